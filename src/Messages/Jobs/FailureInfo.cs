@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using MemoryPack;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>An exception in the form that travels.</summary>
+/// <param name="TypeName">The full name of the exception's type.</param>
+/// <param name="AssemblyName">The simple name of the assembly that declares it.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="StackTrace">Where it was thrown, as text; null when it was not thrown.</param>
+/// <param name="Data">The entries of <see cref="Exception.Data"/> with string keys, values as text.</param>
+/// <param name="Inner">The inner exception.</param>
+[MemoryPackable]
+public sealed partial record FailureInfo(
+    string TypeName, string AssemblyName, string Message, string? StackTrace,
+    ImmutableArray<KeyValuePair<string, string>> Data, FailureInfo? Inner)
+{
+    /// <summary>A failure that the library itself states: no exception was thrown in user code.</summary>
+    public static FailureInfo Of(string typeName, string message) => new(typeName, "Actors", message, null, [], null);
+}

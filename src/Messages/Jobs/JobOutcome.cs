@@ -1,0 +1,44 @@
+using MemoryPack;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>How a job ended.</summary>
+public enum JobStatus : byte
+{
+    /// <summary>The function returned; the payload is its encoded result.</summary>
+    Succeeded = 0,
+
+    /// <summary>The function threw; <see cref="JobOutcome.Failure"/> is its exception.</summary>
+    Threw = 1,
+
+    /// <summary>The function could not be called, or its result could not be carried; <see cref="JobOutcome.Failure"/> says why.</summary>
+    Refused = 2,
+
+    /// <summary>The run took longer than the job's timeout: its executor was killed.</summary>
+    TimedOut = 3,
+
+    /// <summary>The caller cancelled the job.</summary>
+    Cancelled = 4,
+
+    /// <summary>Every allowed attempt ended with the loss of its executor; the job is not tried again.</summary>
+    WorkerLost = 5,
+
+    /// <summary>The executor was killed because the job took more memory than the pool allows.</summary>
+    MemoryExceeded = 6,
+
+    /// <summary>The pool was terminated before the job ended.</summary>
+    PoolTerminated = 7,
+
+    /// <summary>The pool cannot run anything: no worker, or executors that do not start. <see cref="JobOutcome.Failure"/> says why.</summary>
+    PoolFailed = 8,
+}
+
+/// <summary>The one end of a job.</summary>
+/// <param name="Id">The job.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Payload">The encoded result of a job that succeeded; empty otherwise.</param>
+/// <param name="Failure">Why it failed; null when it succeeded.</param>
+/// <param name="Attempts">How often it was started.</param>
+[MemoryPackable]
+public sealed partial record JobOutcome(
+    JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts);

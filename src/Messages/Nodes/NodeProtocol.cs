@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using MemoryPack;
+
+namespace Actors.Messages.Nodes;
+
+/// <summary>
+/// Worker node and coordinator: joining and staying; then pool and node: how many executors; then pool and executor: the jobs.
+/// The pool talks to an executor's own actor, the sender of its <see cref="ExecutorReady"/>.
+/// </summary>
+public static partial class NodeProtocol
+{
+    /// <summary>Node to coordinator: here I am. Answered by <see cref="Joined"/>.</summary>
+    /// <param name="Node">This incarnation of the node.</param>
+    /// <param name="Name">For people: host and process id.</param>
+    /// <param name="Slots">How many executors it offers.</param>
+    [MemoryPackable]
+    public sealed partial record Join(NodeId Node, string Name, int Slots) : IWireMessage;
+
+    /// <summary>Coordinator to node: you are in; send <see cref="Heartbeat"/> and expect it back.</summary>
+    [MemoryPackable]
+    public sealed partial record Joined(NodeId Node) : IWireMessage;
+
+    /// <summary>Both ways, every half second. A node that hears none for the lease time kills its executors.</summary>
+    [MemoryPackable]
+    public sealed partial record Heartbeat(NodeId Node) : IWireMessage;
+
+    /// <summary>Coordinator to node: this incarnation was given up; kill its executors and join anew.</summary>
+    [MemoryPackable]
+    public sealed partial record Unknown(NodeId Node) : IWireMessage;
+
+    /// <summary>Node to coordinator: no new executors; those that are there finish their job, hand the rest back and stop.</summary>
+    [MemoryPackable]
+    public sealed partial record Draining(NodeId Node) : IWireMessage;
+
+    /// <summary>Node to coordinator: every executor is gone; the node leaves.</summary>
+    [MemoryPackable]
+    public sealed partial record Left(NodeId Node) : IWireMessage;
+
+    /// <summary>Pool to node: keep this many executors for me (0: stop them, killing what runs). Replaces what was said before.</summary>
+    [MemoryPackable]
+    public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;
+
+    /// <summary>Executor to pool: the process has started, loaded the code and run the initializer.</summary>
+    [MemoryPackable]
+    public sealed partial record ExecutorReady(ExecutorId Executor, NodeId Node, string NodeName, int ProcessId) : IWireMessage;
+
+    /// <summary>Pool to executor: run these, in this order.</summary>
+    [MemoryPackable]
+    public sealed partial record Run(ImmutableArray<JobSpec> Jobs) : IWireMessage;
+
+    /// <summary>Executor to pool: these have ended, in the order they ran.</summary>
+    [MemoryPackable]
+    public sealed partial record Done(ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
+
+    /// <summary>Pool to executor: hand back what has not begun. Answered by <see cref="HandedBack"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Recall : IWireMessage;
+
+    /// <summary>Executor to pool: these have not begun and will not.</summary>
+    [MemoryPackable]
+    public sealed partial record HandedBack(ExecutorId Executor, ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Pool to executor: ask this job to stop; after the pool's grace time kill the process.</summary>
+    [MemoryPackable]
+    public sealed partial record CancelRunning(JobId Job) : IWireMessage;
+
+    /// <summary>Pool to executor: finish what runs, hand the rest back, end the process.</summary>
+    [MemoryPackable]
+    public sealed partial record Retire : IWireMessage;
+
+    /// <summary>Pool to executor: end the process at once.</summary>
+    [MemoryPackable]
+    public sealed partial record KillExecutor : IWireMessage;
+
+    /// <summary>Executor to pool: it finishes what runs and takes nothing more (its node drains, or it has run as many jobs as it may).</summary>
+    [MemoryPackable]
+    public sealed partial record Retiring(ExecutorId Executor) : IWireMessage;
+
+    /// <summary>Executor to pool, the last word: the process is gone.</summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="Node">Where it ran.</param>
+    /// <param name="NodeName">Where it ran, for people.</param>
+    /// <param name="ProcessId">Its process; 0 when none was started.</param>
+    /// <param name="Exit">How it ended.</param>
+    /// <param name="Running">The job that was running.</param>
+    /// <param name="Unreported">Jobs that had ended without their outcome being heard.</param>
+    /// <param name="Failure">Why it could not start, when it could not.</param>
+    [MemoryPackable]
+    public sealed partial record ExecutorExited(
+        ExecutorId Executor, NodeId Node, string NodeName, int ProcessId, ExecutorExit Exit,
+        JobId? Running, ImmutableArray<JobId> Unreported, FailureInfo? Failure) : IWireMessage;
+
+    /// <summary>Executor to pool: what its process printed. Answered by <see cref="OutputTaken"/> before the next follows.</summary>
+    [MemoryPackable]
+    public sealed partial record Output(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
+
+    /// <summary>Pool to executor: send more output.</summary>
+    [MemoryPackable]
+    public sealed partial record OutputTaken(bool IsError) : IWireMessage;
+}

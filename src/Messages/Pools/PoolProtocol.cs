@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using MemoryPack;
+
+namespace Actors.Messages.Pools;
+
+/// <summary>
+/// Client and pool. The client opens a pool at the coordinator and talks to the actor that answers; what the pool says goes to the
+/// actor that opened it. When either end is lost, the pool is over: the client's jobs end, the executors are killed.
+/// </summary>
+public static partial class PoolProtocol
+{
+    /// <summary>Client to coordinator: make this pool. Answered by <see cref="Opened"/> (its sender is the pool) or <see cref="Refused"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Open(PoolId Pool, PoolSpec Spec) : IWireMessage;
+
+    /// <summary>The pool exists.</summary>
+    [MemoryPackable]
+    public sealed partial record Opened(PoolId Pool) : IWireMessage;
+
+    /// <summary>The pool was not made.</summary>
+    [MemoryPackable]
+    public sealed partial record Refused(PoolId Pool, string Reason) : IWireMessage;
+
+    /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Submit(ImmutableArray<JobSpec> Jobs) : IWireMessage;
+
+    /// <summary>Pool to client: these jobs ended.</summary>
+    [MemoryPackable]
+    public sealed partial record Ended(ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
+
+    /// <summary>Client to pool: these jobs are not wanted any more; each still ends once.</summary>
+    [MemoryPackable]
+    public sealed partial record Cancel(ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Client to pool: no more jobs follow; run what there is, then answer <see cref="Finished"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Close : IWireMessage;
+
+    /// <summary>Client to pool: end every job as terminated, kill the executors, then answer <see cref="Finished"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Terminate : IWireMessage;
+
+    /// <summary>Pool to client: every job has ended and every executor is gone.</summary>
+    [MemoryPackable]
+    public sealed partial record Finished(long JobsDropped) : IWireMessage;
+
+    /// <summary>Pool to client: nothing can run here any more; every job has ended with this reason.</summary>
+    [MemoryPackable]
+    public sealed partial record Failed(FailureInfo Reason) : IWireMessage;
+
+    /// <summary>Pool to client: an executor is ready.</summary>
+    [MemoryPackable]
+    public sealed partial record ExecutorStarted(ExecutorId Executor, string Node, int ProcessId) : IWireMessage;
+
+    /// <summary>Pool to client: an executor process has ended.</summary>
+    [MemoryPackable]
+    public sealed partial record ExecutorEnded(ExecutorId Executor, string Node, int ProcessId, ExecutorExit Exit) : IWireMessage;
+
+    /// <summary>Pool to client: what an executor printed.</summary>
+    [MemoryPackable]
+    public sealed partial record Output(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
+
+    /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
+    [MemoryPackable]
+    public sealed partial record Kill(ExecutorId Executor) : IWireMessage;
+}

@@ -1,0 +1,24 @@
+using Actors.Messages.Jobs;
+using MemoryPack;
+
+namespace Actors.Messages.Pools;
+
+/// <summary>What a pool is to be; never changes while it lives. Durations are milliseconds, 0 is "none".</summary>
+/// <param name="Processes">How many executors; 0 is every slot that the nodes offer.</param>
+/// <param name="Bundle">The code that the executors load.</param>
+/// <param name="Initializer">Runs first in every executor; null is nothing.</param>
+/// <param name="InitializerArguments">Its encoded arguments.</param>
+/// <param name="MaxJobsPerExecutor">An executor is replaced after so many jobs; 0 is never.</param>
+/// <param name="MemoryLimitBytes">An executor whose resident memory is over this is killed; 0 is no limit.</param>
+/// <param name="CancellationGraceMilliseconds">How long a cancelled job may go on before its executor is killed.</param>
+/// <param name="WorkersWaitMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
+[MemoryPackable]
+public sealed partial record PoolSpec(
+    int Processes,
+    BundleId Bundle,
+    FunctionRef? Initializer,
+    ReadOnlyMemory<byte> InitializerArguments,
+    int MaxJobsPerExecutor,
+    long MemoryLimitBytes,
+    long CancellationGraceMilliseconds,
+    long WorkersWaitMilliseconds);
