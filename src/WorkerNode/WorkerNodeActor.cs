@@ -32,6 +32,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
         _code = code;
         _listener = new ExecutorListener(_directory.SocketPath);
         Receive<SessionStarted>(session => _session = session);
+        Receive<NodeProtocol.Joined>(_ => { });
         Receive<SessionLost>(_ => EndSession());
         Receive<NodeProtocol.Provide>(Provide);
         Receive<Resolved>(Resolve);

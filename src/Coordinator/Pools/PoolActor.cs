@@ -1,6 +1,5 @@
 using Actors.Coordinator.Nodes;
 using Actors.Messages;
-using Actors.Messages.Executors;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -37,7 +36,7 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
     protected override void PreStart()

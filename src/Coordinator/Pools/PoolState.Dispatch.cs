@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;

@@ -86,7 +86,9 @@ internal sealed partial class PoolState
     public void NodeLost(NodeId node, TimeSpan now)
     {
         var exit = new ExecutorExit(ExecutorExitReason.NodeLost, null, "");
-        foreach (var executor in _executors.Values.Where(executor => executor.Node == node).ToList())
+        var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
+        lost.ForEach(executor => executor.IsRetiring = true);
+        foreach (var executor in lost)
         {
             var first = executor.Sent.FirstOrDefault()?.Id ?? default;
             ExecutorExited(executor.Id, exit, first, default, null, now);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Actors.Messages;
-using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 

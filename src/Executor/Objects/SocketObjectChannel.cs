@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Executor.Link;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Objects;
 
