@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Actors.Executor.Functions;
 using Actors.Executor.Jobs;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
@@ -32,12 +31,11 @@ internal static class ExecutorProcess
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
-        var functions = new FunctionTable();
-        if (!Initialize(welcome, functions, link))
+        if (!Initialize(welcome, link))
             return 1;
         link.SendSimple(FrameKind.Ready);
         using var interrupts = IgnoreInterrupts();
-        new JobRunner(link, functions, progress).Run();
+        new JobRunner(link, progress).Run();
         return 0;
     }
 
@@ -63,14 +61,14 @@ internal static class ExecutorProcess
         return socket;
     }
 
-    private static bool Initialize(Welcome welcome, FunctionTable functions, NodeLink link)
+    private static bool Initialize(Welcome welcome, NodeLink link)
     {
         if (welcome.Initializer is not { } initializer)
             return true;
         var scratch = new FrameWriter();
         try
         {
-            functions.Resolve(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
+            FunctionTable.Resolve(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
             return true;
         }
         catch (Exception exception)

@@ -27,7 +27,7 @@ internal sealed class MapChunk<TResult>
 
     public static MapChunk<TResult> Of(ChunkResult<TResult> result) => result.Values is { } values
         ? new MapChunk<TResult>(values)
-        : new MapChunk<TResult>(Array.ConvertAll(result.Items!, item => (item.Value!, ErrorOf(item.Failure))));
+        : new MapChunk<TResult>([.. result.Outcomes.Select(item => (item.Value, ErrorOf(item.Failure)))]);
 
     /// <summary>The chunk as a whole has no results: each of its items fails with the same.</summary>
     public static MapChunk<TResult> Failed(int count, Exception error)

@@ -17,7 +17,7 @@ internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk
         MapChunk<TResult> results;
         try
         {
-            results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload));
+            results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span));
         }
         catch (Exception exception)
         {

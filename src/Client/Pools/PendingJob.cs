@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.Pools;

@@ -10,16 +10,16 @@ public sealed class PoolInitializer
     internal PreparedCall Call { get; }
 
     /// <summary>A function without arguments.</summary>
-    public static PoolInitializer Of(Action function) => new(CallEncoder.Encode(function));
+    public static PoolInitializer Of(Action function) => new(CallEncoder.Single(function));
 
     /// <summary>A function and its argument.</summary>
-    public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.Encode(function, argument1));
+    public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.Single(function, argument1));
 
     /// <summary>A function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2>(Action<T1, T2> function, T1 argument1, T2 argument2) =>
-        new(CallEncoder.Encode(function, argument1, argument2));
+        new(CallEncoder.Single(function, argument1, argument2));
 
     /// <summary>A function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2, T3>(Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3) =>
-        new(CallEncoder.Encode(function, argument1, argument2, argument3));
+        new(CallEncoder.Single(function, argument1, argument2, argument3));
 }

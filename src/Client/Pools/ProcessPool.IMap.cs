@@ -22,12 +22,12 @@ public sealed partial class ProcessPool
     /// </returns>
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
-        Stream<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+        Stream<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <inheritdoc cref="IMap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
-        Stream<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+        Stream<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <summary>
     /// As <see cref="IMap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>, each result as soon as it is there,
@@ -35,21 +35,21 @@ public sealed partial class ProcessPool
     /// </summary>
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
-        Stream<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+        Stream<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     /// <inheritdoc cref="IMapUnordered{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
-        Stream<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+        Stream<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     private MapStream<T, TResult> Stream<T, TResult>(
-        MapEncoder encoder, IEnumerable<T> items, int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered)
+        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered)
     {
         ChunkSize.Checked(chunkSize);
         var ahead = maxChunksAhead ?? ChunksAheadPerProcess * Math.Max(Processes, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead, nameof(maxChunksAhead));
         return new MapStream<T, TResult>(
             items, chunkSize, ahead, isOrdered,
-            (job, chunk, token) => SubmitPending(job, encoder.Encode<T>(chunk), options, token));
+            (job, chunk, token) => SubmitPending(job, encode(chunk), options, token));
     }
 }

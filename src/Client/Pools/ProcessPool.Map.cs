@@ -19,13 +19,13 @@ public sealed partial class ProcessPool
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapAsync<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, options, cancellationToken);
+        MapAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapAsync<T, TResult>(CallEncoder.ForMap(function), items, chunkSize, options, cancellationToken);
+        MapAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>As <see cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>, blocking, as Python's <c>map()</c>.</summary>
     public TResult[] Map<T, TResult>(
@@ -34,7 +34,7 @@ public sealed partial class ProcessPool
         MapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
 
     private Task<TResult[]> MapAsync<T, TResult>(
-        MapEncoder encoder, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
+        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
         var all = items as T[] ?? [.. items];
         var size = ChunkSize.Of(all.Length, Processes, chunkSize);
@@ -43,9 +43,9 @@ public sealed partial class ProcessPool
         var collector = new MapCollector<TResult>(all.Length, size);
         for (var start = 0; start < all.Length; start += size)
         {
-            var chunk = all.AsSpan(start, Math.Min(size, all.Length - start));
+            var chunk = all.AsMemory(start, Math.Min(size, all.Length - start));
             var job = new MapJob<TResult>(start / size, chunk.Length, collector.Collect);
-            SubmitPending(job, encoder.Encode<T>(chunk), options, cancellationToken);
+            SubmitPending(job, encode(chunk), options, cancellationToken);
         }
 
         return collector.Task;

@@ -147,7 +147,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds);
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<T>(ValueSerializer.Deserialize<T>, _session.Cancel), call, options, cancellationToken);
+        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _session.Cancel), call, options, cancellationToken);
 
     internal JobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
         Submit(new JobHandle<bool>(static _ => true, _session.Cancel), call, options, cancellationToken);

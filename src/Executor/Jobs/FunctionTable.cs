@@ -31,5 +31,5 @@ internal sealed class FunctionTable
     }
 
     /// <summary>The invoker of a definition.</summary>
-    public FunctionInvoker Resolve(ReadOnlyMemory<byte> definition) => FunctionInvoker.Create(FunctionDefinition.Decode(definition));
+    public static FunctionInvoker Resolve(ReadOnlyMemory<byte> definition) => FunctionInvoker.For(FunctionDefinition.Decode(definition.Span));
 }

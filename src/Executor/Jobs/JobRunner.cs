@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using Actors.Executor.Functions;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
-using Actors.Messages.Objects;
 
 namespace Actors.Executor.Jobs;
 
@@ -11,7 +11,7 @@ namespace Actors.Executor.Jobs;
 internal sealed class JobRunner
 {
     private readonly NodeLink _link;
-    private readonly FunctionTable _functions;
+    private readonly FunctionTable _functions = new();
     private readonly ExecutorProgress _progress;
     private readonly JobQueue _queue = new();
     private readonly ResultBuffer _results;
@@ -21,10 +21,9 @@ internal sealed class JobRunner
     private long _inProgress;
     private volatile bool _stopping;
 
-    public JobRunner(NodeLink link, FunctionTable functions, ExecutorProgress progress)
+    public JobRunner(NodeLink link, ExecutorProgress progress)
     {
         _link = link;
-        _functions = functions;
         _progress = progress;
         _results = new ResultBuffer(link);
         _link.OnFrame = Receive;
@@ -66,25 +65,27 @@ internal sealed class JobRunner
     private (JobStatus Status, FailureInfo? Failure) Call(QueuedJob job)
     {
         var token = _cancellation.JobBegins(job.Id);
+        FunctionInvoker? invoker = null;
         try
         {
-            _functions.Get(job.Function).Invoke(job.Arguments, token, _payload);
+            invoker = _functions.Get(job.Function);
+            invoker.Invoke(job.Arguments, token, _payload);
             return (JobStatus.Succeeded, null);
         }
         catch (Exception exception)
         {
             // Every exception of user code is its caller's, whatever its type.
             _payload.Clear();
-            return (StatusOf(exception), FailureConverter.ToFailure(exception));
+            return (StatusOf(exception, invoker), FailureConverter.ToFailure(exception));
         }
     }
 
-    private JobStatus StatusOf(Exception exception) => exception switch
+    private JobStatus StatusOf(Exception exception, FunctionInvoker? invoker)
     {
-        OperationCanceledException when _cancellation.IsRequested => JobStatus.Cancelled,
-        NotCarriedException or FunctionNotFoundException => JobStatus.Refused,
-        _ => JobStatus.Threw,
-    };
+        if (invoker is not { Stage: CallStage.Running })
+            return JobStatus.Refused;
+        return exception is OperationCanceledException && _cancellation.IsRequested ? JobStatus.Cancelled : JobStatus.Threw;
+    }
 
     private void Receive(Frame frame)
     {
