@@ -1,5 +1,4 @@
 using Actors.Messages.Pools;
-using Actors.Runtime;
 using Akka.Actor;
 
 namespace Actors.Pools;

@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.Runtime;
 internal sealed class ClientRuntime : IClientRuntime
 {
-    static ClientRuntime? _r;
+    private static ClientRuntime? _r;
     public required ActorSystem System { get; init; }
     public required IActorRef Coordinator { get; init; }
     public string Home => "local";
@@ -26,7 +26,7 @@ internal sealed class ClientRuntime : IClientRuntime
         c.Tell(new NodeProtocol.Join(id, "here", int.MaxValue), n);
         return _r = new ClientRuntime { System = system, Coordinator = c };
     }
-    sealed class Src : ICodeSource
+    private sealed class Src : ICodeSource
     {
         public Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken)
         {
