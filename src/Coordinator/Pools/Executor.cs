@@ -31,6 +31,9 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     /// <summary>What it was sent and has not reported, in the order of running.</summary>
     public IReadOnlyCollection<Job> Sent => _sent;
 
+    /// <summary>The last job in that order.</summary>
+    public Job? Last => _sent.Last?.Value;
+
     public bool IsIdle => _sent.Count == 0;
 
     public void Give(Job job)

@@ -67,7 +67,7 @@ internal sealed partial class PoolState
 
     /// <summary>A job that may never be begun twice travels alone: when the node is lost, no other shares its uncertainty.</summary>
     private static bool MayJoin(Executor executor, Job job) =>
-        executor.IsIdle || (!job.IsAtMostOnce && !executor.Sent.Last().IsAtMostOnce);
+        executor.Last is not { } last || (!job.IsAtMostOnce && !last.IsAtMostOnce);
 
     private void RecallBlocked(TimeSpan now)
     {
