@@ -1,0 +1,38 @@
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>A process that calls managed objects, as its object numbers it.</summary>
+internal readonly record struct Caller(int Number);
+
+/// <summary>An answer to one call.</summary>
+internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
+
+/// <summary>
+/// What a kind of managed object decides. Knows no actor and no clock: calls with the time come in, answers go out. A call that has to
+/// wait is answered later, by another call, by <see cref="Tick"/> or by a caller's death; every call is answered exactly once, or its
+/// caller has given it up or is dead.
+/// </summary>
+internal interface IManagedObjectState
+{
+    /// <summary>When <see cref="Tick"/> has something to do next; null for never.</summary>
+    TimeSpan? NextDeadline { get; }
+
+    /// <summary>A caller asks for something.</summary>
+    void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers);
+
+    /// <summary>The caller has the answer in hand.</summary>
+    void Received(Caller caller, long call);
+
+    /// <summary>The caller gave the call up; an answer that was on its way is not wanted.</summary>
+    void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers);
+
+    /// <summary>The caller's process is gone.</summary>
+    void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers);
+
+    /// <summary>Time has passed: calls that have waited long enough are answered.</summary>
+    void Tick(TimeSpan now, List<ObjectAnswer> answers);
+
+    /// <summary>The object is removed: whoever waits is told.</summary>
+    void End(List<ObjectAnswer> answers);
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>
+/// A first-in, first-out queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
+/// producer keep theirs. An item that was given out is kept until its caller says that it has it: when that process dies before, or
+/// gives the call up, the item goes back to the front. Such an item no longer counts against the bound, which may therefore be
+/// exceeded by what comes back.
+/// </summary>
+internal sealed class QueueState(long capacity) : IManagedObjectState
+{
+    private readonly LinkedList<ReadOnlyMemory<byte>> _items = new();
+    private readonly WaitingCalls _putters = new();
+    private readonly WaitingCalls _getters = new();
+    private readonly Dictionary<(Caller Caller, long Call), ImmutableArray<ReadOnlyMemory<byte>>> _given = [];
+
+    /// <summary>How many items can be taken.</summary>
+    public int Count => _items.Count;
+
+    /// <inheritdoc/>
+    public TimeSpan? NextDeadline => (_putters.NextDeadline, _getters.NextDeadline) switch
+    {
+        ({ } put, { } get) => put < get ? put : get,
+        var (put, get) => put ?? get,
+    };
+
+    private bool HasRoom => capacity == 0 || _items.Count < capacity;
+
+    /// <inheritdoc/>
+    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        switch (call.Operation)
+        {
+            case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
+            case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
+            case ObjectOperation.Count: answers.Add(Answer(caller, call, ObjectStatus.Ok, _items.Count)); break;
+            case ObjectOperation.Capacity: answers.Add(Answer(caller, call, ObjectStatus.Ok, capacity)); break;
+            default: answers.Add(Answer(caller, call, ObjectStatus.NotSupported)); break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Received(Caller caller, long call) => _given.Remove((caller, call));
+
+    /// <inheritdoc/>
+    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        _putters.Remove(waiting => waiting.Is(caller, call));
+        _getters.Remove(waiting => waiting.Is(caller, call));
+        if (_given.Remove((caller, call), out var items))
+            PutBack(items);
+        Serve(answers);
+    }
+
+    /// <inheritdoc/>
+    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        _putters.Remove(waiting => waiting.Caller == caller);
+        _getters.Remove(waiting => waiting.Caller == caller);
+        // The last that was given goes back first, so that the first stands in front again.
+        foreach (var key in _given.Keys.Where(given => given.Caller == caller).OrderByDescending(given => given.Call).ToList())
+        {
+            if (_given.Remove(key, out var items))
+                PutBack(items);
+        }
+
+        Serve(answers);
+    }
+
+    /// <inheritdoc/>
+    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    {
+        foreach (var putter in _putters.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done));
+        foreach (var getter in _getters.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(Answer(getter.Caller, getter.Call, ObjectStatus.Empty));
+    }
+
+    /// <inheritdoc/>
+    public void End(List<ObjectAnswer> answers)
+    {
+        foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)))
+            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done));
+    }
+
+    private void Wait(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        calls.Add(new WaitingCall(caller, call, now));
+        Serve(answers);
+        if (call.TimeoutMilliseconds == 0)
+            Tick(now, answers);
+    }
+
+    private void Serve(List<ObjectAnswer> answers)
+    {
+        while (PutFirst(answers) | GetFirst(answers))
+        {
+        }
+    }
+
+    private bool PutFirst(List<ObjectAnswer> answers)
+    {
+        if (_putters.First is not { } putter || (!HasRoom && putter.Done < putter.Call.Payloads.Length))
+            return false;
+        while (putter.Done < putter.Call.Payloads.Length && HasRoom)
+            _items.AddLast(putter.Call.Payloads[putter.Done++]);
+        if (putter.Done < putter.Call.Payloads.Length)
+            return true;
+        _putters.RemoveFirst();
+        answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Ok, putter.Done));
+        return true;
+    }
+
+    private bool GetFirst(List<ObjectAnswer> answers)
+    {
+        if (_getters.First is not { } getter || _items.Count == 0)
+            return false;
+        _getters.RemoveFirst();
+        var items = Take((int)Math.Clamp(getter.Call.Number, 1, _items.Count));
+        _given[(getter.Caller, getter.Call.Call)] = items;
+        answers.Add(new ObjectAnswer(getter.Caller, new ObjectReply(getter.Call.Call, ObjectStatus.Ok, items.Length, items)));
+        return true;
+    }
+
+    private ImmutableArray<ReadOnlyMemory<byte>> Take(int count)
+    {
+        var items = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(count);
+        for (; count > 0; count--)
+        {
+            items.Add(_items.First!.Value);
+            _items.RemoveFirst();
+        }
+
+        return items.MoveToImmutable();
+    }
+
+    private void PutBack(ImmutableArray<ReadOnlyMemory<byte>> items)
+    {
+        for (var i = items.Length - 1; i >= 0; i--)
+            _items.AddFirst(items[i]);
+    }
+
+    private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
+        new(caller, new ObjectReply(call.Call, status, number, []));
+}

@@ -1,0 +1,21 @@
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>A call that has to wait for its turn.</summary>
+internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
+{
+    public Caller Caller => caller;
+
+    public ObjectCall Call => call;
+
+    /// <summary>When it stops waiting.</summary>
+    public TimeSpan Deadline { get; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
+        ? TimeSpan.MaxValue
+        : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
+
+    /// <summary>How much of it has been done: a put of several items goes in as room appears.</summary>
+    public int Done { get; set; }
+
+    public bool Is(Caller other, long number) => caller == other && call.Call == number;
+}
