@@ -15,12 +15,15 @@ public sealed partial class ProcessPool
         Submit<TResult>(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, TResult>(Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+    public TResult Apply<T1, TResult>(
+        Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, TResult>(
-        Func<T1, T2, TResult> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Func<T1, T2, TResult> function,
+        T1 argument1, T2 argument2,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -35,33 +38,43 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken).GetAwaiter().GetResult();
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4),
+            options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, TResult>(
         Func<T1, T2, T3, T4, T5, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken).GetAwaiter().GetResult();
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
+            options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, TResult>(
         Func<T1, T2, T3, T4, T5, T6, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken).GetAwaiter().GetResult();
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7), options, cancellationToken).GetAwaiter().GetResult();
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8), options, cancellationToken).GetAwaiter().GetResult();
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            options, cancellationToken).GetAwaiter().GetResult();
 }

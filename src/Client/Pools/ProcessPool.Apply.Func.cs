@@ -11,7 +11,8 @@ public sealed partial class ProcessPool
     /// <param name="cancellationToken">Cancels the job: it is not started any more, or is asked to stop and then killed.</param>
     /// <returns>The job; await it for the function's result or exception.</returns>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried: nothing was sent.</exception>
-    public JobHandle<TResult> ApplyAsync<TResult>(Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+    public JobHandle<TResult> ApplyAsync<TResult>(
+        Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -21,7 +22,9 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, TResult>(
-        Func<T1, T2, TResult> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Func<T1, T2, TResult> function,
+        T1 argument1, T2 argument2,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -50,19 +53,25 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7), options, cancellationToken);
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8), options, cancellationToken);
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            options, cancellationToken);
 }

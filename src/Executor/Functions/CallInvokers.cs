@@ -98,7 +98,8 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, TReturned, TResult, TR
     }
 }
 
-internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, T5, T6, T7, TReturned> function)
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, TReturned> function)
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
@@ -116,7 +117,8 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult
     }
 }
 
-internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, T5, T6, T7, T8, TReturned> function)
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, T8, TReturned> function)
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
@@ -135,7 +137,8 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TRe
     }
 }
 
-internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned> function)
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned> function)
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
@@ -151,6 +154,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned,
         var argument8 = reader.Read<T8>();
         var argument9 = reader.Read<T9>();
         Begin(ref reader);
-        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9));
+        return TReturn.ResultOf(
+            function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9));
     }
 }

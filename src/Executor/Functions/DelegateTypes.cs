@@ -1,6 +1,7 @@
 namespace Actors.Executor.Functions;
 
-/// <summary>The framework's delegate types by their number of parameters. (Those of System.Linq.Expressions cost the load of a large assembly.)</summary>
+/// <summary>The framework's delegate types by their number of parameters.</summary>
+/// <remarks>System.Linq.Expressions has the same, and costs the load of a large assembly.</remarks>
 internal static class DelegateTypes
 {
     private static readonly Type[] Funcs =

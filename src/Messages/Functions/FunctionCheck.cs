@@ -16,9 +16,11 @@ internal static class FunctionCheck
             throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
         }
 
-        if (target is not null)
+        if (target is not null && TypeCheck.RefusalOf(target) is { } refusal)
         {
-            ValueSerializer.Require(target);
+            throw new NotCarriedException(target.IsDefined(typeof(CompilerGeneratedAttribute), false)
+                ? $"A variable that {name} captures: {refusal} (Lambdas of one scope capture together: declare what the job needs in a scope of its own, or pass it as an argument.)"
+                : refusal);
         }
     }
 

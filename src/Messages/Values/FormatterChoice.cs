@@ -18,6 +18,10 @@ internal static class FormatterChoice
         return (ValueFormatter<T>)(Usual(typeof(T)) ?? Reflected(typeof(T)));
     }
 
+    /// <summary>Whether the type needs no look at its parts, found out without touching the tables.</summary>
+    internal static bool IsUsual(Type type) =>
+        (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || Usual(type) is not null;
+
     private static object? Usual(Type type) =>
         type == typeof(string) ? new StringFormatter()
         : type == typeof(bool) ? new BooleanFormatter()

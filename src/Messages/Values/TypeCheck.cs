@@ -9,7 +9,7 @@ internal static class TypeCheck
 
     /// <summary>Why a type cannot be carried, with the path to the member that is in the way; null when it can.</summary>
     internal static string? RefusalOf(Type type) =>
-        Known.GetOrAdd(type, static type => Find(type, TypeNames.Short(type), depth: 0, []));
+        FormatterChoice.IsUsual(type) ? null : Known.GetOrAdd(type, static type => Find(type, TypeNames.Short(type), depth: 0, []));
 
     private static string? Find(Type type, string path, int depth, HashSet<Type> seen)
     {
