@@ -18,15 +18,14 @@ await using var manager = await Manager.StartAsync(connect);
 var queue = await manager.CreateQueueAsync<int>();
 var mutex = await manager.CreateLockAsync();
 
-var processes = await Task.WhenAll(
-    WorkerProcess.StartAsync(Write, queue, mutex, Enumerable.Range(1, 5).ToArray(), connect),
-    WorkerProcess.StartAsync(Write, queue, mutex, Enumerable.Range(11, 5).ToArray(), connect),
-    WorkerProcess.StartAsync(Read, queue, mutex, connect));
+WorkerProcess[] processes =
+[
+    await WorkerProcess.StartAsync(Write, queue, mutex, Enumerable.Range(1, 5).ToArray(), connect),
+    await WorkerProcess.StartAsync(Write, queue, mutex, Enumerable.Range(11, 5).ToArray(), connect),
+    await WorkerProcess.StartAsync(Read, queue, mutex, connect),
+];
 foreach (var process in processes)
-{
     await process.JoinAsync();
-    await process.DisposeAsync();
-}
 
 static void Write(ManagedQueue<int> queue, ManagedLock mutex, int[] numbers)
 {

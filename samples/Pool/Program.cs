@@ -13,9 +13,9 @@ await using var manager = await Manager.StartAsync(connect);
 await using var pool = await ProcessPool.StartAsync(processes: 3, connect);
 var queue = await manager.CreateQueueAsync<int>();
 
-pool.ApplyAsync(Write, queue, Enumerable.Range(11, 5).ToArray());
-pool.ApplyAsync(Write, queue, Enumerable.Range(1, 5).ToArray());
-pool.ApplyAsync(Read, queue, 10);
+_ = pool.ApplyAsync(Write, queue, Enumerable.Range(11, 5).ToArray());
+_ = pool.ApplyAsync(Write, queue, Enumerable.Range(1, 5).ToArray());
+_ = pool.ApplyAsync(Read, queue, 10);
 pool.Close();
 await pool.JoinAsync();
 

@@ -7,6 +7,9 @@ internal sealed class Counts
 {
     private const int TopWords = 20;
 
+    // Words as they are: nobody puts this JSON into a page.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Dictionary<string, long> _counts = [];
 
     public long Words { get; private set; }
@@ -31,5 +34,5 @@ internal sealed class Counts
 
     public string ToJson(int files) => JsonSerializer.Serialize(
         new { files, words = Words, distinct = Distinct, top = Top.Select(word => new object[] { word.Key, word.Value }) },
-        new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        Plain);
 }

@@ -13,11 +13,14 @@ var kill = new Option<bool>("--kill") { Description = "Kill a worker process in 
 var json = new Option<bool>("--json") { Description = "Print the counts as JSON and nothing else on standard output." };
 
 var command = new RootCommand("Counts words with a pool of processes.") { folder, processes, connect, kill, json };
-command.Validators.Add(result =>
+folder.Validators.Add(result =>
 {
-    if (result.GetValue(folder) is { Exists: false } missing)
+    if (result.GetValueOrDefault<DirectoryInfo>() is { Exists: false } missing)
         result.AddError($"There is no folder {missing.FullName}.");
-    if (result.GetValue(processes) < 1)
+});
+processes.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
         result.AddError("--processes must be at least 1.");
 });
 command.SetAction((parsed, cancellationToken) => new Job(

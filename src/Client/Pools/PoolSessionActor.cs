@@ -1,5 +1,6 @@
 using Actors.Messages.Pools;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Pools;
 
@@ -10,6 +11,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
+    private Address? _coordinator;
     private bool _isFinished;
 
     public PoolSessionActor(PoolSession session, OutputWriter output)
@@ -29,6 +31,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
         Receive<PoolProtocol.Finished>(Finish);
         Receive<Terminated>(_ => Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost.")));
+        Receive<DisassociatedEvent>(LoseIfBroken);
         Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
     }
 
@@ -36,8 +39,12 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         _output.Complete();
         if (!_isFinished)
             _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."));
@@ -45,7 +52,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 
     private void Open(OpenAt open)
     {
-        Context.Watch(open.Coordinator);
+        _coordinator = Context.Watch(open.Coordinator).Path.Address;
         Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
         open.Coordinator.Tell(open.Message);
     }
@@ -55,6 +62,13 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(OpenTimedOut));
         Context.Watch(Sender);
         _session.Opened(Sender);
+    }
+
+    /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
+    private void LoseIfBroken(DisassociatedEvent broken)
+    {
+        if (broken.RemoteAddress.Equals(_coordinator))
+            Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
     }
 
     private void Write(PoolProtocol.Output output)

@@ -85,7 +85,6 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     private void ReceiveFromNodes()
     {
         Receive<NodesProtocol.NodeLost>(lost => Decide(() => _state.NodeLost(lost.Node, Now)));
-        Receive<NodesProtocol.Capacity>(_ => { });
     }
 
     private void ExecutorExited(NodeProtocol.ExecutorExited exited)
