@@ -24,5 +24,6 @@ config.Validators.Add(given =>
 command.SetAction((parsed, _) => CoordinatorHost.RunAsync(
     new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config)));
 var result = command.Parse(args);
-var exitCode = await result.InvokeAsync();
+// Signals are ours: they drain.
+var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return result.Errors.Count > 0 ? 2 : exitCode;

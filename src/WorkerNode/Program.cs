@@ -38,5 +38,6 @@ command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     HostPort.Parse(parsed.GetValue(join)!), parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
     parsed.GetValue(cache)!.FullName, parsed.GetValue(config))));
 var result = command.Parse(args);
-var exitCode = await result.InvokeAsync();
+// Signals are ours: they drain.
+var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return result.Errors.Count > 0 ? 2 : exitCode;
