@@ -5,6 +5,7 @@ using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -57,7 +58,8 @@ internal sealed class PoolSession
     {
         var session = new PoolSession(runtime, options.MaxPendingJobs);
         var output = new OutputWriter(options);
-        session._self = runtime.System.ActorOf(Props.Create(() => new PoolSessionActor(session, output)));
+        session._self = runtime.System.ActorOf(
+            InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
         session._self.Tell(new PoolSessionActor.OpenAt(runtime.Coordinator, new PoolProtocol.Open(session._id, spec)));
         await session._opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return session;

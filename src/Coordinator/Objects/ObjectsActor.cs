@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
@@ -28,8 +29,8 @@ internal sealed class ObjectsActor : ReceiveActor
         if (!_objects.ContainsKey(create.Object))
         {
             var state = StateOf(create);
-            _objects[create.Object] = Context.Watch(
-                Context.ActorOf(Props.Create(() => new ManagedObjectActor(state)), create.Object.ToString()));
+            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
+            _objects[create.Object] = Context.Watch(Context.ActorOf(props, create.Object.ToString()));
         }
 
         Sender.Tell(new ObjectProtocol.Created(create.Object));
