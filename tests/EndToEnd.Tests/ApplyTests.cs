@@ -35,6 +35,18 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(1, count);
     }
 
+    // The compiler keeps the delegate of such a lambda in the closure itself.
+    [Fact]
+    public async Task ApplyAsync_ClosureInsideALoop_CarriesWhatItCaptured()
+    {
+        var factor = 3;
+        var results = new List<int>();
+        for (var i = 0; i < 3; i++)
+            results.Add(await _pool.ApplyAsync(x => x * factor, i).Soon());
+
+        Assert.Equal("0 3 6", string.Join(" ", results));
+    }
+
     [Fact]
     public async Task ApplyAsync_LocalFunction_GivesItsResult()
     {

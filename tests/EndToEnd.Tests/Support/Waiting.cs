@@ -17,6 +17,13 @@ internal static class Waiting
 
     public static Task Soon(this ValueTask task) => task.AsTask().WaitAsync(Guard);
 
+    /// <summary>The exception that it ends with, which must be of just this type.</summary>
+    public static Task<TException> Fails<TException>(this Task task)
+        where TException : Exception => Assert.ThrowsAsync<TException>(() => task.Soon());
+
+    public static Task<TException> Fails<TException>(this JobHandle job)
+        where TException : Exception => job.Completion.Fails<TException>();
+
     /// <summary>Looks again and again: only for what nobody announces, such as the end of a process that is not our child.</summary>
     public static async Task<bool> Until(Func<bool> condition, TimeSpan atMost)
     {
