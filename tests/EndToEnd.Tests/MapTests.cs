@@ -58,9 +58,9 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
     public async Task MapAsync_ItemsFail_ThrowsTheFirstByPositionWhenAllHaveEnded(int chunkSize)
     {
         using var gate = new Gate();
-        using var file = new TempFile();
+        using var folder = new TempFolder();
         var port = gate.Port;
-        var path = file.Path;
+        var path = folder.Path;
 
         // Item 3 fails last in time, item 17 first.
         var map = _pool.MapAsync(x => FailAtGate(x, port, path), Enumerable.Range(0, 20), chunkSize);
@@ -71,7 +71,7 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
         }
 
         Assert.Equal("item 3", (await map.Fails<FormatException>()).Message);
-        Assert.Equal(20, file.Lines);
+        Assert.Equal(20, folder.Files);
     }
 
     [Fact]
@@ -96,8 +96,7 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int FailAtGate(int x, int port, string path)
     {
-        using (var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
-            file.Write("x\n"u8);
+        File.WriteAllText(Path.Combine(path, $"{x}"), "");
         if (x == 3)
             Gate.Pass(port);
         return x is 3 or 17 ? throw new FormatException($"item {x}") : x;
