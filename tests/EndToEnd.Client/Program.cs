@@ -33,7 +33,7 @@ static async Task DropAsync()
     var ready = new TaskCompletionSource();
     pool.ExecutorChanged += executor =>
     {
-        Console.WriteLine(executor.ProcessId);
+        Console.WriteLine($"{executor.ProcessId}");
         ready.TrySetResult();
     };
     _ = pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
@@ -42,13 +42,13 @@ static async Task DropAsync()
 
 static void SleepForEver()
 {
-    Console.WriteLine(Environment.ProcessId);
+    Console.WriteLine($"{Environment.ProcessId}");
     Thread.Sleep(Timeout.Infinite);
 }
 
 static void SpinForEver()
 {
-    Console.WriteLine(Environment.ProcessId);
+    Console.WriteLine($"{Environment.ProcessId}");
     for (var watch = Stopwatch.StartNew(); watch.IsRunning;)
         Thread.SpinWait(100);
 }
