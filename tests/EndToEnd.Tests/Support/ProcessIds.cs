@@ -19,6 +19,10 @@ internal static class ProcessIds
         }
     }
 
+    /// <summary>Whether the runtime's files for debuggers of this process are still there.</summary>
+    public static bool HasLeftFiles(int processId) =>
+        Directory.EnumerateFiles(Path.GetTempPath()).Any(path => path.Contains($"-{processId}-", StringComparison.Ordinal));
+
     /// <summary>As <c>kill -9</c>.</summary>
     public static void Kill(int processId)
     {

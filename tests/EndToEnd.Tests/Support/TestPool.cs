@@ -64,6 +64,7 @@ internal sealed class TestPool : IAsyncDisposable
         await Pool.DisposeAsync().Soon();
         Assert.DoesNotContain(running, Support.ProcessIds.IsRunning);
         Assert.Empty(Pool.Executors);
+        Assert.DoesNotContain(running, Support.ProcessIds.HasLeftFiles);
     }
 
     private void Note(ExecutorInfo executor)
