@@ -33,6 +33,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         switch (call.Operation)
         {
+            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(Answer(caller, call, ObjectStatus.Ok)); break;
             case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
             case ObjectOperation.Count: answers.Add(Answer(caller, call, ObjectStatus.Ok, _items.Count)); break;
@@ -102,7 +103,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
 
     private bool PutFirst(List<ObjectAnswer> answers)
     {
-        if (_putters.First is not { } putter || (!HasRoom && putter.Done < putter.Call.Payloads.Length))
+        if (_putters.First is not { } putter || !HasRoom)
             return false;
         while (putter.Done < putter.Call.Payloads.Length && HasRoom)
             _items.AddLast(putter.Call.Payloads[putter.Done++]);
