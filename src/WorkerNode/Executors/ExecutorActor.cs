@@ -15,6 +15,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 {
+    private const int LargeArguments = 64 * 1024;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
@@ -163,7 +164,10 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
-        _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
+        if (run.Jobs is [{ Arguments.Length: > LargeArguments } large])
+            _connection?.Send(writer => RunFrame.WriteHead(writer, large, _functions), large.Arguments);
+        else
+            _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
     }
 
     private void Cancel(NodeProtocol.CancelRunning cancel)
