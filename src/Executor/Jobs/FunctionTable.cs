@@ -1,6 +1,6 @@
 using Actors.Executor.Functions;
-using Actors.Messages.Functions;
 using Actors.Messages.Executors;
+using Actors.Messages.Functions;
 
 namespace Actors.Executor.Jobs;
 

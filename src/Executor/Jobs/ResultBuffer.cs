@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Actors.Executor.Link;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
-using Actors.Executor.Link;
 
 namespace Actors.Executor.Jobs;
 
