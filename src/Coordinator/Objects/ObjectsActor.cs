@@ -56,10 +56,11 @@ internal sealed class ObjectsActor : ReceiveActor
             actor.Forward(message);
     }
 
+    /// <summary>Behind the calls that are on their way to it, which would not be answered otherwise.</summary>
     private void Remove(ObjectId id)
     {
         if (_objects.Remove(id, out var actor))
-            Context.Stop(actor);
+            actor.Tell(PoisonPill.Instance);
     }
 
     private void Forget(IActorRef actor)
