@@ -16,7 +16,7 @@ internal sealed class ObjectsActor : ReceiveActor
         Receive<ObjectReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(remove => Remove(remove.Object));
+        Receive<ObjectProtocol.Remove>(Remove);
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
@@ -57,10 +57,10 @@ internal sealed class ObjectsActor : ReceiveActor
     }
 
     /// <summary>Behind the calls that are on their way to it, which would not be answered otherwise.</summary>
-    private void Remove(ObjectId id)
+    private void Remove(ObjectProtocol.Remove remove)
     {
-        if (_objects.Remove(id, out var actor))
-            actor.Tell(PoisonPill.Instance);
+        if (_objects.Remove(remove.Object, out var actor))
+            actor.Tell(remove);
     }
 
     private void Forget(IActorRef actor)
