@@ -1,1 +1,29 @@
-return 0;
+using System.CommandLine;
+using Actors.Coordinator;
+using Actors.Remoting;
+
+var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+var port = new Option<int>("--port") { Description = "The port to listen on.", DefaultValueFactory = _ => Endpoints.DefaultPort };
+var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/coordinator.conf." };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config };
+host.Validators.Add(given =>
+{
+    if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
+        given.AddError("--host must be a host name or an address.");
+});
+port.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<int>() is < 1 or > 65535)
+        given.AddError("--port must be from 1 to 65535.");
+});
+config.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
+        given.AddError($"There is no file {missing.FullName}.");
+});
+command.SetAction((parsed, _) => CoordinatorHost.RunAsync(
+    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config)));
+var result = command.Parse(args);
+// Signals are ours: they drain.
+var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return result.Errors.Count > 0 ? 2 : exitCode;

@@ -1,1 +1,3 @@
-return 0;
+using Actors.Executor;
+
+return ExecutorProcess.Run();

@@ -1,1 +1,43 @@
-return 0;
+using System.CommandLine;
+using Actors.Remoting;
+using Actors.Remoting.Bundles;
+using Actors.WorkerNode;
+
+var join = new Option<string>("--join") { Description = "HOST:PORT of the coordinator; it may be started later.", Required = true };
+var processes = new Option<int>("--processes") { Description = "How many executors to offer.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+var port = new Option<int>("--port") { Description = "The port to listen on; 0 is any.", DefaultValueFactory = _ => 0 };
+var cache = new Option<DirectoryInfo>("--cache")
+{
+    Description = "Where fetched code is kept.",
+    DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
+};
+var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/worker-node.conf." };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config };
+join.Validators.Add(given =>
+{
+    if (!HostPort.TryParse(given.GetValueOrDefault<string>() ?? "", out _))
+        given.AddError($"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}.");
+});
+processes.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<int>() is < 1 or > 4096)
+        given.AddError("--processes must be from 1 to 4096.");
+});
+port.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<int>() is < 0 or > 65535)
+        given.AddError("--port must be from 0 to 65535.");
+});
+config.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
+        given.AddError($"There is no file {missing.FullName}.");
+});
+command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
+    HostPort.Parse(parsed.GetValue(join)!), parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
+    parsed.GetValue(cache)!.FullName, parsed.GetValue(config))));
+var result = command.Parse(args);
+// Signals are ours: they drain.
+var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return result.Errors.Count > 0 ? 2 : exitCode;

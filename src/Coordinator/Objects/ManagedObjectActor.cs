@@ -1,143 +1,70 @@
-using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>
-/// One managed object: feeds its core and sends the answers. The sender of a call stands for the caller's process and is watched; its
-/// end is the caller's.
-/// </summary>
-internal sealed class ManagedObjectActor : UntypedActor
+/// <summary>One managed object: feeds its state and sends the answers. The sender of a call stands for its process; when it is gone, so is the process.</summary>
+internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
 {
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Callers _callers = new();
+    private readonly IManagedObjectState _state;
+    private readonly Dictionary<IActorRef, Caller> _callers = [];
+    private readonly Dictionary<Caller, IActorRef> _actors = [];
     private readonly List<ObjectAnswer> _answers = [];
-    private IManagedObjectState _state;
-    private ICancelable? _timer;
-    private TimeSpan _timerAt = TimeSpan.MaxValue;
+    private int _lastCaller;
 
-    /// <summary>The shell of a core.</summary>
-    /// <param name="state">The core, which nobody else may hold.</param>
-    public ManagedObjectActor(IManagedObjectState state) => _state = state;
-
-    /// <summary>How to make one.</summary>
-    internal static Props Props(Func<IManagedObjectState> state) => Akka.Actor.Props.CreateBy(new Producer(state));
-
-    /// <inheritdoc/>
-    protected override void OnReceive(object message)
+    public ManagedObjectActor(IManagedObjectState state)
     {
-        try
-        {
-            Feed(message);
-        }
-#pragma warning disable CA1031 // Whatever the core threw, its callers must not wait for ever: the object ends and says so.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _log.Error(failure, "A managed object failed on {0} and ends", message.GetType().Name);
-            EndObject();
-        }
-
-        SendAnswers();
-        ArmTimer();
+        _state = state;
+        Receive<ObjectCall>(call => Decide(() => _state.Call(CallerOf(Sender), call, Now, _answers)));
+        Receive<ObjectReceived>(received => _state.Received(CallerOf(Sender), received.Call));
+        Receive<ObjectCallAbandoned>(call => Decide(() => _state.Abandoned(CallerOf(Sender), call.Call, Now, _answers)));
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<Due>(_ => Decide(() => _state.Tick(Now, _answers)));
     }
 
     /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _timer?.Cancel();
-        EndObject();
-        SendAnswers();
-    }
+    public ITimerScheduler Timers { get; set; } = null!;
 
-    private void Feed(object message)
-    {
-        switch (message)
-        {
-            case ObjectCall call:
-                _state.Call(CallerNumber(), call, Now, _answers);
-                break;
-            case ObjectReceived received:
-                if (_callers.TryGetNumber(Sender, out long confirming))
-                    _state.Received(confirming, received.Call);
-                break;
-            case ObjectCallAbandoned abandoned:
-                if (_callers.TryGetNumber(Sender, out long abandoning))
-                    _state.Abandoned(abandoning, abandoned.Call, _answers);
-                break;
-            case Terminated dead:
-                if (_callers.Remove(dead.ActorRef, out long number))
-                    _state.CallerDied(number, _answers);
-                break;
-            case DeadlineReached:
-                _timerAt = TimeSpan.MaxValue;
-                _state.TimePassed(Now, _answers);
-                break;
-            case ObjectProtocol.Remove:
-                Context.Stop(Self);
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
-    }
+    /// <inheritdoc/>
+    protected override void PostStop() => Decide(() => _state.End(_answers));
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    private long CallerNumber()
+    private Caller CallerOf(IActorRef actor)
     {
-        long number = _callers.NumberOf(Sender, out bool isNew);
-        if (isNew)
-            Context.Watch(Sender);
-        return number;
+        if (_callers.TryGetValue(actor, out var known))
+            return known;
+        var caller = _callers[Context.Watch(actor)] = new Caller(++_lastCaller);
+        _actors[caller] = actor;
+        return caller;
     }
 
-    private void EndObject()
+    private void Forget(IActorRef actor)
     {
-        var ending = _state;
-        _state = new GoneState();
-        ending.End(_answers);
+        if (!_callers.Remove(actor, out var caller))
+            return;
+        _actors.Remove(caller);
+        Decide(() => _state.Died(caller, Now, _answers));
     }
 
-    private void SendAnswers()
+    private void Decide(Action command)
     {
+        command();
         foreach (var answer in _answers)
         {
-            if (_callers.TryGetActor(answer.Caller, out var caller))
-                caller.Tell(answer.Reply);
+            if (_actors.TryGetValue(answer.Caller, out var actor))
+                actor.Tell(answer.Reply);
         }
 
         _answers.Clear();
+        if (_state.NextDeadline is { } deadline)
+            Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
     }
 
-    // A timer that is early enough is left alone: calls that wait with a limit and are soon answered then cost no timer each.
-    private void ArmTimer()
+    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+
+    private sealed record Due
     {
-        if (_state.NextDeadline is not { } next || next >= _timerAt)
-            return;
-        _timer?.Cancel();
-        _timerAt = next;
-        var delay = next - Now;
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(
-            delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Self, DeadlineReached.Instance, Self);
-    }
-
-    private sealed class DeadlineReached
-    {
-        internal static readonly DeadlineReached Instance = new();
-    }
-
-    // A producer and not an expression: the core is an interface that Props could not name as a type argument.
-    private sealed class Producer(Func<IManagedObjectState> state) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(ManagedObjectActor);
-
-        public ActorBase Produce() => new ManagedObjectActor(state());
-
-        public void Release(ActorBase actor)
-        {
-        }
+        public static readonly Due Instance = new();
     }
 }

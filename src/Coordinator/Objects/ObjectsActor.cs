@@ -5,102 +5,66 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>
-/// The managed objects of a coordinator, one child each: makes, finds and removes them. All that a caller says of an object goes through
-/// here, so it arrives in the order in which it was said. Objects whose maker is gone are removed.
-/// </summary>
-internal sealed class ObjectsActor : UntypedActor
+/// <summary>Makes managed objects, a child each, and passes calls on to them. A call on an object that is not there is answered so.</summary>
+internal sealed class ObjectsActor : ReceiveActor
 {
-    private readonly Dictionary<ObjectId, Entry> _objects = [];
-    private long _made;
+    private readonly Dictionary<ObjectId, IActorRef> _objects = [];
 
-    /// <summary>How to make it; the name it is to have is <see cref="Name"/>.</summary>
-    internal static Props Props() => Akka.Actor.Props.Create(() => new ObjectsActor());
-
-    /// <summary>Its name, under the coordinator's supervisor.</summary>
-    internal const string Name = "objects";
-
-    /// <inheritdoc/>
-    // An object that fails has lost its state: started again it would be another one under the old name.
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    /// <inheritdoc/>
-    protected override void OnReceive(object message)
+    public ObjectsActor()
     {
-        switch (message)
-        {
-            case ObjectCall call:
-                Forward(call);
-                break;
-            case ObjectReceived received:
-                Forward(received.Object, received);
-                break;
-            case ObjectCallAbandoned abandoned:
-                Forward(abandoned.Object, abandoned);
-                break;
-            case ObjectProtocol.Create create:
-                Create(create);
-                break;
-            case ObjectProtocol.Remove remove:
-                if (_objects.Remove(remove.Object, out var removed))
-                    removed.Actor.Tell(remove);
-                break;
-            case Terminated terminated:
-                Forget(terminated.ActorRef);
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
+        Receive<ObjectCall>(call => Pass(call));
+        Receive<ObjectReceived>(received => Forward(received.Object, received));
+        Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
+        Receive<ObjectProtocol.Create>(Create);
+        Receive<ObjectProtocol.Remove>(remove => Remove(remove.Object));
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
-    private void Forward(ObjectCall call)
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Create(ObjectProtocol.Create create)
     {
-        if (_objects.TryGetValue(call.Object, out var entry))
-            entry.Actor.Forward(call);
+        if (!_objects.ContainsKey(create.Object))
+        {
+            var state = StateOf(create);
+            _objects[create.Object] = Context.Watch(
+                Context.ActorOf(Props.Create(() => new ManagedObjectActor(state)), create.Object.ToString()));
+        }
+
+        Sender.Tell(new ObjectProtocol.Created(create.Object));
+    }
+
+    private static IManagedObjectState StateOf(ObjectProtocol.Create create) => create.Kind switch
+    {
+        ObjectKind.Queue => new QueueState(create.Capacity),
+        ObjectKind.Lock => new LockState(),
+        _ => throw new InvalidOperationException($"There is no kind {create.Kind} of managed object."),
+    };
+
+    private void Pass(ObjectCall call)
+    {
+        if (_objects.TryGetValue(call.Object, out var target))
+            target.Forward(call);
         else
             Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
     }
 
-    private void Forward(ObjectId id, object message)
+    private void Forward(ObjectId target, object message)
     {
-        if (_objects.TryGetValue(id, out var entry))
-            entry.Actor.Forward(message);
+        if (_objects.TryGetValue(target, out var actor))
+            actor.Forward(message);
     }
 
-    private void Create(ObjectProtocol.Create create)
+    private void Remove(ObjectId id)
     {
-        if (!_objects.ContainsKey(create.Object) && Core(create) is { } core)
-        {
-            // The count keeps a name apart from that of an object of the same id which is just being removed.
-            var actor = Context.ActorOf(ManagedObjectActor.Props(core), $"{create.Object}-{++_made}");
-            Context.Watch(actor);
-            Context.Watch(Sender);
-            _objects.Add(create.Object, new Entry(actor, Sender));
-        }
-
-        if (_objects.ContainsKey(create.Object))
-            Sender.Tell(new ObjectProtocol.Created(create.Object));
-        else
-            Unhandled(create);
+        if (_objects.Remove(id, out var actor))
+            Context.Stop(actor);
     }
 
-    private static Func<IManagedObjectState>? Core(ObjectProtocol.Create create) => create.Kind switch
+    private void Forget(IActorRef actor)
     {
-        ObjectKind.Queue => () => new QueueState(create.Capacity),
-        ObjectKind.Lock => () => new LockState(),
-        _ => null,
-    };
-
-    // Either an object or the maker of some.
-    private void Forget(IActorRef gone)
-    {
-        foreach (var (id, entry) in _objects.Where(pair => pair.Value.Actor.Equals(gone) || pair.Value.Maker.Equals(gone)).ToList())
-        {
+        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(actor)).ToList())
             _objects.Remove(id);
-            entry.Actor.Tell(new ObjectProtocol.Remove(id));
-        }
     }
-
-    private sealed record Entry(IActorRef Actor, IActorRef Maker);
 }

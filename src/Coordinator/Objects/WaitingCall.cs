@@ -2,21 +2,20 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>A call that could not be answered at once.</summary>
-internal sealed class WaitingCall(CallKey key, ObjectCall call, TimeSpan deadline, long order)
+/// <summary>A call that has to wait for its turn.</summary>
+internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
 {
-    /// <summary>Whose call it is.</summary>
-    internal CallKey Key { get; } = key;
+    public Caller Caller => caller;
 
-    /// <summary>What is asked.</summary>
-    internal ObjectCall Call { get; } = call;
+    public ObjectCall Call => call;
 
-    /// <summary>When it ends unfulfilled; <see cref="TimeSpan.MaxValue"/> is never.</summary>
-    internal TimeSpan Deadline { get; } = deadline;
+    /// <summary>When it stops waiting.</summary>
+    public TimeSpan Deadline { get; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
+        ? TimeSpan.MaxValue
+        : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
 
-    /// <summary>Its place: calls that came earlier have less.</summary>
-    internal long Order { get; } = order;
+    /// <summary>How much of it has been done: a put of several items goes in as room appears.</summary>
+    public int Done { get; set; }
 
-    /// <summary>How many of its values have been put.</summary>
-    internal int Put { get; set; }
+    public bool Is(Caller other, long number) => caller == other && call.Call == number;
 }

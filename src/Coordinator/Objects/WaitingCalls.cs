@@ -1,82 +1,46 @@
-using System.Diagnostics.CodeAnalysis;
-using Actors.Messages.Objects;
-
 namespace Actors.Coordinator.Objects;
 
-/// <summary>Calls that wait in the order of their coming, found also by key and by deadline.</summary>
+/// <summary>The calls that wait for the same thing, first come, first served.</summary>
 internal sealed class WaitingCalls
 {
-    // A limit beyond this is no limit: the sum with the present time must not overflow.
-    private const long LongestMilliseconds = 10L * 365 * 24 * 3600 * 1000;
+    private readonly LinkedList<WaitingCall> _calls = new();
 
-    private readonly LinkedList<WaitingCall> _line = new();
-    private readonly Dictionary<CallKey, LinkedListNode<WaitingCall>> _byKey = [];
-    private readonly SortedSet<WaitingCall> _byDeadline = new(Comparer<WaitingCall>.Create(ByDeadline));
-    private long _added;
+    public WaitingCall? First => _calls.First?.Value;
 
-    /// <summary>Whether none waits.</summary>
-    internal bool IsEmpty => _line.Count == 0;
+    public bool IsEmpty => _calls.Count == 0;
 
-    /// <summary>The earliest deadline; null when none has one.</summary>
-    internal TimeSpan? NextDeadline => _byDeadline.Min?.Deadline;
-
-    /// <summary>Puts a call at the end of the line. A call that already waits is left where it is: the message came twice.</summary>
-    internal void Add(CallKey key, ObjectCall call, TimeSpan now, int put = 0)
+    /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
+    public TimeSpan? NextDeadline
     {
-        if (_byKey.ContainsKey(key))
-            return;
-        var waiting = new WaitingCall(key, call, Deadline(call.TimeoutMilliseconds, now), _added++) { Put = put };
-        _byKey.Add(key, _line.AddLast(waiting));
-        if (waiting.Deadline < TimeSpan.MaxValue)
-            _byDeadline.Add(waiting);
-    }
-
-    /// <summary>The call that has waited longest.</summary>
-    internal bool TryPeek([NotNullWhen(true)] out WaitingCall? first)
-    {
-        first = _line.First?.Value;
-        return first is not null;
-    }
-
-    /// <summary>Takes the call that has waited longest.</summary>
-    internal bool TryTake([NotNullWhen(true)] out WaitingCall? first) => TryPeek(out first) && Remove(first.Key);
-
-    /// <summary>Takes a call whose deadline is not after <paramref name="now"/>, earliest first.</summary>
-    internal bool TryTakeExpired(TimeSpan now, [NotNullWhen(true)] out WaitingCall? expired)
-    {
-        expired = _byDeadline.Min;
-        return expired is not null && expired.Deadline <= now && Remove(expired.Key);
-    }
-
-    /// <summary>Takes a call out of the line; false when it does not wait.</summary>
-    internal bool Remove(CallKey key)
-    {
-        if (!_byKey.Remove(key, out var node))
-            return false;
-        _line.Remove(node);
-        if (node.Value.Deadline < TimeSpan.MaxValue)
-            _byDeadline.Remove(node.Value);
-        return true;
-    }
-
-    /// <summary>Takes every call of a caller out of the line.</summary>
-    internal void RemoveCaller(long caller)
-    {
-        for (var node = _line.First; node is not null;)
+        get
         {
-            var next = node.Next;
-            if (node.Value.Key.Caller == caller)
-                Remove(node.Value.Key);
-            node = next;
+            var earliest = TimeSpan.MaxValue;
+            foreach (var call in _calls)
+                earliest = call.Deadline < earliest ? call.Deadline : earliest;
+            return earliest == TimeSpan.MaxValue ? null : earliest;
         }
     }
 
-    private static TimeSpan Deadline(long timeoutMilliseconds, TimeSpan now) =>
-        timeoutMilliseconds is < 0 or > LongestMilliseconds ? TimeSpan.MaxValue : now + TimeSpan.FromMilliseconds(timeoutMilliseconds);
+    public void Add(WaitingCall call) => _calls.AddLast(call);
 
-    private static int ByDeadline(WaitingCall left, WaitingCall right)
+    public void RemoveFirst() => _calls.RemoveFirst();
+
+    /// <summary>Takes out what matches, in order.</summary>
+    public List<WaitingCall> Remove(Predicate<WaitingCall> match)
     {
-        int order = left.Deadline.CompareTo(right.Deadline);
-        return order != 0 ? order : left.Order.CompareTo(right.Order);
+        var removed = new List<WaitingCall>();
+        for (var node = _calls.First; node is not null;)
+        {
+            var next = node.Next;
+            if (match(node.Value))
+            {
+                removed.Add(node.Value);
+                _calls.Remove(node);
+            }
+
+            node = next;
+        }
+
+        return removed;
     }
 }

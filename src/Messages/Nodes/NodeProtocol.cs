@@ -43,6 +43,10 @@ public static partial class NodeProtocol
     [MemoryPackable]
     public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;
 
+    /// <summary>Executor to pool: a process is being started; <see cref="ExecutorReady"/> or <see cref="ExecutorExited"/> follows.</summary>
+    [MemoryPackable]
+    public sealed partial record ExecutorStarting(ExecutorId Executor, NodeId Node) : IWireMessage;
+
     /// <summary>Executor to pool: the process has started, loaded the code and run the initializer.</summary>
     [MemoryPackable]
     public sealed partial record ExecutorReady(ExecutorId Executor, NodeId Node, string NodeName, int ProcessId) : IWireMessage;
@@ -52,8 +56,11 @@ public static partial class NodeProtocol
     public sealed partial record Run(ImmutableArray<JobSpec> Jobs) : IWireMessage;
 
     /// <summary>Executor to pool: these have ended, in the order they ran.</summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="Outcomes">How they ended.</param>
+    /// <param name="BusyMicroseconds">How long their functions ran, together: the pool sends ahead what a few milliseconds hold.</param>
     [MemoryPackable]
-    public sealed partial record Done(ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
+    public sealed partial record Done(ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds) : IWireMessage;
 
     /// <summary>Pool to executor: hand back what has not begun. Answered by <see cref="HandedBack"/>.</summary>
     [MemoryPackable]
@@ -85,13 +92,13 @@ public static partial class NodeProtocol
     /// <param name="NodeName">Where it ran, for people.</param>
     /// <param name="ProcessId">Its process; 0 when none was started.</param>
     /// <param name="Exit">How it ended.</param>
-    /// <param name="Running">The job that was running.</param>
-    /// <param name="Unreported">Jobs that had ended without their outcome being heard.</param>
+    /// <param name="LastBegun">The last job that began; 0 when none did.</param>
+    /// <param name="LastEnded">The last job that ended, heard of or not; the same as <paramref name="LastBegun"/> when none was running.</param>
     /// <param name="Failure">Why it could not start, when it could not.</param>
     [MemoryPackable]
     public sealed partial record ExecutorExited(
         ExecutorId Executor, NodeId Node, string NodeName, int ProcessId, ExecutorExit Exit,
-        JobId? Running, ImmutableArray<JobId> Unreported, FailureInfo? Failure) : IWireMessage;
+        JobId LastBegun, JobId LastEnded, FailureInfo? Failure) : IWireMessage;
 
     /// <summary>Executor to pool: what its process printed. Answered by <see cref="OutputTaken"/> before the next follows.</summary>
     [MemoryPackable]

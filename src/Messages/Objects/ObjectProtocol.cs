@@ -38,16 +38,6 @@ public enum ObjectOperation : byte
     Holder = 12,
 }
 
-/// <summary>What holds for an operation on either side of the wire.</summary>
-public static class ObjectOperations
-{
-    /// <summary>
-    /// Whether an answer of success gives the caller something that would be lost with it (an item, a lock): the caller's process
-    /// confirms it with <see cref="ObjectReceived"/>. Other answers need no confirmation.
-    /// </summary>
-    public static bool HandsOut(this ObjectOperation operation) => operation is ObjectOperation.Get or ObjectOperation.Acquire;
-}
-
 /// <summary>How a call on a managed object went.</summary>
 public enum ObjectStatus : byte
 {
@@ -79,10 +69,7 @@ public enum ObjectStatus : byte
 /// <summary>Caller and managed object. The sender of a call is the actor that stands for the caller's process; when that actor is gone, the caller is.</summary>
 public static partial class ObjectProtocol
 {
-    /// <summary>
-    /// To the coordinator: make this object. Answered by <see cref="Created"/>, again if it exists. When the sender's process is gone,
-    /// so are the objects it made.
-    /// </summary>
+    /// <summary>To the coordinator: make this object. Answered by <see cref="Created"/>.</summary>
     /// <param name="Object">Its id, chosen by the maker.</param>
     /// <param name="Kind">What it is.</param>
     /// <param name="Capacity">A queue's bound; 0 is none.</param>
@@ -115,16 +102,10 @@ public sealed partial record ObjectCall(
 public sealed partial record ObjectReply(
     long Call, ObjectStatus Status, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
-/// <summary>
-/// The caller's process has the answer in hand: what it was given will not be given again. Due for the operations that
-/// <see cref="ObjectOperations.HandsOut"/> names; for others it does nothing.
-/// </summary>
+/// <summary>The caller's process has the answer in hand: what it was given will not be given again.</summary>
 [MemoryPackable]
 public sealed partial record ObjectReceived(ObjectId Object, long Call) : IWireMessage;
 
-/// <summary>
-/// The caller does not wait for this call any more. Sent in place of <see cref="ObjectReceived"/>, never after it: if the answer has
-/// crossed, what it gave is taken back. The call needs no answer.
-/// </summary>
+/// <summary>The caller does not wait for this call any more.</summary>
 [MemoryPackable]
 public sealed partial record ObjectCallAbandoned(ObjectId Object, long Call) : IWireMessage;

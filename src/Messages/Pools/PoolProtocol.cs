@@ -27,6 +27,14 @@ public static partial class PoolProtocol
     [MemoryPackable]
     public sealed partial record Submit(ImmutableArray<JobSpec> Jobs) : IWireMessage;
 
+    /// <summary>Pool to client: the last <see cref="Submit"/> is taken and there is room for another.</summary>
+    [MemoryPackable]
+    public sealed partial record Accepted : IWireMessage
+    {
+        /// <summary>It says nothing but itself.</summary>
+        public static Accepted Instance { get; } = new();
+    }
+
     /// <summary>Pool to client: these jobs ended.</summary>
     [MemoryPackable]
     public sealed partial record Ended(ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
@@ -62,6 +70,10 @@ public static partial class PoolProtocol
     /// <summary>Pool to client: what an executor printed.</summary>
     [MemoryPackable]
     public sealed partial record Output(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
+
+    /// <summary>Client to pool: the output was written; send more.</summary>
+    [MemoryPackable]
+    public sealed partial record OutputTaken(ExecutorId Executor, bool IsError) : IWireMessage;
 
     /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
     [MemoryPackable]

@@ -3,128 +3,109 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A fair lock: who asked first has it first. Every acquisition has a token larger than all before; the token, not the process, is the
-/// right to release, as Python lets any process release. A holder that dies loses the lock, and whoever has it next is told, once. A
-/// holder that dies before it confirmed the acquisition counts as a dead holder too, for its confirmation may have been lost with it:
-/// to be told of one death too many does no harm.
+/// A fair lock. Each acquisition has a token greater than all before. When the holder's process dies the lock is free again, and whoever
+/// gets it next is told that it was abandoned.
 /// </summary>
 internal sealed class LockState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
-    private CallKey _holder;
-    private long _heldToken;
-    private long _lastToken;
-    private bool _isConfirmed;
-    private bool _holderWasTold;
-    private bool _mustTell;
+    private (Caller Caller, long Call)? _holder;
+    private bool _isUnconfirmed;
+    private bool _wasAbandoned;
+    private long _token;
 
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => _waiting.NextDeadline;
 
     /// <inheritdoc/>
-    public void Call(long caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var key = new CallKey(caller, call.Call);
         switch (call.Operation)
         {
-            case ObjectOperation.Acquire:
-                Acquire(key, call, now, answers);
-                break;
-            case ObjectOperation.Release:
-                Release(key, call.Number, answers);
-                break;
-            case ObjectOperation.Holder:
-                answers.Answer(key, ObjectStatus.Ok, _heldToken);
-                break;
-            default:
-                answers.Answer(key, ObjectStatus.NotSupported);
-                break;
+            case ObjectOperation.Acquire: Acquire(caller, call, now, answers); break;
+            case ObjectOperation.Release: Release(caller, call, answers); break;
+            case ObjectOperation.Holder: answers.Add(Answer(caller, call, ObjectStatus.Ok, _holder is null ? 0 : _token)); break;
+            default: answers.Add(Answer(caller, call, ObjectStatus.NotSupported, 0)); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(long caller, long call)
+    public void Received(Caller caller, long call)
     {
-        if (IsHeld && _holder == new CallKey(caller, call))
-            _isConfirmed = true;
+        if (_holder == (caller, call))
+            _isUnconfirmed = false;
     }
 
     /// <inheritdoc/>
-    public void Abandoned(long caller, long call, List<ObjectAnswer> answers)
+    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var key = new CallKey(caller, call);
-        if (_waiting.Remove(key) || !IsHeld || _isConfirmed || _holder != key)
+        _waiting.Remove(waiting => waiting.Is(caller, call));
+        if (_holder == (caller, call) && _isUnconfirmed)
+            Free(answers);
+    }
+
+    /// <inheritdoc/>
+    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        _waiting.Remove(waiting => waiting.Caller == caller);
+        if (_holder?.Caller != caller)
             return;
-        // The holder never learnt that it had the lock, so what it would have been told is still to be told.
-        _mustTell = _holderWasTold;
-        PassOn(answers);
+        // Who never knew that it had the lock has left nothing half done.
+        _wasAbandoned |= !_isUnconfirmed;
+        Free(answers);
     }
 
     /// <inheritdoc/>
-    public void CallerDied(long caller, List<ObjectAnswer> answers)
+    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.RemoveCaller(caller);
-        if (!IsHeld || _holder.Caller != caller)
-            return;
-        _mustTell = true;
-        PassOn(answers);
-    }
-
-    /// <inheritdoc/>
-    public void TimePassed(TimeSpan now, List<ObjectAnswer> answers)
-    {
-        while (_waiting.TryTakeExpired(now, out var late))
-            answers.Answer(late.Key, ObjectStatus.TimedOut);
+        foreach (var waiting in _waiting.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.TimedOut, 0));
     }
 
     /// <inheritdoc/>
     public void End(List<ObjectAnswer> answers)
     {
-        while (_waiting.TryTake(out var waiting))
-            answers.Answer(waiting.Key, ObjectStatus.NoSuchObject);
+        foreach (var waiting in _waiting.Remove(_ => true))
+            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, 0));
     }
 
-    private bool IsHeld => _heldToken != 0;
-
-    private void Acquire(CallKey key, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void Acquire(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        // The message came twice: it has its answer.
-        if (IsHeld && _holder == key)
-            return;
-        if (!IsHeld)
-            Grant(key, answers);
-        else if (call.TimeoutMilliseconds == 0)
-            answers.Answer(key, ObjectStatus.TimedOut);
-        else
-            _waiting.Add(key, call, now);
+        _waiting.Add(new WaitingCall(caller, call, now));
+        GrantFirst(answers);
+        if (call.TimeoutMilliseconds == 0)
+            Tick(now, answers);
     }
 
-    private void Release(CallKey key, long token, List<ObjectAnswer> answers)
+    private void Release(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        if (!IsHeld || token != _heldToken)
+        if (_holder is null || call.Number != _token)
         {
-            answers.Answer(key, ObjectStatus.NotHeld);
+            answers.Add(Answer(caller, call, ObjectStatus.NotHeld, 0));
             return;
         }
 
-        answers.Answer(key, ObjectStatus.Ok);
-        PassOn(answers);
+        answers.Add(Answer(caller, call, ObjectStatus.Ok, 0));
+        Free(answers);
     }
 
-    private void PassOn(List<ObjectAnswer> answers)
+    private void Free(List<ObjectAnswer> answers)
     {
-        _heldToken = 0;
-        if (_waiting.TryTake(out var next))
-            Grant(next.Key, answers);
+        _holder = null;
+        GrantFirst(answers);
     }
 
-    private void Grant(CallKey key, List<ObjectAnswer> answers)
+    private void GrantFirst(List<ObjectAnswer> answers)
     {
-        _holder = key;
-        _heldToken = ++_lastToken;
-        _isConfirmed = false;
-        _holderWasTold = _mustTell;
-        _mustTell = false;
-        answers.Answer(key, _holderWasTold ? ObjectStatus.OkAbandoned : ObjectStatus.Ok, _heldToken);
+        if (_holder is not null || _waiting.First is not { } next)
+            return;
+        _waiting.RemoveFirst();
+        _holder = (next.Caller, next.Call.Call);
+        _isUnconfirmed = true;
+        answers.Add(Answer(next.Caller, next.Call, _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok, ++_token));
+        _wasAbandoned = false;
     }
+
+    private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number) =>
+        new(caller, new ObjectReply(call.Call, status, number, []));
 }

@@ -1,187 +1,147 @@
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A first-in, first-out queue. Putters wait for room and getters for an item, each in the order of their coming, so getters and putters
-/// never wait at the same time. What was given to a getter is in delivery until the getter confirms it: it counts neither as an
-/// item nor against the capacity (as in Python, taken is taken), but if the getter dies or gives up before, it returns to its old
-/// place. A full queue may so hold more than its capacity for a while; nothing is put until it is below again.
+/// A first-in, first-out queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
+/// producer keep theirs. An item that was given out is kept until its caller says that it has it: when that process dies before, or
+/// gives the call up, the item goes back to the front. Such an item no longer counts against the bound, which may therefore be
+/// exceeded by what comes back.
 /// </summary>
-/// <param name="capacity">The bound; 0 or less is none.</param>
 internal sealed class QueueState(long capacity) : IManagedObjectState
 {
-    // One answer should fit a frame of the wire: after so many bytes a getter of many has what it gets. The first item always goes.
-    private const int AnswerBytes = 64 * 1024;
-    private const int ItemOverheadBytes = 16;
-
-    private readonly ItemLine _items = new();
+    private readonly LinkedList<ReadOnlyMemory<byte>> _items = new();
     private readonly WaitingCalls _putters = new();
     private readonly WaitingCalls _getters = new();
-    private readonly Dictionary<CallKey, QueuedItem[]> _deliveries = [];
-    private readonly long _capacity = Math.Max(0, capacity);
-    private long _sequence;
+    private readonly Dictionary<(Caller Caller, long Call), ImmutableArray<ReadOnlyMemory<byte>>> _given = [];
+
+    /// <summary>How many items can be taken.</summary>
+    public int Count => _items.Count;
 
     /// <inheritdoc/>
-    public TimeSpan? NextDeadline =>
-        _putters.NextDeadline is { } putter && !(_getters.NextDeadline < putter) ? putter : _getters.NextDeadline;
-
-    /// <inheritdoc/>
-    public void Call(long caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public TimeSpan? NextDeadline => (_putters.NextDeadline, _getters.NextDeadline) switch
     {
-        var key = new CallKey(caller, call.Call);
+        ({ } put, { } get) => put < get ? put : get,
+        var (put, get) => put ?? get,
+    };
+
+    private bool HasRoom => capacity == 0 || _items.Count < capacity;
+
+    /// <inheritdoc/>
+    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    {
         switch (call.Operation)
         {
-            case ObjectOperation.Put:
-                Put(key, call, now, answers);
-                break;
-            case ObjectOperation.Get:
-                Get(key, call, now, answers);
-                break;
-            case ObjectOperation.Count:
-                answers.Answer(key, ObjectStatus.Ok, _items.Count);
-                break;
-            case ObjectOperation.Capacity:
-                answers.Answer(key, ObjectStatus.Ok, _capacity);
-                break;
-            default:
-                answers.Answer(key, ObjectStatus.NotSupported);
-                break;
+            case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
+            case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
+            case ObjectOperation.Count: answers.Add(Answer(caller, call, ObjectStatus.Ok, _items.Count)); break;
+            case ObjectOperation.Capacity: answers.Add(Answer(caller, call, ObjectStatus.Ok, capacity)); break;
+            default: answers.Add(Answer(caller, call, ObjectStatus.NotSupported)); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(long caller, long call) => _deliveries.Remove(new CallKey(caller, call));
+    public void Received(Caller caller, long call) => _given.Remove((caller, call));
 
     /// <inheritdoc/>
-    public void Abandoned(long caller, long call, List<ObjectAnswer> answers)
+    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var key = new CallKey(caller, call);
-        if (_getters.Remove(key) || _putters.Remove(key) || !_deliveries.Remove(key, out var items))
-            return;
-        _items.Restore(items);
-        ServeGetters(answers);
+        _putters.Remove(waiting => waiting.Is(caller, call));
+        _getters.Remove(waiting => waiting.Is(caller, call));
+        if (_given.Remove((caller, call), out var items))
+            PutBack(items);
+        Serve(answers);
     }
 
     /// <inheritdoc/>
-    public void CallerDied(long caller, List<ObjectAnswer> answers)
+    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _getters.RemoveCaller(caller);
-        _putters.RemoveCaller(caller);
-        foreach (var key in _deliveries.Keys.Where(key => key.Caller == caller).ToList())
+        _putters.Remove(waiting => waiting.Caller == caller);
+        _getters.Remove(waiting => waiting.Caller == caller);
+        // The last that was given goes back first, so that the first stands in front again.
+        foreach (var key in _given.Keys.Where(given => given.Caller == caller).OrderByDescending(given => given.Call).ToList())
         {
-            _deliveries.Remove(key, out var items);
-            _items.Restore(items);
+            if (_given.Remove(key, out var items))
+                PutBack(items);
         }
 
-        ServeGetters(answers);
+        Serve(answers);
     }
 
     /// <inheritdoc/>
-    public void TimePassed(TimeSpan now, List<ObjectAnswer> answers)
+    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
     {
-        while (_getters.TryTakeExpired(now, out var getter))
-            answers.Answer(getter.Key, ObjectStatus.Empty);
-        while (_putters.TryTakeExpired(now, out var putter))
-            answers.Answer(putter.Key, ObjectStatus.Full, putter.Put);
+        foreach (var putter in _putters.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done));
+        foreach (var getter in _getters.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(Answer(getter.Caller, getter.Call, ObjectStatus.Empty));
     }
 
     /// <inheritdoc/>
     public void End(List<ObjectAnswer> answers)
     {
-        while (_getters.TryTake(out var getter))
-            answers.Answer(getter.Key, ObjectStatus.NoSuchObject);
-        while (_putters.TryTake(out var putter))
-            answers.Answer(putter.Key, ObjectStatus.NoSuchObject, putter.Put);
+        foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)))
+            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done));
     }
 
-    private void Put(CallKey key, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void Wait(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        int all = call.Payloads.IsDefault ? 0 : call.Payloads.Length;
-        int put = _putters.IsEmpty ? Fill(call, 0, answers) : 0;
-        if (put == all)
-            answers.Answer(key, ObjectStatus.Ok, put);
-        else if (call.TimeoutMilliseconds == 0)
-            answers.Answer(key, ObjectStatus.Full, put);
-        else
-            _putters.Add(key, call, now, put);
+        calls.Add(new WaitingCall(caller, call, now));
+        Serve(answers);
+        if (call.TimeoutMilliseconds == 0)
+            Tick(now, answers);
     }
 
-    private void Get(CallKey key, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void Serve(List<ObjectAnswer> answers)
     {
-        if (_items.Count > 0)
+        while (PutFirst(answers) | GetFirst(answers))
         {
-            Deliver(key, call.Number, answers);
-            ServePutters(answers);
-        }
-        else if (call.TimeoutMilliseconds == 0)
-        {
-            answers.Answer(key, ObjectStatus.Empty);
-        }
-        else
-        {
-            _getters.Add(key, call, now);
         }
     }
 
-    // Puts the values of a call from the given one on while there is room, and hands them to getters that wait: that makes room again.
-    private int Fill(ObjectCall call, int put, List<ObjectAnswer> answers)
+    private bool PutFirst(List<ObjectAnswer> answers)
     {
-        int all = call.Payloads.IsDefault ? 0 : call.Payloads.Length;
-        while (put < all && HasRoom)
+        if (_putters.First is not { } putter || (!HasRoom && putter.Done < putter.Call.Payloads.Length))
+            return false;
+        while (putter.Done < putter.Call.Payloads.Length && HasRoom)
+            _items.AddLast(putter.Call.Payloads[putter.Done++]);
+        if (putter.Done < putter.Call.Payloads.Length)
+            return true;
+        _putters.RemoveFirst();
+        answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Ok, putter.Done));
+        return true;
+    }
+
+    private bool GetFirst(List<ObjectAnswer> answers)
+    {
+        if (_getters.First is not { } getter || _items.Count == 0)
+            return false;
+        _getters.RemoveFirst();
+        var items = Take((int)Math.Clamp(getter.Call.Number, 1, _items.Count));
+        _given[(getter.Caller, getter.Call.Call)] = items;
+        answers.Add(new ObjectAnswer(getter.Caller, new ObjectReply(getter.Call.Call, ObjectStatus.Ok, items.Length, items)));
+        return true;
+    }
+
+    private ImmutableArray<ReadOnlyMemory<byte>> Take(int count)
+    {
+        var items = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(count);
+        for (; count > 0; count--)
         {
-            for (; put < all && HasRoom; put++)
-                _items.Add(new QueuedItem(_sequence++, call.Payloads[put]));
-            ServeGetters(answers);
+            items.Add(_items.First!.Value);
+            _items.RemoveFirst();
         }
 
-        return put;
+        return items.MoveToImmutable();
     }
 
-    private bool HasRoom => _capacity == 0 || _items.Count < _capacity;
-
-    private void ServeGetters(List<ObjectAnswer> answers)
+    private void PutBack(ImmutableArray<ReadOnlyMemory<byte>> items)
     {
-        while (_items.Count > 0 && _getters.TryTake(out var getter))
-            Deliver(getter.Key, getter.Call.Number, answers);
+        for (var i = items.Length - 1; i >= 0; i--)
+            _items.AddFirst(items[i]);
     }
 
-    private void ServePutters(List<ObjectAnswer> answers)
-    {
-        while (HasRoom && _putters.TryPeek(out var putter))
-        {
-            putter.Put = Fill(putter.Call, putter.Put, answers);
-            if (putter.Put < putter.Call.Payloads.Length)
-                return;
-            _putters.Remove(putter.Key);
-            answers.Answer(putter.Key, ObjectStatus.Ok, putter.Put);
-        }
-    }
-
-    private void Deliver(CallKey key, long most, List<ObjectAnswer> answers)
-    {
-        // A number that is in use was sent twice: what the first was given must not be forgotten over the second.
-        if (_deliveries.ContainsKey(key))
-            return;
-        var items = Take(most);
-        var payloads = new ReadOnlyMemory<byte>[items.Length];
-        for (int i = 0; i < items.Length; i++)
-            payloads[i] = items[i].Payload;
-        _deliveries.Add(key, items);
-        answers.Answer(key, ObjectStatus.Ok, items.Length, ImmutableCollectionsMarshal.AsImmutableArray(payloads));
-    }
-
-    private QueuedItem[] Take(long most)
-    {
-        if (most <= 1 || _items.Count == 1)
-            return [_items.Take()];
-        var taken = new List<QueuedItem> { _items.Take() };
-        long bytes = Size(taken[0]);
-        while (taken.Count < most && _items.Count > 0 && (bytes += Size(_items.Peek())) <= AnswerBytes)
-            taken.Add(_items.Take());
-        return [.. taken];
-    }
-
-    private static long Size(QueuedItem item) => ItemOverheadBytes + item.Payload.Length;
+    private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
+        new(caller, new ObjectReply(call.Call, status, number, []));
 }

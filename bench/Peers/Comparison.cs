@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Peers;
+
+/// <summary>Measures both in turn, so that a machine that slows down slows both, and compares the medians.</summary>
+internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
+{
+    private static readonly bool HasPython = CanRun("python3", "--version");
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (!HasPython)
+            AnsiConsole.WriteLine("python3 is not there: only this library is measured.");
+        var rows = new List<Row>();
+        foreach (var measurement in OwnMeasurements.All.Where(one => only.Length == 0 || only.Contains(one.Id)))
+        {
+            rows.Add(await CompareAsync(measurement, cancellationToken));
+            AnsiConsole.MarkupLine($"[grey]{measurement.Id} done[/]");
+        }
+
+        Print(rows);
+        if (json is not null)
+            await File.WriteAllTextAsync(json.FullName, Json(rows), cancellationToken);
+        return 0;
+    }
+
+    private async Task<Row> CompareAsync(Measurement measurement, CancellationToken cancellationToken)
+    {
+        var (ours, theirs) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ours.Add(await measurement.MeasureAsync());
+            if (HasPython)
+                theirs.Add(await MeasurePythonAsync(measurement.Id));
+        }
+
+        return new Row(measurement, Median(ours), HasPython ? Median(theirs) : null);
+    }
+
+    private static async Task<double> MeasurePythonAsync(string id)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "peers.py");
+        using var python = Process.Start(new ProcessStartInfo("python3", [script, id]) { RedirectStandardOutput = true })!;
+        var output = await python.StandardOutput.ReadToEndAsync();
+        await python.WaitForExitAsync();
+        return double.Parse(output, CultureInfo.InvariantCulture);
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+
+    private static bool CanRun(string program, string argument)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, argument) { RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static void Print(List<Row> rows)
+    {
+        var table = new Table().AddColumns("", "ours", "python", "unit", "ratio");
+        foreach (var row in rows)
+            table.AddRow(row.Measurement.What, $"{row.Ours:N1}", $"{row.Theirs:N1}", row.Measurement.Unit, $"{row.Ratio:0.00}");
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine($"Ratio above 1: this library is better. Medians of interleaved runs on {Environment.ProcessorCount} cores.");
+    }
+
+    private static string Json(List<Row> rows) => JsonSerializer.Serialize(rows.Select(row => new
+    {
+        id = row.Measurement.Id,
+        peer = "python-spawn",
+        unit = row.Measurement.Unit,
+        ours = row.Ours,
+        theirs = row.Theirs,
+        ratio = row.Ratio,
+    }));
+
+    private sealed record Row(Measurement Measurement, double Ours, double? Theirs)
+    {
+        public double? Ratio => Measurement.MoreIsBetter ? Ours / Theirs : Theirs / Ours;
+    }
+}

@@ -1,0 +1,11 @@
+// Measures this library and Python's multiprocessing side by side, in one run, and prints the ratios.
+using System.CommandLine;
+using Peers;
+
+var json = new Option<FileInfo?>("--json") { Description = "Also write the rows to this file, as JSON." };
+var rounds = new Option<int>("--rounds") { Description = "How often each is measured; the median counts.", DefaultValueFactory = _ => 5 };
+var only = new Option<string[]>("--only") { Description = "Measure only these ids.", AllowMultipleArgumentsPerToken = true };
+var command = new RootCommand("Compares this library with Python's multiprocessing.") { json, rounds, only };
+command.SetAction((parsed, cancellationToken) => new Comparison(
+    parsed.GetValue(rounds), parsed.GetValue(only) ?? [], parsed.GetValue(json)).RunAsync(cancellationToken));
+return await command.Parse(args).InvokeAsync();

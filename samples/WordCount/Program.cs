@@ -1,0 +1,29 @@
+// Counts the words of a folder of text files over a pool of worker processes.
+using System.CommandLine;
+using WordCount;
+
+var folder = new Argument<DirectoryInfo>("FOLDER")
+{
+    Description = "The folder whose files are counted, with those below it. Default: the licences and XML documentation of the installed SDK.",
+    DefaultValueFactory = _ => SdkTexts.Folder,
+};
+var processes = new Option<int>("--processes") { Description = "How many worker processes.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var connect = new Option<string?>("--connect") { Description = "HOST:PORT of a coordinator; without it the processes run on this machine." };
+var kill = new Option<bool>("--kill") { Description = "Kill a worker process in the middle; the counts stay the same." };
+var json = new Option<bool>("--json") { Description = "Print the counts as JSON and nothing else on standard output." };
+
+var command = new RootCommand("Counts words with a pool of processes.") { folder, processes, connect, kill, json };
+folder.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<DirectoryInfo>() is { Exists: false } missing)
+        result.AddError($"There is no folder {missing.FullName}.");
+});
+processes.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
+        result.AddError("--processes must be at least 1.");
+});
+command.SetAction((parsed, cancellationToken) => new Job(
+    parsed.GetValue(folder)!, parsed.GetValue(processes), parsed.GetValue(connect), parsed.GetValue(kill), parsed.GetValue(json))
+    .RunAsync(cancellationToken));
+return await command.Parse(args).InvokeAsync();

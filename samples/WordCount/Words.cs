@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace WordCount;
+
+/// <summary>A word is a run of Unicode letters, lower-cased.</summary>
+internal static class Words
+{
+    /// <summary>Counts the words of a piece of UTF-8 text. This is what runs in the worker processes.</summary>
+    public static Dictionary<string, int> Count(byte[] utf8)
+    {
+        var counts = new Dictionary<string, int>();
+        var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        var text = Encoding.UTF8.GetString(utf8);
+        Span<char> word = stackalloc char[256];
+        var length = 0;
+        List<char>? longWord = null;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsLetter(rune))
+            {
+                if (length + 2 > word.Length)
+                {
+                    (longWord ??= []).AddRange(word[..length]);
+                    length = 0;
+                }
+
+                length += Rune.ToLowerInvariant(rune).EncodeToUtf16(word[length..]);
+            }
+            else if (length > 0 || longWord is not null)
+            {
+                Add(lookup, word[..length], ref longWord);
+                length = 0;
+            }
+        }
+
+        if (length > 0 || longWord is not null)
+            Add(lookup, word[..length], ref longWord);
+        return counts;
+    }
+
+    private static void Add(
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> counts, ReadOnlySpan<char> word, ref List<char>? longWord)
+    {
+        if (longWord is not null)
+        {
+            longWord.AddRange(word);
+            word = CollectionsMarshal.AsSpan(longWord);
+            longWord = null;
+        }
+
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _)++;
+    }
+}

@@ -1,0 +1,28 @@
+using Actors.Messages.Jobs;
+
+namespace Actors.Pools;
+
+/// <summary>The one place where the end of a job becomes the exception that its caller sees.</summary>
+internal static class OutcomeExceptions
+{
+    public static Exception Of(JobOutcome outcome)
+    {
+        var why = outcome.Failure?.Message ?? "";
+        return outcome.Status switch
+        {
+            JobStatus.Threw or JobStatus.Refused => FailureConverter.ToException(outcome.Failure!, $"job {outcome.Id}"),
+            JobStatus.TimedOut => new JobTimedOutException($"Job {outcome.Id} timed out. {why}"),
+            JobStatus.Cancelled => new JobCancelledException($"Job {outcome.Id} was cancelled."),
+            JobStatus.WorkerLost => new WorkerLostException(
+                $"Job {outcome.Id} lost its worker in attempt {outcome.Attempts} and is not tried again. {why}", outcome.Attempts),
+            JobStatus.MemoryExceeded => new MemoryLimitExceededException($"Job {outcome.Id} took too much memory. {why}", outcome.Attempts),
+            JobStatus.PoolTerminated => new PoolTerminatedException($"Job {outcome.Id} was dropped: the pool was terminated."),
+            _ => PoolFailed(outcome.Failure),
+        };
+    }
+
+    public static PoolFailedException PoolFailed(FailureInfo? reason) => reason is { AssemblyName: not "Actors" }
+        ? new PoolFailedException(
+            $"The pool failed: {reason.TypeName}: {reason.Message}", FailureConverter.ToException(reason, "an executor at its start"))
+        : new PoolFailedException($"The pool failed. {reason?.Message}");
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.Objects;
+
+/// <summary>The client's way to managed objects: messages, under the name of one actor that stands for this process. Thread-safe.</summary>
+internal sealed class ActorObjectChannel : IObjectChannel
+{
+    private readonly ConcurrentDictionary<long, PendingCall> _pending = new();
+    private readonly IActorRef _objects;
+    private readonly IActorRef _session;
+    private Exception? _lost;
+    private long _last;
+
+    public ActorObjectChannel(ActorSystem system, IActorRef objects, string home)
+    {
+        Home = home;
+        _objects = objects;
+        _session = system.ActorOf(Props.Create(() => new ObjectSessionActor(this, objects)));
+    }
+
+    /// <inheritdoc/>
+    public string Home { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<ObjectReply> CallAsync(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        var pending = Send(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending, cancellationToken), null);
+        return await pending.Answer.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ObjectReply Call(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        var pending = Send(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending, cancellationToken), null);
+        return pending.Answer.GetAwaiter().GetResult();
+    }
+
+    /// <summary>An answer has come. That it has been received is said before the caller sees it.</summary>
+    internal void Answered(ObjectReply reply)
+    {
+        if (!_pending.TryRemove(reply.Call, out var pending))
+            return;
+        if (!reply.Payloads.IsEmpty || reply.Number != 0)
+            _objects.Tell(new ObjectReceived(pending.Target, reply.Call), _session);
+        pending.Complete(reply);
+    }
+
+    /// <summary>An object's actor, or the coordinator, is gone.</summary>
+    internal void Lost(Exception exception)
+    {
+        _lost = exception;
+        foreach (var number in _pending.Keys)
+        {
+            if (_pending.TryRemove(number, out var pending))
+                pending.Fail(exception);
+        }
+    }
+
+    private PendingCall Send(
+        ObjectId target, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = new PendingCall(target, Interlocked.Increment(ref _last));
+        _pending[pending.Number] = pending;
+        if (Volatile.Read(ref _lost) is { } lost && _pending.TryRemove(pending.Number, out _))
+            throw lost;
+        _objects.Tell(new ObjectCall(target, pending.Number, operation, timeout, number, payloads), _session);
+        return pending;
+    }
+
+    private void Abandon(PendingCall pending, CancellationToken cancellationToken)
+    {
+        if (!_pending.TryRemove(pending.Number, out _))
+            return;
+        _objects.Tell(new ObjectCallAbandoned(pending.Target, pending.Number), _session);
+        pending.Cancel(cancellationToken);
+    }
+}

@@ -1,0 +1,89 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Runtime;
+using Akka.Actor;
+
+namespace Actors;
+
+/// <summary>
+/// Makes objects that processes share, as Python's <c>multiprocessing.Manager()</c>. They live in this process, or at the coordinator of
+/// a cluster, until the manager is disposed. Thread-safe.
+/// </summary>
+public sealed class Manager : IAsyncDisposable, IDisposable
+{
+    private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly IClientRuntime _runtime;
+    private readonly List<ObjectId> _objects = [];
+    private bool _isDisposed;
+
+    private Manager(IClientRuntime runtime) => _runtime = runtime;
+
+    /// <summary>Starts a manager.</summary>
+    /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator for objects there.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
+    public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
+        new(await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Makes a queue, as Python's <c>manager.Queue(maxsize)</c>.</summary>
+    /// <param name="capacity">How many items it may hold; 0, the default, is any number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
+    public async Task<ManagedQueue<T>> CreateQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        Messages.Values.ValueSerializer.Require<T>();
+        return new ManagedQueue<T>(await CreateAsync(ObjectKind.Queue, capacity, cancellationToken).ConfigureAwait(false), _runtime.Objects);
+    }
+
+    /// <summary>Makes a lock, as Python's <c>manager.Lock()</c>.</summary>
+    public async Task<ManagedLock> CreateLockAsync(CancellationToken cancellationToken = default) =>
+        new(await CreateAsync(ObjectKind.Lock, 0, cancellationToken).ConfigureAwait(false), _runtime.Objects);
+
+    /// <summary>As <see cref="CreateQueueAsync{T}"/>, blocking.</summary>
+    public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="CreateLockAsync"/>, blocking.</summary>
+    public ManagedLock CreateLock() => CreateLockAsync().GetAwaiter().GetResult();
+
+    /// <summary>Removes the objects that this manager made: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_objects)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            foreach (var id in _objects)
+                _runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
+        }
+
+        await _runtime.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+
+    private async Task<ObjectId> CreateAsync(ObjectKind kind, long capacity, CancellationToken cancellationToken)
+    {
+        var id = ObjectId.New();
+        lock (_objects)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _objects.Add(id);
+        }
+
+        try
+        {
+            await _runtime.Coordinator.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity), CreateTimeout, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new CoordinatorLostException($"The coordinator did not make the {kind} within {CreateTimeout.TotalSeconds:0} s.");
+        }
+
+        return id;
+    }
+}

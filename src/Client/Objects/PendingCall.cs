@@ -1,0 +1,22 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Objects;
+
+/// <summary>A call on a managed object that has no answer yet.</summary>
+internal sealed class PendingCall(ObjectId target, long number)
+{
+    private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ObjectId Target => target;
+
+    public long Number => number;
+
+    public Task<ObjectReply> Answer => _answer.Task;
+
+    public bool Complete(ObjectReply reply) => _answer.TrySetResult(reply);
+
+    public void Fail(Exception exception) => _answer.TrySetException(exception);
+
+    public void Cancel(CancellationToken cancellationToken) => _answer.TrySetCanceled(cancellationToken);
+}

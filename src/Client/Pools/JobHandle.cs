@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using Actors.Messages.Jobs;
+using Actors.Pools;
+
+namespace Actors;
+
+/// <summary>
+/// A job that was submitted: await it, or ask how it goes, as Python's <c>AsyncResult</c>. Awaiting gives back what the function threw,
+/// or <see cref="JobTimedOutException"/>, <see cref="JobCancelledException"/>, <see cref="WorkerLostException"/>,
+/// <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>. Thread-safe.
+/// </summary>
+public abstract class JobHandle
+{
+    private readonly Action<long> _cancel;
+
+    private protected JobHandle(Action<long> cancel) => _cancel = cancel;
+
+    /// <summary>The job's number in its pool, counted from 1.</summary>
+    public long Id => Pending.Id.Value;
+
+    /// <summary>Whether the job has ended, as Python's <c>ready()</c>.</summary>
+    public bool IsCompleted => Completion.IsCompleted;
+
+    /// <summary>Whether the function returned, as Python's <c>successful()</c>.</summary>
+    /// <exception cref="InvalidOperationException">The job has not ended.</exception>
+    public bool IsSuccessful => IsCompleted
+        ? Completion.IsCompletedSuccessfully
+        : throw new InvalidOperationException($"Job {Id} has not ended: await it, or ask {nameof(IsCompleted)} first.");
+
+    /// <summary>How often the function was started; 0 until the job has ended.</summary>
+    public int Attempts { get; private protected set; }
+
+    /// <summary>Ends when the job does, in the same way.</summary>
+    public abstract Task Completion { get; }
+
+    internal abstract PendingJob Pending { get; }
+
+    /// <summary>
+    /// Asks the job to stop: one that waits ends at once, one that runs is asked through its <see cref="CancellationToken"/> parameter
+    /// and killed with its executor after the pool's grace time. Nothing when the job has ended.
+    /// </summary>
+    public void Cancel() => _cancel(Id);
+
+    /// <summary>Blocks until the job has ended, as Python's <c>wait(timeout)</c>. Does not throw what the job threw.</summary>
+    /// <param name="timeout">How long to wait at most; null is for ever.</param>
+    /// <returns>Whether it has ended.</returns>
+    public bool Wait(TimeSpan? timeout = null)
+    {
+        var ended = Completion.ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return ended.Wait(timeout ?? Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Makes <c>await handle</c> work.</summary>
+    public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();
+}
+
+/// <summary>A job with a result of type <typeparamref name="T"/>.</summary>
+/// <typeparam name="T">What its function returns.</typeparam>
+public sealed class JobHandle<T> : JobHandle
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<ReadOnlyMemory<byte>, T> _decode;
+    private readonly Pended _pended;
+
+    internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, Action<long> cancel)
+        : base(cancel)
+    {
+        _decode = decode;
+        _pended = new Pended(this);
+    }
+
+    /// <summary>Ends when the job does, with its result.</summary>
+    public Task<T> Task => _completion.Task;
+
+    /// <inheritdoc/>
+    public override Task Completion => _completion.Task;
+
+    internal override PendingJob Pending => _pended;
+
+    /// <summary>Blocks until the job has ended and gives its result, as Python's <c>get(timeout)</c>.</summary>
+    /// <param name="timeout">How long to wait at most; null is for ever.</param>
+    /// <exception cref="TimeoutException">The job has not ended in time; it goes on.</exception>
+    public T Get(TimeSpan? timeout = null)
+    {
+        if (!Wait(timeout))
+            throw new TimeoutException($"Job {Id} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
+        return _completion.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Makes <c>await handle</c> give the result.</summary>
+    public new TaskAwaiter<T> GetAwaiter() => _completion.Task.GetAwaiter();
+
+    private sealed class Pended(JobHandle<T> handle) : PendingJob
+    {
+        public override void Complete(JobOutcome outcome)
+        {
+            handle.Attempts = outcome.Attempts;
+            if (outcome.Status != JobStatus.Succeeded)
+            {
+                Fail(OutcomeExceptions.Of(outcome));
+                return;
+            }
+
+            try
+            {
+                handle._completion.TrySetResult(handle._decode(outcome.Payload));
+            }
+            catch (Exception exception)
+            {
+                // A result that cannot be read is this job's failure and nobody else's.
+                Fail(exception);
+            }
+        }
+
+        public override void Fail(Exception exception)
+        {
+            handle._completion.TrySetException(exception);
+            // A handle that nobody awaits is no reason to end the process.
+            _ = handle._completion.Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Actors.Messages;
+using Actors.Messages.Jobs;
+
+namespace Actors.Pools;
+
+/// <summary>A submitted job that its session knows until it ends.</summary>
+internal abstract class PendingJob
+{
+    /// <summary>The job's number; set when it is submitted.</summary>
+    public JobId Id { get; set; }
+
+    /// <summary>What its caller's token was registered with; disposed when the job ends.</summary>
+    public CancellationTokenRegistration Cancellation { get; set; }
+
+    /// <summary>Called exactly once, on a thread of the session: must be quick and must not throw.</summary>
+    public abstract void Complete(JobOutcome outcome);
+
+    /// <summary>Called instead of <see cref="Complete"/> when no outcome can come any more.</summary>
+    public abstract void Fail(Exception exception);
+}

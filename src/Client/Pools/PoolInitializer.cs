@@ -1,0 +1,25 @@
+using Actors.Messages.Functions;
+
+namespace Actors;
+
+/// <summary>A function and its arguments, to run in every executor of a pool before its first job. Immutable.</summary>
+public sealed class PoolInitializer
+{
+    private PoolInitializer(PreparedCall call) => Call = call;
+
+    internal PreparedCall Call { get; }
+
+    /// <summary>A function without arguments.</summary>
+    public static PoolInitializer Of(Action function) => new(CallEncoder.Single(function));
+
+    /// <summary>A function and its argument.</summary>
+    public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.Single(function, argument1));
+
+    /// <summary>A function and its arguments.</summary>
+    public static PoolInitializer Of<T1, T2>(Action<T1, T2> function, T1 argument1, T2 argument2) =>
+        new(CallEncoder.Single(function, argument1, argument2));
+
+    /// <summary>A function and its arguments.</summary>
+    public static PoolInitializer Of<T1, T2, T3>(Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3) =>
+        new(CallEncoder.Single(function, argument1, argument2, argument3));
+}

@@ -1,0 +1,55 @@
+namespace Actors;
+
+/// <summary>How a <see cref="ProcessPool"/> is to be. Immutable; change a copy with <c>with</c>.</summary>
+public sealed record PoolOptions
+{
+    /// <summary>How often a job is started at most when its executors are lost, where the job does not say. Default 3; at least 1. At 1 no job is ever started twice.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>An executor is replaced after so many jobs (a chunk of a map counts as one), as Python's <c>maxtasksperchild</c>. Null, the default, is never; at least 1.</summary>
+    public int? MaxJobsPerExecutor { get; init; }
+
+    /// <summary>
+    /// The most resident memory in bytes that an executor may take. One that takes more is killed and replaced; the job that it was
+    /// running ends with <see cref="MemoryLimitExceededException"/>. Null, the default, is no limit; at least 64 MiB.
+    /// </summary>
+    public long? MaxMemoryPerExecutor { get; init; }
+
+    /// <summary>Runs in every executor before its first job, as Python's <c>initializer</c>. When it throws, the pool fails with its exception.</summary>
+    public PoolInitializer? Initializer { get; init; }
+
+    /// <summary>How long a cancelled job may go on before its executor is killed. Default 2 s; not negative.</summary>
+    public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long jobs wait while no worker node is there at all; then the pool fails. Default 60 s. <see cref="Timeout.InfiniteTimeSpan"/>
+    /// waits for ever.
+    /// </summary>
+    public TimeSpan WorkersWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many jobs may be outstanding; submitting one more blocks the submitting thread until one has ended. Default 1,048,576; at least 1.</summary>
+    public int MaxPendingJobs { get; init; } = 1 << 20;
+
+    /// <summary>Where the executors' standard output goes. Default: this process's own, unaltered bytes.</summary>
+    public Stream? Output { get; init; }
+
+    /// <summary>Where the executors' standard error goes. Default: this process's own, unaltered bytes.</summary>
+    public Stream? Error { get; init; }
+
+    internal void Validate()
+    {
+        AtLeast(MaxAttempts, 1, nameof(MaxAttempts));
+        AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
+        AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));
+        AtLeast(MaxPendingJobs, 1, nameof(MaxPendingJobs));
+        AtLeast((long)CancellationGrace.TotalMilliseconds, 0, nameof(CancellationGrace));
+        if (WorkersWait <= TimeSpan.Zero && WorkersWait != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(WorkersWait), WorkersWait, "Must be positive or Timeout.InfiniteTimeSpan.");
+    }
+
+    private static void AtLeast(long value, long least, string name)
+    {
+        if (value < least)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be at least {least}.");
+    }
+}

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+using Actors.Messages.Pools;
+using Actors.Runtime;
+using Akka.Actor;
+
+namespace Actors.Pools;
+
+/// <summary>
+/// The client's end of a pool: numbers jobs, sends them in batches (one message under way at a time, the rest gathers meanwhile), and
+/// gives every job exactly one end. Thread-safe.
+/// </summary>
+internal sealed class PoolSession
+{
+    private readonly ConcurrentDictionary<long, PendingJob> _pending = new();
+    private readonly Lock _submitting = new();
+    private readonly SemaphoreSlim _room;
+    private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly IClientRuntime _runtime;
+    private readonly PoolId _id = PoolId.New();
+    private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
+    private IActorRef _pool = ActorRefs.Nobody;
+    private IActorRef _self = ActorRefs.Nobody;
+    private bool _underWay;
+    private long _lastId;
+    private Exception? _over;
+    private long _succeeded;
+    private long _failed;
+
+    private PoolSession(IClientRuntime runtime, int maxPendingJobs)
+    {
+        _runtime = runtime;
+        _room = new SemaphoreSlim(maxPendingJobs);
+    }
+
+    /// <summary>The executors that run now.</summary>
+    public ConcurrentDictionary<ExecutorId, ExecutorInfo> Executors { get; } = new();
+
+    /// <summary>Told of every executor that becomes ready or ends.</summary>
+    public event Action<ExecutorInfo>? ExecutorChanged;
+
+    /// <summary>Ends when every job has ended and every executor is gone.</summary>
+    public Task<PoolSummary> Finished => _finished.Task;
+
+    /// <summary>How many jobs have not ended.</summary>
+    public int PendingJobs => _pending.Count;
+
+    /// <summary>Opens the pool at the runtime's coordinator.</summary>
+    public static async Task<PoolSession> OpenAsync(
+        IClientRuntime runtime, PoolSpec spec, PoolOptions options, CancellationToken cancellationToken)
+    {
+        var session = new PoolSession(runtime, options.MaxPendingJobs);
+        var output = new OutputWriter(options);
+        session._self = runtime.System.ActorOf(Props.Create(() => new PoolSessionActor(session, output)));
+        session._self.Tell(new PoolSessionActor.OpenAt(runtime.Coordinator, new PoolProtocol.Open(session._id, spec)));
+        await session._opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>Submits a job; blocks while as many are outstanding as may be.</summary>
+    /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _room.Wait(cancellationToken);
+        lock (_submitting)
+        {
+            if (_over is not null)
+            {
+                _room.Release();
+                throw _over is PoolFailedException ? _over : new InvalidOperationException(_over.Message, _over);
+            }
+
+            job.Id = new JobId(++_lastId);
+            _pending[job.Id.Value] = job;
+            _gathered.Add(new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts));
+            SendGathered();
+        }
+
+        if (cancellationToken.CanBeCanceled)
+            job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
+    }
+
+    public void Cancel(long job) => _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
+
+    public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
+
+    /// <summary>No more jobs; those that are there go on.</summary>
+    public void Close()
+    {
+        lock (_submitting)
+        {
+            if (_over is not null)
+                return;
+            _over = new InvalidOperationException("The pool is closed and takes no more jobs.");
+            // What has been gathered was accepted from the caller: it goes before.
+            _underWay = false;
+            SendGathered();
+            _pool.Tell(new PoolProtocol.Close(), _self);
+        }
+    }
+
+    /// <summary>Every job ends now.</summary>
+    public void Terminate()
+    {
+        lock (_submitting)
+        {
+            _over = new PoolTerminatedException("The pool was terminated and takes no more jobs.");
+            _pool.Tell(new PoolProtocol.Terminate(), _self);
+        }
+    }
+
+    internal void Opened(IActorRef pool)
+    {
+        _pool = pool;
+        _opened.TrySetResult();
+    }
+
+    internal void Accepted()
+    {
+        lock (_submitting)
+        {
+            _underWay = false;
+            SendGathered();
+        }
+    }
+
+    internal void Ended(ImmutableArray<JobOutcome> outcomes)
+    {
+        ObjectChannel.UseForThread(_runtime.Objects);
+        foreach (var outcome in outcomes)
+        {
+            if (!_pending.TryRemove(outcome.Id.Value, out var job))
+                continue;
+            _ = outcome.Status == JobStatus.Succeeded ? _succeeded++ : _failed++;
+            _room.Release();
+            job.Cancellation.Dispose();
+            job.Complete(outcome);
+        }
+
+        ObjectChannel.UseForThread(null);
+    }
+
+    internal void ExecutorStarted(ExecutorInfo executor)
+    {
+        Executors[executor.Id] = executor;
+        ExecutorChanged?.Invoke(executor);
+    }
+
+    internal void ExecutorEnded(ExecutorInfo executor)
+    {
+        Executors.TryRemove(executor.Id, out _);
+        ExecutorChanged?.Invoke(executor);
+    }
+
+    /// <summary>The pool cannot run anything; its jobs have ended or end with the same reason.</summary>
+    internal void Failed(FailureInfo reason)
+    {
+        lock (_submitting)
+            _over = OutcomeExceptions.PoolFailed(reason);
+    }
+
+    /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
+    internal void Finish(long dropped)
+    {
+        var lost = FailPending(_over ?? new PoolTerminatedException("The pool has ended."));
+        _finished.TrySetResult(new PoolSummary(_succeeded, _failed - dropped, dropped + lost));
+    }
+
+    /// <summary>The coordinator is gone: nothing will end any more unless it is ended here.</summary>
+    internal void Lost(Exception exception)
+    {
+        lock (_submitting)
+            _over = exception;
+        _opened.TrySetException(exception);
+        FailPending(exception);
+        _finished.TrySetException(exception);
+    }
+
+    private long FailPending(Exception exception)
+    {
+        var failed = 0L;
+        foreach (var id in _pending.Keys)
+        {
+            if (!_pending.TryRemove(id, out var job))
+                continue;
+            failed++;
+            _room.Release();
+            job.Cancellation.Dispose();
+            job.Fail(exception);
+        }
+
+        return failed;
+    }
+
+    private void SendGathered()
+    {
+        if (_underWay || _gathered.Count == 0)
+            return;
+        _underWay = true;
+        var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
+        _gathered = ImmutableArray.CreateBuilder<JobSpec>();
+        _pool.Tell(new PoolProtocol.Submit(jobs), _self);
+    }
+}

@@ -1,0 +1,101 @@
+using Actors.Messages.Pools;
+using Akka.Actor;
+using Akka.Remote;
+
+namespace Actors.Pools;
+
+/// <summary>Takes in what a pool says and stands for the client there: when the client dies, so does this actor, and the pool knows.</summary>
+internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly PoolSession _session;
+    private readonly OutputWriter _output;
+    private Address? _coordinator;
+    private bool _isFinished;
+
+    public PoolSessionActor(PoolSession session, OutputWriter output)
+    {
+        _session = session;
+        _output = output;
+        Receive<OpenAt>(Open);
+        Receive<PoolProtocol.Opened>(_ => Opened());
+        Receive<PoolProtocol.Refused>(refused => Lose(new InvalidOperationException(refused.Reason)));
+        Receive<PoolProtocol.Accepted>(_ => _session.Accepted());
+        Receive<PoolProtocol.Ended>(ended => _session.Ended(ended.Outcomes));
+        Receive<PoolProtocol.ExecutorStarted>(started =>
+            _session.ExecutorStarted(new ExecutorInfo(started.Executor, started.Node, started.ProcessId, false, null)));
+        Receive<PoolProtocol.ExecutorEnded>(ended =>
+            _session.ExecutorEnded(new ExecutorInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
+        Receive<PoolProtocol.Output>(Write);
+        Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
+        Receive<PoolProtocol.Finished>(Finish);
+        Receive<Terminated>(_ => Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost.")));
+        Receive<DisassociatedEvent>(LoseIfBroken);
+        Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _output.Complete();
+        if (!_isFinished)
+            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."));
+    }
+
+    private void Open(OpenAt open)
+    {
+        _coordinator = Context.Watch(open.Coordinator).Path.Address;
+        Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
+        open.Coordinator.Tell(open.Message);
+    }
+
+    private void Opened()
+    {
+        Timers.Cancel(nameof(OpenTimedOut));
+        Context.Watch(Sender);
+        _session.Opened(Sender);
+    }
+
+    /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
+    private void LoseIfBroken(DisassociatedEvent broken)
+    {
+        if (broken.RemoteAddress.Equals(_coordinator))
+            Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
+    }
+
+    private void Write(PoolProtocol.Output output)
+    {
+        var (pool, self) = (Sender, Self);
+        _output.Write(output.IsError, output.Text, () => pool.Tell(new PoolProtocol.OutputTaken(output.Executor, output.IsError), self));
+    }
+
+    private void Finish(PoolProtocol.Finished finished)
+    {
+        _isFinished = true;
+        _session.Finish(finished.JobsDropped);
+        Context.Stop(Self);
+    }
+
+    private void Lose(Exception exception)
+    {
+        _isFinished = true;
+        _session.Lost(exception);
+        Context.Stop(Self);
+    }
+
+    /// <summary>Open the pool there.</summary>
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
+
+    private sealed record OpenTimedOut
+    {
+        public static readonly OpenTimedOut Instance = new();
+    }
+}

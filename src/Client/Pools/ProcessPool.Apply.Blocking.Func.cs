@@ -1,0 +1,80 @@
+using Actors.Messages.Functions;
+
+namespace Actors;
+
+/// <content>Functions that return a value, waited for.</content>
+public sealed partial class ProcessPool
+{
+    /// <summary>Calls a function in a worker process and waits for its result. (Python's <c>apply</c>.)</summary>
+    /// <param name="function">The function: a static method, a lambda, an instance method; what it captures is copied to the worker.</param>
+    /// <param name="options">How this job differs from what the pool does.</param>
+    /// <param name="cancellationToken">Cancels the job: it is not started any more, or is asked to stop and then killed.</param>
+    /// <returns>What the function returned; what it threw is thrown here.</returns>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried: nothing was sent.</exception>
+    public TResult Apply<TResult>(Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, TResult>(
+        Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, TResult>(
+        Func<T1, T2, TResult> function,
+        T1 argument1, T2 argument2,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3, T4 argument4,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4),
+            options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, T4, T5, TResult>(
+        Func<T1, T2, T3, T4, T5, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
+            options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, T4, T5, T6, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, T4, T5, T6, T7, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    public TResult Apply<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
+        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        Submit<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            options, cancellationToken).GetAwaiter().GetResult();
+}

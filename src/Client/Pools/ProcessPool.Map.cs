@@ -1,0 +1,53 @@
+using Actors.Messages.Functions;
+using Actors.Pools;
+
+namespace Actors;
+
+public sealed partial class ProcessPool
+{
+    /// <summary>Calls the function for each item and gives the results in the order of the items, as Python's <c>map_async()</c>.</summary>
+    /// <param name="function">What to call.</param>
+    /// <param name="items">Its arguments; enumerated once, before anything is sent.</param>
+    /// <param name="chunkSize">How many items travel as one job; null, the default, makes four chunks for each process.</param>
+    /// <param name="options">How each chunk is run.</param>
+    /// <param name="cancellationToken">Cancels every chunk that has not ended.</param>
+    /// <returns>
+    /// Ends when every item has: a failing one does not stop the others. Fails with what the first failing item, by position, threw.
+    /// </returns>
+    /// <exception cref="NotCarriedException">An item or a result is of a type that cannot travel.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The chunk size is not positive.</exception>
+    public Task<TResult[]> MapAsync<T, TResult>(
+        Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    public Task<TResult[]> MapAsync<T, TResult>(
+        Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+
+    /// <summary>As <see cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>, blocking, as Python's <c>map()</c>.</summary>
+    public TResult[] Map<T, TResult>(
+        Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+
+    private Task<TResult[]> MapAsync<T, TResult>(
+        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
+    {
+        var all = items as T[] ?? [.. items];
+        var size = ChunkSize.Of(all.Length, Processes, chunkSize);
+        if (all.Length == 0)
+            return Task.FromResult(Array.Empty<TResult>());
+        var collector = new MapCollector<TResult>(all.Length, size);
+        for (var start = 0; start < all.Length; start += size)
+        {
+            var chunk = all.AsMemory(start, Math.Min(size, all.Length - start));
+            var job = new MapJob<TResult>(start / size, chunk.Length, collector.Collect);
+            SubmitPending(job, encode(chunk), options, cancellationToken);
+        }
+
+        return collector.Task;
+    }
+}

@@ -1,0 +1,172 @@
+using Actors.Messages.Functions;
+using Actors.Messages.Pools;
+using Actors.Messages.Values;
+using Actors.Pools;
+using Actors.Runtime;
+
+namespace Actors;
+
+/// <summary>
+/// A pool of supervised worker processes that run functions, as Python's <c>multiprocessing.Pool</c>, on this machine or on a cluster.
+/// A function may be any static method, lambda, local function or instance method of the program's own assemblies; its arguments and
+/// its result travel by value. Thread-safe.
+/// <example>
+/// <code>
+/// await using var pool = await ProcessPool.StartAsync(processes: 3);
+/// int[] squares = await pool.MapAsync(x => x * x, Enumerable.Range(0, 100));
+/// </code>
+/// </example>
+/// </summary>
+public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
+{
+    private readonly IClientRuntime _runtime;
+    private readonly PoolSession _session;
+    private readonly PoolOptions _options;
+    private readonly Lock _ending = new();
+    private bool _isOver;
+    private bool _isReleased;
+
+    private ProcessPool(IClientRuntime runtime, PoolSession session, PoolOptions options, int processes)
+    {
+        _runtime = runtime;
+        _session = session;
+        _options = options;
+        Processes = processes;
+    }
+
+    /// <summary>How many executors the pool asked for; 0 when it takes every slot of a cluster.</summary>
+    public int Processes { get; }
+
+    /// <summary>The executors that run now.</summary>
+    public IReadOnlyCollection<ExecutorInfo> Executors => [.. _session.Executors.Values];
+
+    /// <summary>How many submitted jobs have not ended.</summary>
+    public int PendingJobs => _session.PendingJobs;
+
+    /// <summary>Raised for every executor that becomes ready or has ended, on a thread of the library: a handler must be quick and not throw.</summary>
+    public event Action<ExecutorInfo>? ExecutorChanged
+    {
+        add => _session.ExecutorChanged += value;
+        remove => _session.ExecutorChanged -= value;
+    }
+
+    /// <summary>Starts a pool. Returns when it accepts jobs; its processes start meanwhile.</summary>
+    /// <param name="processes">
+    /// How many executors. 0, the default, is one for each processor of this machine, or every slot that the cluster's nodes offer.
+    /// </param>
+    /// <param name="connect">Null, the default, for a pool on this machine that needs nothing else running; <c>HOST:PORT</c> of a coordinator for a cluster's.</param>
+    /// <param name="options">How the pool is to be.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
+    public static async Task<ProcessPool> StartAsync(
+        int processes = 0, string? connect = null, PoolOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new PoolOptions();
+        options.Validate();
+        ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
+            var wanted = processes == 0 && connect is null ? Environment.ProcessorCount : processes;
+            var session = await PoolSession.OpenAsync(runtime, Spec(wanted, bundle, options), options, cancellationToken)
+                .ConfigureAwait(false);
+            return new ProcessPool(runtime, session, options, wanted);
+        }
+        catch
+        {
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>No more jobs may be submitted; those that were go on, and the processes end when they have, as Python's <c>close()</c>.</summary>
+    public void Close()
+    {
+        _isOver = true;
+        _session.Close();
+    }
+
+    /// <summary>Drops every job that has not ended, kills the processes and waits until they are gone, as Python's <c>terminate()</c>.</summary>
+    public async Task<PoolSummary> TerminateAsync()
+    {
+        _isOver = true;
+        _session.Terminate();
+        return await FinishAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until every job has ended and every process is gone, as Python's <c>join()</c>.</summary>
+    /// <returns>How the jobs ended.</returns>
+    /// <exception cref="InvalidOperationException">Neither <see cref="Close"/> nor <see cref="TerminateAsync"/> was called before.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    public Task<PoolSummary> JoinAsync(CancellationToken cancellationToken = default) => _isOver
+        ? FinishAsync(cancellationToken)
+        : throw new InvalidOperationException("Pool is still running: call Close (or TerminateAsync) before JoinAsync.");
+
+    /// <summary>Kills an executor process, as a fault would: its job is run again where it may be, and another process takes its place.</summary>
+    public void Kill(ExecutorInfo executor)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        _session.Kill(executor.Id);
+    }
+
+    /// <summary>
+    /// Terminates the pool, as leaving Python's <c>with</c> block does: jobs that have not ended are dropped, and how many is said on
+    /// standard error. Call <see cref="Close"/> and <see cref="JoinAsync"/> before to let them finish.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_ending)
+        {
+            if (_isReleased)
+                return;
+            _isReleased = true;
+        }
+
+        try
+        {
+            var summary = await TerminateAsync().ConfigureAwait(false);
+            if (summary.Dropped > 0)
+                await Console.Error.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
+        }
+        catch (CoordinatorLostException)
+        {
+            // Its jobs have been told; there is nothing left to end.
+        }
+
+        await _runtime.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+
+    internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
+        processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
+        options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, (long)options.CancellationGrace.TotalMilliseconds,
+        options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds);
+
+    internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
+        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _session.Cancel), call, options, cancellationToken);
+
+    internal JobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
+        Submit(new JobHandle<bool>(static _ => true, _session.Cancel), call, options, cancellationToken);
+
+    internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    {
+        options?.Validate();
+        _session.Submit(job, call, options?.TimeoutMilliseconds ?? 0, options?.MaxAttempts ?? _options.MaxAttempts, cancellationToken);
+    }
+
+    private static string DroppedMessage(long dropped) =>
+        $"ProcessPool: disposed with {dropped} unfinished job{(dropped == 1 ? "" : "s")}, which {(dropped == 1 ? "was" : "were")} dropped. "
+        + "Call Close and await JoinAsync before disposing to let jobs finish.";
+
+    private JobHandle<T> Submit<T>(JobHandle<T> handle, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    {
+        SubmitPending(handle.Pending, call, options, cancellationToken);
+        return handle;
+    }
+
+    private Task<PoolSummary> FinishAsync(CancellationToken cancellationToken) => _session.Finished.WaitAsync(cancellationToken);
+}

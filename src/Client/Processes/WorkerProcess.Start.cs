@@ -1,0 +1,81 @@
+using Actors.Messages.Functions;
+
+namespace Actors;
+
+public sealed partial class WorkerProcess
+{
+    /// <summary>Starts a process that runs the function; returns when the process runs, as Python's <c>Process(target=…, args=…).start()</c>.</summary>
+    /// <param name="function">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
+    /// <param name="connect">Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator for one on a cluster.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="NotCarriedException">An argument is of a type that cannot travel.</exception>
+    /// <exception cref="PoolFailedException">The process did not start.</exception>
+    public static Task<WorkerProcess> StartAsync(
+        Action function, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync(
+        Func<Task> function, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1>(
+        Action<T1> function, T1 argument1, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1>(
+        Func<T1, Task> function, T1 argument1, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2>(
+        Action<T1, T2> function, T1 argument1, T2 argument2, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2>(
+        Func<T1, T2, Task> function, T1 argument1, T2 argument2, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
+        Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
+        Func<T1, T2, T3, Task> function, T1 argument1, T2 argument2, T3 argument3, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
+        Action<T1, T2, T3, T4> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
+        Func<T1, T2, T3, T4, Task> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
+        Action<T1, T2, T3, T4, T5> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
+        Func<T1, T2, T3, T4, T5, Task> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
+        Action<T1, T2, T3, T4, T5, T6> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
+    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
+        Func<T1, T2, T3, T4, T5, T6, Task> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, string? connect = null, CancellationToken cancellationToken = default) =>
+        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
+}

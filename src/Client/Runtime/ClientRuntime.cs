@@ -1,0 +1,87 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Remoting;
+using Akka.Actor;
+
+namespace Actors.Runtime;
+
+/// <summary>Finds or makes the runtime for a coordinator: all pools and managers of one share it, and the last to go ends it.</summary>
+internal static class ClientRuntime
+{
+    private static readonly SemaphoreSlim Gate = new(1);
+    private static readonly Dictionary<string, (IClientRuntime Runtime, int Uses)> Shared = [];
+
+    /// <param name="connect">HOST:PORT of a coordinator; null for one in this process.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
+    /// <exception cref="FormatException">The address is none.</exception>
+    public static async Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken)
+    {
+        var key = connect ?? "";
+        await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Shared.TryGetValue(key, out var known) && known.Runtime is RemoteRuntime { IsLost: true })
+                Shared.Remove(key);
+            if (!Shared.TryGetValue(key, out var shared))
+                shared = (await StartAsync(connect, cancellationToken).ConfigureAwait(false), 0);
+            Shared[key] = (shared.Runtime, shared.Uses + 1);
+            return new Use(shared.Runtime, () => ReleaseAsync(key, shared.Runtime));
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static async Task<IClientRuntime> StartAsync(string? connect, CancellationToken cancellationToken) => connect is null
+        ? await Task.Run(LocalRuntime.Start, cancellationToken).ConfigureAwait(false)
+        : await RemoteRuntime.ConnectAsync(HostPort.Parse(connect), cancellationToken).ConfigureAwait(false);
+
+    private static async Task ReleaseAsync(string key, IClientRuntime runtime)
+    {
+        await Gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var isCurrent = Shared.TryGetValue(key, out var shared) && ReferenceEquals(shared.Runtime, runtime);
+            if (isCurrent && shared.Uses > 1)
+            {
+                Shared[key] = (runtime, shared.Uses - 1);
+                return;
+            }
+
+            // The one in this process stays for the next pool: starting it is most of what starting a pool costs.
+            if (isCurrent && runtime is LocalRuntime)
+                return;
+            if (isCurrent)
+                Shared.Remove(key);
+            await runtime.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    /// <summary>One use of a shared runtime.</summary>
+    private sealed class Use(IClientRuntime shared, Func<Task> release) : IClientRuntime
+    {
+        private int _isReleased;
+
+        public ActorSystem System => shared.System;
+
+        public IActorRef Coordinator => shared.Coordinator;
+
+        public string Home => shared.Home;
+
+        public IObjectChannel Objects => shared.Objects;
+
+        public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken) => shared.ProvideCodeAsync(cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+                await release().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Actors.Coordinator;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Actors.Objects;
+using Actors.Remoting;
+using Actors.Remoting.Bundles;
+using Actors.WorkerNode;
+using Akka.Actor;
+
+namespace Actors.Runtime;
+
+/// <summary>A coordinator and a worker node in this process: the cluster with the wire left out. Only the executors are children.</summary>
+internal sealed class LocalRuntime : IClientRuntime
+{
+    private LocalRuntime(ActorSystem system)
+    {
+        System = system;
+        Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        Coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(null)), Endpoints.CoordinatorName);
+        Objects = new ActorObjectChannel(system, Coordinator, Home);
+        StartNode();
+    }
+
+    /// <inheritdoc/>
+    public ActorSystem System { get; }
+
+    /// <inheritdoc/>
+    public IActorRef Coordinator { get; }
+
+    /// <inheritdoc/>
+    public string Home { get; }
+
+    /// <inheritdoc/>
+    public IObjectChannel Objects { get; }
+
+    public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
+
+    /// <summary>The code is here: executors load it from where this process did.</summary>
+    public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken)
+    {
+        _ = OwnCode.Find();
+        return Task.FromResult(BundleId.OfThisProcess);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+
+    /// <summary>The node offers whatever is asked: a local pool has as many executors as it says, however many other pools there are.</summary>
+    private void StartNode()
+    {
+        var name = Environment.MachineName;
+        var id = NodeId.New();
+        var code = new OwnCode();
+        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code)), Endpoints.NodeName);
+        node.Tell(new WorkerNodeActor.SessionStarted(id, Home, Coordinator));
+        Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Objects;
+using Actors.Remoting;
+using Actors.Remoting.Bundles;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Actors.Runtime;
+
+/// <summary>The way to a coordinator that is a process of its own.</summary>
+internal sealed class RemoteRuntime : IClientRuntime
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.OfThisProcess);
+
+    private RemoteRuntime(ActorSystem system, IActorRef coordinator, string home)
+    {
+        System = system;
+        Coordinator = coordinator;
+        Home = home;
+        Objects = new ActorObjectChannel(system, coordinator, home);
+        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
+    }
+
+    /// <inheritdoc/>
+    public ActorSystem System { get; }
+
+    /// <inheritdoc/>
+    public IActorRef Coordinator { get; }
+
+    /// <inheritdoc/>
+    public string Home { get; }
+
+    /// <inheritdoc/>
+    public IObjectChannel Objects { get; }
+
+    /// <summary>The connection broke or the coordinator ended: this runtime is of no use any more, a new one may be.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
+    public static async Task<IClientRuntime> ConnectAsync(HostPort at, CancellationToken cancellationToken)
+    {
+        var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()));
+        try
+        {
+            var (coordinator, welcome) = await FindAsync(system, at, cancellationToken).ConfigureAwait(false);
+            return welcome.Version == CoordinatorProtocol.Version
+                ? new RemoteRuntime(system, coordinator, welcome.Home)
+                : throw new CoordinatorUnreachableException(
+                    $"The coordinator at {at} is of another version: it speaks {welcome.Version}, this program {CoordinatorProtocol.Version}.");
+        }
+        catch
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => BundleUploader.UploadAsync(Coordinator, _bundle.Value, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+
+    private static async Task<(IActorRef, CoordinatorProtocol.Welcome)> FindAsync(
+        ActorSystem system, HostPort at, CancellationToken cancellationToken)
+    {
+        var selection = system.ActorSelection(Endpoints.CoordinatorPath(at));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ConnectTimeout);
+        while (true)
+        {
+            try
+            {
+                var coordinator = await selection.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                var hello = new CoordinatorProtocol.Hello(CoordinatorProtocol.Version);
+                return (coordinator, await coordinator.Ask<CoordinatorProtocol.Welcome>(hello, AnswerTimeout, timeout.Token).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+                && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
+            {
+                if (timeout.IsCancellationRequested)
+                    throw Unreachable(at, exception);
+                // It may be starting.
+                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static CoordinatorUnreachableException Unreachable(HostPort at, Exception exception) => new(
+        $"No coordinator answers at {at} within {ConnectTimeout.TotalSeconds:0} s. Start one with: dotnet run --project src/Coordinator -- --port {at.Port}",
+        exception);
+
+    /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
+    private static Config OwnAddress(HostPort at) => at.Host is "localhost" || (IPAddress.TryParse(at.Host, out var address) && IPAddress.IsLoopback(address))
+        ? Config.Empty
+        : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
+
+    private void OnLost()
+    {
+        IsLost = true;
+        ((ActorObjectChannel)Objects).Lost(new CoordinatorLostException("The connection to the coordinator broke."));
+    }
+}

@@ -1,0 +1,115 @@
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using Actors.Remoting.Bundles;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Bundles;
+
+/// <summary>Takes code bundles from clients and gives them to nodes. One file is read or written a message, and never more than a chunk of it.</summary>
+internal sealed class BundlesActor : ReceiveActor
+{
+    private const int MostUploads = 64;
+
+    private readonly BundleStore? _store;
+    private readonly Dictionary<BundleId, FileStream> _uploads = [];
+
+    /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
+    public BundlesActor(BundleStore? store)
+    {
+        _store = store;
+        Receive<BundleProtocol.Offer>(offer => Answer(offer.Manifest.ComputeId(), () => Offered(offer.Manifest)));
+        Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => Take(chunk)));
+        Receive<BundleProtocol.Fetch>(fetch => Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle))));
+        Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
+    }
+
+    private BundleStore Store => _store ?? throw new BundleException("This coordinator keeps no bundles.");
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var key in _uploads.Keys.ToList())
+            Drop(key);
+    }
+
+    /// <summary>Whatever is wrong with a bundle is told to who sent it.</summary>
+    private void Answer(BundleId subject, Func<IWireMessage> answer)
+    {
+        try
+        {
+            Sender.Tell(answer());
+        }
+        catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
+        {
+            Sender.Tell(new BundleProtocol.Refused(subject, exception.Message));
+        }
+    }
+
+    private IWireMessage Offered(BundleManifest manifest)
+    {
+        if (manifest.Refusal() is { } refusal)
+            throw new BundleException(refusal);
+        var id = manifest.ComputeId();
+        var missing = Store.Missing(manifest);
+        if (missing.Count > 0)
+            return new BundleProtocol.Needed(id, [.. missing]);
+        Store.KeepManifest(id, manifest);
+        return new BundleProtocol.Stored(id);
+    }
+
+    private BundleProtocol.ChunkTaken Take(BundleProtocol.Chunk chunk)
+    {
+        var taken = new BundleProtocol.ChunkTaken(chunk.Content, chunk.Offset + chunk.Bytes.Length);
+        if (Store.Has(chunk.Content))
+            return taken;
+        if (!_uploads.TryGetValue(chunk.Content, out var file))
+            file = Begin(chunk);
+        // Another client may have sent this part already, or have stopped in the middle: contents are what their hashes say.
+        if (chunk.Offset < file.Position)
+            return taken;
+        if (chunk.Offset > file.Position || chunk.Bytes.Length > BundleProtocol.ChunkLength)
+            throw new BundleException($"A part of content {chunk.Content} came out of order.");
+        file.Write(chunk.Bytes.Span);
+        if (chunk.IsLast)
+            End(chunk.Content);
+        return taken;
+    }
+
+    private FileStream Begin(BundleProtocol.Chunk chunk)
+    {
+        if (chunk.Offset != 0)
+            throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
+        if (_uploads.Count >= MostUploads)
+            throw new BundleException("Too many uploads at once; try again.");
+        return _uploads[chunk.Content] = new FileStream(Store.NewTemporaryPath(), FileMode.CreateNew, FileAccess.Write);
+    }
+
+    private void End(BundleId key)
+    {
+        _uploads.Remove(key, out var file);
+        file!.Dispose();
+        Store.Keep(file.Name, key);
+    }
+
+    private void Drop(BundleId key)
+    {
+        if (!_uploads.Remove(key, out var file))
+            return;
+        file.Dispose();
+        File.Delete(file.Name);
+    }
+
+    private BundleManifest Find(BundleId bundle) =>
+        Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not here: its client must offer it first.");
+
+    private BundleProtocol.Chunk Read(BundleProtocol.FetchChunk fetch)
+    {
+        using var file = Store.OpenContent(fetch.Content);
+        if (fetch.Offset < 0 || fetch.Offset > file.Length)
+            throw new BundleException($"Content {fetch.Content} has {file.Length} bytes; nothing is at {fetch.Offset}.");
+        file.Position = fetch.Offset;
+        var bytes = new byte[Math.Min(BundleProtocol.ChunkLength, file.Length - fetch.Offset)];
+        file.ReadExactly(bytes);
+        return new BundleProtocol.Chunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
+    }
+}

@@ -1,0 +1,139 @@
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Akka.Actor;
+using Akka.Remote;
+
+namespace Actors.Coordinator.Nodes;
+
+/// <summary>
+/// Knows which worker nodes are there, and grants their slots to pools. A node on another machine is lost when it has been silent for
+/// <see cref="Lease"/> or its connection breaks: what was on a broken connection may be lost, so the session ends with it, on both
+/// sides, and everything that ran there is run again. A node kills its executors before its lease is over here.
+/// </summary>
+internal sealed class NodesActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly PlacementState _placement = new();
+    private readonly Dictionary<NodeId, Node> _nodes = [];
+    private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
+
+    public NodesActor()
+    {
+        Receive<NodeProtocol.Join>(Join);
+        Receive<NodeProtocol.Heartbeat>(heartbeat => Renew(heartbeat.Node));
+        Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
+        Receive<NodeProtocol.Left>(left => Lose(left.Node));
+        Receive<NodesProtocol.PoolWants>(AddPool);
+        Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
+        Receive<DisassociatedEvent>(broken => LoseAt(broken.RemoteAddress));
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<Check>(_ => LoseSilent());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    private void Join(NodeProtocol.Join join)
+    {
+        Sender.Tell(new NodeProtocol.Joined(join.Node));
+        if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, Now)))
+            return;
+        Carry(_placement.NodeJoined(join.Node, join.Slots));
+    }
+
+    private void Renew(NodeId id)
+    {
+        if (_nodes.TryGetValue(id, out var node))
+        {
+            node.LastHeard = Now;
+            Sender.Tell(new NodeProtocol.Heartbeat(id));
+        }
+        else
+        {
+            Sender.Tell(new NodeProtocol.Unknown(id));
+        }
+    }
+
+    private void AddPool(NodesProtocol.PoolWants wants)
+    {
+        _pools[wants.Pool] = (wants.Spec, Context.Watch(Sender));
+        Carry(_placement.PoolWants(wants.Pool, wants.Executors));
+    }
+
+    private void RemovePool(PoolId id)
+    {
+        if (!_pools.TryGetValue(id, out var pool))
+            return;
+        Context.Unwatch(pool.Actor);
+        Carry(_placement.PoolLeft(id));
+        _pools.Remove(id);
+    }
+
+    private void Forget(IActorRef actor)
+    {
+        foreach (var id in _pools.Where(pool => pool.Value.Actor.Equals(actor)).Select(pool => pool.Key).ToList())
+            RemovePool(id);
+        LoseWhere(node => node.Actor.Equals(actor));
+    }
+
+    private void LoseAt(Address address) => LoseWhere(node => node.Actor.Path.Address.Equals(address));
+
+    private void LoseSilent() => LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease);
+
+    private void LoseWhere(Predicate<Node> match)
+    {
+        foreach (var id in _nodes.Where(node => match(node.Value)).Select(node => node.Key).ToList())
+            Lose(id);
+    }
+
+    private void Lose(NodeId id)
+    {
+        if (!_nodes.Remove(id, out var node))
+            return;
+        Context.Unwatch(node.Actor);
+        foreach (var pool in _pools.Values)
+            pool.Actor.Tell(new NodesProtocol.NodeLost(id));
+        Carry(_placement.NodeLeft(id));
+    }
+
+    /// <summary>The pool is named as the sender: executors report to it without a stop here.</summary>
+    private void Carry(IReadOnlyList<Grant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
+                node.Actor.Tell(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
+        }
+    }
+
+    private sealed class Node(IActorRef actor, string name, TimeSpan now)
+    {
+        public IActorRef Actor => actor;
+
+        public string Name => name;
+
+        public bool IsRemote { get; } = !actor.Path.Address.HasLocalScope;
+
+        public TimeSpan LastHeard { get; set; } = now;
+    }
+
+    private sealed record Check
+    {
+        public static readonly Check Instance = new();
+    }
+}

@@ -1,0 +1,17 @@
+using Actors.Messages;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Nodes;
+
+/// <summary>Pools and the registry of nodes, within the coordinator.</summary>
+internal static class NodesProtocol
+{
+    /// <summary>Pool to nodes: I want so many executors (0: as many as there are slots). Its sender hears from them.</summary>
+    public sealed record PoolWants(PoolId Pool, PoolSpec Spec, int Executors);
+
+    /// <summary>Pool to nodes: I want none any more.</summary>
+    public sealed record PoolGone(PoolId Pool);
+
+    /// <summary>Nodes to every pool: this node and all its executors are gone.</summary>
+    public sealed record NodeLost(NodeId Node);
+}

@@ -1,0 +1,61 @@
+using Actors.Messages;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>An executor as its pool sees it: what it was sent, and how much may be sent ahead.</summary>
+internal sealed class Executor(ExecutorId id, NodeId node)
+{
+    private readonly LinkedList<Job> _sent = new();
+
+    public ExecutorId Id => id;
+
+    public NodeId Node => node;
+
+    /// <summary>The process runs the pool's code; before, nothing is sent.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>It finishes what it has and takes nothing more.</summary>
+    public bool IsRetiring { get; set; }
+
+    /// <summary>A recall is under way: what it has not begun comes back.</summary>
+    public bool IsRecalled { get; set; }
+
+    /// <summary>How many jobs it was given in all.</summary>
+    public int Given { get; private set; }
+
+    /// <summary>When it last was given work or reported an end.</summary>
+    public TimeSpan LastProgress { get; set; }
+
+    public PrefetchWindow Window { get; } = new();
+
+    /// <summary>What it was sent and has not reported, in the order of running.</summary>
+    public IReadOnlyCollection<Job> Sent => _sent;
+
+    /// <summary>The last job in that order.</summary>
+    public Job? Last => _sent.Last?.Value;
+
+    public bool IsIdle => _sent.Count == 0;
+
+    public void Give(Job job)
+    {
+        Given++;
+        job.Executor = this;
+        _sent.AddLast(job);
+    }
+
+    /// <summary>Takes a job from it; cheap for the first one, which is the one that ends first.</summary>
+    public bool Take(Job job)
+    {
+        if (job.Executor != this)
+            return false;
+        job.Executor = null;
+        if (ReferenceEquals(_sent.First?.Value, job))
+            _sent.RemoveFirst();
+        else
+            _sent.Remove(job);
+        return true;
+    }
+
+    /// <summary>It has handed jobs back unbegun: they do not count.</summary>
+    public void Ungive(int jobs) => Given -= jobs;
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>What the pool's actor is to do after a decision.</summary>
+internal abstract record PoolEffect
+{
+    /// <summary>Send these jobs to the executor, in this order.</summary>
+    public sealed record Run(ExecutorId Executor, ImmutableArray<JobSpec> Jobs) : PoolEffect;
+
+    /// <summary>Tell the client that these jobs have ended.</summary>
+    public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
+
+    /// <summary>Ask the executor for what it has not begun.</summary>
+    public sealed record Recall(ExecutorId Executor) : PoolEffect;
+
+    /// <summary>Ask the executor to stop this job.</summary>
+    public sealed record CancelRunning(ExecutorId Executor, JobId Job) : PoolEffect;
+
+    /// <summary>Let the executor finish and end; another takes its place.</summary>
+    public sealed record Retire(ExecutorId Executor) : PoolEffect;
+
+    /// <summary>Nothing can run here: every job has ended with this.</summary>
+    public sealed record Fail(FailureInfo Reason) : PoolEffect;
+
+    /// <summary>No executors are needed any more; those that run something are killed.</summary>
+    public sealed record Release(ImmutableArray<ExecutorId> Kill) : PoolEffect;
+
+    /// <summary>The pool is over: no job, no executor.</summary>
+    public sealed record Finish(long JobsDropped) : PoolEffect;
+}

@@ -1,0 +1,33 @@
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>What a pool itself has to say about jobs that did not end by themselves.</summary>
+internal static class PoolFailures
+{
+    /// <summary>The type name under which a client finds each of them; the client makes its own typed exception of the job's status.</summary>
+    private const string Type = "Actors.PoolFailure";
+
+    public static FailureInfo NoWorkers(long milliseconds) => FailureInfo.Of(
+        Type, $"No worker node was there for {milliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT");
+
+    public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.Of(
+        Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
+
+    public static FailureInfo Lost(ExecutorExit exit) => FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}");
+
+    private static string How(ExecutorExit exit) => (exit.Reason, exit.ExitCode) switch
+    {
+        (ExecutorExitReason.TimedOut, _) => "was killed: the job ran over its timeout",
+        (ExecutorExitReason.MemoryExceeded, _) => "was killed: it took more memory than the pool allows",
+        (ExecutorExitReason.NodeLost, _) => "was lost with its worker node",
+        (ExecutorExitReason.Cancelled, _) => "was killed: the cancelled job did not stop within the grace time",
+        (ExecutorExitReason.PoolEnded, _) => "was killed with its pool",
+        (_, < 0 and var signal) => $"was ended by signal {-signal}",
+        (_, int code) => $"ended by itself with exit code {code}",
+        _ => "ended",
+    };
+
+    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{exit.LastOutput}";
+}

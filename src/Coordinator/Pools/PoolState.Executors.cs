@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+
+namespace Actors.Coordinator.Pools;
+
+internal sealed partial class PoolState
+{
+    /// <summary>A process is being started for this pool.</summary>
+    public void ExecutorStarting(ExecutorId id, NodeId node) => _executors.TryAdd(id, new Executor(id, node));
+
+    /// <summary>The process takes jobs.</summary>
+    public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now)
+    {
+        ExecutorStarting(id, node);
+        _executors[id].IsReady = true;
+        _startFailures = 0;
+        Dispatch(now);
+    }
+
+    /// <summary>Jobs have ended in an executor. Those that it does not hold (any more) are somebody else's by now: a late word changes nothing.</summary>
+    public void JobsDone(ExecutorId id, ImmutableArray<JobOutcome> outcomes, long busyMicroseconds, TimeSpan now)
+    {
+        if (!_executors.TryGetValue(id, out var executor))
+            return;
+        executor.LastProgress = now;
+        executor.Window.Report(outcomes.Length, busyMicroseconds);
+        foreach (var outcome in outcomes)
+        {
+            if (_jobs.TryGetValue(outcome.Id, out var job) && executor.Take(job))
+                End(job, outcome with { Attempts = job.LostAttempts + 1 });
+        }
+
+        RetireIfUsedUp(executor);
+        Dispatch(now);
+        FinishIfDone();
+    }
+
+    /// <summary>Jobs that the executor had not begun wait again, before all others.</summary>
+    public void JobsHandedBack(ExecutorId id, ImmutableArray<JobId> ids, TimeSpan now)
+    {
+        if (!_executors.TryGetValue(id, out var executor))
+            return;
+        executor.IsRecalled = false;
+        var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.Take).ToList();
+        executor.Ungive(returned.Count);
+        PutBack(returned);
+        Dispatch(now);
+        FinishIfDone();
+    }
+
+    /// <summary>The executor finishes what it runs and takes nothing more.</summary>
+    public void ExecutorRetiring(ExecutorId id)
+    {
+        if (_executors.TryGetValue(id, out var executor))
+            executor.IsRetiring = true;
+    }
+
+    /// <summary>The process has ended: the job that it was running is charged with the loss, what had not begun waits again.</summary>
+    public void ExecutorExited(ExecutorId id, ExecutorExit exit, JobId lastBegun, JobId lastEnded, FailureInfo? failure, TimeSpan now)
+    {
+        if (!_executors.Remove(id, out var executor))
+            return;
+        var sent = executor.Sent.ToList();
+        var begun = sent.FindIndex(job => job.Id == lastBegun);
+        var unbegun = new List<Job>();
+        for (var i = 0; i < sent.Count; i++)
+        {
+            executor.Take(sent[i]);
+            if (i > begun)
+                unbegun.Add(sent[i]);
+            else if (sent[i].Id == lastBegun && lastBegun != lastEnded)
+                Lose(sent[i], exit, unbegun);
+            else
+                LoseResult(sent[i], exit, unbegun);
+        }
+
+        PutBack(unbegun);
+        CountStartFailures(executor, exit, failure);
+        Dispatch(now);
+        FinishIfDone();
+    }
+
+    /// <summary>A node and all its executors are gone, and nobody can say what had begun: the first job of each is charged.</summary>
+    public void NodeLost(NodeId node, TimeSpan now)
+    {
+        var exit = new ExecutorExit(ExecutorExitReason.NodeLost, null, "");
+        var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
+        lost.ForEach(executor => executor.IsRetiring = true);
+        foreach (var executor in lost)
+        {
+            var first = executor.Sent.FirstOrDefault()?.Id ?? default;
+            ExecutorExited(executor.Id, exit, first, default, null, now);
+        }
+    }
+
+    private void RetireIfUsedUp(Executor executor)
+    {
+        if (spec.MaxJobsPerExecutor == 0 || executor.IsRetiring || !executor.IsIdle || executor.Given < spec.MaxJobsPerExecutor)
+            return;
+        executor.IsRetiring = true;
+        _effects.Add(new PoolEffect.Retire(executor.Id));
+    }
+
+    /// <summary>The job was running when its executor ended.</summary>
+    private void Lose(Job job, ExecutorExit exit, List<Job> again)
+    {
+        job.LostAttempts++;
+        switch (exit.Reason)
+        {
+            case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit)); break;
+            case ExecutorExitReason.MemoryExceeded: End(job, JobStatus.MemoryExceeded, PoolFailures.Lost(exit)); break;
+            case var _ when job.IsCancelled: End(job, JobStatus.Cancelled, null); break;
+            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit)); break;
+            default: again.Add(job); break;
+        }
+    }
+
+    /// <summary>The job had ended, but its result was lost with the process: it runs again, uncharged, unless it must not.</summary>
+    private void LoseResult(Job job, ExecutorExit exit, List<Job> again)
+    {
+        if (job.IsAtMostOnce)
+            Lose(job, exit with { Reason = ExecutorExitReason.Crashed }, again);
+        else
+            again.Add(job);
+    }
+
+    /// <summary>In their order, before all that waits; those that nobody wants any more end.</summary>
+    private void PutBack(List<Job> jobs)
+    {
+        for (var i = jobs.Count - 1; i >= 0; i--)
+        {
+            if (jobs[i].IsCancelled)
+                End(jobs[i], JobStatus.Cancelled, null);
+            else
+                _waiting.AddFirst(jobs[i]);
+        }
+    }
+
+    private void CountStartFailures(Executor executor, ExecutorExit exit, FailureInfo? failure)
+    {
+        if (exit.Reason == ExecutorExitReason.InitializerThrew)
+            Fail(failure ?? PoolFailures.StartFailed(exit));
+        else if (!executor.IsReady && exit.Reason == ExecutorExitReason.StartFailed && ++_startFailures >= StartFailuresAllowed)
+            Fail(failure ?? PoolFailures.StartFailed(exit));
+    }
+}

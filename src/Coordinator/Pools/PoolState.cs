@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// What a pool decides: which job goes to which executor, and how each job ends. Every accepted job ends exactly once. Knows no actor
+/// and no clock: commands with the time come in, <see cref="TakeEffects"/> says what to do.
+/// </summary>
+internal sealed partial class PoolState(PoolSpec spec)
+{
+    /// <summary>So many executors in a row that never became ready: the pool cannot run anything.</summary>
+    private const int StartFailuresAllowed = 3;
+
+    private readonly Dictionary<JobId, Job> _jobs = [];
+    private readonly LinkedList<Job> _waiting = new();
+    private readonly Dictionary<ExecutorId, Executor> _executors = [];
+    private readonly List<PoolEffect> _effects = [];
+    private readonly List<JobOutcome> _ended = [];
+
+    private Phase _phase = Phase.Open;
+    private FailureInfo? _failure;
+    private TimeSpan _withoutWorkersSince;
+    private long _dropped;
+    private int _startFailures;
+
+    private enum Phase
+    {
+        Open,
+        Closed,
+        Ending,
+        Finished,
+    }
+
+    /// <summary>How many jobs have not ended.</summary>
+    public int Pending => _jobs.Count;
+
+    /// <summary>How many of them wait for an executor.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>The executors that can be given work or will be.</summary>
+    public IReadOnlyCollection<ExecutorId> Executors => _executors.Keys;
+
+    /// <summary>What is to be done since the last call, in order.</summary>
+    public IReadOnlyList<PoolEffect> TakeEffects()
+    {
+        if (_ended.Count > 0)
+        {
+            _effects.Insert(0, new PoolEffect.End([.. _ended]));
+            _ended.Clear();
+        }
+
+        if (_effects.Count == 0)
+            return [];
+        var effects = _effects.ToArray();
+        _effects.Clear();
+        return effects;
+    }
+
+    /// <summary>Accepts jobs. A pool that has ended ends them at once; a job that is known already is not accepted twice.</summary>
+    public void Submit(ImmutableArray<JobSpec> jobs, TimeSpan now)
+    {
+        foreach (var jobSpec in jobs)
+        {
+            var job = new Job(jobSpec);
+            if (!_jobs.TryAdd(job.Id, job))
+                continue;
+            if (_phase is Phase.Open or Phase.Closed)
+                _waiting.AddLast(job);
+            else
+                End(job, EndedPool(), _failure);
+        }
+
+        Dispatch(now);
+    }
+
+    /// <summary>The caller does not want these any more: what has not begun ends now, what runs is asked to stop.</summary>
+    public void Cancel(ImmutableArray<JobId> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (!_jobs.TryGetValue(id, out var job) || job.IsCancelled)
+                continue;
+            job.IsCancelled = true;
+            if (job.Executor is { } executor)
+                _effects.Add(new PoolEffect.CancelRunning(executor.Id, id));
+            else
+                EndWaiting(job, JobStatus.Cancelled);
+        }
+
+        FinishIfDone();
+    }
+
+    /// <summary>No more jobs follow; when those that are there have ended, the executors are released.</summary>
+    public void Close()
+    {
+        if (_phase == Phase.Open)
+            _phase = Phase.Closed;
+        FinishIfDone();
+    }
+
+    /// <summary>Ends every job now.</summary>
+    public void Terminate() => EndAll(JobStatus.PoolTerminated, null);
+
+    /// <summary>Nothing can be run: every job ends with this reason, as will every later one.</summary>
+    public void Fail(FailureInfo reason)
+    {
+        if (_phase is Phase.Ending or Phase.Finished)
+            return;
+        _effects.Add(new PoolEffect.Fail(reason));
+        EndAll(JobStatus.PoolFailed, reason);
+    }
+
+    /// <summary>Time has passed: takes work back that waits behind a long job while others idle, and gives up waiting for workers.</summary>
+    public void Tick(TimeSpan now)
+    {
+        RecallBlocked(now);
+        GiveUpWithoutWorkers(now);
+    }
+
+    private void EndAll(JobStatus status, FailureInfo? reason)
+    {
+        if (_phase is Phase.Ending or Phase.Finished)
+            return;
+        _phase = Phase.Ending;
+        _failure = reason;
+        _dropped = _jobs.Count;
+        var busy = _executors.Values.Where(executor => !executor.IsIdle).Select(executor => executor.Id).ToImmutableArray();
+        foreach (var job in _jobs.Values.ToArray())
+        {
+            job.Executor?.Take(job);
+            End(job, status, reason);
+        }
+
+        _waiting.Clear();
+        _effects.Add(new PoolEffect.Release(busy));
+        FinishIfDone();
+    }
+
+    private JobStatus EndedPool() => _failure is null ? JobStatus.PoolTerminated : JobStatus.PoolFailed;
+
+    private void EndWaiting(Job job, JobStatus status)
+    {
+        _waiting.Remove(job);
+        End(job, status, null);
+    }
+
+    private void End(Job job, JobStatus status, FailureInfo? failure) =>
+        End(job, new JobOutcome(job.Id, status, default, failure, job.LostAttempts));
+
+    private void End(Job job, JobOutcome outcome)
+    {
+        _jobs.Remove(job.Id);
+        _ended.Add(outcome);
+    }
+
+    private void FinishIfDone()
+    {
+        if (_phase == Phase.Closed && _jobs.Count == 0)
+        {
+            _phase = Phase.Ending;
+            _effects.Add(new PoolEffect.Release([]));
+        }
+
+        if (_phase == Phase.Ending && _executors.Count == 0)
+        {
+            _phase = Phase.Finished;
+            _effects.Add(new PoolEffect.Finish(_dropped));
+        }
+    }
+
+    private void GiveUpWithoutWorkers(TimeSpan now)
+    {
+        if (_executors.Count > 0 || _waiting.Count == 0 || spec.WorkersWaitMilliseconds <= 0)
+            _withoutWorkersSince = now;
+        else if (now - _withoutWorkersSince >= TimeSpan.FromMilliseconds(spec.WorkersWaitMilliseconds))
+            Fail(PoolFailures.NoWorkers(spec.WorkersWaitMilliseconds));
+    }
+}

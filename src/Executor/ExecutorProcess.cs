@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Actors.Executor.Jobs;
+using Actors.Executor.Link;
+using Actors.Executor.Objects;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+
+namespace Actors.Executor;
+
+/// <summary>The life of an executor: connect to the node that started it, present the token, run the initializer, run jobs until told to stop.</summary>
+internal static class ExecutorProcess
+{
+    private const int NotStartedByNode = 64;
+
+    /// <summary>Runs it on the calling thread, the process's main one: user code sees the same thread in every job.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run()
+    {
+        var path = Environment.GetEnvironmentVariable(ExecutorProtocol.SocketVariable);
+        if (path is null)
+        {
+            Console.Error.WriteLine("Actors.Executor is started by a worker node; there is nothing to run it for by hand.");
+            return NotStartedByNode;
+        }
+
+        Environment.SetEnvironmentVariable(ExecutorProtocol.SocketVariable, null);
+        using var socket = Connect(path, ReadToken());
+        var link = new NodeLink(socket, new FrameStream(socket), path);
+        var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
+        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
+        using var progress = ExecutorProgress.Open(welcome.ProgressPath);
+        if (!Initialize(welcome, link))
+            return 1;
+        link.SendSimple(FrameKind.Ready);
+        using var interrupts = IgnoreInterrupts();
+        new JobRunner(link, progress).Run();
+        return 0;
+    }
+
+    private static byte[] ReadToken()
+    {
+        var token = new byte[ExecutorProtocol.TokenLength];
+        using var input = Console.OpenStandardInput();
+        input.ReadExactly(token);
+        return token;
+    }
+
+    private static Socket Connect(string path, byte[] token)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        var writer = new FrameWriter();
+        writer.Begin(FrameKind.Hello);
+        writer.WriteInt32(ExecutorProtocol.Version);
+        writer.WriteInt32(Environment.ProcessId);
+        writer.WriteRaw(token);
+        writer.End();
+        socket.Send(writer.Written.Span);
+        return socket;
+    }
+
+    private static bool Initialize(Welcome welcome, NodeLink link)
+    {
+        if (welcome.Initializer is not { } initializer)
+            return true;
+        var scratch = new FrameWriter();
+        try
+        {
+            FunctionTable.Resolve(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the pool must hear of it: it fails with this, rather than start executors for ever.
+            link.Send(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
+            return false;
+        }
+    }
+
+    /// <summary>Ctrl-C in a terminal reaches the whole process group: what happens to executors is their node's decision.</summary>
+    private static PosixSignalRegistration IgnoreInterrupts() =>
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+}

@@ -1,0 +1,160 @@
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Functions;
+
+// One class for each number of arguments, the target of a closure among them: no boxing and no array of arguments.
+
+internal sealed class CallInvoker<TReturned, TResult, TReturn>(Func<TReturned> function) : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        Begin(ref reader);
+        return TReturn.ResultOf(function());
+    }
+}
+
+internal sealed class CallInvoker<T1, TReturned, TResult, TReturn>(Func<T1, TReturned> function) : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, TReturned, TResult, TReturn>(Func<T1, T2, TReturned> function) : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, TReturned, TResult, TReturn>(Func<T1, T2, T3, TReturned> function) : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, T5, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        var argument5 = reader.Read<T5>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, TReturned, TResult, TReturn>(Func<T1, T2, T3, T4, T5, T6, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        var argument5 = reader.Read<T5>();
+        var argument6 = reader.Read<T6>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        var argument5 = reader.Read<T5>();
+        var argument6 = reader.Read<T6>();
+        var argument7 = reader.Read<T7>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, T8, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        var argument5 = reader.Read<T5>();
+        var argument6 = reader.Read<T6>();
+        var argument7 = reader.Read<T7>();
+        var argument8 = reader.Read<T8>();
+        Begin(ref reader);
+        return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8));
+    }
+}
+
+internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned, TResult, TReturn>(
+    Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned> function)
+    : SingleInvoker<TResult>
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private protected override TResult Run(ref ValueReader reader)
+    {
+        var argument1 = reader.Read<T1>();
+        var argument2 = reader.Read<T2>();
+        var argument3 = reader.Read<T3>();
+        var argument4 = reader.Read<T4>();
+        var argument5 = reader.Read<T5>();
+        var argument6 = reader.Read<T6>();
+        var argument7 = reader.Read<T7>();
+        var argument8 = reader.Read<T8>();
+        var argument9 = reader.Read<T9>();
+        Begin(ref reader);
+        return TReturn.ResultOf(
+            function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9));
+    }
+}

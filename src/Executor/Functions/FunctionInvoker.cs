@@ -1,0 +1,82 @@
+using System.Buffers;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Functions;
+
+/// <summary>How far a call has come: whose an exception is.</summary>
+internal enum CallStage
+{
+    /// <summary>The arguments are being read: an exception is a refusal.</summary>
+    Reading,
+
+    /// <summary>The user's function runs: an exception is its own.</summary>
+    Running,
+
+    /// <summary>The result is being written: an exception is a refusal.</summary>
+    Writing,
+}
+
+/// <summary>Calls one function of the user's. Not for several threads at once: an executor runs one job at a time.</summary>
+internal abstract class FunctionInvoker
+{
+    /// <summary>How far the last call came.</summary>
+    internal CallStage Stage { get; private protected set; }
+
+    /// <summary>The invoker of the function that a reference names.</summary>
+    /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
+    /// <exception cref="InvalidDataException">The reference is malformed.</exception>
+    internal static FunctionInvoker For(FunctionRef function) => For(FunctionDefinition.Decode(function.Definition.Span));
+
+    /// <inheritdoc cref="For(FunctionRef)"/>
+    internal static FunctionInvoker For(FunctionDefinition definition) => InvokerFactory.Make(FunctionResolver.Resolve(definition), definition.Shape);
+
+    /// <summary>Calls the function and writes its result, or its chunk's. What the function throws comes out as it is.</summary>
+    /// <param name="arguments">The encoded target and arguments.</param>
+    /// <param name="jobToken">What the function gets for each <see cref="CancellationToken"/> that it asks for.</param>
+    /// <param name="result">Gets the encoded result; nothing where the function returns none. What it holds after an exception is void.</param>
+    /// <exception cref="InvalidDataException">The arguments are malformed (<see cref="Stage"/> is reading).</exception>
+    /// <exception cref="NotCarriedException">An argument or the result cannot be carried (<see cref="Stage"/> is not running).</exception>
+#pragma warning disable CA1068 // What goes in, then what comes out: the token is an input of the job here, not a way to stop the call.
+    internal void Invoke(ReadOnlyMemory<byte> arguments, CancellationToken jobToken, IBufferWriter<byte> result)
+#pragma warning restore CA1068
+    {
+        Stage = CallStage.Reading;
+        try
+        {
+            Call(arguments.Span, result, jobToken);
+        }
+        catch (Exception e) when (Stage == CallStage.Reading && ValueSerializer.IsMalformed(e))
+        {
+            throw new InvalidDataException($"The arguments are malformed: {e.Message}", e);
+        }
+    }
+
+    private protected abstract void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken);
+}
+
+/// <summary>One call with one result.</summary>
+internal abstract class SingleInvoker<TResult> : FunctionInvoker
+{
+    private protected sealed override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    {
+        var reader = new ValueReader(arguments, jobToken);
+        var value = Run(ref reader);
+        Stage = CallStage.Writing;
+        if (typeof(TResult) != typeof(Nothing))
+        {
+            ValueSerializer.Write(result, value);
+        }
+    }
+
+    /// <summary>Reads the arguments, says so, and calls.</summary>
+    private protected abstract TResult Run(ref ValueReader reader);
+
+    /// <summary>The arguments are read: from here on the user's code runs.</summary>
+    private protected void Begin(ref ValueReader reader)
+    {
+        reader.End();
+        Stage = CallStage.Running;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Actors.Messages.Functions;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Functions;
+
+/// <summary>A function found in this process.</summary>
+/// <param name="Method">The method, its generic arguments filled in.</param>
+/// <param name="Parameters">What is passed, without the target.</param>
+/// <param name="Returned">What is returned, a task included.</param>
+/// <param name="Target">The type of the target that travels; null where none does.</param>
+internal sealed record ResolvedFunction(MethodInfo Method, Type[] Parameters, Type Returned, Type? Target);
+
+/// <summary>Finds the method that a definition names, and no other: the same build, and the user's own code.</summary>
+internal static class FunctionResolver
+{
+    /// <summary>Finds the method.</summary>
+    /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
+    internal static ResolvedFunction Resolve(FunctionDefinition definition)
+    {
+        try
+        {
+            var method = Find(definition);
+            var target = definition.Target?.Resolve();
+            var (parameters, returned) = SignatureOf(definition, method, target);
+            return new ResolvedFunction(method, parameters, returned, target);
+        }
+        catch (Exception e) when (e is not FunctionNotFoundException)
+        {
+            throw new FunctionNotFoundException($"The function is not in the assembly {definition.Assembly} of this process: {e.Message}", e);
+        }
+    }
+
+    private static MethodInfo Find(FunctionDefinition definition)
+    {
+        if (FrameworkAssemblies.IsFramework(definition.Assembly) || FrameworkAssemblies.IsOwn(definition.Assembly))
+        {
+            throw new FunctionNotFoundException($"A job may not name a function of {definition.Assembly}, only of its own code.");
+        }
+
+        var assembly = Assembly.Load(new AssemblyName { Name = definition.Assembly });
+        var module = assembly.ManifestModule;
+        if (module.ModuleVersionId != definition.ModuleVersion || !FrameworkAssemblies.IsUsers(assembly))
+        {
+            throw new FunctionNotFoundException(
+                $"The assembly {definition.Assembly} of this process ({assembly.Location}) is another build than the caller's: give workers and client the same files.");
+        }
+
+        var open = (MethodInfo)module.ResolveMethod(definition.MethodToken)!;
+        var declaring = open.DeclaringType!;
+        if (!definition.DeclaringArguments.IsEmpty)
+        {
+            var closed = declaring.MakeGenericType([.. definition.DeclaringArguments.Select(argument => argument.Resolve())]);
+            open = (MethodInfo)MethodBase.GetMethodFromHandle(open.MethodHandle, closed.TypeHandle)!;
+        }
+
+        return definition.MethodArguments.IsEmpty
+            ? open
+            : open.MakeGenericMethod([.. definition.MethodArguments.Select(argument => argument.Resolve())]);
+    }
+
+    private static (Type[] Parameters, Type Returned) SignatureOf(FunctionDefinition definition, MethodInfo method, Type? target)
+    {
+        if (!definition.Signature.IsEmpty)
+        {
+            var signature = definition.Signature.Select(type => type.Resolve()).ToArray();
+            return (signature[..^1], signature[^1]);
+        }
+
+        var parameters = method.GetParameters().Select(parameter => parameter.ParameterType);
+        return ([.. method.IsStatic && target is not null ? parameters.Skip(1) : parameters], method.ReturnType);
+    }
+}

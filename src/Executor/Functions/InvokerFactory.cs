@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Actors.Messages.Functions;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Functions;
+
+/// <summary>Makes the invoker of a function: the reflection is here, once a function; calls have none.</summary>
+internal static class InvokerFactory
+{
+    private static readonly Type[] CallInvokers =
+    [
+        typeof(CallInvoker<,,>), typeof(CallInvoker<,,,>), typeof(CallInvoker<,,,,>), typeof(CallInvoker<,,,,,>), typeof(CallInvoker<,,,,,,>),
+        typeof(CallInvoker<,,,,,,,>), typeof(CallInvoker<,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,,>),
+        typeof(CallInvoker<,,,,,,,,,,,>),
+    ];
+
+    internal static FunctionInvoker Make(ResolvedFunction function, CallShape shape) =>
+        shape == CallShape.Single ? MakeSingle(function) : MakeMap(function, shape);
+
+    // A closure's target is one argument more: an open delegate is made once, and called with each target that comes.
+    private static FunctionInvoker MakeSingle(ResolvedFunction function)
+    {
+        Type[] parameters = function.Target is { } target ? [target, .. function.Parameters] : function.Parameters;
+        if (parameters.Length >= CallInvokers.Length)
+        {
+            throw new FunctionNotFoundException($"{FunctionNames.Of(function.Method)} has more parameters than a job can have.");
+        }
+
+        var open = Bind(function, parameters, isClosed: function.Target is null, target: null);
+        return New(CallInvokers[parameters.Length], [.. parameters, .. ReturnOf(function.Returned)], open);
+    }
+
+    private static FunctionInvoker MakeMap(ResolvedFunction function, CallShape shape)
+    {
+        var item = shape == CallShape.Map ? function.Parameters.Single() : TupleOf(function.Parameters);
+        var @return = ReturnOf(function.Returned);
+        var bind = typeof(InvokerFactory).GetMethod(nameof(BinderOf), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(item, @return[0]).Invoke(null, [function, shape])!;
+        return New(typeof(MapInvoker<,,,>), [item, .. @return], bind, function.Target is null ? null : TargetReader.Of(function.Target));
+    }
+
+    private static Func<object?, Func<T, TReturned>> BinderOf<T, TReturned>(ResolvedFunction function, CallShape shape) => target =>
+    {
+        var bound = Bind(function, function.Parameters, isClosed: true, target);
+        return (Func<T, TReturned>)(shape == CallShape.Map ? bound : Adapt(nameof(Adapters.Spread), [.. function.Parameters, typeof(TReturned)], bound));
+    };
+
+    /// <summary>A Func of the method; one that returns nothing is given a result.</summary>
+    private static Delegate Bind(ResolvedFunction function, Type[] parameters, bool isClosed, object? target)
+    {
+        var method = function.Method;
+        if (isClosed && target is null && !method.IsStatic)
+        {
+            // A lambda that captures nothing is an instance method of a class without a state: any instance will do.
+            target = RequireStateless(method);
+        }
+
+        var isVoid = function.Returned == typeof(void);
+        var type = isVoid ? DelegateTypes.Action(parameters) : DelegateTypes.Func([.. parameters, function.Returned]);
+        var made = isClosed && target is not null ? method.CreateDelegate(type, target) : method.CreateDelegate(type);
+        return isVoid ? Adapt(nameof(Adapters.Void), parameters, made) : made;
+    }
+
+    private static object RequireStateless(MethodInfo method) =>
+        KnownFunction.IsStateless(method.DeclaringType!)
+            ? RuntimeHelpers.GetUninitializedObject(method.DeclaringType!)
+            : throw new FunctionNotFoundException($"{FunctionNames.Of(method)} needs an instance, and none came with the call.");
+
+    private static Delegate Adapt(string adapter, Type[] types, Delegate function)
+    {
+        var method = typeof(Adapters).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+            .Single(candidate => candidate.Name == adapter && candidate.GetGenericArguments().Length == types.Length);
+        return (Delegate)(types.Length == 0 ? method : method.MakeGenericMethod(types)).Invoke(null, [function])!;
+    }
+
+    /// <summary>What is returned, the result in it, and the way from the one to the other.</summary>
+    private static Type[] ReturnOf(Type returned)
+    {
+        if (returned == typeof(void))
+        {
+            return [typeof(Nothing), typeof(Nothing), typeof(PlainReturn<Nothing>)];
+        }
+
+        if (ReturnTypes.ResultOf(returned) is not { } result)
+        {
+            return [returned, typeof(Nothing), returned == typeof(Task) ? typeof(TaskReturn) : typeof(ValueTaskReturn)];
+        }
+
+        var way = !ReturnTypes.IsTaskOf(returned) ? typeof(PlainReturn<>) : returned.IsValueType ? typeof(ValueTaskReturn<>) : typeof(TaskReturn<>);
+        return [returned, result, way.MakeGenericType(result)];
+    }
+
+    private static Type TupleOf(Type[] parts)
+    {
+        var open = parts.Length switch
+        {
+            2 => typeof(ValueTuple<,>),
+            3 => typeof(ValueTuple<,,>),
+            4 => typeof(ValueTuple<,,,>),
+            5 => typeof(ValueTuple<,,,,>),
+            6 => typeof(ValueTuple<,,,,,>),
+            7 => typeof(ValueTuple<,,,,,,>),
+            var count => throw new FunctionNotFoundException($"A star map takes functions of 2 to 7 parameters, not {count}."),
+        };
+        return open.MakeGenericType(parts);
+    }
+
+    private static FunctionInvoker New(Type open, Type[] types, params object?[] arguments) =>
+        (FunctionInvoker)Activator.CreateInstance(open.MakeGenericType(types), arguments)!;
+}

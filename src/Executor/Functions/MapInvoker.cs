@@ -1,0 +1,64 @@
+using System.Buffers;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Functions;
+
+/// <summary>A chunk of calls, one an item. A call that throws does not keep the others from running.</summary>
+/// <param name="bind">Makes the function of the target that came with the chunk; null where none comes.</param>
+/// <param name="target">Reads that target; null where none comes.</param>
+internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, Func<T, TReturned>> bind, TargetReader? target) : FunctionInvoker
+    where TReturn : IReturn<TReturned, TResult>
+{
+    private readonly Func<T, TReturned>? _bound = target is null ? bind(null) : null;
+
+    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    {
+        var reader = new ValueReader(arguments, jobToken);
+        var function = _bound ?? bind(target!.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var items = Items.Read<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
+        reader.End();
+        Stage = CallStage.Running;
+        var (values, failures) = RunEach(function, items, jobToken);
+        Stage = CallStage.Writing;
+        ChunkResult.Write(result, values, failures);
+    }
+
+    private static (TResult[] Values, FailureInfo?[]? Failures) RunEach(Func<T, TReturned> function, T[] items, CancellationToken jobToken)
+    {
+        var values = new TResult[items.Length];
+        FailureInfo?[]? failures = null;
+        for (var i = 0; i < items.Length; i++)
+        {
+            // A cancelled chunk ends as a whole: nobody waits for the results that it has.
+            jobToken.ThrowIfCancellationRequested();
+#pragma warning disable CA1031 // Whatever the user's function throws is the outcome of its item.
+            try
+            {
+                values[i] = TReturn.ResultOf(function(items[i]));
+            }
+            catch (Exception e) when (!jobToken.IsCancellationRequested)
+            {
+                (failures ??= new FailureInfo?[items.Length])[i] = FailureConverter.ToFailure(e);
+            }
+#pragma warning restore CA1031
+        }
+
+        return (values, failures);
+    }
+}
+
+/// <summary>Reads the target of a delegate by its own type.</summary>
+internal abstract class TargetReader
+{
+    internal static TargetReader Of(Type type) => (TargetReader)Activator.CreateInstance(typeof(TargetReader<>).MakeGenericType(type))!;
+
+    internal abstract object? Read(ref ValueReader reader);
+}
+
+/// <inheritdoc/>
+internal sealed class TargetReader<T> : TargetReader
+{
+    internal override object? Read(ref ValueReader reader) => reader.Read<T>();
+}

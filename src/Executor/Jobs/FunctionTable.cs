@@ -1,0 +1,35 @@
+using Actors.Executor.Functions;
+using Actors.Messages.Functions;
+using Actors.Messages.Executors;
+
+namespace Actors.Executor.Jobs;
+
+/// <summary>The functions that the node has defined, each resolved once, at its first job: a function that cannot be found fails its jobs, not the process.</summary>
+internal sealed class FunctionTable
+{
+    private readonly Dictionary<int, ReadOnlyMemory<byte>> _definitions = [];
+    private readonly Dictionary<int, FunctionInvoker> _invokers = [];
+
+    /// <summary>Takes a definition in.</summary>
+    public void Define(Frame frame)
+    {
+        var reader = frame.Read();
+        var number = reader.ReadInt32();
+        lock (_definitions)
+            _definitions[number] = reader.ReadBytes();
+    }
+
+    /// <summary>The invoker of a defined function; only the main thread asks.</summary>
+    public FunctionInvoker Get(int number)
+    {
+        if (_invokers.TryGetValue(number, out var known))
+            return known;
+        ReadOnlyMemory<byte> definition;
+        lock (_definitions)
+            definition = _definitions[number];
+        return _invokers[number] = Resolve(definition);
+    }
+
+    /// <summary>The invoker of a definition.</summary>
+    public static FunctionInvoker Resolve(ReadOnlyMemory<byte> definition) => FunctionInvoker.For(FunctionDefinition.Decode(definition.Span));
+}

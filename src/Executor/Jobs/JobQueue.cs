@@ -1,0 +1,53 @@
+using Actors.Messages.Executors;
+
+namespace Actors.Executor.Jobs;
+
+/// <summary>A job as it lies in the executor.</summary>
+internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<byte> Arguments);
+
+/// <summary>The jobs that were sent and have not begun. Whoever reads puts in, the main thread takes out, a recall empties it.</summary>
+internal sealed class JobQueue
+{
+    private readonly Queue<QueuedJob> _jobs = new();
+
+    private volatile int _count;
+
+    public bool IsEmpty => _count == 0;
+
+    public void Add(Frame run)
+    {
+        var reader = run.Read();
+        var count = reader.ReadCount(sizeof(long) + sizeof(int) + sizeof(int));
+        lock (_jobs)
+        {
+            for (var i = 0; i < count; i++)
+                _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), reader.ReadBytes()));
+            _count = _jobs.Count;
+        }
+    }
+
+    public bool TryTake(out QueuedJob job)
+    {
+        job = default;
+        if (_count == 0)
+            return false;
+        lock (_jobs)
+        {
+            var taken = _jobs.TryDequeue(out job);
+            _count = _jobs.Count;
+            return taken;
+        }
+    }
+
+    /// <summary>Takes out everything that has not begun.</summary>
+    public long[] TakeAll()
+    {
+        lock (_jobs)
+        {
+            var ids = _jobs.Select(job => job.Id).ToArray();
+            _jobs.Clear();
+            _count = 0;
+            return ids;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Executor.Link;
+
+namespace Actors.Executor.Jobs;
+
+/// <summary>
+/// Holds the outcomes of short jobs back until there is nothing else to run, or enough of them, or half a millisecond has passed: they
+/// travel together. A large one goes at once and is not copied.
+/// </summary>
+internal sealed class ResultBuffer
+{
+    private const int EnoughBytes = 32 * 1024;
+    private const int LargeValue = 64 * 1024;
+    private static readonly long LongEnough = Stopwatch.Frequency / 2000;
+
+    private readonly NodeLink _link;
+    private readonly Lock _lock = new();
+    private readonly FrameWriter _outcomes = new();
+    private int _count;
+    private long _busy;
+    private long _oldest;
+
+    public ResultBuffer(NodeLink link)
+    {
+        _link = link;
+        _link.BeforeSend = WriteHeld;
+    }
+
+    /// <summary>Adds the outcome of a job that ran for so many ticks.</summary>
+    public void Add(long job, JobStatus status, FrameWriter payload, FailureInfo? failure, long began, long ended)
+    {
+        if (payload.Length > LargeValue)
+        {
+            SendLarge(job, status, payload.Written, ended - began);
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_count == 0)
+                _oldest = ended;
+            WriteOutcome(_outcomes, job, status, failure);
+            _outcomes.WriteBytes(payload.Written.Span);
+            _count++;
+            _busy += ended - began;
+        }
+
+        if (_outcomes.Length > EnoughBytes || ended - _oldest > LongEnough)
+            _link.Flush();
+    }
+
+    private void SendLarge(long job, JobStatus status, ReadOnlyMemory<byte> payload, long busy) => _link.SendFrames(
+        writer =>
+        {
+            var start = writer.Length;
+            writer.Begin(FrameKind.Done);
+            writer.WriteInt64(Microseconds(busy));
+            writer.WriteInt32(1);
+            WriteOutcome(writer, job, status, null);
+            writer.WriteInt32(payload.Length);
+            writer.End();
+            writer.FillInt32(start, writer.Length - start - sizeof(int) + payload.Length);
+        },
+        payload);
+
+    private void WriteHeld(FrameWriter writer)
+    {
+        lock (_lock)
+        {
+            if (_count == 0)
+                return;
+            writer.Begin(FrameKind.Done);
+            writer.WriteInt64(Microseconds(_busy));
+            writer.WriteInt32(_count);
+            writer.WriteRaw(_outcomes.Written.Span);
+            writer.End();
+            _outcomes.Clear();
+            (_count, _busy) = (0, 0);
+        }
+    }
+
+    private static void WriteOutcome(FrameWriter writer, long job, JobStatus status, FailureInfo? failure)
+    {
+        writer.WriteInt64(job);
+        writer.WriteByte((byte)status);
+        writer.WriteFailure(failure);
+    }
+
+    private static long Microseconds(long ticks) => ticks * 1_000_000 / Stopwatch.Frequency;
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Actors.Executor.Link;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Objects;
+
+namespace Actors.Executor.Objects;
+
+/// <summary>A call on a managed object that has no answer yet.</summary>
+internal sealed class PendingObjectCall(ObjectId target, long number)
+{
+    private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ObjectId Target => target;
+
+    public long Number => number;
+
+    public bool IsCompleted => _answer.Task.IsCompleted;
+
+    public Task<ObjectReply> Task => _answer.Task;
+
+    public ObjectReply Result => _answer.Task.GetAwaiter().GetResult();
+
+    public void Complete(ObjectReply reply) => _answer.TrySetResult(reply);
+
+    public void Cancel() => _answer.TrySetCanceled();
+}
+
+/// <summary>The calls of this process that wait for their answer.</summary>
+internal static class PendingObjectCalls
+{
+    private static readonly ConcurrentDictionary<long, PendingObjectCall> Calls = new();
+    private static long _last;
+
+    public static PendingObjectCall Add(ObjectId target)
+    {
+        var pending = new PendingObjectCall(target, Interlocked.Increment(ref _last));
+        Calls[pending.Number] = pending;
+        return pending;
+    }
+
+    public static bool Remove(long number) => Calls.TryRemove(number, out _);
+
+    /// <summary>
+    /// Gives the answer to who waits for it. That it has been received is said before user code sees it: were the process to die
+    /// before, the object would give the item to somebody else; after, it will not.
+    /// </summary>
+    public static void Complete(ObjectReply reply, NodeLink link)
+    {
+        if (!Calls.TryRemove(reply.Call, out var pending))
+            return;
+        if (GivesSomething(reply))
+            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, pending.Target, reply.Call));
+        pending.Complete(reply);
+    }
+
+    private static bool GivesSomething(ObjectReply reply) => !reply.Payloads.IsEmpty || reply.Number != 0;
+}

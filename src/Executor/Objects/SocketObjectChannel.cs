@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Actors.Executor.Link;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Objects;
+
+namespace Actors.Executor.Objects;
+
+/// <summary>Carries calls on managed objects over the executor's socket to its node, which forwards them.</summary>
+internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectChannel
+{
+    /// <inheritdoc/>
+    public string Home => home;
+
+    /// <inheritdoc/>
+    public ObjectReply Call(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = PendingObjectCalls.Add(target);
+        Send(pending, operation, timeoutMilliseconds, number, payloads);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
+        link.ReadUntil(() => pending.IsCompleted);
+        return pending.Result;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ObjectReply> CallAsync(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = PendingObjectCalls.Add(target);
+        Send(pending, operation, timeoutMilliseconds, number, payloads);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
+        return await pending.Task.ConfigureAwait(false);
+    }
+
+    private void Send(
+        PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        link.SendFrames(writer => ObjectFrames.Write(
+            writer, new ObjectCall(pending.Target, pending.Number, operation, timeout, number, payloads)));
+
+    private void Abandon(PendingObjectCall pending)
+    {
+        if (!PendingObjectCalls.Remove(pending.Number))
+            return;
+        link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
+        pending.Cancel();
+        link.WakeWaiters();
+    }
+}

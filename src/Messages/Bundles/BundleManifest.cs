@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using MemoryPack;
+
+namespace Actors.Messages.Bundles;
+
+/// <summary>One file of a bundle.</summary>
+/// <param name="Path">Where it belongs, relative to the bundle, with forward slashes.</param>
+/// <param name="Content">The hash of what is in it.</param>
+/// <param name="Length">How long it is, in bytes.</param>
+[MemoryPackable]
+public sealed partial record BundleFile(string Path, BundleId Content, long Length);
+
+/// <summary>What a user's code consists of. Its id is a hash over all of it: whoever has the id can check the rest.</summary>
+/// <param name="Files">The files, in the order of their paths.</param>
+/// <param name="DepsFile">The path of the dependency file.</param>
+/// <param name="RuntimeConfigFile">The path of the runtime configuration.</param>
+[MemoryPackable]
+public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, string DepsFile, string RuntimeConfigFile)
+{
+    /// <summary>The assembly that an executor starts with.</summary>
+    public const string ExecutorAssembly = "Actors.Executor.dll";
+
+    private const int MostFiles = 4096;
+    private const long LongestFile = 256L << 20;
+    private const long LongestBundle = 1L << 30;
+
+    /// <summary>Computed from the contents, never taken from a peer.</summary>
+    public BundleId ComputeId()
+    {
+        var text = new StringBuilder();
+        text.Append(DepsFile).Append('\n').Append(RuntimeConfigFile).Append('\n');
+        foreach (var file in Files)
+            text.Append(file.Content).Append(' ').Append(file.Length).Append(' ').Append(file.Path).Append('\n');
+        return BundleId.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>Why this manifest is not taken; null when it is good.</summary>
+    public string? Refusal()
+    {
+        if (Files.IsDefaultOrEmpty || Files.Length > MostFiles)
+            return $"A bundle has from 1 to {MostFiles} files.";
+        if (Files.Any(file => file.Length is < 0 or > LongestFile))
+            return $"A file of a bundle has at most {LongestFile >> 20} MiB.";
+        if (Files.Sum(file => file.Length) > LongestBundle)
+            return $"A bundle has at most {LongestBundle >> 20} MiB.";
+        if (Files.FirstOrDefault(file => !IsInside(file.Path)) is { } outside)
+            return $"The path '{outside.Path}' leaves the bundle.";
+        if (Files.Select(file => file.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count() != Files.Length)
+            return "A bundle names a path twice.";
+        foreach (var needed in new[] { DepsFile, RuntimeConfigFile, ExecutorAssembly })
+        {
+            if (Files.All(file => file.Path != needed))
+                return $"The bundle lacks {needed}.";
+        }
+
+        return null;
+    }
+
+    private static bool IsInside(string path) =>
+        path.Length is > 0 and < 512 && !path.Contains('\\') && !path.Contains(':') && !path.Contains('\0')
+        && path.Split('/').All(part => part is not ("" or "." or ".."));
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using MemoryPack;
+
+namespace Actors.Messages.Bundles;
+
+/// <summary>
+/// How a user's code travels: the client offers a manifest to the coordinator and sends the files that it lacks, a chunk at a time; a
+/// node fetches the manifest and the files that it lacks. Files are named by their content.
+/// </summary>
+public static partial class BundleProtocol
+{
+    /// <summary>The longest chunk, in bytes.</summary>
+    public const int ChunkLength = 256 * 1024;
+
+    /// <summary>Client to coordinator: I have this. Answered by <see cref="Needed"/>, <see cref="Stored"/> or <see cref="Refused"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Offer(BundleManifest Manifest) : IWireMessage;
+
+    /// <summary>Coordinator to client: send the contents with these hashes.</summary>
+    [MemoryPackable]
+    public sealed partial record Needed(BundleId Bundle, ImmutableArray<BundleId> Contents) : IWireMessage;
+
+    /// <summary>A part of a file. Client to coordinator it is answered by <see cref="ChunkTaken"/>; coordinator to node it is the answer to <see cref="FetchChunk"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Chunk(BundleId Content, long Offset, ReadOnlyMemory<byte> Bytes, bool IsLast) : IWireMessage;
+
+    /// <summary>Coordinator to client: send the next part.</summary>
+    [MemoryPackable]
+    public sealed partial record ChunkTaken(BundleId Content, long Next) : IWireMessage;
+
+    /// <summary>Coordinator to client: all of it is here.</summary>
+    [MemoryPackable]
+    public sealed partial record Stored(BundleId Bundle) : IWireMessage;
+
+    /// <summary>The bundle or the content is not taken, or not here.</summary>
+    [MemoryPackable]
+    public sealed partial record Refused(BundleId Subject, string Reason) : IWireMessage;
+
+    /// <summary>Node to coordinator: what is in it? Answered by <see cref="Fetched"/> or <see cref="Refused"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Fetch(BundleId Bundle) : IWireMessage;
+
+    /// <summary>Coordinator to node: this.</summary>
+    [MemoryPackable]
+    public sealed partial record Fetched(BundleManifest Manifest) : IWireMessage;
+
+    /// <summary>Node to coordinator: send this part. Answered by <see cref="Chunk"/> or <see cref="Refused"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record FetchChunk(BundleId Content, long Offset) : IWireMessage;
+}

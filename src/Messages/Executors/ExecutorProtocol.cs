@@ -1,0 +1,55 @@
+namespace Actors.Messages.Executors;
+
+/// <summary>
+/// What a worker node and its executor process say to each other over their socket. Every frame is a length, a kind and a body, all
+/// little-endian. The frames are written by hand: the first use of a general serializer would cost a fresh process more than its own
+/// start, and arguments and results go by without being copied.
+/// <code>
+/// executor                         node
+///   Hello (token, process id)  ─▶
+///                              ◀─  Welcome (progress file, initializer)
+///   Ready | InitializerFailed  ─▶
+///                              ◀─  Define (number, function)   before its first use
+///                              ◀─  Run (jobs)
+///   Done (outcomes)            ─▶
+///                              ◀─  Recall | Cancel (job) | Stop
+///   HandedBack (jobs)          ─▶
+///   ObjectCall                 ─▶
+///                              ◀─  ObjectReply
+///   ObjectReceived             ─▶
+/// </code>
+/// </summary>
+internal static class ExecutorProtocol
+{
+    /// <summary>Both ends must agree on it: the executor is of the client's version, the node of its own.</summary>
+    public const int Version = 1;
+
+    /// <summary>No frame is longer: 1 GiB and what goes around it.</summary>
+    public const int MaxFrameLength = (1 << 30) + (1 << 20);
+
+    /// <summary>The length of the one-time token that an executor presents.</summary>
+    public const int TokenLength = 32;
+
+    /// <summary>Environment variable: the path of the node's socket.</summary>
+    public const string SocketVariable = "ACTORS_EXECUTOR_SOCKET";
+}
+
+/// <summary>The kinds of frames.</summary>
+internal enum FrameKind : byte
+{
+    Hello = 1,
+    Welcome = 2,
+    Ready = 3,
+    InitializerFailed = 4,
+    Define = 5,
+    Run = 6,
+    Done = 7,
+    Recall = 8,
+    HandedBack = 9,
+    Cancel = 10,
+    Stop = 11,
+    ObjectCall = 12,
+    ObjectReply = 13,
+    ObjectReceived = 14,
+    ObjectCallAbandoned = 15,
+}

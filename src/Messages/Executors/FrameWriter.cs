@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Actors.Messages.Jobs;
+
+namespace Actors.Messages.Executors;
+
+/// <summary>Writes frames one after the other into a buffer that is kept and used again. Not thread-safe.</summary>
+internal sealed class FrameWriter : IBufferWriter<byte>
+{
+    /// <summary>A buffer over this is given back once it is written out: one large value must not hold its memory for ever.</summary>
+    private const int KeptCapacity = 1 << 20;
+
+    private byte[] _buffer = new byte[4096];
+    private int _written;
+    private int _frameStart = -1;
+
+    /// <summary>The complete frames.</summary>
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _written);
+
+    public int Length => _written;
+
+    public void Begin(FrameKind kind)
+    {
+        _frameStart = _written;
+        WriteInt32(0);
+        WriteByte((byte)kind);
+    }
+
+    public void End()
+    {
+        var length = _written - _frameStart - sizeof(int);
+        if (length > ExecutorProtocol.MaxFrameLength)
+        {
+            _written = _frameStart;
+            throw new InvalidOperationException($"A frame of {length} bytes is longer than the {ExecutorProtocol.MaxFrameLength} allowed.");
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_frameStart), length);
+    }
+
+    /// <summary>Forgets what was written since this length: a value that could not be encoded leaves nothing behind.</summary>
+    public void Rewind(int length) => _written = length;
+
+    public void Clear()
+    {
+        _written = 0;
+        if (_buffer.Length > KeptCapacity)
+            _buffer = new byte[4096];
+    }
+
+    public void WriteByte(byte value)
+    {
+        Ensure(1)[0] = value;
+        _written += 1;
+    }
+
+    public void WriteInt32(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(Ensure(sizeof(int)), value);
+        _written += sizeof(int);
+    }
+
+    public void WriteInt64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(Ensure(sizeof(long)), value);
+        _written += sizeof(long);
+    }
+
+    public void WriteGuid(Guid value)
+    {
+        value.TryWriteBytes(Ensure(16));
+        _written += 16;
+    }
+
+    public void WriteRaw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Ensure(bytes.Length));
+        _written += bytes.Length;
+    }
+
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        WriteInt32(bytes.Length);
+        WriteRaw(bytes);
+    }
+
+    public void WriteString(string? value)
+    {
+        if (value is null)
+        {
+            WriteInt32(-1);
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(value);
+        WriteInt32(length);
+        Encoding.UTF8.GetBytes(value, Ensure(length));
+        _written += length;
+    }
+
+    public void WriteFailure(FailureInfo? failure)
+    {
+        WriteByte(failure is null ? (byte)0 : (byte)1);
+        if (failure is null)
+            return;
+        WriteString(failure.TypeName);
+        WriteString(failure.AssemblyName);
+        WriteString(failure.Message);
+        WriteString(failure.StackTrace);
+        WriteInt32(failure.Data.Length);
+        foreach (var (key, value) in failure.Data)
+        {
+            WriteString(key);
+            WriteString(value);
+        }
+
+        WriteFailure(failure.Inner);
+    }
+
+    /// <summary>Leaves room for a length that is known later.</summary>
+    public int ReserveInt32()
+    {
+        WriteInt32(0);
+        return _written - sizeof(int);
+    }
+
+    /// <summary>Fills the reserved place with the number of bytes written since.</summary>
+    public void FillLength(int reserved) => FillInt32(reserved, _written - reserved - sizeof(int));
+
+    public void FillInt32(int reserved, int value) => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(reserved), value);
+
+    public void Advance(int count) => _written += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Ensure(Math.Max(sizeHint, 256));
+        return _buffer.AsMemory(_written);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => Ensure(Math.Max(sizeHint, 256));
+
+    private Span<byte> Ensure(int count)
+    {
+        if (_buffer.Length - _written < count)
+            Grow(count);
+        return _buffer.AsSpan(_written);
+    }
+
+    private void Grow(int count)
+    {
+        var needed = (long)_written + count;
+        if (needed > Array.MaxLength)
+            throw new InvalidOperationException("The values of one message are longer than 2 GiB together; pass them in parts.");
+        var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));
+        Array.Resize(ref _buffer, (int)doubled);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+
+namespace Actors.Messages.Executors;
+
+/// <summary>The calls on managed objects as frames: the same contracts that Akka.Remote carries between machines.</summary>
+internal static class ObjectFrames
+{
+    public static void Write(FrameWriter writer, ObjectCall call)
+    {
+        writer.Begin(FrameKind.ObjectCall);
+        writer.WriteGuid(call.Object.Value);
+        writer.WriteInt64(call.Call);
+        writer.WriteByte((byte)call.Operation);
+        writer.WriteInt64(call.TimeoutMilliseconds);
+        writer.WriteInt64(call.Number);
+        WritePayloads(writer, call.Payloads);
+        writer.End();
+    }
+
+    public static ObjectCall ReadCall(FrameReader reader) => new(
+        new ObjectId(reader.ReadGuid()), reader.ReadInt64(), (ObjectOperation)reader.ReadByte(),
+        reader.ReadInt64(), reader.ReadInt64(), ReadPayloads(ref reader));
+
+    public static void Write(FrameWriter writer, ObjectReply reply)
+    {
+        writer.Begin(FrameKind.ObjectReply);
+        writer.WriteInt64(reply.Call);
+        writer.WriteByte((byte)reply.Status);
+        writer.WriteInt64(reply.Number);
+        WritePayloads(writer, reply.Payloads);
+        writer.End();
+    }
+
+    public static ObjectReply ReadReply(FrameReader reader) => new(
+        reader.ReadInt64(), (ObjectStatus)reader.ReadByte(), reader.ReadInt64(), ReadPayloads(ref reader));
+
+    /// <summary>Writes <see cref="FrameKind.ObjectReceived"/> or <see cref="FrameKind.ObjectCallAbandoned"/>.</summary>
+    public static void Write(FrameWriter writer, FrameKind kind, ObjectId target, long call)
+    {
+        writer.Begin(kind);
+        writer.WriteGuid(target.Value);
+        writer.WriteInt64(call);
+        writer.End();
+    }
+
+    public static (ObjectId Target, long Call) ReadCallNumber(FrameReader reader) =>
+        (new ObjectId(reader.ReadGuid()), reader.ReadInt64());
+
+    private static void WritePayloads(FrameWriter writer, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    {
+        writer.WriteInt32(payloads.Length);
+        foreach (var payload in payloads)
+            writer.WriteBytes(payload.Span);
+    }
+
+    private static ImmutableArray<ReadOnlyMemory<byte>> ReadPayloads(ref FrameReader reader)
+    {
+        var count = reader.ReadCount(sizeof(int));
+        if (count == 0)
+            return [];
+        var payloads = new ReadOnlyMemory<byte>[count];
+        for (var i = 0; i < count; i++)
+            payloads[i] = reader.ReadBytes();
+        return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(payloads);
+    }
+}

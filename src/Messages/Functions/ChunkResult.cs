@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>How one item of a chunk went.</summary>
+/// <param name="Index">Its place in the chunk.</param>
+/// <param name="Value">Its result, when it has no failure.</param>
+/// <param name="Failure">What its call threw; null when it returned.</param>
+internal readonly record struct ItemOutcome<TResult>(int Index, TResult Value, FailureInfo? Failure);
+
+/// <summary>The results of a chunk: all values when every call returned, else one outcome an item.</summary>
+/// <param name="Values">The results in order; null when any call threw.</param>
+/// <param name="Outcomes">Every item's outcome when any call threw; else empty.</param>
+internal sealed record ChunkResult<TResult>(TResult[]? Values, ImmutableArray<ItemOutcome<TResult>> Outcomes);
+
+/// <summary>Writes and reads the results of a chunk.</summary>
+internal static class ChunkResult
+{
+    private const byte AllReturned = 0;
+    private const byte SomeThrew = 1;
+
+    /// <summary>Writes the results of a chunk, in order.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="values">One result an item.</param>
+    /// <param name="failures">One an item, null where the call returned; null when all did.</param>
+    internal static void Write<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
+    {
+        Checked<TResult>.Require();
+        var writer = new ValueWriter(output);
+        if (failures is null)
+        {
+            writer.WriteRaw(AllReturned);
+            Items.Write<TResult>(ref writer, values);
+        }
+        else
+        {
+            WriteEach(ref writer, values, failures);
+        }
+
+        writer.Flush();
+    }
+
+    /// <summary>Reads the results of a chunk.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not such results.</exception>
+    internal static ChunkResult<TResult> Read<TResult>(ReadOnlySpan<byte> bytes)
+    {
+        Checked<TResult>.Require();
+        try
+        {
+            var reader = new ValueReader(bytes);
+            var result = reader.ReadRaw<byte>() switch
+            {
+                AllReturned => new ChunkResult<TResult>(Items.Read<TResult>(ref reader) ?? throw new InvalidDataException("The results are missing."), []),
+                SomeThrew => ReadEach<TResult>(ref reader),
+                var tag => throw new InvalidDataException($"{tag} does not begin the results of a chunk."),
+            };
+            reader.End();
+            return result;
+        }
+        catch (Exception e) when (ValueSerializer.IsMalformed(e))
+        {
+            throw ValueSerializer.Malformed<TResult>(e);
+        }
+    }
+
+    private static void WriteEach<TResult>(ref ValueWriter writer, TResult[] values, FailureInfo?[] failures)
+    {
+        writer.WriteRaw(SomeThrew);
+        writer.WriteLength(values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            writer.WriteRaw(failures[i] is null ? (byte)0 : (byte)1);
+            if (failures[i] is { } failure)
+            {
+                writer.Write(failure);
+            }
+            else
+            {
+                writer.Write(values[i]);
+            }
+        }
+    }
+
+    private static ChunkResult<TResult> ReadEach<TResult>(ref ValueReader reader)
+    {
+        var outcomes = new ItemOutcome<TResult>[Math.Max(0, reader.ReadLength(2))];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] = reader.ReadPresence()
+                ? new ItemOutcome<TResult>(i, default!, reader.Read<FailureInfo>() ?? throw new InvalidDataException("A failure is missing."))
+                : new ItemOutcome<TResult>(i, reader.Read<TResult>(), null);
+        }
+
+        return new ChunkResult<TResult>(null, [.. outcomes]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>Refuses, at the call, what no executor could run.</summary>
+internal static class FunctionCheck
+{
+    /// <summary>Throws when a method cannot be called in another process.</summary>
+    internal static void Require(MethodInfo method, string name, Type? target)
+    {
+        if (ReasonAgainst(method, target) is { } reason)
+        {
+            throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
+        }
+
+        if (target is not null && TypeCheck.RefusalOf(target) is { } refusal)
+        {
+            throw new NotCarriedException(target.IsDefined(typeof(CompilerGeneratedAttribute), false)
+                ? $"A variable that {name} captures: {refusal} (Lambdas of one scope capture together: declare what the job needs in a scope of its own, or pass it as an argument.)"
+                : refusal);
+        }
+    }
+
+    /// <summary>Throws when a parameter or the result, as the delegate has them, cannot be carried.</summary>
+    internal static void RequireCarried(MethodInfo invoke, MethodInfo method, string name)
+    {
+        foreach (var parameter in invoke.GetParameters())
+        {
+            if (TypeCheck.RefusalOf(parameter.ParameterType) is { } refusal)
+            {
+                throw new NotCarriedException($"An argument of {name}: {refusal}");
+            }
+        }
+
+        if (ReturnTypes.ResultOf(invoke.ReturnType) is { } result && TypeCheck.RefusalOf(result) is { } against)
+        {
+            throw new NotCarriedException($"The result of {name}: {against}");
+        }
+    }
+
+    private static string? ReasonAgainst(MethodInfo method, Type? target)
+    {
+        if (method is DynamicMethod || method.DeclaringType is null || method.Module.Assembly.IsDynamic)
+        {
+            return "it was made at run time and is in no assembly; write it as a method or a lambda.";
+        }
+
+        if (!FrameworkAssemblies.IsUsers(method.Module.Assembly))
+        {
+            return $"it is in {method.Module.Assembly.GetName().Name}, and a job may name only your own code; call it in a lambda.";
+        }
+
+        if (method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef))
+        {
+            return "it has a ref, in or out parameter; pass a value and return the new one.";
+        }
+
+        if (target is { IsValueType: true })
+        {
+            return "it is an instance method of a struct; call it in a lambda.";
+        }
+
+        return method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute))
+            ? "it is async void, so nobody can tell when it ends; return a Task."
+            : null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>What a function is called, for people: <c>Namespace.Type.Method</c>, also for what the compiler made of a lambda.</summary>
+internal static class FunctionNames
+{
+    internal static string Of(MethodInfo method)
+    {
+        var type = method.DeclaringType;
+        while (type is { IsNested: true } && type.Name.StartsWith('<'))
+        {
+            type = type.DeclaringType;
+        }
+
+        var owner = type is null ? "" : TypeNames.Of(type.IsGenericType ? type.GetGenericTypeDefinition() : type) + ".";
+        return owner + Unmangled(method.Name);
+    }
+
+    // <Main>b__0_1 is a lambda in Main; <Main>g__Add|0_1 is Main's local function Add.
+    private static string Unmangled(string name)
+    {
+        var end = name.IndexOf('>', StringComparison.Ordinal);
+        if (!name.StartsWith('<') || end < 0)
+        {
+            return name;
+        }
+
+        var host = name[1..end].Replace("<", "", StringComparison.Ordinal).Replace(">$", "", StringComparison.Ordinal);
+        var local = name.IndexOf("g__", end, StringComparison.Ordinal);
+        var bar = name.IndexOf('|', StringComparison.Ordinal);
+        return local >= 0 && bar > local ? $"{host}.{name[(local + 3)..bar]}" : $"{host}.lambda";
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Actors.Messages.Jobs;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>A user's function that has been looked at: it may be called, and this is its name.</summary>
+/// <param name="Reference">Its name on the wire.</param>
+/// <param name="Target">Writes the delegate's target; null where none travels.</param>
+internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target)
+{
+    private static readonly ConcurrentDictionary<(MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
+
+    /// <summary>The function behind a delegate.</summary>
+    /// <exception cref="NotCarriedException">It cannot be called in another process, or its parameters, result or target cannot be carried.</exception>
+    internal static KnownFunction Of(Delegate function, CallShape shape)
+    {
+        if (!function.HasSingleTarget)
+        {
+            throw new NotCarriedException("A delegate of several methods cannot be called in another process; submit one job for each.");
+        }
+
+        var target = function.Target is { } instance && !IsStateless(instance.GetType()) ? instance.GetType() : null;
+        return Known.GetOrAdd((function.Method, function.GetType(), target, shape), static key => Look(key.Method, key.Delegate, key.Target, key.Shape));
+    }
+
+    /// <summary>The compiler's holder of lambdas that capture nothing: its state is those lambdas, and it need not travel.</summary>
+    internal static bool IsStateless(Type target) =>
+        target.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.Of(target).Length == 0;
+
+    private static KnownFunction Look(MethodInfo method, Type delegateType, Type? target, CallShape shape)
+    {
+        var name = FunctionNames.Of(method);
+        FunctionCheck.Require(method, name, target);
+        var invoke = delegateType.GetMethod("Invoke")!;
+        FunctionCheck.RequireCarried(invoke, method, name);
+        var definition = new FunctionDefinition(
+            method.Module.Assembly.GetName().Name!,
+            method.Module.ModuleVersionId,
+            method.MetadataToken,
+            Refs(method.DeclaringType!.GetGenericArguments()),
+            Refs(method.IsGenericMethod ? method.GetGenericArguments() : []),
+            IsVariant(invoke, method, target) ? Refs([.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType]) : [],
+            target is null ? null : TypeRef.Of(target),
+            shape);
+        return new KnownFunction(new FunctionRef(name, definition.Encode()), target is null ? null : TargetWriter.Of(target));
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<TypeRef> Refs(Type[] types) => [.. types.Select(TypeRef.Of)];
+
+    private static bool IsVariant(MethodInfo invoke, MethodInfo method, Type? target)
+    {
+        var own = method.GetParameters().Select(p => p.ParameterType).Skip(method.IsStatic && target is not null ? 1 : 0);
+        return invoke.ReturnType != method.ReturnType || !invoke.GetParameters().Select(p => p.ParameterType).SequenceEqual(own);
+    }
+}
+
+/// <summary>Writes the target of a delegate by its own type.</summary>
+internal abstract class TargetWriter
+{
+    internal static TargetWriter Of(Type type) => (TargetWriter)Activator.CreateInstance(typeof(TargetWriter<>).MakeGenericType(type))!;
+
+    internal abstract void Write(ref ValueWriter writer, object target);
+}
+
+/// <inheritdoc/>
+internal sealed class TargetWriter<T> : TargetWriter
+{
+    internal override void Write(ref ValueWriter writer, object target) => writer.Write((T)target);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>Names a type in another process.</summary>
+/// <param name="Assembly">The simple name of its assembly; empty for the core library.</param>
+/// <param name="Name">Its full name, of the generic definition where it is generic; of the item type where it is an array.</param>
+/// <param name="Arguments">Its type arguments; of an array, the item type alone.</param>
+/// <param name="ArrayRank">0: no array; 1: an array of one dimension…</param>
+internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<TypeRef> Arguments, byte ArrayRank)
+{
+    private const int MaxDepth = 32;
+
+    internal static TypeRef Of(Type type)
+    {
+        if (type.IsArray)
+        {
+            return new TypeRef("", "", [Of(type.GetElementType()!)], (byte)type.GetArrayRank());
+        }
+
+        var name = (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!;
+        var assembly = type.Assembly == typeof(object).Assembly ? "" : type.Assembly.GetName().Name!;
+        return new TypeRef(assembly, name, [.. type.GetGenericArguments().Select(Of)], 0);
+    }
+
+    /// <summary>The type in this process.</summary>
+    /// <exception cref="FunctionNotFoundException">It is not here.</exception>
+    internal Type Resolve()
+    {
+        if (ArrayRank > 0)
+        {
+            var item = Arguments[0].Resolve();
+            return ArrayRank == 1 ? item.MakeArrayType() : item.MakeArrayType(ArrayRank);
+        }
+
+        var assembly = Assembly.Length == 0 ? typeof(object).Assembly : System.Reflection.Assembly.Load(new AssemblyName { Name = Assembly });
+        var definition = assembly.GetType(Name, throwOnError: false)
+            ?? throw new FunctionNotFoundException($"The type {Name} is not in the assembly {assembly.GetName().Name} of this process.");
+        return Arguments.IsEmpty ? definition : definition.MakeGenericType([.. Arguments.Select(argument => argument.Resolve())]);
+    }
+
+    internal void Write(ref ValueWriter writer)
+    {
+        writer.WriteRaw(ArrayRank);
+        writer.WriteString(Assembly);
+        writer.WriteString(Name);
+        WriteAll(ref writer, Arguments);
+    }
+
+    internal static void WriteAll(ref ValueWriter writer, ImmutableArray<TypeRef> types)
+    {
+        writer.WriteRaw((byte)types.Length);
+        foreach (var type in types)
+        {
+            type.Write(ref writer);
+        }
+    }
+
+    internal static ImmutableArray<TypeRef> ReadAll(ref ValueReader reader, int depth = 0)
+    {
+        var count = reader.ReadRaw<byte>();
+        var types = ImmutableArray.CreateBuilder<TypeRef>(count);
+        for (var i = 0; i < count; i++)
+        {
+            types.Add(Read(ref reader, depth + 1));
+        }
+
+        return types.ToImmutable();
+    }
+
+    internal static TypeRef Read(ref ValueReader reader, int depth = 0)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new InvalidDataException($"A type is nested deeper than {MaxDepth}.");
+        }
+
+        var rank = reader.ReadRaw<byte>();
+        var assembly = reader.ReadString() ?? "";
+        var name = reader.ReadString() ?? "";
+        var arguments = ReadAll(ref reader, depth);
+        return rank > 0 && arguments.Length != 1
+            ? throw new InvalidDataException("An array has one item type.")
+            : new TypeRef(assembly, name, arguments, rank);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>
+/// Makes an exception of its own type again. The name comes off a wire: only types that derive from <see cref="Exception"/>, from
+/// assemblies that the application has anyway, and only by the usual constructors.
+/// </summary>
+internal static class ExceptionRebuilder
+{
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>The exception, message and inner exception as they were; null when it cannot be made so.</summary>
+    internal static Exception? Rebuild(FailureInfo failure, Exception? inner)
+    {
+        if (FindType(failure) is not { IsAbstract: false, ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
+        {
+            return null;
+        }
+
+        if (Make(type, failure.Message, inner) is not { } exception || !SetMessage(exception, failure.Message))
+        {
+            return null;
+        }
+
+        if (!ReferenceEquals(exception.InnerException, inner))
+        {
+            InnerOf(exception) = inner;
+        }
+
+        return exception;
+    }
+
+    /// <summary>Attaches the remote stack, so that it shows above the local one.</summary>
+    internal static bool AddStack(Exception exception, string? stack)
+    {
+        if (!string.IsNullOrEmpty(stack))
+        {
+            ExceptionDispatchInfo.SetRemoteStackTrace(exception, stack);
+        }
+
+        return true;
+    }
+
+    private static Type? FindType(FailureInfo failure)
+    {
+        // A name with brackets or commas is one of generic arguments or of another assembly.
+        if (failure.TypeName.AsSpan().IndexOfAny('[', ',') >= 0)
+        {
+            return null;
+        }
+
+        var loaded = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == failure.AssemblyName);
+        var assembly = loaded ?? (IsApplications(failure.AssemblyName) ? Assembly.Load(new AssemblyName { Name = failure.AssemblyName }) : null);
+        return assembly?.GetType(failure.TypeName, throwOnError: false);
+    }
+
+    private static bool IsApplications(string assembly) =>
+        AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string paths
+        && paths.Split(Path.PathSeparator).Any(path => Path.GetFileNameWithoutExtension(path.AsSpan()).SequenceEqual(assembly));
+
+    private static Exception? Make(Type type, string message, Exception? inner) =>
+        Construct(type, [typeof(string), typeof(Exception)], [message, inner])
+        ?? Construct(type, [typeof(string)], [message])
+        ?? Construct(type, [], []);
+
+    private static Exception? Construct(Type type, Type[] parameters, object?[] arguments)
+    {
+        if (type.GetConstructor(Any, parameters) is not { } constructor)
+        {
+            return null;
+        }
+
+#pragma warning disable CA1031 // A constructor that throws, whatever it throws, is one that cannot be used.
+        try
+        {
+            return (Exception)constructor.Invoke(arguments);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+#pragma warning restore CA1031
+    }
+
+    // Some constructors decorate the message, some take another text as their string; and Message can be overridden.
+    private static bool SetMessage(Exception exception, string message)
+    {
+        if (exception.Message == message)
+        {
+            return true;
+        }
+
+        MessageOf(exception) = exception is AggregateException ? WithoutInner(exception, message) : message;
+        return exception is AggregateException || exception.Message == message;
+    }
+
+    // An AggregateException appends the messages of those inside to its own; of several only the first came along.
+    private static string WithoutInner(Exception exception, string message)
+    {
+        var appended = $" ({exception.InnerException?.Message})";
+        var at = message.IndexOf(appended, StringComparison.Ordinal);
+        return at < 0 ? message : message.Remove(at, appended.Length);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
+    private static extern ref string? MessageOf(Exception exception);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
+    private static extern ref Exception? InnerOf(Exception exception);
+}

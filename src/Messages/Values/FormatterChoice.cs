@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// Chooses the formatter of a type. The usual types are chosen without reflection: a fresh process that calls a function of numbers
+/// and strings pays for nothing else.
+/// </summary>
+internal static class FormatterChoice
+{
+    internal static ValueFormatter<T> For<T>()
+    {
+        if (Items.IsBlock<T>() && typeof(T).IsValueType)
+        {
+            return new RawFormatter<T>();
+        }
+
+        return (ValueFormatter<T>)(Usual(typeof(T)) ?? Reflected(typeof(T)));
+    }
+
+    /// <summary>Whether the type needs no look at its parts, found out without touching the tables.</summary>
+    internal static bool IsUsual(Type type) =>
+        (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || Usual(type) is not null;
+
+    private static object? Usual(Type type) =>
+        type == typeof(string) ? new StringFormatter()
+        : type == typeof(bool) ? new BooleanFormatter()
+        : type == typeof(decimal) ? new DecimalFormatter()
+        : type == typeof(DateTime) ? new DateTimeFormatter()
+        : type == typeof(CancellationToken) ? new CancellationTokenFormatter()
+        : type.IsSZArray ? UsualArray(type)
+        : type.Namespace == "System" ? UsualOfSystem(type)
+        : type == typeof(BigInteger) ? new BigIntegerFormatter()
+        : null;
+
+    private static object? UsualArray(Type type) =>
+        type == typeof(byte[]) ? new ArrayFormatter<byte>()
+        : type == typeof(int[]) ? new ArrayFormatter<int>()
+        : type == typeof(string[]) ? new ArrayFormatter<string>()
+        : type == typeof(double[]) ? new ArrayFormatter<double>()
+        : type == typeof(long[]) ? new ArrayFormatter<long>()
+        : type == typeof(float[]) ? new ArrayFormatter<float>()
+        : type == typeof(bool[]) ? new ArrayFormatter<bool>()
+        : type == typeof(char[]) ? new ArrayFormatter<char>()
+        : null;
+
+    private static object? UsualOfSystem(Type type) =>
+        type == typeof(DateTimeOffset) ? new DateTimeOffsetFormatter()
+        : type == typeof(DateOnly) ? new DateOnlyFormatter()
+        : type == typeof(TimeOnly) ? new TimeOnlyFormatter()
+        : type == typeof(Uri) ? new UriFormatter()
+        : type == typeof(Version) ? new VersionFormatter()
+        : null;
+
+    private static object Reflected(Type type) =>
+        Activator.CreateInstance(TypePlan.Of(type).Formatter ?? typeof(RefusedFormatter<>).MakeGenericType(type), nonPublic: true)!;
+}

@@ -1,0 +1,106 @@
+namespace Actors.Messages.Values;
+
+/// <summary>An array of one dimension.</summary>
+internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
+{
+    internal override bool IsPlain => Carried<T>.Formatter.IsPlain;
+
+    internal override void Write(ref ValueWriter writer, T[]? value)
+    {
+        if (value is null)
+        {
+            writer.WriteLength(-1);
+        }
+        else
+        {
+            Items.Write<T>(ref writer, value);
+        }
+    }
+
+    internal override T[]? Read(ref ValueReader reader) => Items.Read<T>(ref reader);
+}
+
+/// <summary>An array of several dimensions: their lengths (lower bounds are 0, as C# has them), then the items row by row.</summary>
+internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
+    where TArray : class
+{
+    private static readonly int Rank = typeof(TArray).GetArrayRank();
+
+    internal override void Write(ref ValueWriter writer, TArray? value)
+    {
+        writer.WriteRaw(value is null ? (byte)0 : (byte)1);
+        if (value is not Array array)
+        {
+            return;
+        }
+
+        for (var dimension = 0; dimension < Rank; dimension++)
+        {
+            RequireLowerBound(array, dimension);
+            writer.WriteRaw(array.GetLength(dimension));
+        }
+
+        var items = new T[array.Length];
+        var next = 0;
+        foreach (T item in array)
+        {
+            items[next++] = item;
+        }
+
+        Items.Write<T>(ref writer, items);
+    }
+
+    internal override TArray? Read(ref ValueReader reader)
+    {
+        if (!reader.ReadPresence())
+        {
+            return null;
+        }
+
+        var lengths = new int[Rank];
+        for (var dimension = 0; dimension < Rank; dimension++)
+        {
+            lengths[dimension] = reader.ReadRaw<int>();
+        }
+
+        // The items come first: an array is made only for as many as have really been sent.
+        var items = Items.Read<T>(ref reader);
+        return items is not null && Product(lengths) == items.Length
+            ? (TArray)(object)Fill(Array.CreateInstance(typeof(T), lengths), items, lengths)
+            : throw new InvalidDataException($"The dimensions {string.Join(" x ", lengths)} do not hold the items that follow.");
+    }
+
+    private static Array Fill(Array array, T[] items, int[] lengths)
+    {
+        var index = new int[Rank];
+        foreach (var item in items)
+        {
+            array.SetValue(item, index);
+            for (var dimension = Rank - 1; dimension >= 0 && ++index[dimension] == lengths[dimension]; dimension--)
+            {
+                index[dimension] = 0;
+            }
+        }
+
+        return array;
+    }
+
+    private static long Product(int[] lengths)
+    {
+        var product = 1L;
+        foreach (var length in lengths)
+        {
+            product = length < 0 ? throw new InvalidDataException($"A dimension of {length}.") : checked(product * length);
+        }
+
+        return product;
+    }
+
+    private static void RequireLowerBound(Array array, int dimension)
+    {
+        if (array.GetLowerBound(dimension) != 0)
+        {
+            throw new NotCarriedException($"{TypeNames.Of(typeof(TArray))} cannot be carried to another process with a lower bound that is not 0.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Actors.Messages.Values;
+
+/// <summary>A count and so many items: what every collection becomes. Items that are bits only go in one block.</summary>
+internal static class Items
+{
+    internal static void Write<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
+    {
+        writer.WriteLength(items.Length);
+        if (IsBlock<T>())
+        {
+            writer.WriteBytes(Bits(items));
+            return;
+        }
+
+        writer.Enter<T>();
+        var formatter = Carried<T>.Formatter;
+        foreach (var item in items)
+        {
+            formatter.Write(ref writer, item);
+        }
+
+        writer.Leave();
+    }
+
+    internal static T[]? Read<T>(ref ValueReader reader)
+    {
+        var length = reader.ReadLength(IsBlock<T>() ? Unsafe.SizeOf<T>() : 1);
+        return length < 0 ? null : IsBlock<T>() ? ReadBlock<T>(ref reader, length) : ReadEach<T>(ref reader, length);
+    }
+
+    /// <summary>Any pattern of bits is a valid value, so a block can be taken as it comes.</summary>
+    internal static bool IsBlock<T>() =>
+        typeof(T) == typeof(byte) || typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
+        || typeof(T) == typeof(int) || typeof(T) == typeof(uint) || typeof(T) == typeof(long) || typeof(T) == typeof(ulong)
+        || typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(char) || typeof(T) == typeof(Guid)
+        || typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(Half) || typeof(T) == typeof(Int128) || typeof(T) == typeof(UInt128)
+        || typeof(T).IsEnum;
+
+    private static T[] ReadBlock<T>(ref ValueReader reader, int length)
+    {
+        var items = GC.AllocateUninitializedArray<T>(length);
+        var bytes = reader.ReadBytes(length * Unsafe.SizeOf<T>());
+        bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(items)), bytes.Length));
+        return items;
+    }
+
+    private static T[] ReadEach<T>(ref ValueReader reader, int length)
+    {
+        reader.Enter();
+        var formatter = Carried<T>.Formatter;
+        var items = new T[length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = formatter.Read(ref reader);
+        }
+
+        reader.Leave();
+        return items;
+    }
+
+    private static ReadOnlySpan<byte> Bits<T>(ReadOnlySpan<T> items)
+    {
+        var bytes = (long)items.Length * Unsafe.SizeOf<T>();
+        if (bytes > Array.MaxLength)
+        {
+            throw new NotCarriedException($"{TypeNames.Of(typeof(T[]))} is larger than 2 GiB; pass it in parts, or the path of a file.");
+        }
+
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(items)), (int)bytes);
+    }
+}

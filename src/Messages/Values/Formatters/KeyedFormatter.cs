@@ -1,0 +1,75 @@
+namespace Actors.Messages.Values;
+
+/// <summary>A set or a dictionary: the comparer of its keys, then its items. Hash codes differ from process to process, so it is made anew.</summary>
+internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceFormatter<TCollection, TItem>
+    where TCollection : class, IEnumerable<TItem>
+{
+    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteRaw((byte)KeyComparers.KindOf<TKey>(ComparerOf(value), writer.Place<TCollection>()));
+        }
+        else
+        {
+            writer.WriteRaw((byte)0);
+        }
+
+        base.Write(ref writer, value);
+    }
+
+    internal sealed override TCollection? Read(ref ValueReader reader)
+    {
+        var kind = (KeyComparer)reader.ReadRaw<byte>();
+        return Items.Read<TItem>(ref reader) is { } items ? Build(items, kind) : null;
+    }
+
+    /// <summary>The comparer of the collection; null where its type has none.</summary>
+    protected abstract object? ComparerOf(TCollection value);
+
+    protected abstract TCollection Build(TItem[] items, KeyComparer comparer);
+
+    protected sealed override TCollection Build(TItem[] items) => Build(items, KeyComparer.Default);
+}
+
+/// <summary>The comparers that exist in every process.</summary>
+internal enum KeyComparer : byte
+{
+    Default = 0,
+    Ordinal = 1,
+    OrdinalIgnoreCase = 2,
+    Invariant = 3,
+    InvariantIgnoreCase = 4,
+}
+
+/// <summary>Comparers to their kind and back.</summary>
+internal static class KeyComparers
+{
+    internal static KeyComparer KindOf<TKey>(object? comparer, string place) => comparer switch
+    {
+        null => KeyComparer.Default,
+        _ when ReferenceEquals(comparer, EqualityComparer<TKey>.Default) => KeyComparer.Default,
+        _ when ReferenceEquals(comparer, Comparer<TKey>.Default) => KeyComparer.Default,
+        _ when comparer.Equals(StringComparer.Ordinal) => KeyComparer.Ordinal,
+        _ when comparer.Equals(StringComparer.OrdinalIgnoreCase) => KeyComparer.OrdinalIgnoreCase,
+        _ when comparer.Equals(StringComparer.InvariantCulture) => KeyComparer.Invariant,
+        _ when comparer.Equals(StringComparer.InvariantCultureIgnoreCase) => KeyComparer.InvariantIgnoreCase,
+        _ => throw new NotCarriedException(
+            $"{place} cannot be carried to another process with the comparer {TypeNames.Of(comparer.GetType())}; use the default one, or one of StringComparer's."),
+    };
+
+    internal static IEqualityComparer<TKey>? Equality<TKey>(KeyComparer kind) =>
+        kind == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)OfStrings(kind);
+
+    internal static IComparer<TKey>? Order<TKey>(KeyComparer kind) =>
+        kind == KeyComparer.Default ? null : (IComparer<TKey>)(object)OfStrings(kind);
+
+    private static StringComparer OfStrings(KeyComparer kind) => kind switch
+    {
+        KeyComparer.Ordinal => StringComparer.Ordinal,
+        KeyComparer.OrdinalIgnoreCase => StringComparer.OrdinalIgnoreCase,
+        KeyComparer.Invariant => StringComparer.InvariantCulture,
+        KeyComparer.InvariantIgnoreCase => StringComparer.InvariantCultureIgnoreCase,
+        _ => throw new InvalidDataException($"{kind} is not a comparer."),
+    };
+}

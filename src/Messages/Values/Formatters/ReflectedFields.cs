@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Actors.Messages.Values;
+
+/// <summary>The fields of a user's type and the small methods that copy them: private and read-only ones too, those of base classes first.</summary>
+internal static class ReflectedFields
+{
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private static readonly MethodInfo WriteMethod = Method(nameof(WriteField));
+    private static readonly MethodInfo WriteNamedMethod = Method(nameof(WriteNamedField));
+    private static readonly MethodInfo ReadMethod = Method(nameof(ReadField));
+
+    internal static FieldInfo[] Of(Type type)
+    {
+        IEnumerable<FieldInfo> fields = [];
+        for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        {
+            fields = level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken).Concat(fields);
+        }
+
+        return [.. fields];
+    }
+
+    internal static WriteFields<T> MakeWriter<T>()
+    {
+        var method = new DynamicMethod("write", null, [typeof(ValueWriter).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
+        var il = method.GetILGenerator();
+        foreach (var field in Of(typeof(T)))
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            EmitTarget<T>(il);
+            il.Emit(OpCodes.Ldfld, field);
+            if (CanBeRefused(field.FieldType))
+            {
+                il.Emit(OpCodes.Ldstr, $"{TypeNames.Short(field.DeclaringType!)}.{TypeNames.OfField(field.Name)}");
+                il.Emit(OpCodes.Call, WriteNamedMethod.MakeGenericMethod(field.FieldType));
+            }
+            else
+            {
+                il.Emit(OpCodes.Call, WriteMethod.MakeGenericMethod(field.FieldType));
+            }
+        }
+
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<WriteFields<T>>();
+    }
+
+    internal static ReadFields<T> MakeReader<T>()
+    {
+        var method = new DynamicMethod("read", null, [typeof(ValueReader).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
+        var il = method.GetILGenerator();
+        foreach (var field in Of(typeof(T)))
+        {
+            EmitTarget<T>(il);
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Call, ReadMethod.MakeGenericMethod(field.FieldType));
+            il.Emit(OpCodes.Stfld, field);
+        }
+
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<ReadFields<T>>();
+    }
+
+    // The attribute is how an author says that a field means nothing elsewhere, a lock for instance.
+#pragma warning disable SYSLIB0050 // The old serializers are gone; the attribute that they read still says what is meant.
+    private static bool IsCarried(FieldInfo field) => (field.Attributes & FieldAttributes.NotSerialized) == 0;
+#pragma warning restore SYSLIB0050
+
+    // Refusals at write time need a name: those of derived instances, depth and comparers.
+    private static bool CanBeRefused(Type type) => !type.IsPrimitive && type != typeof(string) && !type.IsEnum;
+
+    private static void EmitTarget<T>(ILGenerator il)
+    {
+        il.Emit(OpCodes.Ldarg_1);
+        if (!typeof(T).IsValueType)
+        {
+            il.Emit(OpCodes.Ldind_Ref);
+        }
+    }
+
+    private static void WriteField<TField>(ref ValueWriter writer, TField value) => writer.Write(value);
+
+    private static void WriteNamedField<TField>(ref ValueWriter writer, TField value, string name)
+    {
+        var before = writer.Member;
+        writer.Member = name;
+        writer.Write(value);
+        writer.Member = before;
+    }
+
+    private static TField ReadField<TField>(ref ValueReader reader) => reader.Read<TField>();
+
+    private static MethodInfo Method(string name) => typeof(ReflectedFields).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace Actors.Messages.Values;
+
+/// <summary>A user's class or struct, its state copied as Python's pickle does: every field, and no constructor runs on arrival.</summary>
+internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
+{
+    // One byte a value at least, even for a type without fields.
+    private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.Of(typeof(T)).Length == 0;
+
+    private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>();
+    private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>();
+
+    internal override void Write(ref ValueWriter writer, T? value)
+    {
+        if (HasHead)
+        {
+            writer.WriteRaw(value is null ? (byte)0 : (byte)1);
+        }
+
+        if (value is null)
+        {
+            return;
+        }
+
+        if (!typeof(T).IsValueType)
+        {
+            writer.RequireExact(value);
+        }
+
+        writer.Enter<T>();
+        _write(ref writer, ref value);
+        writer.Leave();
+    }
+
+    internal override T? Read(ref ValueReader reader)
+    {
+        if (HasHead && !reader.ReadPresence())
+        {
+            return default;
+        }
+
+        reader.Enter();
+        var value = typeof(T).IsValueType ? default! : (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
+        _read(ref reader, ref value);
+        reader.Leave();
+        return value;
+    }
+}
+
+/// <summary>Writes every field of a value.</summary>
+internal delegate void WriteFields<T>(ref ValueWriter writer, ref T value);
+
+/// <summary>Reads every field into a value.</summary>
+internal delegate void ReadFields<T>(ref ValueReader reader, ref T value);

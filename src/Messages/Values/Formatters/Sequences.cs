@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+
+namespace Actors.Messages.Values;
+
+internal sealed class ListFormatter<T> : SequenceFormatter<List<T>, T>
+{
+    protected override List<T> Build(T[] items) => [.. items];
+}
+
+internal sealed class LinkedListFormatter<T> : SequenceFormatter<LinkedList<T>, T>
+{
+    protected override LinkedList<T> Build(T[] items) => new(items);
+}
+
+internal sealed class QueueFormatter<T> : SequenceFormatter<Queue<T>, T>
+{
+    protected override Queue<T> Build(T[] items) => new(items);
+}
+
+// Stacks give their items from the top, and are made by pushing from the bottom.
+internal sealed class StackFormatter<T> : SequenceFormatter<Stack<T>, T>
+{
+    protected override Stack<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
+}
+
+internal sealed class ConcurrentQueueFormatter<T> : SequenceFormatter<ConcurrentQueue<T>, T>
+{
+    protected override ConcurrentQueue<T> Build(T[] items) => new(items);
+}
+
+internal sealed class ConcurrentStackFormatter<T> : SequenceFormatter<ConcurrentStack<T>, T>
+{
+    protected override ConcurrentStack<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
+}
+
+internal sealed class ConcurrentBagFormatter<T> : SequenceFormatter<ConcurrentBag<T>, T>
+{
+    protected override ConcurrentBag<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
+}
+
+internal sealed class CollectionFormatter<T> : SequenceFormatter<Collection<T>, T>
+{
+    protected override Collection<T> Build(T[] items) => new([.. items]);
+}
+
+internal sealed class ObservableCollectionFormatter<T> : SequenceFormatter<ObservableCollection<T>, T>
+{
+    protected override ObservableCollection<T> Build(T[] items) => new(items);
+}
+
+internal sealed class ReadOnlyCollectionFormatter<T> : SequenceFormatter<ReadOnlyCollection<T>, T>
+{
+    protected override ReadOnlyCollection<T> Build(T[] items) => new(items);
+}
+
+internal sealed class ImmutableListFormatter<T> : SequenceFormatter<ImmutableList<T>, T>
+{
+    protected override ImmutableList<T> Build(T[] items) => [.. items];
+}
+
+internal sealed class ImmutableQueueFormatter<T> : SequenceFormatter<ImmutableQueue<T>, T>
+{
+    protected override ImmutableQueue<T> Build(T[] items) => [.. items];
+}
+
+internal sealed class ImmutableStackFormatter<T> : SequenceFormatter<ImmutableStack<T>, T>
+{
+    protected override ImmutableStack<T> Build(T[] items) => ImmutableStack.CreateRange(items.AsEnumerable().Reverse());
+}
+
+// The read-only interfaces arrive as arrays, those that can be changed as lists.
+internal sealed class EnumerableFormatter<T> : SequenceFormatter<IEnumerable<T>, T>
+{
+    protected override IEnumerable<T> Build(T[] items) => items;
+}
+
+internal sealed class ReadOnlyCollectionInterfaceFormatter<T> : SequenceFormatter<IReadOnlyCollection<T>, T>
+{
+    protected override IReadOnlyCollection<T> Build(T[] items) => items;
+}
+
+internal sealed class ReadOnlyListInterfaceFormatter<T> : SequenceFormatter<IReadOnlyList<T>, T>
+{
+    protected override IReadOnlyList<T> Build(T[] items) => items;
+}
+
+internal sealed class CollectionInterfaceFormatter<T> : SequenceFormatter<ICollection<T>, T>
+{
+    protected override ICollection<T> Build(T[] items) => items.ToList();
+}
+
+internal sealed class ListInterfaceFormatter<T> : SequenceFormatter<IList<T>, T>
+{
+    protected override IList<T> Build(T[] items) => items.ToList();
+}

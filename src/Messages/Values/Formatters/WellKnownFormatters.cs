@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Text;
+
+namespace Actors.Messages.Values;
+
+/// <summary>A class of the framework that travels as another type.</summary>
+internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
+    where T : class
+{
+    internal sealed override bool IsPlain => true;
+
+    internal sealed override void Write(ref ValueWriter writer, T? value)
+    {
+        writer.WriteRaw(value is null ? (byte)0 : (byte)1);
+        if (value is not null)
+        {
+            writer.Write(To(value));
+        }
+    }
+
+    internal sealed override T? Read(ref ValueReader reader) => reader.ReadPresence() ? From(reader.Read<TCarried>()) : null;
+
+    protected abstract TCarried To(T value);
+
+    protected abstract T From(TCarried carried);
+}
+
+/// <summary>A URI, absolute or not.</summary>
+internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
+{
+    protected override string To(Uri value) => value.OriginalString;
+
+    protected override Uri From(string carried) => new(carried, UriKind.RelativeOrAbsolute);
+}
+
+/// <summary>A version of two to four parts.</summary>
+internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
+{
+    protected override string To(Version value) => value.ToString();
+
+    protected override Version From(string carried) => Version.Parse(carried);
+}
+
+/// <summary>The text that is being built.</summary>
+internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder, string>
+{
+    protected override string To(StringBuilder value) => value.ToString();
+
+    protected override StringBuilder From(string carried) => new(carried);
+}
+
+/// <summary>An integer of any size.</summary>
+internal sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
+{
+    internal override bool IsPlain => true;
+
+    internal override void Write(ref ValueWriter writer, BigInteger value) => writer.Write(value.ToByteArray());
+
+    internal override BigInteger Read(ref ValueReader reader) => new(reader.Read<byte[]?>() ?? []);
+}
+
+/// <summary>A date.</summary>
+internal sealed class DateOnlyFormatter : ValueFormatter<DateOnly>
+{
+    internal override bool IsPlain => true;
+
+    internal override void Write(ref ValueWriter writer, DateOnly value) => writer.WriteRaw(value.DayNumber);
+
+    internal override DateOnly Read(ref ValueReader reader) => DateOnly.FromDayNumber(reader.ReadRaw<int>());
+}
+
+/// <summary>A time of day.</summary>
+internal sealed class TimeOnlyFormatter : ValueFormatter<TimeOnly>
+{
+    internal override bool IsPlain => true;
+
+    internal override void Write(ref ValueWriter writer, TimeOnly value) => writer.WriteRaw(value.Ticks);
+
+    internal override TimeOnly Read(ref ValueReader reader) => new(reader.ReadRaw<long>());
+}
+
+/// <summary>A Unicode scalar value.</summary>
+internal sealed class RuneFormatter : ValueFormatter<Rune>
+{
+    internal override bool IsPlain => true;
+
+    internal override void Write(ref ValueWriter writer, Rune value) => writer.WriteRaw(value.Value);
+
+    internal override Rune Read(ref ValueReader reader) => new(reader.ReadRaw<int>());
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using MemoryPack;
+
+namespace Actors.Messages.Values;
+
+/// <summary>The kinds of types that mean nothing in another process, and what to pass instead.</summary>
+internal static class Refusals
+{
+    /// <summary>What to do instead of passing a value of this type; null when there is nothing against it.</summary>
+    internal static string? AdviceOn(Type type)
+    {
+        if (type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint))
+        {
+            return "an address means nothing there; pass the data";
+        }
+
+        if (type.IsByRefLike)
+        {
+            return "it lives on the stack; pass an array";
+        }
+
+        if (type.ContainsGenericParameters)
+        {
+            return "it is an open generic type";
+        }
+
+        if (type.IsArray || IsKnown(type))
+        {
+            return null;
+        }
+
+        return Named(type) ?? OfOrigin(type);
+    }
+
+    private static bool IsKnown(Type type) =>
+        type.IsEnum || FormatterTable.Raw.Contains(type) || FormatterTable.Single.ContainsKey(type) || FormatterTable.MemoryPacked.Contains(type)
+        || FormatterTable.IsTuple(type) || type.IsDefined(typeof(MemoryPackableAttribute), false)
+        || (type.IsGenericType && FormatterTable.Generic.ContainsKey(type.GetGenericTypeDefinition()));
+
+    private static string? Named(Type type) =>
+        type == typeof(object) ? "declare the type that it really is"
+        : type.IsAssignableTo(typeof(Delegate)) ? "call the function in the job, or pass the data that it needs"
+        : type.IsAssignableTo(typeof(MemberInfo)) ? "pass its name"
+        : type.IsAssignableTo(typeof(Stream)) || type.IsAssignableTo(typeof(TextReader)) || type.IsAssignableTo(typeof(TextWriter)) ? "pass its path, or the data"
+        : type.IsAssignableTo(typeof(Task)) || IsValueTask(type) ? "await it and pass its result; a function may return a Task"
+        : type.IsAssignableTo(typeof(Exception)) ? "throw it, or pass its message"
+        : type.IsInterface || type.IsAbstract ? "declare the class that it really is"
+        : null;
+
+    private static string? OfOrigin(Type type)
+    {
+        if (FrameworkAssemblies.Holds(type))
+        {
+            return "pass the data that it is made from";
+        }
+
+        var foreign = type.BaseType;
+        while (foreign is not null && !FrameworkAssemblies.Holds(foreign))
+        {
+            foreign = foreign.BaseType;
+        }
+
+        return foreign is null || foreign == typeof(object) || foreign == typeof(ValueType)
+            ? null
+            : $"it derives from {TypeNames.Of(foreign)}, whose state is its own; hold one as a field, or pass the data";
+    }
+
+    private static bool IsValueTask(Type type) =>
+        type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+}

@@ -1,0 +1,37 @@
+namespace Actors.Messages.Values;
+
+/// <summary>The names of types and members as a person writes them.</summary>
+internal static class TypeNames
+{
+    /// <summary>The name with its namespace: <c>System.Collections.Generic.List&lt;Order&gt;</c>.</summary>
+    internal static string Of(Type type)
+    {
+        if (type.IsArray)
+        {
+            return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+        }
+
+        var name = (type.IsGenericType ? type.GetGenericTypeDefinition().FullName : type.FullName) ?? type.Name;
+        name = name.Replace('+', '.');
+        if (!type.IsGenericType)
+        {
+            return name;
+        }
+
+        var tick = name.IndexOf('`', StringComparison.Ordinal);
+        return $"{(tick < 0 ? name : name[..tick])}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
+    }
+
+    /// <summary>The name that starts a path of members: <c>Order</c>; a closure has no name that its author knows.</summary>
+    internal static string Short(Type type) =>
+        type.Name.StartsWith("<>c", StringComparison.Ordinal) ? "closure" : type.IsGenericType ? type.Name.Split('`')[0] : type.Name;
+
+    /// <summary>The name of a field as its author wrote it.</summary>
+    internal static string OfField(string field) => field switch
+    {
+        "<>4__this" => "this",
+        _ when field.StartsWith("CS$<>", StringComparison.Ordinal) => "outer",
+        _ when field.StartsWith('<') && field.IndexOf('>', StringComparison.Ordinal) is > 1 and var end => field[1..end],
+        _ => field,
+    };
+}

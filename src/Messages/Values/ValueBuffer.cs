@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// The buffer that a value is written to. A small result is copied out and the buffer used again; a large one is given away as it is,
+/// so that an array is copied once only.
+/// </summary>
+internal sealed class ValueBuffer : IBufferWriter<byte>
+{
+    private const int SmallBytes = 4096;
+
+    [ThreadStatic]
+    private static ValueBuffer? _spare;
+
+    private byte[] _bytes = new byte[SmallBytes];
+    private int _written;
+
+    /// <summary>A buffer that is empty; <see cref="Detach"/> gives it back. Forgotten after an exception, it is garbage.</summary>
+    internal static ValueBuffer Rent()
+    {
+        var buffer = _spare ?? new ValueBuffer();
+        _spare = null;
+        return buffer;
+    }
+
+    /// <summary>What was written; the buffer must not be used after this.</summary>
+    internal ReadOnlyMemory<byte> Detach()
+    {
+        if (_bytes.Length > SmallBytes)
+        {
+            return _bytes.AsMemory(0, _written);
+        }
+
+        var result = _bytes.AsSpan(0, _written).ToArray();
+        _written = 0;
+        _spare = this;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _written += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(_written);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _bytes.AsSpan(_written);
+    }
+
+    private void Reserve(int count)
+    {
+        if (_bytes.Length - _written >= count)
+        {
+            return;
+        }
+
+        var needed = (long)_written + count;
+        if (needed > Array.MaxLength)
+        {
+            throw new NotCarriedException("The values are larger than 2 GiB together; pass them in parts, or the path of a file.");
+        }
+
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
+        _bytes.AsSpan(0, _written).CopyTo(larger);
+        _bytes = larger;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Actors.Messages.Values;
+
+/// <summary>How values of one type travel. Every value takes at least one byte: that is what bounds the lengths of collections.</summary>
+internal abstract class ValueFormatter<T>
+{
+    /// <summary>The type holds nothing that could be refused, so its graph needs no check.</summary>
+    internal virtual bool IsPlain => false;
+
+    internal abstract void Write(ref ValueWriter writer, T value);
+
+    internal abstract T Read(ref ValueReader reader);
+}
+
+/// <summary>The formatter of a type, chosen when it is first needed.</summary>
+internal static class Carried<T>
+{
+    internal static readonly ValueFormatter<T> Formatter = FormatterChoice.For<T>();
+}
+
+/// <summary>Whether the whole graph of a type can be carried, found out when it is first needed.</summary>
+internal static class Checked<T>
+{
+    private static readonly string? Refusal = Carried<T>.Formatter.IsPlain ? null : TypeCheck.RefusalOf(typeof(T));
+
+    internal static void Require()
+    {
+        if (Refusal is not null)
+        {
+            throw new NotCarriedException(Refusal);
+        }
+    }
+}

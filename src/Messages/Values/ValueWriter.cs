@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Actors.Messages.Values;
+
+/// <summary>Writes values, little-endian, into a buffer. What is written is there for others only after <see cref="Flush"/>.</summary>
+internal ref struct ValueWriter(IBufferWriter<byte> output)
+{
+    /// <summary>How deep values may nest: deeper is a cycle, or would overflow the stack of the reader.</summary>
+    internal const int MaxDepth = 200;
+
+    private readonly IBufferWriter<byte> _output = output;
+    private Span<byte> _free;
+    private int _used;
+    private int _depth;
+
+    /// <summary>The member being written, as <c>Type.Member</c>, for the message of a refusal.</summary>
+    internal string? Member;
+
+    /// <summary>Hands what was written to the buffer.</summary>
+    internal void Flush()
+    {
+        _output.Advance(_used);
+        _free = default;
+        _used = 0;
+    }
+
+    /// <summary>Writes a value of any type that can be carried.</summary>
+    internal void Write<T>(T value) => Carried<T>.Formatter.Write(ref this, value);
+
+    /// <summary>Writes the bits of a value that holds no reference.</summary>
+    internal void WriteRaw<T>(T value) =>
+        Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(Take(Unsafe.SizeOf<T>())), value);
+
+    /// <summary>Writes bytes without their length.</summary>
+    internal void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+
+    /// <summary>Writes a length, or -1 for null; one byte when it is short.</summary>
+    internal void WriteLength(long length)
+    {
+        var rest = (ulong)(length + 1);
+        for (; rest >= 0x80; rest >>= 7)
+        {
+            WriteRaw((byte)(rest | 0x80));
+        }
+
+        WriteRaw((byte)rest);
+    }
+
+    /// <summary>Writes text: one byte a character where every character fits, else UTF-16, so that any string comes back as it was.</summary>
+    internal void WriteString(string? value)
+    {
+        if (value is null)
+        {
+            WriteLength(-1);
+            return;
+        }
+
+        var wide = value.AsSpan().ContainsAnyExceptInRange('\0', '\u00ff');
+        WriteLength(((long)value.Length << 1) | (wide ? 1L : 0L));
+        if (wide)
+        {
+            WriteBytes(MemoryMarshal.AsBytes(value.AsSpan()));
+        }
+        else
+        {
+            Encoding.Latin1.GetBytes(value, Take(value.Length));
+        }
+    }
+
+    /// <summary>Goes one level down.</summary>
+    internal void Enter<T>()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new NotCarriedException(
+                $"{Place<T>()} cannot be carried to another process: it is nested deeper than {MaxDepth} or refers to itself; pass a flat list of its parts.");
+        }
+    }
+
+    /// <summary>Comes one level up.</summary>
+    internal void Leave() => _depth--;
+
+    /// <summary>Refuses an instance of a derived type: only the declared type's state is known to the reader.</summary>
+    internal readonly void RequireExact<T>(T value)
+    {
+        if (value!.GetType() is var actual && actual != typeof(T))
+        {
+            throw new NotCarriedException(
+                $"{Place<T>()} holds a {TypeNames.Of(actual)}, which cannot be carried to another process as the declared {TypeNames.Of(typeof(T))}; declare the derived type.");
+        }
+    }
+
+    /// <summary>Where the writer is, for people.</summary>
+    internal readonly string Place<T>() => Member ?? TypeNames.Of(typeof(T));
+
+    private Span<byte> Take(int count)
+    {
+        if (_free.Length - _used < count)
+        {
+            Flush();
+            _free = _output.GetSpan(count);
+        }
+
+        var taken = _free.Slice(_used, count);
+        _used += count;
+        return taken;
+    }
+}

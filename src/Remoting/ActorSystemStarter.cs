@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Actors.Remoting;
+
+/// <summary>Starts an actor system, and says in words of its own what keeps it from listening.</summary>
+internal static class ActorSystemStarter
+{
+    /// <exception cref="PortInUseException">Another program listens on the port.</exception>
+    public static ActorSystem Start(Config config)
+    {
+        try
+        {
+            return ActorSystem.Create(Endpoints.SystemName, config);
+        }
+        catch (Exception exception) when (SocketErrorOf(exception) is SocketError.AddressAlreadyInUse)
+        {
+            throw new PortInUseException(
+                $"Port {config.GetInt("akka.remote.dot-netty.tcp.port")} of {config.GetString("akka.remote.dot-netty.tcp.hostname")} is in use: "
+                + "stop the program that holds it, or choose another with --port.",
+                exception);
+        }
+        catch (Exception exception) when (SocketErrorOf(exception) is not null)
+        {
+            throw new InvalidOperationException(
+                $"Cannot listen on {config.GetString("akka.remote.dot-netty.tcp.hostname")}: {Innermost(exception).Message}", exception);
+        }
+    }
+
+    /// <summary>Where a started system listens.</summary>
+    public static HostPort AddressOf(ActorSystem system)
+    {
+        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        return new HostPort(address.Host, address.Port ?? 0);
+    }
+
+    private static SocketError? SocketErrorOf(Exception exception) => exception switch
+    {
+        SocketException socket => socket.SocketErrorCode,
+        AggregateException aggregate => aggregate.InnerExceptions.Select(SocketErrorOf).FirstOrDefault(code => code is not null),
+        { InnerException: { } inner } => SocketErrorOf(inner),
+        _ => null,
+    };
+
+    private static Exception Innermost(Exception exception) => exception.GetBaseException();
+}
+
+/// <summary>Another program listens on the port.</summary>
+public sealed class PortInUseException(string message, Exception inner) : InvalidOperationException(message, inner);

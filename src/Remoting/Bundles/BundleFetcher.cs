@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using Akka.Actor;
+
+namespace Actors.Remoting.Bundles;
+
+/// <summary>Brings bundles from the coordinator to a node: fetched once, checked, kept. Thread-safe.</summary>
+internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : ICodeSource
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<BundleId, Lazy<Task<CodePaths>>> _resolved = new();
+
+    /// <inheritdoc/>
+    public async Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken)
+    {
+        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchAsync(id)));
+        try
+        {
+            return await resolving.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What failed once may work the next time.
+            _resolved.TryRemove(new KeyValuePair<BundleId, Lazy<Task<CodePaths>>>(bundle, resolving));
+            throw;
+        }
+    }
+
+    private async Task<CodePaths> FetchAsync(BundleId bundle)
+    {
+        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle).ConfigureAwait(false);
+        foreach (var content in store.Missing(manifest))
+            await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length).ConfigureAwait(false);
+        store.KeepManifest(bundle, manifest);
+        return store.Materialize(bundle, manifest);
+    }
+
+    private async Task<BundleManifest> FetchManifestAsync(BundleId bundle)
+    {
+        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle)).ConfigureAwait(false)).Manifest;
+        if (manifest.ComputeId() != bundle)
+            throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
+        return manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : manifest;
+    }
+
+    private async Task FetchContentAsync(BundleId content, long length)
+    {
+        var path = store.NewTemporaryPath();
+        try
+        {
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+                for (var isLast = false; !isLast;)
+                {
+                    var chunk = await AskAsync<BundleProtocol.Chunk>(new BundleProtocol.FetchChunk(content, file.Position)).ConfigureAwait(false);
+                    if (chunk.Content != content || chunk.Offset != file.Position || file.Position + chunk.Bytes.Length > length)
+                        throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
+                    await file.WriteAsync(chunk.Bytes).ConfigureAwait(false);
+                    isLast = chunk.IsLast;
+                }
+            }
+
+            store.Keep(path, content);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(IWireMessage question)
+    {
+        try
+        {
+            return await coordinator.Ask(question, AnswerTimeout).ConfigureAwait(false) switch
+            {
+                T answer => answer,
+                BundleProtocol.Refused refused => throw new BundleException(refused.Reason),
+                var other => throw new BundleException($"The coordinator answered {other.GetType().Name}."),
+            };
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new BundleException($"The coordinator did not answer within {AnswerTimeout.TotalSeconds:0} s.", exception);
+        }
+    }
+}

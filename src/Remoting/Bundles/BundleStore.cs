@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using MemoryPack;
+
+namespace Actors.Remoting.Bundles;
+
+/// <summary>
+/// Code bundles on disk, in a directory of this user alone: every content under its hash, checked before it gets that name, and every
+/// bundle as a directory of copies of them. Thread-safe; several processes may share a directory.
+/// </summary>
+internal sealed class BundleStore
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _contents;
+    private readonly string _bundles;
+    private readonly string _manifests;
+
+    public BundleStore(string directory)
+    {
+        _contents = MakeDirectory(Path.Combine(directory, "contents"));
+        _bundles = MakeDirectory(Path.Combine(directory, "bundles"));
+        _manifests = MakeDirectory(Path.Combine(directory, "manifests"));
+    }
+
+    /// <summary>In the user's cache.</summary>
+    public static string DefaultDirectory { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "actors");
+
+    /// <summary>Whether a content is here.</summary>
+    public bool Has(BundleId content) => File.Exists(ContentPath(content));
+
+    /// <summary>The contents of the manifest that are not here.</summary>
+    public IReadOnlyList<BundleId> Missing(BundleManifest manifest) =>
+        [.. manifest.Files.Select(file => file.Content).Distinct().Where(content => !Has(content))];
+
+    /// <summary>The file with this content, to be read.</summary>
+    /// <exception cref="BundleException">It is not here.</exception>
+    public FileStream OpenContent(BundleId content)
+    {
+        try
+        {
+            return File.OpenRead(ContentPath(content));
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw new BundleException($"Content {content} is not here.", exception);
+        }
+    }
+
+    /// <summary>A place to write a content to; <see cref="Keep"/> it or delete it.</summary>
+    public string NewTemporaryPath() => Path.Combine(_contents, $".{Guid.NewGuid():N}.part");
+
+    /// <summary>Takes a written file in as the content that it is said to be.</summary>
+    /// <exception cref="BundleException">It is something else; the file is gone.</exception>
+    public void Keep(string temporaryPath, BundleId content)
+    {
+        BundleId found;
+        using (var stream = File.OpenRead(temporaryPath))
+            found = BundleId.FromHash(SHA256.HashData(stream));
+        if (found == content)
+        {
+            File.Move(temporaryPath, ContentPath(content), overwrite: true);
+            return;
+        }
+
+        File.Delete(temporaryPath);
+        throw new BundleException($"What was sent as content {content} is {found}: it was refused.");
+    }
+
+    /// <summary>Remembers the manifest of a bundle whose contents are all here.</summary>
+    public void KeepManifest(BundleId bundle, BundleManifest manifest)
+    {
+        var temporary = Path.Combine(_manifests, $".{Guid.NewGuid():N}.part");
+        File.WriteAllBytes(temporary, MemoryPackSerializer.Serialize(manifest));
+        File.Move(temporary, Path.Combine(_manifests, bundle.ToString()), overwrite: true);
+    }
+
+    /// <summary>The manifest of a bundle; null when it is not here, or is not what its name says.</summary>
+    public BundleManifest? FindManifest(BundleId bundle)
+    {
+        var path = Path.Combine(_manifests, bundle.ToString());
+        if (!File.Exists(path))
+            return null;
+        var manifest = MemoryPackSerializer.Deserialize<BundleManifest>(File.ReadAllBytes(path));
+        return manifest?.ComputeId() == bundle && manifest.Refusal() is null ? manifest : null;
+    }
+
+    /// <summary>The bundle as a directory; all its contents must be here.</summary>
+    public CodePaths Materialize(BundleId bundle, BundleManifest manifest)
+    {
+        var directory = Path.Combine(_bundles, bundle.ToString());
+        if (!Directory.Exists(directory))
+            CopyInto(directory, manifest);
+        return new CodePaths(
+            Path.Combine(directory, manifest.DepsFile), Path.Combine(directory, manifest.RuntimeConfigFile),
+            Path.Combine(directory, BundleManifest.ExecutorAssembly));
+    }
+
+    private void CopyInto(string directory, BundleManifest manifest)
+    {
+        var temporary = MakeDirectory(Path.Combine(_bundles, $".{Guid.NewGuid():N}.part"));
+        foreach (var file in manifest.Files)
+        {
+            var path = Path.Combine(temporary, file.Path);
+            MakeDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(ContentPath(file.Content), path);
+        }
+
+        try
+        {
+            Directory.Move(temporary, directory);
+        }
+        catch (IOException) when (Directory.Exists(directory))
+        {
+            // Another process was faster with the same.
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private string ContentPath(BundleId content) => Path.Combine(_contents, content.ToString());
+
+    private static string MakeDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return Directory.CreateDirectory(path).FullName;
+        return Directory.CreateDirectory(path, OwnerOnly).FullName;
+    }
+}

@@ -1,0 +1,20 @@
+using Actors.Messages;
+
+namespace Actors.Remoting.Bundles;
+
+/// <summary>Where a bundle's code lies on this machine.</summary>
+/// <param name="DepsFile">The dependency file.</param>
+/// <param name="RuntimeConfigFile">The runtime configuration.</param>
+/// <param name="ExecutorAssembly">What an executor is started with.</param>
+internal sealed record CodePaths(string DepsFile, string RuntimeConfigFile, string ExecutorAssembly);
+
+/// <summary>Brings the code of a bundle to this machine.</summary>
+internal interface ICodeSource
+{
+    /// <summary>Returns when all of it is here and has been checked.</summary>
+    /// <exception cref="BundleException">It cannot be had.</exception>
+    Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken);
+}
+
+/// <summary>A code bundle cannot be built, fetched or trusted.</summary>
+public sealed class BundleException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

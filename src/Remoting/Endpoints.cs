@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Actors.Remoting;
+
+/// <summary>Names and numbers by which the roles find each other: all of them stand here.</summary>
+internal static class Endpoints
+{
+    public const string SystemName = "actors";
+    public const int DefaultPort = 4053;
+    public const string CoordinatorName = "coordinator";
+    public const string NodeName = "node";
+    public const string CoordinatorRole = "coordinator";
+    public const string WorkerRole = "worker";
+
+    /// <summary>The actor system's address at HOST:PORT.</summary>
+    public static string SystemAddress(HostPort at) => $"akka.tcp://{SystemName}@{at}";
+
+    /// <summary>The coordinator's top actor there.</summary>
+    public static string CoordinatorPath(HostPort at) => $"{SystemAddress(at)}/user/{CoordinatorName}";
+}
+
+/// <summary>Where a role listens.</summary>
+internal readonly record struct HostPort(string Host, int Port)
+{
+    /// <summary>HOST:PORT.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    /// <summary>Reads HOST:PORT, or HOST alone with the default port.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static HostPort Parse(string text) => TryParse(text, out var parsed)
+        ? parsed.Value
+        : throw new FormatException($"'{text}' is not HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}.");
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? parsed)
+    {
+        parsed = null;
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? text : text[..colon];
+        var port = Endpoints.DefaultPort;
+        if (host.Length == 0 || Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic)
+            return false;
+        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+            return false;
+        parsed = new HostPort(host, port);
+        return true;
+    }
+}

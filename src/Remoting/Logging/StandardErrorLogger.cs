@@ -1,0 +1,27 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Actors.Remoting.Logging;
+
+/// <summary>Writes the actor system's log to standard error, a line an event: standard output is the program's own.</summary>
+public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+{
+    /// <summary>Made by the actor system.</summary>
+    public StandardErrorLogger()
+    {
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+        Receive<LogEvent>(Write);
+    }
+
+    private static void Write(LogEvent log) => Console.Error.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"[{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));
+
+    private static string Name(LogLevel level) => level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static string Cause(Exception? cause) => cause is null ? "" : $" ({cause.GetType().Name}: {OneLine(cause.Message)})";
+
+    /// <summary>What a peer sent must not look like a line of ours.</summary>
+    private static string OneLine(object? message) => (message?.ToString() ?? "").ReplaceLineEndings(" ");
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace Actors.Remoting;
+
+/// <summary>The HOCON of each role, from the files in <c>config/</c>, which are part of this assembly.</summary>
+internal static class RoleConfiguration
+{
+    /// <summary>A program with pools of its own.</summary>
+    public static Config Local() => Read("local.conf");
+
+    /// <summary>A program that uses a cluster.</summary>
+    public static Config Client() => Read("client.conf").WithFallback(Read("common.conf"));
+
+    /// <summary>The coordinator at an address.</summary>
+    public static Config Coordinator(HostPort at, FileInfo? overrides) => Listening(at, overrides)
+        .WithFallback(ConfigurationFactory.ParseString($"akka.cluster.seed-nodes = [\"{Endpoints.SystemAddress(at)}\"]"))
+        .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
+
+    /// <summary>A worker node.</summary>
+    public static Config WorkerNode(string host, int port, FileInfo? overrides) => Listening(new HostPort(host, port), overrides)
+        .WithFallback(Read("worker-node.conf")).WithFallback(Read("common.conf"));
+
+    /// <summary>One of the files.</summary>
+    public static Config Read(string file)
+    {
+        using var stream = typeof(RoleConfiguration).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"{file} is not part of the assembly.");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+
+    private static Config Listening(HostPort at, FileInfo? overrides)
+    {
+        var address = ConfigurationFactory.ParseString(string.Create(
+            CultureInfo.InvariantCulture,
+            $"akka.remote.dot-netty.tcp {{ hostname = \"{at.Host}\"\n port = {at.Port} }}"));
+        return overrides is null ? address : address.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(overrides.FullName)));
+    }
+}

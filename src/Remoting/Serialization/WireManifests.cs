@@ -1,0 +1,79 @@
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Actors.Messages.Pools;
+
+namespace Actors.Remoting.Serialization;
+
+/// <summary>The short names of the contracts on the wire. Extend only: a name keeps its type for ever.</summary>
+internal static class WireManifests
+{
+    private static readonly (string Manifest, Type Type)[] All =
+    [
+        ("p.open", typeof(PoolProtocol.Open)),
+        ("p.opened", typeof(PoolProtocol.Opened)),
+        ("p.refused", typeof(PoolProtocol.Refused)),
+        ("p.submit", typeof(PoolProtocol.Submit)),
+        ("p.accepted", typeof(PoolProtocol.Accepted)),
+        ("p.ended", typeof(PoolProtocol.Ended)),
+        ("p.cancel", typeof(PoolProtocol.Cancel)),
+        ("p.close", typeof(PoolProtocol.Close)),
+        ("p.terminate", typeof(PoolProtocol.Terminate)),
+        ("p.finished", typeof(PoolProtocol.Finished)),
+        ("p.failed", typeof(PoolProtocol.Failed)),
+        ("p.started", typeof(PoolProtocol.ExecutorStarted)),
+        ("p.exited", typeof(PoolProtocol.ExecutorEnded)),
+        ("p.output", typeof(PoolProtocol.Output)),
+        ("p.taken", typeof(PoolProtocol.OutputTaken)),
+        ("p.kill", typeof(PoolProtocol.Kill)),
+        ("n.join", typeof(NodeProtocol.Join)),
+        ("n.joined", typeof(NodeProtocol.Joined)),
+        ("n.beat", typeof(NodeProtocol.Heartbeat)),
+        ("n.unknown", typeof(NodeProtocol.Unknown)),
+        ("n.drain", typeof(NodeProtocol.Draining)),
+        ("n.left", typeof(NodeProtocol.Left)),
+        ("n.provide", typeof(NodeProtocol.Provide)),
+        ("n.starting", typeof(NodeProtocol.ExecutorStarting)),
+        ("n.ready", typeof(NodeProtocol.ExecutorReady)),
+        ("n.run", typeof(NodeProtocol.Run)),
+        ("n.done", typeof(NodeProtocol.Done)),
+        ("n.recall", typeof(NodeProtocol.Recall)),
+        ("n.back", typeof(NodeProtocol.HandedBack)),
+        ("n.cancel", typeof(NodeProtocol.CancelRunning)),
+        ("n.retire", typeof(NodeProtocol.Retire)),
+        ("n.kill", typeof(NodeProtocol.KillExecutor)),
+        ("n.retiring", typeof(NodeProtocol.Retiring)),
+        ("n.exited", typeof(NodeProtocol.ExecutorExited)),
+        ("n.output", typeof(NodeProtocol.Output)),
+        ("n.taken", typeof(NodeProtocol.OutputTaken)),
+        ("o.create", typeof(ObjectProtocol.Create)),
+        ("o.created", typeof(ObjectProtocol.Created)),
+        ("o.remove", typeof(ObjectProtocol.Remove)),
+        ("o.call", typeof(ObjectCall)),
+        ("o.reply", typeof(ObjectReply)),
+        ("o.received", typeof(ObjectReceived)),
+        ("o.abandoned", typeof(ObjectCallAbandoned)),
+        ("b.offer", typeof(BundleProtocol.Offer)),
+        ("b.needed", typeof(BundleProtocol.Needed)),
+        ("b.chunk", typeof(BundleProtocol.Chunk)),
+        ("b.taken", typeof(BundleProtocol.ChunkTaken)),
+        ("b.stored", typeof(BundleProtocol.Stored)),
+        ("b.refused", typeof(BundleProtocol.Refused)),
+        ("b.fetch", typeof(BundleProtocol.Fetch)),
+        ("b.manifest", typeof(BundleProtocol.Fetched)),
+        ("b.fetchchunk", typeof(BundleProtocol.FetchChunk)),
+        ("c.hello", typeof(CoordinatorProtocol.Hello)),
+        ("c.welcome", typeof(CoordinatorProtocol.Welcome)),
+    ];
+
+    private static readonly Dictionary<Type, string> ByType = All.ToDictionary(entry => entry.Type, entry => entry.Manifest);
+    private static readonly Dictionary<string, Type> ByManifest = All.ToDictionary(entry => entry.Manifest, entry => entry.Type);
+
+    /// <summary>Every contract that travels.</summary>
+    public static IReadOnlyCollection<Type> Types => ByType.Keys;
+
+    public static string? Of(Type type) => ByType.GetValueOrDefault(type);
+
+    public static Type? Find(string manifest) => ByManifest.GetValueOrDefault(manifest);
+}

@@ -1,0 +1,55 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Serialization;
+using MemoryPack;
+
+namespace Actors.Remoting.Serialization;
+
+/// <summary>The one serializer between actor systems: the contracts in <c>Actors.Messages</c>, in MemoryPack's generated form, and nothing else.</summary>
+public sealed class WireSerializer : SerializerWithStringManifest
+{
+    /// <summary>Its number on the wire.</summary>
+    public const int Id = 1001;
+
+    /// <summary>Made by the actor system.</summary>
+    public WireSerializer(ExtendedActorSystem system)
+        : base(system)
+    {
+    }
+
+    /// <summary>Made by the actor system, with the serializer's own settings, of which it has none.</summary>
+    public WireSerializer(ExtendedActorSystem system, Config settings)
+        : base(system)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Identifier => Id;
+
+    /// <inheritdoc/>
+    public override string Manifest(object o) => WireManifests.Of(o.GetType()) ?? throw NotAContract(o.GetType().FullName);
+
+    /// <inheritdoc/>
+    public override byte[] ToBinary(object obj)
+    {
+        _ = Manifest(obj);
+        return MemoryPackSerializer.Serialize(obj.GetType(), obj);
+    }
+
+    /// <inheritdoc/>
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        var type = WireManifests.Find(manifest) ?? throw NotAContract(manifest);
+        try
+        {
+            return MemoryPackSerializer.Deserialize(type, bytes) ?? throw new SerializationException($"An empty {manifest} arrived.");
+        }
+        catch (MemoryPackSerializationException exception)
+        {
+            throw new SerializationException($"A malformed {manifest} arrived.", exception);
+        }
+    }
+
+    private static SerializationException NotAContract(string? name) => new($"'{name}' is none of the contracts that travel.");
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Actors.Messages.Executors;
+using Actors.Remoting.Bundles;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>The operating system's side of an executor: starts it, kills it, says how it ended. Thread-safe.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private const int SignalBase = 128;
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public Stream Error => _process.StandardError.BaseStream;
+
+    /// <summary>
+    /// Starts the executor: the user's own closure of assemblies with the executor's entry point. The token goes through standard input,
+    /// which is then at its end: a command line and an environment can be read by others.
+    /// </summary>
+    /// <param name="code">Where the user's code lies.</param>
+    /// <param name="socketPath">Where the executor connects to.</param>
+    /// <param name="token">What it presents there.</param>
+    /// <param name="memoryLimitBytes">The limit of its managed heap; 0 is none.</param>
+    /// <param name="onExit">Called once, on some thread, when the process has ended.</param>
+    public static ChildProcess Start(CodePaths code, string socketPath, byte[] token, long memoryLimitBytes, Action onExit)
+    {
+        var process = new Process { StartInfo = StartInfo(code, socketPath, memoryLimitBytes), EnableRaisingEvents = true };
+        process.Exited += (_, _) => onExit();
+        process.Start();
+        try
+        {
+            using var input = process.StandardInput.BaseStream;
+            input.Write(token);
+        }
+        catch (IOException)
+        {
+            // It has ended already; its exit says more than the broken pipe.
+        }
+
+        return new ChildProcess(process);
+    }
+
+    /// <summary>How it ended, as Python has it: negative is a signal. Null while it runs.</summary>
+    public int? ExitCode()
+    {
+        if (!_process.HasExited)
+            return null;
+        var code = _process.ExitCode;
+        return code is > SignalBase and < SignalBase + 65 ? SignalBase - code : code;
+    }
+
+    /// <summary>Resident memory in bytes; 0 when it has ended.</summary>
+    public long ResidentBytes()
+    {
+        try
+        {
+            _process.Refresh();
+            return _process.HasExited ? 0 : _process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Ends it at once; nothing when it has ended.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    private static ProcessStartInfo StartInfo(CodePaths code, string socketPath, long memoryLimitBytes)
+    {
+        var info = new ProcessStartInfo(DotNetHost.Path)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                "exec", "--depsfile", code.DepsFile, "--runtimeconfig", code.RuntimeConfigFile, code.ExecutorAssembly,
+            },
+        };
+        info.Environment[ExecutorProtocol.SocketVariable] = socketPath;
+        // One job at a time: a heap for each core would only cost memory; profiling instrumentation would only cost start-up.
+        info.Environment["DOTNET_gcServer"] = "0";
+        info.Environment["DOTNET_gcConcurrent"] = "0";
+        info.Environment["DOTNET_TieredPGO"] = "0";
+        if (memoryLimitBytes > 0)
+            info.Environment["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        return info;
+    }
+}

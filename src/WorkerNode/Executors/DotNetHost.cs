@@ -1,0 +1,21 @@
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>The <c>dotnet</c> program that runs this process, or would: executors are started with it.</summary>
+internal static class DotNetHost
+{
+    public static string Path { get; } = Find();
+
+    private static string Find()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        if (Environment.ProcessPath is { } own && System.IO.Path.GetFileName(own) == name)
+            return own;
+
+        // The framework lies in ROOT/shared/Microsoft.NETCore.App/VERSION.
+        var framework = System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location);
+        if (framework is not null && System.IO.Path.GetFullPath(System.IO.Path.Combine(framework, "../../..", name)) is var beside
+            && File.Exists(beside))
+            return beside;
+        return name;
+    }
+}

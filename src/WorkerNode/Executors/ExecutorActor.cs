@@ -1,0 +1,260 @@
+using System.Diagnostics;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Stands for one executor process: starts it, passes jobs and outcomes on, kills it when a job or the process is over its limits, and
+/// stops when it has ended. Whoever watches this actor watches the process. The pool decides which jobs run; this actor knows of them
+/// only what the limits need.
+/// </summary>
+internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
+
+    private readonly ExecutorId _id = ExecutorId.New();
+    private readonly ExecutorSetup _setup;
+    private readonly FunctionNumbers _functions = new();
+    private readonly JobDeadlines _deadlines = new();
+    private readonly ExecutorProgress _progress;
+    private readonly string _progressPath;
+    private readonly byte[] _token;
+
+    private ChildProcess? _process;
+    private ExecutorConnection? _connection;
+    private OutputPump? _output;
+    private OutputPump? _errors;
+    private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
+    private FailureInfo? _failure;
+    private bool _isReady;
+    private bool _isRetiring;
+    private int _openEnds;
+
+    public ExecutorActor(ExecutorSetup setup)
+    {
+        _setup = setup;
+        _progressPath = setup.Directory.ProgressPath(_id.Value);
+        _progress = ExecutorProgress.Create(_progressPath);
+        var self = Self;
+        _token = setup.Listener.Expect(accepted => self.Tell(new Connected(accepted)));
+
+        Receive<Connected>(Greet);
+        Receive<Ready>(_ => BecomeReady());
+        Receive<InitializerFailed>(failed => FailStart(ExecutorExitReason.InitializerThrew, failed.Failure));
+        Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, Failures.NotReady(StartTimeout)));
+        Receive<EndClosed>(_ => CloseEnd());
+        Receive<OutputOverdue>(_ => ReportExit());
+
+        Receive<NodeProtocol.Run>(Run);
+        Receive<NodeProtocol.Recall>(_ => Send(FrameKind.Recall));
+        Receive<NodeProtocol.CancelRunning>(Cancel);
+        Receive<GraceOver>(over => KillIfRunning(over.Job));
+        Receive<NodeProtocol.Retire>(_ => Retire());
+        Receive<StopOverdue>(_ => KillUnlessBusy());
+        Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
+        Receive<NodeProtocol.KillExecutor>(_ => Kill(ExecutorExitReason.Killed));
+        Receive<CheckDeadlines>(_ => KillOverdue());
+        Receive<CheckMemory>(_ => KillOversized());
+
+        Receive<ObjectReply>(reply => _connection?.Send(writer => ObjectFrames.Write(writer, reply)));
+        Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.Taken());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.Watch(_setup.Pool);
+        _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
+        Timers.StartSingleTimer(nameof(StartTimedOut), StartTimedOut.Instance, StartTimeout);
+        try
+        {
+            StartProcess();
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            FailStart(ExecutorExitReason.StartFailed, FailureConverter.ToFailure(exception));
+            ReportExit();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _setup.Listener.Forget(_token);
+        _process?.Kill();
+        _connection?.Dispose();
+        _output?.Dispose();
+        _errors?.Dispose();
+        _process?.Dispose();
+        _progress.Dispose();
+        File.Delete(_progressPath);
+    }
+
+    private void StartProcess()
+    {
+        var self = Self;
+        void Closed() => self.Tell(EndClosed.Instance);
+
+        // The process itself, its two output streams, and later its socket: it is over when all of them are.
+        _openEnds = 3;
+        _process = ChildProcess.Start(
+            _setup.Code, _setup.Directory.SocketPath, _token, _setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance));
+        _output = new OutputPump(_process.Output, text => SendOutput(self, isError: false, text), Closed);
+        _errors = new OutputPump(_process.Error, text => SendOutput(self, isError: true, text), Closed);
+        if (_setup.Spec.MemoryLimitBytes > 0)
+            Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
+    }
+
+    private void SendOutput(IActorRef self, bool isError, ReadOnlyMemory<byte> text) =>
+        _setup.Pool.Tell(new NodeProtocol.Output(_id, isError, text), self);
+
+    private void Greet(Connected connected)
+    {
+        var self = Self;
+        _openEnds++;
+        _connection = new ExecutorConnection(connected.Executor);
+        var frames = new ExecutorFrames(_id, self, _setup.Pool, _setup.Objects, _deadlines);
+        var initializer = _setup.Spec.Initializer is { } function
+            ? (function.Definition, _setup.Spec.InitializerArguments)
+            : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
+        _connection.Send(new Welcome(_setup.Home, _progressPath, initializer).Write);
+        _connection.Start(frames.Take, () => self.Tell(EndClosed.Instance));
+    }
+
+    private void BecomeReady()
+    {
+        _isReady = true;
+        Timers.Cancel(nameof(StartTimedOut));
+        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, _process!.Id));
+        Context.Parent.Tell(Started.Instance);
+    }
+
+    private void FailStart(ExecutorExitReason reason, FailureInfo? failure)
+    {
+        _failure = failure;
+        Kill(reason);
+    }
+
+    private void Run(NodeProtocol.Run run)
+    {
+        if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
+            Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
+        _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
+    }
+
+    private void Cancel(NodeProtocol.CancelRunning cancel)
+    {
+        _connection?.Send(writer =>
+        {
+            writer.Begin(FrameKind.Recall);
+            writer.End();
+            writer.Begin(FrameKind.Cancel);
+            writer.WriteInt64(cancel.Job.Value);
+            writer.End();
+        });
+        var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
+        Timers.StartSingleTimer(cancel.Job, new GraceOver(cancel.Job), grace);
+    }
+
+    private void KillIfRunning(JobId job)
+    {
+        if (IsBusy && _progress.LastBegun == job.Value)
+            Kill(ExecutorExitReason.Cancelled);
+    }
+
+    private bool IsBusy => _progress.LastBegun != _progress.LastEnded;
+
+    private void Retire()
+    {
+        if (_isRetiring)
+            return;
+        _isRetiring = true;
+        _setup.Pool.Tell(new NodeProtocol.Retiring(_id));
+        if (!_isReady)
+        {
+            Kill(ExecutorExitReason.Retired);
+            return;
+        }
+
+        _reason = ExecutorExitReason.Retired;
+        Send(FrameKind.Stop);
+        Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
+    }
+
+    /// <summary>Told to stop and with no job to finish, it should have ended: a thread of user code may hold it.</summary>
+    private void KillUnlessBusy()
+    {
+        if (!IsBusy)
+            Kill(_reason);
+    }
+
+    private void KillOverdue()
+    {
+        if (_deadlines.IsEmpty)
+            Timers.Cancel(nameof(CheckDeadlines));
+        else if (IsBusy && _deadlines.IsOver(_progress.LastBegun, Stopwatch.GetElapsedTime(_progress.BegunAt)))
+            Kill(ExecutorExitReason.TimedOut);
+    }
+
+    private void KillOversized()
+    {
+        if (_process is not null && _process.ResidentBytes() > _setup.Spec.MemoryLimitBytes)
+            Kill(ExecutorExitReason.MemoryExceeded);
+    }
+
+    private void Kill(ExecutorExitReason reason)
+    {
+        if (_process is null)
+            return;
+        _reason = reason;
+        _process.Kill();
+    }
+
+    private void CloseEnd()
+    {
+        _openEnds--;
+        if (_process?.ExitCode() is null)
+        {
+            // Without its socket it is of no use; but it may be on its way out, with exit handlers still to run.
+            Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
+        }
+        else if (_openEnds <= 0)
+        {
+            ReportExit();
+        }
+        else if (!Timers.IsTimerActive(nameof(OutputGrace)))
+        {
+            // A grandchild may hold the output open for as long as it likes.
+            Timers.StartSingleTimer(nameof(OutputGrace), OutputOverdue.Instance, OutputGrace);
+        }
+    }
+
+    private void ReportExit()
+    {
+        if (!_isReady && _reason == ExecutorExitReason.Crashed)
+            _reason = ExecutorExitReason.StartFailed;
+        var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");
+        var exited = new NodeProtocol.ExecutorExited(
+            _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
+            new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _failure);
+        _setup.Pool.Tell(exited);
+        Context.Parent.Tell(new Ended(_isReady));
+        Context.Stop(Self);
+    }
+
+    private void Send(FrameKind kind) => _connection?.Send(writer =>
+    {
+        writer.Begin(kind);
+        writer.End();
+    });
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Actors.Messages.Executors;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// The node's end of an executor's socket. Frames are received on a thread of their own and sent by the calling one while the socket has
+/// room for them; what might wait for the executor is left to a second thread, so that a stopped process never holds up an actor.
+/// One thread at a time may send.
+/// </summary>
+internal sealed class ExecutorConnection : IDisposable
+{
+    // A stream socket of this family counts as writable when a quarter of its buffer of some 200 KiB is used at most.
+    private const int SurelyFits = 64 * 1024;
+    private const int ThreadStack = 256 * 1024;
+
+    private readonly AcceptedExecutor _executor;
+    private readonly FrameWriter _writer = new();
+    private readonly BlockingCollection<byte[]> _later = new();
+    private Thread? _sender;
+    private int _waitingToBeSent;
+
+    /// <param name="executor">The accepted socket.</param>
+    public ExecutorConnection(AcceptedExecutor executor) => _executor = executor;
+
+    /// <summary>Starts to receive: every frame goes to <paramref name="onFrame"/> on the receiving thread, then <paramref name="onClosed"/> is called.</summary>
+    public void Start(Action<Frame> onFrame, Action onClosed)
+    {
+        StartThread("executor receiver", () => ReceiveAll(onFrame, onClosed));
+    }
+
+    /// <summary>Sends the frames that the action writes. A closed socket is not an error here: its closing is reported once, by the receiver.</summary>
+    public void Send(Action<FrameWriter> write)
+    {
+        write(_writer);
+        if (_writer.Length <= SurelyFits && Volatile.Read(ref _waitingToBeSent) == 0 && HasRoom())
+        {
+            TrySend(_writer.Written.Span);
+        }
+        else if (!_later.IsAddingCompleted)
+        {
+            _sender ??= StartThread("executor sender", SendLater);
+            Interlocked.Increment(ref _waitingToBeSent);
+            _later.Add(_writer.Written.ToArray());
+        }
+
+        _writer.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _later.CompleteAdding();
+        _executor.Socket.Dispose();
+    }
+
+    private static Thread StartThread(string name, Action run)
+    {
+        var thread = new Thread(() => run(), ThreadStack) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    private bool HasRoom()
+    {
+        try
+        {
+            return _executor.Socket.Poll(0, SelectMode.SelectWrite);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    private void SendLater()
+    {
+        foreach (var bytes in _later.GetConsumingEnumerable())
+        {
+            TrySend(bytes);
+            Interlocked.Decrement(ref _waitingToBeSent);
+        }
+    }
+
+    private void TrySend(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+                bytes = bytes[_executor.Socket.Send(bytes)..];
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The receiver sees the end too.
+        }
+    }
+
+    private void ReceiveAll(Action<Frame> onFrame, Action onClosed)
+    {
+        try
+        {
+            while (_executor.Frames.TryRead(out var frame))
+                onFrame(frame);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException)
+        {
+            // An executor that breaks the protocol is treated like one that has died: its actor kills what is left of it.
+        }
+
+        onClosed();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Turns what an executor sends into messages, on the receiving thread: outcomes go to the pool and calls to their objects without a
+/// stop at the executor's actor, which is named as their sender.
+/// </summary>
+internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines)
+{
+    private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
+
+    public void Take(Frame frame)
+    {
+        switch (frame.Kind)
+        {
+            case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
+            case FrameKind.ObjectCall: objects.Tell(ObjectFrames.ReadCall(frame.Read()), executor); break;
+            case FrameKind.ObjectReceived: objects.Tell(ReadReceived(frame), executor); break;
+            case FrameKind.ObjectCallAbandoned: objects.Tell(ReadAbandoned(frame), executor); break;
+            case FrameKind.HandedBack: pool.Tell(ReadHandedBack(frame.Read()), executor); break;
+            case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
+            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
+            default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
+        }
+    }
+
+    private NodeProtocol.Done ReadDone(FrameReader reader)
+    {
+        var busy = reader.ReadInt64();
+        var outcomes = new JobOutcome[reader.ReadCount(SmallestOutcome)];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var job = reader.ReadInt64();
+            deadlines.Remove(job);
+            var status = (JobStatus)reader.ReadByte();
+            var failure = reader.ReadFailure();
+            outcomes[i] = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 0);
+        }
+
+        return new NodeProtocol.Done(id, ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+    }
+
+    private NodeProtocol.HandedBack ReadHandedBack(FrameReader reader)
+    {
+        var jobs = ImmutableArray.CreateBuilder<JobId>(reader.ReadCount(sizeof(long)));
+        for (var i = 0; i < jobs.Capacity; i++)
+        {
+            var job = new JobId(reader.ReadInt64());
+            deadlines.Remove(job.Value);
+            jobs.Add(job);
+        }
+
+        return new NodeProtocol.HandedBack(id, jobs.MoveToImmutable());
+    }
+
+    private static ObjectReceived ReadReceived(Frame frame)
+    {
+        var (target, call) = ObjectFrames.ReadCallNumber(frame.Read());
+        return new ObjectReceived(target, call);
+    }
+
+    private static ObjectCallAbandoned ReadAbandoned(Frame frame)
+    {
+        var (target, call) = ObjectFrames.ReadCallNumber(frame.Read());
+        return new ObjectCallAbandoned(target, call);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Actors.Messages.Executors;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>A connected executor: it has presented its token.</summary>
+internal sealed record AcceptedExecutor(Socket Socket, FrameStream Frames, int ProcessId);
+
+/// <summary>Accepts executors on the node's socket and hands each to whoever expects its token. A connection without a known token is closed.</summary>
+internal sealed class ExecutorListener : IDisposable
+{
+    private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    public ExecutorListener(string path)
+    {
+        _socket.Bind(new UnixDomainSocketEndPoint(path));
+        _socket.Listen(64);
+        new Thread(AcceptAll) { IsBackground = true, Name = "executor listener" }.Start();
+    }
+
+    /// <summary>Makes a token; the executor that presents it is given to <paramref name="accept"/>, once, on a thread of the listener.</summary>
+    public byte[] Expect(Action<AcceptedExecutor> accept)
+    {
+        var token = RandomNumberGenerator.GetBytes(ExecutorProtocol.TokenLength);
+        _expected[Convert.ToHexString(token)] = accept;
+        return token;
+    }
+
+    /// <summary>The executor will not come: its token is worth nothing any more.</summary>
+    public void Forget(byte[] token) => _expected.TryRemove(Convert.ToHexString(token), out _);
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private void AcceptAll()
+    {
+        while (true)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = _socket.Accept();
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            // Who connects and then says nothing must not keep others waiting.
+            ThreadPool.UnsafeQueueUserWorkItem(Welcome, accepted, preferLocal: false);
+        }
+    }
+
+    private void Welcome(Socket accepted)
+    {
+        try
+        {
+            accepted.ReceiveTimeout = (int)HelloTimeout.TotalMilliseconds;
+            var frames = new FrameStream(accepted);
+            if (!frames.TryRead(out var frame) || frame.Kind != FrameKind.Hello || !TryTake(frame, out var accept, out var processId))
+            {
+                accepted.Dispose();
+                return;
+            }
+
+            accepted.ReceiveTimeout = 0;
+            accept(new AcceptedExecutor(accepted, frames, processId));
+        }
+        catch (Exception exception) when (exception is SocketException or InvalidDataException)
+        {
+            accepted.Dispose();
+        }
+    }
+
+    private bool TryTake(Frame hello, out Action<AcceptedExecutor> accept, out int processId)
+    {
+        var reader = hello.Read();
+        accept = _ => { };
+        processId = 0;
+        if (reader.ReadInt32() != ExecutorProtocol.Version)
+            return false;
+        processId = reader.ReadInt32();
+        var token = Convert.ToHexString(reader.ReadRaw(ExecutorProtocol.TokenLength).Span);
+        if (!_expected.TryRemove(token, out var expected))
+            return false;
+        accept = expected;
+        return true;
+    }
+}

@@ -1,0 +1,11 @@
+using Actors.Messages.Jobs;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>What a node itself has to say about an executor that does not start.</summary>
+internal static class Failures
+{
+    public static FailureInfo NotReady(TimeSpan timeout) => FailureInfo.Of(
+        "Actors.ExecutorStartException",
+        $"The executor was not ready within {timeout.TotalSeconds:0} s; an initializer that takes longer belongs into the first job.");
+}

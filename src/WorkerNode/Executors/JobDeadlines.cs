@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>The time limits of the jobs that an executor has; most jobs have none. Thread-safe: the receiving thread takes out what has ended.</summary>
+internal sealed class JobDeadlines
+{
+    /// <summary>How late a job may be killed, at most.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly ConcurrentDictionary<long, TimeSpan> _limits = new();
+
+    public bool IsEmpty => _limits.IsEmpty;
+
+    /// <returns>Whether any of the jobs has a limit.</returns>
+    public bool Add(ImmutableArray<JobSpec> jobs)
+    {
+        var any = false;
+        foreach (var job in jobs)
+        {
+            if (job.TimeoutMilliseconds <= 0)
+                continue;
+            _limits[job.Id.Value] = TimeSpan.FromMilliseconds(job.TimeoutMilliseconds);
+            any = true;
+        }
+
+        return any;
+    }
+
+    public void Remove(long job)
+    {
+        if (!_limits.IsEmpty)
+            _limits.TryRemove(job, out _);
+    }
+
+    public bool IsOver(long job, TimeSpan elapsed) => _limits.TryGetValue(job, out var limit) && elapsed > limit;
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Carries one output stream of an executor to its pool, a block at a time, the next only after the last was taken: a process that
+/// prints without end waits for its reader, as on a pipe, and fills no memory. Keeps the last of it for a report.
+/// </summary>
+internal sealed class OutputPump : IDisposable
+{
+    private const int BlockSize = 32 * 1024;
+    private const int KeptBytes = 4096;
+
+    private readonly Stream _stream;
+    private readonly Action<ReadOnlyMemory<byte>> _send;
+    private readonly SemaphoreSlim _room = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private byte[] _last = [];
+
+    /// <param name="stream">What the process writes to.</param>
+    /// <param name="send">Sends a block; answered by <see cref="Taken"/>.</param>
+    /// <param name="ended">Called when the stream is at its end and all of it was sent.</param>
+    public OutputPump(Stream stream, Action<ReadOnlyMemory<byte>> send, Action ended)
+    {
+        _stream = stream;
+        _send = send;
+        new Thread(() => Run(ended), 256 * 1024) { IsBackground = true, Name = "executor output" }.Start();
+    }
+
+    /// <summary>The last lines, without a first incomplete one.</summary>
+    public string LastText()
+    {
+        lock (_lock)
+            return Encoding.UTF8.GetString(_last).Trim();
+    }
+
+    /// <summary>The pool has taken the last block.</summary>
+    public void Taken() => _room.Release();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Cancel();
+
+    private void Run(Action ended)
+    {
+        var buffer = new byte[BlockSize];
+        try
+        {
+            for (int read; (read = _stream.Read(buffer)) > 0;)
+            {
+                var block = buffer.AsSpan(0, read).ToArray();
+                Keep(block);
+                _room.Wait(_stop.Token);
+                _send(block);
+            }
+
+            // Whatever was sent last has been taken when there is room again.
+            _room.Wait(_stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // Nobody listens any more.
+        }
+
+        ended();
+    }
+
+    private void Keep(byte[] block)
+    {
+        lock (_lock)
+        {
+            byte[] all = [.. _last, .. block.AsSpan(Math.Max(0, block.Length - KeptBytes))];
+            _last = all.Length > KeptBytes ? all[^KeptBytes..] : all;
+        }
+    }
+}

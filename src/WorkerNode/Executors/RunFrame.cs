@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>Writes jobs for an executor, after the definitions that it has not heard yet.</summary>
+internal static class RunFrame
+{
+    public static void Write(FrameWriter writer, ImmutableArray<JobSpec> jobs, FunctionNumbers functions)
+    {
+        Span<int> numbers = jobs.Length <= 256 ? stackalloc int[jobs.Length] : new int[jobs.Length];
+        for (var i = 0; i < jobs.Length; i++)
+            numbers[i] = Number(writer, jobs[i].Function, functions);
+
+        writer.Begin(FrameKind.Run);
+        writer.WriteInt32(jobs.Length);
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            writer.WriteInt64(jobs[i].Id.Value);
+            writer.WriteInt32(numbers[i]);
+            writer.WriteBytes(jobs[i].Arguments.Span);
+        }
+
+        writer.End();
+    }
+
+    private static int Number(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
+    {
+        var number = functions.Of(function, out var isNew);
+        if (!isNew)
+            return number;
+        writer.Begin(FrameKind.Define);
+        writer.WriteInt32(number);
+        writer.WriteBytes(function.Definition.Span);
+        writer.End();
+        return number;
+    }
+}

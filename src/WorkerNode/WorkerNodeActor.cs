@@ -1,0 +1,193 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Executors;
+using Akka.Actor;
+
+namespace Actors.WorkerNode;
+
+/// <summary>
+/// A worker node: for each pool that the coordinator grants executors here, a child that keeps them. While it is in no session with a
+/// coordinator it has no executors: what they would do could be done elsewhere by then.
+/// </summary>
+internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan CodeRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _name;
+    private readonly ICodeSource _code;
+    private readonly RunDirectory _directory = RunDirectory.Create();
+    private readonly ExecutorListener _listener;
+    private readonly Dictionary<PoolId, IActorRef> _pools = [];
+    private readonly Dictionary<PoolId, Granted> _resolving = [];
+    private IActorRef _drainWatcher = ActorRefs.Nobody;
+    private SessionStarted? _session;
+    private bool _isDraining;
+
+    public WorkerNodeActor(string name, ICodeSource code)
+    {
+        _name = name;
+        _code = code;
+        _listener = new ExecutorListener(_directory.SocketPath);
+        Receive<SessionStarted>(session => _session = session);
+        Receive<NodeProtocol.Joined>(_ => { });
+        Receive<SessionLost>(_ => EndSession());
+        Receive<NodeProtocol.Provide>(Provide);
+        Receive<Resolved>(Resolve);
+        Receive<Drain>(_ => StartDraining());
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _listener.Dispose();
+        _directory.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Provide(NodeProtocol.Provide provide)
+    {
+        if (_session is null || (_isDraining && provide.Executors > 0))
+            return;
+        if (_pools.TryGetValue(provide.Pool, out var pool))
+            pool.Tell(new PoolExecutorsActor.Grant(provide.Executors));
+        else if (_resolving.TryGetValue(provide.Pool, out var granted))
+            granted.Executors = provide.Executors;
+        else if (provide.Executors > 0)
+            StartResolving(new Granted(provide, Sender, provide.Executors));
+    }
+
+    private void StartResolving(Granted granted)
+    {
+        _resolving[granted.Provide.Pool] = granted;
+        var (self, session) = (Self, _session);
+        ResolveAsync(granted, session).PipeTo(self);
+    }
+
+    private async Task<Resolved> ResolveAsync(Granted granted, SessionStarted? session)
+    {
+        try
+        {
+            var code = await _code.ResolveAsync(granted.Provide.Spec.Bundle, CancellationToken.None).ConfigureAwait(false);
+            return new Resolved(granted, session, code, null);
+        }
+        catch (Exception exception)
+        {
+            // Whatever keeps the code from coming is the pool's to know.
+            return new Resolved(granted, session, null, FailureConverter.ToFailure(exception));
+        }
+    }
+
+    private void Resolve(Resolved resolved)
+    {
+        var granted = resolved.Granted;
+        if (!ReferenceEquals(resolved.Session, _session) || _session is null || granted.Executors == 0 || _isDraining)
+        {
+            _resolving.Remove(granted.Provide.Pool);
+            return;
+        }
+
+        if (resolved.Code is null)
+        {
+            ReportNoCode(granted, resolved.Failure);
+            _resolving.Remove(granted.Provide.Pool);
+            Timers.StartSingleTimer(
+                granted.Provide.Pool, granted.Provide with { Executors = granted.Executors }, CodeRetry, granted.Pool);
+            return;
+        }
+
+        _resolving.Remove(granted.Provide.Pool);
+        StartPool(granted, resolved.Code, _session);
+    }
+
+    private void StartPool(Granted granted, CodePaths code, SessionStarted session)
+    {
+        var setup = new ExecutorSetup(
+            session.Node, _name, session.Home, session.Objects, _directory, _listener, granted.Pool, granted.Provide.Pool,
+            granted.Provide.Spec, code);
+        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), granted.Provide.Pool.ToString()));
+        _pools[granted.Provide.Pool] = pool;
+        pool.Tell(new PoolExecutorsActor.Grant(granted.Executors));
+    }
+
+    /// <summary>An executor without code is one that failed to start: the pool counts it and gives up in the end.</summary>
+    private void ReportNoCode(Granted granted, FailureInfo? failure)
+    {
+        var id = ExecutorId.New();
+        var exit = new ExecutorExit(ExecutorExitReason.StartFailed, null, "");
+        granted.Pool.Tell(new NodeProtocol.ExecutorStarting(id, _session!.Node));
+        granted.Pool.Tell(new NodeProtocol.ExecutorExited(id, _session.Node, _name, 0, exit, default, default, failure));
+    }
+
+    private void EndSession()
+    {
+        _session = null;
+        foreach (var pool in _pools.Values)
+            Context.Stop(pool);
+    }
+
+    private void StartDraining()
+    {
+        _isDraining = true;
+        _drainWatcher = Sender;
+        foreach (var pool in _pools.Values)
+            pool.Tell(new PoolExecutorsActor.Grant(0));
+        TellWhenDrained();
+    }
+
+    private void Forget(IActorRef pool)
+    {
+        foreach (var (id, _) in _pools.Where(known => known.Value.Equals(pool)).ToList())
+            _pools.Remove(id);
+        TellWhenDrained();
+    }
+
+    private void TellWhenDrained()
+    {
+        if (_isDraining && _pools.Count == 0)
+            _drainWatcher.Tell(Drained.Instance);
+    }
+
+    /// <summary>The node is in a session with a coordinator.</summary>
+    /// <param name="Node">This incarnation.</param>
+    /// <param name="Home">Names the coordinator, for managed objects.</param>
+    /// <param name="Objects">Takes calls on managed objects.</param>
+    public sealed record SessionStarted(NodeId Node, string Home, IActorRef Objects);
+
+    /// <summary>The session is over: every executor is killed.</summary>
+    public sealed record SessionLost
+    {
+        public static readonly SessionLost Instance = new();
+    }
+
+    /// <summary>Let the executors finish what they run, hand the rest back and end; answered by <see cref="Drained"/>.</summary>
+    public sealed record Drain
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>No executor is left.</summary>
+    public sealed record Drained
+    {
+        public static readonly Drained Instance = new();
+    }
+
+    private sealed class Granted(NodeProtocol.Provide provide, IActorRef pool, int executors)
+    {
+        public NodeProtocol.Provide Provide => provide;
+
+        public IActorRef Pool => pool;
+
+        public int Executors { get; set; } = executors;
+    }
+
+    private sealed record Resolved(Granted Granted, SessionStarted? Session, CodePaths? Code, FailureInfo? Failure);
+}

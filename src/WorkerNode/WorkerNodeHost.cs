@@ -1,0 +1,59 @@
+using Actors.Remoting;
+using Actors.WorkerNode.Joining;
+
+namespace Actors.WorkerNode;
+
+/// <summary>A worker node as a process of its own: in session after session with its coordinator, until it is told to stop.</summary>
+internal static class WorkerNodeHost
+{
+    private static readonly TimeSpan RejoinPause = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(WorkerNodeOptions options)
+    {
+        using var stop = new StopSignals();
+        while (!stop.Requested.IsCompleted)
+        {
+            try
+            {
+                if (await RunSessionAsync(options, stop.Requested).ConfigureAwait(false) is { } refusal)
+                    return await FailAsync(refusal).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException exception)
+            {
+                return await FailAsync(exception.Message).ConfigureAwait(false);
+            }
+
+            await Task.WhenAny(stop.Requested, Task.Delay(RejoinPause)).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    /// <returns>Why joining again is of no use; null when it is.</returns>
+    private static async Task<string?> RunSessionAsync(WorkerNodeOptions options, Task stop)
+    {
+        await using var session = NodeSession.Start(options);
+        Console.WriteLine($"joining {options.Join}");
+        _ = DrainAsync(session, stop);
+        await Task.WhenAny(session.Joined, session.Over).ConfigureAwait(false);
+        if (session.Joined.IsCompleted)
+            Console.WriteLine($"joined {options.Join} with {options.Processes} executors as {session.Name}");
+        var over = await session.Over.ConfigureAwait(false);
+        Console.WriteLine(over.WasDrained ? "drained" : $"lost {options.Join}; its executors were stopped");
+        return over.Refusal;
+    }
+
+    private static async Task DrainAsync(NodeSession session, Task stop)
+    {
+        await Task.WhenAny(stop, session.Over).ConfigureAwait(false);
+        if (stop.IsCompleted)
+            session.Drain();
+    }
+
+    private static async Task<int> FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+        return 1;
+    }
+}

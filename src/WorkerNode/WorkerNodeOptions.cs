@@ -1,0 +1,12 @@
+using Actors.Remoting;
+
+namespace Actors.WorkerNode;
+
+/// <summary>How a worker node is to be.</summary>
+/// <param name="Join">Where the coordinator listens.</param>
+/// <param name="Processes">How many executors it offers; at least 1.</param>
+/// <param name="Host">The address that it listens on.</param>
+/// <param name="Port">The port that it listens on; 0 is any.</param>
+/// <param name="CacheDirectory">Where it keeps code bundles.</param>
+/// <param name="Config">A HOCON file whose keys win.</param>
+internal sealed record WorkerNodeOptions(HostPort Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config);

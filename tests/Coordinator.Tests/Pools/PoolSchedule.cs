@@ -1,0 +1,291 @@
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>
+/// Drives a <see cref="PoolState"/> through a schedule against simulated executors, and holds every effect against the promises as it
+/// comes: each job ends exactly once, runs only where it was sent, is begun no more often than it may be.
+/// </summary>
+internal sealed class PoolSchedule
+{
+    private readonly PoolState _state;
+    private readonly PoolSpec _spec;
+    private readonly List<SimulatedExecutor> _executors = [];
+    private readonly Dictionary<JobId, JobSpec> _accepted = [];
+    private readonly Dictionary<JobId, int> _crashes = [];
+    private readonly Dictionary<JobId, int> _begun = [];
+    private readonly Dictionary<JobId, JobOutcome> _ended = [];
+    private readonly NodeId _node = NodeId.New();
+    private TimeSpan _now = TimeSpan.FromSeconds(1);
+    private long _lastJob;
+
+    public PoolSchedule(PoolSpec spec)
+    {
+        _spec = spec;
+        _state = new PoolState(spec);
+    }
+
+    public bool IsReleased { get; private set; }
+
+    public bool IsFinished { get; private set; }
+
+    public IReadOnlyDictionary<JobId, JobOutcome> Ended => _ended;
+
+    public int Accepted => _accepted.Count;
+
+    public static PoolSpec Spec(int maxJobsPerExecutor = 0) =>
+        new(2, BundleId.OfThisProcess, null, default, maxJobsPerExecutor, 0, 1000, 60_000);
+
+    public void Step(int kind, int argument)
+    {
+        _now += TimeSpan.FromMilliseconds(argument % 20);
+        switch (kind)
+        {
+            case 0 or 1: Submit(1 + argument % 7, maxAttempts: 1 + argument % 3); break;
+            case 2: StartExecutor(); break;
+            case 3 or 4 or 5: Advance(argument); break;
+            case 6: Crash(argument, ExecutorExitReason.Crashed); break;
+            case 7: Crash(argument, ExecutorExitReason.TimedOut); break;
+            case 8: Cancel(argument); break;
+            case 9: HandBack(argument); break;
+            default: _state.Tick(_now); Apply(); break;
+        }
+    }
+
+    public void Close()
+    {
+        _state.Close();
+        Apply();
+    }
+
+    public void Terminate()
+    {
+        _state.Terminate();
+        Apply();
+    }
+
+    public void LoseNode()
+    {
+        foreach (var executor in _executors.ToList())
+        {
+            Begin(executor);
+            _executors.Remove(executor);
+        }
+
+        _state.NodeLost(_node, _now);
+        Apply();
+    }
+
+    /// <summary>Faults are over: with executors that work everything must come to its end.</summary>
+    public void RunToTheEnd()
+    {
+        for (var round = 0; _state.Pending > 0; round++)
+        {
+            Assert.True(round < 10_000, $"{_state.Pending} jobs never end.");
+            if (_executors.All(executor => executor.IsRetiring))
+                StartExecutor();
+            HandBackRecalled();
+            foreach (var executor in _executors.ToList())
+                Advance(executor, int.MaxValue);
+            ExitRetiring();
+            _now += TimeSpan.FromMilliseconds(10);
+            _state.Tick(_now);
+            Apply();
+        }
+    }
+
+    /// <summary>The node stops what is left.</summary>
+    public void ExitAll()
+    {
+        foreach (var executor in _executors.ToList())
+            Exit(executor, ExecutorExitReason.Retired);
+    }
+
+    private void Submit(int count, int maxAttempts)
+    {
+        var function = new FunctionRef("f", new byte[] { 1 });
+        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts)).ToList();
+        foreach (var job in jobs)
+            _accepted[job.Id] = job;
+        _state.Submit([.. jobs], _now);
+        Apply();
+    }
+
+    private void StartExecutor()
+    {
+        var executor = new SimulatedExecutor(ExecutorId.New());
+        _executors.Add(executor);
+        _state.ExecutorStarting(executor.Id, _node);
+        _state.ExecutorReady(executor.Id, _node, _now);
+        Apply();
+    }
+
+    private SimulatedExecutor? Pick(int argument) => _executors.Count == 0 ? null : _executors[argument % _executors.Count];
+
+    private void Advance(int argument)
+    {
+        if (Pick(argument) is { } executor)
+            Advance(executor, 1 + argument % 5);
+    }
+
+    /// <summary>The executor runs some of its jobs and reports them together.</summary>
+    private void Advance(SimulatedExecutor executor, int most)
+    {
+        var outcomes = new List<JobOutcome>();
+        while (executor.Jobs.Count > 0 && outcomes.Count < most)
+        {
+            Begin(executor);
+            executor.LastEnded = executor.Jobs[0].Id;
+            outcomes.Add(new JobOutcome(executor.Jobs[0].Id, JobStatus.Succeeded, default, null, 0));
+            executor.Jobs.RemoveAt(0);
+        }
+
+        if (outcomes.Count == 0)
+            return;
+        _state.JobsDone(executor.Id, [.. outcomes], outcomes.Count * 10L, _now);
+        Apply();
+    }
+
+    private void Begin(SimulatedExecutor executor)
+    {
+        if (executor.Jobs.Count == 0 || executor.LastBegun == executor.Jobs[0].Id)
+            return;
+        executor.LastBegun = executor.Jobs[0].Id;
+        _begun[executor.LastBegun] = _begun.GetValueOrDefault(executor.LastBegun) + 1;
+        Assert.True(_accepted[executor.LastBegun].MaxAttempts > 1 || _begun[executor.LastBegun] == 1, "An at-most-once job was begun twice.");
+    }
+
+    private void Crash(int argument, ExecutorExitReason reason)
+    {
+        if (Pick(argument) is not { } executor)
+            return;
+        if (argument % 3 > 0)
+            Begin(executor);
+        // Now and then it had ended a job whose outcome is lost with it.
+        if (argument % 5 == 0 && executor.Jobs.Count > 0 && executor.LastBegun == executor.Jobs[0].Id)
+            executor.LastEnded = executor.LastBegun;
+        else if (executor.IsRunning)
+            _crashes[executor.LastBegun] = _crashes.GetValueOrDefault(executor.LastBegun) + 1;
+        Exit(executor, reason);
+    }
+
+    private void Exit(SimulatedExecutor executor, ExecutorExitReason reason)
+    {
+        _executors.Remove(executor);
+        _state.ExecutorExited(executor.Id, new ExecutorExit(reason, 1, ""), executor.LastBegun, executor.LastEnded, null, _now);
+        Apply();
+        // What the dead one had still under way must change nothing.
+        _state.JobsDone(
+            executor.Id, [.. executor.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Succeeded, default, null, 0))], 1, _now);
+        Apply();
+    }
+
+    private void Cancel(int argument)
+    {
+        if (_lastJob == 0)
+            return;
+        _state.Cancel([new JobId(1 + argument % _lastJob)]);
+        Apply();
+    }
+
+    private void HandBack(int argument)
+    {
+        if (Pick(argument) is { } executor)
+            HandBack(executor);
+    }
+
+    private void HandBack(SimulatedExecutor executor)
+    {
+        Begin(executor);
+        var unbegun = executor.Jobs.Where(job => job.Id != executor.LastBegun).Select(job => job.Id).ToList();
+        executor.Jobs.RemoveAll(job => unbegun.Contains(job.Id));
+        executor.HandedBack += unbegun.Count;
+        executor.IsRecalled = false;
+        _state.JobsHandedBack(executor.Id, [.. unbegun], _now);
+        Apply();
+    }
+
+    private void HandBackRecalled()
+    {
+        foreach (var executor in _executors.Where(executor => executor.IsRecalled).ToList())
+            HandBack(executor);
+    }
+
+    private void ExitRetiring()
+    {
+        foreach (var executor in _executors.Where(executor => executor is { IsRetiring: true, Jobs.Count: 0 }).ToList())
+            Exit(executor, ExecutorExitReason.Retired);
+    }
+
+    private void Apply()
+    {
+        foreach (var effect in _state.TakeEffects())
+            Apply(effect);
+    }
+
+    private void Apply(PoolEffect effect)
+    {
+        switch (effect)
+        {
+            case PoolEffect.Run run: Run(run); break;
+            case PoolEffect.End end:
+                foreach (var outcome in end.Outcomes)
+                    End(outcome);
+                break;
+            case PoolEffect.Recall recall: _executors.Single(executor => executor.Id == recall.Executor).IsRecalled = true; break;
+            case PoolEffect.Retire retire: _executors.Single(executor => executor.Id == retire.Executor).IsRetiring = true; break;
+            case PoolEffect.Release: IsReleased = true; break;
+            case PoolEffect.Finish: IsFinished = true; break;
+        }
+    }
+
+    private void Run(PoolEffect.Run run)
+    {
+        var executor = _executors.SingleOrDefault(executor => executor.Id == run.Executor);
+        Assert.True(executor is { IsRetiring: false }, "Jobs were sent to an executor that is gone or leaving.");
+        foreach (var job in run.Jobs)
+        {
+            Assert.False(_ended.ContainsKey(job.Id), $"Job {job.Id} was sent after its end.");
+            Assert.DoesNotContain(_executors, other => other.Jobs.Any(sent => sent.Id == job.Id));
+            executor!.Jobs.Add(job);
+        }
+
+        executor!.Given += run.Jobs.Length;
+        if (_spec.MaxJobsPerExecutor > 0)
+            Assert.True(executor.Given <= _spec.MaxJobsPerExecutor + executor.HandedBack, "An executor was given more jobs than it may run.");
+    }
+
+    private void End(JobOutcome outcome)
+    {
+        Assert.True(_accepted.TryGetValue(outcome.Id, out var spec), $"Job {outcome.Id} ended and was never accepted.");
+        Assert.True(_ended.TryAdd(outcome.Id, outcome), $"Job {outcome.Id} ended twice.");
+        if (outcome.Status == JobStatus.WorkerLost && spec!.MaxAttempts > 1)
+            Assert.Equal(spec.MaxAttempts, outcome.Attempts);
+        Assert.True(_crashes.GetValueOrDefault(outcome.Id) <= spec!.MaxAttempts, $"Job {outcome.Id} was run after its last attempt.");
+    }
+
+    private sealed class SimulatedExecutor(ExecutorId id)
+    {
+        public ExecutorId Id => id;
+
+        public List<JobSpec> Jobs { get; } = [];
+
+        public JobId LastBegun { get; set; }
+
+        public JobId LastEnded { get; set; }
+
+        public bool IsRunning => LastBegun != LastEnded;
+
+        public bool IsRetiring { get; set; }
+
+        public bool IsRecalled { get; set; }
+
+        public int Given { get; set; }
+
+        public int HandedBack { get; set; }
+    }
+}

@@ -1,0 +1,68 @@
+using Actors.Messages.Jobs;
+using CsCheck;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>Random schedules of submit, dispatch, complete, crash, time out, cancel, hand back and loss of a node, against the promises.</summary>
+public sealed class PoolStatePropertyTests
+{
+    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 1000]).Array[0, 120];
+
+    [Fact]
+    public void EveryAcceptedJob_AfterAnySchedule_EndsExactlyOnce() => Schedules.Sample(steps =>
+    {
+        var pool = Run(steps);
+        pool.RunToTheEnd();
+        Assert.Equal(pool.Accepted, pool.Ended.Count);
+    });
+
+    [Fact]
+    public void Close_AfterAnySchedule_FinishesWhenTheExecutorsAreGone() => Schedules.Sample(steps =>
+    {
+        var pool = Run(steps);
+        pool.Close();
+        pool.RunToTheEnd();
+        Assert.True(pool.IsReleased);
+        pool.ExitAll();
+        Assert.True(pool.IsFinished);
+    });
+
+    [Fact]
+    public void Terminate_AfterAnySchedule_EndsEveryJobAtOnce() => Schedules.Sample(steps =>
+    {
+        var pool = Run(steps);
+        pool.Terminate();
+        Assert.Equal(pool.Accepted, pool.Ended.Count);
+        pool.ExitAll();
+        Assert.True(pool.IsFinished);
+    });
+
+    [Fact]
+    public void LostNode_AfterAnySchedule_LosesNoJobThatMayRunAgain() => Schedules.Sample(steps =>
+    {
+        var pool = Run(steps);
+        var before = pool.Ended.Count;
+        pool.LoseNode();
+        Assert.All(pool.Ended.Skip(before), ended => Assert.Contains(ended.Value.Status, new[] { JobStatus.WorkerLost, JobStatus.Cancelled }));
+        pool.RunToTheEnd();
+        Assert.Equal(pool.Accepted, pool.Ended.Count);
+    });
+
+    [Fact]
+    public void MaxJobsPerExecutor_AfterAnySchedule_IsNeverExceeded() => Schedules.Sample(steps =>
+    {
+        var pool = new PoolSchedule(PoolSchedule.Spec(maxJobsPerExecutor: 3));
+        foreach (var (kind, argument) in steps)
+            pool.Step(kind, argument);
+        pool.RunToTheEnd();
+        Assert.Equal(pool.Accepted, pool.Ended.Count);
+    });
+
+    private static PoolSchedule Run((int Kind, int Argument)[] steps)
+    {
+        var pool = new PoolSchedule(PoolSchedule.Spec());
+        foreach (var (kind, argument) in steps)
+            pool.Step(kind, argument);
+        return pool;
+    }
+}

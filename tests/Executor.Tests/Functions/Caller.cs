@@ -1,0 +1,22 @@
+using System.Buffers;
+using Actors.Executor.Functions;
+using Actors.Messages.Functions;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Tests.Functions;
+
+/// <summary>Client and executor without the processes between them: encode, resolve, invoke, decode.</summary>
+internal static class Caller
+{
+    internal static T Result<T>(PreparedCall call, CancellationToken jobToken = default) =>
+        ValueSerializer.Read<T>(Invoke(call, jobToken).Span, jobToken);
+
+    internal static ChunkResult<T> Chunk<T>(PreparedCall call) => ChunkResult.Read<T>(Invoke(call).Span);
+
+    internal static ReadOnlyMemory<byte> Invoke(PreparedCall call, CancellationToken jobToken = default)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        FunctionInvoker.For(call.Function).Invoke(call.Arguments, jobToken, output);
+        return output.WrittenMemory;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Reflection.Emit;
+using Actors.Executor.Functions;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+
+namespace Actors.Executor.Tests.Functions;
+
+public class RefusalTests
+{
+    private delegate void TakesOut(out int x);
+
+    [Fact]
+    public void WhatNoExecutorCouldRun_IsRefusedAtTheCall()
+    {
+        Refused(() => CallEncoder.Single(Math.Sqrt, 2.0), "System.Private.CoreLib", "call it in a lambda");
+        Refused(() => CallEncoder.Single(JobName(), default(JobSpec)), "Actors.Messages");
+        Refused(() => CallEncoder.Single(Delegate.Combine((Action)Functions.Run, (Action)Functions.Run)), "several methods");
+        Refused(() => CallEncoder.Single((TakesOut)Functions.Out), "Functions.Out", "ref, in or out");
+        Refused(() => CallEncoder.Single((Func<int>)new Stateful { Value = 1 }.Get), "struct");
+        Refused(() => CallEncoder.Single(Dynamic()), "made at run time");
+        Action asyncVoid = async () => await Task.Yield();
+        Refused(() => CallEncoder.Single(asyncVoid), "async void");
+    }
+
+    [Fact]
+    public void ValuesThatCannotBeCarried_AreRefusedAtTheCall()
+    {
+        using var stream = new MemoryStream();
+        Func<long> closure = () => stream.Length;
+        Refused(() => CallEncoder.Single(closure), "closure.stream: System.IO.MemoryStream");
+        Refused(() => CallEncoder.Single((Func<Stream, long>)(s => s.Length), stream), "An argument of", "lambda", "System.IO.Stream");
+        Refused(() => CallEncoder.Single(Functions.Open, 1), "The result of", "Functions.Open", "System.IO.Stream");
+    }
+
+    [Fact]
+    public void AnotherBuild_OrForeignCode_IsNotFound()
+    {
+        var call = CallEncoder.Single(Functions.Square, 5);
+        var definition = FunctionDefinition.Decode(call.Function.Definition.Span);
+        NotFound(definition with { ModuleVersion = Guid.NewGuid() }, "another build");
+        NotFound(definition with { Assembly = "System.Private.CoreLib" }, "may not name");
+        NotFound(definition with { Assembly = "Actors.Messages" }, "may not name");
+        NotFound(definition with { Assembly = "No.Such.Assembly" }, "No.Such.Assembly");
+        NotFound(definition with { MethodToken = 0x06ffffff }, "not in the assembly");
+        NotFound(definition with { Target = new TypeRef("", "No.Such", [], 0) }, "No.Such");
+    }
+
+    [Fact]
+    public void References_OfTheSameFunction_AreEqual()
+    {
+        Assert.Same(CallEncoder.Single(Functions.Square, 5).Function, CallEncoder.Single(Functions.Square, 6).Function);
+        Assert.NotEqual(CallEncoder.Single(Functions.Square, 5).Function, CallEncoder.Map<int>(Functions.Square, [5]).Function);
+        Assert.Equal("Actors.Executor.Tests.Functions.Functions.Square", CallEncoder.Single(Functions.Square, 5).Function.Name);
+    }
+
+    [Fact]
+    public void MutatedDefinitions_NeverCrash()
+    {
+        var original = CallEncoder.Single(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>()).Function.Definition.ToArray();
+        var random = new Random(7);
+        for (var i = 0; i < 3000; i++)
+        {
+            var bytes = original.AsSpan().ToArray();
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            if (Record.Exception(() => FunctionInvoker.For(new FunctionRef("x", bytes))) is { } exception)
+            {
+                Assert.True(exception is InvalidDataException or FunctionNotFoundException, exception.ToString());
+            }
+        }
+    }
+
+    private static Func<JobSpec, string> JobName() => typeof(JobSpec).GetMethod("ToString")!.CreateDelegate<Func<JobSpec, string>>();
+
+    private static Func<int> Dynamic()
+    {
+        var method = new DynamicMethod("made", typeof(int), []);
+        var il = method.GetILGenerator();
+        il.Emit(OpCodes.Ldc_I4_1);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<Func<int>>();
+    }
+
+    private static void NotFound(FunctionDefinition definition, string part) =>
+        Assert.Contains(part, Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.For(definition)).Message, StringComparison.Ordinal);
+
+    private static void Refused(Action call, params string[] parts)
+    {
+        var message = Assert.Throws<NotCarriedException>(call).Message;
+        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+}

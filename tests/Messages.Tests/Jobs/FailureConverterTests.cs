@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+
+namespace Actors.Messages.Tests.Jobs;
+
+internal sealed class CodeException(int code) : Exception($"Code {code}")
+{
+    internal int Code { get; } = code;
+}
+
+internal sealed class DefaultOnlyException : Exception
+{
+    public override string Message => "always the same";
+}
+
+internal sealed class BoobyTrappedException : Exception
+{
+    internal static bool IsArmed { get; set; }
+
+    public BoobyTrappedException(string message) : base(message)
+    {
+        if (IsArmed)
+        {
+            throw new InvalidOperationException("trap");
+        }
+    }
+}
+
+internal sealed class DecoratedException(string message) : Exception("Decorated: " + message);
+
+internal sealed class RudeException : Exception
+{
+    public override string Message => throw new NotSupportedException();
+
+    public override string StackTrace => throw new NotSupportedException();
+}
+
+internal sealed class CustomException : InvalidOperationException
+{
+    public CustomException(string message, Exception? inner) : base(message, inner)
+    {
+    }
+}
+
+public class FailureConverterTests
+{
+    private const string Origin = "process 1 on host";
+
+    [Fact]
+    public void CustomException_WithInnerAndData_ComesBackAsItself()
+    {
+        var thrown = Thrown(new CustomException("outer", new ArgumentException("inner", "parameter")) { Data = { ["k"] = 5 } });
+        var back = Assert.IsType<CustomException>(Back(thrown));
+        Assert.Equal("outer", back.Message);
+        Assert.Equal(thrown.InnerException!.Message, Assert.IsType<ArgumentException>(back.InnerException).Message);
+        Assert.Equal(("5", Origin), (back.Data["k"], back.Data["Actors.Origin"]));
+        Assert.Contains(nameof(Thrown), back.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FrameworkExceptions_ComeBackAsThemselves()
+    {
+        Same(new ArgumentNullException("name"));
+        Same(new ArgumentOutOfRangeException("name", 5, "too big"));
+        Same(new FileNotFoundException("gone", "file.txt"));
+        Same(new ObjectDisposedException("thing"));
+        Same(new KeyNotFoundException());
+        Same(new OperationCanceledException());
+        Same(new DivideByZeroException());
+        Same(new AggregateException(new InvalidOperationException("one")));
+        Same(new NotCarriedException("no"));
+    }
+
+    [Fact]
+    public void AggregateOfSeveral_StaysOne_WithTheFirstInside()
+    {
+        var back = Assert.IsType<AggregateException>(Back(new AggregateException(new InvalidOperationException("one"), new TimeoutException("two"))));
+        Assert.Equal("one", back.InnerException!.Message);
+        Assert.Contains("two", back.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DecoratedMessage_IsNotDecoratedTwice() => Same(new DecoratedException("x"));
+
+    [Fact]
+    public void MessageThatIsOverridden_ComesBack() => Same(new DefaultOnlyException());
+
+    [Fact]
+    public void ExceptionThatCannotBeMade_BecomesRemote()
+    {
+        var back = Assert.IsType<RemoteException>(Back(Thrown(new CodeException(7))));
+        Assert.Equal(("Code 7", typeof(CodeException).FullName), (back.Message, back.RemoteTypeName));
+        Assert.Contains(nameof(Thrown), back.RemoteStackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConstructorThatThrows_BecomesRemote()
+    {
+        var thrown = new BoobyTrappedException("b");
+        BoobyTrappedException.IsArmed = true;
+        Assert.Equal("b", Assert.IsType<RemoteException>(Back(thrown)).Message);
+        BoobyTrappedException.IsArmed = false;
+    }
+
+    [Fact]
+    public void ExceptionThatThrowsWhenAsked_StillTravels() =>
+        Assert.Equal(typeof(RudeException).FullName, FailureConverter.ToFailure(new RudeException()).TypeName);
+
+    [Fact]
+    public void WhatIsNoException_OrNotHere_BecomesRemote()
+    {
+        Remote("System.IO.FileStream", "System.Private.CoreLib");
+        Remote("System.Exception, Other", "System.Private.CoreLib");
+        Remote("No.Such", "No.Such.Assembly");
+        Remote("", "");
+        Remote(null!, null!);
+        Assert.IsType<RemoteException>(FailureConverter.ToException(new FailureInfo(null!, null!, null!, null, default, null), Origin));
+    }
+
+    [Fact]
+    public void ChainsAndTexts_AreBounded()
+    {
+        Exception chain = new InvalidOperationException(new string('x', 1_000_000));
+        for (var i = 0; i < 50; i++)
+        {
+            chain = new InvalidOperationException(new string('y', 100_000), chain);
+        }
+
+        var failure = FailureConverter.ToFailure(chain);
+        Assert.Equal(64 * 1024, failure.Message.Length);
+        var levels = 0;
+        for (var inner = failure.Inner; inner is not null; inner = inner.Inner)
+        {
+            levels++;
+        }
+
+        Assert.Equal(10, levels);
+        Assert.IsType<InvalidOperationException>(FailureConverter.ToException(failure, Origin));
+    }
+
+    private static void Remote(string type, string assembly) =>
+        Assert.IsType<RemoteException>(FailureConverter.ToException(new FailureInfo(type, assembly, "m", null, ImmutableArray<KeyValuePair<string, string>>.Empty, null), Origin));
+
+    private static void Same(Exception exception)
+    {
+        var back = Back(Thrown(exception));
+        Assert.Equal((exception.GetType(), exception.Message), (back.GetType(), back.Message));
+    }
+
+    private static Exception Back(Exception exception) => FailureConverter.ToException(FailureConverter.ToFailure(exception), Origin);
+
+    private static Exception Thrown(Exception exception)
+    {
+        try
+        {
+            throw exception;
+        }
+        catch (Exception e) when (ReferenceEquals(e, exception))
+        {
+            return e;
+        }
+    }
+}
