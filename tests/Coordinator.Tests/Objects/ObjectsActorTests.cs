@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Objects;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>What callers see of the actors: who is answered, and what the deaths of callers and makers do.</summary>
+public sealed class ObjectsActorTests : TestKit
+{
+    private readonly IActorRef _objects;
+    private readonly ObjectId _id = ObjectId.New();
+    private long _lastCall;
+
+    public ObjectsActorTests() => _objects = Sys.ActorOf(Props.Create<ObjectsActor>());
+
+    [Fact]
+    public void Create_Twice_AnswersTwiceAndKeepsTheObject()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(1, ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Create_OfAnUnknownKind_LeavesTheOthersAlone()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        _objects.Tell(new ObjectProtocol.Create(ObjectId.New(), (ObjectKind)200, 0), TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
+    }
+
+    [Fact]
+    public void Call_OnAnUnknownObject_IsAnsweredSo()
+    {
+        Ask(TestActor, ObjectOperation.Get);
+        Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
+    }
+
+    [Fact]
+    public void Remove_BehindManyCalls_LeavesNoneUnanswered()
+    {
+        const int Count = 5000;
+        Create(ObjectKind.Queue, TestActor);
+        for (int i = 0; i < Count; i++)
+            Ask(TestActor, ObjectOperation.Get);
+        _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
+        for (int i = 0; i < Count; i++)
+            Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
+    }
+
+    [Fact]
+    public void Create_RightAfterRemove_MakesANewObject()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal((ObjectStatus.Ok, 0), ExpectMsg<ObjectReply>() is var reply ? (reply.Status, reply.Number) : default);
+    }
+
+    [Fact]
+    public void Maker_Dies_ObjectIsRemovedAndWaitersAreTold()
+    {
+        var maker = CreateTestProbe();
+        Create(ObjectKind.Queue, maker);
+        Ask(TestActor, ObjectOperation.Get);
+        Sys.Stop(maker);
+        Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
+    }
+
+    [Fact]
+    public void Getter_DiesBeforeItConfirms_ItemGoesToTheNext()
+    {
+        var getter = CreateTestProbe();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        Ask(getter, ObjectOperation.Get);
+        getter.ExpectMsg<ObjectReply>();
+        Ask(TestActor, ObjectOperation.Get);
+        Sys.Stop(getter);
+        Assert.Equal(7, ExpectMsg<ObjectReply>().Payloads.Single().Span[0]);
+    }
+
+    [Fact]
+    public void Getter_DiesAfterItConfirmed_ItemIsGone()
+    {
+        var getter = CreateTestProbe();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        long call = Ask(getter, ObjectOperation.Get);
+        getter.ExpectMsg<ObjectReply>();
+        _objects.Tell(new ObjectReceived(_id, call), getter);
+        Watch(getter);
+        Sys.Stop(getter);
+        ExpectTerminated(getter);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(0, ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Holder_Dies_LockPassesOnAsAbandoned()
+    {
+        var holder = CreateTestProbe();
+        Create(ObjectKind.Lock, TestActor);
+        long call = Ask(holder, ObjectOperation.Acquire);
+        long token = holder.ExpectMsg<ObjectReply>().Number;
+        _objects.Tell(new ObjectReceived(_id, call), holder);
+        Ask(TestActor, ObjectOperation.Acquire);
+        Sys.Stop(holder);
+        var reply = ExpectMsg<ObjectReply>();
+        Assert.Equal(ObjectStatus.OkAbandoned, reply.Status);
+        Assert.True(reply.Number > token);
+    }
+
+    [Fact]
+    public void Get_WithALimit_IsAnsweredWhenItIsOver()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        long late = Ask(TestActor, ObjectOperation.Get, timeout: 60);
+        long early = Ask(TestActor, ObjectOperation.Get, timeout: 20);
+        Assert.Equal([early, late], [ExpectMsg<ObjectReply>().Call, ExpectMsg<ObjectReply>().Call]);
+    }
+
+    private void Create(ObjectKind kind, IActorRef maker)
+    {
+        _objects.Tell(new ObjectProtocol.Create(_id, kind, 0), maker);
+        if (maker is TestProbe probe)
+            probe.ExpectMsg<ObjectProtocol.Created>();
+        else
+            ExpectMsg<ObjectProtocol.Created>();
+    }
+
+    private long Ask(IActorRef caller, ObjectOperation operation, long timeout = -1, byte? payload = null)
+    {
+        ImmutableArray<ReadOnlyMemory<byte>> payloads = payload is { } value ? [new[] { value }] : [];
+        _objects.Tell(new ObjectCall(_id, ++_lastCall, operation, timeout, 1, payloads), caller);
+        return _lastCall;
+    }
+}
