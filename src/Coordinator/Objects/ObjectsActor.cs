@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
@@ -41,13 +42,17 @@ internal sealed class ObjectsActor : ReceiveActor
 
             // The count keeps the name apart from that of an object of the same id that is still stopping.
             var name = $"{create.Object}-{++_made}";
-            var props = Props.Create(() => new ManagedObjectActor(state));
+            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
-            _makers[create.Object] = Context.Watch(Sender);
+            if (!IsAsked(Sender))
+                _makers[create.Object] = Context.Watch(Sender);
         }
 
         Sender.Tell(new ObjectProtocol.Created(create.Object));
     }
+
+    // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
+    private static bool IsAsked(IActorRef sender) => sender.Path.Elements is ["temp", ..];
 
     private static IManagedObjectState? StateOf(ObjectProtocol.Create create) => create.Kind switch
     {

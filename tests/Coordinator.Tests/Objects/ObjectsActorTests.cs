@@ -79,6 +79,16 @@ public sealed class ObjectsActorTests : TestKit
     }
 
     [Fact]
+    public async Task Create_ByAsking_OutlivesTheQuestion()
+    {
+        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(_id, ObjectKind.Queue, 0));
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
+    }
+
+    [Fact]
     public void Getter_DiesBeforeItConfirms_ItemGoesToTheNext()
     {
         var getter = CreateTestProbe();
