@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Objects;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -7,7 +8,7 @@ namespace Actors;
 
 /// <summary>
 /// Makes objects that processes share, as Python's <c>multiprocessing.Manager()</c>. They live in this process, or at the coordinator of
-/// a cluster, until the manager is disposed. Thread-safe.
+/// a cluster, until the manager is disposed or its process ends. Thread-safe.
 /// </summary>
 public sealed class Manager : IAsyncDisposable, IDisposable
 {
@@ -15,9 +16,14 @@ public sealed class Manager : IAsyncDisposable, IDisposable
 
     private readonly IClientRuntime _runtime;
     private readonly List<ObjectId> _objects = [];
+    private readonly IActorRef _maker;
     private bool _isDisposed;
 
-    private Manager(IClientRuntime runtime) => _runtime = runtime;
+    internal Manager(IClientRuntime runtime)
+    {
+        _runtime = runtime;
+        _maker = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)));
+    }
 
     /// <summary>Starts a manager.</summary>
     /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator for objects there.</param>
@@ -59,6 +65,8 @@ public sealed class Manager : IAsyncDisposable, IDisposable
                 _runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
         }
 
+        _runtime.System.Stop(_maker);
+
         await _runtime.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -74,12 +82,13 @@ public sealed class Manager : IAsyncDisposable, IDisposable
             _objects.Add(id);
         }
 
+        var made = new ObjectMakerActor.Make(new ObjectProtocol.Create(id, kind, capacity));
+        _maker.Tell(made);
         try
         {
-            await _runtime.Coordinator.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity), CreateTimeout, cancellationToken)
-                .ConfigureAwait(false);
+            await made.Done.Task.WaitAsync(CreateTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (TimeoutException)
         {
             throw new CoordinatorLostException($"The coordinator did not make the {kind} within {CreateTimeout.TotalSeconds:0} s.");
         }

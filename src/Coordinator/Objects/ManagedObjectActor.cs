@@ -1,32 +1,62 @@
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Actors.Coordinator.Objects;
 
 /// <summary>One managed object: feeds its state and sends the answers. The sender of a call stands for its process; when it is gone, so is the process.</summary>
-internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
+internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
-    private readonly IManagedObjectState _state;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, Caller> _callers = [];
     private readonly Dictionary<Caller, IActorRef> _actors = [];
     private readonly List<ObjectAnswer> _answers = [];
+    private IManagedObjectState _state;
+    private TimeSpan _timerAt = TimeSpan.MaxValue;
     private int _lastCaller;
 
-    public ManagedObjectActor(IManagedObjectState state)
-    {
-        _state = state;
-        Receive<ObjectCall>(call => Decide(() => _state.Call(CallerOf(Sender), call, Now, _answers)));
-        Receive<ObjectReceived>(received => _state.Received(CallerOf(Sender), received.Call));
-        Receive<ObjectCallAbandoned>(call => Decide(() => _state.Abandoned(CallerOf(Sender), call.Call, Now, _answers)));
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<ObjectProtocol.Remove>(_ => End());
-        Receive<Due>(_ => Decide(() => _state.Tick(Now, _answers)));
-    }
+    public ManagedObjectActor(IManagedObjectState state) => _state = state;
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        try
+        {
+            Feed(message);
+        }
+#pragma warning disable CA1031 // Stopping would drop the calls in the mailbox unanswered: the object stays and says that it is gone.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _log.Error(failure, "A managed object failed at {0} and is given up.", message.GetType().Name);
+            End();
+            if (message is ObjectCall call)
+                _state.Call(CallerOf(Sender), call, Now, _answers);
+        }
+
+        SendAnswers();
+        StartTimer();
+    }
+
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    private void Feed(object message)
+    {
+        switch (message)
+        {
+            case ObjectCall call: _state.Call(CallerOf(Sender), call, Now, _answers); break;
+            case ObjectReceived received: _state.Received(CallerOf(Sender), received.Call); break;
+            case ObjectCallAbandoned abandoned: _state.Abandoned(CallerOf(Sender), abandoned.Call, Now, _answers); break;
+            case Terminated gone: Forget(gone.ActorRef); break;
+            case Due: Tick(); break;
+            case ObjectProtocol.Remove: Remove(); break;
+            default: Unhandled(message); break;
+        }
+    }
 
     private Caller CallerOf(IActorRef actor)
     {
@@ -42,36 +72,31 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         if (!_callers.Remove(actor, out var caller))
             return;
         _actors.Remove(caller);
-        Decide(() => _state.Died(caller, Now, _answers));
+        _state.Died(caller, Now, _answers);
     }
 
-    /// <summary>Removed. An object that ends with its coordinator says nothing: that is what its callers are to hear.</summary>
-    private void End()
+    /// <summary>An object that ends with its coordinator says nothing: that the coordinator is gone is what its callers are to hear.</summary>
+    private void Remove()
     {
-        Decide(() => _state.End(_answers));
+        End();
         Context.Stop(Self);
     }
 
-    private void Decide(Action command)
+    private void Tick()
     {
-        try
-        {
-            command();
-        }
-        catch
-        {
-            // It ends of its own fault: whoever waits must not wait for ever.
-            _state.End(_answers);
-            Answer();
-            throw;
-        }
-
-        Answer();
-        if (_state.NextDeadline is { } deadline)
-            Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
+        _timerAt = TimeSpan.MaxValue;
+        _state.Tick(Now, _answers);
     }
 
-    private void Answer()
+    // The state is left before it is asked to end, so that one that fails at that too is not asked again.
+    private void End()
+    {
+        var ending = _state;
+        _state = new GoneState();
+        ending.End(_answers);
+    }
+
+    private void SendAnswers()
     {
         foreach (var answer in _answers)
         {
@@ -80,6 +105,15 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         }
 
         _answers.Clear();
+    }
+
+    // A timer that is early enough is left alone: calls with a limit that are soon answered then cost no timer each.
+    private void StartTimer()
+    {
+        if (_state.NextDeadline is not { } deadline || deadline >= _timerAt)
+            return;
+        _timerAt = deadline;
+        Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
     }
 
     private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);

@@ -6,10 +6,15 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>Makes managed objects, a child each, and passes calls on to them. A call on an object that is not there is answered so.</summary>
+/// <summary>
+/// Makes managed objects, a child each, and passes calls on to them. A call on an object that is not there is answered so. An object
+/// is removed when its maker says so, or is gone.
+/// </summary>
 internal sealed class ObjectsActor : ReceiveActor
 {
     private readonly Dictionary<ObjectId, IActorRef> _objects = [];
+    private readonly Dictionary<ObjectId, IActorRef> _makers = [];
+    private long _made;
 
     public ObjectsActor()
     {
@@ -17,7 +22,7 @@ internal sealed class ObjectsActor : ReceiveActor
         Receive<ObjectReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(Remove);
+        Receive<ObjectProtocol.Remove>(remove => Remove(remove.Object));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
@@ -28,19 +33,32 @@ internal sealed class ObjectsActor : ReceiveActor
     {
         if (!_objects.ContainsKey(create.Object))
         {
-            var state = StateOf(create);
+            // Refused without a throw: that would stop this actor, and every object with it, for the message of one client.
+            if (StateOf(create) is not { } state)
+            {
+                Unhandled(create);
+                return;
+            }
+
+            // The count keeps the name apart from that of an object of the same id that is still stopping.
+            var name = $"{create.Object}-{++_made}";
             var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
-            _objects[create.Object] = Context.Watch(Context.ActorOf(props, create.Object.ToString()));
+            _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
+            if (!IsAsked(Sender))
+                _makers[create.Object] = Context.Watch(Sender);
         }
 
         Sender.Tell(new ObjectProtocol.Created(create.Object));
     }
 
-    private static IManagedObjectState StateOf(ObjectProtocol.Create create) => create.Kind switch
+    // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
+    private static bool IsAsked(IActorRef sender) => sender.Path.Elements is ["temp", ..];
+
+    private static IManagedObjectState? StateOf(ObjectProtocol.Create create) => create.Kind switch
     {
         ObjectKind.Queue => new QueueState(create.Capacity),
         ObjectKind.Lock => new LockState(),
-        _ => throw new InvalidOperationException($"There is no kind {create.Kind} of managed object."),
+        _ => null,
     };
 
     private void Pass(ObjectCall call)
@@ -57,16 +75,20 @@ internal sealed class ObjectsActor : ReceiveActor
             actor.Forward(message);
     }
 
-    /// <summary>Behind the calls that are on their way to it, which would not be answered otherwise.</summary>
-    private void Remove(ObjectProtocol.Remove remove)
+    // Told, not stopped: calls that reached the object before are still answered.
+    private void Remove(ObjectId id)
     {
-        if (_objects.Remove(remove.Object, out var actor))
-            actor.Tell(remove);
+        _makers.Remove(id);
+        if (_objects.Remove(id, out var actor))
+            actor.Tell(new ObjectProtocol.Remove(id));
     }
 
-    private void Forget(IActorRef actor)
+    // Either an object or the maker of some.
+    private void Forget(IActorRef gone)
     {
-        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(actor)).ToList())
-            _objects.Remove(id);
+        foreach (var (id, _) in _makers.Where(made => made.Value.Equals(gone)).ToList())
+            Remove(id);
+        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(gone)).ToList())
+            Remove(id);
     }
 }

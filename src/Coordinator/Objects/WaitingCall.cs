@@ -17,5 +17,8 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     /// <summary>How much of it has been done: a put of several items goes in as room appears.</summary>
     public int Done { get; set; }
 
+    /// <summary>Its place in the line, which tells calls of the same deadline apart.</summary>
+    public long Place { get; set; }
+
     public bool Is(Caller other, long number) => caller == other && call.Call == number;
 }

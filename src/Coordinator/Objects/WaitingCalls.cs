@@ -5,25 +5,32 @@ internal sealed class WaitingCalls
 {
     private readonly LinkedList<WaitingCall> _calls = new();
 
+    // In the order of their deadlines: the next one is asked for after every message, however many wait.
+    private readonly SortedSet<WaitingCall> _limited = new(Comparer<WaitingCall>.Create(
+        (left, right) => (left.Deadline, left.Place).CompareTo((right.Deadline, right.Place))));
+
+    private long _lastPlace;
+
     public WaitingCall? First => _calls.First?.Value;
 
     public bool IsEmpty => _calls.Count == 0;
 
     /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
-    public TimeSpan? NextDeadline
+    public TimeSpan? NextDeadline => _limited.Min?.Deadline;
+
+    public void Add(WaitingCall call)
     {
-        get
-        {
-            var earliest = TimeSpan.MaxValue;
-            foreach (var call in _calls)
-                earliest = call.Deadline < earliest ? call.Deadline : earliest;
-            return earliest == TimeSpan.MaxValue ? null : earliest;
-        }
+        call.Place = ++_lastPlace;
+        _calls.AddLast(call);
+        if (call.Deadline < TimeSpan.MaxValue)
+            _limited.Add(call);
     }
 
-    public void Add(WaitingCall call) => _calls.AddLast(call);
-
-    public void RemoveFirst() => _calls.RemoveFirst();
+    public void RemoveFirst()
+    {
+        _limited.Remove(_calls.First!.Value);
+        _calls.RemoveFirst();
+    }
 
     /// <summary>Takes out what matches, in order.</summary>
     public List<WaitingCall> Remove(Predicate<WaitingCall> match)
@@ -35,6 +42,7 @@ internal sealed class WaitingCalls
             if (match(node.Value))
             {
                 removed.Add(node.Value);
+                _limited.Remove(node.Value);
                 _calls.Remove(node);
             }
 

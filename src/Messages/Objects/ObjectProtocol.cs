@@ -69,7 +69,11 @@ public enum ObjectStatus : byte
 /// <summary>Caller and managed object. The sender of a call is the actor that stands for the caller's process; when that actor is gone, the caller is.</summary>
 public static partial class ObjectProtocol
 {
-    /// <summary>To the coordinator: make this object. Answered by <see cref="Created"/>.</summary>
+    /// <summary>
+    /// To the coordinator: make this object. Answered by <see cref="Created"/>, again if it is there already. The sender is its maker:
+    /// when that actor is gone the object is removed, so that a client that was killed leaves none behind. The actor of an Ask is not
+    /// taken for a maker.
+    /// </summary>
     /// <param name="Object">Its id, chosen by the maker.</param>
     /// <param name="Kind">What it is.</param>
     /// <param name="Capacity">A queue's bound; 0 is none.</param>

@@ -1,80 +1,68 @@
 namespace Actors.Client.Tests.Objects;
 
+/// <summary>The lock as a user sees it, over a real local coordinator.</summary>
 public sealed class ManagedLockTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+    private Manager _manager = null!;
 
-    private readonly LocalObjects _objects = new();
+    public async Task InitializeAsync() => _manager = await Manager.StartAsync();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _objects.DisposeAsync();
+    public async Task DisposeAsync() => await _manager.DisposeAsync();
 
     [Fact]
-    public async Task Lock_UnderManyTasks_HasOneHolderAtATimeAndGreaterTokens()
+    public async Task Acquire_Twice_TokensIncrease()
     {
-        const int Tasks = 8, Each = 100;
-        var managed = await _objects.LockAsync();
-        var tokens = new List<long>();
-        var inside = 0;
-        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(async () =>
+        var shared = await _manager.CreateLockAsync();
+        long first;
+        using (var hold = shared.Acquire())
         {
-            for (var round = 0; round < Each; round++)
-            {
-                using var hold = task % 4 == 0 ? managed.Acquire() : await managed.AcquireAsync();
-                Assert.Equal(1, Interlocked.Increment(ref inside));
-                tokens.Add(hold.FencingToken);
-                await Task.Yield();
-                Assert.False(hold.WasAbandoned);
-                Interlocked.Decrement(ref inside);
-            }
-        })));
-        Assert.Equal(tokens.Distinct().Order(), tokens);
-        Assert.Equal(Tasks * Each, tokens.Count);
-        Assert.False(managed.IsLocked);
-    }
-
-    [Fact]
-    public async Task Acquire_CancelledAtAnyMoment_LeavesTheLockToOthers()
-    {
-        var managed = await _objects.LockAsync();
-        for (var round = 0; round < 300; round++)
-        {
-            using var cancellation = new CancellationTokenSource();
-            var acquire = managed.AcquireAsync(cancellationToken: cancellation.Token);
-            await cancellation.CancelAsync();
-            try
-            {
-                await (await acquire).DisposeAsync();
-            }
-            catch (OperationCanceledException)
-            {
-            }
+            first = hold.FencingToken;
+            Assert.True(shared.IsLocked);
+            Assert.False(hold.WasAbandoned);
         }
 
-        using var hold = managed.Acquire();
-        Assert.True(managed.IsLocked);
+        Assert.False(shared.IsLocked);
+        await using var second = await shared.AcquireAsync();
+        Assert.True(second.FencingToken > first);
     }
 
     [Fact]
-    public async Task Acquire_OfATakenLock_ThrowsWhenItsTimeIsOver()
+    public async Task Acquire_Taken_TimesOut()
     {
-        var managed = await _objects.LockAsync();
-        using var hold = managed.Acquire();
-        Assert.Throws<TimeoutException>(() => managed.Acquire(Short));
-        await Assert.ThrowsAsync<TimeoutException>(() => managed.AcquireAsync(TimeSpan.Zero));
-        Assert.Null(managed.TryAcquire());
-        Assert.Null(await managed.TryAcquireAsync(Short));
+        var shared = await _manager.CreateLockAsync();
+        using var hold = shared.Acquire();
+        Assert.Null(shared.TryAcquire());
+        await Assert.ThrowsAsync<TimeoutException>(() => shared.AcquireAsync(TimeSpan.FromMilliseconds(5)));
     }
 
     [Fact]
-    public async Task Dispose_Twice_ReleasesOnce()
+    public async Task Acquire_Cancelled_DoesNotKeepTheLock()
     {
-        var managed = await _objects.LockAsync();
-        var hold = managed.Acquire();
-        hold.Dispose();
-        using var next = managed.Acquire();
-        hold.Dispose();
-        Assert.True(managed.IsLocked);
+        var shared = await _manager.CreateLockAsync();
+        using var cancel = new CancellationTokenSource();
+        var hold = await shared.AcquireAsync();
+        var waiting = shared.AcquireAsync(null, cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await hold.DisposeAsync();
+        Assert.False(shared.IsLocked);
+    }
+
+    [Fact]
+    public async Task Acquire_FromManyTasks_ExcludesThem()
+    {
+        var shared = await _manager.CreateLockAsync();
+        int count = 0;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                await using var hold = await shared.AcquireAsync();
+                int read = count;
+                await Task.Yield();
+                count = read + 1;
+            }
+        }));
+        Assert.Equal(400, count);
     }
 }

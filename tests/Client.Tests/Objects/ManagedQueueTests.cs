@@ -1,164 +1,108 @@
-using System.Collections.Concurrent;
-
 namespace Actors.Client.Tests.Objects;
 
+/// <summary>The queue as a user sees it, over a real local coordinator.</summary>
 public sealed class ManagedQueueTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+    private Manager _manager = null!;
 
-    private readonly LocalObjects _objects = new();
+    public async Task InitializeAsync() => _manager = await Manager.StartAsync();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _objects.DisposeAsync();
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(7)]
-    public async Task Queue_WithManyProducersAndConsumers_LosesAndDoublesNothingAndKeepsEachOrder(int capacity)
-    {
-        const int Producers = 4, Consumers = 4, Each = 300;
-        var queue = await _objects.QueueAsync<(int Producer, int Number)>(capacity);
-        var producers = Enumerable.Range(0, Producers).Select(producer => Task.Run(() => ProduceAsync(queue, producer, Each))).ToArray();
-        var taken = new ConcurrentBag<List<(int Producer, int Number)>>();
-        var consumers = Enumerable.Range(0, Consumers).Select(consumer => Task.Run(async () => taken.Add(await ConsumeAsync(queue, consumer)))).ToArray();
-        await Task.WhenAll(producers);
-        for (var end = 0; end < Consumers; end++)
-            await queue.PutAsync((-1, 0));
-        await Task.WhenAll(consumers);
-        Assert.All(taken, list => Assert.All(list.GroupBy(item => item.Producer), items => Assert.Equal(items.Order(), items)));
-        var all = from producer in Enumerable.Range(0, Producers) from number in Enumerable.Range(0, Each) select (producer, number);
-        Assert.Equal(all, taken.SelectMany(list => list).Order());
-    }
+    public async Task DisposeAsync() => await _manager.DisposeAsync();
 
     [Fact]
-    public async Task Get_CancelledWhileOthersPut_LosesNothing()
+    public async Task Get_AfterPuts_GivesTheirOrder()
     {
-        const int Items = 500;
-        var queue = await _objects.QueueAsync<int>();
-        var producer = Task.Run(async () =>
-        {
-            for (var item = 0; item < Items; item++)
-                await queue.PutAsync(item);
-        });
-        var got = new List<int>();
-        for (var round = 0; got.Count < Items; round++)
-        {
-            using var cancellation = new CancellationTokenSource();
-            var get = queue.GetAsync(cancellationToken: cancellation.Token);
-            if (round % 2 == 0)
-                await cancellation.CancelAsync();
-            try
-            {
-                got.Add(await get);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.True(round % 2 == 0);
-            }
-        }
-
-        await producer;
-        Assert.Equal(Enumerable.Range(0, Items), got);
+        var queue = await _manager.CreateQueueAsync<string>();
+        queue.Put("a");
+        await queue.PutAsync("b");
+        Assert.Equal(2, await queue.PutManyAsync(["c", "d"]));
+        Assert.Equal(4, queue.Count);
+        Assert.Equal("a", queue.Get());
+        Assert.Equal("b", await queue.GetAsync());
+        Assert.Equal(["c", "d"], queue.GetMany(5));
         Assert.True(queue.IsEmpty);
     }
 
     [Fact]
-    public async Task Get_FromAnEmptyQueue_ThrowsWhenItsTimeIsOver()
+    public async Task Put_Full_ThrowsOrReturnsFalse()
     {
-        var queue = await _objects.QueueAsync<int>();
-        Assert.Throws<QueueEmptyException>(() => queue.Get(Short));
-        await Assert.ThrowsAsync<QueueEmptyException>(() => queue.GetAsync(TimeSpan.Zero));
+        var queue = await _manager.CreateQueueAsync<int>(capacity: 1);
+        queue.Put(1);
+        Assert.True(queue.IsFull);
+        Assert.Equal(1, queue.Capacity);
+        Assert.False(queue.TryPut(2));
+        Assert.Throws<QueueFullException>(() => queue.Put(2, TimeSpan.FromMilliseconds(5)));
+        Assert.Equal(0, queue.PutMany([2, 3], TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Get_Empty_ThrowsOrReturnsFalse()
+    {
+        var queue = await _manager.CreateQueueAsync<int>();
         Assert.False(queue.TryGet(out _));
+        await Assert.ThrowsAsync<QueueEmptyException>(() => queue.GetAsync(TimeSpan.FromMilliseconds(5)));
         Assert.Empty(queue.GetMany(3, TimeSpan.Zero));
     }
 
     [Fact]
-    public async Task Put_IntoAFullQueue_ThrowsWhenItsTimeIsOver()
+    public async Task Get_Waiting_GetsWhatIsPutLater()
     {
-        var queue = await _objects.QueueAsync<int>(1);
-        queue.Put(1);
-        Assert.True(queue.IsFull);
-        Assert.Throws<QueueFullException>(() => queue.Put(2, Short));
-        await Assert.ThrowsAsync<QueueFullException>(() => queue.PutAsync(2, TimeSpan.Zero));
-        Assert.False(await queue.TryPutAsync(2));
-        Assert.Equal(1, queue.Count);
+        var queue = await _manager.CreateQueueAsync<int>(capacity: 1);
+        var first = queue.GetAsync();
+        var second = queue.GetAsync();
+        await queue.PutManyAsync([1, 2]);
+        var got = await Task.WhenAll(first, second);
+        Assert.Equal([1, 2], got);
     }
 
     [Fact]
-    public async Task PutMany_WithRoomForSome_SaysHowMany()
+    public async Task Get_Cancelled_LosesNoItem()
     {
-        var queue = await _objects.QueueAsync<int>(2);
-        Assert.Equal(2, queue.PutMany([1, 2, 3], TimeSpan.Zero));
-        Assert.Equal(0, queue.PutMany([]));
-        Assert.Equal([1, 2], await queue.GetManyAsync(5));
-    }
-
-    [Fact]
-    public async Task Get_WithACancelledToken_IsNotEvenAsked()
-    {
-        var queue = await _objects.QueueAsync<int>();
-        queue.Put(1);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.GetAsync(cancellationToken: new CancellationToken(canceled: true)));
-        Assert.Equal(1, queue.Count);
-    }
-
-    [Fact]
-    public async Task Get_BlockedAndCancelled_Throws()
-    {
-        var queue = await _objects.QueueAsync<int>();
-        using var cancellation = new CancellationTokenSource(Short);
-        Assert.ThrowsAny<OperationCanceledException>(() => queue.Get(cancellationToken: cancellation.Token));
+        var queue = await _manager.CreateQueueAsync<int>();
+        using var cancel = new CancellationTokenSource();
+        var waiting = queue.GetAsync(null, cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         queue.Put(1);
         Assert.Equal(1, queue.Get());
     }
 
     [Fact]
-    public async Task Call_WhenTheCoordinatorIsStopped_ThrowsNowAndLater()
+    public async Task Get_ManyBlockedThreads_AllEnd()
     {
-        var queue = await _objects.QueueAsync<int>();
-        var waiting = Enumerable.Range(0, 20).Select(_ => queue.GetAsync()).ToArray();
-        var blocked = Task.Factory.StartNew(() => queue.Get(), TaskCreationOptions.LongRunning);
-        _objects.StopCoordinator();
-        foreach (var get in waiting.Append(blocked))
-            await Assert.ThrowsAsync<CoordinatorLostException>(() => get);
-        await Assert.ThrowsAsync<CoordinatorLostException>(() => queue.PutAsync(1));
-        Assert.Throws<CoordinatorLostException>(() => queue.Put(1));
+        var queue = await _manager.CreateQueueAsync<int>();
+        var getters = Enumerable.Range(0, 16).Select(_ => Task.Run(() => queue.Get())).ToList();
+        await queue.PutManyAsync(Enumerable.Range(0, 16));
+        Assert.Equal(Enumerable.Range(0, 16), (await Task.WhenAll(getters)).Order());
     }
 
     [Fact]
-    public async Task Call_OnARemovedObject_ThrowsNowAndLater()
+    public async Task Dispose_OfTheManager_EndsWhoWaits()
     {
-        var (queue, remove) = await _objects.RemovableAsync();
-        var waiting = Enumerable.Range(0, 20).Select(_ => queue.GetAsync()).ToArray();
-        remove();
-        foreach (var get in waiting)
-            await Assert.ThrowsAsync<ManagedObjectGoneException>(() => get);
-        Assert.Throws<ManagedObjectGoneException>(() => queue.Put(1));
+        var manager = await Manager.StartAsync();
+        var queue = await manager.CreateQueueAsync<int>();
+        var waiting = queue.GetAsync();
+        await manager.DisposeAsync();
+        await Assert.ThrowsAsync<ManagedObjectGoneException>(() => waiting);
     }
 
-    private static async Task ProduceAsync(ManagedQueue<(int Producer, int Number)> queue, int producer, int count)
+    [Fact]
+    public async Task Put_ManyAtOnce_KeepsEachProducersOrder()
     {
-        for (var number = 0; number < count;)
-        {
-            if (producer % 3 == 0)
-                queue.Put((producer, number++));
-            else if (producer % 3 == 1)
-                await queue.PutAsync((producer, number++));
-            else
-                number += await queue.PutManyAsync(Enumerable.Range(number, Math.Min(5, count - number)).Select(next => (producer, next)), Short);
-        }
+        const int Producers = 4;
+        const int Items = 500;
+        var queue = await _manager.CreateQueueAsync<int>(capacity: 8);
+        var puts = Task.WhenAll(Enumerable.Range(0, Producers).Select(producer => PutAllAsync(queue, producer * Items, Items)));
+        var got = new List<int>();
+        while (got.Count < Producers * Items)
+            got.AddRange(await queue.GetManyAsync(32));
+        await puts;
+        Assert.Equal(Enumerable.Range(0, Producers * Items), got.GroupBy(item => item / Items).OrderBy(one => one.Key).SelectMany(one => one));
     }
 
-    private static async Task<List<(int Producer, int Number)>> ConsumeAsync(ManagedQueue<(int Producer, int Number)> queue, int consumer)
+    private static async Task PutAllAsync(ManagedQueue<int> queue, int first, int count)
     {
-        for (var taken = new List<(int Producer, int Number)>(); ;)
-        {
-            var item = consumer % 2 == 0 ? queue.Get() : await queue.GetAsync();
-            if (item.Producer < 0)
-                return taken;
-            taken.Add(item);
-        }
+        for (int item = first; item < first + count; item++)
+            await queue.PutAsync(item);
     }
 }

@@ -1,112 +1,161 @@
+using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Akka.Actor;
+using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using static Actors.Coordinator.Tests.Objects.ObjectCalls;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>The actors around the states.</summary>
+/// <summary>What callers see of the actors: who is answered, and what the deaths of callers and makers do.</summary>
 public sealed class ObjectsActorTests : TestKit
 {
     private readonly IActorRef _objects;
     private readonly ObjectId _id = ObjectId.New();
+    private long _lastCall;
 
-    public ObjectsActorTests() => _objects = Sys.ActorOf(Props.Create(() => new ObjectsActor()));
+    public ObjectsActorTests() => _objects = Sys.ActorOf(Props.Create<ObjectsActor>());
+
+    [Fact]
+    public void Create_Twice_AnswersTwiceAndKeepsTheObject()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(1, ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Create_OfAnUnknownKind_LeavesTheOthersAlone()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        _objects.Tell(new ObjectProtocol.Create(ObjectId.New(), (ObjectKind)200, 0), TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
+    }
 
     [Fact]
     public void Call_OnAnUnknownObject_IsAnsweredSo()
     {
-        _objects.Tell(Get(5, target: _id), TestActor);
-        Assert.Equal((5, ObjectStatus.NoSuchObject), Key(ExpectMsg<ObjectReply>()));
+        Ask(TestActor, ObjectOperation.Get);
+        Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
     }
 
     [Fact]
-    public void Create_Twice_KeepsTheObject()
+    public void Remove_BehindManyCalls_LeavesNoneUnanswered()
     {
-        Make(ObjectKind.Queue);
-        _objects.Tell(Put(1, [1], target: _id), TestActor);
-        ExpectMsg<ObjectReply>();
-        Make(ObjectKind.Queue);
-        _objects.Tell(Get(2, target: _id), TestActor);
-        Assert.Equal([1], ExpectMsg<ObjectReply>().Items());
-    }
-
-    [Fact]
-    public void Death_OfACallerWithAnItemNotReceived_GivesItToTheNext()
-    {
-        Make(ObjectKind.Queue);
-        var dying = CreateTestProbe();
-        _objects.Tell(Put(1, [1], target: _id), TestActor);
-        ExpectMsg<ObjectReply>();
-        _objects.Tell(Get(1, target: _id), dying);
-        dying.ExpectMsg<ObjectReply>();
-        _objects.Tell(Get(2, target: _id), TestActor);
-        Sys.Stop(dying);
-        Assert.Equal([1], ExpectMsg<ObjectReply>().Items());
-    }
-
-    [Fact]
-    public void Death_OfALocksHolder_PassesItOnAsAbandoned()
-    {
-        Make(ObjectKind.Lock);
-        var dying = CreateTestProbe();
-        _objects.Tell(Acquire(1, target: _id), dying);
-        dying.ExpectMsg<ObjectReply>();
-        _objects.Tell(new ObjectReceived(_id, 1), dying);
-        _objects.Tell(Acquire(1, target: _id), TestActor);
-        Sys.Stop(dying);
-        Assert.Equal((1, ObjectStatus.OkAbandoned), Key(ExpectMsg<ObjectReply>()));
-    }
-
-    [Fact]
-    public void Remove_OfAnObject_AnswersWhoWaitsAndWhoComesLater()
-    {
-        Make(ObjectKind.Queue);
-        _objects.Tell(Get(1, target: _id), TestActor);
+        const int Count = 5000;
+        Create(ObjectKind.Queue, TestActor);
+        for (int i = 0; i < Count; i++)
+            Ask(TestActor, ObjectOperation.Get);
         _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
-        _objects.Tell(Get(2, target: _id), TestActor);
-        var answered = new[] { Key(ExpectMsg<ObjectReply>()), Key(ExpectMsg<ObjectReply>()) };
-        Assert.Equal([(1, ObjectStatus.NoSuchObject), (2, ObjectStatus.NoSuchObject)], answered.Order());
+        for (int i = 0; i < Count; i++)
+            Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
     }
 
     [Fact]
-    public void Remove_WithManyCallsUnderWay_AnswersEach()
+    public void Create_RightAfterRemove_MakesANewObject()
     {
-        Make(ObjectKind.Queue);
-        foreach (var call in Enumerable.Range(1, 1000))
-            _objects.Tell(Get(call, target: _id), TestActor);
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
         _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
-        Assert.Equal(1000, ReceiveN(1000).Cast<ObjectReply>().Select(reply => reply.Call).Distinct().Count());
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal((ObjectStatus.Ok, 0), ExpectMsg<ObjectReply>() is var reply ? (reply.Status, reply.Number) : default);
     }
 
     [Fact]
-    public void Get_WhenItsTimeIsOver_IsAnsweredEmpty()
+    public void Maker_Dies_ObjectIsRemovedAndWaitersAreTold()
     {
-        Make(ObjectKind.Queue);
-        _objects.Tell(Get(1, timeout: 20, target: _id), TestActor);
-        Assert.Equal((1, ObjectStatus.Empty), Key(ExpectMsg<ObjectReply>()));
+        var maker = CreateTestProbe();
+        Create(ObjectKind.Queue, maker);
+        Ask(TestActor, ObjectOperation.Get);
+        Sys.Stop(maker);
+        Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
     }
 
     [Fact]
-    public void Get_BesideThoseThatWaitLonger_IsAnsweredInItsTime()
+    public async Task Create_ByAsking_OutlivesTheQuestion()
     {
-        Make(ObjectKind.Queue);
-        _objects.Tell(Get(1, timeout: 40, target: _id), TestActor);
-        _objects.Tell(Get(2, timeout: (long)TimeSpan.FromDays(10_000).TotalMilliseconds, target: _id), TestActor);
-        _objects.Tell(Get(3, timeout: 20, target: _id), TestActor);
-        Assert.Equal((3, ObjectStatus.Empty), Key(ExpectMsg<ObjectReply>()));
-        Assert.Equal((1, ObjectStatus.Empty), Key(ExpectMsg<ObjectReply>()));
-        _objects.Tell(Put(4, [1], target: _id), TestActor);
-        Assert.Equal([(2, ObjectStatus.Ok), (4, ObjectStatus.Ok)], new[] { Key(ExpectMsg<ObjectReply>()), Key(ExpectMsg<ObjectReply>()) }.Order());
+        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(_id, ObjectKind.Queue, 0));
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
     }
 
-    private static (long Call, ObjectStatus Status) Key(ObjectReply reply) => (reply.Call, reply.Status);
-
-    private void Make(ObjectKind kind)
+    [Fact]
+    public void Getter_DiesBeforeItConfirms_ItemGoesToTheNext()
     {
-        _objects.Tell(new ObjectProtocol.Create(_id, kind, 0), TestActor);
-        ExpectMsg<ObjectProtocol.Created>();
+        var getter = CreateTestProbe();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        Ask(getter, ObjectOperation.Get);
+        getter.ExpectMsg<ObjectReply>();
+        Ask(TestActor, ObjectOperation.Get);
+        Sys.Stop(getter);
+        Assert.Equal(7, ExpectMsg<ObjectReply>().Payloads.Single().Span[0]);
+    }
+
+    [Fact]
+    public void Getter_DiesAfterItConfirmed_ItemIsGone()
+    {
+        var getter = CreateTestProbe();
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Put, payload: 7);
+        ExpectMsg<ObjectReply>();
+        long call = Ask(getter, ObjectOperation.Get);
+        getter.ExpectMsg<ObjectReply>();
+        _objects.Tell(new ObjectReceived(_id, call), getter);
+        Watch(getter);
+        Sys.Stop(getter);
+        ExpectTerminated(getter);
+        Ask(TestActor, ObjectOperation.Count);
+        Assert.Equal(0, ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Holder_Dies_LockPassesOnAsAbandoned()
+    {
+        var holder = CreateTestProbe();
+        Create(ObjectKind.Lock, TestActor);
+        long call = Ask(holder, ObjectOperation.Acquire);
+        long token = holder.ExpectMsg<ObjectReply>().Number;
+        _objects.Tell(new ObjectReceived(_id, call), holder);
+        Ask(TestActor, ObjectOperation.Acquire);
+        Sys.Stop(holder);
+        var reply = ExpectMsg<ObjectReply>();
+        Assert.Equal(ObjectStatus.OkAbandoned, reply.Status);
+        Assert.True(reply.Number > token);
+    }
+
+    [Fact]
+    public void Get_WithALimit_IsAnsweredWhenItIsOver()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        long late = Ask(TestActor, ObjectOperation.Get, timeout: 60);
+        long early = Ask(TestActor, ObjectOperation.Get, timeout: 20);
+        Assert.Equal([early, late], [ExpectMsg<ObjectReply>().Call, ExpectMsg<ObjectReply>().Call]);
+    }
+
+    private void Create(ObjectKind kind, IActorRef maker)
+    {
+        _objects.Tell(new ObjectProtocol.Create(_id, kind, 0), maker);
+        if (maker is TestProbe probe)
+            probe.ExpectMsg<ObjectProtocol.Created>();
+        else
+            ExpectMsg<ObjectProtocol.Created>();
+    }
+
+    private long Ask(IActorRef caller, ObjectOperation operation, long timeout = -1, byte? payload = null)
+    {
+        ImmutableArray<ReadOnlyMemory<byte>> payloads = payload is { } value ? [new[] { value }] : [];
+        _objects.Tell(new ObjectCall(_id, ++_lastCall, operation, timeout, 1, payloads), caller);
+        return _lastCall;
     }
 }

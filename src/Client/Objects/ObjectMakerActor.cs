@@ -1,0 +1,42 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.Objects;
+
+/// <summary>
+/// Stands for a manager at the coordinator: the objects it asks for live no longer than it. A manager whose process is killed can remove
+/// nothing itself; the coordinator sees this actor go.
+/// </summary>
+internal sealed class ObjectMakerActor : ReceiveActor
+{
+    private readonly Dictionary<ObjectId, Make> _asked = [];
+
+    public ObjectMakerActor(IActorRef coordinator)
+    {
+        Receive<Make>(make =>
+        {
+            _asked[make.Create.Object] = make;
+            coordinator.Tell(make.Create);
+        });
+        Receive<ObjectProtocol.Created>(created =>
+        {
+            if (_asked.Remove(created.Object, out var make))
+                make.Done.TrySetResult();
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var make in _asked.Values)
+            make.Done.TrySetException(new CoordinatorLostException("The manager was disposed, or the connection to the coordinator closed."));
+    }
+
+    /// <summary>To this actor, from its manager: ask for this object.</summary>
+    internal sealed record Make(ObjectProtocol.Create Create)
+    {
+        /// <summary>Ends when the object exists.</summary>
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,76 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Objects;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Client.Tests.Objects;
+
+/// <summary>What the channel says to the coordinator, played here by the test, and what it makes of the answers.</summary>
+public sealed class ActorObjectChannelTests : TestKit
+{
+    private static readonly ObjectId Target = ObjectId.New();
+    private readonly ActorObjectChannel _channel;
+
+    public ActorObjectChannelTests() => _channel = new ActorObjectChannel(Sys, TestActor, "home");
+
+    [Fact]
+    public async Task Call_Answered_ConfirmsWhatItWasGiven()
+    {
+        var answer = Send(ObjectOperation.Get);
+        var call = ExpectMsg<ObjectCall>();
+        Reply(call, 1);
+        Assert.Equal(new ObjectReceived(Target, call.Call), ExpectMsg<ObjectReceived>());
+        Assert.Equal(1, (await answer).Number);
+    }
+
+    [Fact]
+    public async Task Call_Cancelled_IsAbandonedAndTheLateAnswerIsNotConfirmed()
+    {
+        using var cancel = new CancellationTokenSource();
+        var answer = Send(ObjectOperation.Get, cancel.Token);
+        var call = ExpectMsg<ObjectCall>();
+        await cancel.CancelAsync();
+        Assert.Equal(new ObjectCallAbandoned(Target, call.Call), ExpectMsg<ObjectCallAbandoned>());
+        Reply(call, 1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+
+        // Answers are taken in order: were the late one confirmed, that would come before this.
+        var next = Send(ObjectOperation.Get);
+        var second = ExpectMsg<ObjectCall>();
+        Reply(second, 2);
+        Assert.Equal(second.Call, ExpectMsg<ObjectReceived>().Call);
+        await next;
+    }
+
+    [Fact]
+    public async Task Call_AnsweredTwice_TakesTheFirst()
+    {
+        var answer = Send(ObjectOperation.Get);
+        var call = ExpectMsg<ObjectCall>();
+        Reply(call, 1);
+        Reply(call, 2);
+        Assert.Equal(1, (await answer).Number);
+    }
+
+    [Fact]
+    public async Task Call_CoordinatorEnds_FailsNowAndLater()
+    {
+        var coordinator = CreateTestProbe();
+        var channel = new ActorObjectChannel(Sys, coordinator, "home");
+        var answer = channel.CallAsync(Target, ObjectOperation.Get, -1, 1, [], default).AsTask();
+        var blocked = Task.Run(() => channel.Call(Target, ObjectOperation.Get, -1, 1, [], default));
+        coordinator.ExpectMsg<ObjectCall>();
+        coordinator.ExpectMsg<ObjectCall>();
+        Sys.Stop(coordinator);
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => answer);
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => blocked);
+        await Assert.ThrowsAsync<CoordinatorLostException>(
+            () => channel.CallAsync(Target, ObjectOperation.Count, -1, 0, [], default).AsTask());
+    }
+
+    private Task<ObjectReply> Send(ObjectOperation operation, CancellationToken cancellation = default) =>
+        _channel.CallAsync(Target, operation, -1, 1, [], cancellation).AsTask();
+
+    private void Reply(ObjectCall call, long number) => LastSender.Tell(new ObjectReply(call.Call, ObjectStatus.Ok, number, []));
+}

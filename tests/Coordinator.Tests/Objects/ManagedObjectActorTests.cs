@@ -1,0 +1,66 @@
+using Actors.Coordinator.Objects;
+using Actors.Messages.Objects;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>What a failing core does to its callers.</summary>
+public sealed class ManagedObjectActorTests : TestKit
+{
+    [Fact]
+    public void Call_CoreThrows_EveryCallerIsAnswered()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(new FailingState())));
+        actor.Tell(Call(1, ObjectOperation.Get), TestActor);
+        actor.Tell(Call(2, ObjectOperation.Put), TestActor);
+        actor.Tell(Call(3, ObjectOperation.Get), TestActor);
+        long[] answered = [.. Enumerable.Range(0, 3).Select(_ => ExpectMsg<ObjectReply>()).Select(Gone)];
+        Assert.Equal([1, 2, 3], answered.Order());
+    }
+
+    private static ObjectCall Call(long number, ObjectOperation operation) => new(default, number, operation, -1, 0, []);
+
+    private static long Gone(ObjectReply reply)
+    {
+        Assert.Equal(ObjectStatus.NoSuchObject, reply.Status);
+        return reply.Call;
+    }
+
+    /// <summary>Lets gets wait, and throws at a put.</summary>
+    private sealed class FailingState : IManagedObjectState
+    {
+        private readonly List<(Caller Caller, long Call)> _waiting = [];
+
+        public TimeSpan? NextDeadline => null;
+
+        public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+        {
+            if (call.Operation == ObjectOperation.Put)
+                throw new InvalidOperationException("As a defect would.");
+            _waiting.Add((caller, call.Call));
+        }
+
+        public void Received(Caller caller, long call)
+        {
+        }
+
+        public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+        {
+        }
+
+        public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+        {
+        }
+
+        public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+        {
+        }
+
+        public void End(List<ObjectAnswer> answers)
+        {
+            answers.AddRange(_waiting.Select(one => new ObjectAnswer(one.Caller, new ObjectReply(one.Call, ObjectStatus.NoSuchObject, 0, []))));
+            _waiting.Clear();
+        }
+    }
+}
