@@ -8,6 +8,7 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator;
@@ -24,7 +25,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     public CoordinatorSupervisor(BundleStore? bundles)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
-        var objects = Context.ActorOf(Props.Create<ObjectsActor>(), "objects");
+        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create<ObjectsActor>(), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
         Receive<CoordinatorProtocol.Hello>(_ => Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home)));
@@ -44,7 +45,8 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private static void Open(PoolProtocol.Open open, IActorRef nodes)
     {
         var client = Context.Sender;
-        Context.ActorOf(Props.Create(() => new PoolActor(open, client, nodes)), $"pool-{open.Pool}");
+        var pool = Props.Create(() => new PoolActor(open, client, nodes));
+        Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
     }
 
     private void ReceiveAndForward<T1, T2, T3>(IActorRef target)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Objects;
@@ -19,7 +20,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     {
         Home = home;
         _objects = objects;
-        _session = system.ActorOf(Props.Create(() => new ObjectSessionActor(this, objects)));
+        _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system));
     }
 
     /// <inheritdoc/>

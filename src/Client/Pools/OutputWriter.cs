@@ -34,9 +34,10 @@ internal sealed class OutputWriter
                 await stream.WriteAsync(text).ConfigureAwait(false);
                 await stream.FlushAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
+            catch (Exception)
             {
-                // The reader of our output has gone, as with any program in a pipe: what executors print is dropped.
+                // The reader of our output has gone, as with any program in a pipe, or the user's stream takes nothing: what executors
+                // print is dropped, and they do not wait for it.
             }
 
             written();

@@ -3,6 +3,8 @@ namespace Actors;
 /// <summary>How a <see cref="ProcessPool"/> is to be. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record PoolOptions
 {
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromDays(24);
+
     /// <summary>How often a job is started at most when its executors are lost, where the job does not say. Default 3; at least 1. At 1 no job is ever started twice.</summary>
     public int MaxAttempts { get; init; } = 3;
 
@@ -18,7 +20,7 @@ public sealed record PoolOptions
     /// <summary>Runs in every executor before its first job, as Python's <c>initializer</c>. When it throws, the pool fails with its exception.</summary>
     public PoolInitializer? Initializer { get; init; }
 
-    /// <summary>How long a cancelled job may go on before its executor is killed. Default 2 s; not negative.</summary>
+    /// <summary>How long a cancelled job may go on before its executor is killed. Default 2 s; from 0 to 24 days.</summary>
     public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -42,7 +44,8 @@ public sealed record PoolOptions
         AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
         AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));
         AtLeast(MaxPendingJobs, 1, nameof(MaxPendingJobs));
-        AtLeast((long)CancellationGrace.TotalMilliseconds, 0, nameof(CancellationGrace));
+        if (CancellationGrace < TimeSpan.Zero || CancellationGrace > LongestGrace)
+            throw new ArgumentOutOfRangeException(nameof(CancellationGrace), CancellationGrace, "Must be from 0 to 24 days, as long as a timer can run.");
         if (WorkersWait <= TimeSpan.Zero && WorkersWait != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(WorkersWait), WorkersWait, "Must be positive or Timeout.InfiniteTimeSpan.");
     }

@@ -5,6 +5,7 @@ using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -27,8 +28,10 @@ internal sealed class PoolSession
     private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
+    private readonly List<JobId> _cancelled = [];
     private bool _underWay;
     private long _lastId;
+    private long _lastSent;
     private Exception? _over;
     private long _succeeded;
     private long _failed;
@@ -57,7 +60,8 @@ internal sealed class PoolSession
     {
         var session = new PoolSession(runtime, options.MaxPendingJobs);
         var output = new OutputWriter(options);
-        session._self = runtime.System.ActorOf(Props.Create(() => new PoolSessionActor(session, output)));
+        session._self = runtime.System.ActorOf(
+            InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
         session._self.Tell(new PoolSessionActor.OpenAt(runtime.Coordinator, new PoolProtocol.Open(session._id, spec)));
         await session._opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return session;
@@ -87,7 +91,17 @@ internal sealed class PoolSession
             job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
     }
 
-    public void Cancel(long job) => _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
+    /// <summary>Cancels a job; one that still gathers here is not known there, so that its cancellation follows it.</summary>
+    public void Cancel(long job)
+    {
+        lock (_submitting)
+        {
+            if (job > _lastSent)
+                _cancelled.Add(new JobId(job));
+            else
+                _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
+        }
+    }
 
     public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
@@ -206,6 +220,16 @@ internal sealed class PoolSession
         _underWay = true;
         var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
         _gathered = ImmutableArray.CreateBuilder<JobSpec>();
+        _lastSent = _lastId;
         _pool.Tell(new PoolProtocol.Submit(jobs), _self);
+        SendCancelled();
+    }
+
+    private void SendCancelled()
+    {
+        if (_cancelled.Count == 0)
+            return;
+        _pool.Tell(new PoolProtocol.Cancel([.. _cancelled]), _self);
+        _cancelled.Clear();
     }
 }

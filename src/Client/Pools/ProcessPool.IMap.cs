@@ -5,7 +5,7 @@ namespace Actors;
 
 public sealed partial class ProcessPool
 {
-    private const int ChunksAheadPerProcess = 64;
+    private const int ChunksAheadPerProcess = 256;
 
     /// <summary>
     /// Calls the function for each item and gives each result as soon as those before it have come, as Python's <c>imap()</c>; unlike
@@ -14,7 +14,7 @@ public sealed partial class ProcessPool
     /// <param name="function">What to call.</param>
     /// <param name="items">Its arguments; enumerated on the thread that takes the results.</param>
     /// <param name="chunkSize">How many items travel as one job; at least 1.</param>
-    /// <param name="maxChunksAhead">How many chunks are under way at most; null, the default, is 64 for each process.</param>
+    /// <param name="maxChunksAhead">How many chunks are under way at most; null, the default, is 256 for each process.</param>
     /// <param name="options">How each chunk is run.</param>
     /// <returns>
     /// The results. For an item that failed <see cref="IAsyncEnumerator{T}.MoveNextAsync"/> throws what its function threw; it may be

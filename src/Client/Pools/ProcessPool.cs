@@ -22,6 +22,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly IClientRuntime _runtime;
     private readonly PoolSession _session;
     private readonly PoolOptions _options;
+    private readonly Action<long> _cancel;
     private readonly Lock _ending = new();
     private bool _isOver;
     private bool _isReleased;
@@ -31,6 +32,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         _runtime = runtime;
         _session = session;
         _options = options;
+        _cancel = session.Cancel;
         Processes = processes;
     }
 
@@ -147,10 +149,10 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds);
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _session.Cancel), call, options, cancellationToken);
+        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel), call, options, cancellationToken);
 
     internal JobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<bool>(static _ => true, _session.Cancel), call, options, cancellationToken);
+        Submit(new JobHandle<bool>(static _ => true, _cancel), call, options, cancellationToken);
 
     internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {

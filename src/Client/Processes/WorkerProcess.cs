@@ -49,9 +49,10 @@ public sealed partial class WorkerProcess : IAsyncDisposable
 
     /// <summary>Waits until the process has ended, at most for the given time.</summary>
     /// <returns>Whether it has ended.</returns>
-    public async Task<bool> JoinAsync(TimeSpan timeout)
+    public async Task<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        await Task.WhenAny(_exited.Task, Task.Delay(timeout)).ConfigureAwait(false);
+        await Task.WhenAny(_exited.Task, Task.Delay(timeout, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         return _exited.Task.IsCompleted;
     }
 

@@ -5,6 +5,7 @@ using Actors.Messages.Objects;
 using Actors.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Actors.WorkerNode;
 using Akka.Actor;
 
@@ -17,7 +18,8 @@ internal sealed class LocalRuntime : IClientRuntime
     {
         System = system;
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        Coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(null)), Endpoints.CoordinatorName);
+        Coordinator = system.ActorOf(
+            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, Home);
         StartNode();
     }

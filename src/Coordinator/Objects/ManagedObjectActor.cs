@@ -19,14 +19,12 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         Receive<ObjectReceived>(received => _state.Received(CallerOf(Sender), received.Call));
         Receive<ObjectCallAbandoned>(call => Decide(() => _state.Abandoned(CallerOf(Sender), call.Call, Now, _answers)));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<ObjectProtocol.Remove>(_ => End());
         Receive<Due>(_ => Decide(() => _state.Tick(Now, _answers)));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
-
-    /// <inheritdoc/>
-    protected override void PostStop() => Decide(() => _state.End(_answers));
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
@@ -47,9 +45,34 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         Decide(() => _state.Died(caller, Now, _answers));
     }
 
+    /// <summary>Removed. An object that ends with its coordinator says nothing: that is what its callers are to hear.</summary>
+    private void End()
+    {
+        Decide(() => _state.End(_answers));
+        Context.Stop(Self);
+    }
+
     private void Decide(Action command)
     {
-        command();
+        try
+        {
+            command();
+        }
+        catch
+        {
+            // It ends of its own fault: whoever waits must not wait for ever.
+            _state.End(_answers);
+            Answer();
+            throw;
+        }
+
+        Answer();
+        if (_state.NextDeadline is { } deadline)
+            Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
+    }
+
+    private void Answer()
+    {
         foreach (var answer in _answers)
         {
             if (_actors.TryGetValue(answer.Caller, out var actor))
@@ -57,8 +80,6 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         }
 
         _answers.Clear();
-        if (_state.NextDeadline is { } deadline)
-            Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
     }
 
     private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);

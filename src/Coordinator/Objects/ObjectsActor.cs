@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
@@ -16,7 +17,7 @@ internal sealed class ObjectsActor : ReceiveActor
         Receive<ObjectReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(remove => Remove(remove.Object));
+        Receive<ObjectProtocol.Remove>(Remove);
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
@@ -28,8 +29,8 @@ internal sealed class ObjectsActor : ReceiveActor
         if (!_objects.ContainsKey(create.Object))
         {
             var state = StateOf(create);
-            _objects[create.Object] = Context.Watch(
-                Context.ActorOf(Props.Create(() => new ManagedObjectActor(state)), create.Object.ToString()));
+            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
+            _objects[create.Object] = Context.Watch(Context.ActorOf(props, create.Object.ToString()));
         }
 
         Sender.Tell(new ObjectProtocol.Created(create.Object));
@@ -56,10 +57,11 @@ internal sealed class ObjectsActor : ReceiveActor
             actor.Forward(message);
     }
 
-    private void Remove(ObjectId id)
+    /// <summary>Behind the calls that are on their way to it, which would not be answered otherwise.</summary>
+    private void Remove(ObjectProtocol.Remove remove)
     {
-        if (_objects.Remove(id, out var actor))
-            Context.Stop(actor);
+        if (_objects.Remove(remove.Object, out var actor))
+            actor.Tell(remove);
     }
 
     private void Forget(IActorRef actor)

@@ -40,19 +40,17 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     {
         Given++;
         job.Executor = this;
-        _sent.AddLast(job);
+        _sent.AddLast(job.Place);
     }
 
-    /// <summary>Takes a job from it; cheap for the first one, which is the one that ends first.</summary>
+    /// <summary>Takes a job from it.</summary>
+    /// <returns>Whether it had it.</returns>
     public bool Take(Job job)
     {
         if (job.Executor != this)
             return false;
         job.Executor = null;
-        if (ReferenceEquals(_sent.First?.Value, job))
-            _sent.RemoveFirst();
-        else
-            _sent.Remove(job);
+        _sent.Remove(job.Place);
         return true;
     }
 

@@ -4,11 +4,20 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>An accepted job that has not ended.</summary>
-internal sealed class Job(JobSpec spec)
+internal sealed class Job
 {
-    public JobSpec Spec => spec;
+    public Job(JobSpec spec)
+    {
+        Spec = spec;
+        Place = new LinkedListNode<Job>(this);
+    }
 
-    public JobId Id => spec.Id;
+    public JobSpec Spec { get; }
+
+    /// <summary>Its place in the one list that it is in: among those that wait, or those that an executor has.</summary>
+    public LinkedListNode<Job> Place { get; }
+
+    public JobId Id => Spec.Id;
 
     /// <summary>How often it was begun by an executor that was then lost.</summary>
     public int LostAttempts { get; set; }
@@ -20,5 +29,5 @@ internal sealed class Job(JobSpec spec)
     public bool IsCancelled { get; set; }
 
     /// <summary>Never to be begun twice.</summary>
-    public bool IsAtMostOnce => spec.MaxAttempts <= 1;
+    public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
 }

@@ -8,6 +8,9 @@ internal sealed partial class PoolState
     /// <summary>A job that runs longer than this should not have others waiting behind it while an executor idles.</summary>
     private static readonly TimeSpan BlockedAfter = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Short jobs travel in company: a message for each would cost more than the job.</summary>
+    private const int FewJobs = 32;
+
     /// <summary>Whether <see cref="Tick"/> should come soon: work waits in one executor while another has none.</summary>
     public bool WantsTick => _waiting.Count == 0 && _executors.Values.Any(IsHungry) && _executors.Values.Any(HasSpare);
 
@@ -34,10 +37,12 @@ internal sealed partial class PoolState
         }
     }
 
-    private static bool TakesWork(Executor executor) =>
+    private bool TakesWork(Executor executor) =>
         executor is { IsReady: true, IsRetiring: false, IsRecalled: false }
         // Filled up when half empty: every message carries a good part of a window.
-        && executor.Sent.Count <= executor.Window.Size / 2;
+        && executor.Sent.Count <= executor.Window.Size / 2
+        // One that has enough to do for the moment gets more when there are some to send together, or when it reports.
+        && (executor.Sent.Count < FewJobs || _waiting.Count >= FewJobs);
 
     private int Room(Executor executor)
     {

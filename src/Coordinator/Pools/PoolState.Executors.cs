@@ -29,7 +29,7 @@ internal sealed partial class PoolState
         foreach (var outcome in outcomes)
         {
             if (_jobs.TryGetValue(outcome.Id, out var job) && executor.Take(job))
-                End(job, outcome with { Attempts = job.LostAttempts + 1 });
+                End(job, job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 });
         }
 
         RetireIfUsedUp(executor);
@@ -134,7 +134,7 @@ internal sealed partial class PoolState
             if (jobs[i].IsCancelled)
                 End(jobs[i], JobStatus.Cancelled, null);
             else
-                _waiting.AddFirst(jobs[i]);
+                _waiting.AddFirst(jobs[i].Place);
         }
     }
 

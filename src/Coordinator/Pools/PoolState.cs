@@ -68,7 +68,7 @@ internal sealed partial class PoolState(PoolSpec spec)
             if (!_jobs.TryAdd(job.Id, job))
                 continue;
             if (_phase is Phase.Open or Phase.Closed)
-                _waiting.AddLast(job);
+                _waiting.AddLast(job.Place);
             else
                 End(job, EndedPool(), _failure);
         }
@@ -143,7 +143,7 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private void EndWaiting(Job job, JobStatus status)
     {
-        _waiting.Remove(job);
+        _waiting.Remove(job.Place);
         End(job, status, null);
     }
 

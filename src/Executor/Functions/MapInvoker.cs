@@ -1,4 +1,5 @@
 using System.Buffers;
+using Actors.Executor.Jobs;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
@@ -38,7 +39,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
             {
                 values[i] = TReturn.ResultOf(function(items[i]));
             }
-            catch (Exception e) when (!jobToken.IsCancellationRequested)
+            catch (Exception e) when (!jobToken.IsCancellationRequested && !MemoryLimit.IsExceededBy(e))
             {
                 (failures ??= new FailureInfo?[items.Length])[i] = FailureConverter.ToFailure(e);
             }

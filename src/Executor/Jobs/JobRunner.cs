@@ -60,6 +60,9 @@ internal sealed class JobRunner
         _cancellation.JobEnded();
         _progress.End(job.Id);
         _results.Add(job.Id, status, _payload, failure, began, Stopwatch.GetTimestamp());
+        // What user code still holds would fail the jobs after this one.
+        if (status == JobStatus.MemoryExceeded)
+            _stopping = true;
     }
 
     private (JobStatus Status, FailureInfo? Failure) Call(QueuedJob job)
@@ -71,6 +74,11 @@ internal sealed class JobRunner
             invoker = _functions.Get(job.Function);
             invoker.Invoke(job.Arguments, token, _payload);
             return (JobStatus.Succeeded, null);
+        }
+        catch (Exception exception) when (MemoryLimit.IsExceededBy(exception))
+        {
+            _payload.Clear();
+            return (JobStatus.MemoryExceeded, MemoryLimit.Failure());
         }
         catch (Exception exception)
         {

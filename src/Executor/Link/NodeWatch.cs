@@ -6,6 +6,8 @@ namespace Actors.Executor.Link;
 /// <summary>What an executor does when its node is gone.</summary>
 internal static class NodeWatch
 {
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Ends the process as if it had been killed: no finalizer, no exit handler of user code may keep it. A node that died could not
     /// remove the directory of its sockets, so its last children do.
@@ -18,17 +20,22 @@ internal static class NodeWatch
         Thread.Sleep(Timeout.Infinite);
     }
 
+    /// <summary>
+    /// A node that is being killed may close this process's connection before its listening socket: for a moment one can still connect,
+    /// and is thrown out as that socket closes too. A node that lives waits for a greeting.
+    /// </summary>
     private static bool SomebodyListens(string socketPath)
     {
         try
         {
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.ReceiveTimeout = (int)ProbeTime.TotalMilliseconds;
             probe.Connect(new UnixDomainSocketEndPoint(socketPath));
-            return true;
+            return probe.Receive(new byte[1]) > 0;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            return false;
+            return exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock;
         }
     }
 

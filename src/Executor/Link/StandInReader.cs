@@ -26,6 +26,8 @@ internal sealed class StandInReader
     /// <summary>A job begins.</summary>
     public void JobBegins()
     {
+        // The job's number must be seen before the flag is read, as below the flag before the number: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         if (_dormant)
             _wake.Set();
     }
@@ -39,6 +41,7 @@ internal sealed class StandInReader
             _dormant = false;
             WatchJobs();
             _dormant = true;
+            Interlocked.MemoryBarrier();
             // A job that began just before saw no need to wake anybody.
             if (_jobInProgress() != 0)
                 _wake.Set();

@@ -37,7 +37,7 @@ internal sealed class FrameStream(Socket socket)
             throw new InvalidDataException($"A frame announces {length} bytes; at most {ExecutorProtocol.MaxFrameLength} are taken.");
         var kind = (FrameKind)_received[_start + sizeof(int)];
         _start += HeaderLength;
-        var body = length == 1 ? [] : new byte[length - 1];
+        var body = length == 1 ? [] : GC.AllocateUninitializedArray<byte>(length - 1);
         if (!TakeInto(body))
             return false;
         frame = new Frame(kind, body);

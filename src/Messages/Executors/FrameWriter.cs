@@ -153,6 +153,8 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         if (needed > Array.MaxLength)
             throw new InvalidOperationException("The values of one message are longer than 2 GiB together; pass them in parts.");
         var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));
-        Array.Resize(ref _buffer, (int)doubled);
+        var larger = GC.AllocateUninitializedArray<byte>((int)doubled);
+        Written.Span.CopyTo(larger);
+        _buffer = larger;
     }
 }

@@ -82,6 +82,23 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Removes the files by which debuggers would find the process: the runtime does so itself, but not when it is killed.</summary>
+    public void RemoveDiagnosticFiles()
+    {
+        try
+        {
+            foreach (var pattern in new[] { $"clr-debug-pipe-{Id}-*", $"dotnet-diagnostic-{Id}-*" })
+            {
+                foreach (var path in Directory.EnumerateFiles(Path.GetTempPath(), pattern))
+                    File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A leftover of no consequence.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 

@@ -23,6 +23,10 @@ internal sealed partial class ExecutorActor
     /// <summary>From the receiving thread: the initializer threw.</summary>
     public sealed record InitializerFailed(FailureInfo? Failure);
 
+    private sealed record ProcessStarted(ChildProcess Process);
+
+    private sealed record ProcessNotStarted(Exception Exception);
+
     private sealed record Connected(AcceptedExecutor Executor);
 
     private sealed record EndClosed

@@ -15,6 +15,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 {
+    private const int LargeArguments = 64 * 1024;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
@@ -34,6 +35,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
     private FailureInfo? _failure;
     private bool _isReady;
+    private bool _isKilled;
     private bool _isRetiring;
     private int _openEnds;
 
@@ -45,6 +47,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var self = Self;
         _token = setup.Listener.Expect(accepted => self.Tell(new Connected(accepted)));
 
+        Receive<ProcessStarted>(started => WatchProcess(started.Process));
+        Receive<ProcessNotStarted>(failed => ReportNotStarted(failed.Exception));
         Receive<Connected>(Greet);
         Receive<Ready>(_ => BecomeReady());
         Receive<InitializerFailed>(failed => FailStart(ExecutorExitReason.InitializerThrew, failed.Failure));
@@ -76,15 +80,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Context.Watch(_setup.Pool);
         _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
         Timers.StartSingleTimer(nameof(StartTimedOut), StartTimedOut.Instance, StartTimeout);
-        try
-        {
-            StartProcess();
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            FailStart(ExecutorExitReason.StartFailed, FailureConverter.ToFailure(exception));
-            ReportExit();
-        }
+        StartProcess();
     }
 
     /// <inheritdoc/>
@@ -100,19 +96,38 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         File.Delete(_progressPath);
     }
 
+    /// <summary>On another thread: starting a process takes milliseconds, and several executors are started at once.</summary>
     private void StartProcess()
+    {
+        var self = Self;
+        var setup = _setup;
+        var token = _token;
+        // The process itself, its two output streams, and later its socket: it is over when all of them are.
+        _openEnds = 3;
+        Task.Run(() => ChildProcess.Start(
+                setup.Code, setup.Directory.SocketPath, token, setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance)))
+            .PipeTo(self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
+    }
+
+    private void WatchProcess(ChildProcess process)
     {
         var self = Self;
         void Closed() => self.Tell(EndClosed.Instance);
 
-        // The process itself, its two output streams, and later its socket: it is over when all of them are.
-        _openEnds = 3;
-        _process = ChildProcess.Start(
-            _setup.Code, _setup.Directory.SocketPath, _token, _setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance));
-        _output = new OutputPump(_process.Output, text => SendOutput(self, isError: false, text), Closed);
-        _errors = new OutputPump(_process.Error, text => SendOutput(self, isError: true, text), Closed);
+        _process = process;
+        _output = new OutputPump(process.Output, text => SendOutput(self, isError: false, text), Closed);
+        _errors = new OutputPump(process.Error, text => SendOutput(self, isError: true, text), Closed);
         if (_setup.Spec.MemoryLimitBytes > 0)
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
+        if (_isKilled)
+            process.Kill();
+    }
+
+    private void ReportNotStarted(Exception exception)
+    {
+        _reason = ExecutorExitReason.StartFailed;
+        _failure = FailureConverter.ToFailure(exception);
+        ReportExit();
     }
 
     private void SendOutput(IActorRef self, bool isError, ReadOnlyMemory<byte> text) =>
@@ -149,7 +164,10 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
-        _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
+        if (run.Jobs is [{ Arguments.Length: > LargeArguments } large])
+            _connection?.Send(writer => RunFrame.WriteHead(writer, large, _functions), large.Arguments);
+        else
+            _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
     }
 
     private void Cancel(NodeProtocol.CancelRunning cancel)
@@ -214,16 +232,17 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void Kill(ExecutorExitReason reason)
     {
-        if (_process is null)
-            return;
         _reason = reason;
-        _process.Kill();
+        _isKilled = true;
+        _process?.Kill();
     }
 
     private void CloseEnd()
     {
         _openEnds--;
-        if (_process?.ExitCode() is null)
+        if (_process is null)
+            return;
+        if (_process.ExitCode() is null)
         {
             // Without its socket it is of no use; but it may be on its way out, with exit handlers still to run.
             Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
@@ -243,6 +262,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
+        _process?.RemoveDiagnosticFiles();
         var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,

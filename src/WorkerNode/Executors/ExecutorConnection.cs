@@ -17,7 +17,7 @@ internal sealed class ExecutorConnection : IDisposable
 
     private readonly AcceptedExecutor _executor;
     private readonly FrameWriter _writer = new();
-    private readonly BlockingCollection<byte[]> _later = new();
+    private readonly BlockingCollection<ReadOnlyMemory<byte>> _later = new();
     private Thread? _sender;
     private int _waitingToBeSent;
 
@@ -31,18 +31,21 @@ internal sealed class ExecutorConnection : IDisposable
     }
 
     /// <summary>Sends the frames that the action writes. A closed socket is not an error here: its closing is reported once, by the receiver.</summary>
-    public void Send(Action<FrameWriter> write)
+    public void Send(Action<FrameWriter> write) => Send(write, default);
+
+    /// <summary>As <see cref="Send(Action{FrameWriter})"/>, then bytes that the last frame announces: large values are not copied once more.</summary>
+    public void Send(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
         write(_writer);
-        if (_writer.Length <= SurelyFits && Volatile.Read(ref _waitingToBeSent) == 0 && HasRoom())
+        if (_writer.Length + tail.Length <= SurelyFits && Volatile.Read(ref _waitingToBeSent) == 0 && HasRoom())
         {
             TrySend(_writer.Written.Span);
+            TrySend(tail.Span);
         }
-        else if (!_later.IsAddingCompleted)
+        else
         {
-            _sender ??= StartThread("executor sender", SendLater);
-            Interlocked.Increment(ref _waitingToBeSent);
-            _later.Add(_writer.Written.ToArray());
+            SendLater(_writer.Written.ToArray());
+            SendLater(tail);
         }
 
         _writer.Clear();
@@ -74,11 +77,20 @@ internal sealed class ExecutorConnection : IDisposable
         }
     }
 
-    private void SendLater()
+    private void SendLater(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty || _later.IsAddingCompleted)
+            return;
+        _sender ??= StartThread("executor sender", SendWaiting);
+        Interlocked.Increment(ref _waitingToBeSent);
+        _later.Add(bytes);
+    }
+
+    private void SendWaiting()
     {
         foreach (var bytes in _later.GetConsumingEnumerable())
         {
-            TrySend(bytes);
+            TrySend(bytes.Span);
             Interlocked.Decrement(ref _waitingToBeSent);
         }
     }

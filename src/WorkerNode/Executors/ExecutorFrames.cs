@@ -42,7 +42,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             deadlines.Remove(job);
             var status = (JobStatus)reader.ReadByte();
             var failure = reader.ReadFailure();
-            outcomes[i] = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 0);
+            outcomes[i] = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
         }
 
         return new NodeProtocol.Done(id, ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);

@@ -44,14 +44,25 @@ internal sealed class OutputPump : IDisposable
     private void Run(Action ended)
     {
         var buffer = new byte[BlockSize];
+        var held = 0;
         try
         {
-            for (int read; (read = _stream.Read(buffer)) > 0;)
+            for (int read; (read = _stream.Read(buffer, held, BlockSize - held)) > 0;)
             {
-                var block = buffer.AsSpan(0, read).ToArray();
+                var filled = held + read;
+                var block = buffer.AsSpan(0, Whole(buffer.AsSpan(0, filled))).ToArray();
+                held = filled - block.Length;
+                buffer.AsSpan(block.Length, held).CopyTo(buffer);
                 Keep(block);
                 _room.Wait(_stop.Token);
                 _send(block);
+            }
+
+            if (held > 0)
+            {
+                Keep(buffer[..held]);
+                _room.Wait(_stop.Token);
+                _send(buffer.AsMemory(0, held));
             }
 
             // Whatever was sent last has been taken when there is room again.
@@ -63,6 +74,13 @@ internal sealed class OutputPump : IDisposable
         }
 
         ended();
+    }
+
+    /// <summary>A full block is cut after its last line: what another executor prints then comes between lines, not into one.</summary>
+    private static int Whole(ReadOnlySpan<byte> filled)
+    {
+        var end = filled.Length == BlockSize ? filled.LastIndexOf((byte)'\n') + 1 : 0;
+        return end > 0 ? end : filled.Length;
     }
 
     private void Keep(byte[] block)

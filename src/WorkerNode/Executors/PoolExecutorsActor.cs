@@ -1,4 +1,5 @@
 using Actors.Messages.Nodes;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -42,7 +43,7 @@ internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
     private void Reconcile()
     {
         while (_serving.Count < _granted)
-            _serving.Add(Context.Watch(Context.ActorOf(Props.Create(() => new ExecutorActor(_setup)))));
+            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ExecutorActor(_setup)), Context.System))));
         while (_serving.Count > _granted)
             Retire(_serving.First());
     }

@@ -25,6 +25,20 @@ internal static class RunFrame
         writer.End();
     }
 
+    /// <summary>Writes one job up to its arguments, which are sent behind the frame from where they lie.</summary>
+    public static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
+    {
+        var number = Number(writer, job.Function, functions);
+        var start = writer.Length;
+        writer.Begin(FrameKind.Run);
+        writer.WriteInt32(1);
+        writer.WriteInt64(job.Id.Value);
+        writer.WriteInt32(number);
+        writer.WriteInt32(job.Arguments.Length);
+        writer.End();
+        writer.FillInt32(start, writer.Length - start - sizeof(int) + job.Arguments.Length);
+    }
+
     private static int Number(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
     {
         var number = functions.Of(function, out var isNew);

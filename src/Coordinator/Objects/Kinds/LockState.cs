@@ -12,6 +12,7 @@ internal sealed class LockState : IManagedObjectState
     private (Caller Caller, long Call)? _holder;
     private bool _isUnconfirmed;
     private bool _wasAbandoned;
+    private bool _isHolderTold;
     private long _token;
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ internal sealed class LockState : IManagedObjectState
     {
         _waiting.Remove(waiting => waiting.Is(caller, call));
         if (_holder == (caller, call) && _isUnconfirmed)
-            Free(answers);
+            TakeBack(answers);
     }
 
     /// <inheritdoc/>
@@ -50,8 +51,13 @@ internal sealed class LockState : IManagedObjectState
         _waiting.Remove(waiting => waiting.Caller == caller);
         if (_holder?.Caller != caller)
             return;
-        // Who never knew that it had the lock has left nothing half done.
-        _wasAbandoned |= !_isUnconfirmed;
+        if (_isUnconfirmed)
+        {
+            TakeBack(answers);
+            return;
+        }
+
+        _wasAbandoned = true;
         Free(answers);
     }
 
@@ -89,6 +95,13 @@ internal sealed class LockState : IManagedObjectState
         Free(answers);
     }
 
+    /// <summary>Who never knew that it had the lock has left nothing half done, and has not heard what it was told of the holder before.</summary>
+    private void TakeBack(List<ObjectAnswer> answers)
+    {
+        _wasAbandoned = _isHolderTold;
+        Free(answers);
+    }
+
     private void Free(List<ObjectAnswer> answers)
     {
         _holder = null;
@@ -103,6 +116,7 @@ internal sealed class LockState : IManagedObjectState
         _holder = (next.Caller, next.Call.Call);
         _isUnconfirmed = true;
         answers.Add(Answer(next.Caller, next.Call, _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok, ++_token));
+        _isHolderTold = _wasAbandoned;
         _wasAbandoned = false;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
@@ -6,15 +5,16 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// <summary>
 /// A first-in, first-out queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
 /// producer keep theirs. An item that was given out is kept until its caller says that it has it: when that process dies before, or
-/// gives the call up, the item goes back to the front. Such an item no longer counts against the bound, which may therefore be
+/// gives the call up, the item goes back to its place. Such an item no longer counts against the bound, which may therefore be
 /// exceeded by what comes back.
 /// </summary>
 internal sealed class QueueState(long capacity) : IManagedObjectState
 {
-    private readonly LinkedList<ReadOnlyMemory<byte>> _items = new();
+    private readonly LinkedList<Item> _items = new();
     private readonly WaitingCalls _putters = new();
     private readonly WaitingCalls _getters = new();
-    private readonly Dictionary<(Caller Caller, long Call), ImmutableArray<ReadOnlyMemory<byte>>> _given = [];
+    private readonly Dictionary<(Caller Caller, long Call), Item[]> _given = [];
+    private long _lastPlace;
 
     /// <summary>How many items can be taken.</summary>
     public int Count => _items.Count;
@@ -33,6 +33,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         switch (call.Operation)
         {
+            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(Answer(caller, call, ObjectStatus.Ok)); break;
             case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
             case ObjectOperation.Count: answers.Add(Answer(caller, call, ObjectStatus.Ok, _items.Count)); break;
@@ -59,8 +60,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         _putters.Remove(waiting => waiting.Caller == caller);
         _getters.Remove(waiting => waiting.Caller == caller);
-        // The last that was given goes back first, so that the first stands in front again.
-        foreach (var key in _given.Keys.Where(given => given.Caller == caller).OrderByDescending(given => given.Call).ToList())
+        foreach (var key in _given.Keys.Where(given => given.Caller == caller).ToList())
         {
             if (_given.Remove(key, out var items))
                 PutBack(items);
@@ -102,10 +102,10 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
 
     private bool PutFirst(List<ObjectAnswer> answers)
     {
-        if (_putters.First is not { } putter || (!HasRoom && putter.Done < putter.Call.Payloads.Length))
+        if (_putters.First is not { } putter || !HasRoom)
             return false;
         while (putter.Done < putter.Call.Payloads.Length && HasRoom)
-            _items.AddLast(putter.Call.Payloads[putter.Done++]);
+            _items.AddLast(new Item(++_lastPlace, putter.Call.Payloads[putter.Done++]));
         if (putter.Done < putter.Call.Payloads.Length)
             return true;
         _putters.RemoveFirst();
@@ -120,28 +120,41 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
         _getters.RemoveFirst();
         var items = Take((int)Math.Clamp(getter.Call.Number, 1, _items.Count));
         _given[(getter.Caller, getter.Call.Call)] = items;
-        answers.Add(new ObjectAnswer(getter.Caller, new ObjectReply(getter.Call.Call, ObjectStatus.Ok, items.Length, items)));
+        answers.Add(new ObjectAnswer(
+            getter.Caller, new ObjectReply(getter.Call.Call, ObjectStatus.Ok, items.Length, [.. items.Select(item => item.Payload)])));
         return true;
     }
 
-    private ImmutableArray<ReadOnlyMemory<byte>> Take(int count)
+    private Item[] Take(int count)
     {
-        var items = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(count);
-        for (; count > 0; count--)
+        var items = new Item[count];
+        for (var i = 0; i < count; i++)
         {
-            items.Add(_items.First!.Value);
+            items[i] = _items.First!.Value;
             _items.RemoveFirst();
         }
 
-        return items.MoveToImmutable();
+        return items;
     }
 
-    private void PutBack(ImmutableArray<ReadOnlyMemory<byte>> items)
+    /// <summary>Where each stood: before all that came later, behind what has come back already and was put in before it.</summary>
+    private void PutBack(Item[] items)
     {
-        for (var i = items.Length - 1; i >= 0; i--)
-            _items.AddFirst(items[i]);
+        var next = _items.First;
+        foreach (var item in items)
+        {
+            while (next is not null && next.Value.Place < item.Place)
+                next = next.Next;
+            if (next is null)
+                _items.AddLast(item);
+            else
+                _items.AddBefore(next, item);
+        }
     }
 
     private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
         new(caller, new ObjectReply(call.Call, status, number, []));
+
+    /// <summary>What was put in, with its place in the order of all that ever was.</summary>
+    private readonly record struct Item(long Place, ReadOnlyMemory<byte> Payload);
 }

@@ -1,0 +1,29 @@
+using CsCheck;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>Random schedules of puts, gets, acknowledgements, withdrawn calls, deaths and time, against the promises of a queue.</summary>
+public sealed class QueueStatePropertyTests
+{
+    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 150];
+
+    [Fact]
+    public void EveryItem_OfAnUnboundedQueueAfterAnySchedule_IsReceivedOnce() =>
+        Schedules.Sample(steps => Run(0, steps).RunToTheEnd(), iter: 1000);
+
+    [Fact]
+    public void EveryItem_OfABoundedQueueAfterAnySchedule_IsReceivedOnceOrRefused() =>
+        Gen.Select(Gen.Int[1, 5], Schedules).Sample((capacity, steps) => Run(capacity, steps).RunToTheEnd(), iter: 1000);
+
+    [Fact]
+    public void End_AfterAnySchedule_AnswersWhoeverWaits() =>
+        Gen.Select(Gen.Int[0, 3], Schedules).Sample((capacity, steps) => Run(capacity, steps).End(), iter: 1000);
+
+    private static QueueSchedule Run(long capacity, (int Kind, int Argument)[] steps)
+    {
+        var queue = new QueueSchedule(capacity);
+        foreach (var (kind, argument) in steps)
+            queue.Step(kind, argument);
+        return queue;
+    }
+}

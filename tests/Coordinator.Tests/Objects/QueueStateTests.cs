@@ -1,0 +1,139 @@
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages.Objects;
+using static Actors.Coordinator.Tests.Objects.ObjectCalls;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+public sealed class QueueStateTests
+{
+    private static readonly Caller A = new(1);
+    private static readonly Caller B = new(2);
+
+    [Fact]
+    public void Put_WithoutRoomAndTime_SaysHowManyWereLetIn()
+    {
+        var reply = Assert.Single(new QueueState(2).Ask(A, Put(1, [1, 2, 3], timeout: 0)));
+        Assert.Equal((ObjectStatus.Full, 2), (reply.Status, reply.Number));
+    }
+
+    [Fact]
+    public void Put_OfNothingIntoAFullQueue_IsAnsweredAtOnce()
+    {
+        var queue = new QueueState(1);
+        queue.Ask(A, Put(1, [1, 2]));
+        Assert.Equal(ObjectStatus.Ok, Assert.Single(queue.Ask(A, Put(2, []))).Status);
+    }
+
+    [Fact]
+    public void Put_LargerThanTheBound_GoesThroughAsItemsAreTaken()
+    {
+        var queue = new QueueState(1);
+        Assert.Empty(queue.Ask(A, Put(1, [1, 2, 3])));
+        Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
+        var replies = queue.Ask(B, Get(2, most: 5));
+        Assert.Equal([2], replies[0].Items());
+        Assert.Equal((1, ObjectStatus.Ok, 3), (replies[1].Call, replies[1].Status, replies[1].Number));
+    }
+
+    [Fact]
+    public void Get_OfMoreThanThereIs_TakesWhatIsThere()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Put(1, [1, 2]));
+        Assert.Equal([1, 2], Assert.Single(queue.Ask(B, Get(1, most: 10))).Items());
+    }
+
+    [Fact]
+    public void Get_FromAnEmptyQueueWithoutTime_IsEmpty() =>
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0).Ask(A, Get(1, timeout: 0))).Status);
+
+    [Fact]
+    public void Tick_AtTheDeadlineAndNotBefore_AnswersEmpty()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Get(1, timeout: 10));
+        Assert.Equal(TimeSpan.FromMilliseconds(10), queue.NextDeadline);
+        Assert.Empty(queue.TickAt(9.9));
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(queue.TickAt(10)).Status);
+        Assert.Null(queue.NextDeadline);
+    }
+
+    [Fact]
+    public void Call_WithTheLongestTimeout_WaitsForEver()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Get(1, timeout: long.MaxValue));
+        Assert.Null(queue.NextDeadline);
+    }
+
+    [Fact]
+    public void Abandoned_OfAnAnswerOnItsWay_GivesTheItemToTheNext()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Put(1, [1]));
+        queue.Ask(A, Get(2));
+        queue.Ask(B, Get(1));
+        Assert.Equal([1], Assert.Single(queue.Abandon(A, 2)).Items());
+    }
+
+    [Fact]
+    public void Abandoned_OneAfterTheOther_LeavesTheOrderAsItWas()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Put(1, [1, 2, 3]));
+        queue.Ask(A, Get(2));
+        queue.Ask(B, Get(1));
+        queue.Abandon(A, 2);
+        queue.Abandon(B, 1);
+        Assert.Equal([1, 2, 3], Assert.Single(queue.Ask(B, Get(2, most: 3))).Items());
+    }
+
+    [Fact]
+    public void Abandoned_ByAWaitingPut_LeavesWhatWasLetIn()
+    {
+        var queue = new QueueState(1);
+        queue.Ask(A, Put(1, [1, 2]));
+        queue.Abandon(A, 1);
+        Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void Died_BeforeTheAnswerWasReceived_ReturnsItBeyondTheBound()
+    {
+        var queue = new QueueState(1);
+        queue.Ask(A, Put(1, [1]));
+        queue.Ask(B, Get(1));
+        queue.Ask(A, Put(2, [2]));
+        Assert.Empty(queue.Die(B));
+        Assert.Equal(2, queue.Count);
+        Assert.Equal(ObjectStatus.Full, Assert.Single(queue.Ask(A, Put(3, [3], timeout: 0))).Status);
+    }
+
+    [Fact]
+    public void Died_AfterTheAnswerWasReceived_ReturnsNothing()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Put(1, [1]));
+        queue.Ask(B, Get(1));
+        queue.Received(B, 1);
+        queue.Die(B);
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void Died_OfACallerWithTheSameCallNumber_LeavesTheOthersAlone()
+    {
+        var queue = new QueueState(0);
+        queue.Ask(A, Put(1, [1, 2]));
+        queue.Ask(A, Get(7));
+        queue.Ask(B, Get(7));
+        queue.Die(B);
+        Assert.Equal([2], Assert.Single(queue.Ask(A, Get(8, most: 5))).Items());
+    }
+
+    [Fact]
+    public void Call_OfALockOperation_IsNotSupported() =>
+        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0).Ask(A, Acquire(1))).Status);
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>The actor around <see cref="PoolState"/>: who is told what.</summary>
+public sealed class PoolActorTests : TestKit
+{
+    private readonly PoolId _id = PoolId.New();
+    private readonly NodeId _node = NodeId.New();
+    private readonly TestProbe _client;
+    private readonly TestProbe _nodes;
+    private readonly IActorRef _pool;
+
+    public PoolActorTests()
+    {
+        _client = CreateTestProbe();
+        _nodes = CreateTestProbe();
+        var open = new PoolProtocol.Open(_id, PoolSchedule.Spec());
+        _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref)));
+        Watch(_pool);
+        _client.ExpectMsg(new PoolProtocol.Opened(_id));
+        Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.PoolWants>().Executors);
+    }
+
+    [Fact]
+    public void Submit_WithAReadyExecutor_RunsThereAndEndsAtTheClient()
+    {
+        var (id, executor) = Start(_node);
+        Submit(1);
+        Assert.Equal([new JobId(1)], executor.ExpectMsg<NodeProtocol.Run>().Jobs.Select(job => job.Id));
+        _client.ExpectMsg<PoolProtocol.Accepted>();
+        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
+        Assert.Equal((new JobId(1), JobStatus.Succeeded), Only(_client.ExpectMsg<PoolProtocol.Ended>()));
+    }
+
+    [Fact]
+    public void Submit_BeforeAnyExecutor_RunsWhenOneIsReady()
+    {
+        Submit(1);
+        _client.ExpectMsg<PoolProtocol.Accepted>();
+        var (_, executor) = Start(_node);
+        executor.ExpectMsg<NodeProtocol.Run>();
+    }
+
+    [Fact]
+    public void Terminated_ByItsClient_KillsTheBusyAndGoes()
+    {
+        var (id, busy) = Start(_node);
+        Submit(1);
+        busy.ExpectMsg<NodeProtocol.Run>();
+        Sys.Stop(_client);
+        busy.ExpectMsg<NodeProtocol.KillExecutor>();
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        Exit(id, busy, ExecutorExitReason.PoolEnded);
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void Terminate_WithAnIdleAndABusyExecutor_KillsTheBusyAndEndsItsJob()
+    {
+        var (busyId, busy) = Start(_node);
+        Submit(1);
+        busy.ExpectMsg<NodeProtocol.Run>();
+        var (idleId, idle) = Start(_node);
+        _pool.Tell(new PoolProtocol.Terminate(), _client);
+        Assert.Equal((new JobId(1), JobStatus.PoolTerminated), Only(_client.ExpectMsg<PoolProtocol.Ended>()));
+        busy.ExpectMsg<NodeProtocol.KillExecutor>();
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        Exit(busyId, busy, ExecutorExitReason.PoolEnded);
+        Exit(idleId, idle, ExecutorExitReason.PoolEnded);
+        Assert.Equal(1, _client.FishForMessage<PoolProtocol.Finished>(_ => true).JobsDropped);
+        idle.ExpectNoMsg(TimeSpan.Zero);
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void NodeLost_WithAJobThatMayRunAgain_RunsItElsewhere()
+    {
+        var (_, first) = Start(_node);
+        Submit(1);
+        first.ExpectMsg<NodeProtocol.Run>();
+        var (_, second) = Start(NodeId.New());
+        _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
+        Assert.Equal(new JobId(1), second.ExpectMsg<NodeProtocol.Run>().Jobs.Single().Id);
+    }
+
+    [Fact]
+    public void Close_WithNoJobs_ReleasesTheExecutorsAndFinishesAfterTheLast()
+    {
+        var (id, executor) = Start(_node);
+        _pool.Tell(new PoolProtocol.Close(), _client);
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        Exit(id, executor, ExecutorExitReason.Retired);
+        _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        _client.ExpectMsg(new PoolProtocol.Finished(0));
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void Close_WithAJob_WaitsForItsEnd()
+    {
+        var (id, executor) = Start(_node);
+        Submit(1);
+        executor.ExpectMsg<NodeProtocol.Run>();
+        _pool.Tell(new PoolProtocol.Close(), _client);
+        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
+        _client.ExpectMsg<PoolProtocol.Accepted>();
+        _client.ExpectMsg<PoolProtocol.Ended>();
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+    }
+
+    [Fact]
+    public void ExecutorExited_ByItsInitializer_EndsEveryJobAndFailsThePool()
+    {
+        Submit(1, 2);
+        _client.ExpectMsg<PoolProtocol.Accepted>();
+        var executor = CreateTestProbe();
+        var id = ExecutorId.New();
+        _pool.Tell(new NodeProtocol.ExecutorStarting(id, _node), executor);
+        var failure = FailureInfo.Of("E", "initializer");
+        Exit(id, executor, ExecutorExitReason.InitializerThrew, failure);
+        _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        var ended = _client.ExpectMsg<PoolProtocol.Ended>().Outcomes;
+        Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
+        Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.Failed>().Reason);
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _client.ExpectMsg<PoolProtocol.Finished>();
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void Cancel_OfARunningJob_AsksItsExecutor()
+    {
+        var (_, executor) = Start(_node);
+        Submit(1);
+        executor.ExpectMsg<NodeProtocol.Run>();
+        _pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), _client);
+        executor.ExpectMsg(new NodeProtocol.CancelRunning(new JobId(1)));
+    }
+
+    [Fact]
+    public void Output_OfAnExecutor_GoesToTheClientAndTheReceiptBack()
+    {
+        var (id, executor) = Start(_node);
+        _pool.Tell(new NodeProtocol.Output(id, false, new byte[] { 65 }), executor);
+        Assert.Equal(id, _client.ExpectMsg<PoolProtocol.Output>().Executor);
+        _pool.Tell(new PoolProtocol.OutputTaken(id, false), _client);
+        executor.ExpectMsg(new NodeProtocol.OutputTaken(false));
+    }
+
+    private (ExecutorId Id, TestProbe Actor) Start(NodeId node)
+    {
+        var id = ExecutorId.New();
+        var executor = CreateTestProbe();
+        _pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
+        _pool.Tell(new NodeProtocol.ExecutorReady(id, node, "host:1", 17), executor);
+        _client.FishForMessage<PoolProtocol.ExecutorStarted>(started => started.Executor == id);
+        return (id, executor);
+    }
+
+    private void Submit(params long[] jobs) => _pool.Tell(
+        new PoolProtocol.Submit([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))]), _client);
+
+    private void Exit(ExecutorId id, TestProbe executor, ExecutorExitReason reason, FailureInfo? failure = null) => _pool.Tell(
+        new NodeProtocol.ExecutorExited(id, _node, "host:1", 17, new ExecutorExit(reason, 0, ""), default, default, failure), executor);
+
+    private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, default, null, 1);
+
+    private static (JobId, JobStatus) Only(PoolProtocol.Ended ended) => (ended.Outcomes.Single().Id, ended.Outcomes.Single().Status);
+}

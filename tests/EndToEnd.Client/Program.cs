@@ -1,0 +1,54 @@
+// A client for tests to start, watch and kill. The first argument says what it does.
+
+using System.Diagnostics;
+using Actors;
+
+switch (args[0])
+{
+    case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
+    case "process": await RunProcessAsync(); break;
+    case "drop": await DropAsync(); break;
+    default: throw new ArgumentException($"Unknown: {args[0]}.");
+}
+
+// Prints the process ids of its executors, each in a job without end, then waits to be killed.
+static async Task RunPoolAsync(bool spin)
+{
+    await using var pool = await ProcessPool.StartAsync(2);
+    var jobs = Enumerable.Range(0, 10).Select(_ => spin ? pool.ApplyAsync(SpinForEver) : pool.ApplyAsync(SleepForEver)).ToArray();
+    await Task.Delay(Timeout.Infinite);
+    GC.KeepAlive(jobs);
+}
+
+static async Task RunProcessAsync()
+{
+    await using var process = await WorkerProcess.StartAsync(SleepForEver);
+    await process.JoinAsync();
+}
+
+// Ends in the usual way, its jobs unfinished.
+static async Task DropAsync()
+{
+    await using var pool = await ProcessPool.StartAsync(2);
+    var ready = new TaskCompletionSource();
+    pool.ExecutorChanged += executor =>
+    {
+        Console.WriteLine($"{executor.ProcessId}");
+        ready.TrySetResult();
+    };
+    _ = pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
+    await ready.Task;
+}
+
+static void SleepForEver()
+{
+    Console.WriteLine($"{Environment.ProcessId}");
+    Thread.Sleep(Timeout.Infinite);
+}
+
+static void SpinForEver()
+{
+    Console.WriteLine($"{Environment.ProcessId}");
+    for (var watch = Stopwatch.StartNew(); watch.IsRunning;)
+        Thread.SpinWait(100);
+}

@@ -1,0 +1,178 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class CancellationTests
+{
+    private static readonly PoolOptions LongGrace = new() { CancellationGrace = TimeSpan.FromMinutes(10) };
+    private static readonly PoolOptions ShortGrace = new() { CancellationGrace = TimeSpan.FromMilliseconds(100) };
+
+    [Fact]
+    public async Task Cancel_WaitingJob_EndsItAtOnceAndItNeverRuns()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, LongGrace);
+        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        var waiting = own.Pool.ApplyAsync(TempFile.Count, file.Path);
+
+        waiting.Cancel();
+
+        await waiting.Fails<JobCancelledException>();
+        Assert.False(running.IsCompleted);
+        visitor.Release();
+        await running.Soon();
+        Assert.Equal(0, file.Lines);
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJobWithToken_StopsItAndTheExecutorLivesOn()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, LongGrace);
+        var job = own.Pool.ApplyAsync(HoldUntilCancelled, gate.Port, CancellationToken.None);
+        using var visitor = await gate.NextAsync();
+
+        job.Cancel();
+
+        await job.Fails<JobCancelledException>();
+        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Single(own.ProcessIds);
+    }
+
+    [Fact]
+    public async Task Cancel_RunningAsyncJobWithToken_StopsItAndTheExecutorLivesOn()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, LongGrace);
+        var job = own.Pool.ApplyAsync(DelayUntilCancelled, gate.Port, CancellationToken.None);
+        using var visitor = await gate.NextAsync();
+
+        job.Cancel();
+
+        await job.Fails<JobCancelledException>();
+        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJobThatIgnoresIt_KillsTheExecutorAndReplacesIt()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, ShortGrace);
+        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        var next = own.Pool.ApplyAsync(() => Environment.ProcessId);
+
+        job.Cancel();
+
+        await job.Fails<JobCancelledException>();
+        Assert.Equal(-9, (await own.ExitOf(visitor.ProcessId)).ExitCode);
+        Assert.NotEqual(visitor.ProcessId, await next.Soon());
+        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+    }
+
+    [Fact]
+    public async Task Cancel_JobThatFinishesWithinTheGrace_GivesItsResult()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, LongGrace);
+        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        job.Cancel();
+        visitor.Release();
+
+        Assert.Equal(visitor.ProcessId, await job.Soon());
+    }
+
+    [Fact]
+    public async Task Cancel_JobHasEnded_ChangesNothing()
+    {
+        await using var own = await TestPool.StartAsync(1, ShortGrace);
+        var job = own.Pool.ApplyAsync(() => Environment.ProcessId);
+        var processId = await job.Soon();
+
+        job.Cancel();
+
+        Assert.Equal(processId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.True(job.IsSuccessful);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_TokenIsCancelledWhileItRuns_CancelsTheJob()
+    {
+        using var gate = new Gate();
+        using var cancel = new CancellationTokenSource();
+        await using var own = await TestPool.StartAsync(1, LongGrace);
+        var job = own.Pool.ApplyAsync(HoldUntilCancelled, gate.Port, CancellationToken.None, cancellationToken: cancel.Token);
+        using var visitor = await gate.NextAsync();
+
+        await cancel.CancelAsync();
+
+        await job.Fails<JobCancelledException>();
+    }
+
+    [Fact]
+    public async Task ApplyAsync_TokenIsCancelledAlready_SubmitsNothing()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        Assert.Throws<OperationCanceledException>(() => { own.Pool.ApplyAsync(() => 1, cancellationToken: new CancellationToken(true)); });
+        Assert.Equal(0, own.Pool.PendingJobs);
+    }
+
+    [Fact]
+    public async Task MapAsync_TokenIsCancelled_CancelsWhatHasNotEnded()
+    {
+        using var gate = new Gate();
+        using var cancel = new CancellationTokenSource();
+        await using var own = await TestPool.StartAsync(1, ShortGrace);
+        var port = gate.Port;
+        var map = own.Pool.MapAsync(_ => Gate.Pass(port), Enumerable.Range(0, 10), 1, cancellationToken: cancel.Token);
+        using var visitor = await gate.NextAsync();
+
+        await cancel.CancelAsync();
+
+        await map.Fails<JobCancelledException>();
+        Assert.Equal(0, own.Pool.PendingJobs);
+        Assert.True(gate.IsQuiet);
+    }
+
+    [Fact]
+    public async Task Cancel_ManyJobs_EachEndsOnceAndTheOthersSucceed()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(2, LongGrace);
+        var holders = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
+        using var first = await gate.NextAsync();
+        using var second = await gate.NextAsync();
+        var jobs = Enumerable.Range(0, 200).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
+
+        foreach (var job in jobs.Where((_, i) => i % 2 == 0))
+            job.Cancel();
+        foreach (var job in jobs.Where((_, i) => i % 2 == 0))
+            await job.Fails<JobCancelledException>();
+        first.Release();
+        second.Release();
+
+        for (var i = 1; i < jobs.Length; i += 2)
+            Assert.Equal(i, await jobs[i].Soon());
+        await Task.WhenAll(holders.Select(holder => holder.Task)).Soon();
+    }
+
+    private static int HoldUntilCancelled(int port, CancellationToken cancellationToken)
+    {
+        using var client = Gate.Announce(port);
+        cancellationToken.WaitHandle.WaitOne();
+        cancellationToken.ThrowIfCancellationRequested();
+        return 0;
+    }
+
+    private static async Task<int> DelayUntilCancelled(int port, CancellationToken cancellationToken)
+    {
+        using var client = Gate.Announce(port);
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,92 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
+{
+    private readonly ProcessPool _pool = warm.Pool;
+
+    [Fact]
+    public async Task ApplyAsync_FunctionThrows_GivesItsTypeMessageDataAndStack()
+    {
+        var exception = await _pool.ApplyAsync(ThrowWithData, "why").Fails<InvalidOperationException>();
+
+        Assert.Equal("why", exception.Message);
+        Assert.Equal("blue", exception.Data["colour"]);
+        Assert.Equal("7", exception.Data["number"]);
+        Assert.Equal("inside", Assert.IsType<FormatException>(exception.InnerException).Message);
+        Assert.Contains(nameof(ThrowWithData), exception.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_AsyncFunctionThrows_GivesTheExceptionItself()
+    {
+        var exception = await _pool.ApplyAsync(ThrowLater, 3).Fails<KeyNotFoundException>();
+
+        Assert.Equal("3", exception.Message);
+        Assert.Contains(nameof(ThrowLater), exception.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_OwnExceptionType_IsMadeAgain() =>
+        Assert.Equal("own", (await _pool.ApplyAsync(() => ThrowOwn("own")).Fails<OwnException>()).Message);
+
+    [Fact]
+    public async Task ApplyAsync_ExceptionWithAnOddConstructor_StillTellsItsTypeAndMessage()
+    {
+        var exception = await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowOdd).Soon());
+
+        var remote = Assert.IsType<RemoteException>(exception);
+        Assert.Equal("odd 5 at x", remote.Message);
+        Assert.Equal(typeof(OddException).FullName, remote.RemoteTypeName);
+        Assert.Contains(nameof(ThrowOdd), remote.RemoteStackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_ExceptionThatThrowsWhenAsked_StillEndsTheJob() =>
+        Assert.NotNull(await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowHostile).Soon()));
+
+    [Fact]
+    public async Task ApplyAsync_FunctionThrowsCancellation_ThatNobodyAskedFor_IsItsOwnException() =>
+        Assert.Equal("mine", (await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowCancelled).Soon()))!.Message);
+
+    [Fact]
+    public async Task ApplyAsync_AfterAFailure_TheSameExecutorGoesOn()
+    {
+        var before = _pool.Executors.Select(executor => executor.ProcessId).Order().ToArray();
+        for (var i = 0; i < 50; i++)
+            await _pool.ApplyAsync(ThrowLater, i).Fails<KeyNotFoundException>();
+
+        Assert.Equal(before, _pool.Executors.Select(executor => executor.ProcessId).Order());
+    }
+
+    private static int ThrowWithData(string message) => throw new InvalidOperationException(message, new FormatException("inside"))
+    {
+        Data = { ["colour"] = "blue", ["number"] = 7 },
+    };
+
+    private static async Task<int> ThrowLater(int key)
+    {
+        await Task.Yield();
+        throw new KeyNotFoundException($"{key}");
+    }
+
+    private static int ThrowOwn(string message) => throw new OwnException(message);
+
+    private static int ThrowOdd() => throw new OddException(5, ["x"]);
+
+    private static int ThrowHostile() => throw new HostileException();
+
+    private static int ThrowCancelled() => throw new OperationCanceledException("mine");
+
+    private sealed class OwnException(string message) : Exception(message);
+
+    private sealed class OddException(int number, string[] places) : Exception($"odd {number} at {places[0]}");
+
+    private sealed class HostileException : Exception
+    {
+        public override string Message => throw new FormatException();
+
+        public override string? StackTrace => throw new FormatException();
+    }
+}

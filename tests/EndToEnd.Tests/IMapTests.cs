@@ -1,0 +1,182 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
+{
+    private readonly ProcessPool _pool = warm.Pool;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task IMap_Items_GivesResultsInTheirOrder(int chunkSize) =>
+        Assert.Equal(Enumerable.Range(1, 95), await Collect(_pool.IMap(x => x + 1, Enumerable.Range(0, 95), chunkSize)));
+
+    [Fact]
+    public async Task IMap_NoItems_GivesNoResults() => Assert.Empty(await Collect(_pool.IMap(x => x, Array.Empty<int>())));
+
+    [Fact]
+    public async Task IMap_EndlessInput_IsDrawnInOnlyAsResultsAreTaken()
+    {
+        var drawn = 0;
+        IEnumerable<int> Endless()
+        {
+            while (true)
+                yield return drawn++;
+        }
+
+        var taken = new List<int>();
+        await foreach (var result in _pool.IMap(x => x * 2, Endless(), chunkSize: 2, maxChunksAhead: 3))
+        {
+            taken.Add(result);
+            Assert.InRange(drawn, taken.Count, taken.Count + (2 * (3 + 1)));
+            if (taken.Count == 50)
+                break;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 50).Select(x => x * 2), taken);
+    }
+
+    [Fact]
+    public void IMap_NotEnumerated_DrawsAndSubmitsNothing()
+    {
+        var drawn = 0;
+        _ = _pool.IMap(x => x, Enumerable.Range(0, 10).Select(x => drawn++));
+
+        Assert.Equal(0, drawn);
+        Assert.Equal(0, _pool.PendingJobs);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task IMap_ItemFails_ThrowsAtItsPlaceAndGoesOnAfter(int chunkSize)
+    {
+        await using var results = _pool.IMap(FailAtFour, Enumerable.Range(0, 8), chunkSize).GetAsyncEnumerator();
+        var seen = new List<string>();
+
+        while (true)
+        {
+            try
+            {
+                if (!await results.MoveNextAsync().Soon())
+                    break;
+                seen.Add($"{results.Current}");
+            }
+            catch (FormatException exception)
+            {
+                seen.Add(exception.Message);
+            }
+        }
+
+        Assert.Equal(["0", "1", "2", "3", "no four", "5", "6", "7"], seen);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task IMap_InputThrows_ThrowsAfterTheResultsBefore(int chunkSize)
+    {
+        var seen = new List<int>();
+
+        var exception = await Assert.ThrowsAsync<FormatException>(async () =>
+        {
+            await foreach (var result in _pool.IMap(x => x, ThrowAfter(6), chunkSize))
+                seen.Add(result);
+        });
+
+        Assert.Equal("input", exception.Message);
+        Assert.Equal(Enumerable.Range(0, 6), seen);
+    }
+
+    [Fact]
+    public void IMap_ChunkSizeNotPositive_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>("chunkSize", () => _pool.IMap(x => x, [1], chunkSize: 0));
+
+    [Fact]
+    public async Task IMap_AsyncFunction_GivesWhatItsTasksDo() => Assert.Equal([1, 2], await Collect(_pool.IMap(Later, [1, 2])));
+
+    [Fact]
+    public async Task IMapUnordered_Items_GivesTheSameResultsInAnyOrder() =>
+        Assert.Equal(
+            Enumerable.Range(0, 200), (await Collect(_pool.IMapUnordered(x => x, Enumerable.Range(0, 200), chunkSize: 3))).Order());
+
+    [Fact]
+    public async Task IMapUnordered_FirstItemIsSlow_GivesTheOthersBefore()
+    {
+        using var gate = new Gate();
+        var port = gate.Port;
+        await using var results = _pool.IMapUnordered(x => x == 0 ? Gate.Pass(port) * 0 : x, Enumerable.Range(0, 20)).GetAsyncEnumerator();
+        var seen = new List<int>();
+
+        for (var i = 0; i < 19; i++)
+        {
+            Assert.True(await results.MoveNextAsync().Soon());
+            seen.Add(results.Current);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 19), seen.Order());
+        using var visitor = await gate.NextAsync();
+        visitor.Release();
+        Assert.True(await results.MoveNextAsync().Soon());
+        Assert.Equal(0, results.Current);
+        Assert.False(await results.MoveNextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task IMap_EnumerationIsLeft_CancelsTheRest()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        var (port, path) = (gate.Port, file.Path);
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
+
+        var results = own.Pool.IMap(x => CountAndHoldAllButFirst(x, path, port), Enumerable.Range(0, 100), maxChunksAhead: 8);
+        await foreach (var first in results)
+        {
+            using var holding = await gate.NextAsync();
+            break;
+        }
+
+        own.Pool.Close();
+        var summary = await own.Pool.JoinAsync().Soon();
+        Assert.Equal((1, 7, 0), (summary.Succeeded, summary.Failed, summary.Dropped));
+        Assert.Equal(2, file.Lines);
+    }
+
+    private static int FailAtFour(int x) => x == 4 ? throw new FormatException("no four") : x;
+
+    private static IEnumerable<int> ThrowAfter(int items)
+    {
+        for (var i = 0; i < items; i++)
+            yield return i;
+        throw new FormatException("input");
+    }
+
+    private static async Task<int> Later(int x)
+    {
+        await Task.Yield();
+        return x;
+    }
+
+    private static int CountAndHoldAllButFirst(int x, string path, int port)
+    {
+        TempFile.Count(path);
+        if (x > 0)
+        {
+            using var client = Gate.Announce(port);
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        return x;
+    }
+
+    private static async Task<List<int>> Collect(IAsyncEnumerable<int> results)
+    {
+        var all = new List<int>();
+        await using var enumerator = results.GetAsyncEnumerator();
+        while (await enumerator.MoveNextAsync().Soon())
+            all.Add(enumerator.Current);
+        return all;
+    }
+}

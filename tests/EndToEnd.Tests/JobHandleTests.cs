@@ -1,0 +1,83 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
+{
+    private readonly ProcessPool _pool = warm.Pool;
+
+    [Fact]
+    public async Task Get_NotInTime_ThrowsAndTheJobGoesOn()
+    {
+        using var gate = new Gate();
+        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        Assert.Throws<TimeoutException>(() => job.Get(TimeSpan.FromMilliseconds(20)));
+
+        visitor.Release();
+        Assert.Equal(visitor.ProcessId, job.Get(Waiting.Guard));
+    }
+
+    [Fact]
+    public void Get_FunctionThrew_ThrowsItsExceptionItself() =>
+        Assert.Equal("why", Assert.Throws<FormatException>(() => _pool.ApplyAsync(Throw).Get(Waiting.Guard)).Message);
+
+    [Fact]
+    public async Task Wait_JobRuns_SaysWhetherItHasEnded()
+    {
+        using var gate = new Gate();
+        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        Assert.False(job.Wait(TimeSpan.Zero));
+        Assert.False(job.IsCompleted);
+        visitor.Release();
+        Assert.True(job.Wait(Waiting.Guard));
+        Assert.True(job.IsCompleted);
+    }
+
+    [Fact]
+    public void Wait_FunctionThrew_DoesNotThrow()
+    {
+        var job = _pool.ApplyAsync(Throw);
+
+        Assert.True(job.Wait(Waiting.Guard));
+        Assert.False(job.IsSuccessful);
+    }
+
+    [Fact]
+    public async Task IsSuccessful_BeforeTheEnd_IsRefused()
+    {
+        using var gate = new Gate();
+        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        Assert.Throws<InvalidOperationException>(() => job.IsSuccessful);
+
+        visitor.Release();
+        await job.Soon();
+        Assert.True(job.IsSuccessful);
+    }
+
+    [Fact]
+    public async Task Attempts_JobSucceeded_IsOne()
+    {
+        var job = _pool.ApplyAsync(() => 1);
+        await job.Soon();
+
+        Assert.Equal(1, job.Attempts);
+    }
+
+    [Fact]
+    public async Task Id_OfLaterJob_IsHigher()
+    {
+        var first = _pool.ApplyAsync(() => 1);
+        var second = _pool.ApplyAsync(() => 2);
+        await Task.WhenAll(first.Task, second.Task).Soon();
+
+        Assert.Equal(first.Id + 1, second.Id);
+    }
+
+    private static int Throw() => throw new FormatException("why");
+}

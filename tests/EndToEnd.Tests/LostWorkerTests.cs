@@ -1,0 +1,194 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class LostWorkerTests
+{
+    [Fact]
+    public async Task ApplyAsync_FunctionExits_EndsWithTheExitCode()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var exception = await own.Pool.ApplyAsync(() => Environment.Exit(3), JobOptions.AtMostOnce).Fails<WorkerLostException>();
+
+        Assert.Contains("exit code 3", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, exception.Attempts);
+        Assert.Equal(3, (await own.WhenAsync(executor => executor.HasExited)).ExitCode);
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+    }
+
+    [Fact]
+    public async Task ApplyAsync_FunctionFailsFast_EndsWithItsLastWords()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var exception = await own.Pool.ApplyAsync(() => Environment.FailFast("boom"), JobOptions.AtMostOnce).Fails<WorkerLostException>();
+
+        Assert.Contains("boom", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("signal 6", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+    }
+
+    [Fact]
+    public async Task ApplyAsync_StackOverflows_EndsAndThePoolGoesOn()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var exception = await own.Pool.ApplyAsync(Overflow, 1, JobOptions.AtMostOnce).Fails<WorkerLostException>();
+
+        Assert.Contains("Stack overflow", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Overflow), exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+    }
+
+    [Fact]
+    public async Task ApplyAsync_ThreadOfTheFunctionThrows_EndsWithItsLastWords()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var exception = await own.Pool.ApplyAsync(ThrowOnThread, JobOptions.AtMostOnce).Fails<WorkerLostException>();
+
+        Assert.Contains("on a thread", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_ExecutorIsKilledWhileBusy_RunsTheJobAgainElsewhere()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1);
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        ProcessIds.Kill(visitor.ProcessId);
+
+        Assert.NotEqual(visitor.ProcessId, await job.Soon());
+        Assert.Equal(2, job.Attempts);
+        Assert.Equal(2, file.Lines);
+        Assert.Equal(-9, (await own.ExitOf(visitor.ProcessId)).ExitCode);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_AtMostOnceAndExecutorIsKilled_EndsAndIsNotRunAgain()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1);
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port, JobOptions.AtMostOnce);
+        using var visitor = await gate.NextAsync();
+
+        ProcessIds.Kill(visitor.ProcessId);
+
+        var exception = await job.Fails<WorkerLostException>();
+        Assert.Equal(1, exception.Attempts);
+        Assert.Contains("signal 9", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+        Assert.Equal(1, file.Lines);
+    }
+
+    [Fact]
+    public async Task Kill_BusyExecutor_RunsTheJobAgain()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await (await TestPool.StartAsync(1)).WarmAsync();
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        own.Pool.Kill(own.Pool.Executors.Single());
+
+        Assert.NotEqual(visitor.ProcessId, await job.Soon());
+    }
+
+    [Fact]
+    public async Task ApplyAsync_PoisonJob_IsGivenUpAndTheOthersSucceed()
+    {
+        await using var own = await TestPool.StartAsync(2);
+        var before = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
+        var poison = own.Pool.ApplyAsync(() => Environment.Exit(9), new JobOptions { MaxAttempts = 2 });
+        var after = Enumerable.Range(100, 100).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
+
+        Assert.Equal(2, (await poison.Fails<WorkerLostException>()).Attempts);
+
+        Assert.Equal(Enumerable.Range(0, 200), await Task.WhenAll(before.Concat(after).Select(job => job.Task)).Soon());
+        Assert.Equal(2, poison.Attempts);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_PoisonJobByThePoolsOwnLimit_IsStartedThatOften()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxAttempts = 3 });
+
+        var exception = await own.Pool.ApplyAsync(CountAndExit, file.Path).Fails<WorkerLostException>();
+
+        Assert.Equal(3, exception.Attempts);
+        Assert.Equal(3, file.Lines);
+    }
+
+    [Fact]
+    public async Task MapAsync_OneChunkIsPoison_FailsWhenTheOthersHaveEnded()
+    {
+        await using var own = await TestPool.StartAsync(2, new PoolOptions { MaxAttempts = 1 });
+
+        await own.Pool.MapAsync(ExitAtFour, Enumerable.Range(0, 10), 1).Fails<WorkerLostException>();
+    }
+
+    [Fact]
+    public async Task ApplyAsync_IdleExecutorWasKilled_LaterJobsAllSucceed()
+    {
+        await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
+        var victim = own.Pool.Executors.First();
+
+        ProcessIds.Kill(victim.ProcessId);
+        var jobs = Enumerable.Range(0, 50).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
+
+        Assert.Equal(Enumerable.Range(0, 50), await Task.WhenAll(jobs.Select(job => job.Task)).Soon());
+        await own.ExitOf(victim.ProcessId);
+    }
+
+    [Fact]
+    public async Task MapAsync_ExecutorsAreKilledAgainAndAgain_GivesEveryResult()
+    {
+        await using var own = await (await TestPool.StartAsync(2, new PoolOptions { MaxAttempts = 100 })).WarmAsync();
+        var map = own.Pool.MapAsync(x => x * 2, Enumerable.Range(0, 20_000), 2);
+        var restarted = 0;
+        var enough = new TaskCompletionSource();
+        own.Pool.ExecutorChanged += executor =>
+        {
+            if (executor.HasExited)
+                return;
+            if (Interlocked.Increment(ref restarted) < 5)
+                own.Pool.Kill(executor);
+            else
+                enough.TrySetResult();
+        };
+        own.Pool.Kill(own.Pool.Executors.First());
+
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(x => x * 2), await map.Soon());
+        await enough.Task.Soon();
+    }
+
+    private static int Overflow(int n) => n > 0 ? Overflow(n + 1) + Overflow(n + 2) : 0;
+
+    private static void ThrowOnThread()
+    {
+        new Thread(() => throw new FormatException("on a thread")).Start();
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private static int HoldTheFirstTime(string path, int port) => TempFile.Count(path) == 1 ? Gate.Pass(port) : Environment.ProcessId;
+
+    private static void CountAndExit(string path)
+    {
+        TempFile.Count(path);
+        Environment.Exit(1);
+    }
+
+    private static int ExitAtFour(int x)
+    {
+        if (x == 4)
+            Environment.Exit(4);
+        return x;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class MemoryTests
+{
+    private static readonly PoolOptions Limited = new() { MaxMemoryPerExecutor = 128 << 20 };
+    private static readonly List<byte[]> Kept = [];
+
+    [Fact]
+    public async Task MaxMemoryPerExecutor_ManagedMemory_EndsTheJobAndReplacesTheExecutor()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, Limited);
+        var first = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+
+        await own.Pool.ApplyAsync(AllocateManaged, file.Path).Fails<MemoryLimitExceededException>();
+
+        Assert.NotEqual(first, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.False(ProcessIds.IsRunning(first));
+        Assert.Equal(1, file.Lines);
+    }
+
+    [Fact]
+    public async Task MaxMemoryPerExecutor_NativeMemory_EndsTheJobAndReplacesTheExecutor()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, Limited);
+        var first = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+
+        var exception = await own.Pool.ApplyAsync(AllocateNative, file.Path).Fails<MemoryLimitExceededException>();
+
+        Assert.Contains("more memory", exception.Message, StringComparison.Ordinal);
+        Assert.NotEqual(first, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Equal(1, file.Lines);
+    }
+
+    [Fact]
+    public async Task MaxMemoryPerExecutor_OneBigArray_EndsTheJob()
+    {
+        await using var own = await TestPool.StartAsync(1, Limited);
+
+        await own.Pool.ApplyAsync(() => new byte[1 << 30].Length).Fails<MemoryLimitExceededException>();
+    }
+
+    [Fact]
+    public async Task MaxMemoryPerExecutor_ItemOfAMap_EndsTheMap()
+    {
+        await using var own = await TestPool.StartAsync(1, Limited);
+
+        await own.Pool.MapAsync(x => new byte[x].Length, [1, 1 << 30]).Fails<MemoryLimitExceededException>();
+    }
+
+    [Fact]
+    public async Task MaxMemoryPerExecutor_MuchGarbage_IsNoReasonToEndIt()
+    {
+        await using var own = await TestPool.StartAsync(1, Limited);
+        var first = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+
+        Assert.Equal(first, await own.Pool.ApplyAsync(MakeGarbage).Soon());
+    }
+
+    [Fact]
+    public async Task ApplyAsync_OutOfMemoryWithoutALimit_IsTheFunctionsOwnException()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        await own.Pool.ApplyAsync(ThrowOutOfMemory).Fails<OutOfMemoryException>();
+    }
+
+    private static int AllocateManaged(string path)
+    {
+        TempFile.Count(path);
+        while (true)
+        {
+            var block = new byte[1 << 20];
+            Array.Fill(block, (byte)1);
+            Kept.Add(block);
+        }
+    }
+
+    private static unsafe int AllocateNative(string path)
+    {
+        TempFile.Count(path);
+        for (var total = 0L; total < 1L << 30; total += 1 << 20)
+        {
+            NativeMemory.Fill(NativeMemory.Alloc(1 << 20), 1 << 20, 1);
+            Thread.Sleep(1); // Slower than the memory is looked at.
+        }
+
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+
+    private static int MakeGarbage()
+    {
+        var length = 0;
+        for (var i = 0; i < 2000; i++)
+            length += new byte[1 << 20].Length;
+        return length > 0 ? Environment.ProcessId : 0;
+    }
+
+#pragma warning disable CA2201 // The very exception that is meant.
+    private static int ThrowOutOfMemory() => throw new OutOfMemoryException();
+#pragma warning restore CA2201
+}

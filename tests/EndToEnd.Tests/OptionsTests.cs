@@ -1,0 +1,230 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class OptionsTests
+{
+    private static string _initialized = "no";
+
+    [Fact]
+    public async Task MaxJobsPerExecutor_ManyJobs_EachProcessRunsThatMany()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 3 });
+
+        var processIds = (await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => own.Pool.ApplyAsync(() => Environment.ProcessId).Task)).Soon());
+
+        Assert.Equal("3 3 3", string.Join(" ", processIds.GroupBy(id => id).Select(group => group.Count())));
+        Assert.Equal(0, (await own.ExitOf(processIds[0])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Initializer_Pool_RunsInEveryExecutorBeforeItsJobs()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(2, new PoolOptions { Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
+        var jobs = new[] { own.Pool.ApplyAsync(SeenAtGate, gate.Port), own.Pool.ApplyAsync(SeenAtGate, gate.Port) };
+        using var first = await gate.NextAsync();
+        using var second = await gate.NextAsync();
+        first.Release();
+        second.Release();
+
+        Assert.NotEqual(first.ProcessId, second.ProcessId);
+        Assert.Equal("yes", await jobs[0].Soon());
+        Assert.Equal("yes", await jobs[1].Soon());
+        Assert.Equal("no", _initialized);
+    }
+
+    [Fact]
+    public async Task Initializer_ExecutorIsReplaced_RunsAgain()
+    {
+        await using var own = await TestPool.StartAsync(
+            1, new PoolOptions { MaxJobsPerExecutor = 1, Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
+
+        Assert.Equal("yes", await own.Pool.ApplyAsync(() => _initialized).Soon());
+        Assert.Equal("yes", await own.Pool.ApplyAsync(() => _initialized).Soon());
+    }
+
+    [Fact]
+    public async Task Initializer_Throws_FailsEveryJobWithTheCauseAndStartsNoMore()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(2, new PoolOptions { Initializer = PoolInitializer.Of(CountAndThrow, file.Path) });
+        var jobs = new List<JobHandle<int>>();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+                jobs.Add(own.Pool.ApplyAsync(() => 1));
+        }
+        catch (PoolFailedException)
+        {
+            // It has failed already.
+        }
+
+        foreach (var job in jobs)
+        {
+            var exception = await job.Fails<PoolFailedException>();
+            Assert.Equal("no database", Assert.IsType<FormatException>(exception.InnerException).Message);
+        }
+
+        await own.Pool.TerminateAsync().Soon();
+        Assert.InRange(file.Lines, 1, 2);
+        Assert.InRange(own.ProcessIds.Count, 1, 2);
+    }
+
+    [Fact]
+    public async Task Initializer_HasThrown_LaterSubmissionIsRefusedWithTheCause()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(Throw) });
+        await own.Pool.ApplyAsync(() => 1).Fails<PoolFailedException>();
+
+        var exception = Assert.Throws<PoolFailedException>(() => { own.Pool.ApplyAsync(() => 1); });
+
+        Assert.IsType<FormatException>(exception.InnerException);
+    }
+
+    [Fact]
+    public async Task Initializer_EndsTheProcess_FailsThePoolAfterFewStarts()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(() => Environment.Exit(7)) });
+
+        var exception = await own.Pool.ApplyAsync(() => 1).Fails<PoolFailedException>();
+
+        Assert.Contains("7", exception.Message, StringComparison.Ordinal);
+        Assert.InRange(own.ProcessIds.Count, 1, 4);
+    }
+
+    [Fact]
+    public async Task Timeout_JobTakesTooLong_KillsItsExecutorAndNobodyElses()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
+        var slow = own.Pool.ApplyAsync(CountAndPass, file.Path, gate.Port, new JobOptions { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var late = await gate.NextAsync();
+        var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        var exception = await slow.Fails<JobTimedOutException>();
+
+        Assert.IsAssignableFrom<TimeoutException>(exception);
+        Assert.Equal(-9, (await own.ExitOf(late.ProcessId)).ExitCode);
+        visitor.Release();
+        Assert.Equal(visitor.ProcessId, await other.Soon());
+        Assert.Equal(3, await own.Pool.ApplyAsync(() => 3).Soon());
+        Assert.Equal(1, file.Lines);
+        Assert.Equal(1, slow.Attempts);
+    }
+
+    [Fact]
+    public async Task Timeout_JobWaitsLongInTheQueue_CountsOnlyItsRun()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1);
+        var holder = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+
+        Assert.False(job.Wait(TimeSpan.FromMilliseconds(700)));
+        visitor.Release();
+
+        Assert.Equal(1, await job.Soon());
+        await holder.Soon();
+    }
+
+    public static TheoryData<string, PoolOptions> BadOptions => new()
+    {
+        { nameof(PoolOptions.MaxAttempts), new PoolOptions { MaxAttempts = 0 } },
+        { nameof(PoolOptions.MaxJobsPerExecutor), new PoolOptions { MaxJobsPerExecutor = 0 } },
+        { nameof(PoolOptions.MaxMemoryPerExecutor), new PoolOptions { MaxMemoryPerExecutor = (64 << 20) - 1 } },
+        { nameof(PoolOptions.MaxPendingJobs), new PoolOptions { MaxPendingJobs = 0 } },
+        { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(-1) } },
+        { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromTicks(-1) } },
+        { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.MaxValue } },
+        { nameof(PoolOptions.WorkersWait), new PoolOptions { WorkersWait = TimeSpan.Zero } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public async Task StartAsync_OptionOutOfRange_IsRefusedByItsName(string name, PoolOptions options) =>
+        Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(1, options: options))).ParamName);
+
+    [Fact]
+    public async Task StartAsync_NegativeProcesses_IsRefused() =>
+        Assert.Equal("processes", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(-1))).ParamName);
+
+    [Fact]
+    public async Task ApplyAsync_JobOptionOutOfRange_IsRefusedByItsName()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.Zero }); });
+        Assert.Throws<ArgumentOutOfRangeException>("MaxAttempts", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { MaxAttempts = 0 }); });
+        Assert.Equal(0, own.Pool.PendingJobs);
+    }
+
+    [Fact]
+    public async Task MaxPendingJobs_OneMore_BlocksUntilOneHasEnded()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 2 });
+        var holders = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
+        using var first = await gate.NextAsync();
+        var submitting = new TaskCompletionSource();
+        var submitted = new TaskCompletionSource<JobHandle<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            submitting.SetResult();
+            submitted.SetResult(own.Pool.ApplyAsync(() => 5));
+        });
+        thread.Start();
+        await submitting.Task.Soon();
+
+        // It blocks: the thread comes to wait, and the number of jobs stays.
+        Assert.True(await Waiting.Until(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Waiting.Guard));
+        Assert.False(submitted.Task.IsCompleted);
+        Assert.Equal(2, own.Pool.PendingJobs);
+
+        first.Release();
+        await holders[0].Soon();
+        var third = await submitted.Task.Soon();
+        using var second = await gate.NextAsync();
+        second.Release();
+        Assert.Equal(5, await third.Soon());
+        thread.Join();
+    }
+
+    [Fact]
+    public async Task MaxPendingJobs_PoolEndsMeanwhile_TheBlockedSubmissionIsRefused()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 1 });
+        var holder = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        var blocked = Task.Run(() => own.Pool.ApplyAsync(() => 5));
+
+        await own.Pool.TerminateAsync().Soon();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => blocked.Soon());
+        await holder.Fails<PoolTerminatedException>();
+    }
+
+    private static void Throw() => throw new FormatException("no database");
+
+    private static void CountAndThrow(string path)
+    {
+        TempFile.Count(path);
+        Throw();
+    }
+
+    private static int CountAndPass(string path, int port)
+    {
+        TempFile.Count(path);
+        return Gate.Pass(port);
+    }
+
+    private static string SeenAtGate(int port)
+    {
+        Gate.Pass(port);
+        return _initialized;
+    }
+}

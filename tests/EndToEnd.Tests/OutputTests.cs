@@ -1,0 +1,86 @@
+using System.Text;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class OutputTests
+{
+    [Fact]
+    public async Task Output_JobPrintsAMillionLines_AllArriveAndThePoolGoesOn()
+    {
+        await using var output = new CountingStream();
+        await using var own = await TestPool.StartAsync(2, new PoolOptions { Output = output });
+
+        var printing = own.Pool.ApplyAsync(PrintLines, 1_000_000);
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+        await printing.Soon();
+        own.Pool.Close();
+        await own.Pool.JoinAsync().Soon();
+
+        Assert.Equal(1_000_000, output.Lines);
+    }
+
+    [Fact]
+    public async Task Output_JobsOfSeveralExecutors_EachLineIsWhole()
+    {
+        await using var output = new MemoryStream();
+        await using var own = await (await TestPool.StartAsync(2, new PoolOptions { Output = output })).WarmAsync();
+        var text = new string('x', 100);
+
+        await own.Pool.MapAsync(x => Print(x), Enumerable.Range(0, 2000), 1).Soon();
+        own.Pool.Close();
+        await own.Pool.JoinAsync().Soon();
+
+        var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Enumerable.Range(0, 2000).Select(x => $"{text}{x:D4}"), lines.Order());
+    }
+
+    [Fact]
+    public async Task Error_JobWritesToStandardError_ArrivesThereOnly()
+    {
+        await using var output = new MemoryStream();
+        await using var error = new MemoryStream();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Output = output, Error = error });
+
+        await own.Pool.ApplyAsync(() => Console.Error.WriteLine("trouble")).Soon();
+        own.Pool.Close();
+        await own.Pool.JoinAsync().Soon();
+
+        Assert.Equal("trouble\n", Encoding.UTF8.GetString(error.ToArray()));
+        Assert.Equal(0, output.Length);
+    }
+
+    [Fact]
+    public async Task Output_StreamThatFails_DoesNotHoldThePoolUp()
+    {
+        await using var output = new MemoryStream([], writable: false);
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Output = output });
+
+        await own.Pool.ApplyAsync(PrintLines, 100_000).Soon();
+
+        Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
+    }
+
+    private static void PrintLines(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Console.WriteLine(i);
+    }
+
+    private static int Print(int x)
+    {
+        Console.WriteLine($"{new string('x', 100)}{x:D4}");
+        return x;
+    }
+
+    private sealed class CountingStream : MemoryStream
+    {
+        public int Lines { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Lines += buffer.Span.Count((byte)'\n');
+            return default;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Actors.EndToEnd.Tests.Support;
+
+/// <summary>Looks at processes from outside.</summary>
+internal static class ProcessIds
+{
+    /// <summary>Whether the process runs. One that has ended and was not yet collected by its parent does not.</summary>
+    public static bool IsRunning(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the runtime's files for debuggers of this process are still there.</summary>
+    public static bool HasLeftFiles(int processId) =>
+        Directory.EnumerateFiles(Path.GetTempPath()).Any(path => path.Contains($"-{processId}-", StringComparison.Ordinal));
+
+    /// <summary>As <c>kill -9</c>.</summary>
+    public static void Kill(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+    }
+}

@@ -1,0 +1,82 @@
+namespace Actors.EndToEnd.Tests.Support;
+
+/// <summary>A pool that remembers its executors, and at its end makes sure that none is left.</summary>
+internal sealed class TestPool : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ExecutorInfo> _events = [];
+    private readonly List<(Func<ExecutorInfo, bool> Wanted, TaskCompletionSource<ExecutorInfo> Seen)> _waiters = [];
+
+    private TestPool(ProcessPool pool) => Pool = pool;
+
+    public ProcessPool Pool { get; }
+
+    /// <summary>Every process that was seen, by its end at the latest.</summary>
+    public IReadOnlySet<int> ProcessIds
+    {
+        get
+        {
+            lock (_lock)
+                return _events.Select(executor => executor.ProcessId).ToHashSet();
+        }
+    }
+
+    public static async Task<TestPool> StartAsync(int processes, PoolOptions? options = null)
+    {
+        var pool = await ProcessPool.StartAsync(processes, options: options).Soon();
+        var watched = new TestPool(pool);
+        pool.ExecutorChanged += watched.Note;
+        return watched;
+    }
+
+    /// <summary>Waits until so many executors run.</summary>
+    public async Task<TestPool> WarmAsync()
+    {
+        for (var i = 1; i <= Pool.Processes; i++)
+        {
+            var count = i;
+            await WhenAsync(_ => _events.Where(executor => !executor.HasExited).DistinctBy(executor => executor.ProcessId).Count() >= count);
+        }
+
+        return this;
+    }
+
+    /// <summary>The end of the executor with this process id.</summary>
+    public Task<ExecutorInfo> ExitOf(int processId) => WhenAsync(executor => executor.HasExited && executor.ProcessId == processId);
+
+    /// <summary>The first change, past ones among them, that is wanted.</summary>
+    public Task<ExecutorInfo> WhenAsync(Func<ExecutorInfo, bool> wanted)
+    {
+        lock (_lock)
+        {
+            if (_events.FirstOrDefault(wanted) is { } past)
+                return Task.FromResult(past);
+            var seen = new TaskCompletionSource<ExecutorInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((wanted, seen));
+            return seen.Task.Soon();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        var running = Pool.Executors.Select(executor => executor.ProcessId).Concat(ProcessIds).ToArray();
+        await Pool.DisposeAsync().Soon();
+        Assert.DoesNotContain(running, Support.ProcessIds.IsRunning);
+        Assert.Empty(Pool.Executors);
+        Assert.DoesNotContain(running, Support.ProcessIds.HasLeftFiles);
+    }
+
+    private void Note(ExecutorInfo executor)
+    {
+        lock (_lock)
+        {
+            _events.Add(executor);
+            foreach (var waiter in _waiters.Where(waiter => waiter.Wanted(executor)).ToList())
+            {
+                _waiters.Remove(waiter);
+                waiter.Seen.TrySetResult(executor);
+            }
+        }
+    }
+}
