@@ -48,7 +48,8 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         if (_ended.Count > 0)
         {
-            _effects.Insert(0, new PoolEffect.End([.. _ended]));
+            // Behind the failure of the whole pool: who hears of the end of its job and submits another is refused.
+            _effects.Insert(_effects is [PoolEffect.Fail, ..] ? 1 : 0, new PoolEffect.End([.. _ended]));
             _ended.Clear();
         }
 
@@ -109,7 +110,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         if (_phase is Phase.Ending or Phase.Finished)
             return;
-        _effects.Add(new PoolEffect.Fail(reason));
+        _effects.Insert(0, new PoolEffect.Fail(reason));
         EndAll(JobStatus.PoolFailed, reason);
     }
 

@@ -82,23 +82,6 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Removes the files by which debuggers would find the process: the runtime does so itself, but not when it is killed.</summary>
-    public void RemoveDiagnosticFiles()
-    {
-        try
-        {
-            foreach (var pattern in new[] { $"clr-debug-pipe-{Id}-*", $"dotnet-diagnostic-{Id}-*" })
-            {
-                foreach (var path in Directory.EnumerateFiles(Path.GetTempPath(), pattern))
-                    File.Delete(path);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A leftover of no consequence.
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
@@ -119,6 +102,8 @@ internal sealed class ChildProcess : IDisposable
         info.Environment["DOTNET_gcServer"] = "0";
         info.Environment["DOTNET_gcConcurrent"] = "0";
         info.Environment["DOTNET_TieredPGO"] = "0";
+        // The files by which a debugger finds a process stay behind when it is killed, as executors are; who wants to debug one sets this to 1.
+        info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         if (memoryLimitBytes > 0)
             info.Environment["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         return info;

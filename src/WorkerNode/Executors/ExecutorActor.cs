@@ -262,7 +262,6 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
-        _process?.RemoveDiagnosticFiles();
         var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,

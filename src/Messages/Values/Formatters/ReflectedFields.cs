@@ -65,8 +65,12 @@ internal static class ReflectedFields
 
     // The attribute is how an author says that a field means nothing elsewhere, a lock for instance.
 #pragma warning disable SYSLIB0050 // The old serializers are gone; the attribute that they read still says what is meant.
-    private static bool IsCarried(FieldInfo field) => (field.Attributes & FieldAttributes.NotSerialized) == 0;
+    private static bool IsCarried(FieldInfo field) => (field.Attributes & FieldAttributes.NotSerialized) == 0 && !IsCachedDelegate(field);
 #pragma warning restore SYSLIB0050
+
+    // In a closure the compiler keeps the delegates that it makes of its lambdas: made again where they are needed.
+    private static bool IsCachedDelegate(FieldInfo field) =>
+        field.Name.StartsWith("<>9__", StringComparison.Ordinal) && typeof(Delegate).IsAssignableFrom(field.FieldType);
 
     // Refusals at write time need a name: those of derived instances, depth and comparers.
     private static bool CanBeRefused(Type type) => !type.IsPrimitive && type != typeof(string) && !type.IsEnum;
