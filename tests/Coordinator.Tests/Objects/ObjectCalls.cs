@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;

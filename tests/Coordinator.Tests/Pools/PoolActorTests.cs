@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
@@ -130,9 +129,10 @@ public sealed class PoolActorTests : TestKit
         var failure = FailureInfo.Of("E", "initializer");
         Exit(id, executor, ExecutorExitReason.InitializerThrew, failure);
         _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        // First, so that who hears of its job's end and submits another is refused.
+        Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.Failed>().Reason);
         var ended = _client.ExpectMsg<PoolProtocol.Ended>().Outcomes;
         Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
-        Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.Failed>().Reason);
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
         _client.ExpectMsg<PoolProtocol.Finished>();
         ExpectTerminated(_pool);
