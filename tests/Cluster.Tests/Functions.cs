@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What the tests run in executors.</summary>
+internal static class Functions
+{
+    public static int Square(int x) => x * x;
+
+    public static int ProcessId() => Environment.ProcessId;
+
+    public static void Sleep(TimeSpan time) => Thread.Sleep(time);
+
+    /// <summary>Takes its time, and says where and when it began.</summary>
+    public static Run Work(int index, int milliseconds)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Thread.Sleep(milliseconds);
+        return new Run(index, Environment.ProcessId, began);
+    }
+}
+
+/// <summary>One run of <see cref="Functions.Work"/>.</summary>
+/// <param name="Index">Which job.</param>
+/// <param name="ProcessId">Where.</param>
+/// <param name="Began">When: the machine's clock, the same in all its processes.</param>
+internal sealed record Run(int Index, int ProcessId, long Began);
