@@ -18,6 +18,29 @@ internal static class Functions
         Thread.Sleep(milliseconds);
         return new Run(index, Environment.ProcessId, began);
     }
+
+    public static int Produce(ManagedQueue<int> queue, int count)
+    {
+        for (var i = 0; i < count; i++)
+            queue.Put(i);
+        return Environment.ProcessId;
+    }
+
+    public static (List<int> Items, int ProcessId) Consume(ManagedQueue<int> queue, int count) =>
+        ([.. Enumerable.Range(0, count).Select(_ => queue.Get())], Environment.ProcessId);
+
+    public static void HoldForEver(ManagedLock managedLock, ManagedQueue<int> held)
+    {
+        using var hold = managedLock.Acquire();
+        held.Put(Environment.ProcessId);
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    public static void Print()
+    {
+        Console.WriteLine("printed");
+        Console.Error.WriteLine("complained");
+    }
 }
 
 /// <summary>One run of <see cref="Functions.Work"/>.</summary>
