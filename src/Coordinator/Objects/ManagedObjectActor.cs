@@ -1,5 +1,6 @@
 using Actors.Messages.Objects;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Objects;
 
@@ -19,6 +20,7 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
         Receive<ObjectReceived>(received => _state.Received(CallerOf(Sender), received.Call));
         Receive<ObjectCallAbandoned>(call => Decide(() => _state.Abandoned(CallerOf(Sender), call.Call, Now, _answers)));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => ForgetAt(broken.RemoteAddress));
         Receive<Due>(_ => Decide(() => _state.Tick(Now, _answers)));
     }
 
@@ -26,7 +28,14 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PostStop() => Decide(() => _state.End(_answers));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        Decide(() => _state.End(_answers));
+    }
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
@@ -45,6 +54,13 @@ internal sealed class ManagedObjectActor : ReceiveActor, IWithTimers
             return;
         _actors.Remove(caller);
         Decide(() => _state.Died(caller, Now, _answers));
+    }
+
+    /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
+    private void ForgetAt(Address address)
+    {
+        foreach (var caller in _callers.Keys.Where(caller => caller.Path.Address.Equals(address)).ToList())
+            Forget(Context.Unwatch(caller));
     }
 
     private void Decide(Action command)

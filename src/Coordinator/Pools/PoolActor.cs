@@ -3,6 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Pools;
 
@@ -42,10 +43,14 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_client);
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         _nodes.Tell(new NodesProtocol.PoolWants(_open.Pool, _open.Spec, _open.Spec.Processes));
         _client.Tell(new PoolProtocol.Opened(_open.Pool));
         Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     private void ReceiveFromClient()
     {
@@ -60,6 +65,14 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
         Receive<Terminated>(_ => Decide(_state.Terminate));
+        Receive<DisassociatedEvent>(TerminateIfClient);
+    }
+
+    /// <summary>A broken connection ends the pool on both sides, at once: death watch would take seconds to say the same of a client that was killed.</summary>
+    private void TerminateIfClient(DisassociatedEvent broken)
+    {
+        if (broken.RemoteAddress.Equals(_client.Path.Address))
+            Decide(_state.Terminate);
     }
 
     private void ReceiveFromExecutors()
