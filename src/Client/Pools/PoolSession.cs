@@ -24,6 +24,8 @@ internal sealed class PoolSession
 
     private readonly IClientRuntime _runtime;
     private readonly PoolId _id = PoolId.New();
+    private readonly bool _isRemote;
+    private readonly Queue<ImmutableArray<JobSpec>> _batches = new();
     private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
@@ -36,6 +38,7 @@ internal sealed class PoolSession
     private PoolSession(IClientRuntime runtime, int maxPendingJobs)
     {
         _runtime = runtime;
+        _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
         _room = new SemaphoreSlim(maxPendingJobs);
     }
 
@@ -56,6 +59,7 @@ internal sealed class PoolSession
         IClientRuntime runtime, PoolSpec spec, PoolOptions options, CancellationToken cancellationToken)
     {
         var session = new PoolSession(runtime, options.MaxPendingJobs);
+        session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
         var output = new OutputWriter(options);
         session._self = runtime.System.ActorOf(Props.Create(() => new PoolSessionActor(session, output)));
         session._self.Tell(new PoolSessionActor.OpenAt(runtime.Coordinator, new PoolProtocol.Open(session._id, spec)));
@@ -65,9 +69,11 @@ internal sealed class PoolSession
 
     /// <summary>Submits a job; blocks while as many are outstanding as may be.</summary>
     /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is on a cluster and the arguments do not fit into a message.</exception>
     public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RefuseTooLarge(call.Function, call.Arguments);
         _room.Wait(cancellationToken);
         lock (_submitting)
         {
@@ -100,8 +106,12 @@ internal sealed class PoolSession
                 return;
             _over = new InvalidOperationException("The pool is closed and takes no more jobs.");
             // What has been gathered was accepted from the caller: it goes before.
-            _underWay = false;
-            SendGathered();
+            do
+            {
+                _underWay = false;
+                SendGathered();
+            }
+            while (_batches.Count > 0);
             _pool.Tell(new PoolProtocol.Close(), _self);
         }
     }
@@ -201,11 +211,27 @@ internal sealed class PoolSession
 
     private void SendGathered()
     {
-        if (_underWay || _gathered.Count == 0)
+        if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
             return;
         _underWay = true;
+        _pool.Tell(new PoolProtocol.Submit(_batches.TryDequeue(out var batch) ? batch : TakeGathered()), _self);
+    }
+
+    /// <summary>All that has been gathered; over the wire what fits into a message, and the rest stands in the batches that go before what is gathered next.</summary>
+    private ImmutableArray<JobSpec> TakeGathered()
+    {
         var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
         _gathered = ImmutableArray.CreateBuilder<JobSpec>();
-        _pool.Tell(new PoolProtocol.Submit(jobs), _self);
+        if (!_isRemote)
+            return jobs;
+        foreach (var batch in WireLimits.Split(jobs, WireLimits.SizeOf))
+            _batches.Enqueue(batch);
+        return _batches.Dequeue();
+    }
+
+    private void RefuseTooLarge(FunctionRef? function, ReadOnlyMemory<byte> arguments)
+    {
+        if (_isRemote && arguments.Length > WireLimits.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {function?.Name}", arguments.Length));
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Actors.Coordinator.Nodes;
 using Actors.Messages;
+using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -121,8 +123,8 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
-            case PoolEffect.Run run: Tell(run.Executor, new NodeProtocol.Run(run.Jobs)); break;
-            case PoolEffect.End end: _client.Tell(new PoolProtocol.Ended(end.Outcomes)); break;
+            case PoolEffect.Run run: SendRun(run); break;
+            case PoolEffect.End end: SendEnded(end.Outcomes); break;
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
@@ -131,6 +133,23 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.Finish finish: Finish(finish.JobsDropped); break;
         }
     }
+
+    private void SendRun(PoolEffect.Run run)
+    {
+        if (!_executors.TryGetValue(run.Executor, out var executor))
+            return;
+        foreach (var jobs in Batches(executor, run.Jobs, WireLimits.SizeOf))
+            executor.Tell(new NodeProtocol.Run(jobs));
+    }
+
+    private void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    {
+        foreach (var batch in Batches(_client, outcomes, WireLimits.SizeOf))
+            _client.Tell(new PoolProtocol.Ended(batch));
+    }
+
+    private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
+        to.Path.Address.HasLocalScope ? [items] : WireLimits.Split(items, sizeOf);
 
     private void Release(PoolEffect.Release release)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
@@ -127,13 +128,15 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     private ImmutableArray<ReadOnlyMemory<byte>> Take(int count)
     {
         var items = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(count);
-        for (; count > 0; count--)
+        // No more than a message between machines holds; one item alone always fits.
+        for (var size = 0L; count > 0 && (items.Count == 0 || size + _items.First!.Value.Length <= WireLimits.LargestBatch); count--)
         {
             items.Add(_items.First!.Value);
+            size += _items.First.Value.Length + sizeof(int);
             _items.RemoveFirst();
         }
 
-        return items.MoveToImmutable();
+        return items.DrainToImmutable();
     }
 
     private void PutBack(ImmutableArray<ReadOnlyMemory<byte>> items)
