@@ -46,7 +46,7 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
     {
         await using var cluster = await TestCluster.StartAsync(2);
         await using var pool = await ProcessPool.StartAsync(processes: 1, connect: cluster.Address);
-        var job = pool.ApplyAsync(Functions.Work, 1, 8_000, JobOptions.AtMostOnce);
+        var job = pool.ApplyAsync(Functions.Work, 1, 6_000, JobOptions.AtMostOnce);
         await pool.ExecutorsAsync(1);
         var client = cluster.Run("Actors.Cluster.Tests.dll", cluster.Address);
         await client.SaysAsync(EndlessClient.Ready);

@@ -41,6 +41,24 @@ internal static class Functions
         Console.WriteLine("printed");
         Console.Error.WriteLine("complained");
     }
+
+    public static int Length(byte[] bytes) => bytes.Length;
+
+    public static byte[] Bytes(int length) => new byte[length];
+
+    public static void Ignore(byte[] bytes)
+    {
+    }
+
+    public static void PutBytes(ManagedQueue<byte[]> queue, int length) => queue.Put(new byte[length]);
+
+    public static void ThrowLarge()
+    {
+        var exception = new ArithmeticException("large " + new string('x', 1 << 20));
+        for (var i = 0; i < 100; i++)
+            exception.Data[$"{i}"] = new string('y', 1 << 20);
+        throw exception;
+    }
 }
 
 /// <summary>One run of <see cref="Functions.Work"/>.</summary>

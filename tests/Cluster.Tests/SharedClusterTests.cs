@@ -50,7 +50,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
         var queue = await manager.CreateQueueAsync<int>();
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(async () => await pool.ApplyAsync(Functions.Produce, queue, 1));
+        var exception = await Assert.ThrowsAnyAsync<Exception>(async () => await pool.ApplyAsync(Functions.Produce, queue, 1));
 
         Assert.Contains("same 'connect'", exception.Message, StringComparison.Ordinal);
     }
