@@ -25,6 +25,8 @@ internal sealed class PoolSession
 
     private readonly IClientRuntime _runtime;
     private readonly PoolId _id = PoolId.New();
+    private readonly bool _isRemote;
+    private readonly Queue<ImmutableArray<JobSpec>> _batches = new();
     private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
@@ -39,6 +41,7 @@ internal sealed class PoolSession
     private PoolSession(IClientRuntime runtime, int maxPendingJobs)
     {
         _runtime = runtime;
+        _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
         _room = new SemaphoreSlim(maxPendingJobs);
     }
 
@@ -59,6 +62,7 @@ internal sealed class PoolSession
         IClientRuntime runtime, PoolSpec spec, PoolOptions options, CancellationToken cancellationToken)
     {
         var session = new PoolSession(runtime, options.MaxPendingJobs);
+        session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
         var output = new OutputWriter(options);
         session._self = runtime.System.ActorOf(
             InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
@@ -69,9 +73,11 @@ internal sealed class PoolSession
 
     /// <summary>Submits a job; blocks while as many are outstanding as may be.</summary>
     /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is on a cluster and the arguments do not fit into a message.</exception>
     public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RefuseTooLarge(call.Function, call.Arguments);
         _room.Wait(cancellationToken);
         lock (_submitting)
         {
@@ -114,8 +120,12 @@ internal sealed class PoolSession
                 return;
             _over = new InvalidOperationException("The pool is closed and takes no more jobs.");
             // What has been gathered was accepted from the caller: it goes before.
-            _underWay = false;
-            SendGathered();
+            do
+            {
+                _underWay = false;
+                SendGathered();
+            }
+            while (_batches.Count > 0);
             _pool.Tell(new PoolProtocol.Close(), _self);
         }
     }
@@ -215,21 +225,42 @@ internal sealed class PoolSession
 
     private void SendGathered()
     {
-        if (_underWay || _gathered.Count == 0)
+        if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
             return;
         _underWay = true;
-        var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
-        _gathered = ImmutableArray.CreateBuilder<JobSpec>();
-        _lastSent = _lastId;
+        var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
+        _lastSent = jobs[^1].Id.Value;
         _pool.Tell(new PoolProtocol.Submit(jobs), _self);
         SendCancelled();
     }
 
+    /// <summary>All that has been gathered; over the wire what fits into a message, and the rest stands in the batches that go before what is gathered next.</summary>
+    private ImmutableArray<JobSpec> TakeGathered()
+    {
+        var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
+        _gathered = ImmutableArray.CreateBuilder<JobSpec>();
+        if (!_isRemote)
+            return jobs;
+        foreach (var batch in WireLimits.Split(jobs, WireLimits.SizeOf))
+            _batches.Enqueue(batch);
+        return _batches.Dequeue();
+    }
+
+    private void RefuseTooLarge(FunctionRef? function, ReadOnlyMemory<byte> arguments)
+    {
+        if (_isRemote && arguments.Length > WireLimits.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {function?.Name}", arguments.Length));
+    }
+
+    /// <summary>Cancellations follow their jobs.</summary>
     private void SendCancelled()
     {
         if (_cancelled.Count == 0)
             return;
-        _pool.Tell(new PoolProtocol.Cancel([.. _cancelled]), _self);
-        _cancelled.Clear();
+        var known = _cancelled.Where(job => job.Value <= _lastSent).ToImmutableArray();
+        if (known.IsEmpty)
+            return;
+        _pool.Tell(new PoolProtocol.Cancel(known), _self);
+        _cancelled.RemoveAll(job => job.Value <= _lastSent);
     }
 }

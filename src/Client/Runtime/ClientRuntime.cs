@@ -17,7 +17,7 @@ internal static class ClientRuntime
     /// <exception cref="FormatException">The address is none.</exception>
     public static async Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken)
     {
-        var key = connect ?? "";
+        var key = connect is null ? "local" : $"at {connect}";
         await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

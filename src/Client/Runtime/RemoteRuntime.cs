@@ -15,6 +15,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
+    private readonly ActorObjectChannel _objects;
     private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.OfThisProcess);
 
     private RemoteRuntime(ActorSystem system, IActorRef coordinator, string home)
@@ -22,7 +23,8 @@ internal sealed class RemoteRuntime : IClientRuntime
         System = system;
         Coordinator = coordinator;
         Home = home;
-        Objects = new ActorObjectChannel(system, coordinator, home);
+        _objects = new ActorObjectChannel(system, coordinator, home);
+        Objects = new WireObjectChannel(_objects);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
     }
 
@@ -104,6 +106,6 @@ internal sealed class RemoteRuntime : IClientRuntime
     private void OnLost()
     {
         IsLost = true;
-        ((ActorObjectChannel)Objects).Lost(new CoordinatorLostException("The connection to the coordinator broke."));
+        _objects.Lost(new CoordinatorLostException("The connection to the coordinator broke."));
     }
 }

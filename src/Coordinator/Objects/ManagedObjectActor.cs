@@ -2,6 +2,7 @@ using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Objects;
 
@@ -20,6 +21,12 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -52,6 +59,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case ObjectReceived received: _state.Received(CallerOf(Sender), received.Call); break;
             case ObjectCallAbandoned abandoned: _state.Abandoned(CallerOf(Sender), abandoned.Call, Now, _answers); break;
             case Terminated gone: Forget(gone.ActorRef); break;
+            case DisassociatedEvent broken: ForgetAt(broken.RemoteAddress); break;
             case Due: Tick(); break;
             case ObjectProtocol.Remove: Remove(); break;
             default: Unhandled(message); break;
@@ -73,6 +81,13 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             return;
         _actors.Remove(caller);
         _state.Died(caller, Now, _answers);
+    }
+
+    /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
+    private void ForgetAt(Address address)
+    {
+        foreach (var caller in _callers.Keys.Where(caller => caller.Path.Address.Equals(address)).ToList())
+            Forget(Context.Unwatch(caller));
     }
 
     /// <summary>An object that ends with its coordinator says nothing: that the coordinator is gone is what its callers are to hear.</summary>

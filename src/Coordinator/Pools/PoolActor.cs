@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Actors.Coordinator.Nodes;
 using Actors.Messages;
+using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Pools;
 
@@ -42,10 +45,14 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_client);
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         _nodes.Tell(new NodesProtocol.PoolWants(_open.Pool, _open.Spec, _open.Spec.Processes));
         _client.Tell(new PoolProtocol.Opened(_open.Pool));
         Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     private void ReceiveFromClient()
     {
@@ -60,6 +67,14 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
         Receive<Terminated>(_ => Decide(_state.Terminate));
+        Receive<DisassociatedEvent>(TerminateIfClient);
+    }
+
+    /// <summary>A broken connection ends the pool on both sides, at once: death watch would take seconds to say the same of a client that was killed.</summary>
+    private void TerminateIfClient(DisassociatedEvent broken)
+    {
+        if (broken.RemoteAddress.Equals(_client.Path.Address))
+            Decide(_state.Terminate);
     }
 
     private void ReceiveFromExecutors()
@@ -108,8 +123,8 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
-            case PoolEffect.Run run: Tell(run.Executor, new NodeProtocol.Run(run.Jobs)); break;
-            case PoolEffect.End end: _client.Tell(new PoolProtocol.Ended(end.Outcomes)); break;
+            case PoolEffect.Run run: SendRun(run); break;
+            case PoolEffect.End end: SendEnded(end.Outcomes); break;
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
@@ -118,6 +133,23 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.Finish finish: Finish(finish.JobsDropped); break;
         }
     }
+
+    private void SendRun(PoolEffect.Run run)
+    {
+        if (!_executors.TryGetValue(run.Executor, out var executor))
+            return;
+        foreach (var jobs in Batches(executor, run.Jobs, WireLimits.SizeOf))
+            executor.Tell(new NodeProtocol.Run(jobs));
+    }
+
+    private void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    {
+        foreach (var batch in Batches(_client, outcomes, WireLimits.SizeOf))
+            _client.Tell(new PoolProtocol.Ended(batch));
+    }
+
+    private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
+        to.Path.Address.HasLocalScope ? [items] : WireLimits.Split(items, sizeOf);
 
     private void Release(PoolEffect.Release release)
     {

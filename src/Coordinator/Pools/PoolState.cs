@@ -71,7 +71,7 @@ internal sealed partial class PoolState(PoolSpec spec)
             if (_phase is Phase.Open or Phase.Closed)
                 _waiting.AddLast(job.Place);
             else
-                End(job, EndedPool(), _failure);
+                Drop(job);
         }
 
         Dispatch(now);
@@ -138,6 +138,13 @@ internal sealed partial class PoolState(PoolSpec spec)
         _waiting.Clear();
         _effects.Add(new PoolEffect.Release(busy));
         FinishIfDone();
+    }
+
+    /// <summary>It came when the pool had ended: dropped as those that were there.</summary>
+    private void Drop(Job job)
+    {
+        _dropped++;
+        End(job, EndedPool(), _failure);
     }
 
     private JobStatus EndedPool() => _failure is null ? JobStatus.PoolTerminated : JobStatus.PoolFailed;

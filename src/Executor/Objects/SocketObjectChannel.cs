@@ -22,7 +22,7 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
         link.ReadUntil(() => pending.IsCompleted);
-        return pending.Result;
+        return Sent(pending.Result);
     }
 
     /// <inheritdoc/>
@@ -34,8 +34,12 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         var pending = PendingObjectCalls.Add(target);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
-        return await pending.Task.ConfigureAwait(false);
+        return Sent(await pending.Task.ConfigureAwait(false));
     }
+
+    private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
+        ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", reply.Number))
+        : reply;
 
     private void Send(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>

@@ -64,6 +64,9 @@ public enum ObjectStatus : byte
 
     /// <summary>The object does not know this operation.</summary>
     NotSupported = 7,
+
+    /// <summary>From the node: the items of the call do not fit into a message between machines; number is how many bytes they take.</summary>
+    TooLarge = 8,
 }
 
 /// <summary>Caller and managed object. The sender of a call is the actor that stands for the caller's process; when that actor is gone, the caller is.</summary>

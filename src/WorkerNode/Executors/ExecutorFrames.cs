@@ -15,6 +15,8 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines)
 {
+    private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
+
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
 
     public void Take(Frame frame)
@@ -22,7 +24,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
         switch (frame.Kind)
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
-            case FrameKind.ObjectCall: objects.Tell(ObjectFrames.ReadCall(frame.Read()), executor); break;
+            case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
             case FrameKind.ObjectReceived: objects.Tell(ReadReceived(frame), executor); break;
             case FrameKind.ObjectCallAbandoned: objects.Tell(ReadAbandoned(frame), executor); break;
             case FrameKind.HandedBack: pool.Tell(ReadHandedBack(frame.Read()), executor); break;
@@ -42,10 +44,19 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             deadlines.Remove(job);
             var status = (JobStatus)reader.ReadByte();
             var failure = reader.ReadFailure();
-            outcomes[i] = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
+            var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
+            outcomes[i] = _isRemote ? WireLimits.Limited(outcome) : outcome;
         }
 
         return new NodeProtocol.Done(id, ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+    }
+
+    private void Call(ObjectCall call)
+    {
+        if (_isRemote && WireLimits.SizeOf(call.Payloads) is > WireLimits.LargestPayload and var size)
+            executor.Tell(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
+        else
+            objects.Tell(call, executor);
     }
 
     private NodeProtocol.HandedBack ReadHandedBack(FrameReader reader)

@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
@@ -127,14 +128,16 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
 
     private Item[] Take(int count)
     {
-        var items = new Item[count];
-        for (var i = 0; i < count; i++)
+        var items = new List<Item>(Math.Min(count, 16));
+        // No more than a message between machines holds; one item alone always fits.
+        for (var size = 0L; count > 0 && (items.Count == 0 || size + _items.First!.Value.Payload.Length <= WireLimits.LargestBatch); count--)
         {
-            items[i] = _items.First!.Value;
+            items.Add(_items.First!.Value);
+            size += _items.First.Value.Payload.Length + sizeof(int);
             _items.RemoveFirst();
         }
 
-        return items;
+        return [.. items];
     }
 
     /// <summary>Where each stood: before all that came later, behind what has come back already and was put in before it.</summary>

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Runtime;
+
+/// <summary>The way to the managed objects of another machine: refuses what does not fit into a message, which remoting would drop without a word.</summary>
+internal sealed class WireObjectChannel(IObjectChannel channel) : IObjectChannel
+{
+    /// <inheritdoc/>
+    public string Home => channel.Home;
+
+    /// <inheritdoc/>
+    public ValueTask<ObjectReply> CallAsync(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
+        channel.CallAsync(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
+
+    /// <inheritdoc/>
+    public ObjectReply Call(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
+        channel.Call(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
+
+    private static ImmutableArray<ReadOnlyMemory<byte>> Checked(ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        WireLimits.SizeOf(payloads) is > WireLimits.LargestPayload and var size
+            ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", size))
+            : payloads;
+}

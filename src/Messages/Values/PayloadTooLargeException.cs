@@ -1,0 +1,26 @@
+namespace Actors;
+
+/// <summary>
+/// Arguments, a result or the items of a managed queue are larger than a message between machines may be (12 MiB). Nothing was sent. Pass
+/// a path or smaller parts instead; within one machine there is no such limit.
+/// </summary>
+public sealed class PayloadTooLargeException : ArgumentException
+{
+    /// <summary>Makes the exception with a message of its own.</summary>
+    public PayloadTooLargeException() : base("The payload is larger than a message between machines may be.")
+    {
+    }
+
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What is too large, and what the limit is.</param>
+    public PayloadTooLargeException(string message) : base(message)
+    {
+    }
+
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What is too large, and what the limit is.</param>
+    /// <param name="innerException">What stood in the way.</param>
+    public PayloadTooLargeException(string message, Exception? innerException) : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What the tests run in executors.</summary>
+internal static class Functions
+{
+    public static int Square(int x) => x * x;
+
+    public static int ProcessId() => Environment.ProcessId;
+
+    public static void Sleep(TimeSpan time) => Thread.Sleep(time);
+
+    /// <summary>Takes its time, and says where and when it began.</summary>
+    public static Run Work(int index, int milliseconds)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Thread.Sleep(milliseconds);
+        return new Run(index, Environment.ProcessId, began);
+    }
+
+    public static int Produce(ManagedQueue<int> queue, int count)
+    {
+        for (var i = 0; i < count; i++)
+            queue.Put(i);
+        return Environment.ProcessId;
+    }
+
+    public static (List<int> Items, int ProcessId) Consume(ManagedQueue<int> queue, int count) =>
+        ([.. Enumerable.Range(0, count).Select(_ => queue.Get())], Environment.ProcessId);
+
+    public static void HoldForEver(ManagedLock managedLock, ManagedQueue<int> held)
+    {
+        using var hold = managedLock.Acquire();
+        held.Put(Environment.ProcessId);
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    public static void Print()
+    {
+        Console.WriteLine("printed");
+        Console.Error.WriteLine("complained");
+    }
+
+    public static int Length(byte[] bytes) => bytes.Length;
+
+    public static byte[] Bytes(int length) => new byte[length];
+
+    public static void Ignore(byte[] bytes)
+    {
+    }
+
+    public static void PutBytes(ManagedQueue<byte[]> queue, int length) => queue.Put(new byte[length]);
+
+    public static void ThrowLarge()
+    {
+        var exception = new ArithmeticException("large " + new string('x', 1 << 20));
+        for (var i = 0; i < 100; i++)
+            exception.Data[$"{i}"] = new string('y', 1 << 20);
+        throw exception;
+    }
+}
+
+/// <summary>One run of <see cref="Functions.Work"/>.</summary>
+/// <param name="Index">Which job.</param>
+/// <param name="ProcessId">Where.</param>
+/// <param name="Began">When: the machine's clock, the same in all its processes.</param>
+internal sealed record Run(int Index, int ProcessId, long Began);

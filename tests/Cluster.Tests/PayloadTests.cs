@@ -1,0 +1,141 @@
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>Large values between machines: up to the limit they travel, above it they are refused at once, and nothing hangs.</summary>
+public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<PayloadTests.OneNode>
+{
+    private const int MiB = 1 << 20;
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Argument_OfEightMiB_Travels()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        Assert.Equal(8 * MiB, await pool.ApplyAsync(Functions.Length, new byte[8 * MiB]));
+    }
+
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(13 * MiB)]
+    [InlineData(17 * MiB)]
+    public async Task Argument_AboveTheLimit_IsRefusedAtOnce(int length)
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        var exception = Assert.Throws<PayloadTooLargeException>(() => pool.ApplyAsync(Functions.Length, new byte[length]));
+
+        Assert.Contains("12 MiB", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await pool.ApplyAsync(Functions.Length, new byte[1]));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Arguments_TogetherAboveTheLimit_TravelInSeveralMessages()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        var jobs = Enumerable.Range(0, 40).Select(_ => pool.ApplyAsync(Functions.Length, new byte[MiB])).ToList();
+
+        Assert.All(await Task.WhenAll(jobs.Select(job => job.Task)), length => Assert.Equal(MiB, length));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Argument_AboveTheLimitInALocalPool_Arrives()
+    {
+        await using var pool = await ProcessPool.StartAsync(1);
+
+        Assert.Equal(17 * MiB, await pool.ApplyAsync(Functions.Length, new byte[17 * MiB]));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Result_OfEightMiB_Travels()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        Assert.Equal(8 * MiB, (await pool.ApplyAsync(Functions.Bytes, 8 * MiB)).Length);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Result_AboveTheLimit_IsRefused()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        var exception = await Assert.ThrowsAsync<PayloadTooLargeException>(
+            async () => await pool.ApplyAsync(Functions.Bytes, 17 * MiB).Task.WaitAsync(AtOnce));
+
+        Assert.Contains("12 MiB", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Exception_AboveTheLimit_ComesBackShortened()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+
+        var exception = await Assert.ThrowsAsync<ArithmeticException>(
+            async () => await pool.ApplyAsync(Functions.ThrowLarge).Completion.WaitAsync(AtOnce));
+
+        Assert.StartsWith("large", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Initializer_WithArgumentsAboveTheLimit_IsRefusedAtOnce()
+    {
+        var options = new PoolOptions { Initializer = PoolInitializer.Of(Functions.Ignore, new byte[17 * MiB]) };
+
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => ProcessPool.StartAsync(connect: node.Address, options: options).WaitAsync(AtOnce));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task QueueItem_AboveTheLimit_IsRefusedHereAndInAnExecutor()
+    {
+        await using var manager = await Manager.StartAsync(node.Address);
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        var queue = await manager.CreateQueueAsync<byte[]>();
+
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => queue.PutAsync(new byte[17 * MiB]).WaitAsync(AtOnce));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(
+            async () => await pool.ApplyAsync(Functions.PutBytes, queue, 17 * MiB).Completion.WaitAsync(AtOnce));
+
+        await pool.ApplyAsync(Functions.PutBytes, queue, 8 * MiB);
+        Assert.Equal(8 * MiB, (await queue.GetAsync()).Length);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task QueueItems_TogetherAboveTheLimit_ComeInSeveralMessages()
+    {
+        await using var manager = await Manager.StartAsync(node.Address);
+        var queue = await manager.CreateQueueAsync<byte[]>();
+        for (var i = 0; i < 20; i++)
+            await queue.PutAsync(new byte[MiB]);
+
+        var got = 0;
+        while (got < 20)
+            got += (await queue.GetManyAsync(20, AtOnce)).Count;
+
+        Assert.Equal(20, got);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Pool_TerminatedWithManyJobs_EndsThemAll()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        var jobs = Enumerable.Range(0, 400_000).Select(_ => pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1))).ToList();
+
+        var summary = await pool.TerminateAsync().WaitAsync(Guard.Longest);
+
+        Assert.Equal(jobs.Count, summary.Dropped);
+        Assert.All(jobs, job => Assert.True(job.IsCompleted));
+    }
+
+    /// <summary>A coordinator and one node of one slot, for all tests of the class.</summary>
+    public sealed class OneNode : IAsyncLifetime
+    {
+        private readonly TestCluster _cluster = new();
+
+        public string Address => _cluster.Address;
+
+        public Task InitializeAsync() => _cluster.StartWithAsync(1);
+
+        public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    }
+}

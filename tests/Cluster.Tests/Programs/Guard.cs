@@ -1,0 +1,17 @@
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>How long anything is waited for: what takes longer hangs.</summary>
+internal static class Guard
+{
+    public const int Milliseconds = 60_000;
+
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Ends when the condition holds; for what the system tells nobody of, such as the end of a grandchild.</summary>
+    public static async Task UntilAsync(Func<bool> condition, TimeSpan? longest = null)
+    {
+        using var timeout = new CancellationTokenSource(longest ?? Longest);
+        while (!condition())
+            await Task.Delay(20, timeout.Token);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>One of the programs as a process: its lines as they come, its signals, its exit code. Disposing kills it.</summary>
+internal sealed partial class RoleProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly List<string> _errors = [];
+    private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Met)> _waiting = [];
+
+    private RoleProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public string Output => Joined(_output);
+
+    public string Errors => Joined(_errors);
+
+    /// <summary>Starts a program that lies beside this assembly.</summary>
+    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.ArgumentList.Add("exec");
+        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
+        foreach (var argument in arguments)
+            info.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            info.Environment[name] = value;
+        var program = new RoleProcess(new Process { StartInfo = info });
+        program._process.OutputDataReceived += (_, line) => program.Take(program._output, line.Data);
+        program._process.ErrorDataReceived += (_, line) => program.Take(program._errors, line.Data);
+        program._process.Start();
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Ends when so many lines of its standard output begin so.</summary>
+    public async Task SaysAsync(string beginning, int times = 1)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_output)
+            _waiting.Add((lines => lines.Count(line => line.StartsWith(beginning, StringComparison.Ordinal)) >= times, met));
+        Take(_output, null);
+        var exited = _process.WaitForExitAsync();
+        if (await Task.WhenAny(met.Task, exited).WaitAsync(Guard.Longest) == exited && !met.Task.IsCompleted)
+            throw new InvalidOperationException($"The program ended with {_process.ExitCode} before it said '{beginning}'.\n{Output}\n{Errors}");
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Guard.Longest);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Take(List<string> lines, string? line)
+    {
+        lock (_output)
+        {
+            if (line is not null)
+                lines.Add(line);
+            foreach (var (condition, met) in _waiting)
+            {
+                if (condition(_output))
+                    met.TrySetResult();
+            }
+        }
+    }
+
+    private string Joined(List<string> lines)
+    {
+        lock (_output)
+            return string.Join('\n', lines);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>
+/// A coordinator and worker nodes as real processes, with a directory of their own for caches and temporary files. Everything ends and
+/// is removed with it, and it fails the test when anything of it is left.
+/// </summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ct-").FullName;
+    private readonly List<RoleProcess> _programs = [];
+    private int _nodes;
+
+    public TestCluster()
+    {
+        Port = FreePort();
+        Directory.CreateDirectory(Temporary);
+    }
+
+    public int Port { get; }
+
+    /// <summary>What a client passes as <c>connect</c>.</summary>
+    public string Address => $"127.0.0.1:{Port}";
+
+    private string Temporary => Path.Combine(_directory, "t");
+
+    private Dictionary<string, string> Environment => new()
+    {
+        ["TMPDIR"] = Temporary,
+        ["XDG_CACHE_HOME"] = Path.Combine(_directory, "cache"),
+        ["DOTNET_TieredPGO"] = "0",
+    };
+
+    /// <summary>A coordinator and nodes that have joined it.</summary>
+    public static async Task<TestCluster> StartAsync(params int[] slots)
+    {
+        var cluster = new TestCluster();
+        await cluster.StartWithAsync(slots);
+        return cluster;
+    }
+
+    /// <summary>The cache directory of the node that was started as the n-th, from 1.</summary>
+    public string CacheOf(int node) => Path.Combine(_directory, $"n{node}");
+
+    /// <summary>The processes that belong to this cluster: its programs and their executors.</summary>
+    public IReadOnlyList<int> Processes() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, out var id) ? id : 0).Where(id => id > 0 && IsOurs(id)),
+    ];
+
+    /// <summary>The executors of all nodes.</summary>
+    public IReadOnlyList<int> Executors() => [.. Processes().Where(id => CommandLine(id).Contains("Actors.Executor.dll", StringComparison.Ordinal))];
+
+    /// <summary>The directories that nodes have made for their sockets and not removed.</summary>
+    public IReadOnlyList<string> RunDirectories() => Directory.GetDirectories(Temporary, "actors-*");
+
+    internal async Task StartWithAsync(params int[] slots)
+    {
+        await StartCoordinatorAsync();
+        await Task.WhenAll(slots.Select(StartNodeAsync));
+    }
+
+    internal async Task<RoleProcess> StartCoordinatorAsync()
+    {
+        var coordinator = Run("Actors.Coordinator.dll", "--port", $"{Port}");
+        await coordinator.SaysAsync("coordinator listens");
+        return coordinator;
+    }
+
+    internal async Task<RoleProcess> StartNodeAsync(int slots)
+    {
+        var node = LaunchNode(slots);
+        await node.SaysAsync("joined");
+        return node;
+    }
+
+    /// <summary>Starts a node without waiting for it to join.</summary>
+    internal RoleProcess LaunchNode(int slots) => Run(
+        "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", CacheOf(Interlocked.Increment(ref _nodes)));
+
+    /// <summary>Runs one of the programs; it ends with the cluster at the latest.</summary>
+    internal RoleProcess Run(string assembly, params string[] arguments)
+    {
+        var program = RoleProcess.Start(assembly, Environment, arguments);
+        lock (_programs)
+            _programs.Add(program);
+        return program;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in _programs)
+            await program.DisposeAsync();
+        try
+        {
+            await Guard.UntilAsync(() => Processes().Count == 0, TimeSpan.FromSeconds(10));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Left behind: {string.Join("; ", Processes().Select(CommandLine))}");
+        }
+        finally
+        {
+            foreach (var process in Processes())
+                KillLeftOver(process);
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void KillLeftOver(int process)
+    {
+        try
+        {
+            System.Diagnostics.Process.GetProcessById(process).Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended.
+        }
+    }
+
+    private static string CommandLine(int process) => Read($"/proc/{process}/cmdline").Replace('\0', ' ');
+
+    /// <summary>Whoever inherited the cluster's environment.</summary>
+    private bool IsOurs(int process) => Read($"/proc/{process}/environ").Contains($"TMPDIR={Temporary}\0", StringComparison.Ordinal);
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

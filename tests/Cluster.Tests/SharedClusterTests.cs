@@ -1,0 +1,126 @@
+using System.Text;
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What leaves a cluster as it was: all of these share one, of two nodes with a slot each.</summary>
+public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : IClassFixture<SharedClusterTests.TwoNodes>
+{
+    private const int Items = 200;
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Queue_BetweenTwoNodes_CarriesEveryItemInOrder()
+    {
+        await using var manager = await Manager.StartAsync(nodes.Address);
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        await pool.ExecutorsAsync(2);
+        var queue = await manager.CreateQueueAsync<int>(capacity: 10);
+
+        var consumer = pool.ApplyAsync(Functions.Consume, queue, Items);
+        var producer = pool.ApplyAsync(Functions.Produce, queue, Items);
+
+        var (items, consumed) = await consumer;
+        var produced = await producer;
+        Assert.Equal(Enumerable.Range(0, Items), items);
+        Assert.NotEqual(NodeOf(pool, produced), NodeOf(pool, consumed));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Lock_WhoseHolderIsKilled_IsReleasedAsAbandoned()
+    {
+        await using var manager = await Manager.StartAsync(nodes.Address);
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        await pool.ExecutorsAsync(2);
+        var (managedLock, held) = (await manager.CreateLockAsync(), await manager.CreateQueueAsync<int>());
+        var job = pool.ApplyAsync(Functions.HoldForEver, managedLock, held, JobOptions.AtMostOnce);
+        var holder = await held.GetAsync();
+        Assert.Null(await managedLock.TryAcquireAsync());
+
+        pool.Kill(pool.Executors.Single(executor => executor.ProcessId == holder));
+
+        await using var hold = await managedLock.AcquireAsync(TimeSpan.FromSeconds(10));
+        Assert.True(hold.WasAbandoned);
+        await Assert.ThrowsAsync<WorkerLostException>(async () => await job);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Queue_OfALocalManager_IsRefusedByAClusterPool()
+    {
+        await using var manager = await Manager.StartAsync();
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        var queue = await manager.CreateQueueAsync<int>();
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(async () => await pool.ApplyAsync(Functions.Produce, queue, 1));
+
+        Assert.Contains("same 'connect'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task WorkerProcess_OnTheCluster_RunsAndHasItsExitCode()
+    {
+        await using var returning = await WorkerProcess.StartAsync(() => { }, nodes.Address);
+        await using var exiting = await WorkerProcess.StartAsync(code => Environment.Exit(code), 3, nodes.Address);
+
+        Assert.Equal(0, await returning.JoinAsync());
+        Assert.Equal(3, await exiting.JoinAsync());
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Output_OfARemoteExecutor_ReachesTheClient()
+    {
+        using var output = new AwaitedStream("printed\n");
+        using var errors = new AwaitedStream("complained\n");
+        var options = new PoolOptions { Output = output, Error = errors };
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address, options: options);
+
+        await pool.ApplyAsync(Functions.Print);
+
+        await Task.WhenAll(output.Complete, errors.Complete).WaitAsync(Guard.Longest);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Pools_ThatShareTheSlots_BothGoOn()
+    {
+        await using var first = await ProcessPool.StartAsync(connect: nodes.Address);
+        await first.ExecutorsAsync(2);
+        var long1 = Enumerable.Range(0, 100).Select(index => first.ApplyAsync(Functions.Work, index, 50)).ToList();
+        await using var second = await ProcessPool.StartAsync(connect: nodes.Address);
+
+        Assert.Equal(49, await second.ApplyAsync(Functions.Square, 7));
+
+        Assert.Contains(long1, job => !job.IsCompleted);
+        var before = long1.Count(job => job.IsCompleted);
+        await long1[Math.Min(before + 5, 99)];
+    }
+
+    private static string NodeOf(ProcessPool pool, int processId) =>
+        pool.Executors.Single(executor => executor.ProcessId == processId).Node;
+
+    /// <summary>A coordinator and two nodes, for all tests of the class.</summary>
+    public sealed class TwoNodes : IAsyncLifetime
+    {
+        private readonly TestCluster _cluster = new();
+
+        public string Address => _cluster.Address;
+
+        public Task InitializeAsync() => _cluster.StartWithAsync(1, 1);
+
+        public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    }
+
+    /// <summary>A stream that knows when all of a text has been written to it.</summary>
+    private sealed class AwaitedStream(string text) : MemoryStream
+    {
+        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Complete => _complete.Task;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span);
+            if (Encoding.UTF8.GetString(ToArray()).Contains(text, StringComparison.Ordinal))
+                _complete.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
