@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
@@ -83,11 +82,12 @@ internal sealed class CaptureAnalysis
         return true;
     }
 
-    // The runtime calls a state machine through its interface: every method of it counts.
+    // The runtime calls a state machine through its interface: every method of it counts. Its name is all that tells one: the compiler
+    // marks nothing that is nested in what it marked.
     private void AddStateMachine(Type? type)
     {
         if (type is not { IsNested: true } || !type.Name.StartsWith('<') || type.Name.StartsWith("<>c", StringComparison.Ordinal)
-            || !type.IsDefined(typeof(CompilerGeneratedAttribute), false) || !_types.Add(type.MetadataToken))
+            || !_types.Add(type.MetadataToken))
         {
             return;
         }

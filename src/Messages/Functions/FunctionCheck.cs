@@ -18,7 +18,7 @@ internal static class FunctionCheck
 
         if (target is not null && TypeCheck.RefusalOf(target, captured) is { } refusal)
         {
-            throw new NotCarriedException(target.IsDefined(typeof(CompilerGeneratedAttribute), false)
+            throw new NotCarriedException(Closures.Is(target)
                 ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
                 : refusal);
         }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Actors.Messages.Values;
 
@@ -9,10 +8,9 @@ namespace Actors.Messages.Values;
 /// </summary>
 internal static class Closures
 {
-    /// <summary>Whether a type is one of them.</summary>
+    /// <summary>Whether a type is one of them. No program can give a type such a name itself.</summary>
     internal static bool Is(Type type) =>
-        type.IsNested && !type.IsValueType && type.Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal)
-        && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
+        type.IsNested && !type.IsValueType && type.Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal);
 
     /// <summary>What may travel: the variables. A cached delegate is made anew wherever it is null.</summary>
     internal static FieldInfo[] FieldsOf(Type closure) =>
