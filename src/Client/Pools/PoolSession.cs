@@ -88,13 +88,13 @@ internal sealed class PoolSession
             }
 
             job.Id = new JobId(++_lastId);
+            // Before it can end, for its end disposes the registration.
+            if (cancellationToken.CanBeCanceled)
+                job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
             _pending[job.Id.Value] = job;
             _gathered.Add(new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts));
             SendGathered();
         }
-
-        if (cancellationToken.CanBeCanceled)
-            job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
     }
 
     /// <summary>Cancels a job; one that still gathers here is not known there, so that its cancellation follows it.</summary>

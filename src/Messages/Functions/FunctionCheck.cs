@@ -9,17 +9,17 @@ namespace Actors.Messages.Functions;
 internal static class FunctionCheck
 {
     /// <summary>Throws when a method cannot be called in another process.</summary>
-    internal static void Require(MethodInfo method, string name, Type? target)
+    internal static void Require(MethodInfo method, string name, Type? target, CapturedFields captured)
     {
         if (ReasonAgainst(method, target) is { } reason)
         {
             throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
         }
 
-        if (target is not null && TypeCheck.RefusalOf(target) is { } refusal)
+        if (target is not null && TypeCheck.RefusalOf(target, captured) is { } refusal)
         {
-            throw new NotCarriedException(target.IsDefined(typeof(CompilerGeneratedAttribute), false)
-                ? $"A variable that {name} captures: {refusal} (Lambdas of one scope capture together: declare what the job needs in a scope of its own, or pass it as an argument.)"
+            throw new NotCarriedException(Closures.Is(target)
+                ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
                 : refusal);
         }
     }

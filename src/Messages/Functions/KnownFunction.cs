@@ -33,7 +33,8 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     private static KnownFunction Look(MethodInfo method, Type delegateType, Type? target, CallShape shape)
     {
         var name = FunctionNames.Of(method);
-        FunctionCheck.Require(method, name, target);
+        var captured = target is not null && Closures.Is(target) ? CaptureAnalysis.Of(method) : CapturedFields.All;
+        FunctionCheck.Require(method, name, target, captured);
         var invoke = delegateType.GetMethod("Invoke")!;
         FunctionCheck.RequireCarried(invoke, method, name);
         var definition = new FunctionDefinition(
@@ -45,7 +46,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
             IsVariant(invoke, method, target) ? Refs([.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType]) : [],
             target is null ? null : TypeRef.Of(target),
             shape);
-        return new KnownFunction(new FunctionRef(name, definition.Encode()), target is null ? null : TargetWriter.Of(target));
+        return new KnownFunction(new FunctionRef(name, definition.Encode()), target is null ? null : TargetWriter.Of(target, captured));
     }
 
     private static System.Collections.Immutable.ImmutableArray<TypeRef> Refs(Type[] types) => [.. types.Select(TypeRef.Of)];
@@ -60,13 +61,19 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
 /// <summary>Writes the target of a delegate by its own type.</summary>
 internal abstract class TargetWriter
 {
-    internal static TargetWriter Of(Type type) => (TargetWriter)Activator.CreateInstance(typeof(TargetWriter<>).MakeGenericType(type))!;
+    internal static TargetWriter Of(Type type, CapturedFields captured) =>
+        (TargetWriter)Activator.CreateInstance(typeof(TargetWriter<>).MakeGenericType(type), captured)!;
 
     internal abstract void Write(ref ValueWriter writer, object target);
 }
 
 /// <inheritdoc/>
-internal sealed class TargetWriter<T> : TargetWriter
+internal sealed class TargetWriter<T>(CapturedFields captured) : TargetWriter
 {
-    internal override void Write(ref ValueWriter writer, object target) => writer.Write((T)target);
+    internal override void Write(ref ValueWriter writer, object target)
+    {
+        writer.Captured = captured;
+        writer.Write((T)target);
+        writer.Captured = CapturedFields.All;
+    }
 }

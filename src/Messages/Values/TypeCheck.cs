@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Actors.Messages.Values;
 
@@ -9,9 +10,13 @@ internal static class TypeCheck
 
     /// <summary>Why a type cannot be carried, with the path to the member that is in the way; null when it can.</summary>
     internal static string? RefusalOf(Type type) =>
-        FormatterChoice.IsUsual(type) ? null : Known.GetOrAdd(type, static type => Find(type, TypeNames.Short(type), depth: 0, []));
+        FormatterChoice.IsUsual(type) ? null : Known.GetOrAdd(type, static type => Find(type, TypeNames.Short(type), depth: 0, [], CapturedFields.All));
 
-    private static string? Find(Type type, string path, int depth, HashSet<Type> seen)
+    /// <summary>Why the target of a function cannot be carried; of closures, only the variables count that the function uses.</summary>
+    internal static string? RefusalOf(Type target, CapturedFields captured) =>
+        Closures.Is(target) ? Find(target, TypeNames.Short(target), depth: 0, [], captured) : RefusalOf(target);
+
+    private static string? Find(Type type, string path, int depth, HashSet<Type> seen, CapturedFields captured)
     {
         if (!seen.Add(type))
         {
@@ -25,9 +30,9 @@ internal static class TypeCheck
             return $"{subject} cannot be carried to another process; {advice}.";
         }
 
-        foreach (var (label, part) in plan.Parts)
+        foreach (var (label, part) in PartsOf(type, plan, captured))
         {
-            if (Find(part, path + label, depth + 1, seen) is { } refusal)
+            if (Find(part, path + label, depth + 1, seen, captured) is { } refusal)
             {
                 return refusal;
             }
@@ -35,4 +40,7 @@ internal static class TypeCheck
 
         return null;
     }
+
+    private static ImmutableArray<(string Label, Type Type)> PartsOf(Type type, TypePlan plan, CapturedFields captured) =>
+        Closures.Is(type) ? TypePlan.PartsOf(Closures.FieldsOf(type).Where(captured.Contains)) : plan.Parts;
 }

@@ -64,14 +64,20 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
 
     private static TypePlan OfFields(Type type)
     {
+        if (Closures.Is(type))
+        {
+            return new TypePlan(typeof(ClosureFormatter<>).MakeGenericType(type), PartsOf(Closures.FieldsOf(type)), null);
+        }
+
         var fields = ReflectedFields.Of(type);
         return fields.Any(field => field.IsDefined(typeof(FixedBufferAttribute))) || type.IsDefined(typeof(InlineArrayAttribute))
             ? new TypePlan(null, [], "pass an array")
-            : new TypePlan(
-                typeof(ReflectedFormatter<>).MakeGenericType(type),
-                [.. fields.Select(field => ("." + TypeNames.OfField(field.Name), field.FieldType))],
-                null);
+            : new TypePlan(typeof(ReflectedFormatter<>).MakeGenericType(type), PartsOf(fields), null);
     }
+
+    /// <summary>The parts that are fields.</summary>
+    internal static ImmutableArray<(string Label, Type Type)> PartsOf(IEnumerable<FieldInfo> fields) =>
+        [.. fields.Select(field => ("." + TypeNames.OfField(field.Name), field.FieldType))];
 
     private static TypePlan Plain(Type formatter) => new(formatter, [], null);
 

@@ -19,6 +19,9 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     /// <summary>The member being written, as <c>Type.Member</c>, for the message of a refusal.</summary>
     internal string? Member;
 
+    /// <summary>The variables that are written of closures.</summary>
+    internal CapturedFields Captured = CapturedFields.All;
+
     /// <summary>Hands what was written to the buffer.</summary>
     internal void Flush()
     {

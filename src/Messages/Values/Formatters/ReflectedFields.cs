@@ -23,11 +23,11 @@ internal static class ReflectedFields
         return [.. fields];
     }
 
-    internal static WriteFields<T> MakeWriter<T>()
+    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
     {
         var method = new DynamicMethod("write", null, [typeof(ValueWriter).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
-        foreach (var field in Of(typeof(T)))
+        foreach (var field in fields)
         {
             il.Emit(OpCodes.Ldarg_0);
             EmitTarget<T>(il);
@@ -47,11 +47,11 @@ internal static class ReflectedFields
         return method.CreateDelegate<WriteFields<T>>();
     }
 
-    internal static ReadFields<T> MakeReader<T>()
+    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
     {
         var method = new DynamicMethod("read", null, [typeof(ValueReader).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
-        foreach (var field in Of(typeof(T)))
+        foreach (var field in fields)
         {
             EmitTarget<T>(il);
             il.Emit(OpCodes.Ldarg_0);

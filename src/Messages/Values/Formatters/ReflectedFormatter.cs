@@ -8,8 +8,8 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
     // One byte a value at least, even for a type without fields.
     private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.Of(typeof(T)).Length == 0;
 
-    private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>();
-    private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>();
+    private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>(ReflectedFields.Of(typeof(T)));
+    private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>(ReflectedFields.Of(typeof(T)));
 
     internal override void Write(ref ValueWriter writer, T? value)
     {
@@ -48,8 +48,8 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
     }
 }
 
-/// <summary>Writes every field of a value.</summary>
+/// <summary>Writes the fields of a value.</summary>
 internal delegate void WriteFields<T>(ref ValueWriter writer, ref T value);
 
-/// <summary>Reads every field into a value.</summary>
+/// <summary>Reads the fields into a value.</summary>
 internal delegate void ReadFields<T>(ref ValueReader reader, ref T value);

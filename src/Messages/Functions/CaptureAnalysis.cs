@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Reflection;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>
+/// Finds the captured variables that a lambda uses. Only code that the compiler made can name the field of a closure, so the code that
+/// the lambda reaches through such methods (lambdas in it, local functions, its state machine) names every field that it can touch.
+/// </summary>
+internal sealed class CaptureAnalysis
+{
+    private const int MaxMethods = 1000;
+    private const BindingFlags Declared =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private static readonly ConcurrentDictionary<MethodInfo, CapturedFields> Known = new();
+
+    private readonly Module _module;
+    private readonly HashSet<int> _fields = [];
+    private readonly HashSet<int> _types = [];
+    private readonly HashSet<int> _methods = [];
+    private readonly Queue<MethodBase> _rest = [];
+
+    private CaptureAnalysis(Module module) => _module = module;
+
+    /// <summary>The captured variables that a method uses; all, when its code is not understood.</summary>
+    internal static CapturedFields Of(MethodInfo method) =>
+        Known.GetOrAdd(method, static method => new CaptureAnalysis(method.Module).Find(method));
+
+    private CapturedFields Find(MethodInfo method)
+    {
+        // Whatever of the code cannot be resolved is no reason to refuse a call.
+#pragma warning disable CA1031
+        try
+        {
+            Add(method);
+            while (_rest.TryDequeue(out var next))
+            {
+                if (_methods.Count > MaxMethods || !Walk(next))
+                {
+                    return CapturedFields.All;
+                }
+            }
+
+            return new CapturedFields(_fields.ToFrozenSet());
+        }
+        catch (Exception)
+        {
+            return CapturedFields.All;
+        }
+#pragma warning restore CA1031
+    }
+
+    private bool Walk(MethodBase method)
+    {
+        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code || IlTokens.In(code) is not { } tokens)
+        {
+            return false;
+        }
+
+        var typeArguments = method.DeclaringType?.GetGenericArguments();
+        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        foreach (var token in tokens)
+        {
+            var member = _module.ResolveMember(token, typeArguments, methodArguments);
+            if (member is null || member.Module != _module)
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case FieldInfo field: _fields.Add(field.MetadataToken); break;
+                case MethodBase called when IsCompilers(called.Name) || IsCompilers(called.DeclaringType?.Name): Add(called); break;
+            }
+
+            AddStateMachine(member as Type ?? member.DeclaringType);
+        }
+
+        return true;
+    }
+
+    // The runtime calls a state machine through its interface: every method of it counts. Its name is all that tells one: the compiler
+    // marks nothing that is nested in what it marked.
+    private void AddStateMachine(Type? type)
+    {
+        if (type is not { IsNested: true } || !type.Name.StartsWith('<') || type.Name.StartsWith("<>c", StringComparison.Ordinal)
+            || !_types.Add(type.MetadataToken))
+        {
+            return;
+        }
+
+        foreach (var method in type.GetMethods(Declared))
+        {
+            Add(method);
+        }
+    }
+
+    private void Add(MethodBase method)
+    {
+        if (!method.IsAbstract && _methods.Add(method.MetadataToken))
+        {
+            _rest.Enqueue(method);
+        }
+    }
+
+    private static bool IsCompilers(string? name) => name is not null && name.StartsWith('<');
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// A closure, of which only the variables travel that the function uses. Their mask goes before them, so that only the writer needs to
+/// know the function; the others arrive as their type's default.
+/// </summary>
+internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
+    where T : class
+{
+    // The last bit stands for all fields from there on.
+    private const int LastBit = 63;
+    private const int MaxReaders = 64;
+
+    private readonly FieldInfo[] _fields = Closures.FieldsOf(typeof(T));
+    private readonly ConcurrentDictionary<CapturedFields, (ulong Mask, WriteFields<T> Write)> _writers = new();
+    private readonly ConcurrentDictionary<ulong, ReadFields<T>> _readers = new();
+
+    internal override void Write(ref ValueWriter writer, T? value)
+    {
+        writer.WriteRaw(value is null ? (byte)0 : (byte)1);
+        if (value is null)
+        {
+            return;
+        }
+
+        writer.RequireExact(value);
+        var (mask, write) = _writers.GetOrAdd(writer.Captured, static (captured, formatter) => formatter.MakeWriter(captured), this);
+        if (_fields.Length <= 8)
+        {
+            writer.WriteRaw((byte)mask);
+        }
+        else
+        {
+            writer.WriteRaw(mask);
+        }
+
+        writer.Enter<T>();
+        write(ref writer, ref value);
+        writer.Leave();
+    }
+
+    internal override T? Read(ref ValueReader reader)
+    {
+        if (!reader.ReadPresence())
+        {
+            return null;
+        }
+
+        var mask = _fields.Length <= 8 ? reader.ReadRaw<byte>() : reader.ReadRaw<ulong>();
+        if (!_readers.TryGetValue(mask, out var read))
+        {
+            read = MakeReader(mask);
+        }
+
+        reader.Enter();
+        var value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
+        read(ref reader, ref value);
+        reader.Leave();
+        return value;
+    }
+
+    private (ulong Mask, WriteFields<T> Write) MakeWriter(CapturedFields captured)
+    {
+        var mask = 0UL;
+        for (var i = 0; i < _fields.Length; i++)
+        {
+            mask |= captured.Contains(_fields[i]) ? BitOf(i) : 0;
+        }
+
+        return (mask, ReflectedFields.MakeWriter<T>(FieldsIn(mask)));
+    }
+
+    private ReadFields<T> MakeReader(ulong mask)
+    {
+        if (_fields.Length <= LastBit && mask >> _fields.Length != 0)
+        {
+            throw new InvalidDataException($"The mask {mask:x} names more than the {_fields.Length} variables of the closure.");
+        }
+
+        if (_readers.Count >= MaxReaders)
+        {
+            _readers.Clear();
+        }
+
+        return _readers[mask] = ReflectedFields.MakeReader<T>(FieldsIn(mask));
+    }
+
+    private FieldInfo[] FieldsIn(ulong mask) => [.. _fields.Where((_, i) => (mask & BitOf(i)) != 0)];
+
+    private static ulong BitOf(int field) => 1UL << Math.Min(field, LastBit);
+}

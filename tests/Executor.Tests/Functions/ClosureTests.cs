@@ -1,0 +1,266 @@
+using Actors.Messages.Functions;
+
+namespace Actors.Executor.Tests.Functions;
+
+/// <summary>Of a closure, what the function uses travels, and nothing else.</summary>
+public class ClosureTests
+{
+    private readonly Counter _counter = new(40);
+
+    [Fact]
+    public void LambdaInALoop_LeavesTheCachedDelegateBehind()
+    {
+        var factor = 3;
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(i * factor, Caller.Result<int>(CallEncoder.Single((Func<int, int>)(x => x * factor), i)));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.Map<int>((Func<int, int>)(x => x * factor), [1, 2])).Values!);
+    }
+
+    [Fact]
+    public void TwoLambdasOfOneScope_CarryWhatEachUses()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var offset = 10;
+        Task pending = Task.CompletedTask;
+        Func<int, int> usesOffset = x => x + offset;
+        Func<long> usesStream = () => stream.Length + offset;
+        Func<bool> usesTask = () => pending.IsCompleted;
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single(usesOffset, 5)));
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+        Assert.Contains("closure.pending", Refusal(usesTask), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NestedScopes_CarryWhatIsUsedThroughThem()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var outer = 100;
+        Func<long> usesStream = () => stream.Length;
+        foreach (var middle in new[] { 10, 20 })
+        {
+            var dropped = new Thread(() => { });
+            Func<ThreadState> usesThread = () => dropped.ThreadState + middle;
+            for (var i = 0; i < 2; i++)
+            {
+                var inner = i;
+                Func<int, int> all = x => x + outer + middle + inner;
+                Func<int> innerOnly = () => inner;
+                Func<long> throughTwo = () => stream.Length + inner;
+                Assert.Equal(1000 + outer + middle + inner, Caller.Result<int>(CallEncoder.Single(all, 1000)));
+                Assert.Equal(inner, Caller.Result<int>(CallEncoder.Single(innerOnly)));
+                Assert.True(CallEncoder.Single(innerOnly).Arguments.Length < CallEncoder.Single(all, 0).Arguments.Length - 4);
+                Assert.Contains("outer.stream", Refusal(throughTwo), StringComparison.Ordinal);
+            }
+
+            Assert.Contains("closure.dropped", Refusal(usesThread), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AsyncLambda_CarriesWhatItsStateMachineUses()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var offset = 10;
+        var name = "a";
+        Func<long> usesStream = () => stream.Length;
+        Func<int, Task<string>> async = async x =>
+        {
+            await Task.Yield();
+            Func<int, Task<int>> nested = async y =>
+            {
+                await Task.Yield();
+                return y + offset;
+            };
+            return name + await nested(x);
+        };
+        Func<Task<long>> refused = async () =>
+        {
+            await Task.Yield();
+            return stream.Length;
+        };
+        Assert.Equal("a15", Caller.Result<string>(CallEncoder.Single(async, 5)));
+        Assert.Contains("closure.stream", Refusal(refused), StringComparison.Ordinal);
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LocalFunctions_AreFollowed()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var offset = 10;
+        var scale = 2;
+        var depth = 3;
+        Func<long> usesStream = () => stream.Length;
+        Func<int, int> direct = x => Add(x);
+        Func<int, int> iterated = x => Repeat(x).Sum();
+        Func<int, Task<int>> later = x => AddLater(x);
+        Func<int, int> grouped = x => Local(x) + Own(x);
+        Func<long> refused = () => Length();
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(direct, 5)));
+        Assert.Equal(45, Caller.Result<int>(CallEncoder.Single(iterated, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(later, 5)));
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single((Func<int, int>)Local, 5)));
+        Assert.Equal(22, Caller.Result<int>(CallEncoder.Single(grouped, 5)));
+        Assert.Contains("closure.stream", Refusal(refused), StringComparison.Ordinal);
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+
+        int Add(int x) => Local(x) + offset;
+        int Local(int x) => x * scale + Inner(x);
+        int Inner(int x) => x * 0 + scale + depth;
+        long Length() => stream.Length;
+        static int Own(int x) => x + 2 - 0;
+
+        IEnumerable<int> Repeat(int x)
+        {
+            for (var i = 0; i < depth; i++)
+                yield return x + offset;
+        }
+
+        async Task<int> AddLater(int x)
+        {
+            await Task.Yield();
+            return Add(x);
+        }
+    }
+
+    [Fact]
+    public void LocalFunctionWithinALambda_ReachesTheScopesAround()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var offset = 10;
+        Func<long> usesStream = () => stream.Length;
+        Func<int, int> function = x =>
+        {
+            var twice = 2 * x;
+            return Sum(3);
+            int Sum(int y) => twice + y + offset;
+        };
+        Assert.Equal(23, Caller.Result<int>(CallEncoder.Single(function, 5)));
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void QueryAndExpressionsWithin_AreFollowed()
+    {
+        using var stream = new MemoryStream([1, 2]);
+        var least = 2;
+        var names = new List<int> { 1, 2, 3 };
+        Func<long> usesStream = () => stream.Length;
+        Func<int> query = () => (from n in names where n >= least select n).Count();
+        Func<int> expression = () => names.AsQueryable().Count(n => n > least);
+        Assert.Equal(2, Caller.Result<int>(CallEncoder.Single(query)));
+        Assert.Equal(1, Caller.Result<int>(CallEncoder.Single(expression)));
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CapturedThis_TravelsWhereItIsUsed()
+    {
+        Assert.Equal(47, new Owner(40).Call(2));
+        using var stream = new MemoryStream();
+        var offset = 1;
+        // This test's class would travel too; it is of a counter only.
+        Func<int, int> usesThis = x => _counter.Add(x) + offset;
+        Func<int, int> usesOffset = x => x + offset;
+        Func<long> usesStream = () => stream.Length;
+        Assert.Equal(43, Caller.Result<int>(CallEncoder.Single(usesThis, 2)));
+        Assert.Equal(3, Caller.Result<int>(CallEncoder.Single(usesOffset, 2)));
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mutation_StaysWithTheCopy()
+    {
+        var count = 5;
+        var assigned = 0;
+        Func<int> increment = () =>
+        {
+            assigned = ++count;
+            count += assigned;
+            return count;
+        };
+        Assert.Equal(12, Caller.Result<int>(CallEncoder.Single(increment)));
+        Assert.Equal(12, Caller.Result<int>(CallEncoder.Single(increment)));
+        Assert.Equal(5, count);
+        Assert.Equal(0, assigned);
+    }
+
+    [Fact]
+    public void GenericScopes_AreFollowed()
+    {
+        Assert.Equal("x1", Joined("x", 1));
+        Assert.Equal("21", Joined(2, 1));
+        Assert.Equal(5, new Generic<int>(5).Call("y"));
+
+        static string Joined<T>(T item, int number)
+        {
+            using var stream = new MemoryStream();
+            Func<long> usesStream = () => stream.Length;
+            Func<Task<string>> join = async () =>
+            {
+                await Task.Yield();
+                return Text();
+            };
+            Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+            return Caller.Result<string>(CallEncoder.Single(join));
+            string Text() => $"{item}{number}";
+        }
+    }
+
+    [Fact]
+    public void MoreVariablesThanTheMaskHasBits_StillTravel()
+    {
+        using var stream = new MemoryStream();
+        int a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8, i = 9, j = 10;
+        Func<int> all = () => a + b + c + d + e + f + g + h + i + j;
+        Func<int> last = () => j;
+        Func<long> usesStream = () => stream.Length;
+        Assert.Equal(55, Caller.Result<int>(CallEncoder.Single(all)));
+        Assert.Equal(10, Caller.Result<int>(CallEncoder.Single(last)));
+        Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MalformedMask_IsInvalid()
+    {
+        var offset = 10;
+        Func<int, int> closure = x => x + offset;
+        var call = CallEncoder.Single(closure, 1);
+        var bytes = call.Arguments.ToArray();
+        Assert.Equal([1, 1], bytes[..2]);
+        bytes[1] = 3;
+        Assert.Throws<InvalidDataException>(() => Caller.Invoke(call with { Arguments = bytes }));
+    }
+
+    private static string Refusal(Delegate function) => Assert.Throws<NotCarriedException>(() => CallEncoder.Single(function)).Message;
+
+    private sealed class Owner(int start)
+    {
+        internal int Call(int amount)
+        {
+            using var stream = new MemoryStream();
+            Func<long> usesStream = () => stream.Length;
+            var extra = 5;
+            Func<int, int> function = x => Add(x) + extra;
+            Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+            return Caller.Result<int>(CallEncoder.Single(function, amount));
+        }
+
+        private int Add(int amount) => start + amount;
+    }
+
+    private sealed class Generic<T>(T value)
+    {
+        internal T Call<TOther>(TOther other)
+        {
+            using var stream = new MemoryStream();
+            Func<long> usesStream = () => stream.Length;
+            Func<T> function = () => other is null ? default! : value;
+            Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+            return Caller.Result<T>(CallEncoder.Single(function));
+        }
+    }
+}
