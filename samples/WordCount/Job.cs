@@ -8,6 +8,8 @@ namespace WordCount;
 internal sealed class Job(DirectoryInfo folder, int processes, string? connect, bool kill, bool json)
 {
     // Bars and tables go to standard error when standard output is for the JSON.
+    private readonly TextWriter _lines = json ? Console.Error : Console.Out;
+
     private readonly IAnsiConsole _console = json
         ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
         : AnsiConsole.Console;
@@ -38,7 +40,7 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
     private async Task<Run> CountOverPoolAsync(IReadOnlyList<FileInfo> files, CancellationToken cancellationToken)
     {
         await using var pool = await ProcessPool.StartAsync(processes, connect, cancellationToken: cancellationToken);
-        var killer = new Killer(pool, kill, _console);
+        var killer = new Killer(pool, kill, _lines);
         var run = new Run();
         var clock = Stopwatch.StartNew();
         await _console.Progress().HideCompleted(true).StartAsync(async progress =>
@@ -75,15 +77,15 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         foreach (var (word, count) in run.Counts.Top)
             table.AddRow(Markup.Escape(word), $"{count:N0}");
         _console.Write(table);
-        _console.WriteLine($"{files.Count:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
+        _lines.WriteLine($"{files.Count:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
 
         var alone = CountAlone(files);
-        _console.WriteLine(
+        _lines.WriteLine(
             $"{run.Jobs:N0} jobs in {run.Elapsed.TotalSeconds:0.00} s: {run.Jobs / run.Elapsed.TotalSeconds:N0} jobs a second over {processes} processes; "
             + $"one process alone {alone.Elapsed.TotalSeconds:0.00} s: speed-up {alone.Elapsed / run.Elapsed:0.00}");
         if (run.Counts.SameAs(alone.Counts))
             return true;
-        _console.WriteLine("The counts differ from those of one process: this must not be.");
+        _lines.WriteLine("The counts differ from those of one process: this must not be.");
         return false;
     }
 

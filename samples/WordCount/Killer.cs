@@ -1,5 +1,4 @@
 using Actors;
-using Spectre.Console;
 
 namespace WordCount;
 
@@ -8,16 +7,16 @@ internal sealed class Killer
 {
     private readonly ProcessPool _pool;
     private readonly bool _wanted;
-    private readonly IAnsiConsole _console;
+    private readonly TextWriter _lines;
     private readonly List<ExecutorInfo> _started = [];
     private readonly List<ExecutorInfo> _ended = [];
     private ExecutorInfo? _victim;
 
-    public Killer(ProcessPool pool, bool wanted, IAnsiConsole console)
+    public Killer(ProcessPool pool, bool wanted, TextWriter lines)
     {
         _pool = pool;
         _wanted = wanted;
-        _console = console;
+        _lines = lines;
         _pool.ExecutorChanged += executor =>
         {
             lock (_started)
@@ -43,7 +42,7 @@ internal sealed class Killer
         {
             var code = _ended.FirstOrDefault(ended => ended.ProcessId == _victim.ProcessId)?.ExitCode;
             var others = _started.Skip(_started.FindIndex(started => started.ProcessId == _victim.ProcessId) + 1);
-            _console.WriteLine(
+            _lines.WriteLine(
                 $"killed worker process {_victim.ProcessId} (exit code {code}); replaced by {string.Join(", ", others.Select(other => other.ProcessId))}; "
                 + "its job was run again");
         }
