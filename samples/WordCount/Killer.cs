@@ -44,7 +44,7 @@ internal sealed class Killer
             var others = _started.Skip(_started.FindIndex(started => started.ProcessId == _victim.ProcessId) + 1);
             _lines.WriteLine(
                 $"killed worker process {_victim.ProcessId} (exit code {code}); replaced by {string.Join(", ", others.Select(other => other.ProcessId))}; "
-                + "its job was run again");
+                + "what it was running was run again");
         }
     }
 }
