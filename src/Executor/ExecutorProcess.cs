@@ -26,7 +26,8 @@ internal static class ExecutorProcess
         }
 
         Environment.SetEnvironmentVariable(ExecutorProtocol.SocketVariable, null);
-        using var socket = Connect(path, ReadToken());
+        // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
+        var socket = Connect(path, ReadToken());
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
