@@ -9,7 +9,7 @@ internal abstract class PendingJob
     /// <summary>The job's number; set when it is submitted.</summary>
     public JobId Id { get; set; }
 
-    /// <summary>What its caller's token was registered with; disposed when the job ends.</summary>
+    /// <summary>What its caller's token was registered with; taken back when the job ends.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 
     /// <summary>Called exactly once, on a thread of the session: must be quick and must not throw.</summary>

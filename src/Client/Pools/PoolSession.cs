@@ -88,7 +88,7 @@ internal sealed class PoolSession
             }
 
             job.Id = new JobId(++_lastId);
-            // Before it can end, for its end disposes the registration.
+            // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
             _pending[job.Id.Value] = job;
@@ -164,7 +164,8 @@ internal sealed class PoolSession
                 continue;
             _ = outcome.Status == JobStatus.Succeeded ? _succeeded++ : _failed++;
             _room.Release();
-            job.Cancellation.Dispose();
+            // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
+            job.Cancellation.Unregister();
             job.Complete(outcome);
         }
 
@@ -216,7 +217,7 @@ internal sealed class PoolSession
                 continue;
             failed++;
             _room.Release();
-            job.Cancellation.Dispose();
+            job.Cancellation.Unregister();
             job.Fail(exception);
         }
 

@@ -211,7 +211,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void MoreVariablesThanTheMaskHasBits_StillTravel()
+    public void MoreVariablesThanAByteHasBits_TravelByAWideMask()
     {
         using var stream = new MemoryStream();
         int a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8, i = 9, j = 10;
@@ -221,6 +221,28 @@ public class ClosureTests
         Assert.Equal(55, Caller.Result<int>(CallEncoder.Single(all)));
         Assert.Equal(10, Caller.Result<int>(CallEncoder.Single(last)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MoreVariablesThanTheMaskHasBits_ShareTheLastBit()
+    {
+        int v0 = 0, v1 = 1, v2 = 2, v3 = 3, v4 = 4, v5 = 5, v6 = 6, v7 = 7, v8 = 8, v9 = 9, v10 = 10;
+        int v11 = 11, v12 = 12, v13 = 13, v14 = 14, v15 = 15, v16 = 16, v17 = 17, v18 = 18, v19 = 19, v20 = 20, v21 = 21;
+        int v22 = 22, v23 = 23, v24 = 24, v25 = 25, v26 = 26, v27 = 27, v28 = 28, v29 = 29, v30 = 30, v31 = 31, v32 = 32;
+        int v33 = 33, v34 = 34, v35 = 35, v36 = 36, v37 = 37, v38 = 38, v39 = 39, v40 = 40, v41 = 41, v42 = 42, v43 = 43;
+        int v44 = 44, v45 = 45, v46 = 46, v47 = 47, v48 = 48, v49 = 49, v50 = 50, v51 = 51, v52 = 52, v53 = 53, v54 = 54;
+        int v55 = 55, v56 = 56, v57 = 57, v58 = 58, v59 = 59, v60 = 60, v61 = 61, v62 = 62, v63 = 63, v64 = 64, v65 = 65;
+        Func<int> all = () => v0 + v1 + v2 + v3 + v4 + v5 + v6 + v7 + v8 + v9 + v10 + v11 + v12 + v13 + v14 + v15 + v16 + v17 +
+            v18 + v19 + v20 + v21 + v22 + v23 + v24 + v25 + v26 + v27 + v28 + v29 + v30 + v31 + v32 + v33 + v34
+            + v35 + v36 + v37 + v38 + v39 + v40 + v41 + v42 + v43 + v44 + v45 + v46 + v47 + v48 + v49 + v50 +
+            v51 + v52 + v53 + v54 + v55 + v56 + v57 + v58 + v59 + v60 + v61 + v62 + v63 + v64 + v65;
+        Func<int> first = () => v0 + v1;
+        Func<int> last = () => v65;
+        Assert.Equal(65 * 66 / 2, Caller.Result<int>(CallEncoder.Single(all)));
+        Assert.Equal(1, Caller.Result<int>(CallEncoder.Single(first)));
+        Assert.Equal(65, Caller.Result<int>(CallEncoder.Single(last)));
+        Assert.Equal(1 + sizeof(ulong) + (2 * sizeof(int)), CallEncoder.Single(first).Arguments.Length);
+        Assert.Equal(1 + sizeof(ulong) + (3 * sizeof(int)), CallEncoder.Single(last).Arguments.Length);
     }
 
     [Fact]
