@@ -52,6 +52,15 @@ public sealed class NodesActorTests : TestKit
     }
 
     [Fact]
+    public void Join_WithSlotsBeyondSense_IsHeldToTheMost()
+    {
+        var (none, many) = (Joined(_first, int.MinValue), Joined(_second, int.MaxValue));
+        Want(0);
+        Assert.Equal(4096, many.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromSeconds(20)).Executors);
+        none.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void NodeStops_ThePoolHearsAndTheGrantMoves()
     {
         var first = Joined(_first, 4);
