@@ -17,7 +17,7 @@ internal sealed class BundlesActor : ReceiveActor
     public BundlesActor(BundleStore? store)
     {
         _store = store;
-        Receive<BundleProtocol.Offer>(offer => Answer(offer.Manifest.ComputeId(), () => Offered(offer.Manifest)));
+        Receive<BundleProtocol.Offer>(offer => Offered(offer.Manifest));
         Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => Take(chunk)));
         Receive<BundleProtocol.Fetch>(fetch => Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle))));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
@@ -45,11 +45,17 @@ internal sealed class BundlesActor : ReceiveActor
         }
     }
 
-    private IWireMessage Offered(BundleManifest manifest)
+    /// <summary>A manifest that is refused has no id: what a hash would be made of may be missing.</summary>
+    private void Offered(BundleManifest? manifest)
     {
-        if (manifest.Refusal() is { } refusal)
-            throw new BundleException(refusal);
-        var id = manifest.ComputeId();
+        if (manifest is null || manifest.Refusal() is not null)
+            Sender.Tell(new BundleProtocol.Refused(default, manifest?.Refusal() ?? "An offer names a manifest."));
+        else
+            Answer(manifest.ComputeId(), () => Accept(manifest, manifest.ComputeId()));
+    }
+
+    private IWireMessage Accept(BundleManifest manifest, BundleId id)
+    {
         var missing = Store.Missing(manifest);
         if (missing.Count > 0)
             return new BundleProtocol.Needed(id, [.. missing]);

@@ -13,6 +13,9 @@ namespace Actors.Coordinator.Nodes;
 /// </summary>
 internal sealed class NodesActor : ReceiveActor, IWithTimers
 {
+    /// <summary>What a node may offer at most: a number beyond all sense must not start that many processes.</summary>
+    private const int MostSlots = 4096;
+
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
 
@@ -53,7 +56,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Sender.Tell(new NodeProtocol.Joined(join.Node));
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, Now)))
             return;
-        Carry(_placement.NodeJoined(join.Node, join.Slots));
+        Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots)));
     }
 
     private void Renew(NodeId id)

@@ -49,7 +49,7 @@ internal sealed class PlacementState
     public IReadOnlyList<Grant> PoolLeft(PoolId id)
     {
         var withdrawn = _pools.Where(pool => pool.Id == id)
-            .SelectMany(pool => pool.Granted.Keys.Select(node => new Grant(node, id, 0))).ToList();
+            .SelectMany(pool => Changes(pool, pool.Granted, [])).ToList();
         _pools.RemoveAll(pool => pool.Id == id);
         return [.. withdrawn, .. Place()];
     }
@@ -63,7 +63,7 @@ internal sealed class PlacementState
             Shrink(_pools[i], open, shares[i]);
         for (var i = 0; i < _pools.Count; i++)
             Grow(_pools[i], open, shares[i]);
-        return [.. _pools.SelectMany(pool => Changes(pool, before[pool.Id]))];
+        return [.. _pools.SelectMany(pool => Changes(pool, before[pool.Id], pool.Granted))];
     }
 
     /// <summary>Every pool gets what it wants as long as there is enough; those that want more share what is left equally.</summary>
@@ -103,11 +103,11 @@ internal sealed class PlacementState
         }
     }
 
-    private static List<Grant> Changes(Pool pool, Dictionary<NodeId, int> before) =>
+    private static List<Grant> Changes(Pool pool, Dictionary<NodeId, int> before, Dictionary<NodeId, int> after) =>
     [
-        .. before.Keys.Union(pool.Granted.Keys)
-            .Where(node => before.GetValueOrDefault(node) != pool.Granted.GetValueOrDefault(node))
-            .Select(node => new Grant(node, pool.Id, pool.Granted.GetValueOrDefault(node))),
+        .. before.Keys.Union(after.Keys)
+            .Where(node => before.GetValueOrDefault(node) != after.GetValueOrDefault(node))
+            .Select(node => new Grant(node, pool.Id, after.GetValueOrDefault(node))),
     ];
 
     private sealed class Node(NodeId id, int slots)

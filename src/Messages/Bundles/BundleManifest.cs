@@ -41,6 +41,8 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
     {
         if (Files.IsDefaultOrEmpty || Files.Length > MostFiles)
             return $"A bundle has from 1 to {MostFiles} files.";
+        if (Files.Any(file => file?.Path is null))
+            return "A file of a bundle has a path.";
         if (Files.Any(file => file.Length is < 0 or > LongestFile))
             return $"A file of a bundle has at most {LongestFile >> 20} MiB.";
         if (Files.Sum(file => file.Length) > LongestBundle)
@@ -49,6 +51,9 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
             return $"The path '{outside.Path}' leaves the bundle.";
         if (Files.Select(file => file.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count() != Files.Length)
             return "A bundle names a path twice.";
+        var directories = Files.SelectMany(file => DirectoriesOf(file.Path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (Files.FirstOrDefault(file => directories.Contains(file.Path)) is { } directory)
+            return $"The path '{directory.Path}' is a file and a directory.";
         foreach (var needed in new[] { DepsFile, RuntimeConfigFile, ExecutorAssembly })
         {
             if (Files.All(file => file.Path != needed))
@@ -58,7 +63,11 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
         return null;
     }
 
+    private static IEnumerable<string> DirectoriesOf(string path) =>
+        Enumerable.Range(0, path.Length).Where(i => path[i] == '/').Select(i => path[..i]);
+
+    /// <summary>No control characters: a line break would let two manifests have one id.</summary>
     private static bool IsInside(string path) =>
-        path.Length is > 0 and < 512 && !path.Contains('\\') && !path.Contains(':') && !path.Contains('\0')
+        path.Length is > 0 and < 512 && !path.Contains('\\') && !path.Contains(':') && !path.Any(char.IsControl)
         && path.Split('/').All(part => part is not ("" or "." or ".."));
 }

@@ -27,14 +27,19 @@ internal sealed class FrameStream(Socket socket)
 
     /// <summary>Waits for the next frame.</summary>
     /// <returns>False when the other end has closed.</returns>
-    public bool TryRead(out Frame frame)
+    public bool TryRead(out Frame frame) => TryRead(out frame, ExecutorProtocol.MaxFrameLength);
+
+    /// <summary>Waits for the next frame, which may have so many bytes.</summary>
+    /// <returns>False when the other end has closed.</returns>
+    /// <exception cref="InvalidDataException">It announces more.</exception>
+    public bool TryRead(out Frame frame, int longest)
     {
         frame = default;
         if (!Fill(HeaderLength))
             return false;
         var length = PeekLength();
-        if (length is < 1 or > ExecutorProtocol.MaxFrameLength)
-            throw new InvalidDataException($"A frame announces {length} bytes; at most {ExecutorProtocol.MaxFrameLength} are taken.");
+        if (length < 1 || length > longest)
+            throw new InvalidDataException($"A frame announces {length} bytes; at most {longest} are taken.");
         var kind = (FrameKind)_received[_start + sizeof(int)];
         _start += HeaderLength;
         var body = length == 1 ? [] : GC.AllocateUninitializedArray<byte>(length - 1);

@@ -40,9 +40,11 @@ internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : I
     private async Task<BundleManifest> FetchManifestAsync(BundleId bundle)
     {
         var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle)).ConfigureAwait(false)).Manifest;
-        if (manifest.ComputeId() != bundle)
-            throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
-        return manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : manifest;
+        if (manifest is null || manifest.Refusal() is not null)
+            throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
+        return manifest.ComputeId() == bundle
+            ? manifest
+            : throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
     }
 
     private async Task FetchContentAsync(BundleId content, long length)

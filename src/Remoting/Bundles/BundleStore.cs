@@ -86,8 +86,21 @@ internal sealed class BundleStore
         var path = Path.Combine(_manifests, bundle.ToString());
         if (!File.Exists(path))
             return null;
-        var manifest = MemoryPackSerializer.Deserialize<BundleManifest>(File.ReadAllBytes(path));
-        return manifest?.ComputeId() == bundle && manifest.Refusal() is null ? manifest : null;
+        var manifest = Read(path);
+        return manifest is not null && manifest.Refusal() is null && manifest.ComputeId() == bundle ? manifest : null;
+    }
+
+    /// <summary>A file that a power loss left half written is as good as none: the manifest is fetched or offered again.</summary>
+    private static BundleManifest? Read(string path)
+    {
+        try
+        {
+            return MemoryPackSerializer.Deserialize<BundleManifest>(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is MemoryPackSerializationException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The bundle as a directory; all its contents must be here.</summary>
@@ -104,21 +117,26 @@ internal sealed class BundleStore
     private void CopyInto(string directory, BundleManifest manifest)
     {
         var temporary = MakeDirectory(Path.Combine(_bundles, $".{Guid.NewGuid():N}.part"));
-        foreach (var file in manifest.Files)
-        {
-            var path = Path.Combine(temporary, file.Path);
-            MakeDirectory(Path.GetDirectoryName(path)!);
-            File.Copy(ContentPath(file.Content), path);
-        }
-
         try
         {
+            foreach (var file in manifest.Files)
+            {
+                var path = Path.Combine(temporary, file.Path);
+                MakeDirectory(Path.GetDirectoryName(path)!);
+                File.Copy(ContentPath(file.Content), path);
+            }
+
             Directory.Move(temporary, directory);
         }
         catch (IOException) when (Directory.Exists(directory))
         {
             // Another process was faster with the same.
-            Directory.Delete(temporary, recursive: true);
+        }
+        finally
+        {
+            // Moved, or of no use: a full disk must not be filled by what is left of each attempt.
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
         }
     }
 

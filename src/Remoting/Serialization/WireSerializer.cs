@@ -45,8 +45,9 @@ public sealed class WireSerializer : SerializerWithStringManifest
         {
             return MemoryPackSerializer.Deserialize(type, bytes) ?? throw new SerializationException($"An empty {manifest} arrived.");
         }
-        catch (MemoryPackSerializationException exception)
+        catch (Exception exception) when (exception is not SerializationException)
         {
+            // The generated readers throw whatever a wrong length leads to: overflows, bad arguments, a stack that would not suffice.
             throw new SerializationException($"A malformed {manifest} arrived.", exception);
         }
     }

@@ -13,6 +13,10 @@ internal sealed class ExecutorListener : IDisposable
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 
+    // Kind, version, process id and token: who has not shown the token yet gets no more memory than that.
+    private const int HelloLength = 1 + sizeof(int) + sizeof(int) + ExecutorProtocol.TokenLength;
+    private const int ThreadStack = 256 * 1024;
+
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
@@ -51,8 +55,8 @@ internal sealed class ExecutorListener : IDisposable
                 return;
             }
 
-            // Who connects and then says nothing must not keep others waiting.
-            ThreadPool.UnsafeQueueUserWorkItem(Welcome, accepted, preferLocal: false);
+            // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
+            new Thread(() => Welcome(accepted), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
         }
     }
 
@@ -62,7 +66,7 @@ internal sealed class ExecutorListener : IDisposable
         {
             accepted.ReceiveTimeout = (int)HelloTimeout.TotalMilliseconds;
             var frames = new FrameStream(accepted);
-            if (!frames.TryRead(out var frame) || frame.Kind != FrameKind.Hello || !TryTake(frame, out var accept, out var processId))
+            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Hello || !TryTake(frame, out var accept, out var processId))
             {
                 accepted.Dispose();
                 return;

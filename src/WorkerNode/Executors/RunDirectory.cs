@@ -3,23 +3,33 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>The node's own directory, readable by its user alone: the socket that executors connect to and their progress files. Removed with the node.</summary>
 internal sealed class RunDirectory : IDisposable
 {
+    /// <summary>How the names of all such directories begin.</summary>
+    public const string Prefix = "actors-";
+
+    /// <summary>The socket's name in the directory.</summary>
+    public const string SocketName = "node.sock";
+
+    /// <summary>How the names of progress files end.</summary>
+    public const string ProgressEnding = ".progress";
+
     private RunDirectory(string path) => Path = path;
 
     public string Path { get; }
 
     /// <summary>Short, since a socket's path may have some hundred characters only.</summary>
-    public string SocketPath => System.IO.Path.Combine(Path, "node.sock");
+    public string SocketPath => System.IO.Path.Combine(Path, SocketName);
 
     /// <summary>Makes it under the temporary directory, with mode 0700 where the system has modes.</summary>
     public static RunDirectory Create()
     {
-        var directory = new RunDirectory(Directory.CreateTempSubdirectory("actors-").FullName);
+        LeftDirectories.Remove(System.IO.Path.GetTempPath());
+        var directory = new RunDirectory(Directory.CreateTempSubdirectory(Prefix).FullName);
         AppDomain.CurrentDomain.ProcessExit += directory.OnProcessExit;
         return directory;
     }
 
     /// <summary>The file in which an executor notes what it is doing.</summary>
-    public string ProgressPath(Guid executor) => System.IO.Path.Combine(Path, $"{executor:N}.progress");
+    public string ProgressPath(Guid executor) => System.IO.Path.Combine(Path, $"{executor:N}{ProgressEnding}");
 
     /// <inheritdoc/>
     public void Dispose()

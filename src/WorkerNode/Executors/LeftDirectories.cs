@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Removes the run directories of nodes that were killed and so could not do it themselves: their socket is there and nobody listens on
+/// it. Another user's cannot be entered and are left alone, and so is whatever a node did not put there. Several may do this at once.
+/// </summary>
+internal static class LeftDirectories
+{
+    /// <summary>A younger directory may belong to a node that is about to listen.</summary>
+    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(10);
+
+    public static void Remove(string parent)
+    {
+        // The addresses of these sockets are files only where the system has modes.
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var directory in new DirectoryInfo(parent).EnumerateDirectories(RunDirectory.Prefix + "*"))
+        {
+            try
+            {
+                if (IsLeft(directory))
+                    Remove(directory);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
+            {
+                // Another node was faster, or it is not ours.
+            }
+        }
+    }
+
+    private static bool IsLeft(DirectoryInfo directory)
+    {
+        var socket = Path.Combine(directory.FullName, RunDirectory.SocketName);
+        return directory.LinkTarget is null
+            && TimeProvider.System.GetUtcNow() - directory.LastWriteTimeUtc > LeastAge
+            && File.Exists(socket)
+            && !IsListenedOn(socket);
+    }
+
+    private static bool IsListenedOn(string path)
+    {
+        // A node that was stopped, not killed, has a queue of connections that may be full: connecting must not wait.
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+
+    /// <summary>The socket goes last: until then the next node sees what is left.</summary>
+    private static void Remove(DirectoryInfo directory)
+    {
+        foreach (var progress in directory.EnumerateFiles("*" + RunDirectory.ProgressEnding))
+            progress.Delete();
+        File.Delete(Path.Combine(directory.FullName, RunDirectory.SocketName));
+        directory.Delete();
+    }
+}

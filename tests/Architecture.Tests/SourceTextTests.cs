@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Actors.Architecture.Tests;
+
+public partial class SourceTextTests
+{
+    private const int LongestFile = 300;
+
+    [Fact]
+    public void SourceFiles_AreShort() =>
+        Assert.Empty(Repository.Files("src", ".cs").Where(file => file.Text.Count(sign => sign == '\n') > LongestFile).Select(file => file.Path));
+
+    [Fact]
+    public void Files_NameNoMachine()
+    {
+        var files = Repository.Files(".", ".cs", ".csproj", ".props", ".targets", ".conf", ".md", ".txt", ".json", ".yml", ".yaml", ".sh", ".sln", ".ps1");
+        Assert.Empty(files.Where(file => MachinePath().IsMatch(file.Text)).Select(file => $"{file.Path}: {MachinePath().Match(file.Text)}"));
+    }
+
+    [Fact]
+    public void Tests_DoNotSleep() => Assert.Empty(Repository.Files("tests", ".cs")
+        .Where(file => Sleep().IsMatch(file.Text) && !file.Path.EndsWith("SourceTextTests.cs", StringComparison.Ordinal)).Select(file => file.Path));
+
+    [GeneratedRegex(@"(?<![\w.:/])/(home|root|Users|work|workspace|mnt)/\w[\w./-]*|[A-Z]:\\\\?Users\\\\?\w+")]
+    private static partial Regex MachinePath();
+
+    [GeneratedRegex(@"Thread\.Sleep\(")]
+    private static partial Regex Sleep();
+}

@@ -1,0 +1,128 @@
+using Actors.Coordinator.Bundles;
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using Actors.Remoting.Bundles;
+using Akka.Actor;
+using Akka.Actor.Dsl;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Bundles;
+
+/// <summary>Code goes from a client's builder through the coordinator's store to a node's.</summary>
+public sealed class BundlesActorTests : TestKit
+{
+    private static readonly BundleBuilder Program = BundleBuilder.OfThisProcess();
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("bundles-test-").FullName;
+    private readonly BundleStore _nodeStore;
+    private readonly IActorRef _bundles;
+
+    public BundlesActorTests()
+    {
+        _nodeStore = new BundleStore(Path.Combine(_directory, "node"));
+        var store = new BundleStore(Path.Combine(_directory, "coordinator"));
+        _bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store)));
+    }
+
+    [Fact]
+    public async Task UploadAndFetch_BringTheSameFiles()
+    {
+        var id = await BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None);
+        Assert.Equal(Program.Manifest.ComputeId(), id);
+        var code = await new BundleFetcher(_bundles, _nodeStore).ResolveAsync(id, CancellationToken.None);
+        var directory = Path.GetDirectoryName(code.ExecutorAssembly)!;
+        Assert.All(Program.Manifest.Files, file => Assert.Equal(
+            File.ReadAllBytes(Program.PathOf(file.Content)), File.ReadAllBytes(Path.Combine(directory, file.Path))));
+        Assert.Equal(code, await new BundleFetcher(ActorRefs.Nobody, _nodeStore).ResolveAsync(id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Upload_OfTheSameByTwo_EndsForBoth()
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None)));
+        Assert.Equal([Program.Manifest.ComputeId(), Program.Manifest.ComputeId()], ids);
+        Assert.Empty(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Upload_ThatStopped_IsContinuedByAnother()
+    {
+        var large = Program.Manifest.Files.First(file => file.Length > BundleProtocol.ChunkLength);
+        var first = File.ReadAllBytes(Program.PathOf(large.Content))[..BundleProtocol.ChunkLength];
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(large.Content, 0, first, IsLast: false));
+        Assert.Equal(Program.Manifest.ComputeId(), await BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Chunk_OfOtherContent_IsRefusedAndNothingKept()
+    {
+        var content = Program.Manifest.Files[0].Content;
+        var answer = await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: true));
+        Assert.Equal(content, answer.Subject);
+        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Chunk_OutOfOrderOrTooLong_IsRefused()
+    {
+        var content = Program.Manifest.Files[0].Content;
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 7, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 6, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
+    }
+
+    [Fact]
+    public async Task Offer_ThatCannotBe_IsRefusedAndTheActorLives()
+    {
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(null!));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest(default, null!, null!)));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest([null!], "a", "b")));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+    }
+
+    [Fact]
+    public async Task Fetch_OfAnUnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
+        new BundleFetcher(_bundles, _nodeStore).ResolveAsync(Program.Manifest.ComputeId(), CancellationToken.None));
+
+    [Fact]
+    public async Task Fetch_AnsweredWithAnotherManifest_IsRefused()
+    {
+        var other = Program.Manifest with { Files = Program.Manifest.Files.RemoveAt(Program.Manifest.Files.Length - 1) };
+        await RefusesAsync(_ => new BundleProtocol.Fetched(other));
+        await RefusesAsync(_ => new BundleProtocol.Fetched(null!));
+        await RefusesAsync(_ => new BundleProtocol.Fetched(new BundleManifest(default, null!, null!)));
+    }
+
+    [Fact]
+    public async Task Fetch_AnsweredWithOtherBytes_IsRefusedAndNothingKept()
+    {
+        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.Chunk(content, 1, new byte[3], IsLast: true));
+        await RefusesAsync(_ => new BundleProtocol.Chunk(default, 0, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[100_000_000], IsLast: false));
+        await RefusesAsync(content => new BundleProtocol.ChunkTaken(content, 0));
+        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A coordinator that answers what it likes.</summary>
+    private async Task RefusesAsync(Func<BundleId, object> answer)
+    {
+        var liar = Sys.ActorOf(actor =>
+        {
+            actor.Receive<BundleProtocol.Fetch>((_, context) =>
+                context.Sender.Tell(answer(default) is BundleProtocol.Fetched other ? other : new BundleProtocol.Fetched(Program.Manifest)));
+            actor.Receive<BundleProtocol.FetchChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
+        });
+        await Assert.ThrowsAsync<BundleException>(() =>
+            new BundleFetcher(liar, _nodeStore).ResolveAsync(Program.Manifest.ComputeId(), CancellationToken.None));
+    }
+}

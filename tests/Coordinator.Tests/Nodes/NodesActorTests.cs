@@ -1,0 +1,130 @@
+using Actors.Coordinator.Nodes;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Nodes;
+
+public sealed class NodesActorTests : TestKit
+{
+    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+
+    private readonly NodeId _first = NodeId.New();
+    private readonly NodeId _second = NodeId.New();
+    private readonly PoolId _poolId = PoolId.New();
+    private readonly TestProbe _pool;
+    private readonly IActorRef _nodes;
+
+    public NodesActorTests()
+    {
+        _pool = CreateTestProbe();
+        _nodes = Sys.ActorOf(Props.Create<NodesActor>());
+    }
+
+    [Fact]
+    public void Join_IsAnswered_EvenTwice()
+    {
+        var node = Joined(_first, 2);
+        _nodes.Tell(new NodeProtocol.Join(_first, "first", 2), node);
+        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        Want(0);
+        Assert.Equal(2, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void PoolWants_TheNodeProvides_AndHearsOfThePool()
+    {
+        var node = Joined(_first, 3);
+        Want(2);
+        var provide = node.ExpectMsg<NodeProtocol.Provide>();
+        Assert.Equal((_poolId, 2), (provide.Pool, provide.Executors));
+        Assert.Equal(_pool.Ref, node.Sender);
+    }
+
+    [Fact]
+    public void PoolWants_BeforeAnyNode_IsServedByTheFirst()
+    {
+        Want(2);
+        Assert.Equal(2, Joined(_first, 3).ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void Join_WithSlotsBeyondSense_IsHeldToTheMost()
+    {
+        var (none, many) = (Joined(_first, int.MinValue), Joined(_second, int.MaxValue));
+        Want(0);
+        Assert.Equal(4096, many.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromSeconds(20)).Executors);
+        none.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void NodeStops_ThePoolHearsAndTheGrantMoves()
+    {
+        var first = Joined(_first, 4);
+        Want(3);
+        Assert.Equal(3, first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        var second = Joined(_second, 2);
+        Sys.Stop(first);
+        Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
+        Assert.Equal(2, second.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void NodeLeft_ThePoolHears()
+    {
+        var first = Joined(_first, 4);
+        Want(3);
+        _nodes.Tell(new NodeProtocol.Left(_first), first);
+        Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
+    }
+
+    [Fact]
+    public void Heartbeat_OfAKnownNode_ComesBack()
+    {
+        var node = Joined(_first, 1);
+        _nodes.Tell(new NodeProtocol.Heartbeat(_first), node);
+        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.Heartbeat>().Node);
+    }
+
+    [Fact]
+    public void Heartbeat_OfAnUnknownNode_SaysSo()
+    {
+        _nodes.Tell(new NodeProtocol.Heartbeat(_second), TestActor);
+        Assert.Equal(_second, ExpectMsg<NodeProtocol.Unknown>().Node);
+    }
+
+    [Fact]
+    public void Draining_TheGrantMoves()
+    {
+        var (first, second) = (Joined(_first, 2), default(TestProbe));
+        Want(2);
+        Assert.Equal(2, first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        second = Joined(_second, 2);
+        _nodes.Tell(new NodeProtocol.Draining(_first), first);
+        Assert.Equal(0, first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, second.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void PoolGone_OrStopped_ItsGrantEnds()
+    {
+        var node = Joined(_first, 2);
+        Want(2);
+        Assert.Equal(2, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Sys.Stop(_pool);
+        Assert.Equal(0, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    private TestProbe Joined(NodeId id, int slots)
+    {
+        var node = CreateTestProbe();
+        _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), slots), node);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        return node;
+    }
+
+    private void Want(int executors) => _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec, executors), _pool);
+}

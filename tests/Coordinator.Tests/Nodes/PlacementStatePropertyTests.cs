@@ -1,0 +1,40 @@
+using Actors.Coordinator.Nodes;
+using CsCheck;
+
+namespace Actors.Coordinator.Tests.Nodes;
+
+public class PlacementStatePropertyTests
+{
+    [Fact]
+    public void AnyHistory_KeepsThePromises() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 6]).Array[1, 40].Sample(steps =>
+    {
+        var history = new PlacementHistory();
+        foreach (var (kind, which, number) in steps)
+            history.Do(kind, which, number);
+    }, iter: 2000);
+
+    [Fact]
+    public void PoolWants_MoreThanThereIs_SharesEqually()
+    {
+        var state = new PlacementState();
+        state.NodeJoined(PlacementHistory.NodeAt(0), 7);
+        state.PoolWants(PlacementHistory.PoolAt(0), 1);
+        Assert.Contains(state.PoolWants(PlacementHistory.PoolAt(1), 0), grant => grant.Executors == 6);
+        Assert.Equal(
+            [(1, 3), (2, 3)],
+            state.PoolWants(PlacementHistory.PoolAt(2), 0).Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
+    }
+
+    [Fact]
+    public void WhatIsUnknown_ChangesNothing()
+    {
+        var state = new PlacementState();
+        state.NodeJoined(PlacementHistory.NodeAt(0), 2);
+        state.PoolWants(PlacementHistory.PoolAt(0), 0);
+        Assert.Empty(state.NodeLeft(PlacementHistory.NodeAt(1)));
+        Assert.Empty(state.NodeDrains(PlacementHistory.NodeAt(1)));
+        Assert.Empty(state.PoolLeft(PlacementHistory.PoolAt(1)));
+        Assert.Single(state.NodeDrains(PlacementHistory.NodeAt(0)));
+        Assert.Empty(state.NodeDrains(PlacementHistory.NodeAt(0)));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+
+namespace Actors.Remoting.Tests;
+
+public class ActorSystemStarterTests
+{
+    [Fact]
+    public void Start_OnAPortInUse_SaysSo()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
+        var exception = Assert.Throws<PortInUseException>(() => ActorSystemStarter.Start(
+            ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.port = {port}").WithFallback(RoleConfiguration.Client())));
+        Assert.Contains($"{port}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_OnAnotherMachinesAddress_SaysSo() => Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
+        ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"").WithFallback(RoleConfiguration.Client())));
+
+    [Fact]
+    public async Task Start_OnAnyPort_TellsWhich()
+    {
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client());
+        Assert.InRange(ActorSystemStarter.AddressOf(system).Port, 1, 65535);
+        await system.Terminate();
+    }
+}

@@ -1,0 +1,33 @@
+using Actors.Messages.Bundles;
+using Actors.Remoting.Bundles;
+
+namespace Actors.Remoting.Tests.Bundles;
+
+public class BundleBuilderTests
+{
+    private readonly BundleBuilder _bundle = BundleBuilder.OfThisProcess();
+
+    [Fact]
+    public void OfThisProcess_HasTheProgramAndTheExecutor()
+    {
+        var paths = _bundle.Manifest.Files.Select(file => file.Path).ToList();
+        Assert.Contains("Actors.Remoting.Tests.dll", paths);
+        Assert.Contains(BundleManifest.ExecutorAssembly, paths);
+        Assert.Contains("Actors.Messages.dll", paths);
+        Assert.Contains(_bundle.Manifest.DepsFile, paths);
+        Assert.Contains(_bundle.Manifest.RuntimeConfigFile, paths);
+        Assert.Null(_bundle.Manifest.Refusal());
+    }
+
+    [Fact]
+    public void OfThisProcess_HasNothingOfTheFramework()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        Assert.DoesNotContain(_bundle.Manifest.Files, file => _bundle.PathOf(file.Content).StartsWith(framework, StringComparison.Ordinal));
+        Assert.DoesNotContain(_bundle.Manifest.Files, file => file.Path is "System.Private.CoreLib.dll" or "System.Runtime.dll");
+    }
+
+    [Fact]
+    public void OfThisProcess_Twice_IsTheSame() =>
+        Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.OfThisProcess().Manifest.ComputeId());
+}

@@ -1,0 +1,138 @@
+using Actors.Remoting.Bundles;
+
+namespace Actors.Remoting.Tests.Bundles;
+
+public sealed class BundleStoreTests : IDisposable
+{
+    private readonly TestDirectory _directory = new();
+    private readonly BundleStore _store;
+
+    public BundleStoreTests() => _store = new BundleStore(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Keep_WhatItIsSaidToBe_HasIt()
+    {
+        Keep(_store, "text");
+        Assert.True(_store.Has(TestDirectory.HashOf("text")));
+        using var content = new StreamReader(_store.OpenContent(TestDirectory.HashOf("text")));
+        Assert.Equal("text", content.ReadToEnd());
+    }
+
+    [Fact]
+    public void Keep_OfSomethingElse_ThrowsAndLeavesNothing()
+    {
+        var path = _store.NewTemporaryPath();
+        File.WriteAllText(path, "other");
+        Assert.Throws<BundleException>(() => _store.Keep(path, TestDirectory.HashOf("text")));
+        Assert.False(_store.Has(TestDirectory.HashOf("text")));
+        Assert.False(_store.Has(TestDirectory.HashOf("other")));
+        Assert.Empty(AllFiles());
+    }
+
+    [Fact]
+    public void OpenContent_OfNone_Throws() => Assert.Throws<BundleException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
+
+    [Fact]
+    public void Missing_NamesEachContentOnce()
+    {
+        Keep(_store, "a.deps.json");
+        var manifest = TestDirectory.Manifest();
+        var twice = manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "copy" }] };
+        Assert.Equal(2, _store.Missing(twice).Count);
+    }
+
+    [Fact]
+    public void FindManifest_OfWhatWasKept_IsIt()
+    {
+        var manifest = TestDirectory.Manifest();
+        Assert.Null(_store.FindManifest(manifest.ComputeId()));
+        _store.KeepManifest(manifest.ComputeId(), manifest);
+        Assert.Equal(manifest.ComputeId(), _store.FindManifest(manifest.ComputeId())!.ComputeId());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void FindManifest_OfAFileCutShort_IsNull(int length)
+    {
+        var manifest = TestDirectory.Manifest();
+        _store.KeepManifest(manifest.ComputeId(), manifest);
+        var path = Path.Combine(_directory.Path, "manifests", manifest.ComputeId().ToString());
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
+        Assert.Null(_store.FindManifest(manifest.ComputeId()));
+    }
+
+    [Fact]
+    public void FindManifest_OfAnother_IsNull()
+    {
+        _store.KeepManifest(TestDirectory.HashOf("x"), TestDirectory.Manifest());
+        Assert.Null(_store.FindManifest(TestDirectory.HashOf("x")));
+    }
+
+    [Fact]
+    public void Materialize_Twice_IsOneDirectoryWithAllFiles()
+    {
+        var manifest = TestDirectory.Manifest("runtimes/linux/x.so");
+        KeepAll(_store, manifest);
+        var first = _store.Materialize(manifest.ComputeId(), manifest);
+        Assert.Equal(first, _store.Materialize(manifest.ComputeId(), manifest));
+        Assert.Equal("a.deps.json", File.ReadAllText(first.DepsFile));
+        Assert.Equal("runtimes/linux/x.so", File.ReadAllText(Path.Combine(Path.GetDirectoryName(first.DepsFile)!, "runtimes/linux/x.so")));
+        Assert.Single(Directory.GetDirectories(Path.Combine(_directory.Path, "bundles")));
+    }
+
+    [Fact]
+    public void Materialize_WithoutAContent_LeavesNothing()
+    {
+        var manifest = TestDirectory.Manifest();
+        Keep(_store, "a.deps.json");
+        Assert.ThrowsAny<Exception>(() => _store.Materialize(manifest.ComputeId(), manifest));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_directory.Path, "bundles")));
+    }
+
+    [Fact]
+    public async Task TwoStores_OnOneDirectory_DoTheSameAtOnce()
+    {
+        var manifest = TestDirectory.Manifest([.. Enumerable.Range(0, 50).Select(i => $"d{i % 5}/{i}")]);
+        var stores = new[] { _store, new BundleStore(_directory.Path), new BundleStore(_directory.Path) };
+        var paths = await Task.WhenAll(stores.Select(store => Task.Run(() =>
+        {
+            KeepAll(store, manifest);
+            store.KeepManifest(manifest.ComputeId(), manifest);
+            return store.Materialize(manifest.ComputeId(), manifest);
+        })));
+        Assert.Single(paths.Distinct());
+        Assert.DoesNotContain(AllFiles(), file => file.Contains(".part", StringComparison.Ordinal));
+        Assert.Equal(53, Directory.GetFiles(Path.GetDirectoryName(paths[0].DepsFile)!, "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void Directories_AreTheOwnersAlone()
+    {
+        var manifest = TestDirectory.Manifest("sub/x");
+        KeepAll(_store, manifest);
+        _store.Materialize(manifest.ComputeId(), manifest);
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var directory in Directory.GetDirectories(_directory.Path, "*", SearchOption.AllDirectories))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
+    }
+
+    private string[] AllFiles() => Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories);
+
+    private static void KeepAll(BundleStore store, Actors.Messages.Bundles.BundleManifest manifest)
+    {
+        foreach (var file in manifest.Files)
+            Keep(store, file.Path);
+    }
+
+    private static void Keep(BundleStore store, string text)
+    {
+        var path = store.NewTemporaryPath();
+        File.WriteAllText(path, text);
+        store.Keep(path, TestDirectory.HashOf(text));
+    }
+}

@@ -1,0 +1,73 @@
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using AkkaConfig = Akka.Configuration.Config;
+
+namespace Actors.Remoting.Tests.Configuration;
+
+public class ConfigFileTests
+{
+    /// <summary>Names that are ours to choose: the framework takes any below these.</summary>
+    private static readonly string[] Open =
+    [
+        "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.",
+    ];
+
+    private static readonly AkkaConfig Reference = ConfigurationFactory.Default()
+        .WithFallback(Embedded("Akka.Remote.RemoteActorRefProvider, Akka.Remote"))
+        .WithFallback(Embedded("Akka.Cluster.ClusterActorRefProvider, Akka.Cluster"));
+
+    public static TheoryData<string> Files => [.. Names];
+
+    private static IEnumerable<string> Names =>
+        typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Order();
+
+    [Fact]
+    public void Files_AreThoseOfTheRoles() =>
+        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "worker-node.conf"], Names);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void EveryKey_IsOneOfTheFramework(string file)
+    {
+        var known = Leaves(Reference.Root.GetObject(), "").ToHashSet();
+        var unknown = Leaves(RoleConfiguration.Read(file).Root.GetObject(), "")
+            .Where(key => !known.Contains(key) && !Open.Any(start => key.StartsWith(start, StringComparison.Ordinal)));
+        Assert.Empty(unknown);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void EveryBlock_IsExplained(string file)
+    {
+        // A key has a comment above it, or above a key of its group: the keys between two lines that end one.
+        var isExplained = false;
+        foreach (var line in Lines(file).Select(line => line.Trim()))
+        {
+            if (line.StartsWith('#'))
+                isExplained = true;
+            else if (line.Length == 0)
+                isExplained = false;
+            else if (line.Contains('=', StringComparison.Ordinal) && !line.StartsWith("actor.provider", StringComparison.Ordinal))
+                Assert.True(isExplained, $"{file}: nothing explains '{line}'.");
+        }
+    }
+
+    private static IEnumerable<string> Lines(string file)
+    {
+        using var reader = new StreamReader(typeof(RoleConfiguration).Assembly.GetManifestResourceStream(file)!);
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static AkkaConfig Embedded(string typeName)
+    {
+        var assembly = Type.GetType(typeName, throwOnError: true)!.Assembly;
+        return assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
+            .Select(name => ConfigurationFactory.FromResource(name, assembly)).Aggregate((first, second) => first.WithFallback(second));
+    }
+
+    private static IEnumerable<string> Leaves(HoconObject block, string path) => block.Items.SelectMany(item =>
+        item.Value.IsObject() && item.Value.GetObject().Items.Count > 0
+            ? Leaves(item.Value.GetObject(), $"{path}{item.Key}.")
+            : [path + item.Key]);
+}

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+
+namespace Actors.Remoting.Tests.Serialization;
+
+/// <summary>A value of any contract, the same in every run, with something in every member; and the text of all members of one.</summary>
+internal static class Samples
+{
+    private const int Deepest = 5;
+
+    public static object Of(Type type)
+    {
+        var count = 0;
+        return Make(type, ref count, 0)!;
+    }
+
+    public static string Describe(object? value) => value switch
+    {
+        null => "null",
+        ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
+        string or Enum or Guid or UInt128 => $"{value}",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]",
+        _ when value.GetType().IsPrimitive => $"{value}",
+        _ => $"{value.GetType().Name}({string.Join(", ", Members(value.GetType()).Select(member => $"{member.Name}={Describe(member.GetValue(value))}"))})",
+    };
+
+    private static IEnumerable<PropertyInfo> Members(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0);
+
+    private static object? Make(Type type, ref int count, int depth)
+    {
+        count++;
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+            type = inner;
+        if (type == typeof(string))
+            return $"s{count}é";
+        if (type == typeof(Guid))
+            return new Guid(count, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]);
+        if (type == typeof(UInt128))
+            return new UInt128(1, (ulong)count);
+        if (type == typeof(ReadOnlyMemory<byte>))
+            return new ReadOnlyMemory<byte>([1, 2, (byte)count]);
+        if (type.IsEnum)
+            return Enum.GetValues(type).GetValue(1 % Enum.GetValues(type).Length);
+        if (type == typeof(bool))
+            return true;
+        if (type.IsPrimitive)
+            return Convert.ChangeType(count, type, System.Globalization.CultureInfo.InvariantCulture);
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+            ? MakeArray(type.GetGenericArguments()[0], ref count, depth)
+            : MakeObject(type, ref count, depth);
+    }
+
+    private static object MakeArray(Type item, ref int count, int depth)
+    {
+        var items = Array.CreateInstance(item, 2);
+        for (var i = 0; i < 2; i++)
+            items.SetValue(Make(item, ref count, depth + 1), i);
+        var make = typeof(ImmutableArray).GetMethods()
+            .Single(method => method is { Name: nameof(ImmutableArray.Create), IsGenericMethod: true }
+                && method.GetParameters() is [{ ParameterType.IsArray: true } only] && only.GetCustomAttribute<ParamArrayAttribute>() is not null);
+        return make.MakeGenericMethod(item).Invoke(null, [items])!;
+    }
+
+    private static object? MakeObject(Type type, ref int count, int depth)
+    {
+        if (depth > Deepest)
+            return null;
+        var constructor = type.GetConstructors().Where(made => made.GetParameters() is not [{ } only] || only.ParameterType != type)
+            .MaxBy(made => made.GetParameters().Length)!;
+        var arguments = new List<object?>();
+        foreach (var parameter in constructor.GetParameters())
+            arguments.Add(parameter.ParameterType == type && depth > 1 ? null : Make(parameter.ParameterType, ref count, depth + 1));
+        return constructor.Invoke([.. arguments]);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.Serialization;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Remoting.Serialization;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Remoting.Tests.Serialization;
+
+public sealed class WireSerializerTests : TestKit
+{
+    private const int MutationsEach = 250;
+
+    private readonly WireSerializer _serializer;
+
+    public WireSerializerTests() => _serializer = new WireSerializer((ExtendedActorSystem)Sys);
+
+    public static TheoryData<string> Contracts => [.. AllContracts.Select(type => type.FullName!)];
+
+    private static IEnumerable<Type> AllContracts => typeof(IWireMessage).Assembly.GetTypes()
+        .Where(type => !type.IsInterface && type.IsAssignableTo(typeof(IWireMessage))).OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    [Fact]
+    public void Manifests_AreOfAllContractsAndNoOthers() =>
+        Assert.Equal(AllContracts, WireManifests.Types.OrderBy(type => type.FullName, StringComparer.Ordinal));
+
+    [Fact]
+    public void Manifests_LeadBackToTheirType() =>
+        Assert.All(AllContracts, type => Assert.Same(type, WireManifests.Find(WireManifests.Of(type)!)));
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void RoundTrip_KeepsEveryMember(string contract)
+    {
+        var sample = Samples.Of(TypeOf(contract));
+        Assert.Equal(Samples.Describe(sample), Samples.Describe(RoundTrip(sample)));
+    }
+
+    [Fact]
+    public void Bytes_AreThoseOfTheGoldenFile()
+    {
+        var actual = AllContracts.Select(Samples.Of)
+            .Select(sample => $"{_serializer.Manifest(sample)} {Convert.ToHexStringLower(_serializer.ToBinary(sample))}").Order(StringComparer.Ordinal).ToList();
+        // What is found lies beside the tests: when a contract was extended on purpose, it becomes the checked-in file.
+        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "golden.actual.txt"), actual);
+        Assert.Equal(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")), actual);
+    }
+
+    [Fact]
+    public void GoldenBytes_AreReadAsTheSample()
+    {
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")))
+        {
+            var (manifest, bytes) = (line.Split(' ')[0], Convert.FromHexString(line.Split(' ')[1]));
+            Assert.Equal(Samples.Describe(Samples.Of(WireManifests.Find(manifest)!)), Samples.Describe(_serializer.FromBinary(bytes, manifest)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void MutatedBytes_GiveAContractOrSerializationException_NothingElse(string contract)
+    {
+        var random = new Random(20240229);
+        var sample = Samples.Of(TypeOf(contract));
+        var (original, manifest) = (_serializer.ToBinary(sample), _serializer.Manifest(sample));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < MutationsEach; i++)
+        {
+            var bytes = original[..random.Next(original.Length / 2, original.Length + 1)];
+            for (var change = random.Next(1, 4); change > 0 && bytes.Length > 0; change--)
+                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? 0xff : random.Next(256));
+            if (Record.Exception(() => _serializer.FromBinary(bytes, manifest)) is { } exception)
+                Assert.IsType<SerializationException>(exception);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000L * MutationsEach);
+    }
+
+    [Fact]
+    public void NestedFailures_WithoutEnd_AreRefused()
+    {
+        // One level: an object of six members, of which the first five are null.
+        var level = MemoryPack.MemoryPackSerializer.Serialize(new PoolProtocol.Failed(Nested(2)))[1..];
+        var each = (level.Length - 1) / 2;
+        var bytes = new byte[1 + (each * 200_000)];
+        bytes[0] = 1;
+        for (var i = 0; i < 200_000; i++)
+            level.AsSpan(0, each).CopyTo(bytes.AsSpan(1 + (i * each)));
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary(bytes, "p.failed"));
+    }
+
+    [Fact]
+    public void UnknownManifest_IsRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([1, 2, 3], "System.String"));
+
+    [Fact]
+    public void NotAContract_IsRefused()
+    {
+        Assert.Throws<SerializationException>(() => _serializer.ToBinary("text"));
+        Assert.Throws<SerializationException>(() => _serializer.Manifest(new JobId(1)));
+    }
+
+    [Fact]
+    public void NoBytes_AreRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "p.open"));
+
+    private static FailureInfo Nested(int levels) => new("", "", "", null, [], levels > 1 ? Nested(levels - 1) : null);
+
+    private object RoundTrip(object value) => _serializer.FromBinary(_serializer.ToBinary(value), _serializer.Manifest(value));
+
+    private static Type TypeOf(string contract) => typeof(IWireMessage).Assembly.GetType(contract)!;
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Actors.Messages.Executors;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.WorkerNode.Tests.Executors;
+
+public sealed class ExecutorListenerTests : IDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
+
+    private readonly RunDirectory _directory = RunDirectory.Create();
+    private readonly ExecutorListener _listener;
+    private readonly List<Socket> _sockets = [];
+    private readonly TaskCompletionSource<AcceptedExecutor> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ExecutorListenerTests() => _listener = new ExecutorListener(_directory.SocketPath);
+
+    public void Dispose()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        _listener.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Token_ThatIsExpected_IsAcceptedOnce()
+    {
+        var token = _listener.Expect(_accepted.SetResult);
+        Connect().Send(Hello(token));
+        Assert.Equal(42, (await _accepted.Task.WaitAsync(Soon)).ProcessId);
+        AssertClosed(Connect(), Hello(token));
+    }
+
+    [Fact]
+    public void Token_ThatIsNot_IsClosed()
+    {
+        var token = _listener.Expect(_accepted.SetResult);
+        AssertClosed(Connect(), Hello(new byte[token.Length]));
+        _listener.Forget(token);
+        AssertClosed(Connect(), Hello(token));
+        Assert.False(_accepted.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task SilentConnections_DoNotKeepOthersWaiting()
+    {
+        for (var i = 0; i < 40; i++)
+            Connect();
+        Connect().Send(Hello(_listener.Expect(_accepted.SetResult)));
+        await _accepted.Task.WaitAsync(Soon);
+    }
+
+    [Fact]
+    public async Task AnythingElse_IsClosed_AndTheListenerLives()
+    {
+        var random = new Random(20240229);
+        for (var i = 0; i < 20; i++)
+        {
+            var garbage = new byte[random.Next(6, 200)];
+            random.NextBytes(garbage);
+            AssertClosed(Connect(), garbage);
+        }
+
+        AssertClosed(Connect(), Hello(new byte[3]));
+        AssertClosed(Connect(), Hello(_listener.Expect(_ => { }), version: 99));
+        Connect().Send(Hello(_listener.Expect(_accepted.SetResult)));
+        await _accepted.Task.WaitAsync(Soon);
+    }
+
+    [Theory]
+    [InlineData(1 << 30)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void AnnouncedLength_OfNoHello_IsClosedAtOnce(int length)
+    {
+        var header = new byte[5];
+        BinaryPrimitives.WriteInt32LittleEndian(header, length);
+        header[4] = (byte)FrameKind.Hello;
+        AssertClosed(Connect(), header);
+    }
+
+    private Socket Connect()
+    {
+        var socket = SocketPair.NewSocket();
+        _sockets.Add(socket);
+        socket.Connect(new UnixDomainSocketEndPoint(_directory.SocketPath));
+        socket.ReceiveTimeout = (int)Soon.TotalMilliseconds;
+        return socket;
+    }
+
+    private static byte[] Hello(byte[] token, int version = ExecutorProtocol.Version)
+    {
+        var writer = new FrameWriter();
+        writer.Begin(FrameKind.Hello);
+        writer.WriteInt32(version);
+        writer.WriteInt32(42);
+        writer.WriteRaw(token);
+        writer.End();
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>Closed with bytes unread, the system says "reset"; else it is the end of the stream. Silence is neither.</summary>
+    private static void AssertClosed(Socket socket, byte[] bytes)
+    {
+        socket.Send(bytes);
+        try
+        {
+            Assert.Equal(0, socket.Receive(new byte[1]));
+        }
+        catch (SocketException exception)
+        {
+            Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+
+namespace Actors.WorkerNode.Tests.Executors;
+
+public sealed class FrameTests : IDisposable
+{
+    private static readonly FailureInfo Failure = new("T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null));
+
+    private readonly SocketPair _sockets = new();
+    private readonly FrameWriter _writer = new();
+
+    public void Dispose() => _sockets.Dispose();
+
+    [Fact]
+    public void Everything_Written_IsRead()
+    {
+        var guid = Guid.NewGuid();
+        WriteAll(guid);
+        _writer.Begin(FrameKind.Stop);
+        _writer.End();
+        Send(_writer.Written.Span);
+        var frames = new FrameStream(_sockets.Far);
+
+        Assert.True(frames.TryRead(out var frame));
+        Assert.Equal(FrameKind.Done, frame.Kind);
+        var reader = frame.Read();
+        Assert.Equal((1, -2, -3L, guid), (reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadGuid()));
+        Assert.Equal([1, 2], reader.ReadBytes().ToArray());
+        Assert.Equal(("é", null, ""), (reader.ReadString(), reader.ReadString(), reader.ReadString()));
+        var failure = reader.ReadFailure()!;
+        Assert.Equal(("T", "m é", "stack", "I"), (failure.TypeName, failure.Message, failure.StackTrace, failure.Inner!.TypeName));
+        Assert.Equal(new KeyValuePair<string, string>("k", "v"), Assert.Single(failure.Data));
+        Assert.Null(reader.ReadFailure());
+        Assert.True(reader.IsAtEnd);
+
+        Assert.True(frames.TryRead(out frame));
+        Assert.Equal((FrameKind.Stop, 0), (frame.Kind, frame.Body.Length));
+        Assert.False(frames.TryRead(out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public void AnySplit_OfWhatArrives_GivesTheSameFrames(int piece)
+    {
+        for (var i = 0; i < 20; i++)
+            WriteAll(Guid.Empty);
+        var bytes = _writer.Written.ToArray();
+        var sending = new Thread(() =>
+        {
+            foreach (var part in bytes.Chunk(piece))
+                _sockets.Near.Send(part);
+            _sockets.Near.Shutdown(SocketShutdown.Send);
+        });
+        sending.Start();
+        var frames = new FrameStream(_sockets.Far);
+        var count = 0;
+        while (frames.TryRead(out var frame))
+        {
+            Assert.Equal(bytes.Length / 20, frame.Body.Length + 5);
+            count++;
+        }
+
+        Assert.Equal(20, count);
+        sending.Join();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData(int.MaxValue)]
+    [InlineData(ExecutorProtocol.MaxFrameLength + 1)]
+    public void AnnouncedLength_ThatCannotBe_IsInvalid(int length)
+    {
+        var header = new byte[5];
+        BinaryPrimitives.WriteInt32LittleEndian(header, length);
+        Send(header);
+        Assert.Throws<InvalidDataException>(() => new FrameStream(_sockets.Far).TryRead(out _));
+    }
+
+    [Fact]
+    public void AnnouncedLength_OverTheLimitGiven_IsInvalid()
+    {
+        WriteAll(Guid.Empty);
+        Send(_writer.Written.Span);
+        Assert.Throws<InvalidDataException>(() => new FrameStream(_sockets.Far).TryRead(out _, longest: 10));
+    }
+
+    [Fact]
+    public void AFrameCutShort_IsTheEnd()
+    {
+        WriteAll(Guid.Empty);
+        Send(_writer.Written.Span[..^1]);
+        Assert.False(new FrameStream(_sockets.Far).TryRead(out _));
+    }
+
+    [Fact]
+    public void MutatedBodies_AreReadOrInvalid_NothingElse()
+    {
+        var random = new Random(20240229);
+        Mutate(random, () => WriteAll(Guid.Empty), frame => ReadAll(frame.Read()));
+        Mutate(random, () => new Welcome("home", "path", (new byte[] { 1 }, new byte[] { 2 })).Write(_writer), frame => Welcome.Read(frame));
+        var call = new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default]);
+        Mutate(random, () => ObjectFrames.Write(_writer, call), frame => ObjectFrames.ReadCall(frame.Read()));
+        var reply = new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }]);
+        Mutate(random, () => ObjectFrames.Write(_writer, reply), frame => ObjectFrames.ReadReply(frame.Read()));
+    }
+
+    [Fact]
+    public void NestedFailures_WithoutEnd_AreInvalid()
+    {
+        var failure = Enumerable.Range(0, 100).Aggregate(Failure, (inner, _) => new FailureInfo("", "", "", null, [], inner));
+        _writer.Begin(FrameKind.InitializerFailed);
+        _writer.WriteFailure(failure);
+        _writer.End();
+        Assert.Throws<InvalidDataException>(() => new FrameReader(_writer.Written[5..]).ReadFailure());
+    }
+
+    private void Mutate(Random random, Action write, Action<Frame> read)
+    {
+        _writer.Clear();
+        write();
+        var original = _writer.Written[5..].ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 3000; i++)
+        {
+            var bytes = original[..random.Next(original.Length / 2, original.Length + 1)];
+            for (var change = random.Next(1, 4); change > 0 && bytes.Length > 0; change--)
+                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? 0xff : random.Next(256));
+            if (Record.Exception(() => read(new Frame(FrameKind.Done, bytes))) is { } exception)
+                Assert.IsType<InvalidDataException>(exception);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    private void WriteAll(Guid guid)
+    {
+        _writer.Begin(FrameKind.Done);
+        _writer.WriteByte(1);
+        _writer.WriteInt32(-2);
+        _writer.WriteInt64(-3);
+        _writer.WriteGuid(guid);
+        _writer.WriteBytes([1, 2]);
+        _writer.WriteString("é");
+        _writer.WriteString(null);
+        _writer.WriteString("");
+        _writer.WriteFailure(Failure);
+        _writer.WriteFailure(null);
+        _writer.End();
+    }
+
+    private static void ReadAll(FrameReader reader)
+    {
+        _ = (reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadGuid(), reader.ReadBytes());
+        _ = (reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadFailure(), reader.ReadFailure());
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        _sockets.Near.Send(bytes);
+        _sockets.Near.Shutdown(SocketShutdown.Send);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.Sockets;
+using Actors.Messages.Executors;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.WorkerNode.Tests.Executors;
+
+public sealed class RunDirectoryTests : IDisposable
+{
+    private static readonly DateTime LongAgo = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("run-test-");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    [Fact]
+    public void Create_IsTheOwnersAlone_AndGoneAfterDispose()
+    {
+        var directory = RunDirectory.Create();
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory.Path));
+        File.WriteAllText(directory.ProgressPath(Guid.NewGuid()), "x");
+        directory.Dispose();
+        Assert.False(Directory.Exists(directory.Path));
+        directory.Dispose();
+    }
+
+    [Fact]
+    public void Progress_IsSeenByASecondOpening()
+    {
+        var path = Path.Combine(_parent.FullName, "p");
+        using var node = ExecutorProgress.Create(path);
+        using var executor = ExecutorProgress.Open(path);
+        Assert.Equal((0, 0), (node.LastBegun, node.LastEnded));
+        executor.Begin(7, 123);
+        Assert.Equal((7, 123, 0), (node.LastBegun, node.BegunAt, node.LastEnded));
+        executor.End(7);
+        Assert.Equal(7, node.LastEnded);
+    }
+
+    [Fact]
+    public void Remove_ALeftDirectory_IsGone()
+    {
+        var left = Left("actors-left");
+        LeftDirectories.Remove(_parent.FullName);
+        Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
+    public void Remove_AYoungOne_Stays()
+    {
+        var young = Left("actors-young");
+        Directory.SetLastWriteTimeUtc(young, TimeProvider.System.GetUtcNow().UtcDateTime);
+        LeftDirectories.Remove(_parent.FullName);
+        Assert.True(Directory.Exists(young));
+    }
+
+    [Fact]
+    public void Remove_OneThatIsListenedOn_Stays()
+    {
+        var path = _parent.CreateSubdirectory("actors-live").FullName;
+        using var socket = SocketPair.NewSocket();
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(path, RunDirectory.SocketName)));
+        socket.Listen(1);
+        Directory.SetLastWriteTimeUtc(path, LongAgo);
+        for (var i = 0; i < 5; i++)
+            LeftDirectories.Remove(_parent.FullName);
+        Assert.True(File.Exists(Path.Combine(path, RunDirectory.SocketName)));
+    }
+
+    [Fact]
+    public void Remove_WhatIsNotANodes_Stays()
+    {
+        var (other, empty, used) = (Left("other-left"), _parent.CreateSubdirectory("actors-empty").FullName, Left("actors-used"));
+        File.WriteAllText(Path.Combine(used, "mine.txt"), "x");
+        Directory.SetLastWriteTimeUtc(empty, LongAgo);
+        Directory.SetLastWriteTimeUtc(used, LongAgo);
+        LeftDirectories.Remove(_parent.FullName);
+        Assert.True(Directory.Exists(other));
+        Assert.True(Directory.Exists(empty));
+        Assert.True(File.Exists(Path.Combine(used, "mine.txt")));
+    }
+
+    [Fact]
+    public void Remove_BySeveralAtOnce_RemovesAll()
+    {
+        for (var i = 0; i < 20; i++)
+            Left($"actors-{i}");
+        Parallel.For(0, 4, _ => LeftDirectories.Remove(_parent.FullName));
+        Assert.Empty(_parent.GetDirectories());
+    }
+
+    /// <summary>What a killed node leaves: a socket that nobody listens on, and progress files.</summary>
+    private string Left(string name)
+    {
+        var path = _parent.CreateSubdirectory(name).FullName;
+        var bound = Path.Combine(_parent.FullName, "s");
+        using (var socket = SocketPair.NewSocket())
+        {
+            // Closing a socket removes the file that it was bound to: it has another name by then.
+            socket.Bind(new UnixDomainSocketEndPoint(bound));
+            File.Move(bound, Path.Combine(path, RunDirectory.SocketName));
+        }
+
+        File.WriteAllText(Path.Combine(path, $"{Guid.NewGuid():N}{RunDirectory.ProgressEnding}"), "x");
+        Directory.SetLastWriteTimeUtc(path, LongAgo);
+        return path;
+    }
+}

@@ -1,0 +1,69 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.WorkerNode.Tests.Executors;
+
+public sealed class RunFrameTests
+{
+    private readonly FrameWriter _writer = new();
+    private readonly FunctionNumbers _functions = new();
+
+    [Fact]
+    public void Write_SendsEachDefinitionOnce_BeforeItsFirstUse()
+    {
+        RunFrame.Write(_writer, [Job(1, 10), Job(2, 20), Job(3, 10)], _functions);
+        Assert.Equal(["define 0=10", "define 1=20", "run 1:0 2:1 3:0"], Frames());
+        RunFrame.Write(_writer, [Job(4, 20), Job(5, 30)], _functions);
+        Assert.Equal(["define 2=30", "run 4:1 5:2"], Frames());
+    }
+
+    [Fact]
+    public void Write_ManyJobs_KeepsTheirOrder()
+    {
+        RunFrame.Write(_writer, [.. Enumerable.Range(1, 1000).Select(i => Job(i, 10))], _functions);
+        Assert.Equal("run " + string.Join(' ', Enumerable.Range(1, 1000).Select(i => $"{i}:0")), Frames()[1]);
+    }
+
+    [Fact]
+    public void Of_EqualDefinitionsUnderOtherNames_IsOneNumber()
+    {
+        Assert.Equal(0, _functions.Of(new FunctionRef("a", new byte[] { 1 }), out var isNew));
+        Assert.True(isNew);
+        Assert.Equal(0, _functions.Of(new FunctionRef("b", new byte[] { 1 }), out isNew));
+        Assert.False(isNew);
+    }
+
+    private static JobSpec Job(long id, byte definition) => new(new JobId(id), new FunctionRef("f", new[] { definition }), new byte[] { 7 }, 0, 1);
+
+    private List<string> Frames()
+    {
+        var frames = new List<string>();
+        for (var rest = _writer.Written; !rest.IsEmpty;)
+        {
+            var length = new FrameReader(rest).ReadInt32();
+            frames.Add(Text((FrameKind)rest.Span[4], new FrameReader(rest[5..(4 + length)])));
+            rest = rest[(4 + length)..];
+        }
+
+        _writer.Clear();
+        return frames;
+    }
+
+    private static string Text(FrameKind kind, FrameReader reader)
+    {
+        if (kind == FrameKind.Define)
+            return $"define {reader.ReadInt32()}={reader.ReadBytes().Span[0]}";
+        Assert.Equal(FrameKind.Run, kind);
+        var jobs = new string[reader.ReadInt32()];
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = $"{reader.ReadInt64()}:{reader.ReadInt32()}";
+            Assert.Equal([7], reader.ReadBytes().ToArray());
+        }
+
+        Assert.True(reader.IsAtEnd);
+        return $"run {string.Join(' ', jobs)}";
+    }
+}

@@ -1,0 +1,104 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Remoting.Bundles;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.WorkerNode.Tests;
+
+public sealed class WorkerNodeActorTests : TestKit
+{
+    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly NodeId _id = NodeId.New();
+    private readonly PoolId _poolId = PoolId.New();
+    private readonly TestProbe _pool;
+
+    public WorkerNodeActorTests() => _pool = CreateTestProbe();
+
+    [Fact]
+    public void Provide_CodeThatCannotBeHad_ThePoolHearsOfAFailedStart_AgainAndAgain()
+    {
+        var node = InSession(new Code(() => throw new BundleException("no code")));
+        Provide(node, 2);
+        for (var i = 0; i < 2; i++)
+        {
+            var starting = _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
+            var exited = _pool.ExpectMsg<NodeProtocol.ExecutorExited>(Patience);
+            Assert.Equal((starting.Executor, _id), (exited.Executor, exited.Node));
+            Assert.Equal((ExecutorExitReason.StartFailed, "no code"), (exited.Exit.Reason, exited.Failure!.Message));
+        }
+    }
+
+    [Fact]
+    public void Provide_CodeThatDoesNotStart_ThePoolHearsOfAFailedStart()
+    {
+        var node = InSession(new Code(() => OwnCode.Find() with { ExecutorAssembly = "none.dll" }));
+        Provide(node, 1);
+        var starting = _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
+        var exited = Assert.IsType<NodeProtocol.ExecutorExited>(_pool.FishForMessage(message => message is NodeProtocol.ExecutorExited, Patience));
+        Assert.Equal((starting.Executor, ExecutorExitReason.StartFailed), (exited.Executor, exited.Exit.Reason));
+        Assert.NotEqual(0, exited.Exit.ExitCode);
+    }
+
+    [Fact]
+    public void Provide_ThenDrain_TheExecutorStartsRetiresAndEnds()
+    {
+        var node = InSession(new Code(OwnCode.Find));
+        Provide(node, 1);
+        _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
+        var ready = _pool.ExpectMsg<NodeProtocol.ExecutorReady>(Patience);
+        Assert.Equal((_id, "name"), (ready.Node, ready.NodeName));
+        node.Tell(WorkerNodeActor.Drain.Instance);
+        _pool.ExpectMsg<NodeProtocol.Retiring>(Patience);
+        Assert.Empty(_pool.ExpectMsg<NodeProtocol.HandedBack>(Patience).Jobs);
+        Assert.Equal(ExecutorExitReason.Retired, _pool.ExpectMsg<NodeProtocol.ExecutorExited>(Patience).Exit.Reason);
+        ExpectMsg<WorkerNodeActor.Drained>(Patience);
+    }
+
+    [Fact]
+    public void Provide_WithoutASession_IsIgnored()
+    {
+        var code = new Code(() => throw new BundleException("no code"));
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code)));
+        Provide(node, 1);
+        node.Tell(WorkerNodeActor.Drain.Instance);
+        ExpectMsg<WorkerNodeActor.Drained>(Patience);
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void KillExecutor_ItIsReplacedAtOnce()
+    {
+        var node = InSession(new Code(OwnCode.Find));
+        Provide(node, 1);
+        _pool.FishForMessage(message => message is NodeProtocol.ExecutorReady, Patience);
+        _pool.Sender.Tell(new NodeProtocol.KillExecutor(), _pool);
+        var exited = (NodeProtocol.ExecutorExited)_pool.FishForMessage(message => message is NodeProtocol.ExecutorExited, Patience);
+        Assert.Equal(ExecutorExitReason.Killed, exited.Exit.Reason);
+        Assert.Equal(OperatingSystem.IsWindows() ? exited.Exit.ExitCode : -9, exited.Exit.ExitCode);
+        Assert.NotEqual(exited.Executor, _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience).Executor);
+    }
+
+    private IActorRef InSession(ICodeSource code)
+    {
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code)));
+        node.Tell(new WorkerNodeActor.SessionStarted(_id, "home", TestActor));
+        return node;
+    }
+
+    private void Provide(IActorRef node, int executors) => node.Tell(new NodeProtocol.Provide(_poolId, Spec, executors), _pool);
+
+    private sealed class Code(Func<CodePaths> find) : ICodeSource
+    {
+        public async Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return find();
+        }
+    }
+}
