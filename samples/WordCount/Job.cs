@@ -46,7 +46,8 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         await _console.Progress().HideCompleted(true).StartAsync(async progress =>
         {
             var bar = progress.AddTask("counting", maxValue: files.Sum(file => file.Length));
-            var pieces = Pieces.Of(files, _ => { }).Select(piece => Tallied(piece, run));
+            // The workers of this machine read the files themselves; to others their text is sent.
+            var pieces = files.SelectMany(Piece.Of).Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
             await foreach (var counts in pool.IMapUnordered(Count, pieces, maxChunksAhead: 8 * processes).WithCancellation(cancellationToken))
             {
                 run.Counts.Add(counts.Words);
@@ -62,14 +63,12 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         return run;
     }
 
-    private static byte[] Tallied(byte[] piece, Run run)
-    {
-        run.Bytes += piece.Length;
-        return piece;
-    }
-
     /// <summary>What runs in the worker processes.</summary>
-    private static PieceCounts Count(byte[] piece) => new(Words.Count(piece), piece.Length);
+    private static PieceCounts Count(Piece piece)
+    {
+        var text = piece.Read();
+        return new PieceCounts(Words.Count(text), text.Length);
+    }
 
     private bool Report(IReadOnlyList<FileInfo> files, Run run)
     {
@@ -93,8 +92,8 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
     {
         var run = new Run();
         var clock = Stopwatch.StartNew();
-        foreach (var piece in Pieces.Of(files, _ => { }))
-            run.Counts.Add(Words.Count(piece));
+        foreach (var piece in files.SelectMany(Piece.Of))
+            run.Counts.Add(Count(piece).Words);
         run.Elapsed = clock.Elapsed;
         return run;
     }
@@ -104,8 +103,6 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
     private sealed class Run
     {
         public Counts Counts { get; } = new();
-
-        public long Bytes { get; set; }
 
         public int Jobs { get; set; }
 

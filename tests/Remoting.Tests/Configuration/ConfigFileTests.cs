@@ -9,7 +9,7 @@ public class ConfigFileTests
     /// <summary>Names that are ours to choose: the framework takes any below these.</summary>
     private static readonly string[] Open =
     [
-        "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.",
+        "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.", "akka.actor.inline-dispatcher.",
     ];
 
     private static readonly AkkaConfig Reference = ConfigurationFactory.Default()
