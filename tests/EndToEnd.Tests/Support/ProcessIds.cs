@@ -19,9 +19,12 @@ internal static class ProcessIds
         }
     }
 
-    /// <summary>Whether the runtime's files for debuggers of this process are still there.</summary>
-    public static bool HasLeftFiles(int processId) =>
-        Directory.EnumerateFiles(Path.GetTempPath()).Any(path => path.Contains($"-{processId}-", StringComparison.Ordinal));
+    /// <summary>
+    /// Whether the runtime's files for debuggers of this process, which started after <paramref name="earliest"/>, are still there. Older
+    /// ones are of another process that had the same number.
+    /// </summary>
+    public static bool HasLeftFiles(int processId, DateTime earliest) =>
+        Directory.EnumerateFiles(Path.GetTempPath(), $"*-{processId}-*").Any(path => File.GetLastWriteTimeUtc(path) >= earliest);
 
     /// <summary>As <c>kill -9</c>.</summary>
     public static void Kill(int processId)

@@ -6,8 +6,13 @@ internal sealed class TestPool : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<ExecutorInfo> _events = [];
     private readonly List<(Func<ExecutorInfo, bool> Wanted, TaskCompletionSource<ExecutorInfo> Seen)> _waiters = [];
+    private readonly DateTime _started;
 
-    private TestPool(ProcessPool pool) => Pool = pool;
+    private TestPool(ProcessPool pool, DateTime started)
+    {
+        Pool = pool;
+        _started = started;
+    }
 
     public ProcessPool Pool { get; }
 
@@ -23,8 +28,9 @@ internal sealed class TestPool : IAsyncDisposable
 
     public static async Task<TestPool> StartAsync(int processes, PoolOptions? options = null)
     {
+        var started = DateTime.UtcNow;
         var pool = await ProcessPool.StartAsync(processes, options: options).Soon();
-        var watched = new TestPool(pool);
+        var watched = new TestPool(pool, started);
         pool.ExecutorChanged += watched.Note;
         return watched;
     }
@@ -64,7 +70,7 @@ internal sealed class TestPool : IAsyncDisposable
         await Pool.DisposeAsync().Soon();
         Assert.DoesNotContain(running, Support.ProcessIds.IsRunning);
         Assert.Empty(Pool.Executors);
-        Assert.DoesNotContain(running, Support.ProcessIds.HasLeftFiles);
+        Assert.DoesNotContain(running, id => Support.ProcessIds.HasLeftFiles(id, _started));
     }
 
     private void Note(ExecutorInfo executor)
