@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Actors.Executor.Tests.Functions;
 
 internal record Animal(string Name);
@@ -30,7 +32,14 @@ internal struct Stateful
 
 internal static class Functions
 {
-    internal static int Runs { get; set; }
+    private static readonly AsyncLocal<StrongBox<int>> Count = new();
+
+    /// <summary>Of the test that asked first: others run at the same time.</summary>
+    internal static int Runs
+    {
+        get => (Count.Value ??= new()).Value;
+        set => (Count.Value ??= new()).Value = value;
+    }
 
     internal static int Square(int x) => x * x;
 
