@@ -1,4 +1,3 @@
-using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
@@ -14,12 +13,7 @@ public sealed class ManagedLock : ICarried<ManagedLock>
 {
     private readonly ObjectProxy _proxy;
 
-    internal ManagedLock(ObjectId id, IObjectChannel channel)
-        : this(new ObjectProxy(id, channel))
-    {
-    }
-
-    private ManagedLock(ObjectProxy proxy) => _proxy = proxy;
+    internal ManagedLock(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Whether anybody holds it, at some moment during the call. Blocks for a round trip.</summary>
     public bool IsLocked => _proxy.Call(ObjectOperation.Holder, null, 0, [], default).Number != 0;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
@@ -17,12 +16,7 @@ public sealed class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 {
     private readonly ObjectProxy _proxy;
 
-    internal ManagedQueue(ObjectId id, IObjectChannel channel)
-        : this(new ObjectProxy(id, channel))
-    {
-    }
-
-    private ManagedQueue(ObjectProxy proxy) => _proxy = proxy;
+    internal ManagedQueue(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>How many items it holds, at some moment during the call, as Python's <c>qsize()</c>. Blocks for a round trip.</summary>
     public int Count => (int)_proxy.Call(ObjectOperation.Count, null, 0, [], default).Number;

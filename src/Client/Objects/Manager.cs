@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
@@ -10,7 +11,7 @@ namespace Actors;
 /// Makes objects that processes share, as Python's <c>multiprocessing.Manager()</c>. They live in this process, or at the coordinator of
 /// a cluster, until the manager is disposed or its process ends. Thread-safe.
 /// </summary>
-public sealed class Manager : IAsyncDisposable, IDisposable
+public sealed partial class Manager : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
 
@@ -32,27 +33,6 @@ public sealed class Manager : IAsyncDisposable, IDisposable
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
         new(await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Makes a queue, as Python's <c>manager.Queue(maxsize)</c>.</summary>
-    /// <param name="capacity">How many items it may hold; 0, the default, is any number.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
-    public async Task<ManagedQueue<T>> CreateQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        Messages.Values.ValueSerializer.Require<T>();
-        return new ManagedQueue<T>(await CreateAsync(ObjectKind.Queue, capacity, cancellationToken).ConfigureAwait(false), _runtime.Objects);
-    }
-
-    /// <summary>Makes a lock, as Python's <c>manager.Lock()</c>.</summary>
-    public async Task<ManagedLock> CreateLockAsync(CancellationToken cancellationToken = default) =>
-        new(await CreateAsync(ObjectKind.Lock, 0, cancellationToken).ConfigureAwait(false), _runtime.Objects);
-
-    /// <summary>As <see cref="CreateQueueAsync{T}"/>, blocking.</summary>
-    public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).GetAwaiter().GetResult();
-
-    /// <summary>As <see cref="CreateLockAsync"/>, blocking.</summary>
-    public ManagedLock CreateLock() => CreateLockAsync().GetAwaiter().GetResult();
-
     /// <summary>Removes the objects that this manager made: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +53,9 @@ public sealed class Manager : IAsyncDisposable, IDisposable
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
 
-    private async Task<ObjectId> CreateAsync(ObjectKind kind, long capacity, CancellationToken cancellationToken)
+    /// <summary>Makes an object: every kind's method ends here.</summary>
+    private async Task<ObjectProxy> CreateAsync(
+        ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         var id = ObjectId.New();
         lock (_objects)
@@ -82,7 +64,7 @@ public sealed class Manager : IAsyncDisposable, IDisposable
             _objects.Add(id);
         }
 
-        var made = new ObjectMakerActor.Make(new ObjectProtocol.Create(id, kind, capacity));
+        var made = new ObjectMakerActor.Make(new ObjectProtocol.Create(id, kind, number, payloads));
         _maker.Tell(made);
         try
         {
@@ -93,6 +75,6 @@ public sealed class Manager : IAsyncDisposable, IDisposable
             throw new CoordinatorLostException($"The coordinator did not make the {kind} within {CreateTimeout.TotalSeconds:0} s.");
         }
 
-        return id;
+        return new ObjectProxy(id, _runtime.Objects);
     }
 }

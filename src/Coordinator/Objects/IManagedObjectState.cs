@@ -2,12 +2,6 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>A process that calls managed objects, as its object numbers it.</summary>
-internal readonly record struct Caller(int Number);
-
-/// <summary>An answer to one call.</summary>
-internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
-
 /// <summary>
 /// What a kind of managed object decides. Knows no actor and no clock: calls with the time come in, answers go out. A call that has to
 /// wait is answered later, by another call, by <see cref="Tick"/> or by a caller's death; every call is answered exactly once, or its

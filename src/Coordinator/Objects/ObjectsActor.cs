@@ -1,4 +1,3 @@
-using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Dispatch;
@@ -34,7 +33,7 @@ internal sealed class ObjectsActor : ReceiveActor
         if (!_objects.ContainsKey(create.Object))
         {
             // Refused without a throw: that would stop this actor, and every object with it, for the message of one client.
-            if (StateOf(create) is not { } state)
+            if (ObjectStates.Make(create) is not { } state)
             {
                 Unhandled(create);
                 return;
@@ -53,13 +52,6 @@ internal sealed class ObjectsActor : ReceiveActor
 
     // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
     private static bool IsAsked(IActorRef sender) => sender.Path.Elements is ["temp", ..];
-
-    private static IManagedObjectState? StateOf(ObjectProtocol.Create create) => create.Kind switch
-    {
-        ObjectKind.Queue => new QueueState(create.Capacity),
-        ObjectKind.Lock => new LockState(),
-        _ => null,
-    };
 
     private void Pass(ObjectCall call)
     {

@@ -22,7 +22,7 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private Phase _phase = Phase.Open;
     private FailureInfo? _failure;
-    private TimeSpan _withoutWorkersSince;
+    private TimeSpan? _withoutWorkersSince;
     private long _dropped;
     private int _startFailures;
 
@@ -182,8 +182,8 @@ internal sealed partial class PoolState(PoolSpec spec)
     private void GiveUpWithoutWorkers(TimeSpan now)
     {
         if (_executors.Count > 0 || _waiting.Count == 0 || spec.WorkersWaitMilliseconds <= 0)
-            _withoutWorkersSince = now;
-        else if (now - _withoutWorkersSince >= TimeSpan.FromMilliseconds(spec.WorkersWaitMilliseconds))
+            _withoutWorkersSince = null;
+        else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.WorkersWaitMilliseconds))
             Fail(PoolFailures.NoWorkers(spec.WorkersWaitMilliseconds));
     }
 }

@@ -13,9 +13,11 @@ public static partial class ObjectProtocol
     /// </summary>
     /// <param name="Object">Its id, chosen by the maker.</param>
     /// <param name="Kind">What it is.</param>
-    /// <param name="Capacity">A queue's bound; 0 is none.</param>
+    /// <param name="Number">The kind's number: a queue's bound (0 is none), a semaphore's start, a barrier's parties, an array's length in bytes.</param>
+    /// <param name="Payloads">The values it starts with.</param>
     [MemoryPackable]
-    public sealed partial record Create(ObjectId Object, ObjectKind Kind, long Capacity) : IWireMessage;
+    public sealed partial record Create(
+        ObjectId Object, ObjectKind Kind, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
     /// <summary>The object exists.</summary>
     [MemoryPackable]

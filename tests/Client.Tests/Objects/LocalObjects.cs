@@ -20,15 +20,15 @@ internal sealed class LocalObjects : IAsyncDisposable
 
     public ActorObjectChannel Channel { get; }
 
-    public async Task<ManagedQueue<T>> QueueAsync<T>(int capacity = 0) => new(await MakeAsync(ObjectKind.Queue, capacity), Channel);
+    public async Task<ManagedQueue<T>> QueueAsync<T>(int capacity = 0) => new(new ObjectProxy(await MakeAsync(ObjectKind.Queue, capacity), Channel));
 
-    public async Task<ManagedLock> LockAsync() => new(await MakeAsync(ObjectKind.Lock, 0), Channel);
+    public async Task<ManagedLock> LockAsync() => new(new ObjectProxy(await MakeAsync(ObjectKind.Lock, 0), Channel));
 
     /// <summary>An object and a way to remove it, as the disposal of its manager does.</summary>
     public async Task<(ManagedQueue<int> Queue, Action Remove)> RemovableAsync(int capacity = 0)
     {
         var id = await MakeAsync(ObjectKind.Queue, capacity);
-        return (new ManagedQueue<int>(id, Channel), () => _objects.Tell(new ObjectProtocol.Remove(id)));
+        return (new ManagedQueue<int>(new ObjectProxy(id, Channel)), () => _objects.Tell(new ObjectProtocol.Remove(id)));
     }
 
     public void StopCoordinator() => _system.Stop(_objects);
@@ -38,7 +38,7 @@ internal sealed class LocalObjects : IAsyncDisposable
     private async Task<ObjectId> MakeAsync(ObjectKind kind, long capacity)
     {
         var id = ObjectId.New();
-        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity));
+        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity, []));
         return id;
     }
 }

@@ -20,7 +20,8 @@ internal sealed class PoolSchedule
     private readonly Dictionary<JobId, int> _begun = [];
     private readonly Dictionary<JobId, JobOutcome> _ended = [];
     private readonly NodeId _node = NodeId.New();
-    private TimeSpan _now = TimeSpan.FromSeconds(1);
+    // No duration may count from the clock's zero, which is when the machine or the process started.
+    private TimeSpan _now = TimeSpan.FromDays(1);
     private long _lastJob;
 
     public PoolSchedule(PoolSpec spec)

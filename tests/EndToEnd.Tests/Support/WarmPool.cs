@@ -8,7 +8,7 @@ public sealed class WarmPool : IAsyncLifetime
     public ProcessPool Pool => _pool!.Pool;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _pool = await TestPool.StartAsync(2);
+    public async Task InitializeAsync() => _pool = await (await TestPool.StartAsync(2)).WarmAsync();
 
     /// <inheritdoc/>
     public async Task DisposeAsync()

@@ -25,8 +25,8 @@ internal sealed class LockState : IManagedObjectState
         {
             case ObjectOperation.Acquire: Acquire(caller, call, now, answers); break;
             case ObjectOperation.Release: Release(caller, call, answers); break;
-            case ObjectOperation.Holder: answers.Add(Answer(caller, call, ObjectStatus.Ok, _holder is null ? 0 : _token)); break;
-            default: answers.Add(Answer(caller, call, ObjectStatus.NotSupported, 0)); break;
+            case ObjectOperation.Holder: answers.Add(caller, call, ObjectStatus.Ok, _holder is null ? 0 : _token); break;
+            default: answers.Add(caller, call, ObjectStatus.NotSupported, 0); break;
         }
     }
 
@@ -65,14 +65,14 @@ internal sealed class LockState : IManagedObjectState
     public void Tick(TimeSpan now, List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.TimedOut, 0));
+            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.TimedOut, 0);
     }
 
     /// <inheritdoc/>
     public void End(List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.Remove(_ => true))
-            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, 0));
+            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, 0);
     }
 
     private void Acquire(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -87,11 +87,11 @@ internal sealed class LockState : IManagedObjectState
     {
         if (_holder is null || call.Number != _token)
         {
-            answers.Add(Answer(caller, call, ObjectStatus.NotHeld, 0));
+            answers.Add(caller, call, ObjectStatus.NotHeld, 0);
             return;
         }
 
-        answers.Add(Answer(caller, call, ObjectStatus.Ok, 0));
+        answers.Add(caller, call, ObjectStatus.Ok, 0);
         Free(answers);
     }
 
@@ -115,11 +115,8 @@ internal sealed class LockState : IManagedObjectState
         _waiting.RemoveFirst();
         _holder = (next.Caller, next.Call.Call);
         _isUnconfirmed = true;
-        answers.Add(Answer(next.Caller, next.Call, _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok, ++_token));
+        answers.Add(next.Caller, next.Call, _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok, ++_token);
         _isHolderTold = _wasAbandoned;
         _wasAbandoned = false;
     }
-
-    private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number) =>
-        new(caller, new ObjectReply(call.Call, status, number, []));
 }

@@ -34,12 +34,12 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(Answer(caller, call, ObjectStatus.Ok)); break;
+            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(caller, call, ObjectStatus.Ok); break;
             case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
-            case ObjectOperation.Count: answers.Add(Answer(caller, call, ObjectStatus.Ok, _items.Count)); break;
-            case ObjectOperation.Capacity: answers.Add(Answer(caller, call, ObjectStatus.Ok, capacity)); break;
-            default: answers.Add(Answer(caller, call, ObjectStatus.NotSupported)); break;
+            case ObjectOperation.Count: answers.Add(caller, call, ObjectStatus.Ok, _items.Count); break;
+            case ObjectOperation.Capacity: answers.Add(caller, call, ObjectStatus.Ok, capacity); break;
+            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -74,16 +74,16 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     public void Tick(TimeSpan now, List<ObjectAnswer> answers)
     {
         foreach (var putter in _putters.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done));
+            answers.Add(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done);
         foreach (var getter in _getters.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(Answer(getter.Caller, getter.Call, ObjectStatus.Empty));
+            answers.Add(getter.Caller, getter.Call, ObjectStatus.Empty);
     }
 
     /// <inheritdoc/>
     public void End(List<ObjectAnswer> answers)
     {
         foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)))
-            answers.Add(Answer(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done));
+            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done);
     }
 
     private void Wait(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -110,7 +110,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
         if (putter.Done < putter.Call.Payloads.Length)
             return true;
         _putters.RemoveFirst();
-        answers.Add(Answer(putter.Caller, putter.Call, ObjectStatus.Ok, putter.Done));
+        answers.Add(putter.Caller, putter.Call, ObjectStatus.Ok, putter.Done);
         return true;
     }
 
@@ -154,9 +154,6 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
                 _items.AddBefore(next, item);
         }
     }
-
-    private static ObjectAnswer Answer(Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
-        new(caller, new ObjectReply(call.Call, status, number, []));
 
     /// <summary>What was put in, with its place in the order of all that ever was.</summary>
     private readonly record struct Item(long Place, ReadOnlyMemory<byte> Payload);

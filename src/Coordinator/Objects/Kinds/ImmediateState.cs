@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>A kind of object that answers every call at once: nobody waits on it, and a caller's death changes nothing.</summary>
+internal abstract class ImmediateState : IManagedObjectState
+{
+    /// <inheritdoc/>
+    public TimeSpan? NextDeadline => null;
+
+    /// <summary>Answers the call.</summary>
+    protected abstract ObjectReply Answer(ObjectCall call);
+
+    /// <inheritdoc/>
+    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers) =>
+        answers.Add(new ObjectAnswer(caller, Answer(call)));
+
+    /// <inheritdoc/>
+    public void Received(Caller caller, long call)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void End(List<ObjectAnswer> answers)
+    {
+    }
+
+    /// <summary>Short for an answer without values.</summary>
+    protected static ObjectReply Reply(ObjectCall call, ObjectStatus status = ObjectStatus.Ok, long number = 0) =>
+        new(call.Call, status, number, []);
+
+    /// <summary>Short for an answer with values.</summary>
+    protected static ObjectReply Reply(ObjectCall call, long number, params ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        new(call.Call, ObjectStatus.Ok, number, payloads);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>A process that calls managed objects, as its object numbers it.</summary>
+internal readonly record struct Caller(int Number);
+
+/// <summary>An answer to one call.</summary>
+internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
+
+/// <summary>Short ways to answer.</summary>
+internal static class ObjectAnswers
+{
+    /// <summary>Answers a call without a value.</summary>
+    public static void Add(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
+        answers.Add(caller, call, status, number, []);
+
+    /// <summary>Answers a call.</summary>
+    public static void Add(
+        this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        answers.Add(new ObjectAnswer(caller, new ObjectReply(call.Call, status, number, payloads)));
+}

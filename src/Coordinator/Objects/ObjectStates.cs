@@ -1,0 +1,16 @@
+using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>The kinds of managed objects.</summary>
+internal static class ObjectStates
+{
+    /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
+    public static IManagedObjectState? Make(ObjectProtocol.Create create) => create.Kind switch
+    {
+        ObjectKind.Queue => new QueueState(create.Number),
+        ObjectKind.Lock => new LockState(),
+        _ => null,
+    };
+}

@@ -1,0 +1,31 @@
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+public class PoolStateTests
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
+
+    private readonly PoolState _state = new(new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, (long)Wait.TotalMilliseconds));
+
+    /// <summary>The clock counts from the machine's start, and the first executor may take longer than the first tick.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    public void Tick_NoWorkerYet_FailsThePoolWhenItHasWaitedAndNotBefore(double startSeconds)
+    {
+        var start = TimeSpan.FromSeconds(startSeconds);
+        _state.Submit([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 1)], start);
+
+        _state.Tick(start);
+        _state.Tick(start + Wait - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, _state.Pending);
+
+        _state.Tick(start + Wait);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.Equal(0, _state.Pending);
+    }
+}
