@@ -112,13 +112,13 @@ public sealed class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 
     static ManagedQueue<T> ICarried<ManagedQueue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> Encode(T item) => [ValueSerializer.ToBytes(item)];
+    private static ImmutableArray<ReadOnlyMemory<byte>> Encode(T item) => [ObjectProxy.Encode(item)];
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(ValueSerializer.ToBytes)];
+    private static ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(ObjectProxy.Encode)];
 
-    private static T Decode(ReadOnlyMemory<byte> payload) => ValueSerializer.Read<T>(payload.Span);
+    private T Decode(ReadOnlyMemory<byte> payload) => _proxy.Decode<T>(payload);
 
-    private static List<T> DecodeAll(ObjectReply reply) => [.. reply.Payloads.Select(Decode)];
+    private List<T> DecodeAll(ObjectReply reply) => [.. reply.Payloads.Select(Decode)];
 
     private static QueueFullException Full(TimeSpan? timeout) => new($"The queue stayed full for {timeout}.");
 

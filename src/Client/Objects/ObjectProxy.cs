@@ -35,6 +35,24 @@ internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
                 "A managed object was passed to a pool of another coordinator. Create the manager and the pool with the same 'connect'.");
     }
 
+    /// <summary>A value that goes into the object.</summary>
+    /// <exception cref="NotCarriedException">It cannot travel.</exception>
+    public static ReadOnlyMemory<byte> Encode<T>(T value) => ValueSerializer.ToBytes(value);
+
+    /// <summary>A value that comes out of the object; proxies in it use the same way.</summary>
+    public T Decode<T>(ReadOnlyMemory<byte> payload)
+    {
+        var before = ObjectChannel.UseForThread(channel);
+        try
+        {
+            return ValueSerializer.Read<T>(payload.Span);
+        }
+        finally
+        {
+            ObjectChannel.UseForThread(before);
+        }
+    }
+
     public async ValueTask<ObjectReply> CallAsync(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         Checked(await channel.CallAsync(id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));

@@ -35,5 +35,11 @@ public static class ObjectChannel
     internal static void UseForProcess(IObjectChannel channel) => _ofProcess = channel;
 
     /// <summary>In a client: what is read on this thread until the next call belongs to this channel.</summary>
-    internal static void UseForThread(IObjectChannel? channel) => _ofRead = channel;
+    /// <returns>What was used before.</returns>
+    internal static IObjectChannel? UseForThread(IObjectChannel? channel)
+    {
+        var before = _ofRead;
+        _ofRead = channel;
+        return before;
+    }
 }
