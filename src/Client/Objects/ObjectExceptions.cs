@@ -11,3 +11,6 @@ public sealed class ManagedObjectGoneException(string message) : InvalidOperatio
 
 /// <summary>The lock is not held by who wants to release it.</summary>
 public sealed class LockNotHeldException(string message) : InvalidOperationException(message);
+
+/// <summary>The process in which an object of yours lived has ended, and its state with it.</summary>
+public sealed class ServiceLostException(string message) : InvalidOperationException(message);

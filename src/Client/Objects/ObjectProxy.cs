@@ -53,6 +53,20 @@ internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
         }
     }
 
+    /// <inheritdoc cref="Decode{T}(ReadOnlyMemory{byte})"/>
+    public object? Decode(Type type, ReadOnlyMemory<byte> payload)
+    {
+        var before = ObjectChannel.UseForThread(channel);
+        try
+        {
+            return BoxedValue.Of(type).Read(payload);
+        }
+        finally
+        {
+            ObjectChannel.UseForThread(before);
+        }
+    }
+
     public async ValueTask<ObjectReply> CallAsync(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         Checked(await channel.CallAsync(id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));

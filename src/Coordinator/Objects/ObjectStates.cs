@@ -11,6 +11,7 @@ internal static class ObjectStates
     {
         ObjectKind.Queue => new QueueState(create.Number),
         ObjectKind.Lock => new LockState(),
+        ObjectKind.Service => new ServiceState(),
         _ => null,
     };
 }

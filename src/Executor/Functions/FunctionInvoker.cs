@@ -30,7 +30,9 @@ internal abstract class FunctionInvoker
     internal static FunctionInvoker For(FunctionRef function) => For(FunctionDefinition.Decode(function.Definition.Span));
 
     /// <inheritdoc cref="For(FunctionRef)"/>
-    internal static FunctionInvoker For(FunctionDefinition definition) => InvokerFactory.Make(FunctionResolver.Resolve(definition), definition.Shape);
+    internal static FunctionInvoker For(FunctionDefinition definition) => definition.Shape == CallShape.ServeNew
+        ? InvokerFactory.MakeService(FunctionResolver.ResolveTarget(definition))
+        : InvokerFactory.Make(FunctionResolver.Resolve(definition), definition.Shape);
 
     /// <summary>Calls the function and writes its result, or its chunk's. What the function throws comes out as it is.</summary>
     /// <param name="arguments">The encoded target and arguments.</param>

@@ -31,7 +31,17 @@ internal static class FunctionResolver
         }
     }
 
-    private static MethodInfo Find(FunctionDefinition definition)
+    /// <summary>Finds the type whose constructor a definition names.</summary>
+    /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
+    internal static Type ResolveTarget(FunctionDefinition definition)
+    {
+        var type = definition.Target?.Resolve();
+        return type is not null && type.Module == ModuleOf(definition)
+            ? type
+            : throw new FunctionNotFoundException($"A job may not make a {type?.FullName ?? "thing without a name"}, only what is of its own code.");
+    }
+
+    private static Module ModuleOf(FunctionDefinition definition)
     {
         if (FrameworkAssemblies.IsFramework(definition.Assembly) || FrameworkAssemblies.IsOwn(definition.Assembly))
         {
@@ -46,7 +56,12 @@ internal static class FunctionResolver
                 $"The assembly {definition.Assembly} of this process ({assembly.Location}) is another build than the caller's: give workers and client the same files.");
         }
 
-        var open = (MethodInfo)module.ResolveMethod(definition.MethodToken)!;
+        return module;
+    }
+
+    private static MethodInfo Find(FunctionDefinition definition)
+    {
+        var open = (MethodInfo)ModuleOf(definition).ResolveMethod(definition.MethodToken)!;
         var declaring = open.DeclaringType!;
         if (!definition.DeclaringArguments.IsEmpty)
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Actors.Executor.Services;
 using Actors.Messages.Functions;
 using Actors.Messages.Values;
 
@@ -15,8 +16,15 @@ internal static class InvokerFactory
         typeof(CallInvoker<,,,,,,,,,,,>),
     ];
 
-    internal static FunctionInvoker Make(ResolvedFunction function, CallShape shape) =>
-        shape == CallShape.Single ? MakeSingle(function) : MakeMap(function, shape);
+    internal static FunctionInvoker Make(ResolvedFunction function, CallShape shape) => shape switch
+    {
+        CallShape.Single => MakeSingle(function),
+        CallShape.Serve => MakeService(function),
+        CallShape.OnInstance => MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
+        CallShape.Method => New(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
+        CallShape.Map => MakeOnItem(typeof(MapInvoker<,,,>), function.Parameters.Single(), function, shape),
+        _ => MakeOnItem(typeof(MapInvoker<,,,>), TupleOf(function.Parameters), function, shape),
+    };
 
     // A closure's target is one argument more: an open delegate is made once, and called with each target that comes.
     private static FunctionInvoker MakeSingle(ResolvedFunction function)
@@ -31,14 +39,34 @@ internal static class InvokerFactory
         return New(CallInvokers[parameters.Length], [.. parameters, .. ReturnOf(function.Returned)], open);
     }
 
-    private static FunctionInvoker MakeMap(ResolvedFunction function, CallShape shape)
+    private static FunctionInvoker MakeOnItem(Type invoker, Type item, ResolvedFunction function, CallShape shape)
     {
-        var item = shape == CallShape.Map ? function.Parameters.Single() : TupleOf(function.Parameters);
         var @return = ReturnOf(function.Returned);
         var bind = typeof(InvokerFactory).GetMethod(nameof(BinderOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(item, @return[0]).Invoke(null, [function, shape])!;
-        return New(typeof(MapInvoker<,,,>), [item, .. @return], bind, function.Target is null ? null : TargetReader.Of(function.Target));
+        return New(invoker, [item, .. @return], bind, function.Target is null ? null : TargetReader.Of(function.Target));
     }
+
+    private static FunctionInvoker MakeService(ResolvedFunction function)
+    {
+        var @return = ReturnOf(function.Returned);
+        var bind = typeof(InvokerFactory).GetMethod(nameof(FactoryOf), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(@return[0]).Invoke(null, [function])!;
+        return New(typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.Of(function.Target));
+    }
+
+    /// <summary>The invoker that serves what the type's own constructor makes.</summary>
+    internal static FunctionInvoker MakeService(Type type)
+    {
+        var bind = typeof(InvokerFactory).GetMethod(nameof(ConstructorOf), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type).Invoke(null, [])!;
+        return New(typeof(ServiceInvoker<,,>), ReturnOf(type), bind, null);
+    }
+
+    private static Func<object?, Func<T>> ConstructorOf<T>() => static _ => Activator.CreateInstance<T>;
+
+    private static Func<object?, Func<TReturned>> FactoryOf<TReturned>(ResolvedFunction function) =>
+        target => (Func<TReturned>)Bind(function, [], isClosed: true, target);
 
     private static Func<object?, Func<T, TReturned>> BinderOf<T, TReturned>(ResolvedFunction function, CallShape shape) => target =>
     {

@@ -1,3 +1,4 @@
+using Actors.Messages.Jobs;
 using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
@@ -117,6 +118,37 @@ internal static class CallEncoder
         writer.Write(argument6);
         writer.Write(argument7);
         writer.Write(argument8);
+        return End(known, buffer, ref writer);
+    }
+
+    /// <summary>A service: the factory of what is served, and the object through which it is called.</summary>
+    /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
+    internal static PreparedCall Serve(Delegate factory, ObjectId service)
+    {
+        var writer = Begin(factory, CallShape.Serve, out var known, out var buffer);
+        writer.Write(service.Value);
+        return End(known, buffer, ref writer);
+    }
+
+    /// <summary>A service: what is served is made by its own constructor.</summary>
+    /// <exception cref="NotCarriedException">The type is not the user's own.</exception>
+    internal static PreparedCall ServeNew(Type type, ObjectId service)
+    {
+        if (!FrameworkAssemblies.IsUsers(type.Assembly))
+        {
+            throw new NotCarriedException($"{TypeNames.Of(type)} is not of your own code; give a factory that makes it.");
+        }
+
+        var definition = new FunctionDefinition(
+            type.Assembly.GetName().Name!, type.Module.ModuleVersionId, type.MetadataToken, [], [], [], TypeRef.Of(type), CallShape.ServeNew);
+        return new PreparedCall(new FunctionRef(TypeNames.Of(type), definition.Encode()), ValueSerializer.ToBytes(service.Value));
+    }
+
+    /// <summary>A call of a function on what a process serves.</summary>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall OnInstance(Delegate function)
+    {
+        var writer = Begin(function, CallShape.OnInstance, out var known, out var buffer);
         return End(known, buffer, ref writer);
     }
 

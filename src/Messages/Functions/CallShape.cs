@@ -11,4 +11,16 @@ internal enum CallShape : byte
 
     /// <summary>A chunk: an array of value tuples whose parts are the arguments of one call each; a <see cref="ChunkResult"/>.</summary>
     StarMap = 2,
+
+    /// <summary>A factory, and the id of the managed object whose calls are served on what it makes; no result.</summary>
+    Serve = 3,
+
+    /// <summary>A function of one argument that the process has: what it serves. Only the target travels; the result.</summary>
+    OnInstance = 4,
+
+    /// <summary>A method of what the process serves: the arguments one by one; the result.</summary>
+    Method = 5,
+
+    /// <summary>As <see cref="Serve"/>, with the constructor of the target's type in place of a factory.</summary>
+    ServeNew = 6,
 }

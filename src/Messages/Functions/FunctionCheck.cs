@@ -24,10 +24,16 @@ internal static class FunctionCheck
         }
     }
 
-    /// <summary>Throws when a parameter or the result, as the delegate has them, cannot be carried.</summary>
-    internal static void RequireCarried(MethodInfo invoke, MethodInfo method, string name)
+    /// <summary>Throws when a parameter or the result that travels, as the delegate has them, cannot be carried.</summary>
+    internal static void RequireCarried(MethodInfo invoke, string name, CallShape shape)
     {
-        foreach (var parameter in invoke.GetParameters())
+        // What a service serves stays where it is made.
+        if (shape == CallShape.Serve)
+        {
+            return;
+        }
+
+        foreach (var parameter in invoke.GetParameters().Skip(shape == CallShape.OnInstance ? 1 : 0))
         {
             if (TypeCheck.RefusalOf(parameter.ParameterType) is { } refusal)
             {

@@ -14,7 +14,7 @@ namespace Actors.Messages.Functions;
 /// <param name="MethodArguments">The type arguments of the method.</param>
 /// <param name="Signature">The parameters and, last, the result as the caller's delegate has them, where variance makes them differ from the method's; else empty.</param>
 /// <param name="Target">The type of the target, which travels as the first argument; null where there is none, or none with a state.</param>
-/// <param name="Shape">One call or a chunk.</param>
+/// <param name="Shape">How it is called.</param>
 internal sealed record FunctionDefinition(
     string Assembly,
     Guid ModuleVersion,
@@ -64,7 +64,7 @@ internal sealed record FunctionDefinition(
         var signature = TypeRef.ReadAll(ref reader);
         var target = TypeRef.ReadAll(ref reader);
         reader.End();
-        return shape <= CallShape.StarMap && target.Length <= 1
+        return shape <= CallShape.ServeNew && target.Length <= 1
             ? new FunctionDefinition(assembly, module, token, declaring, method, signature, target.FirstOrDefault(), shape)
             : throw new InvalidDataException("The function definition names an unknown shape, or several targets.");
     }

@@ -26,4 +26,16 @@ public enum ObjectOperation : byte
 
     /// <summary>Lock: number is the token of the holder, 0 when free.</summary>
     Holder = 12,
+
+    /// <summary>Service: call it; the payloads are the function and its arguments. Answered with the result, or <see cref="ObjectStatus.Threw"/> and the failure.</summary>
+    Invoke = 130,
+
+    /// <summary>
+    /// Service, by the process that serves: the answer to the call of that number (negative: its failure; 0: to none), and wait for the next
+    /// call. Number of the answer: the call's; payloads: as in <see cref="Invoke"/>.
+    /// </summary>
+    Serve = 131,
+
+    /// <summary>Service: wait until a process serves.</summary>
+    AwaitService = 132,
 }

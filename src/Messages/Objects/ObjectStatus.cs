@@ -44,4 +44,7 @@ public enum ObjectStatus : byte
 
     /// <summary>The semaphore, or the count of unfinished items, cannot be raised or lowered any further.</summary>
     OutOfBounds = 13,
+
+    /// <summary>The call of a service threw; the payload is its failure.</summary>
+    Threw = 14,
 }

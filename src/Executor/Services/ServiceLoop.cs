@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Actors.Executor.Functions;
+using Actors.Executor.Jobs;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+
+namespace Actors.Executor.Services;
+
+/// <summary>Takes calls from a managed object of the kind service, one at a time, and answers each when it asks for the next.</summary>
+internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChannel channel, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<FunctionRef, FunctionInvoker> _invokers = [];
+    private readonly FrameWriter _result = new();
+
+    /// <summary>Serves until the object is removed.</summary>
+    public void Run()
+    {
+        var (number, answer) = (0L, ImmutableArray<ReadOnlyMemory<byte>>.Empty);
+        while (true)
+        {
+            var next = Next(number, answer);
+            if (next.Status != ObjectStatus.Ok)
+                return;
+            (number, answer) = Serve(next);
+        }
+    }
+
+    private ObjectReply Next(long number, ImmutableArray<ReadOnlyMemory<byte>> answer)
+    {
+        try
+        {
+            return channel.Call(service, ObjectOperation.Serve, -1, number, answer, cancellationToken);
+        }
+        catch (PayloadTooLargeException tooLarge)
+        {
+            return channel.Call(service, ObjectOperation.Serve, -1, -Math.Abs(number), FailureOf(tooLarge), cancellationToken);
+        }
+    }
+
+    private (long Number, ImmutableArray<ReadOnlyMemory<byte>> Answer) Serve(ObjectReply call)
+    {
+        try
+        {
+            return (call.Number, Invoke(new FunctionRef("", call.Payloads[0]), call.Payloads[1]));
+        }
+        catch (Exception exception) when (!MemoryLimit.IsExceededBy(exception))
+        {
+            // Whatever the user's code throws is its caller's, and the service goes on.
+            return (-call.Number, FailureOf(exception));
+        }
+    }
+
+    private ImmutableArray<ReadOnlyMemory<byte>> Invoke(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    {
+        if (!_invokers.TryGetValue(function, out var invoker))
+            _invokers[function] = invoker = FunctionInvoker.For(function);
+        if (invoker is not IServed served)
+            throw new InvalidDataException("A service was asked for a call that is not on what it serves.");
+        served.Instance = instance;
+        _result.Clear();
+        invoker.Invoke(arguments, cancellationToken, _result);
+        return [_result.Written.ToArray()];
+    }
+
+    private static ImmutableArray<ReadOnlyMemory<byte>> FailureOf(Exception exception)
+    {
+        var writer = new FrameWriter();
+        writer.WriteFailure(FailureConverter.ToFailure(exception));
+        return [writer.Written];
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Actors.Messages.Jobs;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>A method of an interface that is called on what a process serves: its name, and its arguments as they travel.</summary>
+internal sealed class MethodCall
+{
+    private static readonly ConcurrentDictionary<MethodInfo, MethodCall> Known = new();
+
+    private readonly BoxedValue[] _arguments;
+    private readonly FunctionRef _reference;
+
+    private MethodCall(MethodInfo method)
+    {
+        var name = FunctionNames.Of(method);
+        FunctionCheck.Require(method, name, null, CapturedFields.All);
+        FunctionCheck.RequireCarried(method, name, CallShape.Method);
+        _arguments = [.. method.GetParameters().Select(parameter => BoxedValue.Of(parameter.ParameterType))];
+        var definition = new FunctionDefinition(
+            method.Module.Assembly.GetName().Name!,
+            method.Module.ModuleVersionId,
+            method.MetadataToken,
+            [.. method.DeclaringType!.GetGenericArguments().Select(TypeRef.Of)],
+            [.. method.GetGenericArguments().Select(TypeRef.Of)],
+            [], null, CallShape.Method);
+        _reference = new FunctionRef(name, definition.Encode());
+    }
+
+    /// <summary>The call, ready to travel.</summary>
+    /// <exception cref="NotCarriedException">The method cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall Prepare(MethodInfo method, object?[] arguments)
+    {
+        var call = Known.GetOrAdd(method, static method => new MethodCall(method));
+        var buffer = ValueBuffer.Rent();
+        var writer = new ValueWriter(buffer);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            call._arguments[i].Write(ref writer, arguments[i]);
+        }
+
+        writer.Flush();
+        return new PreparedCall(call._reference, buffer.Detach());
+    }
+}
