@@ -25,14 +25,14 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     public CoordinatorSupervisor(BundleStore? bundles)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
-        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create<ObjectsActor>(), Context.System), "objects");
+        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor()), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
         Receive<CoordinatorProtocol.Hello>(_ => Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home)));
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
-        Receive<ObjectProtocol.Create>(objects.Forward);
-        Receive<ObjectProtocol.Remove>(objects.Forward);
+        ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
+        Receive<ObjectProtocol.Find>(objects.Forward);
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
         Receive<NodeProtocol.Heartbeat>(nodes.Forward);
         ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);

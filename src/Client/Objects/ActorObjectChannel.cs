@@ -46,6 +46,10 @@ internal sealed class ActorObjectChannel : IObjectChannel
         return pending.Answer.GetAwaiter().GetResult();
     }
 
+    /// <inheritdoc/>
+    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        _objects.Tell(new ObjectCall(target, 0, operation, 0, 0, payloads), _session);
+
     /// <summary>An answer has come. That it has been received is said before the caller sees it.</summary>
     internal void Answered(ObjectReply reply)
     {

@@ -112,9 +112,9 @@ public sealed class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 
     static ManagedQueue<T> ICarried<ManagedQueue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> Encode(T item) => [ObjectProxy.Encode(item)];
+    private ImmutableArray<ReadOnlyMemory<byte>> Encode(T item) => [_proxy.Encode(item)];
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(ObjectProxy.Encode)];
+    private ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(_proxy.Encode)];
 
     private T Decode(ReadOnlyMemory<byte> payload) => _proxy.Decode<T>(payload);
 

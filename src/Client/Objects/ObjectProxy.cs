@@ -6,19 +6,32 @@ using Actors.Messages.Values;
 namespace Actors.Objects;
 
 /// <summary>What every proxy of a managed object has: the object's id, and a way to it. Thread-safe.</summary>
-internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
+internal sealed class ObjectProxy
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(long.MaxValue / 20_000);
 
-    public ObjectId Id => id;
+    private readonly IObjectChannel _channel;
 
-    public string Home => channel.Home;
+    public ObjectProxy(ObjectId id, IObjectChannel channel)
+    {
+        Id = id;
+        _channel = channel;
+        ObjectReferences.Add(channel, id);
+    }
+
+    /// <summary>Ends this process's hold on the object with its last proxy.</summary>
+    ~ObjectProxy() => ObjectReferences.ReleaseLater(_channel, Id);
+
+    public ObjectId Id { get; }
+
+    public string Home => _channel.Home;
 
     /// <summary>The proxy that travels: the id and the home of its object, which must be the home of whoever gets it.</summary>
     public void Write(ref ValueWriter writer)
     {
-        writer.Write(id.Value);
-        writer.Write(channel.Home);
+        (writer.Kept ??= []).Add(this);
+        writer.Write(Id.Value);
+        writer.Write(Home);
     }
 
     /// <summary>The proxy that arrives.</summary>
@@ -37,10 +50,19 @@ internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
 
     /// <summary>A value that goes into the object.</summary>
     /// <exception cref="NotCarriedException">It cannot travel.</exception>
-    public static ReadOnlyMemory<byte> Encode<T>(T value) => ValueSerializer.ToBytes(value);
+    public ReadOnlyMemory<byte> Encode<T>(T value)
+    {
+        var payload = ValueSerializer.ToBytes(value, out var kept);
+        if (kept is not null)
+            _channel.Tell(Id, ObjectOperation.Contain, [IdsOf(kept)]);
+        return payload;
+    }
 
     /// <summary>A value that comes out of the object; proxies in it use the same way.</summary>
-    public T Decode<T>(ReadOnlyMemory<byte> payload)
+    public T Decode<T>(ReadOnlyMemory<byte> payload) => Decode<T>(payload, _channel);
+
+    /// <summary>A value whose proxies go this way.</summary>
+    public static T Decode<T>(ReadOnlyMemory<byte> payload, IObjectChannel channel)
     {
         var before = ObjectChannel.UseForThread(channel);
         try
@@ -56,7 +78,7 @@ internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
     /// <inheritdoc cref="Decode{T}(ReadOnlyMemory{byte})"/>
     public object? Decode(Type type, ReadOnlyMemory<byte> payload)
     {
-        var before = ObjectChannel.UseForThread(channel);
+        var before = ObjectChannel.UseForThread(_channel);
         try
         {
             return BoxedValue.Of(type).Read(payload);
@@ -69,11 +91,15 @@ internal sealed class ObjectProxy(ObjectId id, IObjectChannel channel)
 
     public async ValueTask<ObjectReply> CallAsync(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(await channel.CallAsync(id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
+        Checked(await _channel.CallAsync(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
 
     public ObjectReply Call(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(channel.Call(id, operation, Milliseconds(timeout), number, payloads, cancellationToken));
+        Checked(_channel.Call(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken));
+
+    /// <summary>The objects of the proxies that were written.</summary>
+    public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> kept) =>
+        kept.OfType<ObjectProxy>().SelectMany(proxy => proxy.Id.Value.ToByteArray()).ToArray();
 
     /// <summary>Null and infinite are for ever; what is left of a millisecond counts as a whole one.</summary>
     private static long Milliseconds(TimeSpan? timeout)

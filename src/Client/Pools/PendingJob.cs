@@ -12,6 +12,9 @@ internal abstract class PendingJob
     /// <summary>What its caller's token was registered with; taken back when the job ends.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 
+    /// <summary>What its arguments need: kept from the garbage collector until it ends.</summary>
+    public IReadOnlyList<object>? Kept { get; set; }
+
     /// <summary>Called exactly once, on a thread of the session: must be quick and must not throw.</summary>
     public abstract void Complete(JobOutcome outcome);
 

@@ -88,6 +88,7 @@ internal sealed class PoolSession
             }
 
             job.Id = new JobId(++_lastId);
+            job.Kept = call.Kept;
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
@@ -166,6 +167,7 @@ internal sealed class PoolSession
             _room.Release();
             // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
             job.Cancellation.Unregister();
+            job.Kept = null;
             job.Complete(outcome);
         }
 
@@ -218,6 +220,7 @@ internal sealed class PoolSession
             failed++;
             _room.Release();
             job.Cancellation.Unregister();
+            job.Kept = null;
             job.Fail(exception);
         }
 

@@ -22,6 +22,10 @@ internal sealed class WireObjectChannel(IObjectChannel channel) : IObjectChannel
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         channel.Call(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
 
+    /// <inheritdoc/>
+    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        channel.Tell(target, operation, payloads);
+
     private static ImmutableArray<ReadOnlyMemory<byte>> Checked(ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         WireLimits.SizeOf(payloads) is > WireLimits.LargestPayload and var size
             ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", size))

@@ -10,12 +10,10 @@ namespace Actors.Coordinator.Objects;
 internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<IActorRef, Caller> _callers = [];
-    private readonly Dictionary<Caller, IActorRef> _actors = [];
+    private readonly Callers _callers = new();
     private readonly List<ObjectAnswer> _answers = [];
     private IManagedObjectState _state;
     private TimeSpan _timerAt = TimeSpan.MaxValue;
-    private int _lastCaller;
 
     public ManagedObjectActor(IManagedObjectState state) => _state = state;
 
@@ -68,25 +66,22 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 
     private Caller CallerOf(IActorRef actor)
     {
-        if (_callers.TryGetValue(actor, out var known))
-            return known;
-        var caller = _callers[Context.Watch(actor)] = new Caller(++_lastCaller);
-        _actors[caller] = actor;
+        var caller = _callers.Of(actor, out var isNew);
+        if (isNew)
+            Context.Watch(actor);
         return caller;
     }
 
     private void Forget(IActorRef actor)
     {
-        if (!_callers.Remove(actor, out var caller))
-            return;
-        _actors.Remove(caller);
-        _state.Died(caller, Now, _answers);
+        if (_callers.Remove(actor, out var caller))
+            _state.Died(caller, Now, _answers);
     }
 
     /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
     private void ForgetAt(Address address)
     {
-        foreach (var caller in _callers.Keys.Where(caller => caller.Path.Address.Equals(address)).ToList())
+        foreach (var caller in _callers.At(address))
             Forget(Context.Unwatch(caller));
     }
 
@@ -115,8 +110,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         foreach (var answer in _answers)
         {
-            if (_actors.TryGetValue(answer.Caller, out var actor))
-                actor.Tell(answer.Reply);
+            _callers.ActorOf(answer.Caller)?.Tell(answer.Reply);
         }
 
         _answers.Clear();

@@ -1,29 +1,62 @@
+using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
 /// Makes managed objects, a child each, and passes calls on to them. A call on an object that is not there is answered so. An object
-/// is removed when its maker says so, or is gone.
+/// is removed when its maker says so or is gone, and when nobody has a proxy of it any more; one with a name stays until it is given up.
 /// </summary>
-internal sealed class ObjectsActor : ReceiveActor
+internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<ObjectId, IActorRef> _objects = [];
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
+    private readonly Dictionary<string, ObjectProtocol.Publish> _names = [];
+    private readonly Callers _callers = new();
+    private readonly LifetimeState _lifetimes;
     private long _made;
 
     public ObjectsActor()
+        : this(Grace)
     {
+    }
+
+    /// <param name="grace">How long an object stays that nobody has a proxy of.</param>
+    public ObjectsActor(TimeSpan grace)
+    {
+        _lifetimes = new LifetimeState(grace);
         Receive<ObjectCall>(call => Pass(call));
         Receive<ObjectReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(remove => Remove(remove.Object));
+        Receive<ObjectProtocol.Remove>(remove => RemoveUnlessNamed(remove.Object));
+        Receive<ObjectProtocol.Publish>(Publish);
+        Receive<ObjectProtocol.Find>(find => AnswerNamed(find.Name));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => ForgetAt(broken.RemoteAddress));
+        Receive<Due>(_ => RemoveUnwanted());
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(nameof(Due), Due.Instance, TimeSpan.FromSeconds(1));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -43,6 +76,7 @@ internal sealed class ObjectsActor : ReceiveActor
             var name = $"{create.Object}-{++_made}";
             var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
+            _lifetimes.Made(create.Object, Now);
             if (!IsAsked(Sender))
                 _makers[create.Object] = Context.Watch(Sender);
         }
@@ -55,10 +89,37 @@ internal sealed class ObjectsActor : ReceiveActor
 
     private void Pass(ObjectCall call)
     {
-        if (_objects.TryGetValue(call.Object, out var target))
+        if (call.Operation >= ObjectOperation.Hold)
+            Account(call);
+        else if (_objects.TryGetValue(call.Object, out var target))
             target.Forward(call);
         else
             Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
+    }
+
+    private void Account(ObjectCall call)
+    {
+        switch (call.Operation)
+        {
+            case ObjectOperation.Hold: _lifetimes.Hold(call.Object, CallerOf(Sender), Now); break;
+            case ObjectOperation.Drop: _lifetimes.Drop(call.Object, CallerOf(Sender), Now); break;
+            case ObjectOperation.Contain: Contain(call); break;
+            default: Unhandled(call); break;
+        }
+    }
+
+    private void Contain(ObjectCall call)
+    {
+        foreach (var id in call.Payloads.SelectMany(payload => MemoryMarshal.Cast<byte, Guid>(payload.Span).ToArray()))
+            _lifetimes.Contain(call.Object, new ObjectId(id), Now);
+    }
+
+    private Caller CallerOf(IActorRef actor)
+    {
+        var caller = _callers.Of(actor, out var isNew);
+        if (isNew)
+            Context.Watch(actor);
+        return caller;
     }
 
     private void Forward(ObjectId target, object message)
@@ -71,16 +132,76 @@ internal sealed class ObjectsActor : ReceiveActor
     private void Remove(ObjectId id)
     {
         _makers.Remove(id);
+        _lifetimes.Removed(id, Now);
         if (_objects.Remove(id, out var actor))
             actor.Tell(new ObjectProtocol.Remove(id));
     }
 
-    // Either an object or the maker of some.
+    /// <summary>A name that something else has is not taken from it: the answer says who has it.</summary>
+    private void Publish(ObjectProtocol.Publish name)
+    {
+        if (name.Proxy.IsEmpty)
+        {
+            if (_names.Remove(name.Name, out var before))
+                Unname(before);
+        }
+        else if (IsFree(name.Name) && name.Name.Length <= ObjectProtocol.LongestName && name.Objects.All(_objects.ContainsKey))
+        {
+            _names[name.Name] = name;
+            foreach (var id in name.Objects)
+                _lifetimes.Name(id, Now);
+        }
+
+        AnswerNamed(name.Name);
+    }
+
+    private void Unname(ObjectProtocol.Publish name)
+    {
+        foreach (var id in name.Objects)
+            _lifetimes.Unname(id, Now);
+    }
+
+    /// <summary>An object that failed has left its name.</summary>
+    private bool IsFree(string name) => !_names.TryGetValue(name, out var known) || !known.Objects.All(_objects.ContainsKey);
+
+    private void AnswerNamed(string name) => Sender.Tell(
+        IsFree(name) ? new ObjectProtocol.Named(name, "", default) : new ObjectProtocol.Named(name, _names[name].Type, _names[name].Proxy));
+
+    private void RemoveUnwanted()
+    {
+        foreach (var id in _lifetimes.TakeUnwanted(Now))
+            Remove(id);
+    }
+
+    // An object, the maker of some, or a process that has proxies; perhaps the last two at once.
     private void Forget(IActorRef gone)
     {
+        if (_callers.Remove(gone, out var caller))
+            _lifetimes.Died(caller, Now);
         foreach (var (id, _) in _makers.Where(made => made.Value.Equals(gone)).ToList())
-            Remove(id);
+            RemoveUnlessNamed(id);
         foreach (var (id, _) in _objects.Where(known => known.Value.Equals(gone)).ToList())
             Remove(id);
+    }
+
+    private void RemoveUnlessNamed(ObjectId id)
+    {
+        _makers.Remove(id);
+        if (!_lifetimes.IsNamed(id))
+            Remove(id);
+    }
+
+    private void ForgetAt(Address address)
+    {
+        foreach (var actor in _callers.At(address))
+        {
+            _callers.Remove(actor, out var caller);
+            _lifetimes.Died(caller, Now);
+        }
+    }
+
+    private sealed record Due
+    {
+        public static readonly Due Instance = new();
     }
 }

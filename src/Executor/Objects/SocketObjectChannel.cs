@@ -37,6 +37,10 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         return Sent(await pending.Task.ConfigureAwait(false));
     }
 
+    /// <inheritdoc/>
+    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, 0, payloads)));
+
     private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
         ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", reply.Number))
         : reply;

@@ -171,6 +171,6 @@ internal static class CallEncoder
     private static PreparedCall End(KnownFunction known, ValueBuffer buffer, ref ValueWriter writer)
     {
         writer.Flush();
-        return new PreparedCall(known.Reference, buffer.Detach());
+        return new PreparedCall(known.Reference, buffer.Detach(), writer.Kept);
     }
 }

@@ -18,6 +18,9 @@ public interface IObjectChannel
     ObjectReply Call(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         System.Collections.Immutable.ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
+
+    /// <summary>Sends what is not answered; it arrives before every call made after it.</summary>
+    void Tell(ObjectId target, ObjectOperation operation, System.Collections.Immutable.ImmutableArray<ReadOnlyMemory<byte>> payloads);
 }
 
 /// <summary>Where a proxy that arrives by value finds its channel.</summary>

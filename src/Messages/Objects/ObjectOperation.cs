@@ -4,7 +4,8 @@ namespace Actors.Messages.Objects;
 public enum ObjectOperation : byte
 {
     // Each kind has a range of its own: 1 to 9 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55 arrays of
-    // bytes, 60 lists, 90 dictionaries, 120 pipes, 130 services.
+    // bytes, 60 lists, 90 dictionaries, 120 pipes, 130 services, 200 what
+    // is for the keeper of all objects.
 
     /// <summary>Queue: put every payload, waiting for room. Answer <see cref="ObjectStatus.Ok"/> or <see cref="ObjectStatus.Full"/>, number: how many were put.</summary>
     Put = 1,
@@ -38,4 +39,13 @@ public enum ObjectOperation : byte
 
     /// <summary>Service: wait until a process serves.</summary>
     AwaitService = 132,
+
+    /// <summary>Any kind, told and not answered: the caller's process has a proxy of it.</summary>
+    Hold = 200,
+
+    /// <summary>Any kind, told and not answered: the caller's process has no proxy of it any more.</summary>
+    Drop = 201,
+
+    /// <summary>Any kind, told and not answered: a value with proxies goes into it; the payload is their objects' ids.</summary>
+    Contain = 202,
 }

@@ -6,10 +6,13 @@ namespace Actors.Messages.Objects;
 /// <summary>Caller and managed object. The sender of a call is the actor that stands for the caller's process; when that actor is gone, the caller is.</summary>
 public static partial class ObjectProtocol
 {
+    /// <summary>How many characters a name may have.</summary>
+    public const int LongestName = 1024;
+
     /// <summary>
     /// To the coordinator: make this object. Answered by <see cref="Created"/>, again if it is there already. The sender is its maker:
-    /// when that actor is gone the object is removed, so that a client that was killed leaves none behind. The actor of an Ask is not
-    /// taken for a maker.
+    /// when that actor is gone the object is removed unless it has a name, so that a client that was killed leaves none behind. The actor of
+    /// an Ask is not taken for a maker.
     /// </summary>
     /// <param name="Object">Its id, chosen by the maker.</param>
     /// <param name="Kind">What it is.</param>
@@ -23,7 +26,24 @@ public static partial class ObjectProtocol
     [MemoryPackable]
     public sealed partial record Created(ObjectId Object) : IWireMessage;
 
-    /// <summary>To the coordinator: remove this object; calls that wait on it end with <see cref="ObjectStatus.NoSuchObject"/>.</summary>
+    /// <summary>To the coordinator: keep these objects under a name, whatever becomes of their maker. Answered by <see cref="Named"/>.</summary>
+    /// <param name="Name">The name.</param>
+    /// <param name="Objects">The objects that the proxy stands for.</param>
+    /// <param name="Type">The proxy's type, for people and to tell a wrong one.</param>
+    /// <param name="Proxy">The encoded proxy; empty gives the name up.</param>
+    [MemoryPackable]
+    public sealed partial record Publish(
+        string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
+
+    /// <summary>To the coordinator: what has this name? Answered by <see cref="Named"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Find(string Name) : IWireMessage;
+
+    /// <summary>What has the name now; an empty proxy when nothing has.</summary>
+    [MemoryPackable]
+    public sealed partial record Named(string Name, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
+
+    /// <summary>To the coordinator: remove this object unless it has a name; calls that wait on it end with <see cref="ObjectStatus.NoSuchObject"/>.</summary>
     [MemoryPackable]
     public sealed partial record Remove(ObjectId Object) : IWireMessage;
 }

@@ -41,6 +41,18 @@ internal static class ValueSerializer
         return buffer.Detach();
     }
 
+    /// <summary>As <see cref="ToBytes{T}(T)"/>, and what must not go before the value has arrived.</summary>
+    internal static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? kept)
+    {
+        Checked<T>.Require();
+        var buffer = ValueBuffer.Rent();
+        var writer = new ValueWriter(buffer);
+        writer.Write(value);
+        writer.Flush();
+        kept = writer.Kept;
+        return buffer.Detach();
+    }
+
     /// <summary>Reads one value, which must be all that there is.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such a value.</exception>
     /// <exception cref="NotCarriedException">The type cannot be carried.</exception>

@@ -19,6 +19,9 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     /// <summary>The member being written, as <c>Type.Member</c>, for the message of a refusal.</summary>
     internal string? Member;
 
+    /// <summary>What was written that others keep alive, and that must not go before it has arrived; null for nothing.</summary>
+    internal List<object>? Kept;
+
     /// <summary>The variables that are written of closures.</summary>
     internal CapturedFields Captured = CapturedFields.All;
 

@@ -12,9 +12,11 @@ internal sealed class LocalObjects : IAsyncDisposable
     private readonly ActorSystem _system = ActorSystem.Create("objects", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
     private readonly IActorRef _objects;
 
-    public LocalObjects()
+    /// <param name="grace">How long an object stays that nobody has a proxy of; null is long enough for any test.</param>
+    public LocalObjects(TimeSpan? grace = null)
     {
-        _objects = _system.ActorOf(Props.Create(() => new ObjectsActor()));
+        var wait = grace ?? TimeSpan.FromHours(1);
+        _objects = _system.ActorOf(Props.Create(() => new ObjectsActor(wait)));
         Channel = new ActorObjectChannel(_system, _objects, "here");
     }
 
@@ -35,7 +37,7 @@ internal sealed class LocalObjects : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
-    private async Task<ObjectId> MakeAsync(ObjectKind kind, long capacity)
+    public async Task<ObjectId> MakeAsync(ObjectKind kind, long capacity)
     {
         var id = ObjectId.New();
         await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity, []));
