@@ -65,6 +65,22 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.Equal(3, await exiting.JoinAsync());
     }
 
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task ManagedObject_OfAnotherCoordinator_IsRefusedAtTheCall()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        await using var local = await Manager.StartAsync();
+        await using var remote = await Manager.StartAsync(nodes.Address);
+        var queue = await local.CreateQueueAsync<int>();
+        var queues = await remote.CreateQueueAsync<ManagedQueue<int>>();
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => { pool.ApplyAsync(Functions.Produce, queue, 1); });
+        Assert.Contains("connect", refusal.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => queues.Put(queue));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessPool.StartAsync(
+            connect: nodes.Address, options: new PoolOptions { Initializer = PoolInitializer.Of(q => q.Put(1), queue) }));
+    }
+
     /// <summary>Its second thread reads by then: closing the socket under it once made every few ends look like kill -9.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task WorkerProcess_WhoseFunctionTakesAWhile_ExitsWithZeroEveryTime()

@@ -1,14 +1,14 @@
 using Actors.Messages;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using AkkaConfig = Akka.Configuration.Config;
 
 namespace Actors.Remoting.Tests;
 
 /// <summary>What a peer that is not one of ours may try: both ends are real systems on loopback.</summary>
-public sealed class RefusedMessagesTests : TestKit
+public sealed class RefusedMessagesTests : PatientTestKit
 {
     /// <summary>A sender that has put the framework's own serializers back.</summary>
     private static readonly AkkaConfig Hostile = ConfigurationFactory.ParseString("""
@@ -34,7 +34,7 @@ public sealed class RefusedMessagesTests : TestKit
     private readonly ActorSystem _peer = ActorSystem.Create("peer", Hostile);
 
     public RefusedMessagesTests()
-        : base(RoleConfiguration.Client().WithFallback(DefaultConfig))
+        : base(RoleConfiguration.Client())
     {
     }
 

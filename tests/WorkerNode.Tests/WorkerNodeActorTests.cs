@@ -3,13 +3,13 @@ using Actors.Messages.Executors;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.WorkerNode.Tests;
 
-public sealed class WorkerNodeActorTests : TestKit
+public sealed class WorkerNodeActorTests : PatientTestKit
 {
     private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -42,10 +42,7 @@ internal sealed class ObjectProxy
         var home = reader.Read<string>();
         var channel = ObjectChannel.Current
             ?? throw new InvalidOperationException("A managed object arrived where there is no way to one.");
-        return channel.Home == home
-            ? new ObjectProxy(id, channel)
-            : throw new InvalidOperationException(
-                "A managed object was passed to a pool of another coordinator. Create the manager and the pool with the same 'connect'.");
+        return channel.Home == home ? new ObjectProxy(id, channel) : throw Foreign(home, channel.Home);
     }
 
     /// <summary>A value that goes into the object.</summary>
@@ -54,7 +51,11 @@ internal sealed class ObjectProxy
     {
         var payload = ValueSerializer.ToBytes(value, out var kept);
         if (kept is not null)
+        {
+            RequireHome(kept, Home);
             _channel.Tell(Id, ObjectOperation.Contain, [IdsOf(kept)]);
+        }
+
         return payload;
     }
 
@@ -96,6 +97,18 @@ internal sealed class ObjectProxy
     public ObjectReply Call(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         Checked(_channel.Call(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken));
+
+    /// <summary>Refuses, before it is sent, a proxy that could not work where it would arrive.</summary>
+    /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
+    public static void RequireHome(IEnumerable<object> kept, string home)
+    {
+        if (kept.OfType<ObjectProxy>().FirstOrDefault(proxy => proxy.Home != home) is { } foreign)
+            throw Foreign(foreign.Home, home);
+    }
+
+    private static InvalidOperationException Foreign(string own, string other) => new(
+        $"A managed object of the coordinator '{own}' was passed to one of '{other}', where nobody knows it. "
+        + "Create the manager and the pool with the same 'connect'.");
 
     /// <summary>The objects of the proxies that were written.</summary>
     public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> kept) =>

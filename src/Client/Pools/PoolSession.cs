@@ -5,6 +5,7 @@ using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
+using Actors.Objects;
 using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
@@ -63,6 +64,8 @@ internal sealed class PoolSession
     {
         var session = new PoolSession(runtime, options.MaxPendingJobs);
         session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
+        if (options.Initializer?.Call.Kept is { } kept)
+            ObjectProxy.RequireHome(kept, runtime.Home);
         var output = new OutputWriter(options);
         session._self = runtime.System.ActorOf(
             InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
@@ -72,12 +75,14 @@ internal sealed class PoolSession
     }
 
     /// <summary>Submits a job; blocks while as many are outstanding as may be.</summary>
-    /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    /// <exception cref="InvalidOperationException">The pool takes no jobs any more, or a managed object belongs to another coordinator.</exception>
     /// <exception cref="PayloadTooLargeException">The pool is on a cluster and the arguments do not fit into a message.</exception>
     public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RefuseTooLarge(call.Function, call.Arguments);
+        if (call.Kept is { } kept)
+            ObjectProxy.RequireHome(kept, _runtime.Home);
         _room.Wait(cancellationToken);
         lock (_submitting)
         {

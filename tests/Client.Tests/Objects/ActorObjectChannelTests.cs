@@ -1,13 +1,13 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
+using Actors.Testing;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Client.Tests.Objects;
 
 /// <summary>What the channel says to the coordinator, played here by the test, and what it makes of the answers.</summary>
-public sealed class ActorObjectChannelTests : TestKit
+public sealed class ActorObjectChannelTests : PatientTestKit
 {
     private static readonly ObjectId Target = ObjectId.New();
     private readonly ActorObjectChannel _channel;

@@ -2,14 +2,14 @@ using Actors.Coordinator.Bundles;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Bundles;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.Actor.Dsl;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Bundles;
 
 /// <summary>Code goes from a client's builder through the coordinator's store to a node's.</summary>
-public sealed class BundlesActorTests : TestKit
+public sealed class BundlesActorTests : PatientTestKit
 {
     private static readonly BundleBuilder Program = BundleBuilder.OfThisProcess();
 

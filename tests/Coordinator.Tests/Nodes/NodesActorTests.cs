@@ -2,13 +2,13 @@ using Actors.Coordinator.Nodes;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-public sealed class NodesActorTests : TestKit
+public sealed class NodesActorTests : PatientTestKit
 {
     private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
 

@@ -1,12 +1,12 @@
 using Actors.Coordinator.Objects;
 using Actors.Messages.Objects;
+using Actors.Testing;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>What a failing core does to its callers.</summary>
-public sealed class ManagedObjectActorTests : TestKit
+public sealed class ManagedObjectActorTests : PatientTestKit
 {
     [Fact]
     public void Call_CoreThrows_EveryCallerIsAnswered()

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>What callers see of the actors: who is answered, and what the deaths of callers and makers do.</summary>
-public sealed class ObjectsActorTests : TestKit
+public sealed class ObjectsActorTests : PatientTestKit
 {
     private readonly IActorRef _objects;
     private readonly ObjectId _id = ObjectId.New();

@@ -1,6 +1,5 @@
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Kinds;
-using Actors.Messages;
 using Actors.Messages.Objects;
 using CsCheck;
 

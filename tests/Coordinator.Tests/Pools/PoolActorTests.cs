@@ -5,14 +5,14 @@ using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>The actor around <see cref="PoolState"/>: who is told what.</summary>
-public sealed class PoolActorTests : TestKit
+public sealed class PoolActorTests : PatientTestKit
 {
     private readonly PoolId _id = PoolId.New();
     private readonly NodeId _node = NodeId.New();

@@ -3,12 +3,12 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Remoting.Serialization;
+using Actors.Testing;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace Actors.Remoting.Tests.Serialization;
 
-public sealed class WireSerializerTests : TestKit
+public sealed class WireSerializerTests : PatientTestKit
 {
     private const int MutationsEach = 250;
 
