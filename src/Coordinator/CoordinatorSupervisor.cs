@@ -25,7 +25,8 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     public CoordinatorSupervisor(BundleStore? bundles)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
-        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor()), Context.System), "objects");
+        var self = Self;
+        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
         Receive<CoordinatorProtocol.Hello>(_ => Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home)));
@@ -33,6 +34,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
         Receive<ObjectProtocol.Find>(objects.Forward);
+        Receive<CallerGone>(objects.Forward);
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
         Receive<NodeProtocol.Heartbeat>(nodes.Forward);
         ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);

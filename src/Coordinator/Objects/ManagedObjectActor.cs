@@ -1,4 +1,5 @@
 using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages;
 using Actors.Messages.Objects;
 using Akka.Actor;
 using Akka.Event;
@@ -12,10 +13,20 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Callers _callers = new();
     private readonly List<ObjectAnswer> _answers = [];
+    private readonly ObjectId _id;
+    private readonly IActorRef _entry;
     private IManagedObjectState _state;
     private TimeSpan _timerAt = TimeSpan.MaxValue;
 
-    public ManagedObjectActor(IManagedObjectState state) => _state = state;
+    /// <param name="id">The object.</param>
+    /// <param name="state">What it decides.</param>
+    /// <param name="entry">Where callers send to.</param>
+    public ManagedObjectActor(ObjectId id, IManagedObjectState state, IActorRef entry)
+    {
+        _id = id;
+        _state = state;
+        _entry = entry;
+    }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -56,8 +67,9 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case ObjectCall call: _state.Call(CallerOf(Sender), call, Now, _answers); break;
             case ObjectReceived received: _state.Received(CallerOf(Sender), received.Call); break;
             case ObjectCallAbandoned abandoned: _state.Abandoned(CallerOf(Sender), abandoned.Call, Now, _answers); break;
-            case Terminated gone: Forget(gone.ActorRef); break;
-            case DisassociatedEvent broken: ForgetAt(broken.RemoteAddress); break;
+            case Terminated gone: FollowTo(gone.ActorRef); break;
+            case DisassociatedEvent broken: FollowAllAt(broken.RemoteAddress); break;
+            case CallerGone gone: Forget(gone.Caller); break;
             case Due: Tick(); break;
             case ObjectProtocol.Remove: Remove(); break;
             default: Unhandled(message); break;
@@ -78,11 +90,17 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             _state.Died(caller, Now, _answers);
     }
 
+    /// <summary>
+    /// What a caller said before its end is still on its way, and its end has overtaken it: an item would count as not received that was. So the word of
+    /// its end takes the same way.
+    /// </summary>
+    private void FollowTo(IActorRef actor) => _entry.Tell(new CallerGone(_id, actor));
+
     /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
-    private void ForgetAt(Address address)
+    private void FollowAllAt(Address address)
     {
         foreach (var caller in _callers.At(address))
-            Forget(Context.Unwatch(caller));
+            FollowTo(Context.Unwatch(caller));
     }
 
     /// <summary>An object that ends with its coordinator says nothing: that the coordinator is gone is what its callers are to hear.</summary>

@@ -20,20 +20,19 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private readonly Dictionary<string, ObjectProtocol.Publish> _names = [];
     private readonly Callers _callers = new();
     private readonly LifetimeState _lifetimes;
+    private readonly IActorRef _entry;
     private long _made;
 
-    public ObjectsActor()
-        : this(Grace)
+    /// <param name="entry">Where callers send to; null is this actor.</param>
+    /// <param name="grace">How long an object stays that nobody has a proxy of; null is a minute.</param>
+    public ObjectsActor(IActorRef? entry = null, TimeSpan? grace = null)
     {
-    }
-
-    /// <param name="grace">How long an object stays that nobody has a proxy of.</param>
-    public ObjectsActor(TimeSpan grace)
-    {
-        _lifetimes = new LifetimeState(grace);
+        _entry = entry ?? Self;
+        _lifetimes = new LifetimeState(grace ?? Grace);
         Receive<ObjectCall>(call => Pass(call));
         Receive<ObjectReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
+        Receive<CallerGone>(gone => Forward(gone.Object, gone));
         Receive<ObjectProtocol.Create>(Create);
         Receive<ObjectProtocol.Remove>(remove => RemoveUnlessNamed(remove.Object));
         Receive<ObjectProtocol.Publish>(Publish);
@@ -74,7 +73,8 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 
             // The count keeps the name apart from that of an object of the same id that is still stopping.
             var name = $"{create.Object}-{++_made}";
-            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(state)), Context.System);
+            var (id, entry) = (create.Object, _entry);
+            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
             _lifetimes.Made(create.Object, Now);
             if (!IsAsked(Sender))

@@ -11,7 +11,7 @@ public sealed class ManagedObjectActorTests : PatientTestKit
     [Fact]
     public void Call_CoreThrows_EveryCallerIsAnswered()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(new FailingState())));
+        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody)));
         actor.Tell(Call(1, ObjectOperation.Get), TestActor);
         actor.Tell(Call(2, ObjectOperation.Put), TestActor);
         actor.Tell(Call(3, ObjectOperation.Get), TestActor);
