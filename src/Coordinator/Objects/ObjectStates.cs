@@ -11,6 +11,9 @@ internal static class ObjectStates
     {
         ObjectKind.Queue => new QueueState(create.Number),
         ObjectKind.Lock => new LockState(),
+        ObjectKind.List => new ListState(create.Payloads),
+        ObjectKind.Dictionary => new DictionaryState(),
+        ObjectKind.Value when create.Payloads.Length == 1 => new ValueState(create.Payloads[0]),
         ObjectKind.Service => new ServiceState(),
         _ => null,
     };

@@ -28,6 +28,87 @@ public enum ObjectOperation : byte
     /// <summary>Lock: number is the token of the holder, 0 when free.</summary>
     Holder = 12,
 
+    /// <summary>Value: the payload of the answer is the value.</summary>
+    GetValue = 50,
+
+    /// <summary>Value: it is the payload from now on.</summary>
+    SetValue = 51,
+
+    /// <summary>Value: where it is the first payload it becomes the second, else <see cref="ObjectStatus.Conflict"/> and what it is.</summary>
+    ReplaceValue = 52,
+
+    /// <summary>List: number is how many items it has.</summary>
+    ListCount = 60,
+
+    /// <summary>List: the item at the number.</summary>
+    ListGet = 61,
+
+    /// <summary>List: the item at the number is the payload from now on.</summary>
+    ListSet = 62,
+
+    /// <summary>List: appends the payloads.</summary>
+    ListAdd = 63,
+
+    /// <summary>List: inserts the payloads before the item at the number.</summary>
+    ListInsert = 64,
+
+    /// <summary>List: takes out and gives the item at the number; -1 is the last.</summary>
+    ListRemoveAt = 65,
+
+    /// <summary>
+    /// List: items from the number on, as many as a message holds. With a payload: only when that is the version. Answer: the version; the
+    /// payloads are the count of all items, then the items.
+    /// </summary>
+    ListPage = 66,
+
+    /// <summary>List: the payloads are the items from now on, when the number is the version or -1.</summary>
+    ListReplaceAll = 67,
+
+    /// <summary>List: number is the place of the first item that is the payload, from the number on.</summary>
+    ListIndexOf = 68,
+
+    /// <summary>List: takes out the first item that is the payload.</summary>
+    ListRemove = 69,
+
+    /// <summary>List: turns the order round.</summary>
+    ListReverse = 70,
+
+    /// <summary>List: number is how many items are the payload.</summary>
+    ListCountOf = 71,
+
+    /// <summary>List: from the number on, as many items as the first payload says are replaced by the others.</summary>
+    ListReplaceRange = 72,
+
+    /// <summary>List: where the item at the number is the first payload it becomes the second, else <see cref="ObjectStatus.Conflict"/> and what it is.</summary>
+    ListReplaceItem = 73,
+
+    /// <summary>Dictionary: number is how many keys it has.</summary>
+    DictionaryCount = 90,
+
+    /// <summary>Dictionary: the value of the key that is the payload.</summary>
+    DictionaryGet = 91,
+
+    /// <summary>Dictionary: sets each key to the value after it.</summary>
+    DictionarySet = 92,
+
+    /// <summary>Dictionary: sets the key to the value, or <see cref="ObjectStatus.Exists"/> and the value that it has.</summary>
+    DictionaryAdd = 93,
+
+    /// <summary>Dictionary: takes the key out and gives its value.</summary>
+    DictionaryRemove = 94,
+
+    /// <summary>Dictionary: takes out and gives the key that was set last, and its value.</summary>
+    DictionaryPopLast = 95,
+
+    /// <summary>Dictionary: as <see cref="ListPage"/>; each key is followed by its value.</summary>
+    DictionaryPage = 96,
+
+    /// <summary>Dictionary: takes everything out.</summary>
+    DictionaryClear = 97,
+
+    /// <summary>Dictionary: where the key has the second payload it gets the third, else <see cref="ObjectStatus.Conflict"/> and what it has.</summary>
+    DictionaryReplace = 98,
+
     /// <summary>Service: call it; the payloads are the function and its arguments. Answered with the result, or <see cref="ObjectStatus.Threw"/> and the failure.</summary>
     Invoke = 130,
 

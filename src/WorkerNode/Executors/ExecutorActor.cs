@@ -121,6 +121,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
         if (_isKilled)
             process.Kill();
+        if (_isReady)
+            ReportReady(process);
     }
 
     private void ReportNotStarted(Exception exception)
@@ -150,7 +152,14 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         _isReady = true;
         Timers.Cancel(nameof(StartTimedOut));
-        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, _process!.Id));
+        // On a busy machine the process can be quicker than the word that it was started.
+        if (_process is { } process)
+            ReportReady(process);
+    }
+
+    private void ReportReady(ChildProcess process)
+    {
+        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
         Context.Parent.Tell(Started.Instance);
     }
 

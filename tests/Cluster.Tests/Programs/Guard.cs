@@ -3,7 +3,7 @@ namespace Actors.Cluster.Tests.Programs;
 /// <summary>How long anything is waited for: what takes longer hangs.</summary>
 internal static class Guard
 {
-    public const int Milliseconds = 60_000;
+    public const int Milliseconds = 180_000;
 
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Actors.Messages.Values;
+
+namespace Actors.Objects.Containers;
+
+/// <summary>Which types can be keys: those of which equal values are always written alike, for the coordinator compares what is written.</summary>
+internal static class KeyTypes
+{
+    private static readonly ConcurrentDictionary<Type, string?> Refusals = new();
+
+    /// <exception cref="ArgumentException">The type cannot be a key.</exception>
+    public static void Require(Type type)
+    {
+        if (Refusals.GetOrAdd(type, static type => RefusalOf(type, 0)) is { } refusal)
+            throw new ArgumentException($"{TypeNames.Of(type)} cannot be the key of a managed dictionary: {refusal}");
+    }
+
+    private static string? RefusalOf(Type type, int depth)
+    {
+        if (type.IsPrimitive || type.IsEnum)
+        {
+            return type == typeof(float) || type == typeof(double)
+                ? "0.0 and -0.0 are equal and written differently; take a whole number or text."
+                : null;
+        }
+
+        if (type == typeof(string) || type == typeof(Guid) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan))
+            return null;
+        if (type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(Half))
+            return $"equal values of {TypeNames.Of(type)} can be written differently (1.0 and 1.00, local and universal time); take a whole number or text.";
+        if (type.IsArray || type.IsAssignableTo(typeof(System.Collections.IEnumerable)))
+            return "it is a collection; take a tuple or text.";
+        if (depth > 8)
+            return "it is nested too deep.";
+        return PartsOf(type).Select(part => RefusalOf(part, depth + 1)).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    // Tuples, records and the like: equal when their parts are.
+    private static IEnumerable<Type> PartsOf(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.FieldType);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using Actors.Messages.Objects;
+using Actors.Messages.Values;
+using Actors.Objects;
+
+namespace Actors;
+
+/// <summary>
+/// Named values, each of a type of its own, that any number of processes share, as Python's <c>Manager().Namespace()</c>. Any name is allowed, one that
+/// begins with <c>_</c> too. Who reads must know the type that was written. Each member blocks the thread for a round trip. Thread-safe.
+/// </summary>
+public sealed class ManagedNamespace : ICarried<ManagedNamespace>
+{
+    private readonly ObjectProxy _proxy;
+
+    internal ManagedNamespace(ObjectProxy proxy) => _proxy = proxy;
+
+    /// <summary>The names that have a value, as they were at one moment, in the order in which they were first set.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. Objects.Containers.Pages.Read(_proxy, ObjectOperation.DictionaryPage, 2).Parts.Where((_, i) => i % 2 == 0).Select(_proxy.Decode<string>)];
+
+    /// <summary>Gives a name a value, as Python's <c>namespace.name = value</c>.</summary>
+    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
+    public void Set<T>(string name, T value) => Call(ObjectOperation.DictionarySet, Encode(name), _proxy.Encode(new Typed<T>(TypeNames.Of(typeof(T)), value)));
+
+    /// <summary>The value of a name, as Python's <c>namespace.name</c>.</summary>
+    /// <typeparam name="T">The type with which it was set.</typeparam>
+    /// <exception cref="KeyNotFoundException">The name has no value; Python's <c>AttributeError</c>.</exception>
+    /// <exception cref="InvalidCastException">It was set with another type.</exception>
+    public T Get<T>(string name) => TryGet<T>(name, out var value) ? value : throw new KeyNotFoundException($"The namespace has no '{name}'.");
+
+    /// <summary>The value of a name that may have none.</summary>
+    /// <returns>Whether it has one.</returns>
+    /// <exception cref="InvalidCastException">It was set with another type.</exception>
+    public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
+    {
+        var reply = Call(ObjectOperation.DictionaryGet, Encode(name));
+        value = reply.Status == ObjectStatus.Ok ? Decode<T>(name, reply.Payloads[0]) : default;
+        return reply.Status == ObjectStatus.Ok;
+    }
+
+    /// <summary>Takes a name out, as Python's <c>del namespace.name</c>.</summary>
+    /// <returns>Whether it had a value.</returns>
+    public bool Remove(string name) => Call(ObjectOperation.DictionaryRemove, Encode(name)).Status == ObjectStatus.Ok;
+
+    /// <summary>For people: the names, after a round trip.</summary>
+    public override string ToString() => $"ManagedNamespace({string.Join(", ", Names)})";
+
+    void ICarried<ManagedNamespace>.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
+
+    static ManagedNamespace ICarried<ManagedNamespace>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
+
+    private ReadOnlyMemory<byte> Encode(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _proxy.Encode(name);
+    }
+
+    private T Decode<T>(string name, ReadOnlyMemory<byte> payload)
+    {
+        var written = new ValueReader(payload.Span).Read<string>();
+        return written == TypeNames.Of(typeof(T))
+            ? _proxy.Decode<Typed<T>>(payload).Value
+            : throw new InvalidCastException($"'{name}' was set as a {written}, not as a {TypeNames.Of(typeof(T))}.");
+    }
+
+    private ObjectReply Call(ObjectOperation operation, params ReadOnlyMemory<byte>[] payloads) =>
+        _proxy.Call(operation, null, 0, [.. payloads], default);
+
+    /// <summary>A value that tells its type, so that reading it as another is an error and not nonsense.</summary>
+    private readonly record struct Typed<T>(string Type, T Value);
+}

@@ -1,0 +1,34 @@
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>One value. What it means only its users know; two are equal when their bytes are.</summary>
+internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
+{
+    private ReadOnlyMemory<byte> _value = value;
+
+    /// <inheritdoc/>
+    protected override ObjectReply Answer(ObjectCall call)
+    {
+        switch (call.Operation)
+        {
+            case ObjectOperation.GetValue:
+                return Reply(call, 0, _value);
+            case ObjectOperation.SetValue when call.Payloads.Length == 1:
+                _value = call.Payloads[0];
+                return Reply(call);
+            case ObjectOperation.ReplaceValue when call.Payloads.Length == 2:
+                return Replace(call);
+            default:
+                return Reply(call, ObjectStatus.NotSupported);
+        }
+    }
+
+    private ObjectReply Replace(ObjectCall call)
+    {
+        if (!call.Payloads[0].Span.SequenceEqual(_value.Span))
+            return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [_value]);
+        _value = call.Payloads[1];
+        return Reply(call);
+    }
+}
