@@ -10,7 +10,7 @@ internal static class ObjectStates
     public static IManagedObjectState? Make(ObjectProtocol.Create create) => create.Kind switch
     {
         ObjectKind.Queue => new QueueState(create.Number),
-        ObjectKind.Lock => new LockState(),
+        ObjectKind.Lock or ObjectKind.ReentrantLock => new LockState(),
         _ => null,
     };
 }
