@@ -11,3 +11,6 @@ public sealed class ManagedObjectGoneException(string message) : InvalidOperatio
 
 /// <summary>The lock is not held by who wants to release it.</summary>
 public sealed class LockNotHeldException(string message) : InvalidOperationException(message);
+
+/// <summary>The barrier is broken, or was reset while this party waited, as Python's <c>BrokenBarrierError</c>.</summary>
+public sealed class BrokenBarrierException(string message) : InvalidOperationException(message);

@@ -11,6 +11,10 @@ internal static class ObjectStates
     {
         ObjectKind.Queue => new QueueState(create.Number),
         ObjectKind.Lock or ObjectKind.ReentrantLock => new LockState(),
+        ObjectKind.Semaphore when create.Number is >= 0 and <= SemaphoreState.Unbounded =>
+            new SemaphoreState(create.Number, create.Payloads.IsEmpty ? SemaphoreState.Unbounded : create.Number),
+        ObjectKind.Event => new EventState(),
+        ObjectKind.Barrier when create.Number is > 0 and <= int.MaxValue => new BarrierState((int)create.Number),
         _ => null,
     };
 }
