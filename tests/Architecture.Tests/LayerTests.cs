@@ -9,6 +9,8 @@ public partial class LayerTests
     [
         "src/Coordinator/Pools/PoolState", "src/Coordinator/Pools/PrefetchWindow", "src/Coordinator/Nodes/PlacementState",
         "src/Coordinator/Objects/Kinds/QueueState", "src/Coordinator/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
+        "src/Coordinator/Objects/Kinds/SemaphoreState", "src/Coordinator/Objects/Kinds/EventState", "src/Coordinator/Objects/Kinds/BarrierState",
+        "src/Coordinator/Objects/Kinds/ConditionWaits",
     ];
 
     [Theory]

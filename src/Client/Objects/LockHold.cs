@@ -1,45 +1,46 @@
-using Actors.Messages.Objects;
 using Actors.Objects;
 
 namespace Actors;
 
-/// <summary>A held <see cref="ManagedLock"/>: disposing it releases the lock. Thread-safe.</summary>
+/// <summary>
+/// A held <see cref="ManagedLock"/>, or one of the holds of a <see cref="ManagedReentrantLock"/>: disposing it releases the lock.
+/// Thread-safe.
+/// </summary>
 public sealed class LockHold : IDisposable, IAsyncDisposable
 {
-    private readonly ObjectProxy _proxy;
+    private readonly LockOwnership _ownership;
     private int _isReleased;
 
-    internal LockHold(ObjectProxy proxy, long token, bool wasAbandoned)
-    {
-        _proxy = proxy;
-        FencingToken = token;
-        WasAbandoned = wasAbandoned;
-    }
+    internal LockHold(LockOwnership ownership) => _ownership = ownership;
 
-    /// <summary>Greater than that of every hold before: hand it to what the lock protects, which can then refuse who held the lock earlier.</summary>
-    public long FencingToken { get; }
+    /// <summary>
+    /// Greater than that of every hold before: hand it to what the lock protects, which can then refuse who held the lock earlier. The holds
+    /// of a reentrant lock share one; a wait on a condition ends with a new one.
+    /// </summary>
+    public long FencingToken => _ownership.Token;
 
-    /// <summary>The holder before died without releasing the lock: what it protects may be half changed. As .NET's abandoned mutex.</summary>
-    public bool WasAbandoned { get; }
+    /// <summary>
+    /// The holder before died without releasing the lock: what it protects may be half changed. As .NET's abandoned mutex. A wait on a
+    /// condition takes the lock again, and says so anew.
+    /// </summary>
+    public bool WasAbandoned => _ownership.WasAbandoned;
 
-    /// <summary>Releases the lock. Nothing the second time.</summary>
-    /// <exception cref="LockNotHeldException">The coordinator gave the lock to another in the meantime.</exception>
+    /// <summary>Releases the lock; of a reentrant lock, the last hold does. Nothing the second time.</summary>
+    /// <exception cref="LockNotHeldException">
+    /// The coordinator gave the lock to another in the meantime; or another thread took the reentrant lock, and still holds it.
+    /// </exception>
     public void Dispose()
     {
+        _ownership.RequireMayRelease();
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
-            Check(_proxy.Call(ObjectOperation.Release, null, FencingToken, [], default));
+            _ownership.Release();
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
+        _ownership.RequireMayRelease();
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
-            Check(await _proxy.CallAsync(ObjectOperation.Release, null, FencingToken, [], default).ConfigureAwait(false));
-    }
-
-    private static void Check(ObjectReply reply)
-    {
-        if (reply.Status == ObjectStatus.NotHeld)
-            throw new LockNotHeldException("The lock is not held any more: its holder was taken for dead. What it protected may have changed.");
+            await _ownership.ReleaseAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -11,42 +10,32 @@ namespace Actors;
 /// </summary>
 public sealed class ManagedLock : ICarried<ManagedLock>
 {
-    private readonly ObjectProxy _proxy;
-
-    internal ManagedLock(ObjectProxy proxy) => _proxy = proxy;
+    internal ManagedLock(ObjectProxy proxy) => Access = new LockAccess(proxy, isReentrant: false);
 
     /// <summary>Whether anybody holds it, at some moment during the call. Blocks for a round trip.</summary>
-    public bool IsLocked => _proxy.Call(ObjectOperation.Holder, null, 0, [], default).Number != 0;
+    public bool IsLocked => Access.IsLocked;
+
+    internal LockAccess Access { get; }
 
     /// <summary>Takes the lock, waiting for it. Blocks the thread. Dispose what is returned to release it.</summary>
     /// <param name="timeout">How long to wait at most; null is for ever.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TimeoutException">The lock stayed taken for the timeout.</exception>
-    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Hold(_proxy.Call(ObjectOperation.Acquire, timeout, 0, [], cancellationToken)) ?? throw TimedOut(timeout);
+    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Access.Take(timeout, cancellationToken);
 
     /// <inheritdoc cref="Acquire"/>
-    public async Task<LockHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Hold(await _proxy.CallAsync(ObjectOperation.Acquire, timeout, 0, [], cancellationToken).ConfigureAwait(false)) ?? throw TimedOut(timeout);
+    public Task<LockHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Access.TakeAsync(timeout, cancellationToken);
 
     /// <summary>Takes the lock if it is free at once, as Python's <c>acquire(block=False)</c>, or within the timeout.</summary>
     /// <returns>The hold, or null when the lock stayed taken.</returns>
-    public LockHold? TryAcquire(TimeSpan timeout = default) => Hold(_proxy.Call(ObjectOperation.Acquire, timeout, 0, [], default));
+    public LockHold? TryAcquire(TimeSpan timeout = default) => Access.TryTake(timeout, default);
 
     /// <inheritdoc cref="TryAcquire"/>
-    public async Task<LockHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        Hold(await _proxy.CallAsync(ObjectOperation.Acquire, timeout, 0, [], cancellationToken).ConfigureAwait(false));
+    public Task<LockHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        Access.TryTakeAsync(timeout, cancellationToken);
 
-    void ICarried<ManagedLock>.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
+    void ICarried<ManagedLock>.Write(ref ValueWriter writer) => Access.Proxy.Write(ref writer);
 
     static ManagedLock ICarried<ManagedLock>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
-
-    private LockHold? Hold(ObjectReply reply) => reply.Status switch
-    {
-        ObjectStatus.Ok => new LockHold(_proxy, reply.Number, wasAbandoned: false),
-        ObjectStatus.OkAbandoned => new LockHold(_proxy, reply.Number, wasAbandoned: true),
-        _ => null,
-    };
-
-    private static TimeoutException TimedOut(TimeSpan? timeout) => new($"The lock stayed taken for {timeout}.");
 }

@@ -14,3 +14,5 @@ public sealed class LockNotHeldException(string message) : InvalidOperationExcep
 
 /// <summary>The process in which an object of yours lived has ended, and its state with it.</summary>
 public sealed class ServiceLostException(string message) : InvalidOperationException(message);
+/// <summary>The barrier is broken, or was reset while this party waited, as Python's <c>BrokenBarrierError</c>.</summary>
+public sealed class BrokenBarrierException(string message) : InvalidOperationException(message);

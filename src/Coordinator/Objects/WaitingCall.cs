@@ -1,3 +1,4 @@
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
@@ -20,5 +21,11 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     /// <summary>Its place in the line, which tells calls of the same deadline apart.</summary>
     public long Place { get; set; }
 
+    /// <summary>The wait on a condition that it is, or was before it came to wait for the lock.</summary>
+    public ConditionWait? Wait { get; set; }
+
     public bool Is(Caller other, long number) => caller == other && call.Call == number;
+
+    /// <summary>The same call, from now on for as long as it takes.</summary>
+    public WaitingCall WithoutLimit() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
 }

@@ -15,6 +15,8 @@ internal sealed class WaitingCalls
 
     public bool IsEmpty => _calls.Count == 0;
 
+    public int Count => _calls.Count;
+
     /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
     public TimeSpan? NextDeadline => _limited.Min?.Deadline;
 
@@ -26,10 +28,12 @@ internal sealed class WaitingCalls
             _limited.Add(call);
     }
 
-    public void RemoveFirst()
+    public WaitingCall RemoveFirst()
     {
-        _limited.Remove(_calls.First!.Value);
+        var first = _calls.First!.Value;
+        _limited.Remove(first);
         _calls.RemoveFirst();
+        return first;
     }
 
     /// <summary>Takes out what matches, in order.</summary>

@@ -17,7 +17,7 @@ public static partial class ObjectProtocol
     /// <param name="Object">Its id, chosen by the maker.</param>
     /// <param name="Kind">What it is.</param>
     /// <param name="Number">The kind's number: a queue's bound (0 is none), a semaphore's start, a barrier's parties, an array's length in bytes.</param>
-    /// <param name="Payloads">The values it starts with.</param>
+    /// <param name="Payloads">The values it starts with; one of a semaphore says that its start is its bound.</param>
     [MemoryPackable]
     public sealed partial record Create(
         ObjectId Object, ObjectKind Kind, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;

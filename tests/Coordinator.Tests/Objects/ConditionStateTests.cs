@@ -1,0 +1,142 @@
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages.Objects;
+using static Actors.Coordinator.Tests.Objects.ObjectCalls;
+using static Actors.Coordinator.Tests.Objects.SyncCalls;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>The conditions of a lock.</summary>
+public sealed class ConditionStateTests
+{
+    private static readonly Caller A = new(1);
+    private static readonly Caller B = new(2);
+    private static readonly Caller C = new(3);
+    private readonly LockState _lock = new();
+    private long _lastCall = 100;
+
+    [Fact]
+    public void Wait_WithoutTheLock_IsNotHeld()
+    {
+        var token = Take(A);
+        Assert.Equal(ObjectStatus.NotHeld, Assert.Single(_lock.Ask(B, Wait(1, token))).Status);
+        Assert.Equal(ObjectStatus.NotHeld, Assert.Single(_lock.Ask(A, Wait(1, token + 1))).Status);
+        Assert.Equal(ObjectStatus.NotHeld, Assert.Single(_lock.Ask(B, Notify(1, token))).Status);
+    }
+
+    [Fact]
+    public void Wait_WithoutTime_TakesTheLockAgainBehindTheOthers()
+    {
+        var token = Take(A);
+        _lock.Ask(B, Acquire(1));
+        var other = Assert.Single(_lock.Ask(A, Wait(2, token, timeout: 0)));
+        Assert.Equal(1, other.Call);
+        var reply = _lock.Ask(B, Release(3, other.Number))[1];
+        Assert.True(IsTimedOut(reply) && reply.Number > other.Number);
+    }
+
+    [Fact]
+    public void Notify_WhileTheLockIsHeld_WakesOnlyAfterItsRelease()
+    {
+        Sleep(A, 1);
+        var token = Take(B);
+        Assert.Equal(ObjectStatus.Ok, Assert.Single(_lock.Ask(B, Notify(2, token))).Status);
+        var woken = _lock.Ask(B, Release(3, token))[1];
+        Assert.True(woken.Call == 1 && woken.Status == ObjectStatus.Ok && !IsTimedOut(woken));
+    }
+
+    [Fact]
+    public void Notify_OfAnotherCondition_WakesNobody()
+    {
+        Sleep(A, 1);
+        var token = Take(B);
+        _lock.Ask(B, Notify(2, token, count: 5, condition: 2));
+        Assert.Single(_lock.Ask(B, Release(3, token)));
+    }
+
+    [Fact]
+    public void Died_WhenNotifiedAndInLine_PassesTheNotificationOn()
+    {
+        Sleep(A, 1);
+        Sleep(C, 1);
+        var token = Take(B);
+        _lock.Ask(B, Notify(2, token));
+        Assert.Empty(_lock.Die(A));
+        Assert.False(IsTimedOut(_lock.Ask(B, Release(3, token))[1]));
+    }
+
+    [Fact]
+    public void Died_WhenTheAnswerIsOnItsWay_PassesTheNotificationOn()
+    {
+        Sleep(A, 1);
+        Sleep(C, 1);
+        var token = Take(B);
+        _lock.Ask(B, Notify(2, token));
+        _lock.Ask(B, Release(3, token));
+        Assert.Equal(ObjectStatus.Ok, Assert.Single(_lock.Die(A)).Status);
+    }
+
+    [Fact]
+    public void Died_WhenNotified_WakesNobodyWhoCameToWaitLater()
+    {
+        Sleep(A, 1);
+        var token = Take(B);
+        _lock.Ask(B, Notify(2, token));
+        // B comes to wait itself: A gets the lock, and dies before it hears of it.
+        _lock.Ask(B, Wait(3, token));
+        Assert.Empty(_lock.Die(A));
+        Assert.Equal(0, Assert.Single(_lock.Ask(C, Of(ObjectOperation.Holder, 1))).Number);
+    }
+
+    [Fact]
+    public void Abandoned_WhenNotified_PassesTheNotificationOn()
+    {
+        Sleep(A, 1);
+        Sleep(C, 2);
+        var token = Take(B);
+        _lock.Ask(B, Notify(2, token));
+        _lock.Abandon(A, 1);
+        Assert.Equal(2, _lock.Ask(B, Release(3, token))[1].Call);
+    }
+
+    [Fact]
+    public void Died_ByTheHolder_WakesWhoWaitsAndTellsTheFirst()
+    {
+        Sleep(A, 1);
+        Sleep(C, 1);
+        Take(B);
+        var first = Assert.Single(_lock.Die(B));
+        Assert.Equal(ObjectStatus.OkAbandoned, first.Status);
+        _lock.Received(A, 1);
+        Assert.Equal(ObjectStatus.Ok, _lock.Ask(A, Release(2, first.Number))[1].Status);
+    }
+
+    [Fact]
+    public void Tick_WhenTheTimeIsOver_TakesTheLockAgain()
+    {
+        var token = Take(A);
+        _lock.Ask(A, Wait(1, token, timeout: 10));
+        Assert.Equal(TimeSpan.FromMilliseconds(10), _lock.NextDeadline);
+        Assert.Empty(_lock.TickAt(9));
+        Assert.True(IsTimedOut(Assert.Single(_lock.TickAt(10))));
+        Assert.Null(_lock.NextDeadline);
+    }
+
+    [Fact]
+    public void Wait_WithoutItsArguments_IsNotSupported()
+    {
+        var token = Take(A);
+        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(_lock.Ask(A, Of(ObjectOperation.ConditionWait, 1, token))).Status);
+    }
+
+    private static bool IsTimedOut(ObjectReply reply) => !reply.Payloads.IsEmpty;
+
+    private long Take(Caller caller)
+    {
+        var reply = Assert.Single(_lock.Ask(caller, Acquire(++_lastCall)));
+        _lock.Received(caller, _lastCall);
+        return reply.Number;
+    }
+
+    private void Sleep(Caller caller, long call) => Assert.Empty(_lock.Ask(caller, Wait(call, Take(caller))));
+}

@@ -1,0 +1,16 @@
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>Calls on what processes wait for each other with, in short.</summary>
+internal static class SyncCalls
+{
+    public static ObjectCall Of(ObjectOperation operation, long call, long number = 0, long timeout = -1) =>
+        new(default, call, operation, timeout, number, []);
+
+    public static ObjectCall Wait(long call, long token, long condition = 1, long timeout = -1) =>
+        new(default, call, ObjectOperation.ConditionWait, timeout, token, [new ConditionArguments(condition, 0).ToPayload()]);
+
+    public static ObjectCall Notify(long call, long token, long count = 1, long condition = 1) =>
+        new(default, call, ObjectOperation.ConditionNotify, -1, token, [new ConditionArguments(condition, count).ToPayload()]);
+}

@@ -1,0 +1,125 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.Multiprocessing.Tests;
+
+/// <summary>Put right: a process that is killed leaves nothing taken, and nobody waits for it. In Python each of these hangs for ever.</summary>
+public sealed class DeadHolderTests
+{
+    [Fact]
+    public async Task Lock_OfAKilledProcess_GoesToTheNext()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var shared = await manager.CreateLockAsync().Soon();
+        await Kill(HoldLock, shared);
+        await using var hold = await shared.AcquireAsync(Waiting.Guard).Soon();
+        Assert.True(hold.WasAbandoned);
+    }
+
+    [Fact]
+    public async Task ReentrantLock_OfAKilledProcessThatHeldItTwice_GoesToTheNext()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var shared = await manager.CreateReentrantLockAsync().Soon();
+        await Kill(HoldTwice, shared);
+        await using var hold = await shared.AcquireAsync(Waiting.Guard).Soon();
+        Assert.True(hold.WasAbandoned);
+    }
+
+    [Fact]
+    public async Task Semaphore_OfAKilledProcess_HasItsPermitBack()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var semaphore = await manager.CreateBoundedSemaphoreAsync(1).Soon();
+        await Kill(HoldPermit, semaphore);
+        await using var hold = await semaphore.AcquireAsync(Waiting.Guard).Soon();
+    }
+
+    [Fact]
+    public async Task Condition_OfAKilledHolder_WakesWhoWaits()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var condition = await manager.CreateConditionAsync().Soon();
+        await using var hold = await condition.AcquireAsync().Soon();
+        var waiting = condition.WaitAsync(Waiting.Guard);
+        await Kill(HoldCondition, condition);
+        Assert.True(await waiting.Soon());
+        Assert.True(hold.WasAbandoned);
+    }
+
+    [Fact]
+    public async Task Condition_OfAKilledWaiter_LeavesItsLockToOthers()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var condition = await manager.CreateConditionAsync().Soon();
+        var asleep = await manager.CreateSemaphoreAsync(0).Soon();
+        await using var own = await TestPool.StartAsync(1);
+        var job = own.Pool.ApplyAsync(SleepForEver, condition, asleep, JobOptions.AtMostOnce);
+        Assert.True(await asleep.WaitAsync(Waiting.Guard).Soon());
+        await using (await condition.AcquireAsync(Waiting.Guard).Soon())
+        {
+            ProcessIds.Kill((await own.WhenAsync(_ => true)).ProcessId);
+            await job.Fails<WorkerLostException>();
+            await condition.NotifyAsync().Soon();
+        }
+
+        await using var hold = await condition.AcquireAsync(Waiting.Guard).Soon();
+        Assert.False(hold.WasAbandoned);
+    }
+
+    [Fact]
+    public async Task Barrier_OfAKilledParty_IsBrokenForTheOthers()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var barrier = await manager.CreateBarrierAsync(3).Soon();
+        await using var own = await TestPool.StartAsync(1);
+        var job = own.Pool.ApplyAsync(other => other.SignalAndWait(), barrier, JobOptions.AtMostOnce);
+        Assert.True(await Waiting.Until(() => barrier.WaitingCount == 1, Waiting.Guard));
+        var waiting = barrier.SignalAndWaitAsync();
+        ProcessIds.Kill((await own.WhenAsync(_ => true)).ProcessId);
+        await waiting.Fails<BrokenBarrierException>();
+        await job.Fails<WorkerLostException>();
+    }
+
+    /// <summary>Runs the job in a process of its own until it is at the gate, and kills it there.</summary>
+    private static async Task Kill<T>(Action<T, int> job, T shared)
+    {
+        await using var own = await TestPool.StartAsync(1);
+        using var gate = new Gate();
+        var running = own.Pool.ApplyAsync(job, shared, gate.Port, JobOptions.AtMostOnce);
+        using var visitor = await gate.NextAsync();
+        ProcessIds.Kill(visitor.ProcessId);
+        await running.Fails<WorkerLostException>();
+    }
+
+    private static void HoldLock(ManagedLock shared, int port)
+    {
+        using var hold = shared.Acquire();
+        Gate.Pass(port);
+    }
+
+    private static void HoldTwice(ManagedReentrantLock shared, int port)
+    {
+        using var first = shared.Acquire();
+        using var second = shared.Acquire();
+        Gate.Pass(port);
+    }
+
+    private static void HoldPermit(ManagedSemaphore semaphore, int port)
+    {
+        using var hold = semaphore.Acquire();
+        Gate.Pass(port);
+    }
+
+    private static void HoldCondition(ManagedCondition condition, int port)
+    {
+        using var hold = condition.Acquire();
+        Gate.Pass(port);
+    }
+
+    private static void SleepForEver(ManagedCondition condition, ManagedSemaphore asleep)
+    {
+        using var hold = condition.Acquire();
+        asleep.Release();
+        condition.Wait();
+    }
+}

@@ -1,0 +1,53 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.Multiprocessing.Tests;
+
+/// <summary>Processes and threads that wait on one condition, and say when they begin and end.</summary>
+internal sealed class Sleepers(Manager manager)
+{
+    private readonly List<Task<bool>> _all = [];
+    private readonly ManagedSemaphore _asleep = manager.CreateSemaphore(0);
+
+    public ManagedCondition Condition { get; } = manager.CreateCondition();
+
+    public ManagedSemaphore Awake { get; } = manager.CreateSemaphore(0);
+
+    public void Start(ProcessPool pool, int processes, int threads, int milliseconds = 60_000)
+    {
+        for (var i = 0; i < processes; i++)
+            _all.Add(pool.ApplyAsync(Sleep, Condition, _asleep, Awake, milliseconds).Task);
+        for (var i = 0; i < threads; i++)
+            _all.Add(Task.Factory.StartNew(() => Sleep(Condition, _asleep, Awake, milliseconds), TaskCreationOptions.LongRunning));
+    }
+
+    /// <summary>The lock is free only once the last that said so waits.</summary>
+    public async Task AllAsleep(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Assert.True(await _asleep.WaitAsync(Waiting.Guard));
+        await (await Condition.AcquireAsync(Waiting.Guard)).DisposeAsync();
+    }
+
+    public async Task Notify(int count)
+    {
+        await using var hold = await Condition.AcquireAsync(Waiting.Guard);
+        await Condition.NotifyAsync(count);
+    }
+
+    public async Task Woken(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Assert.True(await Awake.WaitAsync(Waiting.Guard));
+    }
+
+    public Task<bool[]> Results() => Task.WhenAll(_all).Soon();
+
+    private static bool Sleep(ManagedCondition condition, ManagedSemaphore asleep, ManagedSemaphore awake, int milliseconds)
+    {
+        using var hold = condition.Acquire();
+        asleep.Release();
+        var isWoken = condition.Wait(TimeSpan.FromMilliseconds(milliseconds));
+        awake.Release();
+        return isWoken;
+    }
+}
