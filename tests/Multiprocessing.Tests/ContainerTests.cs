@@ -71,6 +71,7 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
         Assert.Throws<ArgumentOutOfRangeException>(() => list[^2]);
         Assert.Throws<ArgumentOutOfRangeException>(() => list[1] = 2);
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Insert(2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => list.Pop(^2));
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Update(1, x => x));
         list.Clear();
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Pop());
@@ -124,6 +125,7 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
         Assert.Equal(3, await _pool.ApplyAsync(all => all[("a", new Key(1, DayOfWeek.Friday))], d).Soon());
         Assert.Contains("0.0", (await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<(int, double), int>())).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<List<int>, int>());
+        await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<Derived, int>());
     }
 
     /// <summary><c>test_namespace</c>; a name that begins with an underscore belongs to the proxy there, and is like any other here.</summary>
@@ -182,6 +184,10 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
             list.Update(0, n => n + 1);
         }
     }
+
+    internal record Base(double Hidden);
+
+    internal sealed record Derived(int Number) : Base(1);
 
     internal sealed record Key(int Number, DayOfWeek Day);
 

@@ -15,7 +15,7 @@ public sealed partial class Manager
         ValueSerializer.Require<T>();
         var list = new ManagedList<T>(await CreateAsync(ObjectKind.List, 0, [], cancellationToken).ConfigureAwait(false));
         if (items is not null)
-            list.AddRange(items);
+            await list.AddRangeAsync(items, cancellationToken).ConfigureAwait(false);
         return list;
     }
 
@@ -33,7 +33,7 @@ public sealed partial class Manager
         KeyTypes.Require(typeof(TKey));
         var dictionary = new ManagedDictionary<TKey, TValue>(await CreateAsync(ObjectKind.Dictionary, 0, [], cancellationToken).ConfigureAwait(false));
         if (pairs is not null)
-            dictionary.SetMany(pairs);
+            await dictionary.SetManyAsync(pairs, cancellationToken).ConfigureAwait(false);
         return dictionary;
     }
 

@@ -9,7 +9,9 @@ internal static class ObjectStates
     /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
     public static IManagedObjectState? Make(ObjectProtocol.Create create) => create.Kind switch
     {
-        ObjectKind.Queue => new QueueState(create.Number),
+        ObjectKind.Queue => new QueueState(create.Number, new LineOrder(newestFirst: false)),
+        ObjectKind.LifoQueue => new QueueState(create.Number, new LineOrder(newestFirst: true)),
+        ObjectKind.PriorityQueue => new QueueState(create.Number, new PriorityOrder()),
         ObjectKind.List => new ListState(create.Payloads),
         ObjectKind.Dictionary => new DictionaryState(),
         ObjectKind.Value when create.Payloads.Length == 1 => new ValueState(create.Payloads[0]),

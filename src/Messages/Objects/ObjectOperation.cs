@@ -19,6 +19,12 @@ public enum ObjectOperation : byte
     /// <summary>Queue: number is its capacity, 0 when unbounded.</summary>
     Capacity = 4,
 
+    /// <summary>Queue: so many items that were taken have been dealt with, or <see cref="ObjectStatus.OutOfBounds"/>.</summary>
+    TaskDone = 5,
+
+    /// <summary>Queue: wait until every item that was put in has been dealt with.</summary>
+    JoinItems = 6,
+
     /// <summary>Lock: take it, waiting for it. Number of the answer: the fencing token.</summary>
     Acquire = 10,
 

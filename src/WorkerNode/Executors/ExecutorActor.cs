@@ -17,7 +17,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 {
     private const int LargeArguments = 64 * 1024;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
     private readonly ExecutorId _id = ExecutorId.New();

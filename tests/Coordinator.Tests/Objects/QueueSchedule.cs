@@ -35,7 +35,7 @@ internal sealed class QueueSchedule
     public QueueSchedule(long capacity)
     {
         _capacity = capacity;
-        _state = new QueueState(capacity);
+        _state = new QueueState(capacity, new LineOrder(newestFirst: false));
     }
 
     /// <summary>Where an item is; a refused one was never let in.</summary>

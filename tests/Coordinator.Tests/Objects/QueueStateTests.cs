@@ -13,14 +13,14 @@ public sealed class QueueStateTests
     [Fact]
     public void Put_WithoutRoomAndTime_SaysHowManyWereLetIn()
     {
-        var reply = Assert.Single(new QueueState(2).Ask(A, Put(1, [1, 2, 3], timeout: 0)));
+        var reply = Assert.Single(new QueueState(2, new LineOrder(newestFirst: false)).Ask(A, Put(1, [1, 2, 3], timeout: 0)));
         Assert.Equal((ObjectStatus.Full, 2), (reply.Status, reply.Number));
     }
 
     [Fact]
     public void Put_OfNothingIntoAFullQueue_IsAnsweredAtOnce()
     {
-        var queue = new QueueState(1);
+        var queue = new QueueState(1, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         Assert.Equal(ObjectStatus.Ok, Assert.Single(queue.Ask(A, Put(2, []))).Status);
     }
@@ -28,7 +28,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Put_LargerThanTheBound_GoesThroughAsItemsAreTaken()
     {
-        var queue = new QueueState(1);
+        var queue = new QueueState(1, new LineOrder(newestFirst: false));
         Assert.Empty(queue.Ask(A, Put(1, [1, 2, 3])));
         Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
         var replies = queue.Ask(B, Get(2, most: 5));
@@ -39,19 +39,19 @@ public sealed class QueueStateTests
     [Fact]
     public void Get_OfMoreThanThereIs_TakesWhatIsThere()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         Assert.Equal([1, 2], Assert.Single(queue.Ask(B, Get(1, most: 10))).Items());
     }
 
     [Fact]
     public void Get_FromAnEmptyQueueWithoutTime_IsEmpty() =>
-        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0).Ask(A, Get(1, timeout: 0))).Status);
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0, new LineOrder(newestFirst: false)).Ask(A, Get(1, timeout: 0))).Status);
 
     [Fact]
     public void Tick_AtTheDeadlineAndNotBefore_AnswersEmpty()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Get(1, timeout: 10));
         Assert.Equal(TimeSpan.FromMilliseconds(10), queue.NextDeadline);
         Assert.Empty(queue.TickAt(9.9));
@@ -62,7 +62,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Call_WithTheLongestTimeout_WaitsForEver()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Get(1, timeout: long.MaxValue));
         Assert.Null(queue.NextDeadline);
     }
@@ -70,7 +70,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Abandoned_OfAnAnswerOnItsWay_GivesTheItemToTheNext()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(A, Get(2));
         queue.Ask(B, Get(1));
@@ -80,7 +80,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Abandoned_OneAfterTheOther_LeavesTheOrderAsItWas()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2, 3]));
         queue.Ask(A, Get(2));
         queue.Ask(B, Get(1));
@@ -92,7 +92,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Abandoned_ByAWaitingPut_LeavesWhatWasLetIn()
     {
-        var queue = new QueueState(1);
+        var queue = new QueueState(1, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         queue.Abandon(A, 1);
         Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
@@ -102,7 +102,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Died_BeforeTheAnswerWasReceived_ReturnsItBeyondTheBound()
     {
-        var queue = new QueueState(1);
+        var queue = new QueueState(1, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(B, Get(1));
         queue.Ask(A, Put(2, [2]));
@@ -114,7 +114,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Died_AfterTheAnswerWasReceived_ReturnsNothing()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(B, Get(1));
         queue.Received(B, 1);
@@ -125,7 +125,7 @@ public sealed class QueueStateTests
     [Fact]
     public void Died_OfACallerWithTheSameCallNumber_LeavesTheOthersAlone()
     {
-        var queue = new QueueState(0);
+        var queue = new QueueState(0, new LineOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         queue.Ask(A, Get(7));
         queue.Ask(B, Get(7));
@@ -135,5 +135,5 @@ public sealed class QueueStateTests
 
     [Fact]
     public void Call_OfALockOperation_IsNotSupported() =>
-        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0).Ask(A, Acquire(1))).Status);
+        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0, new LineOrder(newestFirst: false)).Ask(A, Acquire(1))).Status);
 }

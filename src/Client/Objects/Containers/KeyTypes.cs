@@ -33,10 +33,18 @@ internal static class KeyTypes
             return "it is a collection; take a tuple or text.";
         if (depth > 8)
             return "it is nested too deep.";
+        if (type == typeof(object) || type.IsInterface || type.IsAbstract)
+            return $"{TypeNames.Of(type)} does not say what its values are; take a type that does.";
         return PartsOf(type).Select(part => RefusalOf(part, depth + 1)).FirstOrDefault(refusal => refusal is not null);
     }
 
-    // Tuples, records and the like: equal when their parts are.
-    private static IEnumerable<Type> PartsOf(Type type) =>
-        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.FieldType);
+    // Tuples, records and the like: equal when their parts are, those of their base types too.
+    private static IEnumerable<Type> PartsOf(Type type)
+    {
+        for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        {
+            foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                yield return field.FieldType;
+        }
+    }
 }

@@ -77,8 +77,11 @@ public sealed partial class ManagedDictionary<TKey, TValue> : IEnumerable<KeyVal
 
     /// <summary>Sets many keys in one message and together, as Python's <c>update</c>.</summary>
     /// <exception cref="PayloadTooLargeException">The dictionary is on a cluster and the pairs do not fit into a message: set them in parts.</exception>
-    public void SetMany(IEnumerable<KeyValuePair<TKey, TValue>> pairs) => Call(
-        ObjectOperation.DictionarySet, [.. pairs.SelectMany(pair => new[] { Encode(pair.Key), _proxy.Encode(pair.Value) })]);
+    public void SetMany(IEnumerable<KeyValuePair<TKey, TValue>> pairs) => Call(ObjectOperation.DictionarySet, EncodeAll(pairs));
+
+    /// <inheritdoc cref="SetMany"/>
+    public Task SetManyAsync(IEnumerable<KeyValuePair<TKey, TValue>> pairs, CancellationToken cancellationToken = default) =>
+        CallAsync(ObjectOperation.DictionarySet, cancellationToken, EncodeAll(pairs));
 
     /// <summary>Takes a key out and gives its value, as Python's <c>pop</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
@@ -125,6 +128,9 @@ public sealed partial class ManagedDictionary<TKey, TValue> : IEnumerable<KeyVal
         ArgumentNullException.ThrowIfNull(key);
         return _proxy.Encode(key);
     }
+
+    private ReadOnlyMemory<byte>[] EncodeAll(IEnumerable<KeyValuePair<TKey, TValue>> pairs) =>
+        [.. pairs.SelectMany(pair => new[] { Encode(pair.Key), _proxy.Encode(pair.Value) })];
 
     private TValue Decode(ObjectReply reply) => _proxy.Decode<TValue>(reply.Payloads[0]);
 

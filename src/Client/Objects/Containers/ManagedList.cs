@@ -54,6 +54,10 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     /// <exception cref="PayloadTooLargeException">The list is on a cluster and the items do not fit into a message: add them in parts.</exception>
     public void AddRange(IEnumerable<T> items) => Call(ObjectOperation.ListAdd, 0, [.. items.Select(_proxy.Encode)]);
 
+    /// <inheritdoc cref="AddRange"/>
+    public Task AddRangeAsync(IEnumerable<T> items, CancellationToken cancellationToken = default) =>
+        CallAsync(ObjectOperation.ListAdd, 0, cancellationToken, [.. items.Select(_proxy.Encode)]);
+
     /// <summary>Inserts an item before the one at the index, as Python's <c>insert</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond the end.</exception>
     public void Insert(Index index, T item) => Found(Call(ObjectOperation.ListInsert, At(index), _proxy.Encode(item)), index);
@@ -136,14 +140,20 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
 
     private T[] DecodeAll(Pages.Snapshot snapshot) => [.. snapshot.Parts.Select(Decode)];
 
-    private long At(Index index) => index.IsFromEnd ? Count - index.Value : index.Value;
+    private long At(Index index)
+    {
+        var at = index.IsFromEnd ? Count - index.Value : index.Value;
+        return at >= 0 ? at : throw NoItem(index);
+    }
 
     // The last one by its own name: another process may change the count between two calls.
     private long PopAt(Index? index) => index is not { } at || at.Equals(^1) ? -1 : At(at);
 
+    private static ArgumentOutOfRangeException NoItem(Index index) => new(nameof(index), index, "The list has no such item.");
+
     private static ObjectReply Found(ObjectReply reply, Index index) => reply.Status != ObjectStatus.NotFound
         ? reply
-        : throw new ArgumentOutOfRangeException(nameof(index), index, "The list has no such item.");
+        : throw NoItem(index);
 
     private ObjectReply Call(ObjectOperation operation, long number = 0, params ReadOnlyMemory<byte>[] payloads) =>
         _proxy.Call(operation, null, number, [.. payloads], default);

@@ -4,30 +4,29 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A first-in, first-out queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
+/// A queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
 /// producer keep theirs. An item that was given out is kept until its caller says that it has it: when that process dies before, or
 /// gives the call up, the item goes back to its place. Such an item no longer counts against the bound, which may therefore be
 /// exceeded by what comes back.
 /// </summary>
-internal sealed class QueueState(long capacity) : IManagedObjectState
+/// <param name="capacity">The bound; 0 is none.</param>
+/// <param name="items">Which item comes next.</param>
+internal sealed class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
 {
-    private readonly LinkedList<Item> _items = new();
+    private readonly UnfinishedItems _unfinished = new();
+    private readonly WaitingCalls _joiners = new();
     private readonly WaitingCalls _putters = new();
     private readonly WaitingCalls _getters = new();
-    private readonly Dictionary<(Caller Caller, long Call), Item[]> _given = [];
+    private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _given = [];
     private long _lastPlace;
 
     /// <summary>How many items can be taken.</summary>
-    public int Count => _items.Count;
+    public int Count => items.Count;
 
     /// <inheritdoc/>
-    public TimeSpan? NextDeadline => (_putters.NextDeadline, _getters.NextDeadline) switch
-    {
-        ({ } put, { } get) => put < get ? put : get,
-        var (put, get) => put ?? get,
-    };
+    public TimeSpan? NextDeadline => Earlier(Earlier(_putters.NextDeadline, _getters.NextDeadline), _joiners.NextDeadline);
 
-    private bool HasRoom => capacity == 0 || _items.Count < capacity;
+    private bool HasRoom => capacity == 0 || items.Count < capacity;
 
     /// <inheritdoc/>
     public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -37,22 +36,31 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
             case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(caller, call, ObjectStatus.Ok); break;
             case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
-            case ObjectOperation.Count: answers.Add(caller, call, ObjectStatus.Ok, _items.Count); break;
+            case ObjectOperation.Count: answers.Add(caller, call, ObjectStatus.Ok, items.Count); break;
+            case ObjectOperation.TaskDone: answers.Add(caller, call, _unfinished.Done(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
+            case ObjectOperation.JoinItems: Wait(_joiners, caller, call, now, answers); return;
             case ObjectOperation.Capacity: answers.Add(caller, call, ObjectStatus.Ok, capacity); break;
             default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
         }
+
+        AnswerJoiners(answers);
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call) => _given.Remove((caller, call));
+    public void Received(Caller caller, long call)
+    {
+        if (_given.Remove((caller, call), out var taken))
+            _unfinished.Taken(caller, taken.Length);
+    }
 
     /// <inheritdoc/>
     public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
         _putters.Remove(waiting => waiting.Is(caller, call));
         _getters.Remove(waiting => waiting.Is(caller, call));
-        if (_given.Remove((caller, call), out var items))
-            PutBack(items);
+        _joiners.Remove(waiting => waiting.Is(caller, call));
+        if (_given.Remove((caller, call), out var taken))
+            PutBack(taken);
         Serve(answers);
     }
 
@@ -61,13 +69,16 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         _putters.Remove(waiting => waiting.Caller == caller);
         _getters.Remove(waiting => waiting.Caller == caller);
+        _joiners.Remove(waiting => waiting.Caller == caller);
         foreach (var key in _given.Keys.Where(given => given.Caller == caller).ToList())
         {
-            if (_given.Remove(key, out var items))
-                PutBack(items);
+            if (_given.Remove(key, out var taken))
+                PutBack(taken);
         }
 
+        _unfinished.Died(caller);
         Serve(answers);
+        AnswerJoiners(answers);
     }
 
     /// <inheritdoc/>
@@ -77,12 +88,14 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
             answers.Add(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done);
         foreach (var getter in _getters.Remove(waiting => waiting.Deadline <= now))
             answers.Add(getter.Caller, getter.Call, ObjectStatus.Empty);
+        foreach (var joiner in _joiners.Remove(waiting => waiting.Deadline <= now))
+            answers.Add(joiner.Caller, joiner.Call, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
     public void End(List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)))
+        foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)).Concat(_joiners.Remove(_ => true)))
             answers.Add(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done);
     }
 
@@ -90,6 +103,7 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
     {
         calls.Add(new WaitingCall(caller, call, now));
         Serve(answers);
+        AnswerJoiners(answers);
         if (call.TimeoutMilliseconds == 0)
             Tick(now, answers);
     }
@@ -106,7 +120,11 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
         if (_putters.First is not { } putter || !HasRoom)
             return false;
         while (putter.Done < putter.Call.Payloads.Length && HasRoom)
-            _items.AddLast(new Item(++_lastPlace, putter.Call.Payloads[putter.Done++]));
+        {
+            items.Add(new QueueItem(++_lastPlace, putter.Call.Payloads[putter.Done++]));
+            _unfinished.Put();
+        }
+
         if (putter.Done < putter.Call.Payloads.Length)
             return true;
         _putters.RemoveFirst();
@@ -116,45 +134,42 @@ internal sealed class QueueState(long capacity) : IManagedObjectState
 
     private bool GetFirst(List<ObjectAnswer> answers)
     {
-        if (_getters.First is not { } getter || _items.Count == 0)
+        if (_getters.First is not { } getter || items.Count == 0)
             return false;
         _getters.RemoveFirst();
-        var items = Take((int)Math.Clamp(getter.Call.Number, 1, _items.Count));
-        _given[(getter.Caller, getter.Call.Call)] = items;
-        answers.Add(new ObjectAnswer(
-            getter.Caller, new ObjectReply(getter.Call.Call, ObjectStatus.Ok, items.Length, [.. items.Select(item => item.Payload)])));
+        var taken = Take((int)Math.Clamp(getter.Call.Number, 1, items.Count));
+        _given[(getter.Caller, getter.Call.Call)] = taken;
+        answers.Add(getter.Caller, getter.Call, ObjectStatus.Ok, taken.Length, [.. taken.Select(item => item.Payload)]);
         return true;
     }
 
-    private Item[] Take(int count)
+    private QueueItem[] Take(int count)
     {
-        var items = new List<Item>(Math.Min(count, 16));
+        var taken = new List<QueueItem>(Math.Min(count, 16));
         // No more than a message between machines holds; one item alone always fits.
-        for (var size = 0L; count > 0 && (items.Count == 0 || size + _items.First!.Value.Payload.Length <= WireLimits.LargestBatch); count--)
+        for (var size = 0L; count > 0 && (taken.Count == 0 || size + items.Next.Payload.Length <= WireLimits.LargestBatch); count--)
         {
-            items.Add(_items.First!.Value);
-            size += _items.First.Value.Payload.Length + sizeof(int);
-            _items.RemoveFirst();
+            taken.Add(items.Next);
+            size += items.Next.Payload.Length + sizeof(int);
+            items.RemoveNext();
         }
 
-        return [.. items];
+        return [.. taken];
     }
 
-    /// <summary>Where each stood: before all that came later, behind what has come back already and was put in before it.</summary>
-    private void PutBack(Item[] items)
+    private void PutBack(QueueItem[] taken)
     {
-        var next = _items.First;
-        foreach (var item in items)
-        {
-            while (next is not null && next.Value.Place < item.Place)
-                next = next.Next;
-            if (next is null)
-                _items.AddLast(item);
-            else
-                _items.AddBefore(next, item);
-        }
+        foreach (var item in taken)
+            items.Add(item);
     }
 
-    /// <summary>What was put in, with its place in the order of all that ever was.</summary>
-    private readonly record struct Item(long Place, ReadOnlyMemory<byte> Payload);
+    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right ?? left : left;
+
+    private void AnswerJoiners(List<ObjectAnswer> answers)
+    {
+        if (_joiners.IsEmpty || _unfinished.Count > 0)
+            return;
+        foreach (var joiner in _joiners.Remove(_ => true))
+            answers.Add(joiner.Caller, joiner.Call, ObjectStatus.Ok);
+    }
 }

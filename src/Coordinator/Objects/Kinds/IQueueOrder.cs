@@ -1,0 +1,16 @@
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>Which item of a queue comes next. An item that comes back goes to where it stood.</summary>
+internal interface IQueueOrder
+{
+    int Count { get; }
+
+    /// <summary>The next one; there must be one.</summary>
+    QueueItem Next { get; }
+
+    /// <summary>Takes in an item, new or come back.</summary>
+    void Add(QueueItem item);
+
+    /// <summary>Takes out the next one.</summary>
+    void RemoveNext();
+}

@@ -1,0 +1,54 @@
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>In the order in which items were put in: the oldest comes next, or the newest.</summary>
+internal sealed class LineOrder(bool newestFirst) : IQueueOrder
+{
+    private readonly LinkedList<QueueItem> _items = new();
+
+    /// <inheritdoc/>
+    public int Count => _items.Count;
+
+    /// <inheritdoc/>
+    public QueueItem Next => (newestFirst ? _items.Last : _items.First)!.Value;
+
+    /// <summary>New items come last. One that comes back is looked for from the end at which it was taken: it stands near it.</summary>
+    public void Add(QueueItem item)
+    {
+        if (_items.Last is not { } last || last.Value.Place < item.Place)
+            _items.AddLast(item);
+        else if (newestFirst)
+            AddAfterOlder(last, item);
+        else
+            AddBeforeNewer(_items.First!, item);
+    }
+
+    /// <inheritdoc/>
+    public void RemoveNext()
+    {
+        if (newestFirst)
+            _items.RemoveLast();
+        else
+            _items.RemoveFirst();
+    }
+
+    private void AddBeforeNewer(LinkedListNode<QueueItem> node, QueueItem item)
+    {
+        while (node.Value.Place < item.Place)
+            node = node.Next!;
+        _items.AddBefore(node, item);
+    }
+
+    private void AddAfterOlder(LinkedListNode<QueueItem> node, QueueItem item)
+    {
+        for (var next = node; next is not null; next = next.Previous)
+        {
+            if (next.Value.Place < item.Place)
+            {
+                _items.AddAfter(next, item);
+                return;
+            }
+        }
+
+        _items.AddFirst(item);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>
+/// The least priority comes next, and of equal ones the oldest. A payload begins with the length of its priority and the priority, so
+/// written that the order of its bytes is its own: what it means only the queue's users know.
+/// </summary>
+internal sealed class PriorityOrder : IQueueOrder
+{
+    private readonly SortedSet<QueueItem> _items = new(Comparer<QueueItem>.Create(static (left, right) =>
+        PriorityOf(left).SequenceCompareTo(PriorityOf(right)) is not 0 and var order ? order : left.Place.CompareTo(right.Place)));
+
+    /// <inheritdoc/>
+    public int Count => _items.Count;
+
+    /// <inheritdoc/>
+    public QueueItem Next => _items.Min;
+
+    /// <inheritdoc/>
+    public void Add(QueueItem item) => _items.Add(item);
+
+    /// <inheritdoc/>
+    public void RemoveNext() => _items.Remove(_items.Min);
+
+    /// <summary>A payload that is not so written has the least priority.</summary>
+    private static ReadOnlySpan<byte> PriorityOf(QueueItem item)
+    {
+        var payload = item.Payload.Span;
+        if (payload.Length < sizeof(int))
+            return [];
+        var length = BinaryPrimitives.ReadInt32LittleEndian(payload);
+        return length >= 0 && length <= payload.Length - sizeof(int) ? payload.Slice(sizeof(int), length) : [];
+    }
+}
