@@ -1,4 +1,5 @@
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
 
@@ -8,7 +9,7 @@ namespace Actors.Coordinator;
 internal static class CoordinatorHost
 {
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(HostPort at, FileInfo? config)
+    public static async Task<int> RunAsync(HostPort at, FileInfo? config, AccessKey? key)
     {
         ActorSystem system;
         try
@@ -22,11 +23,21 @@ internal static class CoordinatorHost
         }
 
         var bundles = new BundleStore(BundleStore.DefaultDirectory);
-        system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles)), Endpoints.CoordinatorName);
+        Open(system, bundles, key);
         using var stop = new StopSignals();
         Console.WriteLine($"coordinator listens on {at}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated).ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
         return stop.Requested.IsCompleted ? 0 : 1;
+    }
+
+    /// <summary>Starts a coordinator in an actor system that listens, behind a door.</summary>
+    /// <returns>The coordinator, and its home.</returns>
+    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key)
+    {
+        var home = Guid.NewGuid().ToString("N");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles)), $"coordinator-{Guid.NewGuid():N}");
+        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
+        return (coordinator, home);
     }
 }

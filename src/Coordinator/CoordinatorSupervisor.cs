@@ -2,7 +2,6 @@ using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Pools;
-using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
@@ -19,8 +18,6 @@ namespace Actors.Coordinator;
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
-    private readonly string _home = Guid.NewGuid().ToString("N");
-
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
     public CoordinatorSupervisor(BundleStore? bundles)
     {
@@ -29,7 +26,6 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
-        Receive<CoordinatorProtocol.Hello>(_ => Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home)));
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Actors.Coordinator;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 
 var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
 var port = new Option<int>("--port") { Description = "The port to listen on.", DefaultValueFactory = _ => Endpoints.DefaultPort };
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/coordinator.conf." };
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config };
+var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the key that clients and nodes must have; by default that which {AccessKey.FileVariable} names, if any." };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config, keyFile };
 host.Validators.Add(given =>
 {
     if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
@@ -21,8 +23,19 @@ config.Validators.Add(given =>
     if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
         given.AddError($"There is no file {missing.FullName}.");
 });
+keyFile.Validators.Add(given =>
+{
+    try
+    {
+        AccessKey.OfFile(given.GetValueOrDefault<FileInfo?>()?.FullName);
+    }
+    catch (InvalidOperationException exception)
+    {
+        given.AddError(exception.Message);
+    }
+});
 command.SetAction((parsed, _) => CoordinatorHost.RunAsync(
-    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config)));
+    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName)));
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

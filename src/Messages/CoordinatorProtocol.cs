@@ -2,19 +2,51 @@ using MemoryPack;
 
 namespace Actors.Messages;
 
-/// <summary>The first words between a coordinator and whoever finds it.</summary>
+/// <summary>
+/// The first words between a coordinator and whoever finds it. Where there is a key, both prove that they have it and neither sends it:
+/// <code>
+/// Hello (nonce)     ─▶
+///                   ◀─  Challenge (nonce, proof)
+/// Answer (proof)    ─▶
+///                   ◀─  Welcome | Refused
+/// </code>
+/// Without a key the coordinator answers the Hello with the Welcome. It comes from the actor to talk to, whose name nobody else can guess.
+/// </summary>
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts: peers of different ones refuse each other rather than misunderstand.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    /// <summary>Are you there? Answered by <see cref="Welcome"/>.</summary>
+    /// <summary>How long a nonce is.</summary>
+    public const int NonceLength = 32;
+
+    /// <summary>Are you there? Answered by <see cref="Welcome"/> or <see cref="Challenge"/>.</summary>
+    /// <param name="Version">The sender's version.</param>
+    /// <param name="Nonce">Chosen anew each time.</param>
     [MemoryPackable]
-    public sealed partial record Hello(int Version) : IWireMessage;
+    public sealed partial record Hello(int Version, ReadOnlyMemory<byte> Nonce) : IWireMessage;
+
+    /// <summary>Who has the key? This coordinator has.</summary>
+    /// <param name="Nonce">To be answered with.</param>
+    /// <param name="Proof">Of the coordinator, over both nonces.</param>
+    [MemoryPackable]
+    public sealed partial record Challenge(ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IWireMessage;
+
+    /// <summary>I have it too. Answered by <see cref="Welcome"/> or <see cref="Refused"/>.</summary>
+    /// <param name="OwnNonce">That of the Hello.</param>
+    /// <param name="Nonce">That of the challenge.</param>
+    /// <param name="Proof">Of the sender, over both.</param>
+    [MemoryPackable]
+    public sealed partial record Answer(ReadOnlyMemory<byte> OwnNonce, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IWireMessage;
+
+    /// <summary>The proof is wrong.</summary>
+    [MemoryPackable]
+    public sealed partial record Refused(string Reason) : IWireMessage;
 
     /// <summary>Here I am.</summary>
     /// <param name="Version">The coordinator's version.</param>
     /// <param name="Home">Names this coordinator for as long as it runs.</param>
+    /// <param name="Name">The name of the actor to talk to.</param>
     [MemoryPackable]
-    public sealed partial record Welcome(int Version, string Home) : IWireMessage;
+    public sealed partial record Welcome(int Version, string Home, string Name) : IWireMessage;
 }

@@ -16,7 +16,10 @@ internal static class Endpoints
     /// <summary>The actor system's address at HOST:PORT.</summary>
     public static string SystemAddress(HostPort at) => $"akka.tcp://{SystemName}@{at}";
 
-    /// <summary>The coordinator's top actor there.</summary>
+    /// <summary>The coordinator itself there, under the name that its door gave.</summary>
+    public static string CoordinatorPath(HostPort at, string name) => $"{SystemAddress(at)}/user/{name}";
+
+    /// <summary>The coordinator's door there.</summary>
     public static string CoordinatorPath(HostPort at) => $"{SystemAddress(at)}/user/{CoordinatorName}";
 }
 

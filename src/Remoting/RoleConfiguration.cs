@@ -14,7 +14,7 @@ internal static class RoleConfiguration
 
     /// <summary>The coordinator at an address.</summary>
     public static Config Coordinator(HostPort at, FileInfo? overrides) => Listening(at, overrides)
-        .WithFallback(ConfigurationFactory.ParseString($"akka.cluster.seed-nodes = [\"{Endpoints.SystemAddress(at)}\"]"))
+        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [\"{Endpoints.SystemAddress(at)}\"]"))
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode;
 
@@ -13,7 +14,8 @@ var cache = new Option<DirectoryInfo>("--cache")
     DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
 };
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/worker-node.conf." };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config };
+var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the coordinator's key; by default that which {AccessKey.FileVariable} names, if any." };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile };
 join.Validators.Add(given =>
 {
     if (!HostPort.TryParse(given.GetValueOrDefault<string>() ?? "", out _))
@@ -34,9 +36,20 @@ config.Validators.Add(given =>
     if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
         given.AddError($"There is no file {missing.FullName}.");
 });
+keyFile.Validators.Add(given =>
+{
+    try
+    {
+        AccessKey.OfFile(given.GetValueOrDefault<FileInfo?>()?.FullName);
+    }
+    catch (InvalidOperationException exception)
+    {
+        given.AddError(exception.Message);
+    }
+});
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     HostPort.Parse(parsed.GetValue(join)!), parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
-    parsed.GetValue(cache)!.FullName, parsed.GetValue(config))));
+    parsed.GetValue(cache)!.FullName, parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName))));
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -76,7 +76,8 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     {
         try
         {
-            var code = await _code.ResolveAsync(granted.Provide.Spec.Bundle, CancellationToken.None).ConfigureAwait(false);
+            var code = await _code.ResolveAsync(
+                granted.Provide.Spec.Bundle, session?.Objects ?? ActorRefs.Nobody, CancellationToken.None).ConfigureAwait(false);
             return new Resolved(granted, session, code, null);
         }
         catch (Exception exception)

@@ -1,4 +1,5 @@
 using Actors.Remoting;
+using Actors.Remoting.Access;
 
 namespace Actors.WorkerNode;
 
@@ -9,4 +10,5 @@ namespace Actors.WorkerNode;
 /// <param name="Port">The port that it listens on; 0 is any.</param>
 /// <param name="CacheDirectory">Where it keeps code bundles.</param>
 /// <param name="Config">A HOCON file whose keys win.</param>
-internal sealed record WorkerNodeOptions(HostPort Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config);
+/// <param name="Key">The coordinator's key; null for none.</param>
+internal sealed record WorkerNodeOptions(HostPort Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, AccessKey? Key = null);

@@ -44,7 +44,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
         _made = 0;
         var peer = RemoteOf(TestActor, Sys);
         peer.Tell(new Gadget { Name = "x" });
-        peer.Tell(new CoordinatorProtocol.Hello(7));
+        peer.Tell(new CoordinatorProtocol.Hello(7, default));
         Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
         Assert.Equal(0, _made);
     }
@@ -69,6 +69,16 @@ public sealed class RefusedMessagesTests : PatientTestKit
         var asker = new TestProbe(_peer, Assertions);
         deployed.Tell(new Identify(1), asker);
         Assert.Null(asker.ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(20)).Subject);
+    }
+
+    [Fact]
+    public void Selection_ByAPattern_ReachesNobody()
+    {
+        var asker = new TestProbe(_peer, Assertions);
+        var path = TestActor.Path.ToStringWithAddress(AddressOf(Sys));
+        _peer.ActorSelection(path[..(path.LastIndexOf('/') + 1)] + "*").Tell(new CoordinatorProtocol.Hello(6, default), asker);
+        _peer.ActorSelection(path).Tell(new CoordinatorProtocol.Hello(7, default), asker);
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>().Version);
     }
 
     protected override void AfterAll()

@@ -95,7 +95,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
 
     private sealed class Code(Func<CodePaths> find) : ICodeSource
     {
-        public async Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken)
+        public async Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
         {
             await Task.Yield();
             return find();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
+using Actors.Remoting.Access;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -32,6 +33,25 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
         new(await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>
+    /// Connects to a manager that is served elsewhere (<see cref="ServedManager"/>, or the coordinator of a cluster), as Python's
+    /// <c>BaseManager(address, authkey).connect()</c>.
+    /// </summary>
+    /// <param name="address"><c>HOST:PORT</c>.</param>
+    /// <param name="key">
+    /// The key that is served with; by default what the file holds that <c>ACTORS_KEY_FILE</c> names, if any. Both sides prove that they have it, and
+    /// neither sends it. It does not hide what travels.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CoordinatorUnreachableException">Nobody answers at the address.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">One side has no key, or another.</exception>
+    public static async Task<Manager> ConnectAsync(string address, ReadOnlyMemory<byte> key = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
+        return new Manager(await ClientRuntime.AcquireAsync(address, access, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Removes the objects that this manager made: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
     public async ValueTask DisposeAsync()

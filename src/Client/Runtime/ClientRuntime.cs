@@ -1,6 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Runtime;
@@ -15,16 +16,25 @@ internal static class ClientRuntime
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="FormatException">The address is none.</exception>
-    public static async Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken)
+    public static Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken) =>
+        AcquireAsync(connect, connect is null ? null : AccessKey.OfFile(null), cancellationToken);
+
+    /// <param name="connect">HOST:PORT of a coordinator; null for one in this process.</param>
+    /// <param name="access">The coordinator's key; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
+    /// <exception cref="FormatException">The address is none.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
+    public static async Task<IClientRuntime> AcquireAsync(string? connect, AccessKey? access, CancellationToken cancellationToken)
     {
-        var key = connect is null ? "local" : $"at {connect}";
+        var key = connect is null ? "local" : $"at {connect} with {access?.Fingerprint}";
         await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (Shared.TryGetValue(key, out var known) && known.Runtime is RemoteRuntime { IsLost: true })
                 Shared.Remove(key);
             if (!Shared.TryGetValue(key, out var shared))
-                shared = (await StartAsync(connect, cancellationToken).ConfigureAwait(false), 0);
+                shared = (await StartAsync(connect, access, cancellationToken).ConfigureAwait(false), 0);
             Shared[key] = (shared.Runtime, shared.Uses + 1);
             return new Use(shared.Runtime, () => ReleaseAsync(key, shared.Runtime));
         }
@@ -34,9 +44,9 @@ internal static class ClientRuntime
         }
     }
 
-    private static async Task<IClientRuntime> StartAsync(string? connect, CancellationToken cancellationToken) => connect is null
+    private static async Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => connect is null
         ? await Task.Run(LocalRuntime.Start, cancellationToken).ConfigureAwait(false)
-        : await RemoteRuntime.ConnectAsync(HostPort.Parse(connect), cancellationToken).ConfigureAwait(false);
+        : await RemoteRuntime.ConnectAsync(HostPort.Parse(connect), access, cancellationToken).ConfigureAwait(false);
 
     private static async Task ReleaseAsync(string key, IClientRuntime runtime)
     {

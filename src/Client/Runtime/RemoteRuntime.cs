@@ -3,6 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
 using Akka.Configuration;
@@ -44,12 +45,13 @@ internal sealed class RemoteRuntime : IClientRuntime
     public bool IsLost { get; private set; }
 
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
-    public static async Task<IClientRuntime> ConnectAsync(HostPort at, CancellationToken cancellationToken)
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
+    public static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, CancellationToken cancellationToken)
     {
         var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()));
         try
         {
-            var (coordinator, welcome) = await FindAsync(system, at, cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), cancellationToken).ConfigureAwait(false);
             return welcome.Version == CoordinatorProtocol.Version
                 ? new RemoteRuntime(system, coordinator, welcome.Home)
                 : throw new CoordinatorUnreachableException(
@@ -70,18 +72,20 @@ internal sealed class RemoteRuntime : IClientRuntime
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
 
     private static async Task<(IActorRef, CoordinatorProtocol.Welcome)> FindAsync(
-        ActorSystem system, HostPort at, CancellationToken cancellationToken)
+        ActorSystem system, HostPort at, Handshake handshake, CancellationToken cancellationToken)
     {
-        var selection = system.ActorSelection(Endpoints.CoordinatorPath(at));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ConnectTimeout);
         while (true)
         {
             try
             {
-                var coordinator = await selection.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
-                var hello = new CoordinatorProtocol.Hello(CoordinatorProtocol.Version);
-                return (coordinator, await coordinator.Ask<CoordinatorProtocol.Welcome>(hello, AnswerTimeout, timeout.Token).ConfigureAwait(false));
+                var door = await system.ActorSelection(Endpoints.CoordinatorPath(at)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                var welcome = await EnterAsync(door, handshake, timeout.Token).ConfigureAwait(false);
+                if (welcome.Version != CoordinatorProtocol.Version)
+                    return (door, welcome);
+                var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(at, welcome.Name));
+                return (await coordinator.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
@@ -92,6 +96,18 @@ internal sealed class RemoteRuntime : IClientRuntime
                 await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private static async Task<CoordinatorProtocol.Welcome> EnterAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)
+    {
+        var answer = await door.Ask(handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        if (answer is CoordinatorProtocol.Challenge challenge)
+            answer = await door.Ask(handshake.Answer(challenge), AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        if (answer is not CoordinatorProtocol.Welcome welcome)
+            throw handshake.Refused((answer as CoordinatorProtocol.Refused)?.Reason ?? $"it answered {answer.GetType().Name}.");
+        if (welcome.Version == CoordinatorProtocol.Version)
+            handshake.Check(welcome);
+        return welcome;
     }
 
     private static CoordinatorUnreachableException Unreachable(HostPort at, Exception exception) => new(

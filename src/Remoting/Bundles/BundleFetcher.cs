@@ -6,16 +6,16 @@ using Akka.Actor;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>Brings bundles from the coordinator to a node: fetched once, checked, kept. Thread-safe.</summary>
-internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : ICodeSource
+internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<BundleId, Lazy<Task<CodePaths>>> _resolved = new();
 
     /// <inheritdoc/>
-    public async Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken)
+    public async Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
     {
-        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchAsync(id)));
+        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchAsync(id, coordinator)));
         try
         {
             return await resolving.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -28,18 +28,18 @@ internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : I
         }
     }
 
-    private async Task<CodePaths> FetchAsync(BundleId bundle)
+    private async Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator)
     {
-        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle).ConfigureAwait(false);
+        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator).ConfigureAwait(false);
         foreach (var content in store.Missing(manifest))
-            await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length).ConfigureAwait(false);
+            await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length, coordinator).ConfigureAwait(false);
         store.KeepManifest(bundle, manifest);
         return store.Materialize(bundle, manifest);
     }
 
-    private async Task<BundleManifest> FetchManifestAsync(BundleId bundle)
+    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator)
     {
-        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle)).ConfigureAwait(false)).Manifest;
+        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle), coordinator).ConfigureAwait(false)).Manifest;
         if (manifest is null || manifest.Refusal() is not null)
             throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
@@ -47,7 +47,7 @@ internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : I
             : throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
     }
 
-    private async Task FetchContentAsync(BundleId content, long length)
+    private async Task FetchContentAsync(BundleId content, long length, ICanTell coordinator)
     {
         var path = store.NewTemporaryPath();
         try
@@ -56,7 +56,7 @@ internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : I
             {
                 for (var isLast = false; !isLast;)
                 {
-                    var chunk = await AskAsync<BundleProtocol.Chunk>(new BundleProtocol.FetchChunk(content, file.Position)).ConfigureAwait(false);
+                    var chunk = await AskAsync<BundleProtocol.Chunk>(new BundleProtocol.FetchChunk(content, file.Position), coordinator).ConfigureAwait(false);
                     if (chunk.Content != content || chunk.Offset != file.Position || file.Position + chunk.Bytes.Length > length)
                         throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
                     await file.WriteAsync(chunk.Bytes).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class BundleFetcher(ICanTell coordinator, BundleStore store) : I
         }
     }
 
-    private async Task<T> AskAsync<T>(IWireMessage question)
+    private static async Task<T> AskAsync<T>(IWireMessage question, ICanTell coordinator)
     {
         try
         {

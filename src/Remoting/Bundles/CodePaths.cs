@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
 
@@ -12,8 +13,11 @@ internal sealed record CodePaths(string DepsFile, string RuntimeConfigFile, stri
 internal interface ICodeSource
 {
     /// <summary>Returns when all of it is here and has been checked.</summary>
+    /// <param name="bundle">Which.</param>
+    /// <param name="coordinator">Who has it, if it is not here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BundleException">It cannot be had.</exception>
-    Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken);
+    Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken);
 }
 
 /// <summary>A code bundle cannot be built, fetched or trusted.</summary>

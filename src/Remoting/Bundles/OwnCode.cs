@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
 
@@ -30,7 +31,7 @@ internal sealed class OwnCode : ICodeSource
     }
 
     /// <inheritdoc/>
-    public Task<CodePaths> ResolveAsync(BundleId bundle, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess
+    public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess
         ? Task.FromResult(Find())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");
 }

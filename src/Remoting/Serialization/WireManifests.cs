@@ -68,6 +68,9 @@ internal static class WireManifests
         ("b.fetchchunk", typeof(BundleProtocol.FetchChunk)),
         ("c.hello", typeof(CoordinatorProtocol.Hello)),
         ("c.welcome", typeof(CoordinatorProtocol.Welcome)),
+        ("c.challenge", typeof(CoordinatorProtocol.Challenge)),
+        ("c.answer", typeof(CoordinatorProtocol.Answer)),
+        ("c.refused", typeof(CoordinatorProtocol.Refused)),
     ];
 
     private static readonly Dictionary<Type, string> ByType = All.ToDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -1,6 +1,8 @@
+using System.Security.Authentication;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
@@ -19,6 +21,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly HostPort _at;
+    private readonly Handshake _handshake;
     private readonly string _name;
     private readonly int _slots;
     private readonly IActorRef _node;
@@ -30,13 +33,15 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     private bool _isDraining;
 
     /// <param name="at">Where the coordinator listens.</param>
+    /// <param name="key">Its key; null for none.</param>
     /// <param name="name">The node's name, for people.</param>
     /// <param name="slots">How many executors it offers.</param>
     /// <param name="node">The node's actor, which does the work.</param>
     /// <param name="owner">Hears <see cref="SessionJoined"/> and <see cref="SessionOver"/>.</param>
-    public JoiningActor(HostPort at, string name, int slots, IActorRef node, IActorRef owner)
+    public JoiningActor(HostPort at, AccessKey? key, string name, int slots, IActorRef node, IActorRef owner)
     {
         (_at, _name, _slots, _node, _owner) = (at, name, slots, node, owner);
+        _handshake = new Handshake(at, key);
         Searching();
     }
 
@@ -54,8 +59,10 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
 
     private void Searching()
     {
-        Receive<Beat>(_ => Context.ActorSelection(Endpoints.CoordinatorPath(_at)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version)));
-        Receive<CoordinatorProtocol.Welcome>(Found);
+        Receive<Beat>(_ => Context.ActorSelection(Endpoints.CoordinatorPath(_at)).Tell(_handshake.Hello));
+        Receive<CoordinatorProtocol.Challenge>(challenge => OrRefuse(() => Sender.Tell(_handshake.Answer(challenge))));
+        Receive<CoordinatorProtocol.Refused>(refused => Refuse(_handshake.Refused(refused.Reason).Message));
+        Receive<CoordinatorProtocol.Welcome>(welcome => OrRefuse(() => Found(welcome)));
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
@@ -64,10 +71,11 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     {
         if (welcome.Version != CoordinatorProtocol.Version)
         {
-            _owner.Tell(new SessionOver(false, $"The coordinator at {_at} is of another version: it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}."));
+            Refuse($"The coordinator at {_at} is of another version: it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
             return;
         }
 
+        _handshake.Check(welcome);
         _coordinator = Sender;
         _home = welcome.Home;
         _lastHeard = Now;
@@ -75,11 +83,26 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         Become(Joining);
     }
 
+    private void OrRefuse(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (AuthenticationException exception)
+        {
+            Refuse(exception.Message);
+        }
+    }
+
+    private void Refuse(string reason) => _owner.Tell(new SessionOver(false, reason));
+
     private void Joining()
     {
         Receive<Beat>(_ => AskToJoin());
         Receive<NodeProtocol.Joined>(_ => Join());
         Receive<CoordinatorProtocol.Welcome>(_ => { });
+        Receive<CoordinatorProtocol.Challenge>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
@@ -107,6 +130,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Heartbeat>(_ => _lastHeard = Now);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<CoordinatorProtocol.Welcome>(_ => { });
+        Receive<CoordinatorProtocol.Challenge>(_ => { });
         Receive<NodeProtocol.Provide>(_node.Forward);
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));

@@ -22,12 +22,11 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _system = system;
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
-        var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(options.Join));
-        var code = new BundleFetcher(coordinator, new BundleStore(options.CacheDirectory));
+        var code = new BundleFetcher(new BundleStore(options.CacheDirectory));
         var name = Name;
         var node = system.ActorOf(Props.Create(() => new WorkerNodeActor(name, code)), Endpoints.NodeName);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
-        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, name, options.Processes, node, owner)), "joining");
+        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, options.Key, name, options.Processes, node, owner)), "joining");
     }
 
     /// <summary>The node's name, for people.</summary>

@@ -29,11 +29,11 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var id = await BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None);
         Assert.Equal(Program.Manifest.ComputeId(), id);
-        var code = await new BundleFetcher(_bundles, _nodeStore).ResolveAsync(id, CancellationToken.None);
+        var code = await new BundleFetcher(_nodeStore).ResolveAsync(id, _bundles, CancellationToken.None);
         var directory = Path.GetDirectoryName(code.ExecutorAssembly)!;
         Assert.All(Program.Manifest.Files, file => Assert.Equal(
             File.ReadAllBytes(Program.PathOf(file.Content)), File.ReadAllBytes(Path.Combine(directory, file.Path))));
-        Assert.Equal(code, await new BundleFetcher(ActorRefs.Nobody, _nodeStore).ResolveAsync(id, CancellationToken.None));
+        Assert.Equal(code, await new BundleFetcher(_nodeStore).ResolveAsync(id, ActorRefs.Nobody, CancellationToken.None));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class BundlesActorTests : PatientTestKit
 
     [Fact]
     public async Task Fetch_OfAnUnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
-        new BundleFetcher(_bundles, _nodeStore).ResolveAsync(Program.Manifest.ComputeId(), CancellationToken.None));
+        new BundleFetcher(_nodeStore).ResolveAsync(Program.Manifest.ComputeId(), _bundles, CancellationToken.None));
 
     [Fact]
     public async Task Fetch_AnsweredWithAnotherManifest_IsRefused()
@@ -123,6 +123,6 @@ public sealed class BundlesActorTests : PatientTestKit
             actor.Receive<BundleProtocol.FetchChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
         });
         await Assert.ThrowsAsync<BundleException>(() =>
-            new BundleFetcher(liar, _nodeStore).ResolveAsync(Program.Manifest.ComputeId(), CancellationToken.None));
+            new BundleFetcher(_nodeStore).ResolveAsync(Program.Manifest.ComputeId(), liar, CancellationToken.None));
     }
 }

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using Actors.Messages;
+
+namespace Actors.Remoting.Access;
+
+/// <summary>
+/// The secret that a coordinator shares with its clients and nodes. It keeps out who does not have it; it does not hide what travels. Its text says
+/// nothing of it.
+/// </summary>
+internal sealed class AccessKey
+{
+    /// <summary>Environment variable: the file that holds the key of this process's links, where none is given otherwise.</summary>
+    public const string FileVariable = "ACTORS_KEY_FILE";
+
+    private const int LongestFile = 64 * 1024;
+
+    private readonly byte[] _key;
+
+    private AccessKey(ReadOnlySpan<byte> key) => _key = SHA256.HashData(key);
+
+    /// <summary>The key of these bytes; null for none.</summary>
+    public static AccessKey? Of(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : new AccessKey(bytes.Span);
+
+    /// <summary>The key in a file, without white space around it; null where no file is named.</summary>
+    /// <exception cref="InvalidOperationException">The file cannot be read, is empty or too long.</exception>
+    public static AccessKey? OfFile(string? path)
+    {
+        path ??= Environment.GetEnvironmentVariable(FileVariable);
+        if (string.IsNullOrEmpty(path))
+            return null;
+        try
+        {
+            var file = new FileInfo(path);
+            var text = file.Length <= LongestFile ? File.ReadAllText(path).Trim() : "";
+            return text.Length > 0
+                ? new AccessKey(Encoding.UTF8.GetBytes(text))
+                : throw new InvalidOperationException($"The key file {path} is empty or longer than {LongestFile} bytes.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"The key file {path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A nonce that was never used.</summary>
+    public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(CoordinatorProtocol.NonceLength);
+
+    /// <summary>The coordinator's proof.</summary>
+    public byte[] ProofOfCoordinator(ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> own) => Prove("coordinator"u8, peer, own);
+
+    /// <summary>The proof of a client or node.</summary>
+    public byte[] ProofOfPeer(ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator) => Prove("peer"u8, peer, coordinator);
+
+    /// <summary>Compares in a time that says nothing of where they differ.</summary>
+    public static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => CryptographicOperations.FixedTimeEquals(left.Span, right.Span);
+
+    /// <summary>Tells keys apart without showing them.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "fingerprint"u8))[..16];
+
+    /// <inheritdoc/>
+    public override string ToString() => "AccessKey";
+
+    private byte[] Prove(ReadOnlySpan<byte> who, ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(who);
+        hash.AppendData(peer.Span);
+        hash.AppendData(coordinator.Span);
+        return hash.GetHashAndReset();
+    }
+}

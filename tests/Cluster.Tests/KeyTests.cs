@@ -1,0 +1,39 @@
+using System.Security.Authentication;
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>A cluster with a key: who does not have it gets nowhere.</summary>
+public sealed class KeyTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public KeyTests() => File.WriteAllText(_file, "a good long secret\n");
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Cluster_WithAKey_WorksForThoseWhoHaveIt()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file).SaysAsync("coordinator listens");
+        var stranger = cluster.LaunchNode(1);
+        await cluster.Run(
+            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2), "--key-file", _file).SaysAsync("joined");
+
+        Assert.Equal(1, await stranger.ExitAsync());
+        Assert.Contains("ACTORS_KEY_FILE", stranger.Errors, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<AuthenticationException>(() => ProcessPool.StartAsync(connect: cluster.Address));
+        await Assert.ThrowsAsync<AuthenticationException>(() => Manager.ConnectAsync(cluster.Address, "another"u8.ToArray()));
+        await using var manager = await Manager.ConnectAsync(cluster.Address, "a good long secret"u8.ToArray());
+        var counter = await manager.CreateAsync(() => new Counter());
+        Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
+    }
+
+    private sealed class Counter
+    {
+        private int _total;
+
+        public int Add(int amount) => _total += amount;
+    }
+}
