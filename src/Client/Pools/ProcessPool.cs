@@ -36,6 +36,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         // Bound to the pool: who holds a handle holds the pool.
         _cancel = CancelJob;
         Processes = processes;
+        OpenPools.Add(session, processes);
     }
 
     /// <summary>How many executors the pool asked for; 0 when it takes every slot of a cluster.</summary>
@@ -140,6 +141,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
             _isReleased = true;
         }
 
+        GC.SuppressFinalize(this);
+        OpenPools.Remove(_session);
         try
         {
             var summary = await TerminateAsync().ConfigureAwait(false);
@@ -155,7 +158,11 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
-    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
+    }
 
     internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
