@@ -8,6 +8,7 @@ switch (args[0])
     case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
     case "process": await RunProcessAsync(); break;
     case "drop": await DropAsync(); break;
+    case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
 }
 
@@ -38,6 +39,33 @@ static async Task DropAsync()
     };
     _ = pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
     await ready.Task;
+}
+
+// Starts a pool and never ends it; returns, or first waits until the garbage collector has ended it.
+static async Task ForgetAsync(bool untilCollected)
+{
+    var ended = await StartAndForgetAsync();
+    while (untilCollected && !ended.IsCompleted)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        await Task.WhenAny(ended, Task.Delay(20));
+    }
+}
+
+static async Task<Task> StartAndForgetAsync()
+{
+    var pool = await ProcessPool.StartAsync(1);
+    var (ready, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+    pool.ExecutorChanged += executor =>
+    {
+        (executor.HasExited ? ended : ready).TrySetResult();
+        if (!executor.HasExited)
+            Console.WriteLine($"{executor.ProcessId}");
+    };
+    await pool.ApplyAsync(() => 1);
+    await ready.Task;
+    return ended.Task;
 }
 
 static void SleepForEver()

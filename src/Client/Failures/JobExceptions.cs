@@ -10,14 +10,18 @@ public sealed class JobCancelledException(string message) : OperationCanceledExc
 /// The process that ran a job ended: exit, crash, or a signal. The job was started as often as it may be and is not tried again. The
 /// message holds what the process last wrote to its standard error.
 /// </summary>
-public class WorkerLostException(string message, int attempts) : Exception(message)
+public class WorkerLostException(string message, int attempts, IReadOnlyList<LostAttempt>? history = null) : Exception(message)
 {
+    /// <summary>Each start that ended with the loss of its executor, the first first; what the message says too.</summary>
+    public IReadOnlyList<LostAttempt> History { get; } = history ?? [];
+
     /// <summary>How often the job was started.</summary>
     public int Attempts { get; } = attempts;
 }
 
 /// <summary>The executor was killed because the job took more memory than <see cref="PoolOptions.MaxMemoryPerExecutor"/>. The job is not run again.</summary>
-public sealed class MemoryLimitExceededException(string message, int attempts) : WorkerLostException(message, attempts);
+public sealed class MemoryLimitExceededException(string message, int attempts, IReadOnlyList<LostAttempt>? history = null)
+    : WorkerLostException(message, attempts, history);
 
 /// <summary>The pool was terminated or disposed before the job ended.</summary>
 public sealed class PoolTerminatedException(string message) : InvalidOperationException(message);

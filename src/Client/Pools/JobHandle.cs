@@ -61,12 +61,14 @@ public sealed class JobHandle<T> : JobHandle
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<ReadOnlyMemory<byte>, T> _decode;
+    private readonly Action<Task<T>>? _ended;
     private readonly Pended _pended;
 
-    internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, Action<long> cancel)
+    internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, Action<long> cancel, Action<Task<T>>? ended = null)
         : base(cancel)
     {
         _decode = decode;
+        _ended = ended;
         _pended = new Pended(this);
     }
 
@@ -93,15 +95,11 @@ public sealed class JobHandle<T> : JobHandle
 
     private sealed class Pended(JobHandle<T> handle) : PendingJob
     {
-        public override void Complete(JobOutcome outcome)
+        public override Exception? Complete(JobOutcome outcome)
         {
             handle.Attempts = outcome.Attempts;
             if (outcome.Status != JobStatus.Succeeded)
-            {
-                Fail(OutcomeExceptions.Of(outcome));
-                return;
-            }
-
+                return Failed(OutcomeExceptions.Of(outcome));
             try
             {
                 handle._completion.TrySetResult(handle._decode(outcome.Payload));
@@ -109,8 +107,11 @@ public sealed class JobHandle<T> : JobHandle
             catch (Exception exception)
             {
                 // A result that cannot be read is this job's failure and nobody else's.
-                Fail(exception);
+                return Failed(exception);
             }
+
+            handle._ended?.Invoke(handle._completion.Task);
+            return null;
         }
 
         public override void Fail(Exception exception)
@@ -118,6 +119,13 @@ public sealed class JobHandle<T> : JobHandle
             handle._completion.TrySetException(exception);
             // A handle that nobody awaits is no reason to end the process.
             _ = handle._completion.Task.Exception;
+            handle._ended?.Invoke(handle._completion.Task);
+        }
+
+        private Exception Failed(Exception exception)
+        {
+            Fail(exception);
+            return exception;
         }
     }
 }

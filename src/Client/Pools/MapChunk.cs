@@ -15,15 +15,11 @@ internal sealed class MapChunk<TResult>
 
     public int Count => _values?.Length ?? _items!.Length;
 
-    /// <summary>The first error and its place in the chunk; null when there is none.</summary>
-    public (int Index, Exception Error)? FirstError
-    {
-        get
-        {
-            var index = _items is null ? -1 : Array.FindIndex(_items, item => item.Error is not null);
-            return index < 0 ? null : (index, _items![index].Error!);
-        }
-    }
+    /// <summary>The errors and their places in the chunk; one that all items share stands once.</summary>
+    public IEnumerable<(int Index, Exception Error)> Errors => (_items ?? [])
+        .Select((item, index) => (Index: index, Error: item.Error!))
+        .Where(item => item.Error is not null)
+        .DistinctBy(item => item.Error, ReferenceEqualityComparer.Instance);
 
     public static MapChunk<TResult> Of(ChunkResult<TResult> result) => result.Values is { } values
         ? new MapChunk<TResult>(values)

@@ -6,12 +6,13 @@ namespace Actors.Pools;
 /// <summary>One chunk of a map as a job: gives what became of it to whoever collects the chunks.</summary>
 internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk<TResult>> collect) : PendingJob
 {
-    public override void Complete(JobOutcome outcome)
+    public override Exception? Complete(JobOutcome outcome)
     {
         if (outcome.Status != JobStatus.Succeeded)
         {
-            Fail(OutcomeExceptions.Of(outcome));
-            return;
+            var exception = OutcomeExceptions.Of(outcome);
+            Fail(exception);
+            return exception;
         }
 
         MapChunk<TResult> results;
@@ -22,10 +23,11 @@ internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk
         catch (Exception exception)
         {
             Fail(exception);
-            return;
+            return exception;
         }
 
         collect(chunk, results);
+        return results.Errors.FirstOrDefault().Error;
     }
 
     public override void Fail(Exception exception) => collect(chunk, MapChunk<TResult>.Failed(items, exception));

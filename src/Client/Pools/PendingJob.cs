@@ -15,8 +15,12 @@ internal abstract class PendingJob
     /// <summary>What its arguments need: kept from the garbage collector until it ends.</summary>
     public IReadOnlyList<object>? Kept { get; set; }
 
+    /// <summary>Who submitted it: a pool with unfinished work is not collected, for its finalizer would end that.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>Called exactly once, on a thread of the session: must be quick and must not throw.</summary>
-    public abstract void Complete(JobOutcome outcome);
+    /// <returns>What the caller gets instead of a result; null when it gets one.</returns>
+    public abstract Exception? Complete(JobOutcome outcome);
 
     /// <summary>Called instead of <see cref="Complete"/> when no outcome can come any more.</summary>
     public abstract void Fail(Exception exception);

@@ -17,6 +17,19 @@ public sealed record PoolOptions
     /// </summary>
     public long? MaxMemoryPerExecutor { get; init; }
 
+    /// <summary>
+    /// An executor whose resident memory is above this number of bytes is replaced between two jobs: the one that it runs ends as always,
+    /// and those behind it go to others, so that nothing is lost or run twice. Each runs one job at least. It is looked at every 100 ms;
+    /// garbage that was not collected yet counts. Null, the default, is no limit; at least 64 MiB, and less than <see cref="MaxMemoryPerExecutor"/>.
+    /// </summary>
+    public long? RecycleAboveMemory { get; init; }
+
+    /// <summary>
+    /// An executor that has run for so long is replaced, between two jobs as with <see cref="RecycleAboveMemory"/>. Null, the default, is
+    /// never; from 1 s to 24 days.
+    /// </summary>
+    public TimeSpan? RecycleAfter { get; init; }
+
     /// <summary>Runs in every executor before its first job, as Python's <c>initializer</c>. When it throws, the pool fails with its exception.</summary>
     public PoolInitializer? Initializer { get; init; }
 
@@ -43,7 +56,16 @@ public sealed record PoolOptions
         AtLeast(MaxAttempts, 1, nameof(MaxAttempts));
         AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
         AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));
+        AtLeast(RecycleAboveMemory ?? long.MaxValue, 64L << 20, nameof(RecycleAboveMemory));
         AtLeast(MaxPendingJobs, 1, nameof(MaxPendingJobs));
+        if (RecycleAboveMemory >= MaxMemoryPerExecutor)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(RecycleAboveMemory), RecycleAboveMemory, $"Must be less than {nameof(MaxMemoryPerExecutor)}, at which the executor is killed.");
+        }
+
+        if (RecycleAfter is { } age && (age < TimeSpan.FromSeconds(1) || age > LongestGrace))
+            throw new ArgumentOutOfRangeException(nameof(RecycleAfter), age, "Must be from 1 s to 24 days, as long as a timer can run.");
         if (CancellationGrace < TimeSpan.Zero || CancellationGrace > LongestGrace)
             throw new ArgumentOutOfRangeException(nameof(CancellationGrace), CancellationGrace, "Must be from 0 to 24 days, as long as a timer can run.");
         if (WorkersWait <= TimeSpan.Zero && WorkersWait != Timeout.InfiniteTimeSpan)

@@ -32,12 +32,11 @@ internal sealed class PoolSession
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
     private readonly List<JobId> _cancelled = [];
+    private readonly PoolTally _tally = new();
     private bool _underWay;
     private long _lastId;
     private long _lastSent;
     private Exception? _over;
-    private long _succeeded;
-    private long _failed;
 
     private PoolSession(IClientRuntime runtime, int maxPendingJobs)
     {
@@ -124,7 +123,7 @@ internal sealed class PoolSession
         {
             if (_over is not null)
                 return;
-            _over = new InvalidOperationException("The pool is closed and takes no more jobs.");
+            _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
             // What has been gathered was accepted from the caller: it goes before.
             do
             {
@@ -141,7 +140,7 @@ internal sealed class PoolSession
     {
         lock (_submitting)
         {
-            _over = new PoolTerminatedException("The pool was terminated and takes no more jobs.");
+            _over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
             _pool.Tell(new PoolProtocol.Terminate(), _self);
         }
     }
@@ -168,12 +167,11 @@ internal sealed class PoolSession
         {
             if (!_pending.TryRemove(outcome.Id.Value, out var job))
                 continue;
-            _ = outcome.Status == JobStatus.Succeeded ? _succeeded++ : _failed++;
             _room.Release();
             // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
             job.Cancellation.Unregister();
             job.Kept = null;
-            job.Complete(outcome);
+            _tally.Count(outcome, job.Complete(outcome));
         }
 
         ObjectChannel.UseForThread(null);
@@ -199,10 +197,10 @@ internal sealed class PoolSession
     }
 
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
-    internal void Finish(long dropped)
+    internal void Finish()
     {
         var lost = FailPending(_over ?? new PoolTerminatedException("The pool has ended."));
-        _finished.TrySetResult(new PoolSummary(_succeeded, _failed - dropped, dropped + lost));
+        _finished.TrySetResult(_tally.Summary(lost));
     }
 
     /// <summary>The coordinator is gone: nothing will end any more unless it is ended here.</summary>

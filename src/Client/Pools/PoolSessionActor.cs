@@ -29,7 +29,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
             _session.ExecutorEnded(new ExecutorInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
         Receive<PoolProtocol.Output>(Write);
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
-        Receive<PoolProtocol.Finished>(Finish);
+        Receive<PoolProtocol.Finished>(_ => Finish());
         Receive<Terminated>(_ => Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost.")));
         Receive<DisassociatedEvent>(LoseIfBroken);
         Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
@@ -77,10 +77,10 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         _output.Write(output.IsError, output.Text, () => pool.Tell(new PoolProtocol.OutputTaken(output.Executor, output.IsError), self));
     }
 
-    private void Finish(PoolProtocol.Finished finished)
+    private void Finish()
     {
         _isFinished = true;
-        _session.Finish(finished.JobsDropped);
+        _session.Finish();
         Context.Stop(Self);
     }
 

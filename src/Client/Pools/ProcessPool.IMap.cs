@@ -46,6 +46,8 @@ public sealed partial class ProcessPool
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered)
     {
         ChunkSize.Checked(chunkSize);
+        if (options is { Callback: not null } or { ErrorCallback: not null } or { Progress: not null })
+            throw new ArgumentException("The results of IMap are taken one by one: it has no callbacks and no progress.", nameof(options));
         var ahead = maxChunksAhead ?? ChunksAheadPerProcess * Math.Max(Processes, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead, nameof(maxChunksAhead));
         return new MapStream<T, TResult>(

@@ -12,7 +12,8 @@ public sealed partial class ProcessPool
     /// <param name="options">How each chunk is run.</param>
     /// <param name="cancellationToken">Cancels every chunk that has not ended.</param>
     /// <returns>
-    /// Ends when every item has: a failing one does not stop the others. Fails with what the first failing item, by position, threw.
+    /// Ends when every item has: a failing one does not stop the others unless <see cref="JobOptions.FailFast"/> is set. Fails with what
+    /// the first failing item, by position, threw; <see cref="Task.Exception"/> holds the errors of all.
     /// </returns>
     /// <exception cref="NotCarriedException">An item or a result is of a type that cannot travel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The chunk size is not positive.</exception>
@@ -38,14 +39,19 @@ public sealed partial class ProcessPool
     {
         var all = items as T[] ?? [.. items];
         var size = ChunkSize.Of(all.Length, Processes, chunkSize);
-        if (all.Length == 0)
-            return Task.FromResult(Array.Empty<TResult>());
-        var collector = new MapCollector<TResult>(all.Length, size);
-        for (var start = 0; start < all.Length; start += size)
+        var collector = new MapCollector<TResult>(all.Length, size, _callbacks, options, cancellationToken);
+        for (var start = 0; start < all.Length && !collector.Task.IsCompleted; start += size)
         {
             var chunk = all.AsMemory(start, Math.Min(size, all.Length - start));
             var job = new MapJob<TResult>(start / size, chunk.Length, collector.Collect);
-            SubmitPending(job, encode(chunk), options, cancellationToken);
+            try
+            {
+                SubmitPending(job, encode(chunk), options, collector.Token);
+            }
+            catch (OperationCanceledException) when (collector.Task.IsCompleted)
+            {
+                // Fail-fast: it has failed meanwhile, and nobody needs the rest.
+            }
         }
 
         return collector.Task;

@@ -22,6 +22,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly IClientRuntime _runtime;
     private readonly PoolSession _session;
     private readonly PoolOptions _options;
+    private readonly PoolCallbacks _callbacks = new();
     private readonly Action<long> _cancel;
     private readonly Lock _ending = new();
     private bool _isOver;
@@ -32,8 +33,10 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         _runtime = runtime;
         _session = session;
         _options = options;
-        _cancel = session.Cancel;
+        // Bound to the pool: who holds a handle holds the pool.
+        _cancel = CancelJob;
         Processes = processes;
+        OpenPools.Add(session, processes);
     }
 
     /// <summary>How many executors the pool asked for; 0 when it takes every slot of a cluster.</summary>
@@ -98,12 +101,24 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         return await FinishAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until every job has ended and every process is gone, as Python's <c>join()</c>.</summary>
+    /// <summary>Closes the pool and lets it finish: <see cref="Close"/> and <see cref="JoinAsync"/> in one, for the end of an <c>await using</c> block.</summary>
+    /// <returns>How the jobs ended.</returns>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    public Task<PoolSummary> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        Close();
+        return JoinAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits until every job has ended, every callback has been called and every process is gone, as Python's <c>join()</c>. Not for
+    /// callbacks to await, which would wait for themselves.
+    /// </summary>
     /// <returns>How the jobs ended.</returns>
     /// <exception cref="InvalidOperationException">Neither <see cref="Close"/> nor <see cref="TerminateAsync"/> was called before.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
     public Task<PoolSummary> JoinAsync(CancellationToken cancellationToken = default) => _isOver
-        ? FinishAsync(cancellationToken)
+        ? JoinedAsync(cancellationToken)
         : throw new InvalidOperationException("Pool is still running: call Close (or TerminateAsync) before JoinAsync.");
 
     /// <summary>Kills an executor process, as a fault would: its job is run again where it may be, and another process takes its place.</summary>
@@ -115,7 +130,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Terminates the pool, as leaving Python's <c>with</c> block does: jobs that have not ended are dropped, and how many is said on
-    /// standard error. Call <see cref="Close"/> and <see cref="JoinAsync"/> before to let them finish.
+    /// standard error. Await <see cref="CompleteAsync"/> before to let them finish.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -126,6 +141,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
             _isReleased = true;
         }
 
+        GC.SuppressFinalize(this);
+        OpenPools.Remove(_session);
         try
         {
             var summary = await TerminateAsync().ConfigureAwait(false);
@@ -141,33 +158,49 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
-    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
+    }
 
     internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
         options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, (long)options.CancellationGrace.TotalMilliseconds,
-        options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds);
+        options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds,
+        options.RecycleAboveMemory ?? 0, (long)(options.RecycleAfter?.TotalMilliseconds ?? 0));
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel), call, options, cancellationToken);
+        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel, _callbacks.For<T>(options)), call, options, cancellationToken);
 
     internal JobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<bool>(static _ => true, _cancel), call, options, cancellationToken);
+        Submit(new JobHandle<bool>(static _ => true, _cancel, _callbacks.ForNoResult(options)), call, options, cancellationToken);
 
     internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
         options?.Validate();
-        _session.Submit(job, call, options?.TimeoutMilliseconds ?? 0, options?.MaxAttempts ?? _options.MaxAttempts, cancellationToken);
+        job.Owner = this;
+        var attempts = JobOptions.AttemptsOf(options, _options.MaxAttempts);
+        _session.Submit(job, call, options?.TimeoutMilliseconds ?? 0, attempts, cancellationToken);
     }
 
     private static string DroppedMessage(long dropped) =>
         $"ProcessPool: disposed with {dropped} unfinished job{(dropped == 1 ? "" : "s")}, which {(dropped == 1 ? "was" : "were")} dropped. "
-        + "Call Close and await JoinAsync before disposing to let jobs finish.";
+        + "Await CompleteAsync before disposing to let jobs finish.";
 
     private JobHandle<T> Submit<T>(JobHandle<T> handle, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
+    }
+
+    private void CancelJob(long job) => _session.Cancel(job);
+
+    private async Task<PoolSummary> JoinedAsync(CancellationToken cancellationToken)
+    {
+        var summary = await FinishAsync(cancellationToken).ConfigureAwait(false);
+        await _callbacks.Idle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return summary;
     }
 
     private Task<PoolSummary> FinishAsync(CancellationToken cancellationToken) => _session.Finished.WaitAsync(cancellationToken);

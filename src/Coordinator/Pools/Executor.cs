@@ -11,6 +11,12 @@ internal sealed class Executor(ExecutorId id, NodeId node)
 
     public NodeId Node => node;
 
+    /// <summary>The node, for people; empty until the process is ready.</summary>
+    public string NodeName { get; set; } = "";
+
+    /// <summary>The process on that node; 0 until it is ready.</summary>
+    public int ProcessId { get; set; }
+
     /// <summary>The process runs the pool's code; before, nothing is sent.</summary>
     public bool IsReady { get; set; }
 

@@ -6,6 +6,8 @@ namespace Actors.Coordinator.Pools;
 /// <summary>An accepted job that has not ended.</summary>
 internal sealed class Job
 {
+    private List<AttemptLoss>? _losses;
+
     public Job(JobSpec spec)
     {
         Spec = spec;
@@ -20,7 +22,10 @@ internal sealed class Job
     public JobId Id => Spec.Id;
 
     /// <summary>How often it was begun by an executor that was then lost.</summary>
-    public int LostAttempts { get; set; }
+    public int LostAttempts => _losses?.Count ?? 0;
+
+    /// <summary>How each of those executors ended.</summary>
+    public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
 
     /// <summary>Where it was sent; null while it waits.</summary>
     public Executor? Executor { get; set; }
@@ -30,4 +35,7 @@ internal sealed class Job
 
     /// <summary>Never to be begun twice.</summary>
     public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
+
+    /// <summary>It was running in an executor that ended so.</summary>
+    public void Lose(AttemptLoss loss) => (_losses ??= []).Add(loss);
 }

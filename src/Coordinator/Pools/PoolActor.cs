@@ -89,7 +89,7 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
         {
             _executors[ready.Executor] = Sender;
             _client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
-            Decide(() => _state.ExecutorReady(ready.Executor, ready.Node, Now));
+            Decide(() => _state.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
         });
         Receive<NodeProtocol.HandedBack>(back => Decide(() => _state.JobsHandedBack(back.Executor, back.Jobs, Now)));
         Receive<NodeProtocol.Retiring>(retiring => Decide(() => _state.ExecutorRetiring(retiring.Executor)));

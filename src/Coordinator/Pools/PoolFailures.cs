@@ -15,7 +15,11 @@ internal static class PoolFailures
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.Of(
         Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
 
-    public static FailureInfo Lost(ExecutorExit exit) => FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}");
+    public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts) =>
+        AttemptHistory.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}"), attempts);
+
+    public static AttemptLoss Attempt(Executor executor, ExecutorExit exit) =>
+        new(executor.NodeName, executor.ProcessId, exit.ExitCode, How(exit));
 
     private static string How(ExecutorExit exit) => (exit.Reason, exit.ExitCode) switch
     {

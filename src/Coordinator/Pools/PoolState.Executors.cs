@@ -11,10 +11,12 @@ internal sealed partial class PoolState
     public void ExecutorStarting(ExecutorId id, NodeId node) => _executors.TryAdd(id, new Executor(id, node));
 
     /// <summary>The process takes jobs.</summary>
-    public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now)
+    public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now, string nodeName = "", int processId = 0)
     {
         ExecutorStarting(id, node);
-        _executors[id].IsReady = true;
+        var executor = _executors[id];
+        executor.IsReady = true;
+        (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures = 0;
         Dispatch(now);
     }
@@ -71,9 +73,9 @@ internal sealed partial class PoolState
             if (i > begun)
                 unbegun.Add(sent[i]);
             else if (sent[i].Id == lastBegun && lastBegun != lastEnded)
-                Lose(sent[i], exit, unbegun);
+                Lose(sent[i], executor, exit, unbegun);
             else
-                LoseResult(sent[i], exit, unbegun);
+                LoseResult(sent[i], executor, exit, unbegun);
         }
 
         PutBack(unbegun);
@@ -104,24 +106,24 @@ internal sealed partial class PoolState
     }
 
     /// <summary>The job was running when its executor ended.</summary>
-    private void Lose(Job job, ExecutorExit exit, List<Job> again)
+    private void Lose(Job job, Executor executor, ExecutorExit exit, List<Job> again)
     {
-        job.LostAttempts++;
+        job.Lose(PoolFailures.Attempt(executor, exit));
         switch (exit.Reason)
         {
-            case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit)); break;
-            case ExecutorExitReason.MemoryExceeded: End(job, JobStatus.MemoryExceeded, PoolFailures.Lost(exit)); break;
+            case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit, job.Losses)); break;
+            case ExecutorExitReason.MemoryExceeded: End(job, JobStatus.MemoryExceeded, PoolFailures.Lost(exit, job.Losses)); break;
             case var _ when job.IsCancelled: End(job, JobStatus.Cancelled, null); break;
-            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit)); break;
+            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit, job.Losses)); break;
             default: again.Add(job); break;
         }
     }
 
     /// <summary>The job had ended, but its result was lost with the process: it runs again, uncharged, unless it must not.</summary>
-    private void LoseResult(Job job, ExecutorExit exit, List<Job> again)
+    private void LoseResult(Job job, Executor executor, ExecutorExit exit, List<Job> again)
     {
         if (job.IsAtMostOnce)
-            Lose(job, exit with { Reason = ExecutorExitReason.Crashed }, again);
+            Lose(job, executor, exit with { Reason = ExecutorExitReason.Crashed }, again);
         else
             again.Add(job);
     }

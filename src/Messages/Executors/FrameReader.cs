@@ -56,7 +56,19 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         var data = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(ReadCount(2 * sizeof(int)));
         for (var i = 0; i < data.Capacity; i++)
             data.Add(new(ReadString() ?? "", ReadString() ?? ""));
-        return new FailureInfo(type, assembly, message, stack, data.MoveToImmutable(), ReadFailure(depth - 1));
+        var inner = ReadFailure(depth - 1);
+        return new FailureInfo(type, assembly, message, stack, data.MoveToImmutable(), inner, ReadMoreInner(depth - 1));
+    }
+
+    private ImmutableArray<FailureInfo> ReadMoreInner(int depth)
+    {
+        var count = ReadCount(1);
+        if (count == 0)
+            return default;
+        var failures = ImmutableArray.CreateBuilder<FailureInfo>(count);
+        for (var i = 0; i < count; i++)
+            failures.Add(ReadFailure(depth) ?? throw Malformed());
+        return failures.MoveToImmutable();
     }
 
     private ReadOnlyMemory<byte> Take(int count)

@@ -116,6 +116,9 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         }
 
         WriteFailure(failure.Inner);
+        WriteInt32(failure.MoreInner.IsDefault ? 0 : failure.MoreInner.Length);
+        foreach (var more in failure.MoreInner.IsDefault ? [] : failure.MoreInner)
+            WriteFailure(more);
     }
 
     /// <summary>Leaves room for a length that is known later.</summary>

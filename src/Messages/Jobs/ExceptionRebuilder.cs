@@ -13,14 +13,24 @@ internal static class ExceptionRebuilder
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>The exception, message and inner exception as they were; null when it cannot be made so.</summary>
-    internal static Exception? Rebuild(FailureInfo failure, Exception? inner)
+    internal static Exception? Rebuild(FailureInfo failure, Exception? inner, Exception[] more)
     {
         if (FindType(failure) is not { IsAbstract: false, ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
         {
             return null;
         }
 
-        if (Make(type, failure.Message, inner) is not { } exception || !SetMessage(exception, failure.Message))
+        if (Make(type, failure.Message, inner) is not { } exception)
+        {
+            return null;
+        }
+
+        if (exception is AggregateException aggregate && inner is not null && more.Length > 0)
+        {
+            InnersOf(aggregate) = [inner, .. more];
+        }
+
+        if (!SetMessage(exception, failure.Message))
         {
             return null;
         }
@@ -93,20 +103,28 @@ internal static class ExceptionRebuilder
             return true;
         }
 
-        MessageOf(exception) = exception is AggregateException ? WithoutInner(exception, message) : message;
+        MessageOf(exception) = exception is AggregateException aggregate ? WithoutInner(aggregate, message) : message;
         return exception is AggregateException || exception.Message == message;
     }
 
-    // An AggregateException appends the messages of those inside to its own; of several only the first came along.
-    private static string WithoutInner(Exception exception, string message)
+    // An AggregateException appends the messages of those inside to its own.
+    private static string WithoutInner(AggregateException exception, string message)
     {
-        var appended = $" ({exception.InnerException?.Message})";
-        var at = message.IndexOf(appended, StringComparison.Ordinal);
-        return at < 0 ? message : message.Remove(at, appended.Length);
+        foreach (var inner in exception.InnerExceptions)
+        {
+            var appended = $" ({inner.Message})";
+            var at = message.IndexOf(appended, StringComparison.Ordinal);
+            message = at < 0 ? message : message.Remove(at, appended.Length);
+        }
+
+        return message;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
     private static extern ref string? MessageOf(Exception exception);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerExceptions")]
+    private static extern ref Exception[] InnersOf(AggregateException exception);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
     private static extern ref Exception? InnerOf(Exception exception);

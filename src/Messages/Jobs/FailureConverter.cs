@@ -12,13 +12,20 @@ internal static class FailureConverter
     /// <summary>How many inner exceptions travel.</summary>
     internal const int MaxInner = 10;
 
+    /// <summary>How many exceptions an <see cref="AggregateException"/> and those inside it bring along in all.</summary>
+    private const int MaxExceptions = 64;
+
     /// <summary>How long a text of an exception may be.</summary>
     internal const int MaxText = 64 * 1024;
 
     private const int MaxData = 100;
 
     /// <summary>The exception in the form that travels.</summary>
-    internal static FailureInfo ToFailure(Exception exception) => ToFailure(exception, MaxInner);
+    internal static FailureInfo ToFailure(Exception exception)
+    {
+        var left = MaxExceptions;
+        return ToFailure(exception, MaxInner, ref left);
+    }
 
     /// <summary>
     /// The exception as its own type where this process can make it, else a <see cref="RemoteException"/>; with the remote stack, and
@@ -33,16 +40,34 @@ internal static class FailureConverter
         return exception;
     }
 
-    private static FailureInfo ToFailure(Exception exception, int innerLeft)
+    private static FailureInfo ToFailure(Exception exception, int innerLeft, ref int left)
     {
+        left--;
         var type = exception.GetType();
+        var inner = innerLeft > 0 && Try(() => exception.InnerException, null) is { } first ? ToFailure(first, innerLeft - 1, ref left) : null;
         return new FailureInfo(
             type.FullName ?? type.Name,
             type.Assembly.GetName().Name ?? "",
             Bounded(Try(() => exception.Message, "")) ?? "",
             Bounded(Try(() => exception.StackTrace, null)),
             Try(() => DataOf(exception), []),
-            innerLeft > 0 && Try(() => exception.InnerException, null) is { } inner ? ToFailure(inner, innerLeft - 1) : null);
+            inner,
+            innerLeft > 0 && exception is AggregateException { InnerExceptions.Count: > 1 } several
+                ? MoreInner(several, innerLeft - 1, ref left)
+                : default);
+    }
+
+    private static ImmutableArray<FailureInfo> MoreInner(AggregateException exception, int innerLeft, ref int left)
+    {
+        var more = ImmutableArray.CreateBuilder<FailureInfo>();
+        foreach (var inner in exception.InnerExceptions.Skip(1))
+        {
+            if (left <= 0)
+                break;
+            more.Add(ToFailure(inner, innerLeft, ref left));
+        }
+
+        return more.ToImmutable();
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> DataOf(Exception exception) =>
@@ -58,7 +83,10 @@ internal static class FailureConverter
     private static Exception ToException(FailureInfo failure, int innerLeft)
     {
         var inner = failure.Inner is not null && innerLeft > 0 ? ToException(failure.Inner, innerLeft - 1) : null;
-        var exception = Try(() => ExceptionRebuilder.Rebuild(failure, inner), null) ?? new RemoteException(failure.Message ?? "", inner)
+        var more = failure.MoreInner.IsDefaultOrEmpty || innerLeft == 0
+            ? []
+            : failure.MoreInner.Select(other => ToException(other, innerLeft - 1)).ToArray();
+        var exception = Try(() => ExceptionRebuilder.Rebuild(failure, inner, more), null) ?? new RemoteException(failure.Message ?? "", inner)
         {
             RemoteTypeName = failure.TypeName ?? "",
             RemoteStackTrace = failure.StackTrace,

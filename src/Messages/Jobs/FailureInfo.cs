@@ -10,10 +10,12 @@ namespace Actors.Messages.Jobs;
 /// <param name="StackTrace">Where it was thrown, as text; null when it was not thrown.</param>
 /// <param name="Data">The entries of <see cref="Exception.Data"/> with string keys, values as text.</param>
 /// <param name="Inner">The inner exception.</param>
+/// <param name="MoreInner">Of an <see cref="AggregateException"/> those inside after <paramref name="Inner"/>; else none.</param>
 [MemoryPackable]
 public sealed partial record FailureInfo(
     string TypeName, string AssemblyName, string Message, string? StackTrace,
-    ImmutableArray<KeyValuePair<string, string>> Data, FailureInfo? Inner)
+    ImmutableArray<KeyValuePair<string, string>> Data, FailureInfo? Inner,
+    ImmutableArray<FailureInfo> MoreInner = default)
 {
     /// <summary>A failure that the library itself states: no exception was thrown in user code.</summary>
     public static FailureInfo Of(string typeName, string message) => new(typeName, "Actors", message, null, [], null);

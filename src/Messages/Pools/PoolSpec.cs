@@ -12,6 +12,8 @@ namespace Actors.Messages.Pools;
 /// <param name="MemoryLimitBytes">An executor whose resident memory is over this is killed; 0 is no limit.</param>
 /// <param name="CancellationGraceMilliseconds">How long a cancelled job may go on before its executor is killed.</param>
 /// <param name="WorkersWaitMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
+/// <param name="RecycleAboveBytes">An executor whose resident memory is over this is replaced after its job; 0 is no limit.</param>
+/// <param name="RecycleAfterMilliseconds">An executor that has run for so long is replaced after its job; 0 is never.</param>
 [MemoryPackable]
 public sealed partial record PoolSpec(
     int Processes,
@@ -21,4 +23,6 @@ public sealed partial record PoolSpec(
     int MaxJobsPerExecutor,
     long MemoryLimitBytes,
     long CancellationGraceMilliseconds,
-    long WorkersWaitMilliseconds);
+    long WorkersWaitMilliseconds,
+    long RecycleAboveBytes = 0,
+    long RecycleAfterMilliseconds = 0);

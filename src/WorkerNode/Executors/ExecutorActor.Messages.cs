@@ -54,6 +54,11 @@ internal sealed partial class ExecutorActor
         public static readonly CheckDeadlines Instance = new();
     }
 
+    private sealed record Recycle
+    {
+        public static readonly Recycle Instance = new();
+    }
+
     private sealed record CheckMemory
     {
         public static readonly CheckMemory Instance = new();

@@ -65,7 +65,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
         Receive<NodeProtocol.KillExecutor>(_ => Kill(ExecutorExitReason.Killed));
         Receive<CheckDeadlines>(_ => KillOverdue());
-        Receive<CheckMemory>(_ => KillOversized());
+        Receive<CheckMemory>(_ => LimitMemory());
+        Receive<Recycle>(_ => Retire());
 
         Receive<ObjectReply>(reply => _connection?.Send(writer => ObjectFrames.Write(writer, reply)));
         Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.Taken());
@@ -117,7 +118,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         _process = process;
         _output = new OutputPump(process.Output, text => SendOutput(self, isError: false, text), Closed);
         _errors = new OutputPump(process.Error, text => SendOutput(self, isError: true, text), Closed);
-        if (_setup.Spec.MemoryLimitBytes > 0)
+        if (_setup.Spec is { MemoryLimitBytes: > 0 } or { RecycleAboveBytes: > 0 })
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
         if (_isKilled)
             process.Kill();
@@ -160,6 +161,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private void ReportReady(ChildProcess process)
     {
         _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
+        if (_setup.Spec.RecycleAfterMilliseconds > 0)
+            Timers.StartSingleTimer(nameof(Recycle), Recycle.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
         Context.Parent.Tell(Started.Instance);
     }
 
@@ -233,11 +236,19 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             Kill(ExecutorExitReason.TimedOut);
     }
 
-    private void KillOversized()
+    private void LimitMemory()
     {
-        if (_process is not null && _process.ResidentBytes() > _setup.Spec.MemoryLimitBytes)
+        if (_process is null)
+            return;
+        var resident = _process.ResidentBytes();
+        if (_setup.Spec.MemoryLimitBytes > 0 && resident > _setup.Spec.MemoryLimitBytes)
             Kill(ExecutorExitReason.MemoryExceeded);
+        else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasRunAJob)
+            Retire();
     }
+
+    /// <summary>Else a limit below what every process takes from its start would let none of them run anything.</summary>
+    private bool HasRunAJob => _progress.LastBegun > 0;
 
     private void Kill(ExecutorExitReason reason)
     {

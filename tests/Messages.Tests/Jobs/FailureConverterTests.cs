@@ -72,11 +72,14 @@ public class FailureConverterTests
     }
 
     [Fact]
-    public void AggregateOfSeveral_StaysOne_WithTheFirstInside()
+    public void AggregateOfSeveral_StaysOne_WithAllInside()
     {
-        var back = Assert.IsType<AggregateException>(Back(new AggregateException(new InvalidOperationException("one"), new TimeoutException("two"))));
-        Assert.Equal("one", back.InnerException!.Message);
-        Assert.Contains("two", back.Message, StringComparison.Ordinal);
+        var several = new AggregateException(new InvalidOperationException("one"), new TimeoutException("two"), new AggregateException(new IOException("three"), new IOException("four")));
+        var back = Assert.IsType<AggregateException>(Back(several));
+        Assert.Equal(several.Message, back.Message);
+        Assert.Equal(several.InnerExceptions.Select(inner => inner.GetType()), back.InnerExceptions.Select(inner => inner.GetType()));
+        Assert.Equal(2, ((AggregateException)back.InnerExceptions[2]).InnerExceptions.Count);
+        Assert.Same(back.InnerException, back.InnerExceptions[0]);
     }
 
     [Fact]

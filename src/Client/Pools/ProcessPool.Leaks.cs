@@ -1,0 +1,28 @@
+using Actors.Pools;
+using Actors.Runtime;
+
+namespace Actors;
+
+/// <content>A pool that nobody ended.</content>
+public sealed partial class ProcessPool
+{
+    /// <summary>
+    /// The pool was forgotten: says so on standard error, as Python's <c>ResourceWarning</c> does, and ends it. One with unfinished jobs
+    /// is never collected.
+    /// </summary>
+    ~ProcessPool()
+    {
+        OpenPools.Report(_session);
+        var (session, runtime) = (_session, _runtime);
+        // Not on the finalizer's thread, which all others wait for.
+        _ = Task.Run(() => EndForgottenAsync(session, runtime));
+    }
+
+    private static async Task EndForgottenAsync(PoolSession session, IClientRuntime runtime)
+    {
+        session.Terminate();
+        await session.Finished.ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        await runtime.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>A start of a job that ended with the loss of its executor.</summary>
+/// <param name="Node">The worker node, for people.</param>
+/// <param name="ProcessId">The executor's process id there; 0 when it is not known.</param>
+/// <param name="ExitCode">The exit code, or the negative number of a signal; null when it is not known.</param>
+/// <param name="Reason">How the executor ended, in words.</param>
+internal sealed record AttemptLoss(string Node, int ProcessId, int? ExitCode, string Reason);
+
+/// <summary>The lost attempts of a job as entries of <see cref="FailureInfo.Data"/>, so that only failures carry them.</summary>
+internal static class AttemptHistory
+{
+    private const string Prefix = "Actors.Attempt.";
+    private const char Separator = '\n';
+
+    /// <summary>The failure with the attempts, the first first.</summary>
+    internal static FailureInfo AddTo(FailureInfo failure, IEnumerable<AttemptLoss> attempts) => failure with
+    {
+        Data =
+        [
+            .. failure.Data,
+            .. attempts.Select((attempt, index) => KeyValuePair.Create($"{Prefix}{index + 1}", Text(attempt))),
+        ],
+    };
+
+    /// <summary>The attempts that a failure carries; none when it carries none.</summary>
+    internal static ImmutableArray<AttemptLoss> Of(FailureInfo? failure) => failure is null || failure.Data.IsDefault
+        ? []
+        : [.. failure.Data.Where(entry => entry.Key.StartsWith(Prefix, StringComparison.Ordinal)).Select(entry => Attempt(entry.Value))];
+
+    private static string Text(AttemptLoss attempt) => string.Join(
+        Separator, attempt.ProcessId.ToString(CultureInfo.InvariantCulture), attempt.ExitCode?.ToString(CultureInfo.InvariantCulture),
+        attempt.Node, attempt.Reason);
+
+    private static AttemptLoss Attempt(string text)
+    {
+        var parts = text.Split(Separator, 4);
+        return parts.Length < 4
+            ? new AttemptLoss("", 0, null, text)
+            : new AttemptLoss(parts[2], Number(parts[0]) ?? 0, Number(parts[1]), parts[3]);
+    }
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
