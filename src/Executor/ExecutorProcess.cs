@@ -30,6 +30,7 @@ internal static class ExecutorProcess
         var socket = Connect(path, ReadToken());
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
+        ProcessIdentity.Current = new ProcessIdentity(welcome.Name, welcome.NodeProcessId);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
         if (!Initialize(welcome, link))

@@ -7,6 +7,7 @@ switch (args[0])
 {
     case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
     case "process": await RunProcessAsync(); break;
+    case "wait": await LeaveRunningAsync(); break;
     case "drop": await DropAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -25,6 +26,19 @@ static async Task RunProcessAsync()
 {
     await using var process = await WorkerProcess.StartAsync(SleepForEver);
     await process.JoinAsync();
+}
+
+// Ends in the usual way while a process runs that is no daemon.
+static async Task LeaveRunningAsync()
+{
+    var process = new WorkerProcess(
+        () =>
+        {
+            Thread.Sleep(300);
+            Console.WriteLine("finished");
+        },
+        new WorkerProcessOptions { IsDaemon = false });
+    await process.StartAsync();
 }
 
 // Ends in the usual way, its jobs unfinished.

@@ -25,6 +25,16 @@ public sealed class ClientEndTests
     }
 
     [Fact]
+    public async Task WorkerProcess_NoDaemonAndClientReturns_IsWaitedFor()
+    {
+        using var client = ClientProgram.StartTestClient("wait");
+
+        Assert.Equal("finished\n", await client.Output.ReadToEndAsync().Soon());
+        await client.ExitAsync();
+        Assert.Equal(0, client.ExitCode);
+    }
+
+    [Fact]
     public async Task WorkerProcess_ClientIsKilled_IsGoneSoon()
     {
         using var client = ClientProgram.StartTestClient("process");

@@ -114,6 +114,8 @@ internal sealed class PoolSession
         }
     }
 
+    public void TerminateExecutor(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
+
     public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
     /// <summary>No more jobs; those that are there go on.</summary>

@@ -16,75 +16,77 @@ namespace Actors;
 /// </summary>
 public sealed partial class WorkerProcess : IAsyncDisposable
 {
-    private readonly IClientRuntime _runtime;
-    private readonly PoolSession _session;
+    private readonly PreparedCall _call;
+    private readonly WorkerProcessOptions _options;
     private readonly TaskCompletionSource<ExecutorInfo> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IClientRuntime? _runtime;
+    private PoolSession? _session;
     private JobHandle<bool>? _job;
+    private int _isStarted;
     private int _isDisposed;
 
-    private WorkerProcess(IClientRuntime runtime, PoolSession session)
+    /// <summary>A process that is not started yet, as Python's <c>Process(target=…)</c>; what the function captures are its arguments.</summary>
+    /// <param name="target">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
+    /// <param name="options">How it is to be.</param>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or what it captures cannot travel.</exception>
+    public WorkerProcess(Action target, WorkerProcessOptions? options = null)
+        : this(CallEncoder.Single(target), options ?? new WorkerProcessOptions())
     {
-        _runtime = runtime;
-        _session = session;
-        _session.ExecutorChanged += OnExecutorChanged;
     }
 
-    /// <summary>The process id, as Python's <c>pid</c>.</summary>
-    public int ProcessId => _started.Task.Result.ProcessId;
+    /// <inheritdoc cref="WorkerProcess(Action, WorkerProcessOptions?)"/>
+    public WorkerProcess(Func<Task> target, WorkerProcessOptions? options = null)
+        : this(CallEncoder.Single(target), options ?? new WorkerProcessOptions())
+    {
+    }
 
-    /// <summary>Whether the process still runs, as Python's <c>is_alive()</c>.</summary>
-    public bool IsAlive => !_exited.Task.IsCompleted;
+    private WorkerProcess(PreparedCall call, WorkerProcessOptions options)
+    {
+        (_call, _options) = (call, options);
+        Name = options.Name ?? ProcessNames.Next();
+    }
+
+    /// <summary>What it is called, as Python's <c>name</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it ends with its owner, as Python's <c>daemon</c>.</summary>
+    public bool IsDaemon => _options.IsDaemon;
+
+    /// <summary>The process id, as Python's <c>pid</c>.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public int ProcessId => Started.ProcessId;
+
+    /// <summary>Whether the process runs, as Python's <c>is_alive()</c>; false before it is started.</summary>
+    public bool IsAlive => _started.Task.IsCompletedSuccessfully && !_exited.Task.IsCompleted;
 
     /// <summary>
-    /// Null while the process runs; then 0 when the function returned, 1 when it threw, the code it exited with, or the negative number of
+    /// Null until the process has ended; then 0 when the function returned, 1 when it threw, the code it exited with, or the negative number of
     /// the signal that ended it, as Python's <c>exitcode</c>.
     /// </summary>
     public int? ExitCode => _exited.Task.IsCompletedSuccessfully ? _exited.Task.Result : null;
 
-    /// <summary>Waits until the process has ended, as Python's <c>join()</c>. Does not throw what the function threw: look at <see cref="ExitCode"/>.</summary>
-    /// <returns>The exit code.</returns>
-    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
-    public Task<int> JoinAsync(CancellationToken cancellationToken = default) => _exited.Task.WaitAsync(cancellationToken);
+    /// <summary>Ends, with the exit code, when the process does: Python's <c>sentinel</c>, to be waited for together with others.</summary>
+    public Task<int> Exited => _exited.Task;
 
-    /// <summary>Waits until the process has ended, at most for the given time.</summary>
-    /// <returns>Whether it has ended.</returns>
-    public async Task<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        await Task.WhenAny(_exited.Task, Task.Delay(timeout, cancellationToken)).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return _exited.Task.IsCompleted;
-    }
+    private ExecutorInfo Started => _started.Task.IsCompletedSuccessfully
+        ? _started.Task.Result
+        : throw new InvalidOperationException($"{Name} has not been started: call {nameof(StartAsync)} first.");
 
-    /// <summary>Ends the process at once, as Python's <c>kill()</c>: no finally block runs. Nothing when it has ended.</summary>
-    public void Kill()
+    /// <summary>Starts the process; returns when it runs, as Python's <c>start()</c>.</summary>
+    /// <exception cref="InvalidOperationException">It was started before: a process runs once.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <exception cref="PoolFailedException">It did not start.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (IsAlive)
-            _session.Kill(_started.Task.Result.Id);
-    }
-
-    /// <summary>Kills the process if it still runs, and waits until it is gone.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
-        _session.Terminate();
-        await Task.WhenAny(_session.Finished).ConfigureAwait(false);
-        await _runtime.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static async Task<WorkerProcess> StartAsync(PreparedCall call, string? connect, CancellationToken cancellationToken)
-    {
-        var options = new PoolOptions { MaxAttempts = 1 };
-        var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+            throw new InvalidOperationException($"{Name} was started before, and a process runs once: make another.");
+        var runtime = await ClientRuntime.AcquireAsync(_options.Connect, cancellationToken).ConfigureAwait(false);
         try
         {
-            var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
-            var session = await PoolSession.OpenAsync(runtime, ProcessPool.Spec(1, bundle, options), options, cancellationToken)
-                .ConfigureAwait(false);
-            var process = new WorkerProcess(runtime, session);
-            await process.RunAsync(call, cancellationToken).ConfigureAwait(false);
-            return process;
+            await OpenAsync(runtime, cancellationToken).ConfigureAwait(false);
+            await RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -93,17 +95,101 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A pool of one with one job: closed behind it, its executor ends with the job.</summary>
-    private async Task RunAsync(PreparedCall call, CancellationToken cancellationToken)
+    /// <summary>Waits until the process has ended, as Python's <c>join()</c>. Does not throw what the function threw: look at <see cref="ExitCode"/>.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    public Task<int> JoinAsync(CancellationToken cancellationToken = default)
     {
-        _job = new JobHandle<bool>(static _ => true, _session.Cancel);
-        _session.Submit(_job.Pending, call, 0, 1, CancellationToken.None);
+        _ = Started;
+        return _exited.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until the process has ended, at most for the given time.</summary>
+    /// <returns>Whether it has ended.</returns>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public async Task<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        _ = Started;
+        await Task.WhenAny(_exited.Task, Task.Delay(timeout, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _exited.Task.IsCompleted;
+    }
+
+    /// <summary>As <see cref="JoinAsync(TimeSpan, CancellationToken)"/>, blocking the thread; null waits for ever.</summary>
+    /// <returns>Whether it has ended.</returns>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public bool Join(TimeSpan? timeout = null)
+    {
+        _ = Started;
+        return _exited.Task.Wait(timeout ?? Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>
+    /// Asks the process to end, as Python's <c>terminate()</c> (SIGTERM): what it registered for that signal runs, otherwise it ends with -15. Where
+    /// the system has no such signal this is <see cref="Kill"/>. Nothing when it has ended.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public void Terminate()
+    {
+        if (Started is var process && IsAlive)
+            _session!.TerminateExecutor(process.Id);
+    }
+
+    /// <summary>Ends the process at once, as Python's <c>kill()</c>: no finally block runs. Nothing when it has ended.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public void Kill()
+    {
+        if (Started is var process && IsAlive)
+            _session!.Kill(process.Id);
+    }
+
+    /// <summary>
+    /// Kills the process if it is a daemon and still runs, else waits for its end; then lets go of it. Python's <c>close()</c>, which raises
+    /// <c>ValueError</c> while the process runs.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0 || _session is null)
+            return;
+        if (!IsDaemon)
+            await Task.WhenAny(_session.Finished).ConfigureAwait(false);
+        _session.Terminate();
+        await Task.WhenAny(_session.Finished).ConfigureAwait(false);
+        WorkerProcesses.Remove(this);
+        await _runtime!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>For people: the name, the state and the exit code, as Python's <c>repr</c>.</summary>
+    public override string ToString() => this switch
+    {
+        { ExitCode: { } code } => $"WorkerProcess({Name}, stopped, exit code {code})",
+        { IsAlive: true } => $"WorkerProcess({Name}, started, process {ProcessId}{(IsDaemon ? ", daemon" : "")})",
+        _ => $"WorkerProcess({Name}, initial)",
+    };
+
+    private async Task OpenAsync(IClientRuntime runtime, CancellationToken cancellationToken)
+    {
+        var options = new PoolOptions { MaxAttempts = 1, Output = _options.Output, Error = _options.Error };
+        var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
+        var spec = ProcessPool.Spec(1, bundle, options) with { Name = Name };
+        _session = await PoolSession.OpenAsync(runtime, spec, options, cancellationToken).ConfigureAwait(false);
+        _runtime = runtime;
+        _session.ExecutorChanged += OnExecutorChanged;
+    }
+
+    /// <summary>A pool of one with one job: closed behind it, its executor ends with the job.</summary>
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _job = new JobHandle<bool>(static _ => true, _session!.Cancel);
+        _session.Submit(_job.Pending, _call, 0, 1, CancellationToken.None);
         _session.Close();
         _ = WatchJobAsync(_job);
-        _ = WatchEndAsync();
+        _ = WatchEndAsync(_session);
         await Task.WhenAny(_started.Task, _session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_started.Task.IsCompleted)
             await _job.Completion.ConfigureAwait(false);
+        WorkerProcesses.Add(this);
     }
 
     /// <summary>What the function threw is printed, as Python does with the exception of a process.</summary>
@@ -127,11 +213,11 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private async Task WatchEndAsync()
+    private async Task WatchEndAsync(PoolSession session)
     {
         try
         {
-            await _session.Finished.ConfigureAwait(false);
+            await session.Finished.ConfigureAwait(false);
         }
         catch (CoordinatorLostException exception)
         {

@@ -65,6 +65,7 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Close>(_ => Decide(_state.Close));
         Receive<PoolProtocol.Terminate>(_ => Decide(_state.Terminate));
         Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
+        Receive<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
         Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
         Receive<Terminated>(_ => Decide(_state.Terminate));
         Receive<DisassociatedEvent>(TerminateIfClient);

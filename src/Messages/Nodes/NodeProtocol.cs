@@ -82,6 +82,10 @@ public static partial class NodeProtocol
     [MemoryPackable]
     public sealed partial record KillExecutor : IWireMessage;
 
+    /// <summary>To an executor's actor: ask the process to end, as <c>kill</c> does.</summary>
+    [MemoryPackable]
+    public sealed partial record TerminateExecutor : IWireMessage;
+
     /// <summary>Executor to pool: it finishes what runs and takes nothing more (its node drains, or it has run as many jobs as it may).</summary>
     [MemoryPackable]
     public sealed partial record Retiring(ExecutorId Executor) : IWireMessage;

@@ -78,4 +78,8 @@ public static partial class PoolProtocol
     /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
     [MemoryPackable]
     public sealed partial record Kill(ExecutorId Executor) : IWireMessage;
+
+    /// <summary>Asks one executor process to end, as <c>kill</c> does.</summary>
+    [MemoryPackable]
+    public sealed partial record TerminateExecutor(ExecutorId Executor) : IWireMessage;
 }

@@ -14,6 +14,7 @@ namespace Actors.Messages.Pools;
 /// <param name="WorkersWaitMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
 /// <param name="RecycleAboveBytes">An executor whose resident memory is over this is replaced after its job; 0 is no limit.</param>
 /// <param name="RecycleAfterMilliseconds">An executor that has run for so long is replaced after its job; 0 is never.</param>
+/// <param name="Name">What its executors are called, for people.</param>
 [MemoryPackable]
 public sealed partial record PoolSpec(
     int Processes,
@@ -25,4 +26,5 @@ public sealed partial record PoolSpec(
     long CancellationGraceMilliseconds,
     long WorkersWaitMilliseconds,
     long RecycleAboveBytes = 0,
-    long RecycleAfterMilliseconds = 0);
+    long RecycleAfterMilliseconds = 0,
+    string Name = "");

@@ -5,9 +5,10 @@ using Actors.Remoting.Bundles;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The operating system's side of an executor: starts it, kills it, says how it ended. Thread-safe.</summary>
-internal sealed class ChildProcess : IDisposable
+internal sealed partial class ChildProcess : IDisposable
 {
     private const int SignalBase = 128;
+    private const int TerminateSignal = 15;
 
     private readonly Process _process;
 
@@ -69,6 +70,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Asks it to end, as a shell's <c>kill</c> does; where there is no such thing, ends it at once.</summary>
+    public void Terminate()
+    {
+        if (OperatingSystem.IsWindows())
+            Kill();
+        else if (ExitCode() is null)
+            _ = Signal(_process.Id, TerminateSignal);
+    }
+
     /// <summary>Ends it at once; nothing when it has ended.</summary>
     public void Kill()
     {
@@ -108,4 +118,7 @@ internal sealed class ChildProcess : IDisposable
             info.Environment["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         return info;
     }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 }

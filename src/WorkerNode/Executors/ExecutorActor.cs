@@ -64,6 +64,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<StopOverdue>(_ => KillUnlessBusy());
         Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
         Receive<NodeProtocol.KillExecutor>(_ => Kill(ExecutorExitReason.Killed));
+        Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
         Receive<CheckDeadlines>(_ => KillOverdue());
         Receive<CheckMemory>(_ => LimitMemory());
         Receive<Recycle>(_ => Retire());
@@ -145,7 +146,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
-        _connection.Send(new Welcome(_setup.Home, _progressPath, initializer).Write);
+        _connection.Send(new Welcome(_setup.Home, _progressPath, _setup.Spec.Name, Environment.ProcessId, initializer).Write);
         _connection.Start(frames.Take, () => self.Tell(EndClosed.Instance));
     }
 
