@@ -1,0 +1,133 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.Multiprocessing.Tests;
+
+/// <summary>CPython's <c>_TestPoolWorkerLifetime</c>, <c>TestPoolNotLeakOnFailure</c> and <c>TestInitializers.test_pool_initializer</c>.</summary>
+public sealed class PoolWorkerLifetimeTests
+{
+    /// <summary><c>test_pool_worker_lifetime</c></summary>
+    [Fact]
+    public async Task MaxJobsPerExecutor_ManyJobs_ReplacesEveryProcess()
+    {
+        await using var own = await (await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerExecutor = 10 })).WarmAsync();
+        var first = own.Pool.Executors.Select(executor => executor.ProcessId).ToArray();
+        var jobs = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
+        Assert.Equal(Enumerable.Range(0, 100).Select(Square), await Task.WhenAll(jobs.Select(job => job.Task)).Soon());
+        Assert.Contains(own.ProcessIds, id => !first.Contains(id));
+    }
+
+    /// <summary><c>test_pool_worker_lifetime_early_close</c></summary>
+    [Fact]
+    public async Task Close_WhileProcessesAreReplaced_LosesNoJob()
+    {
+        await using var own = await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerExecutor = 1 });
+        var jobs = Enumerable.Range(0, 6).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
+        await own.Pool.CompleteAsync().Soon();
+        Assert.Equal(Enumerable.Range(0, 6).Select(Square), jobs.Select(job => job.Get()));
+    }
+
+    /// <summary><c>test_pool_maxtasksperchild_invalid</c></summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public Task MaxJobsPerExecutor_NotPositive_IsRefused(int jobs) => Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+        () => ProcessPool.StartAsync(3, options: new PoolOptions { MaxJobsPerExecutor = jobs }));
+
+    /// <summary><c>test_worker_finalization_via_atexit_handler_of_multiprocessing</c></summary>
+    [Fact]
+    public async Task Close_ExecutorHasAnExitHandler_RunsIt()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1);
+        await own.Pool.ApplyAsync(CountAtExit, file.Path).Soon();
+        await own.Pool.CompleteAsync().Soon();
+        Assert.Equal(1, file.Lines);
+    }
+
+    /// <summary><c>test_release_unused_processes</c>: a start that fails leaves no process.</summary>
+    [Fact]
+    public async Task StartAsync_ThatFails_LeavesNoProcess()
+    {
+        await using var own = await TestPool.StartAsync(3, new PoolOptions { Initializer = PoolInitializer.Of(ThrowFormat) });
+        await own.Pool.ApplyAsync(Square, 1).Fails<PoolFailedException>();
+        Assert.DoesNotContain(own.ProcessIds, ProcessIds.IsRunning);
+    }
+
+    /// <summary><c>test_pool_initializer</c>; where one throws Python starts processes in a silent loop (170 in a second) and <c>get()</c> hangs.</summary>
+    [Fact]
+    public async Task Initializer_OfAPool_HasRunBeforeTheFirstJobOrFailsThePool()
+    {
+        await using var good = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(SetMark, 7) });
+        Assert.Equal(7, await good.Pool.ApplyAsync(() => _mark).Soon());
+        await using var bad = await TestPool.StartAsync(2, new PoolOptions { Initializer = PoolInitializer.Of(ThrowFormat) });
+        Assert.IsType<FormatException>((await bad.Pool.ApplyAsync(() => 1).Fails<PoolFailedException>()).InnerException);
+    }
+
+    /// <summary>Ours: a process that grew is replaced between jobs, and none is lost or run twice.</summary>
+    [Fact]
+    public async Task RecycleAboveMemory_ExecutorHasGrown_IsReplacedBetweenJobs()
+    {
+        using var gate = new Gate();
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAboveMemory = 200L << 20 });
+        var (port, path) = (gate.Port, file.Path);
+        var growing = own.Pool.ApplyAsync(() => GrowAndPass(400, port), JobOptions.AtMostOnce);
+        using var visitor = await gate.NextAsync();
+        var later = Enumerable.Range(0, 20).Select(_ => own.Pool.ApplyAsync(() => TempFile.Count(path))).ToArray();
+        visitor.Release();
+        var grown = await growing.Soon();
+
+        Assert.Equal(0, (await own.ExitOf(grown)).ExitCode);
+        await Task.WhenAll(later.Select(job => job.Task)).Soon();
+        Assert.Equal(20, file.Lines);
+        Assert.NotEqual(grown, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+    }
+
+    /// <summary>Ours: a limit that every process exceeds from its start still lets each run a job.</summary>
+    [Fact]
+    public async Task RecycleAboveMemory_LessThanAnyProcessTakes_JobsAreRunAllTheSame()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAboveMemory = 64L << 20 });
+        Assert.Equal(Enumerable.Range(0, 50).Select(Square), await own.Pool.MapAsync(Square, Enumerable.Range(0, 50), 1).Soon());
+    }
+
+    /// <summary>Ours</summary>
+    [Fact]
+    public async Task RecycleAfter_ExecutorIsOld_IsReplacedAfterItsJob()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAfter = TimeSpan.FromSeconds(1) });
+        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port, JobOptions.AtMostOnce);
+        using var visitor = await gate.NextAsync();
+        var again = await own.WhenAsync(executor => !executor.HasExited && executor.ProcessId == visitor.ProcessId);
+        visitor.Release();
+        Assert.Equal(again.ProcessId, await job.Soon());
+        Assert.Equal(0, (await own.ExitOf(again.ProcessId)).ExitCode);
+        await own.WhenAsync(executor => !executor.HasExited && executor.ProcessId != visitor.ProcessId);
+    }
+
+    [Fact]
+    public async Task RecycleAboveMemory_NotBelowTheHardLimit_IsRefused() => Assert.Equal(
+        nameof(PoolOptions.RecycleAboveMemory),
+        (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(
+            1, options: new PoolOptions { RecycleAboveMemory = 128L << 20, MaxMemoryPerExecutor = 128L << 20 }))).ParamName);
+
+    private static int _mark;
+
+    private static byte[]? _kept;
+
+    private static int Square(int x) => x * x;
+
+    private static void SetMark(int mark) => _mark = mark;
+
+    private static void ThrowFormat() => throw new FormatException("initializer");
+
+    private static void CountAtExit(string path) => AppDomain.CurrentDomain.ProcessExit += (_, _) => TempFile.Count(path);
+
+    private static int GrowAndPass(int megabytes, int port)
+    {
+        _kept = GC.AllocateUninitializedArray<byte>(megabytes << 20);
+        Array.Fill(_kept, (byte)1);
+        return Gate.Pass(port);
+    }
+}
