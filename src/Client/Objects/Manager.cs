@@ -66,6 +66,8 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         }
 
         _runtime.System.Stop(_maker);
+        foreach (var memory in _memory)
+            memory.Unlink();
         foreach (var service in _services)
             await service.DisposeAsync().ConfigureAwait(false);
         await _runtime.DisposeAsync().ConfigureAwait(false);

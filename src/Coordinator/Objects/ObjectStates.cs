@@ -6,6 +6,8 @@ namespace Actors.Coordinator.Objects;
 /// <summary>The kinds of managed objects.</summary>
 internal static class ObjectStates
 {
+    private const int LargestBytes = 1 << 30;
+
     /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
     public static IManagedObjectState? Make(ObjectProtocol.Create create) => create.Kind switch
     {
@@ -15,6 +17,7 @@ internal static class ObjectStates
         ObjectKind.List => new ListState(create.Payloads),
         ObjectKind.Dictionary => new DictionaryState(),
         ObjectKind.Value when create.Payloads.Length == 1 => new ValueState(create.Payloads[0]),
+        ObjectKind.Bytes when create.Number is >= 0 and <= LargestBytes => new BytesState((int)create.Number),
         ObjectKind.Service => new ServiceState(),
         ObjectKind.Lock or ObjectKind.ReentrantLock => new LockState(),
         ObjectKind.Semaphore when create.Number is >= 0 and <= SemaphoreState.Unbounded =>

@@ -95,6 +95,12 @@ public enum ObjectOperation : byte
     /// <summary>Value: where it is the first payload it becomes the second, else <see cref="ObjectStatus.Conflict"/> and what it is.</summary>
     ReplaceValue = 52,
 
+    /// <summary>Bytes: so many as the payload says, from the number on.</summary>
+    ReadBytes = 55,
+
+    /// <summary>Bytes: from the number on they are the payload.</summary>
+    WriteBytes = 56,
+
     /// <summary>List: number is how many items it has.</summary>
     ListCount = 60,
 

@@ -1,0 +1,117 @@
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Actors.Messages.Values;
+
+namespace Actors;
+
+/// <summary>
+/// A block of memory that processes of one machine share, as Python's <c>multiprocessing.shared_memory.SharedMemory</c>: what one writes, the others see at
+/// once, and nothing is copied. Pass it as an argument: it arrives attached to the same block. It is a file that only its user can open, in
+/// memory where the system has such a place (<c>/dev/shm</c>), and stays until <see cref="Unlink"/> or the machine's restart, whoever dies. Nothing keeps two
+/// processes from writing at once: use a lock. Its members are thread-safe; the memory is as safe as what is done with it.
+/// </summary>
+public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
+{
+    private const string Prefix = "actors-shm-";
+    private const string SharedDirectory = "/dev/shm";
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private int _isDisposed;
+
+    private SharedMemory(string name, FileStream stream, long size)
+    {
+        Name = name;
+        Size = size;
+        _file = MemoryMappedFile.CreateFromFile(stream, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, size);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+    }
+
+    /// <summary>What others open it by.</summary>
+    public string Name { get; }
+
+    /// <summary>Its size in bytes, exactly as asked for.</summary>
+    public long Size { get; }
+
+    /// <summary>Its bytes, up to 2 GiB of them. Not to be used after <see cref="Dispose"/>: that memory is not this process's any more.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public Span<byte> Span
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+            return new Span<byte>(_start, (int)Math.Min(Size, Array.MaxLength));
+        }
+    }
+
+    /// <summary>Makes a block of zeros, as Python's <c>SharedMemory(name, create=True, size)</c>.</summary>
+    /// <param name="size">Its size in bytes; at least 1.</param>
+    /// <param name="name">Null, the default, for one that nobody has; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, up to 200 of them.</param>
+    /// <exception cref="IOException">There is a block of this name; Python's <c>FileExistsError</c>.</exception>
+    /// <exception cref="ArgumentException">The name cannot be one.</exception>
+    public static SharedMemory Create(long size, string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        name ??= $"{Environment.ProcessId}-{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var stream = new FileStream(PathOf(name), options);
+        stream.SetLength(size);
+        return new SharedMemory(name, stream, size);
+    }
+
+    /// <summary>Attaches to a block that is there, as Python's <c>SharedMemory(name)</c>.</summary>
+    /// <exception cref="FileNotFoundException">There is no block of this name.</exception>
+    /// <exception cref="ArgumentException">The name cannot be one.</exception>
+    public static SharedMemory Open(string name)
+    {
+        var path = PathOf(name);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no shared memory '{name}' on this machine.", path);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        return new SharedMemory(name, stream, stream.Length);
+    }
+
+    /// <summary>Its bytes as values of a type.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public Span<T> AsSpan<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Span);
+
+    /// <summary>Removes the block: it goes when the last process that has it lets go. Nothing when it was removed before. Python's <c>unlink()</c>.</summary>
+    public void Unlink() => File.Delete(PathOf(Name));
+
+    /// <summary>Lets go of the block, which stays for others: Python's <c>close()</c>.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    void ICarried<SharedMemory>.Write(ref ValueWriter writer)
+    {
+        writer.Write(Environment.MachineName);
+        writer.Write(Name);
+    }
+
+    static SharedMemory ICarried<SharedMemory>.Read(ref ValueReader reader)
+    {
+        var (machine, name) = (reader.Read<string>(), reader.Read<string>());
+        return machine == Environment.MachineName
+            ? Open(name)
+            : throw new InvalidOperationException($"The shared memory '{name}' is on {machine}, and this is {Environment.MachineName}: memory is shared on one machine only.");
+    }
+
+    private static string PathOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Length > 200 || !name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.'))
+            throw new ArgumentException($"The name of shared memory has up to 200 letters, digits, '-', '_' and '.', which '{name}' has not.", nameof(name));
+        return Path.Combine(Directory.Exists(SharedDirectory) ? SharedDirectory : Path.GetTempPath(), Prefix + name);
+    }
+}

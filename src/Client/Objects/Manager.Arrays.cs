@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Actors.Memory;
+using Actors.Messages.Objects;
+
+namespace Actors;
+
+public sealed partial class Manager
+{
+    private readonly ConcurrentBag<SharedMemory> _memory = [];
+
+    /// <summary>Makes an array of zeros, as Python's <c>Array(typecode, length)</c>. Where this manager is on this machine, it lies in shared memory.</summary>
+    /// <param name="length">How many elements; at least 1, and up to 1 GiB of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ManagedArray<T>> CreateArrayAsync<T>(int length, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        var size = (long)length * Unsafe.SizeOf<T>();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 30, nameof(length));
+        var @lock = await CreateLockAsync(cancellationToken).ConfigureAwait(false);
+        if (!_runtime.Coordinator.Path.Address.HasLocalScope)
+            return new ManagedArray<T>(new RemoteArrayStore(await CreateAsync(ObjectKind.Bytes, size, [], cancellationToken).ConfigureAwait(false)), length, @lock);
+        var memory = SharedMemory.Create(size);
+        _memory.Add(memory);
+        return new ManagedArray<T>(new LocalArrayStore(memory), length, @lock);
+    }
+
+    /// <summary>Makes an array of these elements, as Python's <c>Array(typecode, elements)</c>.</summary>
+    /// <inheritdoc cref="CreateArrayAsync{T}(int, CancellationToken)"/>
+    public async Task<ManagedArray<T>> CreateArrayAsync<T>(ReadOnlyMemory<T> elements, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        var array = await CreateArrayAsync<T>(elements.Length, cancellationToken).ConfigureAwait(false);
+        array.Write(0, elements.Span);
+        return array;
+    }
+}

@@ -1,0 +1,126 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.Multiprocessing.Tests;
+
+/// <summary>CPython's <c>_TestSharedMemory</c> and <c>_TestArray</c>.</summary>
+public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
+{
+    private static readonly int[] Elements = [680, 626, 934];
+
+    private readonly Manager _manager = setup.Manager;
+    private readonly ProcessPool _pool = setup.Pool.Pool;
+
+    /// <summary><c>test_shared_memory_basics</c>, <c>test_invalid_shared_memory_creation</c>, <c>..._name_with_embedded_null</c></summary>
+    [Fact]
+    public void Block_MadeOpenedAndRemoved_BehavesAsAFileDoes()
+    {
+        var name = $"test-{Guid.NewGuid():N}";
+        using var block = SharedMemory.Create(512, name);
+        block.Span[0] = 42;
+        using (var second = SharedMemory.Open(name))
+        {
+            Assert.Equal((42, 512L, name), (second.Span[0], second.Size, second.Name));
+            second.AsSpan<int>()[1] = 7;
+        }
+
+        Assert.Equal(7, block.AsSpan<int>()[1]);
+        Assert.Throws<IOException>(() => SharedMemory.Create(1, name));
+        block.Unlink();
+        block.Unlink();
+        Assert.Throws<FileNotFoundException>(() => SharedMemory.Open(name));
+        Assert.Equal(42, block.Span[0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => SharedMemory.Create(0));
+        Assert.Throws<ArgumentException>(() => SharedMemory.Open("a\0b"));
+        Assert.Throws<ArgumentException>(() => SharedMemory.Open("../b"));
+        block.Dispose();
+        block.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => block.Span.Length);
+    }
+
+    /// <summary><c>test_shared_memory_across_processes</c>, <c>test_shared_memory_pickle_unpickle</c></summary>
+    [Fact]
+    public async Task Block_PassedToAnExecutor_IsTheSameMemory()
+    {
+        using var block = SharedMemory.Create(64);
+
+        await _pool.ApplyAsync(Fill, block).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => (byte)i), block.Span.ToArray());
+        block.Unlink();
+        await Assert.ThrowsAnyAsync<Exception>(() => _pool.ApplyAsync(Fill, block).Soon());
+    }
+
+    /// <summary>Python's tracker removes a block that another process still uses (cpython#82300): here nobody's death removes anything.</summary>
+    [Fact]
+    public async Task Block_UserIsKilled_HarmsNobody()
+    {
+        using var gate = new Gate();
+        using var block = SharedMemory.Create(64);
+        await using var process = await WorkerProcess.StartAsync(FillAndPass, block, gate.Port).Soon();
+        using var visitor = await gate.NextAsync();
+
+        process.Kill();
+        await process.JoinAsync().Soon();
+
+        Assert.Equal(63, block.Span[63]);
+        using (SharedMemory.Open(block.Name))
+            block.Unlink();
+    }
+
+    /// <summary><c>test_array</c>, <c>test_array_from_size</c>, <c>test_getobj_getlock_obj</c></summary>
+    [Fact]
+    public async Task Array_ChangedByManyProcesses_LosesNothing()
+    {
+        var array = await _manager.CreateArrayAsync<int>(Elements);
+        Assert.Equal((3, 626), (array.Length, array[1]));
+        array[1] = 0;
+
+        var jobs = Enumerable.Range(0, 4).Select(_ => _pool.ApplyAsync(Count, array)).ToArray();
+        foreach (var job in jobs)
+            await job.Soon();
+
+        Assert.Equal(400, array.Span[1]);
+        Assert.Equal([680, 400, 934], array.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => array[3]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array.Write(2, [1, 2]));
+        Assert.False(array.Lock.IsLocked);
+    }
+
+    [Fact]
+    public async Task Array_OfAServedManager_IsReachedThroughIt()
+    {
+        await using var served = await ServedManager.StartAsync().Soon();
+        var array = await served.Objects.CreateArrayAsync<double>(1_500_000);
+        var values = Enumerable.Range(0, array.Length).Select(i => (double)i).ToArray();
+
+        array.Write(0, values);
+        array.Update(1, value => value + 0.5);
+
+        Assert.Equal(1.5, array[1]);
+        Assert.Equal(values[2..], array.ToArray()[2..]);
+        Assert.Throws<InvalidOperationException>(() => array.Span.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array[-1]);
+    }
+
+    private static void Fill(SharedMemory block)
+    {
+        using (block)
+        {
+            for (var i = 0; i < block.Size; i++)
+                block.Span[i] = (byte)i;
+        }
+    }
+
+    private static void FillAndPass(SharedMemory block, int port)
+    {
+        for (var i = 0; i < block.Size; i++)
+            block.Span[i] = (byte)i;
+        Gate.Pass(port);
+    }
+
+    private static void Count(ManagedArray<int> array)
+    {
+        for (var i = 0; i < 100; i++)
+            array.Update(1, n => n + 1);
+    }
+}
