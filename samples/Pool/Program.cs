@@ -16,8 +16,7 @@ var queue = await manager.CreateQueueAsync<int>();
 _ = pool.ApplyAsync(Write, queue, Enumerable.Range(11, 5).ToArray());
 _ = pool.ApplyAsync(Write, queue, Enumerable.Range(1, 5).ToArray());
 _ = pool.ApplyAsync(Read, queue, 10);
-pool.Close();
-await pool.JoinAsync();
+await pool.CompleteAsync();
 
 static void Write(ManagedQueue<int> queue, int[] numbers)
 {

@@ -59,6 +59,19 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     public async Task ApplyAsync_AsyncFunction_GivesWhatItsTaskDoes() => Assert.Equal("ab", await _pool.ApplyAsync(JoinLater, "a", "b").Soon());
 
     [Fact]
+    public async Task ApplyAsync_ValueTaskFunction_GivesWhatItDoes()
+    {
+        using var file = new TempFile();
+
+        Assert.Equal("ab", await _pool.ApplyAsync(JoinLaterByValue, "a", "b").Soon());
+        await _pool.ApplyAsync(WriteLaterByValue, file.Path, "done").Soon();
+        // An async lambda can be either: it is the one with a Task.
+        Assert.Equal(3, await _pool.ApplyAsync(async x => await ValueTask.FromResult(x), 3).Soon());
+
+        Assert.Equal("done", await File.ReadAllTextAsync(file.Path));
+    }
+
+    [Fact]
     public async Task ApplyAsync_AsyncWithoutResult_EndsWhenItsTaskDoes()
     {
         using var file = new TempFile();
@@ -146,6 +159,10 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         await Task.Yield();
         return a + b;
     }
+
+    private static async ValueTask<string> JoinLaterByValue(string a, string b) => await JoinLater(a, b);
+
+    private static async ValueTask WriteLaterByValue(string path, string text) => await WriteLater(path, text);
 
     private static async Task WriteLater(string path, string text)
     {

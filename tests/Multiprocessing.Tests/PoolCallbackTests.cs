@@ -93,9 +93,9 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         await using var own = await TestPool.StartAsync(1);
         var bad = own.Pool.ApplyAsync(ThrowIfOdd, 7);
         _ = own.Pool.ApplyAsync(() => Environment.Exit(5), JobOptions.AtMostOnce);
-        _ = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite), new JobOptions { Timeout = TimeSpan.FromMilliseconds(50) });
+        _ = own.Pool.ApplyAsync(WaitForEver, new JobOptions { Timeout = TimeSpan.FromMilliseconds(50) });
         _ = own.Pool.MapAsync(ThrowIfOdd, Enumerable.Range(0, 20), chunkSize: 1);
-        var cancelled = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
+        var cancelled = own.Pool.ApplyAsync(WaitForEver);
         cancelled.Cancel();
 
         var summary = await own.Pool.CompleteAsync().Soon();
@@ -107,6 +107,8 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal((bad.Id, "7"), (summary.FirstFailures[0].Job, summary.FirstFailures[0].Exception.Message));
         Assert.IsType<WorkerLostException>(summary.FirstFailures[1].Exception);
     }
+
+    private static int WaitForEver() => new TaskCompletionSource<int>().Task.Result;
 
     private static int ThrowIfOdd(int x) => x % 2 == 0 ? x : throw new ArgumentException($"{x}");
 

@@ -25,7 +25,7 @@ public sealed record PoolOptions
     public long? RecycleAboveMemory { get; init; }
 
     /// <summary>
-    /// An executor that has run for so long is replaced, between two jobs as with <see cref="RecycleAboveMemory"/>. Null, the default, is
+    /// An executor that has run for so long, busy or idle, is replaced, between two jobs as with <see cref="RecycleAboveMemory"/>. Null, the default, is
     /// never; from 1 s to 24 days.
     /// </summary>
     public TimeSpan? RecycleAfter { get; init; }

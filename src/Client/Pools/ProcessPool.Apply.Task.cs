@@ -1,20 +1,24 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Async functions that return none.</content>
+/// <content>Async functions that return none. They go before those of <see cref="ValueTask"/>, since an async lambda can be either.</content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync(Func<Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1>(
         Func<T1, Task> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2>(
         Func<T1, T2, Task> function,
         T1 argument1, T2 argument2,
@@ -22,6 +26,7 @@ public sealed partial class ProcessPool
         Submit(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3>(
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
@@ -29,6 +34,7 @@ public sealed partial class ProcessPool
         Submit(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
@@ -36,6 +42,7 @@ public sealed partial class ProcessPool
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3, T4, T5>(
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
@@ -43,6 +50,7 @@ public sealed partial class ProcessPool
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
         Func<T1, T2, T3, T4, T5, T6, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
@@ -50,6 +58,7 @@ public sealed partial class ProcessPool
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
         Func<T1, T2, T3, T4, T5, T6, T7, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
@@ -59,6 +68,7 @@ public sealed partial class ProcessPool
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,

@@ -1,21 +1,25 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Async functions that return a value.</content>
+/// <content>Async functions that return a value. They go before those of <see cref="ValueTask{TResult}"/>, since an async lambda can be either.</content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<TResult>(
         Func<Task<TResult>> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, TResult>(
         Func<T1, Task<TResult>> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, TResult>(
         Func<T1, T2, Task<TResult>> function,
         T1 argument1, T2 argument2,
@@ -23,6 +27,7 @@ public sealed partial class ProcessPool
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3,
@@ -30,6 +35,7 @@ public sealed partial class ProcessPool
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, TResult>(
         Func<T1, T2, T3, T4, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
@@ -37,6 +43,7 @@ public sealed partial class ProcessPool
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, TResult>(
         Func<T1, T2, T3, T4, T5, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
@@ -44,6 +51,7 @@ public sealed partial class ProcessPool
         Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, TResult>(
         Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
@@ -53,6 +61,7 @@ public sealed partial class ProcessPool
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
@@ -62,6 +71,7 @@ public sealed partial class ProcessPool
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,

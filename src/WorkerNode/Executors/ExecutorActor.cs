@@ -207,7 +207,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void Retire()
     {
-        if (_isRetiring)
+        // Why it was killed stays the reason of its end.
+        if (_isRetiring || _isKilled)
             return;
         _isRetiring = true;
         _setup.Pool.Tell(new NodeProtocol.Retiring(_id));

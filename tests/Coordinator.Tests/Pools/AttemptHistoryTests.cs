@@ -1,0 +1,59 @@
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+public sealed class AttemptHistoryTests
+{
+    private static readonly NodeId Node = NodeId.New();
+
+    private readonly PoolState _state = new(new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 0));
+
+    [Fact]
+    public void Job_LostAsOftenAsItMay_TellsOfEachAttempt()
+    {
+        _state.Submit([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
+        Lose(11, new ExecutorExit(ExecutorExitReason.Crashed, -9, ""));
+        Lose(12, new ExecutorExit(ExecutorExitReason.Crashed, 5, ""));
+        LoseNode(13);
+
+        var outcome = _state.TakeEffects().OfType<PoolEffect.End>().SelectMany(end => end.Outcomes).Single();
+
+        Assert.Equal((JobStatus.WorkerLost, 3), (outcome.Status, outcome.Attempts));
+        Assert.Equal(
+            [
+                new AttemptLoss("alpha", 11, -9, "was ended by signal 9"),
+                new AttemptLoss("alpha", 12, 5, "ended by itself with exit code 5"),
+                new AttemptLoss("alpha", 13, null, "was lost with its worker node"),
+            ],
+            AttemptHistory.Of(outcome.Failure).ToArray());
+    }
+
+    [Fact]
+    public void Of_FailureWithoutAttemptsOrWithOtherData_IsEmptyOrTheTextAsItIs()
+    {
+        Assert.Empty(AttemptHistory.Of(null));
+        Assert.Empty(AttemptHistory.Of(FailureInfo.Of("t", "m")));
+        var odd = FailureInfo.Of("t", "m") with { Data = [KeyValuePair.Create("Actors.Attempt.1", "odd")] };
+        Assert.Equal("odd", Assert.Single(AttemptHistory.Of(odd)).Reason);
+    }
+
+    private void Lose(int processId, ExecutorExit exit) =>
+        _state.ExecutorExited(Start(processId), exit, new JobId(1), default, null, TimeSpan.Zero);
+
+    private void LoseNode(int processId)
+    {
+        Start(processId);
+        _state.NodeLost(Node, TimeSpan.Zero);
+    }
+
+    private ExecutorId Start(int processId)
+    {
+        var executor = ExecutorId.New();
+        _state.ExecutorReady(executor, Node, TimeSpan.Zero, "alpha", processId);
+        return executor;
+    }
+}
