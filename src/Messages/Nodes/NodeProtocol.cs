@@ -39,7 +39,7 @@ public static partial class NodeProtocol
     [MemoryPackable]
     public sealed partial record Left(NodeId Node) : IWireMessage;
 
-    /// <summary>Pool to node: keep this many executors for me (0: stop them, killing what runs). Replaces what was said before.</summary>
+    /// <summary>Pool to node: keep this many executors for me (0: let them finish what runs, then stop them). Replaces what was said before.</summary>
     [MemoryPackable]
     public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;
 

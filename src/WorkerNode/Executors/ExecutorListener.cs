@@ -11,6 +11,7 @@ internal sealed record AcceptedExecutor(Socket Socket, FrameStream Frames, int P
 /// <summary>Accepts executors on the node's socket and hands each to whoever expects its token. A connection without a known token is closed.</summary>
 internal sealed class ExecutorListener : IDisposable
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 
     // Kind, version, process id and token: who has not shown the token yet gets no more memory than that.
@@ -19,6 +20,7 @@ internal sealed class ExecutorListener : IDisposable
 
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private volatile bool _isDisposed;
 
     public ExecutorListener(string path)
     {
@@ -39,7 +41,11 @@ internal sealed class ExecutorListener : IDisposable
     public void Forget(byte[] token) => _expected.TryRemove(Convert.ToHexString(token), out _);
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _socket.Dispose();
+    }
 
     private void AcceptAll()
     {
@@ -52,7 +58,11 @@ internal sealed class ExecutorListener : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                return;
+                if (_isDisposed)
+                    return;
+                // Out of descriptors, or a peer that was gone at once: the next may fare better.
+                Thread.Sleep(RetryPause);
+                continue;
             }
 
             // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
