@@ -90,6 +90,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
         catch
         {
+            _session?.Terminate();
             await runtime.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -219,8 +220,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         {
             await session.Finished.ConfigureAwait(false);
         }
-        catch (CoordinatorLostException exception)
+        catch (Exception exception)
         {
+            // Whatever ended the session: nobody shall wait for a process that cannot be heard of.
             _started.TrySetException(exception);
             _exited.TrySetException(exception);
         }
