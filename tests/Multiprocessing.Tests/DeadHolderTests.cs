@@ -80,6 +80,16 @@ public sealed class DeadHolderTests
         await job.Fails<WorkerLostException>();
     }
 
+    [Fact]
+    public async Task Pipe_WhoseOtherEndWasUsedByAKilledProcess_Ends()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var (here, there) = await manager.CreatePipeAsync<int>().Soon();
+        await Kill(SendOne, there);
+        Assert.Equal(1, await here.ReceiveAsync().Soon());
+        await Assert.ThrowsAsync<EndOfStreamException>(() => here.ReceiveAsync()).Soon();
+    }
+
     /// <summary>Runs the job in a process of its own until it is at the gate, and kills it there.</summary>
     private static async Task Kill<T>(Action<T, int> job, T shared)
     {
@@ -94,6 +104,12 @@ public sealed class DeadHolderTests
     private static void HoldLock(ManagedLock shared, int port)
     {
         using var hold = shared.Acquire();
+        Gate.Pass(port);
+    }
+
+    private static void SendOne(PipeEnd<int> end, int port)
+    {
+        end.Send(1);
         Gate.Pass(port);
     }
 

@@ -24,6 +24,7 @@ internal static class ObjectStates
             new SemaphoreState(create.Number, create.Payloads.IsEmpty ? SemaphoreState.Unbounded : create.Number),
         ObjectKind.Event => new EventState(),
         ObjectKind.Barrier when create.Number is > 0 and <= int.MaxValue => new BarrierState((int)create.Number),
+        ObjectKind.Pipe => new PipeState(),
         _ => null,
     };
 }

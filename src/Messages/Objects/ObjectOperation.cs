@@ -173,6 +173,27 @@ public enum ObjectOperation : byte
     /// <summary>Dictionary: where the key has the second payload it gets the third, else <see cref="ObjectStatus.Conflict"/> and what it has.</summary>
     DictionaryReplace = 98,
 
+    /// <summary>
+    /// Pipe: the payload is a message from the end of that number (0 or 1); waits for room, and is answered <see cref="ObjectStatus.Broken"/>
+    /// when the other end is closed.
+    /// </summary>
+    PipeSend = 120,
+
+    /// <summary>
+    /// Pipe: take the next message at an end. Number: the end, and twice one more than the most bytes allowed, if there is such a limit. A
+    /// message that is longer stays where it is: <see cref="ObjectStatus.OutOfBounds"/>, and number is its length.
+    /// </summary>
+    PipeReceive = 121,
+
+    /// <summary>Pipe: wait until there is something to receive at the end, or the other end is closed.</summary>
+    PipePoll = 122,
+
+    /// <summary>Pipe: the caller's process does not use the end any more; with a payload: it has passed it to another, which will.</summary>
+    PipeClose = 123,
+
+    /// <summary>Pipe: the caller's process uses the end from now on.</summary>
+    PipeOpen = 124,
+
     /// <summary>Service: call it; the payloads are the function and its arguments. Answered with the result, or <see cref="ObjectStatus.Threw"/> and the failure.</summary>
     Invoke = 130,
 

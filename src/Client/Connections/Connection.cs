@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Actors.Connections;
+using Actors.Messages.Values;
+
+namespace Actors;
+
+/// <summary>
+/// A connection between two programs, as Python's <c>multiprocessing.connection.Connection</c>. Messages keep their boundaries and order.
+/// Several may send at once; one receives at a time. A receive or send that is cancelled part way leaves the connection unusable: close it.
+/// </summary>
+public sealed class Connection : IDisposable
+{
+    /// <summary>How many bytes a message may have: 256 MiB.</summary>
+    public const int LargestMessage = 256 << 20;
+
+    private readonly FrameStream _frames;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly SemaphoreSlim _receiving = new(1, 1);
+
+    private Connection(FrameStream frames) => _frames = frames;
+
+    /// <summary>Connects to a listener, as Python's <c>Client(address, authkey=key)</c>. Give a <see cref="UnixDomainSocketEndPoint"/> for a Unix socket.</summary>
+    /// <param name="address">Where it listens.</param>
+    /// <param name="key">The key that both sides have; null for none. It is not sent.</param>
+    /// <param name="timeout">How long the connection and the handshake may take; 20 seconds when null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="AuthenticationException">The listener has another key.</exception>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public static async Task<Connection> ConnectAsync(
+        EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var socket = Sockets.For(address);
+        return await OpenAsync(socket, address, key, timeout ?? Sockets.HandshakeTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Shakes hands; with an address, connects first. Closes the socket when that fails.</summary>
+    internal static async Task<Connection> OpenAsync(
+        Socket socket, EndPoint? connectTo, byte[]? key, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        FrameStream? frames = null;
+        try
+        {
+            if (connectTo is not null)
+                await socket.ConnectAsync(connectTo, limit.Token).ConfigureAwait(false);
+            frames = new FrameStream(socket);
+            await Handshake.RunAsync(frames, key, connectTo is null, limit.Token).ConfigureAwait(false);
+            return new Connection(frames);
+        }
+        catch (Exception error)
+        {
+            frames?.Dispose();
+            socket.Dispose();
+            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new TimeoutException($"The other side did not finish the handshake within {timeout}.", error);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a value, as Python's <c>send(obj)</c>.</summary>
+    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
+    /// <exception cref="IOException">The other side is closed.</exception>
+    public Task SendAsync<T>(T value, CancellationToken cancellationToken = default) =>
+        SendBytesAsync(ValueSerializer.ToBytes(value, out _), cancellationToken);
+
+    /// <summary>Receives the next value, as Python's <c>recv()</c>.</summary>
+    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    public async Task<T> ReceiveAsync<T>(CancellationToken cancellationToken = default) =>
+        Decode<T>(await ReceiveBytesAsync(LargestMessage, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>.</summary>
+    /// <exception cref="IOException">The other side is closed.</exception>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, LargestMessage, nameof(bytes));
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _frames.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Receives the next message as it is, as Python's <c>recv_bytes(maxlength)</c>.</summary>
+    /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
+    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    public async Task<byte[]> ReceiveBytesAsync(int maxLength = LargestMessage, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        await _receiving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _frames.ReceiveAsync(Math.Min(maxLength, LargestMessage), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _receiving.Release();
+        }
+    }
+
+    /// <summary>Whether a message, or the end of file, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
+    public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await _receiving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var header = _frames.ReadHeaderAsync(limit.Token);
+            if (!header.IsCompleted)
+                limit.CancelAfter(timeout);
+            await header.ConfigureAwait(false);
+            return true;
+        }
+        catch (EndOfStreamException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            _receiving.Release();
+        }
+    }
+
+    /// <summary>Closes this side, as Python's <c>close()</c>.</summary>
+    public void Dispose() => _frames.Dispose();
+
+    private static T Decode<T>(byte[] message) => ValueSerializer.Read<T>(message);
+}
