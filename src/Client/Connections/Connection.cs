@@ -63,10 +63,15 @@ public sealed class Connection : IDisposable
     }
 
     /// <summary>Sends a value, as Python's <c>send(obj)</c>.</summary>
-    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
     /// <exception cref="IOException">The other side is closed.</exception>
-    public Task SendAsync<T>(T value, CancellationToken cancellationToken = default) =>
-        SendBytesAsync(ValueSerializer.ToBytes(value, out _), cancellationToken);
+    /// <exception cref="NotCarriedException">The value cannot travel, or holds a managed object: the other program may have another coordinator.</exception>
+    public Task SendAsync<T>(T value, CancellationToken cancellationToken = default)
+    {
+        var bytes = ValueSerializer.ToBytes(value, out var kept);
+        return kept is null
+            ? SendBytesAsync(bytes, cancellationToken)
+            : throw new NotCarriedException("A managed object does not travel through a connection: publish it at its manager, and send the name.");
+    }
 
     /// <summary>Receives the next value, as Python's <c>recv()</c>.</summary>
     /// <exception cref="EndOfStreamException">The other side is closed.</exception>

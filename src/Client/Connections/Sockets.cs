@@ -11,5 +11,6 @@ internal static class Sockets
     public static Socket For(EndPoint address) => address is UnixDomainSocketEndPoint
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         : new Socket(address.AddressFamily is AddressFamily.InterNetworkV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
-            SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            SocketType.Stream, ProtocolType.Tcp)
+        { NoDelay = true };
 }

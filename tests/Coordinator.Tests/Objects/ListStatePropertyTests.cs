@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
