@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
@@ -228,25 +227,6 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (!IsBusy)
             Kill(_reason);
-    }
-
-    private void KillOverdue()
-    {
-        if (_deadlines.IsEmpty)
-            Timers.Cancel(nameof(CheckDeadlines));
-        else if (IsBusy && _deadlines.IsOver(_progress.LastBegun, Stopwatch.GetElapsedTime(_progress.BegunAt)))
-            Kill(ExecutorExitReason.TimedOut);
-    }
-
-    private void LimitMemory()
-    {
-        if (_process is null)
-            return;
-        var resident = _process.ResidentBytes();
-        if (_setup.Spec.MemoryLimitBytes > 0 && resident > _setup.Spec.MemoryLimitBytes)
-            Kill(ExecutorExitReason.MemoryExceeded);
-        else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasRunAJob)
-            Retire();
     }
 
     /// <summary>Else a limit below what every process takes from its start would let none of them run anything.</summary>

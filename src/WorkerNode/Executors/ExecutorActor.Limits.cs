@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Actors.Messages.Executors;
+
+namespace Actors.WorkerNode.Executors;
+
+internal sealed partial class ExecutorActor
+{
+    private void KillOverdue()
+    {
+        if (_deadlines.IsEmpty)
+            Timers.Cancel(nameof(CheckDeadlines));
+        else if (IsBusy && _deadlines.IsOver(_progress.LastBegun, Stopwatch.GetElapsedTime(_progress.BegunAt)))
+            Kill(ExecutorExitReason.TimedOut);
+    }
+
+    private void LimitMemory()
+    {
+        if (_process is null)
+            return;
+        var resident = _process.ResidentBytes();
+        if (_setup.Spec.MemoryLimitBytes > 0 && resident > _setup.Spec.MemoryLimitBytes)
+            Kill(ExecutorExitReason.MemoryExceeded);
+        else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasRunAJob)
+            Retire();
+    }
+}
