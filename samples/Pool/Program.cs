@@ -16,7 +16,8 @@ var queue = await manager.CreateQueueAsync<int>();
 _ = pool.ApplyAsync(Write, queue, Enumerable.Range(11, 5).ToArray());
 _ = pool.ApplyAsync(Write, queue, Enumerable.Range(1, 5).ToArray());
 _ = pool.ApplyAsync(Read, queue, 10);
-await pool.CompleteAsync();
+pool.Close();
+await pool.JoinAsync();
 
 static void Write(ManagedQueue<int> queue, int[] numbers)
 {
