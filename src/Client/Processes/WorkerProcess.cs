@@ -114,7 +114,10 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         _ = Started;
         await Task.WhenAny(_exited.Task, Task.Delay(timeout, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return _exited.Task.IsCompleted;
+        if (!_exited.Task.IsCompleted)
+            return false;
+        await _exited.Task.ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>As <see cref="JoinAsync(TimeSpan, CancellationToken)"/>, blocking the thread; null waits for ever.</summary>
@@ -123,7 +126,11 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     public bool Join(TimeSpan? timeout = null)
     {
         _ = Started;
-        return _exited.Task.Wait(timeout ?? Timeout.InfiniteTimeSpan);
+        if (!Task.WhenAny(_exited.Task).Wait(timeout ?? Timeout.InfiniteTimeSpan))
+            return false;
+        // The coordinator's loss as it is, not wrapped.
+        _ = _exited.Task.GetAwaiter().GetResult();
+        return true;
     }
 
     /// <summary>
