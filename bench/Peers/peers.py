@@ -115,6 +115,7 @@ def queue_2p_1c():
             for job in jobs:
                 job.get()
 
+        work()
         return rate(2 * count, work)
 
 

@@ -33,11 +33,12 @@ internal static class ExecutorProcess
         ProcessIdentity.Current = new ProcessIdentity(welcome.Name, welcome.NodeProcessId);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
+        var runner = new JobRunner(link, progress);
         if (!Initialize(welcome, link))
             return 1;
         link.SendSimple(FrameKind.Ready);
         using var interrupts = IgnoreInterrupts();
-        new JobRunner(link, progress).Run();
+        runner.Run();
         return 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
@@ -32,6 +33,16 @@ public sealed class OptionsTests
         Assert.Equal("yes", await jobs[0].Soon());
         Assert.Equal("yes", await jobs[1].Soon());
         Assert.Equal("no", _initialized);
+    }
+
+    [Fact]
+    public async Task Initializer_UsesAManagedObject_IsAnswered()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var queue = await manager.CreateQueueAsync<int>().Soon();
+        await queue.PutAsync(7).Soon();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(TakeMark, queue) });
+        Assert.Equal("7", await own.Pool.ApplyAsync(() => _initialized).Soon());
     }
 
     [Fact]
@@ -213,6 +224,8 @@ public sealed class OptionsTests
         TempFile.Count(path);
         Throw();
     }
+
+    private static void TakeMark(ManagedQueue<int> queue) => _initialized = queue.Get().ToString(CultureInfo.InvariantCulture);
 
     private static string SeenAtGate(int port)
     {

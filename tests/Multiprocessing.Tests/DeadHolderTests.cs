@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
@@ -90,6 +91,36 @@ public sealed class DeadHolderTests
         await Assert.ThrowsAsync<EndOfStreamException>(() => here.ReceiveAsync()).Soon();
     }
 
+    /// <summary>What user code has in hand is given, however soon its process ends after that: nobody else works on it too.</summary>
+    [Fact]
+    public async Task Queue_ConsumerEndsWithItsItemInHand_IsNotGivenToAnother()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var queue = await manager.CreateQueueAsync<int>().Soon();
+        await using var own = await TestPool.StartAsync(2);
+        for (var i = 0; i < 20; i++)
+        {
+            await queue.PutAsync(i).Soon();
+            await queue.PutAsync(-1).Soon();
+            var job = own.Pool.ApplyAsync(GetAndDie, queue, JobOptions.AtMostOnce);
+            await job.Fails<WorkerLostException>();
+            Assert.Equal(-1, await queue.GetAsync().Soon());
+            Assert.Equal(0, queue.Count);
+        }
+    }
+
+    /// <summary>More answers than the executor can note before its node looks.</summary>
+    [Fact]
+    public async Task Queue_ConsumerEndsWithManyItemsInHand_NoneIsGivenToAnother()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var queue = await manager.CreateQueueAsync<int>().Soon();
+        await queue.PutManyAsync(Enumerable.Range(0, 1001)).Soon();
+        await using var own = await TestPool.StartAsync(1);
+        await own.Pool.ApplyAsync(GetOnManyThreadsAndDie, queue, JobOptions.AtMostOnce).Fails<WorkerLostException>();
+        Assert.Equal(1, queue.Count);
+    }
+
     /// <summary>Runs the job in a process of its own until it is at the gate, and kills it there.</summary>
     private static async Task Kill<T>(Action<T, int> job, T shared)
     {
@@ -105,6 +136,18 @@ public sealed class DeadHolderTests
     {
         using var hold = shared.Acquire();
         Gate.Pass(port);
+    }
+
+    private static void GetAndDie(ManagedQueue<int> queue)
+    {
+        _ = queue.Get();
+        Process.GetCurrentProcess().Kill();
+    }
+
+    private static async Task GetOnManyThreadsAndDie(ManagedQueue<int> queue)
+    {
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => queue.GetAsync()));
+        Process.GetCurrentProcess().Kill();
     }
 
     private static void SendOne(PipeEnd<int> end, int port)

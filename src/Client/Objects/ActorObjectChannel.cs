@@ -55,7 +55,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     {
         if (!_pending.TryRemove(reply.Call, out var pending))
             return;
-        if (!reply.Payloads.IsEmpty || reply.Number != 0)
+        if (reply.Status == ObjectStatus.Ok && pending.Operation.HandsOver())
             _objects.Tell(new ObjectReceived(pending.Target, reply.Call), _session);
         pending.Complete(reply);
     }
@@ -76,7 +76,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = new PendingCall(target, Interlocked.Increment(ref _last));
+        var pending = new PendingCall(target, operation, Interlocked.Increment(ref _last));
         _pending[pending.Number] = pending;
         if (Volatile.Read(ref _lost) is { } lost && _pending.TryRemove(pending.Number, out _))
             throw lost;

@@ -4,13 +4,15 @@ using Actors.Messages.Objects;
 namespace Actors.Objects;
 
 /// <summary>A call on a managed object that has no answer yet.</summary>
-internal sealed class PendingCall(ObjectId target, long number)
+internal sealed class PendingCall(ObjectId target, ObjectOperation operation, long number)
 {
     private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ObjectId Target => target;
 
     public long Number => number;
+
+    public ObjectOperation Operation => operation;
 
     public Task<ObjectReply> Answer => _answer.Task;
 

@@ -27,7 +27,7 @@ internal sealed class JobRunner
         _progress = progress;
         _results = new ResultBuffer(link);
         _link.OnFrame = Receive;
-        _standIn = new StandInReader(link, () => Volatile.Read(ref _inProgress));
+        _standIn = new StandInReader(link, progress.Receipts, () => Volatile.Read(ref _inProgress));
     }
 
     /// <summary>Runs jobs until the node says stop.</summary>
@@ -101,7 +101,7 @@ internal sealed class JobRunner
         {
             case FrameKind.Run: _queue.Add(frame); break;
             case FrameKind.Define: _functions.Define(frame); break;
-            case FrameKind.ObjectReply: PendingObjectCalls.Complete(ObjectFrames.ReadReply(frame.Read()), _link); break;
+            case FrameKind.ObjectReply: PendingObjectCalls.Complete(ObjectFrames.ReadReply(frame.Read()), _link, _progress.Receipts); break;
             case FrameKind.Cancel: _cancellation.Request(frame.Read().ReadInt64()); break;
             case FrameKind.Recall: HandBack(); break;
             case FrameKind.Stop: _stopping = true; break;

@@ -15,6 +15,7 @@ internal sealed class NodeLink(Socket socket, FrameStream frames, string socketP
     private readonly object _arrivals = new();
     private readonly FrameWriter _writer = new();
     private int _waiting;
+    private long _reads;
 
     /// <summary>Gets every frame, on whichever thread reads.</summary>
     public Action<Frame> OnFrame { get; set; } = _ => { };
@@ -24,6 +25,9 @@ internal sealed class NodeLink(Socket socket, FrameStream frames, string socketP
 
     /// <summary>Whether a thread waits that could not become the reader: the reader should give way.</summary>
     public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
+
+    /// <summary>How often a thread has waited for something by reading.</summary>
+    public long Reads => Volatile.Read(ref _reads);
 
     /// <summary>The first frame of the conversation.</summary>
     public Frame ReadFirst(FrameKind expected)
@@ -37,6 +41,7 @@ internal sealed class NodeLink(Socket socket, FrameStream frames, string socketP
     /// <summary>Returns when the condition holds, having read frames, or having waited while another thread read them.</summary>
     public void ReadUntil(Func<bool> condition)
     {
+        Interlocked.Increment(ref _reads);
         while (!condition())
         {
             if (Monitor.TryEnter(_reading))

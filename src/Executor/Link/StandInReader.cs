@@ -1,8 +1,10 @@
+using Actors.Messages.Executors;
+
 namespace Actors.Executor.Link;
 
 /// <summary>
 /// Reads from the node while the main thread is busy with a job that takes long: cancellation, recall and the node's death are noticed
-/// within about a millisecond, and results that wait for company are sent. For short jobs it does nothing at all, so that they
+/// within about a millisecond, and results and receipts that wait for company are sent. For short jobs it does nothing at all, so that they
 /// cost no switch between threads.
 /// </summary>
 internal sealed class StandInReader
@@ -10,15 +12,18 @@ internal sealed class StandInReader
     private const int TicksUntilDormant = 20;
 
     private readonly NodeLink _link;
+    private readonly ReceiptRing _receipts;
     private readonly Func<long> _jobInProgress;
     private readonly ManualResetEventSlim _wake = new(false);
     private volatile bool _dormant = true;
 
     /// <param name="link">What to read.</param>
+    /// <param name="receipts">What the node is to be told of, by and by.</param>
     /// <param name="jobInProgress">A number that differs for every job; 0 when none runs.</param>
-    public StandInReader(NodeLink link, Func<long> jobInProgress)
+    public StandInReader(NodeLink link, ReceiptRing receipts, Func<long> jobInProgress)
     {
         _link = link;
+        _receipts = receipts;
         _jobInProgress = jobInProgress;
         new Thread(Run) { IsBackground = true, Name = "stand-in reader" }.Start();
     }
@@ -51,19 +56,29 @@ internal sealed class StandInReader
     private void WatchJobs()
     {
         var idle = 0;
-        var seen = 0L;
+        var seen = (Job: 0L, Reads: 0L);
         while (idle < TicksUntilDormant)
         {
             Thread.Sleep(1);
             var job = _jobInProgress();
             idle = job == 0 ? idle + 1 : 0;
-            if (job != 0 && job == seen)
+            // A job that reads by itself, as it waits for managed objects, needs no help: it would only be in its way.
+            var now = (job, _link.Reads);
+            if (job != 0 && now == seen)
             {
-                _link.Flush();
+                FlushAll();
                 _link.ReadWhileNobodyElse();
             }
 
-            seen = job;
+            seen = now;
         }
+    }
+
+    private void FlushAll()
+    {
+        if (_receipts.IsEmpty)
+            _link.Flush();
+        else
+            _link.SendSimple(FrameKind.ReceiptsWait);
     }
 }

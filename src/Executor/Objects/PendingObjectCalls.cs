@@ -7,13 +7,15 @@ using Actors.Messages.Objects;
 namespace Actors.Executor.Objects;
 
 /// <summary>A call on a managed object that has no answer yet.</summary>
-internal sealed class PendingObjectCall(ObjectId target, long number)
+internal sealed class PendingObjectCall(ObjectId target, ObjectOperation operation, long number)
 {
     private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ObjectId Target => target;
 
     public long Number => number;
+
+    public ObjectOperation Operation => operation;
 
     public bool IsCompleted => _answer.Task.IsCompleted;
 
@@ -32,9 +34,9 @@ internal static class PendingObjectCalls
     private static readonly ConcurrentDictionary<long, PendingObjectCall> Calls = new();
     private static long _last;
 
-    public static PendingObjectCall Add(ObjectId target)
+    public static PendingObjectCall Add(ObjectId target, ObjectOperation operation)
     {
-        var pending = new PendingObjectCall(target, Interlocked.Increment(ref _last));
+        var pending = new PendingObjectCall(target, operation, Interlocked.Increment(ref _last));
         Calls[pending.Number] = pending;
         return pending;
     }
@@ -42,17 +44,21 @@ internal static class PendingObjectCalls
     public static bool Remove(long number) => Calls.TryRemove(number, out _);
 
     /// <summary>
-    /// Gives the answer to who waits for it. That it has been received is said before user code sees it: were the process to die
+    /// Gives the answer to who waits for it. That it has been received is noted before user code sees it: were the process to die
     /// before, the object would give the item to somebody else; after, it will not.
     /// </summary>
-    public static void Complete(ObjectReply reply, NodeLink link)
+    public static void Complete(ObjectReply reply, NodeLink link, ReceiptRing receipts)
     {
         if (!Calls.TryRemove(reply.Call, out var pending))
             return;
-        if (GivesSomething(reply))
-            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, pending.Target, reply.Call));
+        if (reply.Status == ObjectStatus.Ok && pending.Operation.HandsOver())
+            Note(new ObjectReceived(pending.Target, reply.Call), link, receipts);
         pending.Complete(reply);
     }
 
-    private static bool GivesSomething(ObjectReply reply) => !reply.Payloads.IsEmpty || reply.Number != 0;
+    private static void Note(ObjectReceived receipt, NodeLink link, ReceiptRing receipts)
+    {
+        if (!receipts.TryAdd(receipt))
+            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, receipt.Object, receipt.Call));
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = PendingObjectCalls.Add(target);
+        var pending = PendingObjectCalls.Add(target, operation);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
         link.ReadUntil(() => pending.IsCompleted);
@@ -31,7 +31,7 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = PendingObjectCalls.Add(target);
+        var pending = PendingObjectCalls.Add(target, operation);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
         return Sent(await pending.Task.ConfigureAwait(false));

@@ -4,12 +4,13 @@ namespace Actors.Messages.Executors;
 
 /// <summary>
 /// What an executor is doing, in a few words of memory that outlive it: it notes each job as it begins and ends, its node reads
-/// them when the process has died, or to see how long a job has been running. Exact at the cost of three stores a job, where a message
-/// could be lost with the process.
+/// them when the process has died, or to see how long a job has been running; and each answer that it received. Exact at the cost of a
+/// few stores, where a message could be lost with the process.
 /// </summary>
 internal sealed unsafe class ExecutorProgress : IDisposable
 {
     private const int Length = 4096;
+    private const int FirstReceiptWord = 8;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -22,7 +23,11 @@ internal sealed unsafe class ExecutorProgress : IDisposable
         byte* pointer = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         _words = (long*)pointer;
+        Receipts = new ReceiptRing(_words + FirstReceiptWord, Length / sizeof(long) - FirstReceiptWord);
     }
+
+    /// <summary>The answers of managed objects that the process has in hand.</summary>
+    public ReceiptRing Receipts { get; }
 
     /// <summary>The last job that began; 0 before the first.</summary>
     public long LastBegun => Volatile.Read(ref _words[0]);

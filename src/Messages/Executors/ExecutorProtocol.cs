@@ -16,13 +16,13 @@ namespace Actors.Messages.Executors;
 ///   HandedBack (jobs)          ─▶
 ///   ObjectCall                 ─▶
 ///                              ◀─  ObjectReply
-///   ObjectReceived             ─▶
+///   ReceiptsWait               ─▶                             what was received is in the progress file
 /// </code>
 /// </summary>
 internal static class ExecutorProtocol
 {
     /// <summary>Both ends must agree on it: the executor is of the client's version, the node of its own.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>No frame is longer: 1 GiB and what goes around it.</summary>
     public const int MaxFrameLength = (1 << 30) + (1 << 20);
@@ -52,4 +52,5 @@ internal enum FrameKind : byte
     ObjectReply = 13,
     ObjectReceived = 14,
     ObjectCallAbandoned = 15,
+    ReceiptsWait = 16,
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Actors.Messages.Executors;
@@ -18,9 +19,13 @@ internal sealed class FrameStream(Socket socket)
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
 
+    private static readonly TimeSpan LookOut = TimeSpan.FromMicroseconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromMicroseconds(100);
+
     private byte[] _received = new byte[ReceiveSize];
     private int _start;
     private int _end;
+    private bool _answersSoon;
 
     /// <summary>Whether a whole frame lies here already: reading it will not wait.</summary>
     public bool HasBufferedFrame => _end - _start >= HeaderLength && _end - _start - sizeof(int) >= PeekLength();
@@ -60,13 +65,31 @@ internal sealed class FrameStream(Socket socket)
         _start = 0;
         while (_end < count)
         {
-            var read = socket.Receive(_received.AsSpan(_end));
+            var read = Receive(_received.AsSpan(_end));
             if (read == 0)
                 return false;
             _end += read;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// While the other end answers at once, it is looked out for a moment before the thread is put to sleep: to wake it costs more than the
+    /// answer takes. The core is offered to whoever wants it all the while.
+    /// </summary>
+    private int Receive(Span<byte> into)
+    {
+        var began = Stopwatch.GetTimestamp();
+        if (_answersSoon)
+        {
+            while (Stopwatch.GetElapsedTime(began) < LookOut && !socket.Poll(0, SelectMode.SelectRead))
+                Thread.Yield();
+        }
+
+        var read = socket.Receive(into);
+        _answersSoon = Stopwatch.GetElapsedTime(began) < Soon;
+        return read;
     }
 
     private bool TakeInto(Span<byte> body)

@@ -215,3 +215,12 @@ public enum ObjectOperation : byte
     /// <summary>Any kind, told and not answered: a value with proxies goes into it; the payload is their objects' ids.</summary>
     Contain = 202,
 }
+
+/// <summary>What holds for operations.</summary>
+internal static class ObjectOperations
+{
+    /// <summary>Whether the answer hands something over, so that the object must hear that it arrived: until then it is still the object's.</summary>
+    public static bool HandsOver(this ObjectOperation operation) => operation is
+        ObjectOperation.Get or ObjectOperation.Acquire or ObjectOperation.ConditionWait or
+        ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait or ObjectOperation.PipeReceive;
+}

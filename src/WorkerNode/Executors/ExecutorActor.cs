@@ -29,6 +29,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private ChildProcess? _process;
     private ExecutorConnection? _connection;
+    private ExecutorFrames? _frames;
     private OutputPump? _output;
     private OutputPump? _errors;
     private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
@@ -141,12 +142,12 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var self = Self;
         _openEnds++;
         _connection = new ExecutorConnection(connected.Executor);
-        var frames = new ExecutorFrames(_id, self, _setup.Pool, _setup.Objects, _deadlines);
+        _frames = new ExecutorFrames(_id, self, _setup.Pool, _setup.Objects, _deadlines, _progress.Receipts);
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         _connection.Send(new Welcome(_setup.Home, _progressPath, _setup.Spec.Name, Environment.ProcessId, initializer).Write);
-        _connection.Start(frames.Take, () => self.Tell(EndClosed.Instance));
+        _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
     }
 
     private void BecomeReady()
@@ -262,6 +263,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void ReportExit()
     {
+        _frames?.PassReceipts();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
         var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");

@@ -13,24 +13,38 @@ namespace Actors.WorkerNode.Executors;
 /// Turns what an executor sends into messages, on the receiving thread: outcomes go to the pool and calls to their objects without a
 /// stop at the executor's actor, which is named as their sender.
 /// </summary>
-internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines)
+internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines, ReceiptRing receipts)
 {
+    private readonly Lock _takingReceipts = new();
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
 
     public void Take(Frame frame)
     {
+        // What the executor had in hand as it sent the frame.
+        PassReceipts();
         switch (frame.Kind)
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
             case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
             case FrameKind.ObjectReceived: objects.Tell(ReadReceived(frame), executor); break;
+            case FrameKind.ReceiptsWait: break;
             case FrameKind.ObjectCallAbandoned: objects.Tell(ReadAbandoned(frame), executor); break;
             case FrameKind.HandedBack: pool.Tell(ReadHandedBack(frame.Read()), executor); break;
             case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
             case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
+        }
+    }
+
+    /// <summary>Tells the objects what has been received. Also when the process has ended.</summary>
+    public void PassReceipts()
+    {
+        lock (_takingReceipts)
+        {
+            while (receipts.TryTake(out var receipt))
+                objects.Tell(receipt, executor);
         }
     }
 

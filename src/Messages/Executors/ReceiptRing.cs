@@ -1,0 +1,61 @@
+using Actors.Messages.Objects;
+
+namespace Actors.Messages.Executors;
+
+/// <summary>
+/// Receipts for answers of managed objects, in memory that outlives the process that writes them: what user code saw before its process
+/// was killed counts as given, without a message for each answer. One thread at a time adds, one at a time takes.
+/// </summary>
+internal sealed unsafe class ReceiptRing
+{
+    private const int WordsPerReceipt = 3;
+
+    private readonly long* _added;
+    private readonly long* _taken;
+    private readonly long* _receipts;
+    private readonly int _capacity;
+
+    /// <param name="words">Where it lies, all zeros at first.</param>
+    /// <param name="length">How many words there are.</param>
+    public ReceiptRing(long* words, int length)
+    {
+        _added = words;
+        _taken = words + 1;
+        _receipts = words + 2;
+        _capacity = (length - 2) / WordsPerReceipt;
+    }
+
+    /// <summary>Whether there is a receipt to take.</summary>
+    public bool IsEmpty => Volatile.Read(ref *_added) == Volatile.Read(ref *_taken);
+
+    /// <summary>Adds one; false when there is no room.</summary>
+    public bool TryAdd(ObjectReceived receipt)
+    {
+        var added = Volatile.Read(ref *_added);
+        if (added - Volatile.Read(ref *_taken) >= _capacity)
+            return false;
+        var place = PlaceOf(added);
+        *(Guid*)place = receipt.Object.Value;
+        place[2] = receipt.Call;
+        Volatile.Write(ref *_added, added + 1);
+        return true;
+    }
+
+    /// <summary>Takes the oldest; false when there is none.</summary>
+    public bool TryTake(out ObjectReceived receipt)
+    {
+        var taken = Volatile.Read(ref *_taken);
+        if (taken == Volatile.Read(ref *_added))
+        {
+            receipt = null!;
+            return false;
+        }
+
+        var place = PlaceOf(taken);
+        receipt = new ObjectReceived(new ObjectId(*(Guid*)place), place[2]);
+        Volatile.Write(ref *_taken, taken + 1);
+        return true;
+    }
+
+    private long* PlaceOf(long number) => _receipts + number % _capacity * WordsPerReceipt;
+}

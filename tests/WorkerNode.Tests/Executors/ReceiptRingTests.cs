@@ -1,0 +1,78 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Objects;
+using CsCheck;
+
+namespace Actors.WorkerNode.Tests.Executors;
+
+public sealed class ReceiptRingTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("receipts-");
+    private int _files;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    /// <summary>Seen from the node's opening of the file, the executor's receipts are a bounded queue.</summary>
+    [Fact]
+    public void AddAndTake_InAnyOrder_AreThoseOfABoundedQueue() => Gen.Bool.Array[0, 400].Sample(
+        adds =>
+        {
+            var path = Path.Combine(_directory.FullName, Interlocked.Increment(ref _files).ToString());
+            using var node = ExecutorProgress.Create(path);
+            using var executor = ExecutorProgress.Open(path);
+            var model = new Queue<ObjectReceived>();
+            foreach (var isAdd in adds)
+            {
+                if (isAdd)
+                    Add(executor.Receipts, model);
+                else
+                    Take(node.Receipts, model);
+                Assert.Equal(model.Count == 0, node.Receipts.IsEmpty);
+            }
+
+            Assert.Equal((0L, 0L), (node.LastBegun, node.LastEnded));
+            while (model.Count > 0)
+                Take(node.Receipts, model);
+            File.Delete(path);
+        },
+        iter: 200);
+
+    [Fact]
+    public async Task TryAdd_WhileAnotherThreadTakes_LosesNone()
+    {
+        const int Count = 200_000;
+        using var node = ExecutorProgress.Create(Path.Combine(_directory.FullName, "two"));
+        using var executor = ExecutorProgress.Open(Path.Combine(_directory.FullName, "two"));
+        var target = ObjectId.New();
+        var adding = Task.Run(() =>
+        {
+            for (var call = 1; call <= Count; call++)
+                SpinWait.SpinUntil(() => executor.Receipts.TryAdd(new ObjectReceived(target, call)));
+        });
+        for (var call = 1; call <= Count; call++)
+        {
+            ObjectReceived? receipt = null;
+            SpinWait.SpinUntil(() => node.Receipts.TryTake(out receipt));
+            Assert.Equal(new ObjectReceived(target, call), receipt);
+        }
+
+        await adding;
+    }
+
+    private static void Add(ReceiptRing ring, Queue<ObjectReceived> model)
+    {
+        var receipt = new ObjectReceived(ObjectId.New(), Random.Shared.NextInt64());
+        if (ring.TryAdd(receipt))
+            model.Enqueue(receipt);
+        else
+            Assert.True(model.Count >= 100, "there was room");
+    }
+
+    private static void Take(ReceiptRing ring, Queue<ObjectReceived> model)
+    {
+        var isThere = ring.TryTake(out var receipt);
+        Assert.Equal(model.TryDequeue(out var expected), isThere);
+        if (isThere)
+            Assert.Equal(expected, receipt);
+    }
+}
