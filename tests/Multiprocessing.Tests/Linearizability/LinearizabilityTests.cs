@@ -1,0 +1,111 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.Multiprocessing.Tests.Linearizability;
+
+/// <summary>
+/// Several processes use one object at once, this one among them, and each writes down what it saw. There must be an order of all calls,
+/// each at some moment between its begin and its end, in which a plain object does the same; also when clients are killed meanwhile.
+/// </summary>
+public sealed class LinearizabilityTests : IDisposable
+{
+    private const int Processes = 3;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("histories-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task Queue_UsedByProcesses_IsAsOneQueue()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest));
+    }
+
+    [Fact]
+    public async Task BoundedQueue_UsedByProcesses_IsAsOneQueue()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>(2).Soon(), new QueueModel(QueueModel.Oldest, 2));
+    }
+
+    [Fact]
+    public async Task Queue_UsedByProcessesOfWhichSomeAreKilled_LosesAndDoublesNothing()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest), kill: true);
+    }
+
+    [Fact]
+    public async Task LifoQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneStack()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseQueue, await manager.CreateLifoQueueAsync<int>().Soon(), new QueueModel(QueueModel.Newest), kill: true);
+    }
+
+    [Fact]
+    public async Task PriorityQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneQueue()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var queue = await manager.CreatePriorityQueueAsync<int, int>().Soon();
+        await Check(Clients.UsePriorityQueue, queue, new QueueModel(QueueModel.Least), kill: true);
+    }
+
+    [Fact]
+    public async Task Value_UsedByProcessesOfWhichSomeAreKilled_IsAsOneValue()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseValue, await manager.CreateValueAsync(0).Soon(), new ValueModel("0"), kill: true);
+    }
+
+    [Fact]
+    public async Task Dictionary_UsedByProcesses_IsAsOneDictionary()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseDictionary, await manager.CreateDictionaryAsync<string, int>().Soon(), new DictionaryModel());
+    }
+
+    [Fact]
+    public async Task List_UsedByProcessesOfWhichSomeAreKilled_IsAsOneList()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseList, await manager.CreateListAsync<int>().Soon(), new ListModel(), kill: true);
+    }
+
+    [Fact]
+    public async Task Lock_UsedByProcessesOfWhichSomeAreKilled_IsHeldByOneAtATime()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseLock, await manager.CreateLockAsync().Soon(), new LockModel(), kill: true);
+    }
+
+    [Fact]
+    public async Task Semaphore_UsedByProcessesOfWhichSomeAreKilled_IsNeverOverdrawn()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await Check(Clients.UseSemaphore, await manager.CreateSemaphoreAsync(2).Soon(), new SemaphoreModel(2), kill: true);
+    }
+
+    private async Task Check<T>(Action<T, ClientRun> use, T shared, IModel model, bool kill = false)
+    {
+        var seed = Random.Shared.Next();
+        await using (var own = await TestPool.StartAsync(Processes))
+        {
+            await own.WarmAsync();
+            // Those that are killed end one after the other.
+            var runs = Enumerable.Range(0, Processes + 1)
+                .Select(client => new ClientRun(client, seed, kill ? 100 * (client + 1) : 300, kill && client > 0, PathOf(client))).ToArray();
+            var here = Task.Run(() => use(shared, runs[0] with { Count = 300 }));
+            var jobs = runs[1..].Select(run => own.Pool.ApplyAsync(use, shared, run, JobOptions.AtMostOnce)).ToArray();
+            foreach (var job in jobs)
+                await (kill ? job.Fails<WorkerLostException>() : job.Soon());
+            await here.Soon();
+        }
+
+        var history = History.Read(_directory.GetFiles().Select(file => file.FullName));
+        Assert.True(history.Count > 300, "next to nothing happened");
+        if (Linearizability.Refute(model, history) is { } reason)
+            Assert.Fail($"seed {seed}: {reason}");
+    }
+
+    private string PathOf(int client) => Path.Combine(_directory.FullName, $"{client}");
+}
