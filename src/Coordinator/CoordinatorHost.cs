@@ -36,7 +36,7 @@ internal static class CoordinatorHost
     public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key)
     {
         var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles)), $"coordinator-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, null)), $"coordinator-{Guid.NewGuid():N}");
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }

@@ -19,11 +19,12 @@ namespace Actors.Coordinator;
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
-    public CoordinatorSupervisor(BundleStore? bundles)
+    /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
+    public CoordinatorSupervisor(BundleStore? bundles, IOuterObjects? outer)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
-        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null)), Context.System), "objects");
+        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes));

@@ -31,9 +31,10 @@ internal static class ExecutorProcess
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ProcessIdentity.Current = new ProcessIdentity(welcome.Name, welcome.NodeProcessId);
-        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Home));
+        var outer = new OuterObjects(link);
+        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
-        var runner = new JobRunner(link, progress);
+        var runner = new JobRunner(link, progress, outer);
         if (!Initialize(welcome, link))
             return 1;
         link.SendSimple(FrameKind.Ready);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
@@ -112,7 +113,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     private void StartPool(Granted granted, CodePaths code, SessionStarted session)
     {
         var setup = new ExecutorSetup(
-            session.Node, _name, session.Home, session.Objects, _directory, _listener, granted.Pool, granted.Provide.Pool,
+            session.Node, _name, session.Homes, session.Objects, _directory, _listener, granted.Pool, granted.Provide.Pool,
             granted.Provide.Spec, code);
         var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), granted.Provide.Pool.ToString()));
         _pools[granted.Provide.Pool] = pool;
@@ -159,9 +160,9 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
 
     /// <summary>The node is in a session with a coordinator.</summary>
     /// <param name="Node">This incarnation.</param>
-    /// <param name="Home">Names the coordinator, for managed objects.</param>
+    /// <param name="Homes">Names the coordinators whose managed objects are reached, the own one first.</param>
     /// <param name="Objects">Takes calls on managed objects.</param>
-    public sealed record SessionStarted(NodeId Node, string Home, IActorRef Objects);
+    public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Homes, IActorRef Objects);
 
     /// <summary>The session is over: every executor is killed.</summary>
     public sealed record SessionLost

@@ -87,7 +87,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     private IActorRef InSession(ICodeSource code)
     {
         var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code)));
-        node.Tell(new WorkerNodeActor.SessionStarted(_id, "home", TestActor));
+        node.Tell(new WorkerNodeActor.SessionStarted(_id, ["home"], TestActor));
         return node;
     }
 

@@ -16,15 +16,18 @@ internal sealed class ActorObjectChannel : IObjectChannel
     private Exception? _lost;
     private long _last;
 
-    public ActorObjectChannel(ActorSystem system, IActorRef objects, string home)
+    public ActorObjectChannel(ActorSystem system, IActorRef objects, params ImmutableArray<string> homes)
     {
-        Home = home;
+        Homes = homes;
         _objects = objects;
         _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system));
     }
 
     /// <inheritdoc/>
-    public string Home { get; }
+    public string Home => Homes[0];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Homes { get; }
 
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(

@@ -40,9 +40,9 @@ internal sealed class ObjectProxy
     {
         var id = new ObjectId(reader.Read<Guid>());
         var home = reader.Read<string>();
-        var channel = ObjectChannel.Current
-            ?? throw new InvalidOperationException("A managed object arrived where there is no way to one.");
-        return channel.Home == home ? new ObjectProxy(id, channel) : throw Foreign(home, channel.Home);
+        var channel = ObjectChannel.To(home)
+            ?? throw new InvalidOperationException($"A managed object of the coordinator '{home}' arrived where there is no way to it.");
+        return new ObjectProxy(id, channel);
     }
 
     /// <summary>A value that goes into the object.</summary>
@@ -52,7 +52,7 @@ internal sealed class ObjectProxy
         var payload = ValueSerializer.ToBytes(value, out var kept);
         if (kept is not null)
         {
-            RequireHome(kept, Home);
+            RequireHome(kept, _channel);
             _channel.Tell(Id, ObjectOperation.Contain, [IdsOf(kept)]);
         }
 
@@ -100,10 +100,10 @@ internal sealed class ObjectProxy
 
     /// <summary>Refuses, before it is sent, a proxy that could not work where it would arrive.</summary>
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
-    public static void RequireHome(IEnumerable<object> kept, string home)
+    public static void RequireHome(IEnumerable<object> kept, IObjectChannel channel)
     {
-        if (kept.OfType<ObjectProxy>().FirstOrDefault(proxy => proxy.Home != home) is { } foreign)
-            throw Foreign(foreign.Home, home);
+        if (kept.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Homes.Contains(proxy.Home)) is { } foreign)
+            throw Foreign(foreign.Home, channel.Home);
     }
 
     private static InvalidOperationException Foreign(string own, string other) => new(

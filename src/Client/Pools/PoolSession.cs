@@ -64,7 +64,7 @@ internal sealed class PoolSession
         var session = new PoolSession(runtime, options.MaxPendingJobs);
         session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
         if (options.Initializer?.Call.Kept is { } kept)
-            ObjectProxy.RequireHome(kept, runtime.Home);
+            ObjectProxy.RequireHome(kept, runtime.Objects);
         var output = new OutputWriter(options);
         session._self = runtime.System.ActorOf(
             InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
@@ -81,7 +81,7 @@ internal sealed class PoolSession
         cancellationToken.ThrowIfCancellationRequested();
         RefuseTooLarge(call.Function, call.Arguments);
         if (call.Kept is { } kept)
-            ObjectProxy.RequireHome(kept, _runtime.Home);
+            ObjectProxy.RequireHome(kept, _runtime.Objects);
         _room.Wait(cancellationToken);
         lock (_submitting)
         {

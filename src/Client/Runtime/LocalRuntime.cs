@@ -18,9 +18,10 @@ internal sealed class LocalRuntime : IClientRuntime
     {
         System = system;
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, Home);
+            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, outer)), system), Endpoints.CoordinatorName);
+        Objects = new ActorObjectChannel(system, Coordinator, [Home, .. ObjectChannel.OfProcess?.Homes ?? []]);
         StartNode();
     }
 
@@ -55,7 +56,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var id = NodeId.New();
         var code = new OwnCode();
         var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code)), Endpoints.NodeName);
-        node.Tell(new WorkerNodeActor.SessionStarted(id, Home, Coordinator));
+        node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }
 }

@@ -21,13 +21,17 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private readonly Callers _callers = new();
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
+    private readonly IActorRef? _outer;
     private long _made;
 
     /// <param name="entry">Where callers send to; null is this actor.</param>
     /// <param name="grace">How long an object stays that nobody has a proxy of; null is a minute.</param>
-    public ObjectsActor(IActorRef? entry = null, TimeSpan? grace = null)
+    /// <param name="outer">The way to objects that are not here; null when there are no others.</param>
+    public ObjectsActor(IActorRef? entry = null, TimeSpan? grace = null, IOuterObjects? outer = null)
     {
         _entry = entry ?? Self;
+        if (outer is not null)
+            _outer = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
         _lifetimes = new LifetimeState(grace ?? Grace);
         Receive<ObjectCall>(call => Pass(call));
         Receive<ObjectReceived>(received => Forward(received.Object, received));
@@ -89,9 +93,12 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 
     private void Pass(ObjectCall call)
     {
-        if (call.Operation >= ObjectOperation.Hold)
+        var isHere = _objects.TryGetValue(call.Object, out var target);
+        if (!isHere && _outer is not null)
+            _outer.Forward(call);
+        else if (call.Operation >= ObjectOperation.Hold)
             Account(call);
-        else if (_objects.TryGetValue(call.Object, out var target))
+        else if (isHere)
             target.Forward(call);
         else
             Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
@@ -111,7 +118,12 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private void Contain(ObjectCall call)
     {
         foreach (var id in call.Payloads.SelectMany(payload => MemoryMarshal.Cast<byte, Guid>(payload.Span).ToArray()))
+        {
             _lifetimes.Contain(call.Object, new ObjectId(id), Now);
+            // Held in the name of this whole process: its objects end with it.
+            if (!_objects.ContainsKey(new ObjectId(id)))
+                _outer?.Tell(new ObjectCall(new ObjectId(id), 0, ObjectOperation.Hold, 0, 0, []));
+        }
     }
 
     private Caller CallerOf(IActorRef actor)
@@ -126,6 +138,8 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         if (_objects.TryGetValue(target, out var actor))
             actor.Forward(message);
+        else
+            _outer?.Forward(message);
     }
 
     // Told, not stopped: calls that reached the object before are still answered.

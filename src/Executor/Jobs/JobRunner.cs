@@ -4,6 +4,7 @@ using Actors.Executor.Link;
 using Actors.Executor.Objects;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
 
 namespace Actors.Executor.Jobs;
 
@@ -13,16 +14,19 @@ internal sealed class JobRunner
     private readonly NodeLink _link;
     private readonly FunctionTable _functions = new();
     private readonly ExecutorProgress _progress;
+    private readonly OuterObjects _outer;
     private readonly JobQueue _queue = new();
     private readonly ResultBuffer _results;
     private readonly JobCancellation _cancellation = new();
     private readonly StandInReader _standIn;
     private readonly FrameWriter _payload = new();
     private long _inProgress;
+    private long _replyTo;
     private volatile bool _stopping;
 
-    public JobRunner(NodeLink link, ExecutorProgress progress)
+    public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer)
     {
+        _outer = outer;
         _link = link;
         _progress = progress;
         _results = new ResultBuffer(link);
@@ -101,12 +105,22 @@ internal sealed class JobRunner
         {
             case FrameKind.Run: _queue.Add(frame); break;
             case FrameKind.Define: _functions.Define(frame); break;
-            case FrameKind.ObjectReply: PendingObjectCalls.Complete(ObjectFrames.ReadReply(frame.Read()), _link, _progress.Receipts); break;
+            case FrameKind.Caller: _replyTo = frame.Read().ReadInt64(); break;
+            case FrameKind.ObjectReply: Complete(ObjectFrames.ReadReply(frame.Read())); break;
             case FrameKind.Cancel: _cancellation.Request(frame.Read().ReadInt64()); break;
             case FrameKind.Recall: HandBack(); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not take.");
         }
+    }
+
+    private void Complete(ObjectReply reply)
+    {
+        if (_replyTo == 0)
+            PendingObjectCalls.Complete(reply, _link, _progress.Receipts);
+        else
+            _outer.Complete(_replyTo, reply);
+        _replyTo = 0;
     }
 
     private void HandBack()

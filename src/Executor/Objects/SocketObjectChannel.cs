@@ -7,10 +7,28 @@ using Actors.Messages.Objects;
 namespace Actors.Executor.Objects;
 
 /// <summary>Carries calls on managed objects over the executor's socket to its node, which forwards them.</summary>
-internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectChannel
+internal sealed class SocketObjectChannel : IObjectChannel
 {
+    private readonly NodeLink _link;
+    private readonly SocketObjectChannel? _outward;
+
+    /// <param name="link">The socket.</param>
+    /// <param name="homes">The coordinators that it leads to, the node's own first.</param>
+    public SocketObjectChannel(NodeLink link, ImmutableArray<string> homes)
+    {
+        _link = link;
+        Homes = homes;
+        _outward = homes.Length > 1 ? new SocketObjectChannel(link, homes.RemoveAt(0)) : null;
+    }
+
     /// <inheritdoc/>
-    public string Home => home;
+    public string Home => Homes[0];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Homes { get; }
+
+    /// <inheritdoc/>
+    public IObjectChannel? Outward(string home) => _outward is null || _outward.Home == home ? _outward : _outward.Outward(home);
 
     /// <inheritdoc/>
     public ObjectReply Call(
@@ -21,7 +39,7 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
         var pending = PendingObjectCalls.Add(target, operation);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
-        link.ReadUntil(() => pending.IsCompleted);
+        _link.ReadUntil(() => pending.IsCompleted);
         return Sent(pending.Result);
     }
 
@@ -39,7 +57,7 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
 
     /// <inheritdoc/>
     public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, 0, payloads)));
+        _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, 0, payloads)));
 
     private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
         ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", reply.Number))
@@ -47,15 +65,15 @@ internal sealed class SocketObjectChannel(NodeLink link, string home) : IObjectC
 
     private void Send(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        link.SendFrames(writer => ObjectFrames.Write(
+        _link.SendFrames(writer => ObjectFrames.Write(
             writer, new ObjectCall(pending.Target, pending.Number, operation, timeout, number, payloads)));
 
     private void Abandon(PendingObjectCall pending)
     {
         if (!PendingObjectCalls.Remove(pending.Number))
             return;
-        link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
+        _link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
         pending.Cancel();
-        link.WakeWaiters();
+        _link.WakeWaiters();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ServiceInvoker<TReturned, T, TReturn>(Func<object?, Func<T
         var instance = TReturn.ResultOf(factory()) ?? throw new InvalidOperationException("The factory of the service made null.");
         try
         {
-            new ServiceLoop(instance, service, ObjectChannel.Current!, jobToken).Run();
+            new ServiceLoop(instance, service, ObjectChannel.OfProcess!, jobToken).Run();
         }
         finally
         {

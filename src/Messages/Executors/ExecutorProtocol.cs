@@ -16,6 +16,8 @@ namespace Actors.Messages.Executors;
 ///   HandedBack (jobs)          ─▶
 ///   ObjectCall                 ─▶
 ///                              ◀─  ObjectReply
+///   Caller (number)           ◀─▶                             whose the next frame is: a worker's of the executor's own
+///   CallerGone (number)        ─▶
 ///   ReceiptsWait               ─▶                             what was received is in the progress file
 /// </code>
 /// </summary>
@@ -53,4 +55,8 @@ internal enum FrameKind : byte
     ObjectReceived = 14,
     ObjectCallAbandoned = 15,
     ReceiptsWait = 16,
+
+    /// <summary>The next frame, about a managed object, is of or for a caller behind the executor.</summary>
+    Caller = 17,
+    CallerGone = 18,
 }

@@ -18,6 +18,27 @@ internal static class ObjectFrames
         writer.End();
     }
 
+    /// <summary>Writes what is said of a managed object.</summary>
+    public static void Write(FrameWriter writer, IWireMessage message)
+    {
+        switch (message)
+        {
+            case ObjectCall call: Write(writer, call); break;
+            case ObjectReply reply: Write(writer, reply); break;
+            case ObjectReceived received: Write(writer, FrameKind.ObjectReceived, received.Object, received.Call); break;
+            case ObjectCallAbandoned abandoned: Write(writer, FrameKind.ObjectCallAbandoned, abandoned.Object, abandoned.Call); break;
+            default: throw new ArgumentException($"{message.GetType()} is not said of a managed object.", nameof(message));
+        }
+    }
+
+    /// <summary>Writes <see cref="FrameKind.Caller"/> or <see cref="FrameKind.CallerGone"/>.</summary>
+    public static void WriteCaller(FrameWriter writer, FrameKind kind, long caller)
+    {
+        writer.Begin(kind);
+        writer.WriteInt64(caller);
+        writer.End();
+    }
+
     public static ObjectCall ReadCall(FrameReader reader) => new(
         new ObjectId(reader.ReadGuid()), reader.ReadInt64(), (ObjectOperation)reader.ReadByte(),
         reader.ReadInt64(), reader.ReadInt64(), ReadPayloads(ref reader));

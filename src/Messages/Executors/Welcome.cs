@@ -1,18 +1,22 @@
+using System.Collections.Immutable;
+
 namespace Actors.Messages.Executors;
 
 /// <summary>What a node tells an executor that has presented its token.</summary>
-/// <param name="Home">Names the coordinator whose managed objects are reached through the node.</param>
+/// <param name="Homes">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
 /// <param name="ProgressPath">The file of its <see cref="ExecutorProgress"/>.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="NodeProcessId">The process id of the node.</param>
 /// <param name="Initializer">What to call before the first job.</param>
 internal sealed record Welcome(
-    string Home, string ProgressPath, string Name, int NodeProcessId, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    ImmutableArray<string> Homes, string ProgressPath, string Name, int NodeProcessId, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
     public void Write(FrameWriter writer)
     {
         writer.Begin(FrameKind.Welcome);
-        writer.WriteString(Home);
+        writer.WriteInt32(Homes.Length);
+        foreach (var home in Homes)
+            writer.WriteString(home);
         writer.WriteString(ProgressPath);
         writer.WriteString(Name);
         writer.WriteInt32(NodeProcessId);
@@ -29,9 +33,11 @@ internal sealed record Welcome(
     public static Welcome Read(Frame frame)
     {
         var reader = frame.Read();
-        var home = reader.ReadString() ?? "";
+        var homes = new string[reader.ReadCount(sizeof(int))];
+        for (var i = 0; i < homes.Length; i++)
+            homes[i] = reader.ReadString() ?? "";
         var progress = reader.ReadString() ?? "";
         var (name, node) = (reader.ReadString() ?? "", reader.ReadInt32());
-        return new Welcome(home, progress, name, node, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+        return new Welcome([.. homes], progress, name, node, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

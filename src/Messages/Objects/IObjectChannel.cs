@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Actors.Messages.Objects;
 
 /// <summary>
@@ -8,34 +10,52 @@ public interface IObjectChannel
     /// <summary>Names the coordinator that owns the objects reached this way: an object can only be passed to a pool of the same one.</summary>
     string Home { get; }
 
+    /// <summary>
+    /// Whose objects whoever gets a proxy this way can call: this way's own, first, and those of the coordinators around it, when it is one that a
+    /// worker has started for workers of its own.
+    /// </summary>
+    ImmutableArray<string> Homes => [Home];
+
+    /// <summary>The way through this one to the objects of a coordinator around it; null when there is none of this name.</summary>
+    IObjectChannel? Outward(string home) => null;
+
     /// <summary>Sends the call (its <see cref="ObjectCall.Call"/> is chosen here) and waits for the answer without blocking.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled: the call is withdrawn.</exception>
     ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
-        System.Collections.Immutable.ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="CallAsync"/>, blocking the calling thread.</summary>
     ObjectReply Call(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
-        System.Collections.Immutable.ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
 
     /// <summary>Sends what is not answered; it arrives before every call made after it.</summary>
-    void Tell(ObjectId target, ObjectOperation operation, System.Collections.Immutable.ImmutableArray<ReadOnlyMemory<byte>> payloads);
+    void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads);
 }
 
 /// <summary>Where a proxy that arrives by value finds its channel.</summary>
 public static class ObjectChannel
 {
-    private static IObjectChannel? _ofProcess;
-
     [ThreadStatic]
     private static IObjectChannel? _ofRead;
 
-    /// <summary>The channel for proxies read on this thread now; null where there is none.</summary>
-    internal static IObjectChannel? Current => _ofRead ?? _ofProcess;
+    /// <summary>In an executor: the way for the workers that it starts itself; null elsewhere.</summary>
+    internal static IOuterObjects? Outer { get; private set; }
+
+    /// <summary>In an executor: its socket; null elsewhere.</summary>
+    internal static IObjectChannel? OfProcess { get; private set; }
+
+    /// <summary>The channel that a proxy takes which is read on this thread now; null where there is none to its home.</summary>
+    internal static IObjectChannel? To(string home)
+    {
+        if (_ofRead is { } ofRead && ofRead.Home == home)
+            return ofRead;
+        return OfProcess is { } ofProcess && ofProcess.Home != home ? ofProcess.Outward(home) : OfProcess;
+    }
 
     /// <summary>In an executor: every proxy goes through its socket.</summary>
-    internal static void UseForProcess(IObjectChannel channel) => _ofProcess = channel;
+    internal static void UseForProcess(IObjectChannel channel, IOuterObjects outer) => (OfProcess, Outer) = (channel, outer);
 
     /// <summary>In a client: what is read on this thread until the next call belongs to this channel.</summary>
     /// <returns>What was used before.</returns>

@@ -5,8 +5,8 @@ namespace Actors.Messages.Values;
 /// value does: argument, result, captured variable, field of a user class, item of a list. Implement it explicitly, so that the public
 /// type shows nothing of it:
 /// <code>
-/// void ICarried&lt;ManagedLock&gt;.Write(ref ValueWriter writer) => writer.WriteRaw(_id);
-/// static ManagedLock ICarried&lt;ManagedLock&gt;.Read(ref ValueReader reader) => new(reader.ReadRaw&lt;ObjectId&gt;(), ObjectChannel.Current);
+/// void ICarried&lt;ManagedLock&gt;.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
+/// static ManagedLock ICarried&lt;ManagedLock&gt;.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
 /// </code>
 /// </summary>
 /// <typeparam name="TSelf">The class itself. Its derived classes are refused.</typeparam>

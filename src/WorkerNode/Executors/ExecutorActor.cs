@@ -70,6 +70,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<Recycle>(_ => Retire());
 
         Receive<ObjectReply>(reply => _connection?.Send(writer => ObjectFrames.Write(writer, reply)));
+        Receive<Relayed>(Relay);
+        Receive<RelayedReply>(Relay);
+        Receive<RelayedCallerGone>(gone => Context.Stop(CallerBehind(gone.Caller)));
         Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.Taken());
     }
 
@@ -146,7 +149,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
-        _connection.Send(new Welcome(_setup.Home, _progressPath, _setup.Spec.Name, Environment.ProcessId, initializer).Write);
+        _connection.Send(new Welcome(_setup.Homes, _progressPath, _setup.Spec.Name, Environment.ProcessId, initializer).Write);
         _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
     }
 

@@ -16,6 +16,7 @@ namespace Actors.WorkerNode.Executors;
 internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines, ReceiptRing receipts)
 {
     private readonly Lock _takingReceipts = new();
+    private long _caller;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
@@ -28,9 +29,11 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
             case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
-            case FrameKind.ObjectReceived: objects.Tell(ReadReceived(frame), executor); break;
+            case FrameKind.ObjectReceived: Pass(ReadReceived(frame)); break;
             case FrameKind.ReceiptsWait: break;
-            case FrameKind.ObjectCallAbandoned: objects.Tell(ReadAbandoned(frame), executor); break;
+            case FrameKind.ObjectCallAbandoned: Pass(ReadAbandoned(frame)); break;
+            case FrameKind.Caller: _caller = frame.Read().ReadInt64(); break;
+            case FrameKind.CallerGone: executor.Tell(new ExecutorActor.RelayedCallerGone(frame.Read().ReadInt64())); break;
             case FrameKind.HandedBack: pool.Tell(ReadHandedBack(frame.Read()), executor); break;
             case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
             case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
@@ -68,9 +71,25 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
     private void Call(ObjectCall call)
     {
         if (_isRemote && WireLimits.SizeOf(call.Payloads) is > WireLimits.LargestPayload and var size)
-            executor.Tell(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
+            Answer(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
         else
-            objects.Tell(call, executor);
+            Pass(call);
+    }
+
+    /// <summary>To the object, in the name of the executor, or of the worker of its own that the frame before named.</summary>
+    private void Pass(IWireMessage message)
+    {
+        if (_caller == 0)
+            objects.Tell(message, executor);
+        else
+            executor.Tell(new ExecutorActor.Relayed(_caller, message));
+        _caller = 0;
+    }
+
+    private void Answer(ObjectReply reply)
+    {
+        executor.Tell(_caller == 0 ? reply : new ExecutorActor.RelayedReply(_caller, reply));
+        _caller = 0;
     }
 
     private NodeProtocol.HandedBack ReadHandedBack(FrameReader reader)

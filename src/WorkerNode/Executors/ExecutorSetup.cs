@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
@@ -8,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>What every executor of one pool on one node is made from.</summary>
 /// <param name="Node">This incarnation of the node.</param>
 /// <param name="NodeName">For people.</param>
-/// <param name="Home">Names the coordinator, for managed objects.</param>
+/// <param name="Homes">Names the coordinators whose managed objects are reached, the own one first.</param>
 /// <param name="Objects">Takes calls on managed objects.</param>
 /// <param name="Directory">The node's sockets and progress files.</param>
 /// <param name="Listener">Accepts the processes.</param>
@@ -17,5 +18,5 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Spec">What the pool asks of its executors.</param>
 /// <param name="Code">Where its code lies.</param>
 internal sealed record ExecutorSetup(
-    NodeId Node, string NodeName, string Home, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
+    NodeId Node, string NodeName, ImmutableArray<string> Homes, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code);

@@ -119,7 +119,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     private void Join()
     {
         _lastHeard = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, _home, _coordinator));
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home], _coordinator));
         _owner.Tell(SessionJoined.Instance);
         Become(InSession);
     }

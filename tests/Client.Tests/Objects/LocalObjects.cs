@@ -16,7 +16,7 @@ internal sealed class LocalObjects : IAsyncDisposable
     public LocalObjects(TimeSpan? grace = null)
     {
         var wait = grace ?? TimeSpan.FromHours(1);
-        _objects = _system.ActorOf(Props.Create(() => new ObjectsActor(null, wait)));
+        _objects = _system.ActorOf(Props.Create(() => new ObjectsActor(null, wait, null)));
         Channel = new ActorObjectChannel(_system, _objects, "here");
     }
 

@@ -15,7 +15,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     private readonly ObjectId _id = ObjectId.New();
     private long _lastCall;
 
-    public ObjectsActorTests() => _objects = Sys.ActorOf(Props.Create(() => new ObjectsActor(null, null)));
+    public ObjectsActorTests() => _objects = Sys.ActorOf(Props.Create(() => new ObjectsActor(null, null, null)));
 
     [Fact]
     public void Create_Twice_AnswersTwiceAndKeepsTheObject()

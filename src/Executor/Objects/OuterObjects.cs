@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Actors.Executor.Link;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Objects;
+
+namespace Actors.Executor.Objects;
+
+/// <summary>The callers behind this process, its own workers, over its socket.</summary>
+internal sealed class OuterObjects(NodeLink link) : IOuterObjects
+{
+    private readonly ConcurrentDictionary<long, Action<ObjectReply>> _callers = new();
+    private long _last;
+
+    /// <inheritdoc/>
+    public long Open(Action<ObjectReply> onReply)
+    {
+        var caller = Interlocked.Increment(ref _last);
+        _callers[caller] = onReply;
+        return caller;
+    }
+
+    /// <inheritdoc/>
+    public void Send(long caller, IWireMessage message) => link.SendFrames(writer =>
+    {
+        ObjectFrames.WriteCaller(writer, FrameKind.Caller, caller);
+        ObjectFrames.Write(writer, message);
+    });
+
+    /// <inheritdoc/>
+    public void Close(long caller)
+    {
+        if (_callers.TryRemove(caller, out _))
+            link.SendFrames(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerGone, caller));
+    }
+
+    /// <summary>An answer has come for one of them.</summary>
+    public void Complete(long caller, ObjectReply reply)
+    {
+        if (_callers.TryGetValue(caller, out var onReply))
+            onReply(reply);
+    }
+}
