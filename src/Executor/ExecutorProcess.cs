@@ -30,7 +30,7 @@ internal static class ExecutorProcess
         var socket = Connect(path, ReadToken());
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
-        ProcessIdentity.Current = new ProcessIdentity(welcome.Name, welcome.NodeProcessId);
+        ProcessIdentity.Current = welcome.Identity;
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);

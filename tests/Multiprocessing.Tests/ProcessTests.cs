@@ -33,14 +33,14 @@ public sealed class ProcessTests
     public async Task CurrentAndParent_InAChild_AreItselfAndThisProcess()
     {
         await using var manager = await Manager.StartAsync().Soon();
-        var queue = await manager.CreateQueueAsync<(string, int, int, bool)>();
+        var queue = await manager.CreateQueueAsync<(string, int, string, int, bool)>();
         Assert.Equal(("MainProcess", Environment.ProcessId), (WorkerProcess.Current.Name, WorkerProcess.Current.ProcessId));
         Assert.Null(WorkerProcess.Parent);
 
         await using var process = new WorkerProcess(() => queue.Put(Family()), new WorkerProcessOptions { Name = "child" });
         await process.StartAsync().Soon();
 
-        Assert.Equal(("child", process.ProcessId, Environment.ProcessId, true), await queue.GetAsync().Soon());
+        Assert.Equal(("child", process.ProcessId, "MainProcess", Environment.ProcessId, true), await queue.GetAsync().Soon());
         Assert.Equal(0, await process.JoinAsync().Soon());
     }
 
@@ -168,8 +168,9 @@ public sealed class ProcessTests
         Console.Error.WriteLine("to error");
     }
 
-    private static (string Name, int Id, int Parent, bool IsParentAlive) Family() =>
-        (WorkerProcess.Current.Name, WorkerProcess.Current.ProcessId, WorkerProcess.Parent!.ProcessId, WorkerProcess.Parent.IsAlive);
+    private static (string Name, int Id, string ParentName, int Parent, bool IsParentAlive) Family() => (
+        WorkerProcess.Current.Name, WorkerProcess.Current.ProcessId,
+        WorkerProcess.Parent!.Name, WorkerProcess.Parent.ProcessId, WorkerProcess.Parent.IsAlive);
 
     private static void EndWithSevenWhenAsked(int port)
     {

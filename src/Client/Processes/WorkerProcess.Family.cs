@@ -8,12 +8,10 @@ public sealed partial class WorkerProcess
     public static IReadOnlyList<WorkerProcess> Children => WorkerProcesses.All;
 
     /// <summary>This process, as Python's <c>current_process()</c>. Its name is <c>MainProcess</c> unless it is a worker.</summary>
-    public static ProcessInfo Current => new(ProcessIdentity.Current is { } identity ? NameOf(identity) : "MainProcess", Environment.ProcessId);
+    public static ProcessInfo Current => new(ProcessIdentity.OwnName, Environment.ProcessId);
 
     /// <summary>
     /// The process that started this one, as Python's <c>parent_process()</c>; null when this is no worker. On a cluster that is the worker node.
     /// </summary>
-    public static ProcessInfo? Parent => ProcessIdentity.Current is { } identity ? new ProcessInfo("parent", identity.NodeProcessId) : null;
-
-    private static string NameOf(ProcessIdentity identity) => identity.Name.Length > 0 ? identity.Name : $"PoolWorker-{Environment.ProcessId}";
+    public static ProcessInfo? Parent => ProcessIdentity.Current is { } identity ? new ProcessInfo(identity.ParentName, identity.ParentId) : null;
 }

@@ -5,11 +5,10 @@ namespace Actors.Messages.Executors;
 /// <summary>What a node tells an executor that has presented its token.</summary>
 /// <param name="Homes">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
 /// <param name="ProgressPath">The file of its <see cref="ExecutorProgress"/>.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="NodeProcessId">The process id of the node.</param>
+/// <param name="Identity">Who it is.</param>
 /// <param name="Initializer">What to call before the first job.</param>
 internal sealed record Welcome(
-    ImmutableArray<string> Homes, string ProgressPath, string Name, int NodeProcessId, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    ImmutableArray<string> Homes, string ProgressPath, ProcessIdentity Identity, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
     public void Write(FrameWriter writer)
     {
@@ -18,8 +17,9 @@ internal sealed record Welcome(
         foreach (var home in Homes)
             writer.WriteString(home);
         writer.WriteString(ProgressPath);
-        writer.WriteString(Name);
-        writer.WriteInt32(NodeProcessId);
+        writer.WriteString(Identity.Name);
+        writer.WriteInt32(Identity.ParentId);
+        writer.WriteString(Identity.ParentName);
         writer.WriteByte(Initializer is null ? (byte)0 : (byte)1);
         if (Initializer is { } initializer)
         {
@@ -37,7 +37,7 @@ internal sealed record Welcome(
         for (var i = 0; i < homes.Length; i++)
             homes[i] = reader.ReadString() ?? "";
         var progress = reader.ReadString() ?? "";
-        var (name, node) = (reader.ReadString() ?? "", reader.ReadInt32());
-        return new Welcome([.. homes], progress, name, node, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+        var identity = new ProcessIdentity(reader.ReadString() ?? "", reader.ReadInt32(), reader.ReadString() ?? "");
+        return new Welcome([.. homes], progress, identity, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

@@ -149,7 +149,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
-        _connection.Send(new Welcome(_setup.Homes, _progressPath, _setup.Spec.Name, Environment.ProcessId, initializer).Write);
+        var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
+        _connection.Send(new Welcome(_setup.Homes, _progressPath, identity, initializer).Write);
         _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
     }
 
