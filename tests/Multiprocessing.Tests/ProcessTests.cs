@@ -137,6 +137,16 @@ public sealed class ProcessTests
         Assert.Equal(0, await process.JoinAsync().Soon());
     }
 
+    /// <summary><c>test_atexit</c></summary>
+    [Fact]
+    public async Task Process_HasAnExitHandler_RunsItAtItsEnd()
+    {
+        using var file = new TempFile();
+        await using var process = await WorkerProcess.StartAsync(WriteAtExit, file.Path).Soon();
+        Assert.Equal(0, await process.JoinAsync().Soon());
+        Assert.Equal(1, file.Lines);
+    }
+
     /// <summary><c>test_close</c>: Python's <c>close()</c> raises while the process runs; disposing ends it.</summary>
     [Fact]
     public async Task Dispose_NeverStarted_ThenStart_IsRefused()
@@ -191,6 +201,8 @@ public sealed class ProcessTests
         await using var pool = await ProcessPool.StartAsync(2);
         names.Put(string.Join(", ", await pool.MapAsync(x => x * x, [1, 2, 3])));
     }
+
+    private static void WriteAtExit(string path) => AppDomain.CurrentDomain.ProcessExit += (_, _) => TempFile.Count(path);
 
     private static void PassOnAThread(int port) => new Thread(() => Gate.Pass(port)).Start();
 }

@@ -49,6 +49,24 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
         Assert.Null(item);
     }
 
+    /// <summary><c>test_closed_queue_put_get_exceptions</c>: there it is the queue that is closed.</summary>
+    [Fact]
+    public async Task Queue_WhoseManagerIsGone_SaysSo()
+    {
+        ManagedQueue<int> queue;
+        Task<int> getting;
+        await using (var manager = await Manager.StartAsync().Soon())
+        {
+            queue = await manager.CreateQueueAsync<int>().Soon();
+            getting = queue.GetAsync();
+        }
+
+        await Assert.ThrowsAsync<ManagedObjectGoneException>(() => getting.Soon());
+        Assert.Throws<ManagedObjectGoneException>(() => queue.Put(1));
+        Assert.Throws<ManagedObjectGoneException>(() => queue.TryGet(out _));
+        Assert.Throws<ManagedObjectGoneException>(() => queue.Count);
+    }
+
     /// <summary><c>test_task_done</c></summary>
     [Fact]
     public async Task Join_EndsWhenEveryItemIsDone()

@@ -50,6 +50,52 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
         await Assert.ThrowsAnyAsync<Exception>(() => _pool.ApplyAsync(Fill, block).Soon());
     }
 
+    /// <summary><c>test_shared_memory_recreate</c></summary>
+    [Fact]
+    public void Block_OfANameThatWasRemoved_IsMadeAnew()
+    {
+        var name = $"test-{Guid.NewGuid():N}";
+        using (var first = SharedMemory.Create(8, name))
+        {
+            first.Span[0] = 1;
+            first.Unlink();
+        }
+
+        using var second = SharedMemory.Create(16, name);
+        Assert.Equal((0, 16L), (second.Span[0], second.Size));
+        second.Unlink();
+    }
+
+    /// <summary><c>test_shared_memory_pickle_unpickle_dead_object</c></summary>
+    [Fact]
+    public async Task Block_RemovedBeforeItArrives_FailsThatJobOnly()
+    {
+        using var block = SharedMemory.Create(64);
+        block.Unlink();
+
+        var exception = await Assert.ThrowsAsync<FileNotFoundException>(() => _pool.ApplyAsync(Fill, block).Soon());
+
+        Assert.Contains(block.Name, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, block.Span[0]);
+        Assert.Equal(3, await _pool.ApplyAsync(n => n + 1, 2).Soon());
+    }
+
+    /// <summary><c>SharedMemoryManager</c>: what it made goes with it.</summary>
+    [Fact]
+    public async Task Array_ItsManagerIsDisposed_IsUnlinked()
+    {
+        string name;
+        await using (var manager = await Manager.StartAsync().Soon())
+        {
+            var before = Blocks();
+            var array = await manager.CreateArrayAsync<int>(Elements);
+            name = Assert.Single(Blocks().Except(before, StringComparer.Ordinal), block => File.ReadAllBytes(block).AsSpan().IndexOf(BitConverter.GetBytes(Elements[2])) >= 0);
+            Assert.Equal(934, array.Span[2]);
+        }
+
+        Assert.False(File.Exists(name));
+    }
+
     /// <summary>Python's tracker removes a block that another process still uses (cpython#82300): here nobody's death removes anything.</summary>
     [Fact]
     public async Task Block_UserIsKilled_HarmsNobody()
@@ -101,6 +147,8 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
         Assert.Throws<InvalidOperationException>(() => array.Span.Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => array[-1]);
     }
+
+    private static string[] Blocks() => Directory.GetFiles(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "actors-shm-*");
 
     private static void Fill(SharedMemory block)
     {

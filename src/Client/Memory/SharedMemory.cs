@@ -72,7 +72,10 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no shared memory '{name}' on this machine.", path);
         var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        return new SharedMemory(name, stream, stream.Length);
+        if (stream.Length > 0)
+            return new SharedMemory(name, stream, stream.Length);
+        stream.Dispose();
+        throw new FileNotFoundException($"The shared memory '{name}' is just being made.", path);
     }
 
     /// <summary>Its bytes as values of a type.</summary>

@@ -72,9 +72,12 @@ internal static class ValueSerializer
         }
     }
 
-    /// <summary>Constructors of collections and the like answer malformed bytes with exceptions of their own.</summary>
+    /// <summary>
+    /// Constructors of collections and the like answer malformed bytes with exceptions of their own. That what a value names is not there
+    /// any more, as shared memory may be, is not the bytes' fault.
+    /// </summary>
     internal static bool IsMalformed(Exception exception) =>
-        exception is not (InvalidDataException or NotCarriedException or OutOfMemoryException);
+        exception is not (InvalidDataException or NotCarriedException or OutOfMemoryException or FileNotFoundException);
 
     /// <summary>States that bytes are not a value of a type.</summary>
     internal static InvalidDataException Malformed<T>(Exception reason) =>
