@@ -6,7 +6,7 @@ namespace Actors.Cluster.Tests;
 public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<PayloadTests.OneNode>
 {
     private const int MiB = 1 << 20;
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(30);
 
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Argument_OfEightMiB_Travels()

@@ -63,8 +63,8 @@ public sealed class DeadHolderTests
             await condition.NotifyAsync().Soon();
         }
 
+        // Abandoned or not: the notification may have given it the lock before its death was known.
         await using var hold = await condition.AcquireAsync(Waiting.Guard).Soon();
-        Assert.False(hold.WasAbandoned);
     }
 
     [Fact]

@@ -67,6 +67,95 @@ public sealed class PipeTests
         Assert.Equal(42, await inner.ReceiveAsync().Soon());
     }
 
+    /// <summary><c>test_spawn_close</c>: closing one's own copy does not close it for the process that was given it, whose closing is then seen.</summary>
+    [Fact]
+    public async Task End_PassedToAProcessAndClosedHere_IsOpenThereUntilThatClosesIt()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var (here, there) = await manager.CreatePipeAsync<string>().Soon();
+        using var gate = new Gate();
+        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, gate.Port).Soon();
+        using var visitor = await gate.NextAsync();
+        await there.CloseAsync().Soon();
+        visitor.Release();
+
+        await here.SendAsync("hello").Soon();
+        Assert.Equal("hello", await here.ReceiveAsync().Soon());
+        await here.SendAsync("bye").Soon();
+
+        await Assert.ThrowsAsync<EndOfStreamException>(() => here.ReceiveAsync()).Soon();
+        await process.JoinAsync().Soon();
+    }
+
+    /// <summary>In Python the parent's own copy keeps the pipe open, and its <c>recv()</c> waits for ever.</summary>
+    [Fact]
+    public async Task End_OfAProcessKilledBeforeItsFirstCall_IsClosed()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        var (here, there) = await manager.CreatePipeAsync<string>().Soon();
+        using var gate = new Gate();
+        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, gate.Port).Soon();
+        using var visitor = await gate.NextAsync();
+        var receiving = here.ReceiveAsync();
+
+        process.Kill();
+
+        await Assert.ThrowsAsync<EndOfStreamException>(() => receiving).Soon();
+    }
+
+    /// <summary><c>test_access</c>: an end of a simplex pipe has no other rights elsewhere.</summary>
+    [Fact]
+    public async Task SimplexEnd_InAnotherProcess_RefusesTheOtherDirection()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await using var own = await TestPool.StartAsync(1);
+        var (reader, writer) = await manager.CreatePipeAsync<int>(duplex: false).Soon();
+        Assert.Equal((false, true), await own.Pool.ApplyAsync(end => (end.CanReceive, end.CanSend), writer).Soon());
+        Assert.Equal((true, false), await own.Pool.ApplyAsync(end => (end.CanReceive, end.CanSend), reader).Soon());
+        await own.Pool.ApplyAsync(end => end.Receive(), writer).Fails<InvalidOperationException>();
+    }
+
+    /// <summary><c>test_wait_slow</c>: messages of several processes, each as it comes.</summary>
+    [Fact]
+    public async Task WhenAny_OfSeveralPipes_GivesEachMessageOnce()
+    {
+        await using var manager = await Manager.StartAsync().Soon();
+        await using var own = await TestPool.StartAsync(2);
+        var readers = new List<PipeEnd<int>>();
+        for (var i = 0; i < 3; i++)
+        {
+            var (reader, writer) = await manager.CreatePipeAsync<int>(duplex: false).Soon();
+            readers.Add(reader);
+            _ = own.Pool.ApplyAsync(SendTen, writer, i);
+        }
+
+        var receiving = readers.ToDictionary(reader => reader.ReceiveAsync());
+        var received = new List<int>();
+        while (received.Count < 30)
+        {
+            var first = await Task.WhenAny(receiving.Keys).Soon();
+            received.Add(await first);
+            receiving.Remove(first, out var reader);
+            receiving[reader!.ReceiveAsync()] = reader;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30), received.Order());
+    }
+
+    private static void PassThenEcho(PipeEnd<string> end, int port)
+    {
+        Gate.Pass(port);
+        end.Send(end.Receive());
+        _ = end.Receive();
+        end.Close();
+    }
+
+    private static void SendTen(PipeEnd<int> end, int number)
+    {
+        for (var i = 0; i < 10; i++)
+            end.Send((number * 10) + i);
+    }
+
     private static void Echo(PipeEnd<string> end)
     {
         try

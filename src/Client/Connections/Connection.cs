@@ -96,6 +96,7 @@ public sealed class Connection : IDisposable
 
     /// <summary>Receives the next message as it is, as Python's <c>recv_bytes(maxlength)</c>.</summary>
     /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
+    /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
     /// <exception cref="EndOfStreamException">The other side is closed.</exception>
     public async Task<byte[]> ReceiveBytesAsync(int maxLength = LargestMessage, CancellationToken cancellationToken = default)
     {

@@ -1,16 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Threading.Channels;
 using Actors.Connections;
 
 namespace Actors;
 
-/// <summary>Waits for connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Thread-safe.</summary>
+/// <summary>
+/// Waits for connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Peers shake hands side by side, so
+/// that one that is slow or silent holds up nobody. Thread-safe.
+/// </summary>
 public sealed class ConnectionListener : IDisposable
 {
+    /// <summary>How many peers may shake hands at a time, and how many may have done so and wait to be accepted.</summary>
+    private const int MostWaiting = 64;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
+
     private readonly Socket _socket;
     private readonly byte[]? _key;
     private readonly TimeSpan _handshakeTimeout;
+    private readonly Channel<Task<Connection>> _met = Channel.CreateBounded<Task<Connection>>(MostWaiting);
+    private readonly SemaphoreSlim _handshakes = new(MostWaiting);
+    private readonly CancellationTokenSource _end = new();
 
     /// <summary>Listens.</summary>
     /// <param name="address">Where; port 0 is any free one. A <see cref="UnixDomainSocketEndPoint"/> for a Unix socket.</param>
@@ -27,26 +39,101 @@ public sealed class ConnectionListener : IDisposable
         {
             _socket.Bind(address);
             _socket.Listen();
+            Address = _socket.LocalEndPoint!;
         }
         catch (SocketException)
         {
             _socket.Dispose();
             throw;
         }
+
+        _ = MeetAllAsync();
     }
 
     /// <summary>Where it listens, with the port that was chosen, as Python's <c>address</c>.</summary>
-    public EndPoint Address => _socket.LocalEndPoint!;
+    public EndPoint Address { get; }
 
     /// <summary>Waits for the next connection, as Python's <c>accept()</c>. After a failed handshake call it again: the listener goes on.</summary>
-    /// <exception cref="AuthenticationException">The peer has another key.</exception>
+    /// <exception cref="AuthenticationException">The peer has another key, or does not speak the protocol.</exception>
     /// <exception cref="TimeoutException">The peer did not finish the handshake in time.</exception>
+    /// <exception cref="ObjectDisposedException">The listener was disposed of.</exception>
     public async Task<Connection> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        var socket = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-        return await Connection.OpenAsync(socket, null, _key, _handshakeTimeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await (await _met.Reader.ReadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(ConnectionListener));
+        }
     }
 
-    /// <summary>Stops listening, as Python's <c>close()</c>; connections stay.</summary>
-    public void Dispose() => _socket.Dispose();
+    /// <summary>Stops listening, as Python's <c>close()</c>; connections that were accepted stay, and the file of a Unix socket goes.</summary>
+    public void Dispose()
+    {
+        if (!_met.Writer.TryComplete())
+            return;
+        _end.Cancel();
+        _socket.Dispose();
+        while (_met.Reader.TryRead(out var met))
+            DisposeOf(met);
+    }
+
+    private async Task MeetAllAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _handshakes.WaitAsync(_end.Token).ConfigureAwait(false);
+                _ = MeetAsync(await NextAsync().ConfigureAwait(false));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // It was disposed of.
+        }
+    }
+
+    private async Task<Socket> NextAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _socket.AcceptAsync(_end.Token).ConfigureAwait(false);
+            }
+            catch (SocketException) when (!_end.IsCancellationRequested)
+            {
+                // A peer that was gone at once, or no file handle left: that passes.
+                await Task.Delay(RetryPause, _end.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Its handshake counts until it has its place among those who wait to be accepted.</summary>
+    private async Task MeetAsync(Socket socket)
+    {
+        var met = Connection.OpenAsync(socket, null, _key, _handshakeTimeout, _end.Token);
+        await Task.WhenAny(met).ConfigureAwait(false);
+        try
+        {
+            await _met.Writer.WriteAsync(met, _end.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            DisposeOf(met);
+        }
+
+        _handshakes.Release();
+    }
+
+    private static void DisposeOf(Task<Connection> met)
+    {
+        if (met.IsCompletedSuccessfully)
+            met.Result.Dispose();
+        else
+            _ = met.Exception;
+    }
 }

@@ -33,8 +33,8 @@ internal static class Handshake
         var proof = await ReceiveAsync(frames, SHA256.HashSizeInBytes, cancellationToken).ConfigureAwait(false);
         var isRight = CryptographicOperations.FixedTimeEquals(proof, Sign(key, !isListener, other, own));
         await frames.SendAsync(isRight ? Welcome : Refused, cancellationToken).ConfigureAwait(false);
-        var verdict = await ReceiveAsync(frames, 1, cancellationToken).ConfigureAwait(false);
-        if (!isRight || !verdict.AsSpan().SequenceEqual(Welcome))
+        // Who has not the key is not waited for.
+        if (!isRight || !(await ReceiveAsync(frames, 1, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(Welcome))
             throw new AuthenticationException("The other side of the connection has another key.");
     }
 
@@ -48,7 +48,7 @@ internal static class Handshake
         {
             return await frames.ReceiveAsync(most, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or InvalidDataException)
         {
             throw new AuthenticationException("The other side did not finish the handshake.", error);
         }

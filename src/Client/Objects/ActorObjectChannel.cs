@@ -50,15 +50,15 @@ internal sealed class ActorObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _objects.Tell(new ObjectCall(target, 0, operation, 0, 0, payloads), _session);
+    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        _objects.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), _session);
 
     /// <summary>An answer has come. That it has been received is said before the caller sees it.</summary>
     internal void Answered(ObjectReply reply)
     {
         if (!_pending.TryRemove(reply.Call, out var pending))
             return;
-        if (reply.Status == ObjectStatus.Ok && pending.Operation.HandsOver())
+        if (pending.Operation.HandsOver(reply))
             _objects.Tell(new ObjectReceived(pending.Target, reply.Call), _session);
         pending.Complete(reply);
     }

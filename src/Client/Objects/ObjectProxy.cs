@@ -53,7 +53,7 @@ internal sealed class ObjectProxy
         if (kept is not null)
         {
             RequireHome(kept, _channel);
-            _channel.Tell(Id, ObjectOperation.Contain, [IdsOf(kept)]);
+            _channel.Tell(Id, ObjectOperation.Contain, 0, [IdsOf(kept)]);
         }
 
         return payload;
@@ -93,6 +93,9 @@ internal sealed class ObjectProxy
     public async ValueTask<ObjectReply> CallAsync(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         Checked(await _channel.CallAsync(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Says something that needs no answer, before every call made after it.</summary>
+    public void Tell(ObjectOperation operation, long number) => _channel.Tell(Id, operation, number, []);
 
     public ObjectReply Call(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ internal sealed class ObjectReferences
         {
             var count = references._counts[id] = references._counts.GetValueOrDefault(id) + 1;
             if (count == 1)
-                channel.Tell(id, ObjectOperation.Hold, []);
+                channel.Tell(id, ObjectOperation.Hold, 0, []);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class ObjectReferences
             if (--references._counts[id] > 0)
                 return;
             references._counts.Remove(id);
-            channel.Tell(id, ObjectOperation.Drop, []);
+            channel.Tell(id, ObjectOperation.Drop, 0, []);
         }
     }
 }

@@ -23,8 +23,8 @@ internal sealed class WireObjectChannel(IObjectChannel channel) : IObjectChannel
         channel.Call(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        channel.Tell(target, operation, payloads);
+    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        channel.Tell(target, operation, number, payloads);
 
     private static ImmutableArray<ReadOnlyMemory<byte>> Checked(ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         WireLimits.SizeOf(payloads) is > WireLimits.LargestPayload and var size

@@ -51,7 +51,7 @@ internal static class PendingObjectCalls
     {
         if (!Calls.TryRemove(reply.Call, out var pending))
             return;
-        if (reply.Status == ObjectStatus.Ok && pending.Operation.HandsOver())
+        if (pending.Operation.HandsOver(reply))
             Note(new ObjectReceived(pending.Target, reply.Call), link, receipts);
         pending.Complete(reply);
     }

@@ -56,8 +56,8 @@ internal sealed class SocketObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, 0, payloads)));
+    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, number, payloads)));
 
     private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
         ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", reply.Number))

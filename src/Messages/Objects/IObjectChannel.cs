@@ -31,7 +31,7 @@ public interface IObjectChannel
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);
 
     /// <summary>Sends what is not answered; it arrives before every call made after it.</summary>
-    void Tell(ObjectId target, ObjectOperation operation, ImmutableArray<ReadOnlyMemory<byte>> payloads);
+    void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads);
 }
 
 /// <summary>Where a proxy that arrives by value finds its channel.</summary>

@@ -191,7 +191,7 @@ public enum ObjectOperation : byte
     /// <summary>Pipe: the caller's process does not use the end any more; with a payload: it has passed it to another, which will.</summary>
     PipeClose = 123,
 
-    /// <summary>Pipe: the caller's process uses the end from now on.</summary>
+    /// <summary>Pipe, told: the caller's process uses the end from now on.</summary>
     PipeOpen = 124,
 
     /// <summary>Service: call it; the payloads are the function and its arguments. Answered with the result, or <see cref="ObjectStatus.Threw"/> and the failure.</summary>
@@ -220,7 +220,8 @@ public enum ObjectOperation : byte
 internal static class ObjectOperations
 {
     /// <summary>Whether the answer hands something over, so that the object must hear that it arrived: until then it is still the object's.</summary>
-    public static bool HandsOver(this ObjectOperation operation) => operation is
-        ObjectOperation.Get or ObjectOperation.Acquire or ObjectOperation.ConditionWait or
-        ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait or ObjectOperation.PipeReceive;
+    public static bool HandsOver(this ObjectOperation operation, ObjectReply reply) =>
+        reply.Status is ObjectStatus.Ok or ObjectStatus.OkAbandoned
+        && operation is ObjectOperation.Get or ObjectOperation.PipeReceive
+            or ObjectOperation.Acquire or ObjectOperation.ConditionWait or ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait;
 }

@@ -117,8 +117,8 @@ internal sealed class ConditionSchedule
             _open.Remove(call);
         if (_hold?.Caller == dead)
         {
-            _reasons += _hold.Value.IsConfirmed ? _open.Count : 0;
-            TakeAway();
+            _reasons += _open.Count;
+            _hold = null;
         }
 
         _state.Died(dead, _now, _answers);

@@ -120,7 +120,7 @@ internal sealed class LockSchedule
         var dead = _callers[process];
         _open.RemoveAll(call => call.Caller == dead);
         if (_hold is { } hold && hold.Caller == dead)
-            Free(isAbandoned: hold.IsConfirmed || hold.WasAbandoned);
+            Free(isAbandoned: true);
         _state.Died(dead, _now, _answers);
         _callers[process] = new Caller(++_lastCaller);
         Check();

@@ -57,11 +57,11 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Died_BeforeTheHolderKnew_TellsNobody()
+    public void Died_BeforeTheHolderIsKnownToHaveHeard_TellsTheNext()
     {
         _lock.Ask(A, Acquire(1));
         _lock.Ask(B, Acquire(1));
-        Assert.Equal(ObjectStatus.Ok, Assert.Single(_lock.Die(A)).Status);
+        Assert.Equal(ObjectStatus.OkAbandoned, Assert.Single(_lock.Die(A)).Status);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ namespace Actors;
 
 /// <summary>
 /// One end of a pipe, as the <c>Connection</c> that Python's <c>Pipe()</c> gives. Messages keep their boundaries and their order. Pass an
-/// end as an argument or send it through another pipe: it arrives as a working end. A process uses an end from its first call on it other
-/// than <see cref="Close"/>; the end is closed, for good, when the last process that used it has died or closed it. Thread-safe. A
+/// end as an argument or send it through another pipe: it arrives as a working end. A process uses an end that it was given, and one that
+/// it made from its first call on it; the end is closed, for good, when the last process that uses it has died or closed it. Thread-safe. A
 /// message holds at most 12 MiB. Times are waited for in whole milliseconds; null is for ever.
 /// </summary>
 /// <typeparam name="T">What travels through it, by value.</typeparam>
@@ -114,8 +114,13 @@ public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
         writer.Write(CanSend);
     }
 
-    static PipeEnd<T> ICarried<PipeEnd<T>>.Read(ref ValueReader reader) =>
-        new(ObjectProxy.Read(ref reader), reader.Read<int>(), reader.Read<bool>(), reader.Read<bool>());
+    static PipeEnd<T> ICarried<PipeEnd<T>>.Read(ref ValueReader reader)
+    {
+        var (proxy, end) = (ObjectProxy.Read(ref reader), reader.Read<int>());
+        // Before user code has it: were its process to die before its first call, the other end would wait for ever.
+        proxy.Tell(ObjectOperation.PipeOpen, end);
+        return new PipeEnd<T>(proxy, end, reader.Read<bool>(), reader.Read<bool>());
+    }
 
     private ImmutableArray<ReadOnlyMemory<byte>> PassedOn => _isPassedOn ? [new byte[1]] : [];
 

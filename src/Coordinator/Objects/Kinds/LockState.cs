@@ -64,9 +64,8 @@ internal sealed class LockState : IManagedObjectState
     public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
         Withdraw(waiting => waiting.Caller == caller);
-        if (_holder?.Caller == caller && _isUnconfirmed)
-            TakeBack(answers);
-        else if (_holder?.Caller == caller)
+        // Also one that is not known to have heard that it had it: where its node died too, its last words may be lost.
+        if (_holder?.Caller == caller)
             Abandon(answers);
         GrantFirst(answers);
     }

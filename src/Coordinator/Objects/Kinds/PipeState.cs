@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// Two ends; what is sent at one is received at the other, in order and message by message. A process uses an end from its first call on
-/// it. An end is closed, for good, when the last process that used it has died or closed it; one that nobody has used yet is open, and so
+/// Two ends; what is sent at one is received at the other, in order and message by message. A process uses an end from the moment that it
+/// is given it, or calls it. An end is closed, for good, when the last process that used it has died or closed it; one that nobody uses yet is open, and so
 /// is one that was closed by a process that passed it on. A message that was given out and not confirmed goes back to its place.
 /// </summary>
 internal sealed class PipeState : IManagedObjectState
