@@ -8,4 +8,10 @@ internal interface IArrayStore
 
     /// <summary>Puts the bytes at an offset.</summary>
     void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <inheritdoc cref="Read"/>
+    ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Write"/>
+    ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 }

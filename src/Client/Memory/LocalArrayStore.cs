@@ -20,4 +20,14 @@ internal sealed class LocalArrayStore(SharedMemory memory) : IArrayStore
 
     /// <inheritdoc/>
     public void Write(long offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(memory.Span[(int)offset..]);
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken) => new(memory.Span.Slice((int)offset, count).ToArray());
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        Write(offset, bytes.Span);
+        return default;
+    }
 }

@@ -12,7 +12,7 @@ namespace Actors;
 /// trip. A change that depends on what is there needs the <see cref="Lock"/>, or <see cref="Update"/>, which takes it. Thread-safe as far as that.
 /// </summary>
 /// <typeparam name="T">Numbers, and structs of such.</typeparam>
-public sealed class ManagedArray<T> : ICarried<ManagedArray<T>>
+public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
     where T : unmanaged
 {
     private readonly IArrayStore _store;
@@ -83,10 +83,13 @@ public sealed class ManagedArray<T> : ICarried<ManagedArray<T>>
         return new ManagedArray<T>(memory is null ? new RemoteArrayStore(ObjectProxy.Read(ref reader)) : LocalArrayStore.Of(memory), length, @lock);
     }
 
+    private static int ElementSize => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
     private long Offset(int start, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - start, nameof(start));
-        return (long)start * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        return (long)start * ElementSize;
     }
 }

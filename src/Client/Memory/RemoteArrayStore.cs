@@ -34,4 +34,29 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
             bytes = bytes[count..];
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[count];
+        for (var read = 0; read < count; read += Part)
+        {
+            var part = bytes.AsMemory(read, Math.Min(count - read, Part));
+            var reply = await proxy.CallAsync(
+                ObjectOperation.ReadBytes, null, offset + read, [BitConverter.GetBytes(part.Length)], cancellationToken).ConfigureAwait(false);
+            reply.Payloads[0].CopyTo(part);
+        }
+
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        for (var written = 0; written < bytes.Length; written += Part)
+        {
+            var part = bytes.Slice(written, Math.Min(bytes.Length - written, Part));
+            await proxy.CallAsync(ObjectOperation.WriteBytes, null, offset + written, [part], cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -97,9 +97,7 @@ public sealed partial class ManagedDictionary<TKey, TValue> : IEnumerable<KeyVal
 
     /// <summary>Takes out the key that was set last and gives it with its value, as Python's <c>popitem</c>.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public KeyValuePair<TKey, TValue> PopItem() => Call(ObjectOperation.DictionaryPopLast) is { Status: ObjectStatus.Ok } reply
-        ? KeyValuePair.Create(_proxy.Decode<TKey>(reply.Payloads[0]), _proxy.Decode<TValue>(reply.Payloads[1]))
-        : throw new InvalidOperationException("The dictionary is empty.");
+    public KeyValuePair<TKey, TValue> PopItem() => Popped(Call(ObjectOperation.DictionaryPopLast));
 
     /// <summary>Takes everything out, as Python's <c>clear</c>.</summary>
     public void Clear() => Call(ObjectOperation.DictionaryClear);
@@ -133,6 +131,10 @@ public sealed partial class ManagedDictionary<TKey, TValue> : IEnumerable<KeyVal
         [.. pairs.SelectMany(pair => new[] { Encode(pair.Key), _proxy.Encode(pair.Value) })];
 
     private TValue Decode(ObjectReply reply) => _proxy.Decode<TValue>(reply.Payloads[0]);
+
+    private KeyValuePair<TKey, TValue> Popped(ObjectReply reply) => reply.Status == ObjectStatus.Ok
+        ? KeyValuePair.Create(_proxy.Decode<TKey>(reply.Payloads[0]), _proxy.Decode<TValue>(reply.Payloads[1]))
+        : throw new InvalidOperationException("The dictionary is empty.");
 
     private bool Found(ObjectReply reply, [MaybeNullWhen(false)] out TValue value)
     {

@@ -2,32 +2,32 @@ using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
+using Actors.Objects.Containers;
 
 namespace Actors;
 
 /// <summary>
 /// Named values, each of a type of its own, that any number of processes share, as Python's <c>Manager().Namespace()</c>. Any name is allowed, one that
-/// begins with <c>_</c> too. Who reads must know the type that was written. Each member blocks the thread for a round trip. Thread-safe.
+/// begins with <c>_</c> too. Who reads must know the type that was written. Members without <c>Async</c> block the thread for a round trip. Thread-safe.
 /// </summary>
-public sealed class ManagedNamespace : ICarried<ManagedNamespace>
+public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
 {
     private readonly ObjectProxy _proxy;
 
     internal ManagedNamespace(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>The names that have a value, as they were at one moment, in the order in which they were first set.</summary>
-    public IReadOnlyList<string> Names =>
-        [.. Objects.Containers.Pages.Read(_proxy, ObjectOperation.DictionaryPage, 2).Parts.Where((_, i) => i % 2 == 0).Select(_proxy.Decode<string>)];
+    public IReadOnlyList<string> Names => NamesOf(Pages.Read(_proxy, ObjectOperation.DictionaryPage, 2));
 
     /// <summary>Gives a name a value, as Python's <c>namespace.name = value</c>.</summary>
     /// <exception cref="NotCarriedException">The value cannot travel.</exception>
-    public void Set<T>(string name, T value) => Call(ObjectOperation.DictionarySet, Encode(name), _proxy.Encode(new Typed<T>(TypeNames.Of(typeof(T)), value)));
+    public void Set<T>(string name, T value) => Call(ObjectOperation.DictionarySet, Encode(name), EncodeTyped(value));
 
     /// <summary>The value of a name, as Python's <c>namespace.name</c>.</summary>
     /// <typeparam name="T">The type with which it was set.</typeparam>
     /// <exception cref="KeyNotFoundException">The name has no value; Python's <c>AttributeError</c>.</exception>
     /// <exception cref="InvalidCastException">It was set with another type.</exception>
-    public T Get<T>(string name) => TryGet<T>(name, out var value) ? value : throw new KeyNotFoundException($"The namespace has no '{name}'.");
+    public T Get<T>(string name) => TryGet<T>(name, out var value) ? value : throw NotFound(name);
 
     /// <summary>The value of a name that may have none.</summary>
     /// <returns>Whether it has one.</returns>
@@ -55,6 +55,12 @@ public sealed class ManagedNamespace : ICarried<ManagedNamespace>
         ArgumentException.ThrowIfNullOrEmpty(name);
         return _proxy.Encode(name);
     }
+
+    private ReadOnlyMemory<byte> EncodeTyped<T>(T value) => _proxy.Encode(new Typed<T>(TypeNames.Of(typeof(T)), value));
+
+    private string[] NamesOf(Pages.Snapshot snapshot) => [.. snapshot.Parts.Where((_, i) => i % 2 == 0).Select(_proxy.Decode<string>)];
+
+    private static KeyNotFoundException NotFound(string name) => new($"The namespace has no '{name}'.");
 
     private T Decode<T>(string name, ReadOnlyMemory<byte> payload)
     {

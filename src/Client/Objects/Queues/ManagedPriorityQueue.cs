@@ -49,8 +49,24 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
     public bool TryGet([MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority, TimeSpan timeout = default) =>
         TryRead(_proxy.Call(ObjectOperation.Get, timeout, 1, [], default), out element, out priority);
 
+    /// <summary>As <see cref="TryGet"/>.</summary>
+    /// <returns>Whether there was one, it, and its priority.</returns>
+    public async Task<(bool IsTaken, TElement? Element, TPriority? Priority)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    {
+        var isTaken = TryRead(
+            await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false), out var element, out var priority);
+        return (isTaken, element, priority);
+    }
+
     /// <inheritdoc cref="ManagedQueue{T}.TaskDone"/>
     public void TaskDone(int count = 1) => QueueJoining.TaskDone(_proxy, count);
+
+    /// <inheritdoc cref="ManagedQueue{T}.TaskDone"/>
+    public Task TaskDoneAsync(int count = 1, CancellationToken cancellationToken = default) => QueueJoining.TaskDoneAsync(_proxy, count, cancellationToken);
+
+    /// <inheritdoc cref="Count"/>
+    public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
+        (int)(await _proxy.CallAsync(ObjectOperation.Count, null, 0, [], cancellationToken).ConfigureAwait(false)).Number;
 
     /// <inheritdoc cref="ManagedQueue{T}.Join"/>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => QueueJoining.Join(_proxy, timeout, cancellationToken);

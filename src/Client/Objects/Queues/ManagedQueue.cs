@@ -90,6 +90,14 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
         return reply.Status == ObjectStatus.Ok;
     }
 
+    /// <summary>As <see cref="TryGet"/>.</summary>
+    /// <returns>Whether there was one, and it.</returns>
+    public async Task<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    {
+        var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
+        return reply.Status == ObjectStatus.Ok ? (true, Decode(reply.Payloads[0])) : (false, default);
+    }
+
     /// <summary>Takes out what is there, up to <paramref name="max"/> items in one message; waits for the first.</summary>
     /// <returns>At least one item, or none when there was none within the timeout.</returns>
     public IReadOnlyList<T> GetMany(int max, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
