@@ -1,0 +1,37 @@
+# The coordinator and the worker node as images, one target each.
+#   docker build --target coordinator -t actors-coordinator .
+#   docker build --target worker -t actors-worker .
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+# What a restore needs comes first: as long as that stays, its layer does.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Directory.Build.props src/BannedSymbols.txt src/
+COPY src/Messages/Messages.csproj src/Messages/
+COPY src/Remoting/Remoting.csproj src/Remoting/
+COPY src/Executor/Executor.csproj src/Executor/
+COPY src/Coordinator/Coordinator.csproj src/Coordinator/
+COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
+RUN dotnet restore src/Coordinator && dotnet restore src/WorkerNode
+COPY config config
+COPY src src
+RUN dotnet publish src/Coordinator -c Release --no-restore -o /programs/coordinator \
+ && dotnet publish src/WorkerNode -c Release --no-restore -o /programs/worker
+
+FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime
+# Neither program needs to be root, nor to write anywhere but here and to /tmp.
+RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
+ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0
+VOLUME /var/lib/actors
+USER 1654:1654
+
+FROM runtime AS coordinator
+COPY --from=build /programs/coordinator /programs
+EXPOSE 4053
+ENTRYPOINT ["dotnet", "/programs/Actors.Coordinator.dll"]
+
+FROM runtime AS worker
+COPY --from=build /programs/worker /programs
+EXPOSE 4054
+# A node is found by the name of its container.
+ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.WorkerNode.dll --host \"$(hostname)\" --port 4054 \"$@\"", "worker"]
