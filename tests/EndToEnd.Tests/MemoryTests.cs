@@ -36,6 +36,18 @@ public sealed class MemoryTests
         Assert.Equal(1, file.Lines);
     }
 
+    /// <summary>Nothing catches it there: the runtime ends the process, which is no crash to be tried again.</summary>
+    [Fact]
+    public async Task MaxMemoryPerExecutor_OnAThreadOfItsOwn_EndsTheJob()
+    {
+        using var file = new TempFile();
+        await using var own = await TestPool.StartAsync(1, Limited);
+
+        await own.Pool.ApplyAsync(AllocateOnAThread, file.Path).Fails<MemoryLimitExceededException>();
+
+        Assert.Equal(1, file.Lines);
+    }
+
     [Fact]
     public async Task MaxMemoryPerExecutor_OneBigArray_EndsTheJob()
     {
@@ -78,6 +90,15 @@ public sealed class MemoryTests
             Array.Fill(block, (byte)1);
             Kept.Add(block);
         }
+    }
+
+    private static int AllocateOnAThread(string path)
+    {
+        TempFile.Count(path);
+        var thread = new Thread(() => Kept.Add(new byte[1 << 30]));
+        thread.Start();
+        thread.Join();
+        return 0;
     }
 
     private static unsafe int AllocateNative(string path)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Actors.Messages.Executors;
 
 namespace Actors.Executor.Jobs;
@@ -26,16 +27,19 @@ internal sealed class JobQueue
         }
     }
 
-    public bool TryTake(out QueuedJob job)
+    /// <summary>Takes the next job out, which begins with that: what a recall does not give back has begun.</summary>
+    public bool TryBegin(ExecutorProgress progress, out QueuedJob job)
     {
         job = default;
         if (_count == 0)
             return false;
         lock (_jobs)
         {
-            var taken = _jobs.TryDequeue(out job);
+            if (!_jobs.TryDequeue(out job))
+                return false;
             _count = _jobs.Count;
-            return taken;
+            progress.Begin(job.Id, Stopwatch.GetTimestamp());
+            return true;
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class JobRunner
     {
         while (!_stopping)
         {
-            if (_queue.TryTake(out var job))
+            if (_queue.TryBegin(_progress, out var job))
             {
                 RunJob(job);
                 continue;
@@ -55,7 +55,6 @@ internal sealed class JobRunner
     private void RunJob(QueuedJob job)
     {
         var began = Stopwatch.GetTimestamp();
-        _progress.Begin(job.Id, began);
         Volatile.Write(ref _inProgress, job.Id);
         _standIn.JobBegins();
         _payload.Clear();

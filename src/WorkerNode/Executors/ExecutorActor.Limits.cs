@@ -23,4 +23,12 @@ internal sealed partial class ExecutorActor
         else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasRunAJob)
             Retire();
     }
+
+    /// <summary>
+    /// The runtime ends a process that can allocate no more on a thread where nothing catches that, its own threads among them: then it is
+    /// the limit all the same, and the job would come to it again.
+    /// </summary>
+    private bool DiedOfMemory() => _setup.Spec.MemoryLimitBytes > 0
+        && _errors?.LastText() is { } said
+        && (said.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal) || said.Contains("Out of memory", StringComparison.Ordinal));
 }

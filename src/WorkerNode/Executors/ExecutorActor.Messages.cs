@@ -1,4 +1,3 @@
-using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
@@ -63,6 +62,4 @@ internal sealed partial class ExecutorActor
     {
         public static readonly CheckMemory Instance = new();
     }
-
-    private sealed record GraceOver(JobId Job);
 }

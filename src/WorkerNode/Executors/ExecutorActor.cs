@@ -57,9 +57,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<OutputOverdue>(_ => ReportExit());
 
         Receive<NodeProtocol.Run>(Run);
-        Receive<NodeProtocol.Recall>(_ => Send(FrameKind.Recall));
+        Receive<NodeProtocol.Recall>(_ => Recall());
         Receive<NodeProtocol.CancelRunning>(Cancel);
-        Receive<GraceOver>(over => KillIfRunning(over.Job));
+        Receive<GraceOver>(KillIfRunning);
         Receive<NodeProtocol.Retire>(_ => Retire());
         Receive<StopOverdue>(_ => KillUnlessBusy());
         Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
@@ -187,26 +187,6 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
     }
 
-    private void Cancel(NodeProtocol.CancelRunning cancel)
-    {
-        _connection?.Send(writer =>
-        {
-            writer.Begin(FrameKind.Recall);
-            writer.End();
-            writer.Begin(FrameKind.Cancel);
-            writer.WriteInt64(cancel.Job.Value);
-            writer.End();
-        });
-        var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
-        Timers.StartSingleTimer(cancel.Job, new GraceOver(cancel.Job), grace);
-    }
-
-    private void KillIfRunning(JobId job)
-    {
-        if (IsBusy && _progress.LastBegun == job.Value)
-            Kill(ExecutorExitReason.Cancelled);
-    }
-
     private bool IsBusy => _progress.LastBegun != _progress.LastEnded;
 
     private void Retire()
@@ -270,6 +250,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         _frames?.PassReceipts();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
+        else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())
+            _reason = ExecutorExitReason.MemoryExceeded;
         var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,

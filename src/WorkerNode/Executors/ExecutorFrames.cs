@@ -17,9 +17,13 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
 {
     private readonly Lock _takingReceipts = new();
     private long _caller;
+    private long _recallsAnswered;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
+
+    /// <summary>How often the executor has handed back what it had not begun.</summary>
+    public long RecallsAnswered => Interlocked.Read(ref _recallsAnswered);
 
     public void Take(Frame frame)
     {
@@ -34,7 +38,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             case FrameKind.ObjectCallAbandoned: Pass(ReadAbandoned(frame)); break;
             case FrameKind.Caller: _caller = frame.Read().ReadInt64(); break;
             case FrameKind.CallerGone: executor.Tell(new ExecutorActor.RelayedCallerGone(frame.Read().ReadInt64())); break;
-            case FrameKind.HandedBack: pool.Tell(ReadHandedBack(frame.Read()), executor); break;
+            case FrameKind.HandedBack: HandBack(frame.Read()); break;
             case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
             case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
@@ -90,6 +94,12 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
     {
         executor.Tell(_caller == 0 ? reply : new ExecutorActor.RelayedReply(_caller, reply));
         _caller = 0;
+    }
+
+    private void HandBack(FrameReader reader)
+    {
+        pool.Tell(ReadHandedBack(reader), executor);
+        Interlocked.Increment(ref _recallsAnswered);
     }
 
     private NodeProtocol.HandedBack ReadHandedBack(FrameReader reader)

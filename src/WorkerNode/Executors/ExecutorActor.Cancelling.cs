@@ -1,0 +1,49 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>Asking a job to end, and killing the one that does not.</summary>
+internal sealed partial class ExecutorActor
+{
+    private long _recalls;
+
+    private void Recall()
+    {
+        _recalls++;
+        Send(FrameKind.Recall);
+    }
+
+    private void Cancel(NodeProtocol.CancelRunning cancel)
+    {
+        Recall();
+        _connection?.Send(writer =>
+        {
+            writer.Begin(FrameKind.Cancel);
+            writer.WriteInt64(cancel.Job.Value);
+            writer.End();
+        });
+        StartGrace(new GraceOver(cancel.Job, _recalls), TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds));
+    }
+
+    private void StartGrace(GraceOver over, TimeSpan grace) => Timers.StartSingleTimer(over.Job, over, grace);
+
+    /// <summary>
+    /// Until the executor has answered the recall, a job that does not run may yet begin, and would never be killed. After that it has ended, or was
+    /// handed back.
+    /// </summary>
+    private void KillIfRunning(GraceOver over)
+    {
+        // Read first: between the two it may begin.
+        var isAnswered = _frames is null || _frames.RecallsAnswered >= over.Recall;
+        if (IsBusy && _progress.LastBegun == over.Job.Value)
+            Kill(ExecutorExitReason.Cancelled);
+        else if (!isAnswered)
+            StartGrace(over, JobDeadlines.CheckInterval);
+    }
+
+    /// <param name="Job">What was cancelled.</param>
+    /// <param name="Recall">The recall that went with it.</param>
+    private sealed record GraceOver(JobId Job, long Recall);
+}
