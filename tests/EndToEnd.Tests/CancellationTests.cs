@@ -72,6 +72,38 @@ public sealed class CancellationTests
         Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
     }
 
+    /// <summary>The executor is so slow that the grace is over before the job begins: it begins all the same, and must not stay for ever.</summary>
+    [Fact]
+    public async Task Cancel_JobThatBeginsAfterItsGrace_IsKilled()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });
+        var processId = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+        await ProcessIds.SignalAsync(processId, "STOP");
+        var job = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
+        var next = own.Pool.ApplyAsync(() => Environment.ProcessId);
+        job.Cancel();
+        // Nothing announces that a grace is over.
+        await Task.Delay(100);
+        await ProcessIds.SignalAsync(processId, "CONT");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Soon());
+        Assert.True(await next.Soon() > 0);
+    }
+
+    /// <summary>An executor that does nothing at all, not even answer, is not waited for longer than ten seconds.</summary>
+    [Fact]
+    public async Task Cancel_ExecutorIsStopped_KillsItInTheEnd()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });
+        var processId = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+        await ProcessIds.SignalAsync(processId, "STOP");
+        var job = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
+        job.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Soon());
+        Assert.NotEqual(processId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+    }
+
     [Fact]
     public async Task Cancel_JobThatFinishesWithinTheGrace_GivesItsResult()
     {

@@ -24,8 +24,11 @@ internal sealed partial class ExecutorActor
             writer.WriteInt64(cancel.Job.Value);
             writer.End();
         });
-        StartGrace(new GraceOver(cancel.Job, _recalls), TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds));
+        var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
+        StartGrace(new GraceOver(cancel.Job, _recalls, Now + grace + StopGrace), grace);
     }
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     private void StartGrace(GraceOver over, TimeSpan grace) => Timers.StartSingleTimer(over.Job, over, grace);
 
@@ -37,7 +40,7 @@ internal sealed partial class ExecutorActor
     {
         // Read first: between the two it may begin.
         var isAnswered = _frames is null || _frames.RecallsAnswered >= over.Recall;
-        if (IsBusy && _progress.LastBegun == over.Job.Value)
+        if ((IsBusy && _progress.LastBegun == over.Job.Value) || (!isAnswered && Now > over.Latest))
             Kill(ExecutorExitReason.Cancelled);
         else if (!isAnswered)
             StartGrace(over, JobDeadlines.CheckInterval);
@@ -45,5 +48,6 @@ internal sealed partial class ExecutorActor
 
     /// <param name="Job">What was cancelled.</param>
     /// <param name="Recall">The recall that went with it.</param>
-    private sealed record GraceOver(JobId Job, long Recall);
+    /// <param name="Latest">When an executor that has not answered it is of no use.</param>
+    private sealed record GraceOver(JobId Job, long Recall, TimeSpan Latest);
 }

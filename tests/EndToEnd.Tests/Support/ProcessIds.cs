@@ -32,4 +32,12 @@ internal static class ProcessIds
         using var process = Process.GetProcessById(processId);
         process.Kill();
     }
+
+    /// <summary>As <c>kill -STOP</c> and <c>kill -CONT</c>.</summary>
+    public static async Task SignalAsync(int processId, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{processId}"]);
+        await kill.WaitForExitAsync().Soon();
+        Assert.Equal(0, kill.ExitCode);
+    }
 }
