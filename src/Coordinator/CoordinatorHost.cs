@@ -9,23 +9,25 @@ namespace Actors.Coordinator;
 internal static class CoordinatorHost
 {
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(HostPort at, FileInfo? config, AccessKey? key)
+    public static async Task<int> RunAsync(HostPort at, FileInfo? config, AccessKey? key, DurableStore? store)
     {
         ActorSystem system;
         try
         {
+            // Before anything listens: a store that cannot be used is said once, and nothing else happens.
+            store?.Prepare();
             system = ActorSystemStarter.Start(RoleConfiguration.Coordinator(at, config));
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException)
         {
             await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return 1;
         }
 
         var bundles = new BundleStore(BundleStore.DefaultDirectory);
-        Open(system, bundles, key);
+        Open(system, bundles, key, store);
         using var stop = new StopSignals();
-        Console.WriteLine($"coordinator listens on {at}");
+        Console.WriteLine(store is null ? $"coordinator listens on {at}" : $"coordinator listens on {at} and writes to {store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated).ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
         return stop.Requested.IsCompleted ? 0 : 1;
@@ -33,10 +35,10 @@ internal static class CoordinatorHost
 
     /// <summary>Starts a coordinator in an actor system that listens, behind a door.</summary>
     /// <returns>The coordinator, and its home.</returns>
-    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key)
+    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key, DurableStore? store = null)
     {
         var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, null)), $"coordinator-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, store, null)), $"coordinator-{Guid.NewGuid():N}");
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }

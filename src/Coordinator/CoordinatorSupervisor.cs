@@ -1,4 +1,5 @@
 using Actors.Coordinator.Bundles;
+using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Pools;
@@ -18,16 +19,23 @@ namespace Actors.Coordinator;
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
+    private readonly Dictionary<string, IActorRef> _stores = [];
+    private readonly IActorRef _durable;
+
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
+    /// <param name="store">Where durable pools write; null when there are none, or when each brings its own.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
-    public CoordinatorSupervisor(BundleStore? bundles, IOuterObjects? outer)
+    public CoordinatorSupervisor(BundleStore? bundles, DurableStore? store, IOuterObjects? outer)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
         var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
 
+        _durable = store is null ? ActorRefs.Nobody : OpenStore(store, nodes, isOwn: true);
+
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
+        Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
         Receive<ObjectProtocol.Find>(objects.Forward);
@@ -41,11 +49,47 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private static void Open(PoolProtocol.Open open, IActorRef nodes)
+    private void Open(PoolProtocol.Open open, IActorRef nodes)
     {
+        if (open.Spec.IsDurable)
+        {
+            OpenDurable(open);
+            return;
+        }
+
         var client = Context.Sender;
         var pool = Props.Create(() => new PoolActor(open, client, nodes));
         Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
+    }
+
+    private void OpenDurable(PoolProtocol.Open open)
+    {
+        if (_durable.IsNobody())
+            Sender.Tell(new PoolProtocol.Refused(open.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
+        else
+            _durable.Forward(open);
+    }
+
+    private object StoreOpened(DurableStore store, IActorRef nodes)
+    {
+        try
+        {
+            return _stores.TryGetValue(store.ToString(), out var pools) ? pools : _stores[store.ToString()] = OpenStore(store, nodes, isOwn: false);
+        }
+        catch (DurableStoreException exception)
+        {
+            return new Status.Failure(exception);
+        }
+    }
+
+    /// <param name="store">Which.</param>
+    /// <param name="nodes">Grants executors.</param>
+    /// <param name="isOwn">It is the coordinator's own: what is in it goes on by itself, and not only when somebody opens it.</param>
+    private static IActorRef OpenStore(DurableStore store, IActorRef nodes, bool isOwn)
+    {
+        var plugins = JournalPlugins.Of(Context.System, store);
+        var known = isOwn ? DurablePoolsActor.FindPools(store) : [];
+        return Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins, known)));
     }
 
     private void ReceiveAndForward<T1, T2, T3>(IActorRef target)
@@ -54,4 +98,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<T2>(message => target.Forward(message));
         Receive<T3>(message => target.Forward(message));
     }
+
+    /// <summary>From the same process: there are durable pools that are to be written there. Answered by the actor that opens them.</summary>
+    public sealed record UseStore(DurableStore Store);
 }

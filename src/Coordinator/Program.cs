@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors;
 using Actors.Coordinator;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -7,7 +8,9 @@ var host = new Option<string>("--host") { Description = "The address to listen o
 var port = new Option<int>("--port") { Description = "The port to listen on.", DefaultValueFactory = _ => Endpoints.DefaultPort };
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/coordinator.conf." };
 var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the key that clients and nodes must have; by default that which {AccessKey.FileVariable} names, if any." };
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config, keyFile };
+var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
+var postgres = new Option<FileInfo?>("--postgres-file") { Description = "A file with the connection string of a PostgreSQL database for durable pools." };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config, keyFile, sqlite, postgres };
 host.Validators.Add(given =>
 {
     if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
@@ -34,9 +37,25 @@ keyFile.Validators.Add(given =>
         given.AddError(exception.Message);
     }
 });
+postgres.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
+        given.AddError($"There is no file {missing.FullName}.");
+});
+command.Validators.Add(given =>
+{
+    if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)
+        given.AddError("--store and --postgres-file exclude each other: durable pools are written in one place.");
+});
 command.SetAction((parsed, _) => CoordinatorHost.RunAsync(
-    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName)));
+    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
+    Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return result.Errors.Count > 0 ? 2 : exitCode;
+
+static DurableStore? Store(FileInfo? sqlite, FileInfo? postgres) =>
+    postgres is not null ? new PostgresStore(File.ReadAllText(postgres.FullName).Trim())
+    : sqlite is not null ? new SqliteStore(sqlite.FullName)
+    : null;

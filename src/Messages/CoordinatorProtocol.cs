@@ -15,7 +15,7 @@ namespace Actors.Messages;
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts: peers of different ones refuse each other rather than misunderstand.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;

@@ -6,6 +6,13 @@ public readonly record struct PoolId(Guid Value)
     /// <summary>A pool id that nobody else has.</summary>
     public static PoolId New() => new(Guid.NewGuid());
 
+    /// <summary>The durable pool of this name, always the same.</summary>
+    public static PoolId Named(string name) =>
+        new(new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)));
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static PoolId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new PoolId(value) : null;
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }

@@ -22,12 +22,15 @@ internal static class RoleConfiguration
         .WithFallback(Read("worker-node.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>One of the files.</summary>
-    public static Config Read(string file)
+    public static Config Read(string file) => ConfigurationFactory.ParseString(Text(file));
+
+    /// <summary>One of the files, as it is written.</summary>
+    public static string Text(string file)
     {
         using var stream = typeof(RoleConfiguration).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"{file} is not part of the assembly.");
         using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 
     private static Config Listening(HostPort at, FileInfo? overrides)

@@ -7,7 +7,7 @@ public partial class LayerTests
 {
     public static TheoryData<string> Cores =>
     [
-        "src/Coordinator/Pools/PoolState", "src/Coordinator/Pools/PrefetchWindow", "src/Coordinator/Nodes/PlacementState",
+        "src/Coordinator/Pools/PoolState", "src/Coordinator/Pools/PoolLedger", "src/Coordinator/Pools/PrefetchWindow", "src/Coordinator/Nodes/PlacementState",
         "src/Coordinator/Objects/Kinds/QueueState", "src/Coordinator/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
         "src/Coordinator/Objects/Kinds/SemaphoreState", "src/Coordinator/Objects/Kinds/EventState", "src/Coordinator/Objects/Kinds/BarrierState",
         "src/Coordinator/Objects/Kinds/ConditionWaits",
@@ -23,7 +23,8 @@ public partial class LayerTests
     [InlineData("Actors.Messages", "")]
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
-    [InlineData("Actors.Coordinator", "Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Durability", "Actors.Remoting")]
+    [InlineData("Actors.Coordinator", "Actors.Durability Actors.Messages Actors.Remoting")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Messages Actors.Remoting")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),

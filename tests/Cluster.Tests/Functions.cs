@@ -65,4 +65,4 @@ internal static class Functions
 /// <param name="Index">Which job.</param>
 /// <param name="ProcessId">Where.</param>
 /// <param name="Began">When: the machine's clock, the same in all its processes.</param>
-internal sealed record Run(int Index, int ProcessId, long Began);
+public sealed record Run(int Index, int ProcessId, long Began);

@@ -8,6 +8,7 @@ switch (args[0])
     case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
     case "process": await RunProcessAsync(); break;
     case "wait": await LeaveRunningAsync(); break;
+    case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
     case "drop": await DropAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -80,6 +81,23 @@ static async Task<Task> StartAndForgetAsync()
     await pool.ApplyAsync(() => 1);
     await ready.Task;
     return ended.Task;
+}
+
+// Submits an endless job to a durable pool and, when it runs, prints its id and waits to be killed.
+static async Task RunDurableAsync(string store, string started)
+{
+    await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
+    var job = pool.ApplyAsync(WriteAndWait, started);
+    while (!File.Exists(started))
+        await Task.Delay(10);
+    Console.WriteLine($"{job.Id}");
+    await Task.Delay(Timeout.Infinite);
+}
+
+static void WriteAndWait(string path)
+{
+    File.WriteAllText(path, "started");
+    Thread.Sleep(Timeout.Infinite);
 }
 
 static void SleepForEver()

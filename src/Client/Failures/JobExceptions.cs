@@ -28,3 +28,6 @@ public sealed class PoolTerminatedException(string message) : InvalidOperationEx
 
 /// <summary>The pool cannot run anything: its initializer threw, its executors do not start, or no worker node is there.</summary>
 public sealed class PoolFailedException(string message, Exception? inner = null) : InvalidOperationException(message, inner);
+
+/// <summary>The durable pool does not know the job: it was never accepted, its outcome was fetched before, or was kept for its time.</summary>
+public sealed class JobNotFoundException(string message) : InvalidOperationException(message);

@@ -18,6 +18,8 @@ internal static class OutcomeExceptions
                 outcome.Attempts, History(outcome.Failure)),
             JobStatus.MemoryExceeded => new MemoryLimitExceededException(
                 $"Job {outcome.Id} took too much memory. {why}", outcome.Attempts, History(outcome.Failure)),
+            JobStatus.Unknown => new JobNotFoundException(
+                $"The pool does not know job {outcome.Id}: it was never accepted, its outcome was fetched before, or was kept for its time."),
             JobStatus.PoolTerminated => new PoolTerminatedException($"Job {outcome.Id} was dropped: the pool was terminated."),
             _ => PoolFailed(outcome.Failure),
         };

@@ -9,6 +9,9 @@ internal abstract class PendingJob
     /// <summary>The job's number; set when it is submitted.</summary>
     public JobId Id { get; set; }
 
+    /// <summary>It takes one of the places of jobs that are outstanding; what was attached to takes none.</summary>
+    public bool HasPlace { get; set; }
+
     /// <summary>What its caller's token was registered with; taken back when the job ends.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 

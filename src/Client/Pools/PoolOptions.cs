@@ -51,8 +51,37 @@ public sealed record PoolOptions
     /// <summary>Where the executors' standard error goes. Default: this process's own, unaltered bytes.</summary>
     public Stream? Error { get; init; }
 
+    /// <summary>
+    /// Makes the pool durable, under this name: what it has accepted outlives this program, the coordinator and the machine, and goes on when they are there
+    /// again. Whoever opens a pool of the same name at the same coordinator, or in the same <see cref="Store"/>, has the same pool; the last one to open
+    /// it is its client. Where it has jobs already it stays as it was opened first, and is opened by the same build of the program only. Jobs run without
+    /// <see cref="WorkersWait"/>: they wait for workers for ever. Null, the default, is a pool that ends with its client. From 1 to 200 characters.
+    /// </summary>
+    public string? DurableName { get; init; }
+
+    /// <summary>
+    /// Where a durable pool of this program's own is written; <c>SqliteStore</c> of the package <c>Actors.Durability</c> is a file. A cluster's pools are written where its
+    /// coordinators say. Null, the default, for pools that are not durable, or a cluster's.
+    /// </summary>
+    public DurableStore? Store { get; init; }
+
+    /// <summary>How long a durable pool keeps the outcome of a job that nobody waits for. Default one day; positive.</summary>
+    public TimeSpan ResultsKeptFor { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long a durable pool on a cluster is looked for when its coordinator is lost; jobs and calls wait meanwhile. Then they end with
+    /// <see cref="CoordinatorLostException"/>, and what was accepted is kept. Default 60 s; from 0 to 24 days.
+    /// </summary>
+    public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
+
     internal void Validate()
     {
+        if (DurableName is { Length: 0 or > 200 })
+            throw new ArgumentException($"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
+        if (ResultsKeptFor <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(ResultsKeptFor), ResultsKeptFor, "Must be positive.");
+        if (ReconnectFor < TimeSpan.Zero || ReconnectFor > LongestGrace)
+            throw new ArgumentOutOfRangeException(nameof(ReconnectFor), ReconnectFor, "Must be from 0 to 24 days, as long as a timer can run.");
         AtLeast(MaxAttempts, 1, nameof(MaxAttempts));
         AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
         AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));

@@ -6,7 +6,6 @@ using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 using Actors.Objects;
-using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -16,17 +15,20 @@ namespace Actors.Pools;
 /// The client's end of a pool: numbers jobs, sends them in batches (one message under way at a time, the rest gathers meanwhile), and
 /// gives every job exactly one end. Thread-safe.
 /// </summary>
-internal sealed class PoolSession
+internal sealed partial class PoolSession
 {
     private readonly ConcurrentDictionary<long, PendingJob> _pending = new();
     private readonly Lock _submitting = new();
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private readonly IClientRuntime _runtime;
-    private readonly PoolId _id = PoolId.New();
+    private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
+    private readonly PoolOptions _options;
+    private readonly PoolId _id;
     private readonly bool _isRemote;
+    private readonly OutputWriter _output;
+    private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IClientRuntime _runtime;
+    private PoolSpec _spec;
     private readonly Queue<ImmutableArray<JobSpec>> _batches = new();
     private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private IActorRef _pool = ActorRefs.Nobody;
@@ -38,11 +40,14 @@ internal sealed class PoolSession
     private long _lastSent;
     private Exception? _over;
 
-    private PoolSession(IClientRuntime runtime, int maxPendingJobs)
+    private PoolSession(
+        IClientRuntime runtime, PoolSpec spec, PoolOptions options, Func<CancellationToken, Task<IClientRuntime>>? reopen)
     {
-        _runtime = runtime;
+        (_runtime, _spec, _options, _reopen) = (runtime, spec, options, reopen);
+        _id = spec.IsDurable ? PoolId.Named(spec.Name) : PoolId.New();
         _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
-        _room = new SemaphoreSlim(maxPendingJobs);
+        _room = new SemaphoreSlim(options.MaxPendingJobs);
+        _output = new OutputWriter(options);
     }
 
     /// <summary>The executors that run now.</summary>
@@ -54,22 +59,27 @@ internal sealed class PoolSession
     /// <summary>Ends when every job has ended and every executor is gone.</summary>
     public Task<PoolSummary> Finished => _finished.Task;
 
+    /// <summary>The way to the coordinator, as of now.</summary>
+    public IClientRuntime Runtime => _runtime;
+
     /// <summary>How many jobs have not ended.</summary>
     public int PendingJobs => _pending.Count;
 
     /// <summary>Opens the pool at the runtime's coordinator.</summary>
+    /// <param name="runtime">The way there.</param>
+    /// <param name="spec">How it is to be.</param>
+    /// <param name="options">What concerns the client alone.</param>
+    /// <param name="reopen">Another way, when that one is lost; null where there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<PoolSession> OpenAsync(
-        IClientRuntime runtime, PoolSpec spec, PoolOptions options, CancellationToken cancellationToken)
+        IClientRuntime runtime, PoolSpec spec, PoolOptions options,
+        Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
     {
-        var session = new PoolSession(runtime, options.MaxPendingJobs);
+        var session = new PoolSession(runtime, spec, options, reopen);
         session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
         if (options.Initializer?.Call.Kept is { } kept)
             ObjectProxy.RequireHome(kept, runtime.Objects);
-        var output = new OutputWriter(options);
-        session._self = runtime.System.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new PoolSessionActor(session, output)), runtime.System));
-        session._self.Tell(new PoolSessionActor.OpenAt(runtime.Coordinator, new PoolProtocol.Open(session._id, spec)));
-        await session._opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
         return session;
     }
 
@@ -93,6 +103,7 @@ internal sealed class PoolSession
 
             job.Id = new JobId(++_lastId);
             job.Kept = call.Kept;
+            job.HasPlace = true;
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
@@ -107,6 +118,8 @@ internal sealed class PoolSession
     {
         lock (_submitting)
         {
+            if (_spec.IsDurable)
+                _wantCancelled.Add(new JobId(job));
             if (job > _lastSent)
                 _cancelled.Add(new JobId(job));
             else
@@ -147,16 +160,11 @@ internal sealed class PoolSession
         }
     }
 
-    internal void Opened(IActorRef pool)
-    {
-        _pool = pool;
-        _opened.TrySetResult();
-    }
-
     internal void Accepted()
     {
         lock (_submitting)
         {
+            _unaccepted.TryDequeue(out _);
             _underWay = false;
             SendGathered();
         }
@@ -169,14 +177,12 @@ internal sealed class PoolSession
         {
             if (!_pending.TryRemove(outcome.Id.Value, out var job))
                 continue;
-            _room.Release();
-            // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
-            job.Cancellation.Unregister();
-            job.Kept = null;
+            LetGo(job);
             _tally.Count(outcome, job.Complete(outcome));
         }
 
         ObjectChannel.UseForThread(null);
+        SayTaken(outcomes);
     }
 
     internal void ExecutorStarted(ExecutorInfo executor)
@@ -201,17 +207,27 @@ internal sealed class PoolSession
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
     internal void Finish()
     {
+        _output.Complete();
         var lost = FailPending(_over ?? new PoolTerminatedException("The pool has ended."));
         _finished.TrySetResult(_tally.Summary(lost));
     }
 
-    /// <summary>The coordinator is gone: nothing will end any more unless it is ended here.</summary>
+    /// <summary>The coordinator is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
     internal void Lost(Exception exception)
+    {
+        if (MayReopen())
+            _ = ReopenAsync(exception);
+        else
+            LoseForGood(exception);
+    }
+
+    private void LoseForGood(Exception exception)
     {
         lock (_submitting)
             _over = exception;
         _opened.TrySetException(exception);
         FailPending(exception);
+        _output.Complete();
         _finished.TrySetException(exception);
     }
 
@@ -223,13 +239,20 @@ internal sealed class PoolSession
             if (!_pending.TryRemove(id, out var job))
                 continue;
             failed++;
-            _room.Release();
-            job.Cancellation.Unregister();
-            job.Kept = null;
+            LetGo(job);
             job.Fail(exception);
         }
 
         return failed;
+    }
+
+    private void LetGo(PendingJob job)
+    {
+        if (job.HasPlace)
+            _room.Release();
+        // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
+        job.Cancellation.Unregister();
+        job.Kept = null;
     }
 
     private void SendGathered()
@@ -239,6 +262,8 @@ internal sealed class PoolSession
         _underWay = true;
         var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
         _lastSent = jobs[^1].Id.Value;
+        if (_spec.IsDurable)
+            _unaccepted.Enqueue(jobs);
         _pool.Tell(new PoolProtocol.Submit(jobs), _self);
         SendCancelled();
     }

@@ -19,8 +19,9 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         _session = session;
         _output = output;
         Receive<OpenAt>(Open);
-        Receive<PoolProtocol.Opened>(_ => Opened());
-        Receive<PoolProtocol.Refused>(refused => Lose(new InvalidOperationException(refused.Reason)));
+        Receive<PoolProtocol.Opened>(Opened);
+        Receive<PoolProtocol.Refused>(refused => Refuse(refused.Reason));
+        Receive<PoolProtocol.Interrupted>(interrupted => Lose(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.Accepted>(_ => _session.Accepted());
         Receive<PoolProtocol.Ended>(ended => _session.Ended(ended.Outcomes));
         Receive<PoolProtocol.ExecutorStarted>(started =>
@@ -45,7 +46,6 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _output.Complete();
         if (!_isFinished)
             _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."));
     }
@@ -57,11 +57,11 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         open.Coordinator.Tell(open.Message);
     }
 
-    private void Opened()
+    private void Opened(PoolProtocol.Opened opened)
     {
         Timers.Cancel(nameof(OpenTimedOut));
         Context.Watch(Sender);
-        _session.Opened(Sender);
+        _session.Opened(Sender, opened);
     }
 
     /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
@@ -81,6 +81,13 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     {
         _isFinished = true;
         _session.Finish();
+        Context.Stop(Self);
+    }
+
+    private void Refuse(string reason)
+    {
+        _isFinished = true;
+        _session.Refused(reason);
         Context.Stop(Self);
     }
 

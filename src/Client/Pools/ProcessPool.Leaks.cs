@@ -13,7 +13,7 @@ public sealed partial class ProcessPool
     ~ProcessPool()
     {
         OpenPools.Report(_session);
-        var (session, runtime) = (_session, _runtime);
+        var (session, runtime) = (_session, _session.Runtime);
         // Not on the finalizer's thread, which all others wait for.
         _ = Task.Run(() => EndForgottenAsync(session, runtime));
     }

@@ -19,7 +19,6 @@ namespace Actors;
 /// </summary>
 public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 {
-    private readonly IClientRuntime _runtime;
     private readonly PoolSession _session;
     private readonly PoolOptions _options;
     private readonly PoolCallbacks _callbacks = new();
@@ -28,9 +27,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     private bool _isOver;
     private bool _isReleased;
 
-    private ProcessPool(IClientRuntime runtime, PoolSession session, PoolOptions options, int processes)
+    private ProcessPool(PoolSession session, PoolOptions options, int processes)
     {
-        _runtime = runtime;
         _session = session;
         _options = options;
         // Bound to the pool: who holds a handle holds the pool.
@@ -70,14 +68,17 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options ??= new PoolOptions();
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        RequireStore(connect, options);
         var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
         try
         {
-            var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
+            var bundle = await runtime.ProvideCodeAsync(options.DurableName is not null, cancellationToken).ConfigureAwait(false);
             var wanted = processes == 0 && connect is null ? Environment.ProcessorCount : processes;
-            var session = await PoolSession.OpenAsync(runtime, Spec(wanted, bundle, options), options, cancellationToken)
+            Func<CancellationToken, Task<IClientRuntime>>? reopen =
+                options.DurableName is null || connect is null ? null : token => ClientRuntime.AcquireAsync(connect, token);
+            var session = await PoolSession.OpenAsync(runtime, Spec(wanted, bundle, options), options, reopen, cancellationToken)
                 .ConfigureAwait(false);
-            return new ProcessPool(runtime, session, options, wanted);
+            return new ProcessPool(session, options, wanted);
         }
         catch
         {
@@ -130,7 +131,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Terminates the pool, as leaving Python's <c>with</c> block does: jobs that have not ended are dropped, and how many is said on
-    /// standard error. Await <see cref="CompleteAsync"/> before to let them finish.
+    /// standard error. Await <see cref="CompleteAsync"/> before to let them finish. A durable pool is left instead: its jobs are kept, and go on where it is
+    /// (on a cluster at once, otherwise when it is opened again).
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -145,16 +147,16 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         OpenPools.Remove(_session);
         try
         {
-            var summary = await TerminateAsync().ConfigureAwait(false);
-            if (summary.Dropped > 0)
+            var summary = await (IsDurable ? DetachAsync() : TerminateAsync()).ConfigureAwait(false);
+            if (summary.Dropped > 0 && !IsDurable)
                 await Console.Error.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
         }
-        catch (CoordinatorLostException)
+        catch (Exception exception) when (exception is CoordinatorLostException or DurableStoreException || (IsDurable && exception is PoolTerminatedException))
         {
             // Its jobs have been told; there is nothing left to end.
         }
 
-        await _runtime.DisposeAsync().ConfigureAwait(false);
+        await _session.Runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
@@ -167,8 +169,9 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
         options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, (long)options.CancellationGrace.TotalMilliseconds,
-        options.WorkersWait == Timeout.InfiniteTimeSpan ? 0 : (long)options.WorkersWait.TotalMilliseconds,
-        options.RecycleAboveMemory ?? 0, (long)(options.RecycleAfter?.TotalMilliseconds ?? 0));
+        options.WorkersWait == Timeout.InfiniteTimeSpan || options.DurableName is not null ? 0 : (long)options.WorkersWait.TotalMilliseconds,
+        options.RecycleAboveMemory ?? 0, (long)(options.RecycleAfter?.TotalMilliseconds ?? 0),
+        options.DurableName ?? "", options.DurableName is not null, (long)options.ResultsKeptFor.TotalMilliseconds);
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
         Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel, _callbacks.For<T>(options)), call, options, cancellationToken);

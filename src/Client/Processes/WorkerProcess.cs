@@ -179,9 +179,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private async Task OpenAsync(IClientRuntime runtime, CancellationToken cancellationToken)
     {
         var options = new PoolOptions { MaxAttempts = 1, Output = _options.Output, Error = _options.Error };
-        var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
+        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.Spec(1, bundle, options) with { Name = Name };
-        _session = await PoolSession.OpenAsync(runtime, spec, options, cancellationToken).ConfigureAwait(false);
+        _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);
         _runtime = runtime;
         _session.ExecutorChanged += OnExecutorChanged;
     }

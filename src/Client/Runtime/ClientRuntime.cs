@@ -86,7 +86,11 @@ internal static class ClientRuntime
 
         public IObjectChannel Objects => shared.Objects;
 
-        public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken) => shared.ProvideCodeAsync(cancellationToken);
+        public void Avoid() => shared.Avoid();
+
+        public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => shared.PoolsAsync(store, cancellationToken);
+
+        public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) => shared.ProvideCodeAsync(isKept, cancellationToken);
 
         public async ValueTask DisposeAsync()
         {

@@ -19,6 +19,15 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>The way to managed objects.</summary>
     IObjectChannel Objects { get; }
 
+    /// <summary>The coordinator was lost on this way: who asks for one next gets another.</summary>
+    void Avoid();
+
+    /// <summary>Who opens pools: the coordinator, or where there is a store of this process's own, who opens those that are written there.</summary>
+    /// <exception cref="DurableStoreException">The store cannot be used.</exception>
+    Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken);
+
     /// <summary>Sees to it that nodes can get this program's code, and names it.</summary>
-    Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken);
+    /// <param name="isKept">Whether the name outlives this process, so that it must tell one build from another.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken);
 }

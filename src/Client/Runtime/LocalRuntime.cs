@@ -20,7 +20,7 @@ internal sealed class LocalRuntime : IClientRuntime
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, outer)), system), Endpoints.CoordinatorName);
+            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, outer)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, .. ObjectChannel.OfProcess?.Homes ?? []]);
         StartNode();
     }
@@ -39,11 +39,21 @@ internal sealed class LocalRuntime : IClientRuntime
 
     public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
 
+    /// <summary>It cannot be lost.</summary>
+    public void Avoid()
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => store is null
+        ? Task.FromResult(Coordinator)
+        : Coordinator.Ask<IActorRef>(new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken);
+
     /// <summary>The code is here: executors load it from where this process did.</summary>
-    public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken)
+    public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken)
     {
         _ = OwnCode.Find();
-        return Task.FromResult(BundleId.OfThisProcess);
+        return isKept ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.OfThisProcess);
     }
 
     /// <inheritdoc/>

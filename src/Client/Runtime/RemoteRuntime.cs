@@ -65,7 +65,13 @@ internal sealed class RemoteRuntime : IClientRuntime
     }
 
     /// <inheritdoc/>
-    public Task<BundleId> ProvideCodeAsync(CancellationToken cancellationToken) =>
+    public void Avoid() => IsLost = true;
+
+    /// <inheritdoc/>
+    public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
+
+    /// <inheritdoc/>
+    public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) =>
         Task.Run(() => BundleUploader.UploadAsync(Coordinator, _bundle.Value, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>

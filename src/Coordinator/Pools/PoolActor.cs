@@ -11,116 +11,159 @@ namespace Actors.Coordinator.Pools;
 
 /// <summary>
 /// One pool: feeds <see cref="PoolState"/> and carries its effects out. Lives as long as its client; when the client is gone every
-/// job is dropped and every executor killed.
+/// job is dropped and every executor killed. <see cref="DurablePoolActor"/> differs in what outlives client and process.
 /// </summary>
-internal sealed class PoolActor : ReceiveActor, IWithTimers
+internal class PoolActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly PoolProtocol.Open _open;
-    private readonly IActorRef _client;
+    private readonly PoolProtocol.Open? _open;
     private readonly IActorRef _nodes;
-    private readonly PoolState _state;
     private readonly Dictionary<ExecutorId, IActorRef> _executors = [];
+    private PoolId _id;
 
     public PoolActor(PoolProtocol.Open open, IActorRef client, IActorRef nodes)
+        : this(nodes)
     {
         _open = open;
-        _client = client;
+        Client = client;
+    }
+
+    /// <summary>One that is started later, by <see cref="Start"/>.</summary>
+    protected PoolActor(IActorRef nodes)
+    {
         _nodes = nodes;
-        _state = new PoolState(open.Spec);
         ReceiveFromClient();
         ReceiveFromExecutors();
         ReceiveFromNodes();
-        Receive<Tick>(_ => Decide(() => _state.Tick(Now)));
+        Receive<Tick>(_ => OnTick());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>Who opened the pool; nobody when it is gone.</summary>
+    protected IActorRef Client { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The decisions; none before the pool has been started.</summary>
+    protected PoolState State { get; private set; } = null!;
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Context.Watch(_client);
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        _nodes.Tell(new NodesProtocol.PoolWants(_open.Pool, _open.Spec, _open.Spec.Processes));
-        _client.Tell(new PoolProtocol.Opened(_open.Pool));
-        Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
+        if (_open is null)
+            return;
+        Context.Watch(Client);
+        Start(_open.Pool, _open.Spec);
+        Client.Tell(new PoolProtocol.Opened(_open.Pool, default, false));
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
+    /// <param name="id">Under which nodes know it.</param>
+    /// <param name="spec">How it is.</param>
+    protected void Start(PoolId id, PoolSpec spec)
+    {
+        _id = id;
+        State = new PoolState(spec);
+        _nodes.Tell(new NodesProtocol.PoolWants(id, spec, spec.Processes));
+        Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
+    }
+
+    protected virtual void OnTick() => Decide(() => State.Tick(Now));
+
+    protected virtual void Submit(PoolProtocol.Submit submit)
+    {
+        Decide(() => State.Submit(submit.Jobs, Now));
+        Client.Tell(PoolProtocol.Accepted.Instance);
+    }
+
+    protected virtual void Close() => Decide(State.Close);
+
+    protected virtual void Terminate() => Decide(State.Terminate);
+
+    /// <summary>The client has ended, or cannot be reached.</summary>
+    protected virtual void ClientGone() => Decide(State.Terminate);
+
     private void ReceiveFromClient()
     {
-        Receive<PoolProtocol.Submit>(submit =>
-        {
-            Decide(() => _state.Submit(submit.Jobs, Now));
-            _client.Tell(PoolProtocol.Accepted.Instance);
-        });
-        Receive<PoolProtocol.Cancel>(cancel => Decide(() => _state.Cancel(cancel.Jobs)));
-        Receive<PoolProtocol.Close>(_ => Decide(_state.Close));
-        Receive<PoolProtocol.Terminate>(_ => Decide(_state.Terminate));
+        Receive<PoolProtocol.Submit>(Submit);
+        Receive<PoolProtocol.Cancel>(cancel => Decide(() => State.Cancel(cancel.Jobs)));
+        Receive<PoolProtocol.Close>(_ => Close());
+        Receive<PoolProtocol.Terminate>(_ => Terminate());
         Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
         Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
-        Receive<Terminated>(_ => Decide(_state.Terminate));
-        Receive<DisassociatedEvent>(TerminateIfClient);
+        Receive<Terminated>(gone => LeaveIfClient(gone.ActorRef));
+        Receive<DisassociatedEvent>(LeaveIfClient);
+    }
+
+    private void LeaveIfClient(IActorRef gone)
+    {
+        if (gone.Equals(Client))
+            ClientGone();
     }
 
     /// <summary>A broken connection ends the pool on both sides, at once: death watch would take seconds to say the same of a client that was killed.</summary>
-    private void TerminateIfClient(DisassociatedEvent broken)
+    private void LeaveIfClient(DisassociatedEvent broken)
     {
-        if (broken.RemoteAddress.Equals(_client.Path.Address))
-            Decide(_state.Terminate);
+        if (broken.RemoteAddress.Equals(Client.Path.Address))
+            ClientGone();
     }
 
     private void ReceiveFromExecutors()
     {
-        Receive<NodeProtocol.Done>(done => Decide(() => _state.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now)));
+        Receive<NodeProtocol.Done>(done => Decide(() => State.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now)));
         Receive<NodeProtocol.ExecutorStarting>(starting =>
         {
             _executors[starting.Executor] = Sender;
-            Decide(() => _state.ExecutorStarting(starting.Executor, starting.Node));
+            Decide(() => State.ExecutorStarting(starting.Executor, starting.Node));
         });
-        Receive<NodeProtocol.ExecutorReady>(ready =>
-        {
-            _executors[ready.Executor] = Sender;
-            _client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
-            Decide(() => _state.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
-        });
-        Receive<NodeProtocol.HandedBack>(back => Decide(() => _state.JobsHandedBack(back.Executor, back.Jobs, Now)));
-        Receive<NodeProtocol.Retiring>(retiring => Decide(() => _state.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.Output>(output => _client.Tell(new PoolProtocol.Output(output.Executor, output.IsError, output.Text)));
-        Receive<NodeProtocol.ExecutorExited>(ExecutorExited);
+        Receive<NodeProtocol.ExecutorReady>(Ready);
+        Receive<NodeProtocol.HandedBack>(back => Decide(() => State.JobsHandedBack(back.Executor, back.Jobs, Now)));
+        Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
+        Receive<NodeProtocol.Output>(Output);
+        Receive<NodeProtocol.ExecutorExited>(Exited);
     }
+
+    protected virtual void Ready(NodeProtocol.ExecutorReady ready)
+    {
+        _executors[ready.Executor] = Sender;
+        Client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
+        Decide(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
+    }
+
+    protected virtual void Output(NodeProtocol.Output output) =>
+        Client.Tell(new PoolProtocol.Output(output.Executor, output.IsError, output.Text));
 
     private void ReceiveFromNodes()
     {
-        Receive<NodesProtocol.NodeLost>(lost => Decide(() => _state.NodeLost(lost.Node, Now)));
+        Receive<NodesProtocol.NodeLost>(lost => Decide(() => State.NodeLost(lost.Node, Now)));
     }
 
-    private void ExecutorExited(NodeProtocol.ExecutorExited exited)
+    protected virtual void Exited(NodeProtocol.ExecutorExited exited)
     {
         if (exited.ProcessId != 0)
-            _client.Tell(new PoolProtocol.ExecutorEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
-        Decide(() => _state.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
+            Client.Tell(new PoolProtocol.ExecutorEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
+        Decide(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
         _executors.Remove(exited.Executor);
     }
 
-    private void Decide(Action command)
+    protected void Decide(Action command)
     {
         command();
-        foreach (var effect in _state.TakeEffects())
+        foreach (var effect in State.TakeEffects())
             CarryOut(effect);
-        if (_state.WantsTick && !Timers.IsTimerActive(nameof(SoonInterval)))
+        if (State.WantsTick && !Timers.IsTimerActive(nameof(SoonInterval)))
             Timers.StartSingleTimer(nameof(SoonInterval), Tick.Instance, SoonInterval);
     }
 
-    private void CarryOut(PoolEffect effect)
+    protected virtual void CarryOut(PoolEffect effect)
     {
         switch (effect)
         {
@@ -129,7 +172,7 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
-            case PoolEffect.Fail fail: _client.Tell(new PoolProtocol.Failed(fail.Reason)); break;
+            case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.Failed(fail.Reason)); break;
             case PoolEffect.Release release: Release(release); break;
             case PoolEffect.Finish finish: Finish(finish.JobsDropped); break;
         }
@@ -145,8 +188,8 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
 
     private void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
-        foreach (var batch in Batches(_client, outcomes, WireLimits.SizeOf))
-            _client.Tell(new PoolProtocol.Ended(batch));
+        foreach (var batch in Batches(Client, outcomes, WireLimits.SizeOf))
+            Client.Tell(new PoolProtocol.Ended(batch));
     }
 
     private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
@@ -156,16 +199,16 @@ internal sealed class PoolActor : ReceiveActor, IWithTimers
     {
         foreach (var executor in release.Kill)
             Tell(executor, new NodeProtocol.KillExecutor());
-        _nodes.Tell(new NodesProtocol.PoolGone(_open.Pool));
+        _nodes.Tell(new NodesProtocol.PoolGone(_id));
     }
 
-    private void Finish(long dropped)
+    protected virtual void Finish(long dropped)
     {
-        _client.Tell(new PoolProtocol.Finished(dropped));
+        Client.Tell(new PoolProtocol.Finished(dropped));
         Context.Stop(Self);
     }
 
-    private void Tell(ExecutorId executor, object message)
+    protected void Tell(ExecutorId executor, object message)
     {
         if (_executors.TryGetValue(executor, out var actor))
             actor.Tell(message);

@@ -13,6 +13,9 @@ internal abstract record PoolEffect
     /// <summary>Tell the client that these jobs have ended.</summary>
     public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
 
+    /// <summary>An attempt of the job was charged: to be remembered, where anything is.</summary>
+    public sealed record Charge(JobId Job, AttemptLoss Attempt) : PoolEffect;
+
     /// <summary>Ask the executor for what it has not begun.</summary>
     public sealed record Recall(ExecutorId Executor) : PoolEffect;
 

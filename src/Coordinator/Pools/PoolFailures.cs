@@ -18,6 +18,9 @@ internal static class PoolFailures
     public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts) =>
         AttemptHistory.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}"), attempts);
 
+    public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
+        AttemptHistory.AddTo(FailureInfo.Of(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
+
     public static AttemptLoss Attempt(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, How(exit));
 

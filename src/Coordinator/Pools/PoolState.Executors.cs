@@ -108,7 +108,9 @@ internal sealed partial class PoolState
     /// <summary>The job was running when its executor ended.</summary>
     private void Lose(Job job, Executor executor, ExecutorExit exit, List<Job> again)
     {
-        job.Lose(PoolFailures.Attempt(executor, exit));
+        var attempt = PoolFailures.Attempt(executor, exit);
+        job.Lose(attempt);
+        _effects.Add(new PoolEffect.Charge(job.Id, attempt));
         switch (exit.Reason)
         {
             case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit, job.Losses)); break;

@@ -77,6 +77,21 @@ internal sealed partial class PoolState(PoolSpec spec)
         Dispatch(now);
     }
 
+    /// <summary>
+    /// Takes a job up again that was accepted before this state was there. One that may have begun, and may not be begun twice, is lost.
+    /// </summary>
+    public void Restore(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun)
+    {
+        var job = new Job(jobSpec);
+        foreach (var loss in losses)
+            job.Lose(loss);
+        _jobs.Add(job.Id, job);
+        if (mayHaveBegun)
+            End(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
+        else
+            _waiting.AddLast(job.Place);
+    }
+
     /// <summary>The caller does not want these any more: what has not begun ends now, what runs is asked to stop.</summary>
     public void Cancel(ImmutableArray<JobId> ids)
     {

@@ -31,6 +31,9 @@ public enum JobStatus : byte
 
     /// <summary>The pool cannot run anything: no worker, or executors that do not start. <see cref="JobOutcome.Failure"/> says why.</summary>
     PoolFailed = 8,
+
+    /// <summary>The durable pool does not know the job: it was never accepted, its outcome was taken, or was kept for its time.</summary>
+    Unknown = 9,
 }
 
 /// <summary>The one end of a job.</summary>

@@ -53,7 +53,7 @@ public static partial class NodeProtocol
 
     /// <summary>Pool to executor: run these, in this order.</summary>
     [MemoryPackable]
-    public sealed partial record Run(ImmutableArray<JobSpec> Jobs) : IWireMessage;
+    public sealed partial record Run([property: SharedFunctions] ImmutableArray<JobSpec> Jobs) : IWireMessage;
 
     /// <summary>Executor to pool: these have ended, in the order they ran.</summary>
     /// <param name="Executor">Which.</param>

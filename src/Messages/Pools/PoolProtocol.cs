@@ -15,9 +15,12 @@ public static partial class PoolProtocol
     [MemoryPackable]
     public sealed partial record Open(PoolId Pool, PoolSpec Spec) : IWireMessage;
 
-    /// <summary>The pool exists.</summary>
+    /// <summary>The pool is there.</summary>
+    /// <param name="Pool">Which.</param>
+    /// <param name="LastJob">The last job that it has accepted: of a durable pool that was there before, else 0.</param>
+    /// <param name="IsClosed">It takes no more jobs.</param>
     [MemoryPackable]
-    public sealed partial record Opened(PoolId Pool) : IWireMessage;
+    public sealed partial record Opened(PoolId Pool, JobId LastJob, bool IsClosed) : IWireMessage;
 
     /// <summary>The pool was not made.</summary>
     [MemoryPackable]
@@ -25,7 +28,7 @@ public static partial class PoolProtocol
 
     /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
     [MemoryPackable]
-    public sealed partial record Submit(ImmutableArray<JobSpec> Jobs) : IWireMessage;
+    public sealed partial record Submit([property: SharedFunctions] ImmutableArray<JobSpec> Jobs) : IWireMessage;
 
     /// <summary>Pool to client: the last <see cref="Submit"/> is taken and there is room for another.</summary>
     [MemoryPackable]
@@ -38,6 +41,22 @@ public static partial class PoolProtocol
     /// <summary>Pool to client: these jobs ended.</summary>
     [MemoryPackable]
     public sealed partial record Ended(ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
+
+    /// <summary>
+    /// Client to a durable pool: I wait for these, which you have accepted. Answered by one <see cref="JobOutcome"/> each, now or later; one that the pool
+    /// does not know (any more) ends as <see cref="JobStatus.Unknown"/>.
+    /// </summary>
+    [MemoryPackable]
+    public sealed partial record Attach(ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Client to a durable pool: I have these outcomes; forget them.</summary>
+    [MemoryPackable]
+    public sealed partial record Taken(ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Client to a durable pool: I go. Answered by <see cref="Finished"/>.</summary>
+    /// <param name="Unload">The coordinator goes with me: end the executors; what was accepted goes on when the pool is opened again. Otherwise it goes on now.</param>
+    [MemoryPackable]
+    public sealed partial record Detach(bool Unload) : IWireMessage;
 
     /// <summary>Client to pool: these jobs are not wanted any more; each still ends once.</summary>
     [MemoryPackable]
@@ -54,6 +73,12 @@ public static partial class PoolProtocol
     /// <summary>Pool to client: every job has ended and every executor is gone.</summary>
     [MemoryPackable]
     public sealed partial record Finished(long JobsDropped) : IWireMessage;
+
+    /// <summary>
+    /// Durable pool to client, the last word: it cannot go on here. What it has accepted is kept; nothing of it ends.
+    /// </summary>
+    [MemoryPackable]
+    public sealed partial record Interrupted(string Reason) : IWireMessage;
 
     /// <summary>Pool to client: nothing can run here any more; every job has ended with this reason.</summary>
     [MemoryPackable]

@@ -14,7 +14,9 @@ namespace Actors.Messages.Pools;
 /// <param name="WorkersWaitMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
 /// <param name="RecycleAboveBytes">An executor whose resident memory is over this is replaced after its job; 0 is no limit.</param>
 /// <param name="RecycleAfterMilliseconds">An executor that has run for so long is replaced after its job; 0 is never.</param>
-/// <param name="Name">What its executors are called, for people.</param>
+/// <param name="Name">What it, or its executors, are called, for people.</param>
+/// <param name="IsDurable">Whether what it accepts outlives its client and its coordinator.</param>
+/// <param name="ResultsKeptMilliseconds">How long a durable pool keeps an outcome that nobody takes.</param>
 [MemoryPackable]
 public sealed partial record PoolSpec(
     int Processes,
@@ -27,4 +29,6 @@ public sealed partial record PoolSpec(
     long WorkersWaitMilliseconds,
     long RecycleAboveBytes = 0,
     long RecycleAfterMilliseconds = 0,
-    string Name = "");
+    string Name = "",
+    bool IsDurable = false,
+    long ResultsKeptMilliseconds = 0);

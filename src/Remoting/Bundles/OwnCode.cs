@@ -9,6 +9,12 @@ internal sealed class OwnCode : ICodeSource
 {
     private const string DepsEnding = ".deps.json";
 
+    private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.OfThisProcess().Manifest.ComputeId());
+
+    /// <summary>The bundle of the running program by what it holds: another build has another.</summary>
+    /// <exception cref="BundleException">The program's files cannot be read.</exception>
+    public static BundleId ByContent => Hash.Value;
+
     /// <summary>The running program's files.</summary>
     /// <exception cref="BundleException">The program has none: it is a single file, or was started in an unusual way.</exception>
     public static CodePaths Find()
@@ -31,7 +37,7 @@ internal sealed class OwnCode : ICodeSource
     }
 
     /// <inheritdoc/>
-    public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess
+    public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess || bundle == ByContent
         ? Task.FromResult(Find())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");
 }

@@ -64,9 +64,10 @@ public sealed class TestCluster : IAsyncDisposable
         await Task.WhenAll(slots.Select(StartNodeAsync));
     }
 
-    internal async Task<RoleProcess> StartCoordinatorAsync()
+    internal async Task<RoleProcess> StartCoordinatorAsync(bool withStore = false)
     {
-        var coordinator = Run("Actors.Coordinator.dll", "--port", $"{Port}");
+        string[] store = withStore ? ["--store", Path.Combine(_directory, "store.db")] : [];
+        var coordinator = Run("Actors.Coordinator.dll", ["--port", $"{Port}", .. store]);
         await coordinator.SaysAsync("coordinator listens");
         return coordinator;
     }

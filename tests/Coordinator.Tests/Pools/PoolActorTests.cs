@@ -27,7 +27,7 @@ public sealed class PoolActorTests : PatientTestKit
         var open = new PoolProtocol.Open(_id, PoolSchedule.Spec());
         _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref)));
         Watch(_pool);
-        _client.ExpectMsg(new PoolProtocol.Opened(_id));
+        _client.ExpectMsg(new PoolProtocol.Opened(_id, default, false));
         Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.PoolWants>().Executors);
     }
 

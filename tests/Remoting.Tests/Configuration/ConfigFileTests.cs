@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Akka.Persistence.Sql;
 using AkkaConfig = Akka.Configuration.Config;
 
 namespace Actors.Remoting.Tests.Configuration;
@@ -16,24 +17,28 @@ public class ConfigFileTests
         .WithFallback(Embedded("Akka.Remote.RemoteActorRefProvider, Akka.Remote"))
         .WithFallback(Embedded("Akka.Cluster.ClusterActorRefProvider, Akka.Cluster"));
 
-    public static TheoryData<string> Files => [.. Names];
+    /// <summary>What a plugin of Akka.Persistence understands.</summary>
+    private static readonly AkkaConfig Plugin = SqlPersistence.DefaultJournalConfiguration
+        .WithFallback(Embedded("Akka.Persistence.Persistence, Akka.Persistence").GetConfig("akka.persistence.journal-plugin-fallback"));
+
+    public static TheoryData<string> Files => [.. Names.Except(["postgresql.conf", "sqlite.conf", "store.conf"])];
+
+    public static TheoryData<string> StoreFiles => ["postgresql.conf", "sqlite.conf", "store.conf"];
 
     private static IEnumerable<string> Names =>
         typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Order();
 
     [Fact]
     public void Files_AreThoseOfTheRoles() =>
-        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "worker-node.conf"], Names);
+        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sqlite.conf", "store.conf", "worker-node.conf"], Names);
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void EveryKey_IsOneOfTheFramework(string file)
-    {
-        var known = Leaves(Reference.Root.GetObject(), "").ToHashSet();
-        var unknown = Leaves(RoleConfiguration.Read(file).Root.GetObject(), "")
-            .Where(key => !known.Contains(key) && !Open.Any(start => key.StartsWith(start, StringComparison.Ordinal)));
-        Assert.Empty(unknown);
-    }
+    public void EveryKey_IsOneOfTheFramework(string file) => EveryKeyIsKnown(file, Reference);
+
+    [Theory]
+    [MemberData(nameof(StoreFiles))]
+    public void EveryKey_OfAStore_IsOneOfItsPlugin(string file) => EveryKeyIsKnown(file, Plugin);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -50,6 +55,14 @@ public class ConfigFileTests
             else if (line.Contains('=', StringComparison.Ordinal) && !line.StartsWith("actor.provider", StringComparison.Ordinal))
                 Assert.True(isExplained, $"{file}: nothing explains '{line}'.");
         }
+    }
+
+    private static void EveryKeyIsKnown(string file, AkkaConfig reference)
+    {
+        var known = Leaves(reference.Root.GetObject(), "").ToHashSet();
+        var unknown = Leaves(RoleConfiguration.Read(file).Root.GetObject(), "")
+            .Where(key => !known.Contains(key) && !Open.Any(start => key.StartsWith(start, StringComparison.Ordinal)));
+        Assert.Empty(unknown);
     }
 
     private static IEnumerable<string> Lines(string file)

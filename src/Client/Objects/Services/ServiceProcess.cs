@@ -17,9 +17,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(
         IClientRuntime runtime, ObjectProxy service, PreparedCall call, CancellationToken cancellationToken)
     {
-        var bundle = await runtime.ProvideCodeAsync(cancellationToken).ConfigureAwait(false);
+        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
         var options = new PoolOptions { MaxAttempts = 1 };
-        var session = await PoolSession.OpenAsync(runtime, ProcessPool.Spec(1, bundle, options), options, cancellationToken).ConfigureAwait(false);
+        var session = await PoolSession.OpenAsync(runtime, ProcessPool.Spec(1, bundle, options), options, null, cancellationToken).ConfigureAwait(false);
         var process = new ServiceProcess(session);
         try
         {

@@ -1,0 +1,85 @@
+using Actors.Messages;
+using Akka.Actor;
+using Akka.Persistence;
+
+namespace Actors.Coordinator.Journals;
+
+/// <summary>
+/// Writes down what one durable pool or object must not forget, and reads it again when it starts. Two writers of one journal cannot be: the key of what is
+/// written is its number, so that the write of whoever came first fails as soon as another has written.
+/// </summary>
+internal sealed class JournalActor : UntypedPersistentActor
+{
+    private readonly IActorRef _owner;
+    private bool _isDeleting;
+
+    /// <param name="id">Names what is written, for as long as the store is there.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="plugins">Where it is written.</param>
+    public JournalActor(string id, IActorRef owner, JournalPlugins plugins)
+    {
+        PersistenceId = id;
+        JournalPluginId = plugins.Journal;
+        SnapshotPluginId = plugins.Snapshots;
+        _owner = owner;
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId { get; }
+
+    /// <inheritdoc/>
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer offer: _owner.Tell(new JournalProtocol.Read(offer.Snapshot)); break;
+            case IWireMessage record: _owner.Tell(new JournalProtocol.Read(record)); break;
+            case RecoveryCompleted: _owner.Tell(new JournalProtocol.Recovered()); break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case JournalProtocol.Write write: Persist(write.Record, _ => _owner.Tell(new JournalProtocol.Written())); break;
+            case JournalProtocol.Snapshot snapshot: SaveSnapshot(snapshot.State); break;
+            case SaveSnapshotSuccess saved: DeleteBefore(saved.Metadata.SequenceNr); break;
+            case JournalProtocol.Delete: Delete(); break;
+            case DeleteMessagesSuccess when _isDeleting: DeleteSnapshots(SnapshotSelectionCriteria.Latest); break;
+            case DeleteSnapshotsSuccess when _isDeleting: _owner.Tell(new JournalProtocol.Deleted()); break;
+            case DeleteMessagesFailure failure when _isDeleting: Fail("deleted", failure.Cause); break;
+            case DeleteSnapshotsFailure failure when _isDeleting: Fail("deleted", failure.Cause); break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("read", reason);
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail("written", cause);
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Fail("written", cause);
+        Context.Stop(Self);
+    }
+
+    /// <summary>What a snapshot stands for.</summary>
+    private void DeleteBefore(long number)
+    {
+        DeleteMessages(number);
+        DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
+    }
+
+    private void Delete()
+    {
+        _isDeleting = true;
+        DeleteMessages(LastSequenceNr);
+    }
+
+    private void Fail(string verb, Exception cause) =>
+        _owner.Tell(new JournalProtocol.Failed($"{PersistenceId} could not be {verb}: {cause.GetBaseException().Message}"));
+}

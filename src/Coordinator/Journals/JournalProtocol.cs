@@ -1,0 +1,31 @@
+using Actors.Messages;
+
+namespace Actors.Coordinator.Journals;
+
+/// <summary>A durable pool or object, and the actor that writes for it. First all is read, then one write at a time is under way.</summary>
+internal static class JournalProtocol
+{
+    /// <summary>To the owner: what was written once, the first first; a snapshot stands for all before it.</summary>
+    public sealed record Read(object Record);
+
+    /// <summary>To the owner: all has been read.</summary>
+    public sealed record Recovered;
+
+    /// <summary>To the journal: write this. Answered by <see cref="Written"/>, or the last word is <see cref="Failed"/>.</summary>
+    public sealed record Write(IWireMessage Record);
+
+    /// <summary>To the owner: it is on the disk, and will be read.</summary>
+    public sealed record Written;
+
+    /// <summary>To the journal: this stands for all that was written, which need not be kept any longer.</summary>
+    public sealed record Snapshot(IWireMessage State);
+
+    /// <summary>To the journal: nothing of it is needed any more. Answered by <see cref="Deleted"/>.</summary>
+    public sealed record Delete;
+
+    /// <summary>To the owner, the last word: nothing of it is there any more.</summary>
+    public sealed record Deleted;
+
+    /// <summary>To the owner, the last word: nothing more can be read or written here.</summary>
+    public sealed record Failed(string Reason);
+}

@@ -1,0 +1,211 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>How it is read, opened, unloaded and deleted.</summary>
+internal sealed partial class DurablePoolActor
+{
+    private (PoolProtocol.Open Message, IActorRef Client)? _opening;
+    private bool _isRead;
+    private bool _isUnloading;
+    private bool _isOver;
+    private bool _isDeleting;
+    private bool _isUnloaded;
+    private string? _interruption;
+
+    /// <inheritdoc/>
+    protected override void Finish(long dropped)
+    {
+        Client.Tell(new PoolProtocol.Finished(dropped));
+        _isOver = true;
+        if (!_isUnloading)
+            DeleteIfOver();
+        else if (_interruption is null && _opening is not null)
+            GoOn();
+        else
+            Unload();
+    }
+
+    private void ReceiveFromJournal()
+    {
+        Receive<JournalProtocol.Read>(read => Read(read.Record));
+        Receive<JournalProtocol.Recovered>(_ => GoOn());
+        Receive<JournalProtocol.Written>(_ => _journal.Written());
+        Receive<JournalProtocol.Deleted>(_ => Unload());
+        Receive<JournalProtocol.Failed>(failed => Interrupt(failed.Reason));
+    }
+
+    private void Read(object record)
+    {
+        if (record is PoolSnapshot snapshot)
+            Ledger.Restore(snapshot);
+        else if (record is PoolRecord next)
+            Ledger.Apply(next);
+    }
+
+    /// <summary>
+    /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.
+    /// </summary>
+    private void GoOn()
+    {
+        (_isRead, _isUnloading, _isOver) = (true, false, false);
+        if (Ledger.Spec is null && _opening is null)
+        {
+            Unload();
+            return;
+        }
+
+        _lastNoted = Ledger.LastJob;
+        _journal.Next.Fence();
+        if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
+            _journal.Next.Open(opening.Message.Spec);
+        _journal.WhenWritten(StartAgain);
+        _journal.Flush();
+    }
+
+    private void StartAgain()
+    {
+        // Nodes know it by another name each time: what is left there of the last time is none of this.
+        Start(PoolId.New(), Ledger.Spec!);
+        foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
+            State.Restore(job, losses, mayHaveBegun);
+        Decide(() =>
+        {
+            if (Ledger.IsClosed)
+                State.Close();
+        });
+        if (_opening is not { } opening)
+            return;
+        _opening = null;
+        AdmitWhenWritten(opening.Message, opening.Client);
+    }
+
+    private void Open(PoolProtocol.Open open)
+    {
+        if (_isUnloaded)
+            Context.Parent.Forward(open);
+        else if (_interruption is not null)
+            Sender.Tell(new PoolProtocol.Interrupted(_interruption));
+        else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
+            AdmitWhenWritten(open, Sender);
+        else
+            _opening = (open, Sender);
+    }
+
+    /// <summary>The client numbers on from the last job: all that was taken before must be known by then.</summary>
+    private void AdmitWhenWritten(PoolProtocol.Open open, IActorRef client)
+    {
+        _journal.WhenWritten(() =>
+        {
+            DeleteIfOver();
+            if (_isDeleting)
+                _opening = (open, client);
+            else
+                Admit(open, client);
+        });
+        _journal.Flush();
+    }
+
+    /// <summary>Whoever opens it last is its client.</summary>
+    private void Admit(PoolProtocol.Open open, IActorRef client)
+    {
+        if (open.Spec.Bundle != Ledger.Spec!.Bundle)
+        {
+            client.Tell(new PoolProtocol.Refused(
+                open.Pool,
+                $"The durable pool '{open.Spec.Name}' has {Ledger.PendingCount} jobs that another build of the program submitted, and is not done with them: "
+                + "run that build until they are, or terminate the pool with it."));
+            return;
+        }
+
+        if (!Client.IsNobody() && !Client.Equals(client))
+        {
+            Context.Unwatch(Client);
+            Client.Tell(new PoolProtocol.Refused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
+        }
+
+        Client = Context.Watch(client);
+        client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
+        foreach (var ready in _ready.Values)
+            client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
+    }
+
+    private void Detach(PoolProtocol.Detach detach)
+    {
+        if (detach.Unload)
+        {
+            EndHere();
+            return;
+        }
+
+        Client.Tell(new PoolProtocol.Finished(0));
+        ClientGone();
+    }
+
+    private void UnloadIfIdle()
+    {
+        if (!Client.IsNobody() || State is null || State.Pending > 0 || Ledger.PendingCount > 0)
+            _idleSince = null;
+        else if (!_isUnloading && !_isOver && Now - (_idleSince ??= Now) > IdleTime)
+            EndHere();
+    }
+
+    /// <summary>Ends the executors, and nothing else.</summary>
+    private void EndHere()
+    {
+        if (_isOver)
+            Client.Tell(new PoolProtocol.Finished(0));
+        if (_isUnloading || _isOver)
+            return;
+        _isUnloading = true;
+        _journal.WhenWritten(() => Decide(State.Terminate));
+    }
+
+    private void Interrupt(string reason)
+    {
+        _interruption = reason;
+        Client.Tell(new PoolProtocol.Interrupted(reason));
+        if (_opening is { } opening)
+            opening.Client.Tell(new PoolProtocol.Interrupted(reason));
+        _opening = null;
+        if (State is null || _isOver)
+        {
+            Unload();
+            return;
+        }
+
+        _isUnloading = true;
+        Decide(State.Terminate);
+    }
+
+    /// <summary>A pool whose end is told and whose outcomes are all taken.</summary>
+    private void DeleteIfOver()
+    {
+        if (!_isOver || _isUnloading || _isDeleting || Ledger.KeptCount > 0)
+            return;
+        _isDeleting = true;
+        _journal.Delete();
+    }
+
+    private void Forget(PoolProtocol.Taken taken)
+    {
+        _journal.Next.Forget(taken.Jobs);
+        if (!_isOver)
+            return;
+        _journal.WhenWritten(DeleteIfOver);
+        _journal.Flush();
+    }
+
+    private void Unload()
+    {
+        if (_isUnloaded)
+            return;
+        _isUnloaded = true;
+        Context.Parent.Tell(new DurablePoolsActor.Unloaded(_id, Self));
+        if (_opening is { } opening)
+            Context.Parent.Tell(opening.Message, opening.Client);
+    }
+}

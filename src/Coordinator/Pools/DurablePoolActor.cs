@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Journals;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// A pool that outlives its client and its coordinator: nobody is told that a job was accepted, or how it ended, before that is written. Without a client
+/// it goes on; without anything to do either, it unloads, and is read again when it is opened.
+/// </summary>
+internal sealed partial class DurablePoolActor : PoolActor
+{
+    /// <summary>What the journals of pools begin with.</summary>
+    public const string JournalPrefix = "pool-";
+
+    /// <summary>How long a pool without client and jobs keeps its executors: the client may be on its way back.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+
+    private readonly PoolId _id;
+    private readonly PoolJournal _journal;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
+    private JobId _lastNoted;
+    private TimeSpan? _idleSince;
+
+    /// <param name="id">The pool, for as long as it has a name.</param>
+    /// <param name="nodes">Grants executors.</param>
+    /// <param name="plugins">Where it writes.</param>
+    /// <param name="clock">For how long outcomes are kept.</param>
+    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock)
+        : base(nodes)
+    {
+        (_id, _clock) = (id, clock);
+        var self = Self;
+        var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
+        _journal = new PoolJournal(writer, self, clock);
+        ReceiveFromJournal();
+        Receive<PoolProtocol.Open>(Open);
+        Receive<PoolProtocol.Attach>(Attach);
+        Receive<PoolProtocol.Taken>(Forget);
+        Receive<PoolProtocol.Detach>(Detach);
+    }
+
+    private PoolLedger Ledger => _journal.Ledger;
+
+    /// <inheritdoc/>
+    protected override void OnTick()
+    {
+        base.OnTick();
+        if (Ledger.Spec is { ResultsKeptMilliseconds: > 0 and var time }
+            && Ledger.KeptSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
+            _journal.Next.Forget(old);
+        _journal.Flush();
+        UnloadIfIdle();
+        DeleteIfOver();
+    }
+
+    /// <inheritdoc/>
+    protected override void Submit(PoolProtocol.Submit submit)
+    {
+        // Whoever was its client before is not any more.
+        if (!Sender.Equals(Client))
+            return;
+        var client = Sender;
+        // After a lost connection the client sends again what it does not know to be accepted.
+        var unknown = submit.Jobs.Where(job => job.Id.Value > _lastNoted.Value).ToImmutableArray();
+        foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.Split(unknown, WireLimits.SizeOf))
+        {
+            _lastNoted = jobs[^1].Id;
+            _journal.Next.Accept(jobs);
+            _journal.WhenWritten(() => Decide(() => State.Submit(jobs, Now)));
+        }
+
+        _journal.WhenWritten(() => client.Tell(PoolProtocol.Accepted.Instance));
+        _journal.Flush();
+    }
+
+    /// <inheritdoc/>
+    protected override void Close() => CloseAnd(State.Close);
+
+    /// <inheritdoc/>
+    protected override void Terminate() => CloseAnd(State.Terminate);
+
+    /// <inheritdoc/>
+    protected override void ClientGone() => Client = ActorRefs.Nobody;
+
+    /// <inheritdoc/>
+    protected override void Ready(NodeProtocol.ExecutorReady ready)
+    {
+        _ready[ready.Executor] = ready;
+        base.Ready(ready);
+    }
+
+    /// <inheritdoc/>
+    protected override void Exited(NodeProtocol.ExecutorExited exited)
+    {
+        _ready.Remove(exited.Executor);
+        base.Exited(exited);
+    }
+
+    /// <inheritdoc/>
+    protected override void Output(NodeProtocol.Output output)
+    {
+        // What nobody reads must not hold the process up.
+        if (Client.IsNobody())
+            Tell(output.Executor, new NodeProtocol.OutputTaken(output.IsError));
+        else
+            base.Output(output);
+    }
+
+    /// <inheritdoc/>
+    protected override void CarryOut(PoolEffect effect)
+    {
+        switch (effect)
+        {
+            case PoolEffect.Charge or PoolEffect.End when _isUnloading:
+                // It goes on where it is read next; nothing of this has happened.
+                return;
+            case PoolEffect.Charge charge:
+                _journal.Next.Lose(charge.Job, charge.Attempt);
+                break;
+            case PoolEffect.End end:
+                _journal.Next.End(end.Outcomes);
+                _journal.WhenWritten(() => base.CarryOut(end));
+                break;
+            case PoolEffect.Run run when run.Jobs.Any(job => job.MaxAttempts <= 1):
+                _journal.Next.Begin(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
+                _journal.WhenWritten(() => base.CarryOut(run));
+                break;
+            case PoolEffect.Finish finish when !_isUnloading:
+                _journal.WhenWritten(() => base.CarryOut(finish));
+                break;
+            default:
+                base.CarryOut(effect);
+                break;
+        }
+
+        _journal.Flush();
+    }
+
+    private void CloseAnd(Action end)
+    {
+        _journal.Next.Close();
+        _journal.WhenWritten(() => Decide(end));
+        _journal.Flush();
+    }
+
+    private void Attach(PoolProtocol.Attach attach)
+    {
+        var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
+        foreach (var id in attach.Jobs)
+        {
+            if (Ledger.TryFind(id, out var outcome))
+                outcomes.Add(outcome);
+            else if (!Ledger.IsPending(id))
+                outcomes.Add(new JobOutcome(id, JobStatus.Unknown, default, null, 0));
+        }
+
+        if (outcomes.Count > 0)
+            base.CarryOut(new PoolEffect.End(outcomes.DrainToImmutable()));
+    }
+}

@@ -1,0 +1,59 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages;
+using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>The durable pools: those that are loaded, and any other as soon as it is opened.</summary>
+internal sealed class DurablePoolsActor : ReceiveActor
+{
+    private readonly Dictionary<PoolId, IActorRef> _loaded = [];
+    private readonly IActorRef _nodes;
+    private readonly JournalPlugins _plugins;
+    private int _loads;
+
+    /// <param name="nodes">Grants executors.</param>
+    /// <param name="plugins">Where they write.</param>
+    /// <param name="known">The pools that have something written: they go on by themselves.</param>
+    public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins, IReadOnlyCollection<PoolId> known)
+    {
+        (_nodes, _plugins) = (nodes, plugins);
+        Receive<PoolProtocol.Open>(open => Loaded(open.Pool).Forward(open));
+        Receive<Unloaded>(Forget);
+        foreach (var pool in known)
+            Loaded(pool);
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private IActorRef Loaded(PoolId id)
+    {
+        if (_loaded.TryGetValue(id, out var pool))
+            return pool;
+        var (nodes, plugins) = (_nodes, _plugins);
+        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System));
+        return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
+    }
+
+    /// <summary>The pools that have something written in a store.</summary>
+    /// <exception cref="DurableStoreException">It cannot be read.</exception>
+    public static IReadOnlyCollection<PoolId> FindPools(DurableStore store) =>
+    [
+        .. store.FindJournals(DurablePoolActor.JournalPrefix)
+            .Select(name => PoolId.TryParse(name[DurablePoolActor.JournalPrefix.Length..])).OfType<PoolId>(),
+    ];
+
+    /// <summary>What it was sent before comes back: it is not lost with it.</summary>
+    private void Forget(Unloaded unloaded)
+    {
+        if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(unloaded.Actor))
+            _loaded.Remove(unloaded.Pool);
+        unloaded.Actor.Tell(PoisonPill.Instance);
+    }
+
+    /// <summary>From a pool: it has nothing to do, or cannot go on, and may be stopped.</summary>
+    public sealed record Unloaded(PoolId Pool, IActorRef Actor);
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// What a durable pool has written down: made of its records in their order, and of nothing else. Knows no actor and no clock.
+/// </summary>
+internal sealed class PoolLedger
+{
+    private readonly Dictionary<JobId, Entry> _pending = [];
+    private readonly Dictionary<JobId, (JobOutcome Outcome, long Since)> _kept = [];
+    private long _pendingBytes;
+    private long _keptBytes;
+
+    /// <summary>As the pool was opened; null before.</summary>
+    public PoolSpec? Spec { get; private set; }
+
+    /// <summary>The last job that was accepted: jobs are numbered in the order of their acceptance.</summary>
+    public JobId LastJob { get; private set; }
+
+    /// <summary>It takes no more jobs.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>How many jobs have not ended.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>How many outcomes nobody has taken.</summary>
+    public int KeptCount => _kept.Count;
+
+    /// <summary>About how large a snapshot is, in bytes.</summary>
+    public long Size => _pendingBytes + _keptBytes;
+
+    /// <summary>The jobs that have not ended, in their order.</summary>
+    public IEnumerable<(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun)> Pending =>
+        _pending.Values.OrderBy(entry => entry.Job.Id.Value).Select(entry => (entry.Job, entry.Losses, entry.MayHaveBegun));
+
+    /// <summary>Whether the job has not ended.</summary>
+    public bool IsPending(JobId id) => _pending.ContainsKey(id);
+
+    /// <summary>The outcome of a job that has ended and was not taken.</summary>
+    public bool TryFind(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
+    {
+        outcome = _kept.TryGetValue(id, out var kept) ? kept.Outcome : null;
+        return outcome is not null;
+    }
+
+    /// <summary>Outcomes that have been kept since then or longer.</summary>
+    public ImmutableArray<JobId> KeptSince(long time) => [.. _kept.Where(kept => kept.Value.Since <= time).Select(kept => kept.Key)];
+
+    /// <summary>Takes in what was written next.</summary>
+    public void Apply(PoolRecord record)
+    {
+        Spec = record.Opened ?? Spec;
+        IsClosed |= record.IsClosed;
+        foreach (var job in record.Accepted)
+            Accept(job);
+        foreach (var id in record.Begun)
+            Change(id, entry => entry.MayHaveBegun = true);
+        foreach (var loss in record.Lost)
+            Change(loss.Id, entry => entry.Lose(loss.Attempt));
+        foreach (var outcome in record.Ended)
+            End(outcome, record.At);
+        foreach (var id in record.Forgotten)
+            Forget(id);
+    }
+
+    /// <summary>Becomes what the snapshot says.</summary>
+    public void Restore(PoolSnapshot snapshot)
+    {
+        Spec = snapshot.Spec;
+        IsClosed = snapshot.IsClosed;
+        foreach (var job in snapshot.Pending)
+            Accept(job);
+        foreach (var id in snapshot.Begun)
+            Change(id, entry => entry.MayHaveBegun = true);
+        foreach (var loss in snapshot.Lost)
+            Change(loss.Id, entry => entry.Lose(loss.Attempt));
+        foreach (var (outcome, since) in snapshot.Kept.Zip(snapshot.KeptSince))
+            Keep(outcome, since);
+        LastJob = snapshot.LastJob;
+    }
+
+    /// <summary>All of it.</summary>
+    public PoolSnapshot ToSnapshot() => new(
+        Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
+        LastJob,
+        [.. Pending.Select(entry => entry.Job)],
+        [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
+        [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
+        [.. _kept.Values.Select(kept => kept.Outcome)],
+        [.. _kept.Values.Select(kept => kept.Since)],
+        IsClosed);
+
+    private void Accept(JobSpec job)
+    {
+        if (!_pending.TryAdd(job.Id, new Entry(job)))
+            return;
+        _pendingBytes += WireLimits.SizeOf(job);
+        if (job.Id.Value > LastJob.Value)
+            LastJob = job.Id;
+    }
+
+    private void Change(JobId id, Action<Entry> change)
+    {
+        if (_pending.TryGetValue(id, out var entry))
+            change(entry);
+    }
+
+    private void End(JobOutcome outcome, long at)
+    {
+        if (!_pending.Remove(outcome.Id, out var entry))
+            return;
+        _pendingBytes -= WireLimits.SizeOf(entry.Job);
+        Keep(outcome, at);
+    }
+
+    private void Keep(JobOutcome outcome, long since)
+    {
+        if (_kept.TryAdd(outcome.Id, (outcome, since)))
+            _keptBytes += WireLimits.SizeOf(outcome);
+    }
+
+    private void Forget(JobId id)
+    {
+        if (_kept.Remove(id, out var kept))
+            _keptBytes -= WireLimits.SizeOf(kept.Outcome);
+    }
+
+    private sealed class Entry(JobSpec job)
+    {
+        private List<AttemptLoss>? _losses;
+
+        public JobSpec Job => job;
+
+        public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
+
+        public bool MayHaveBegun { get; set; }
+
+        public void Lose(AttemptLoss loss) => (_losses ??= []).Add(loss);
+    }
+}

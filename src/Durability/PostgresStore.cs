@@ -1,0 +1,57 @@
+using Actors.Durability;
+using Akka.Configuration;
+using Npgsql;
+
+namespace Actors;
+
+/// <summary>A store that is a PostgreSQL database, which all coordinators of a cluster share. Immutable.</summary>
+public sealed class PostgresStore : DurableStore
+{
+    private readonly NpgsqlConnectionStringBuilder _connection;
+
+    /// <param name="connectionString">As Npgsql takes it, such as <c>Host=db;Username=actors;Password=…;Database=actors</c>.</param>
+    /// <exception cref="ArgumentException">It cannot be read, or names no host.</exception>
+    public PostgresStore(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        _connection = new NpgsqlConnectionStringBuilder(connectionString);
+        if (string.IsNullOrEmpty(_connection.Host))
+            throw new ArgumentException("The connection string names no host: write Host=…;Username=…;Password=…;Database=….", nameof(connectionString));
+    }
+
+    /// <summary>Host, port and database; no user and no password.</summary>
+    public override string ToString() => FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
+
+    internal override Config Plugins(string path) => SqlStore.Plugins(path, "postgresql.conf", _connection.ConnectionString);
+
+    internal override void Prepare() => Try(connection =>
+    {
+        // A commit that is not waited for is lost with the server.
+        if (SqlStore.Scalar(connection, "SHOW synchronous_commit") is "off")
+            throw new DurableStoreException($"{this} cannot be relied on: synchronous_commit is off.");
+        SqlStore.CheckVersion(connection, this);
+    });
+
+    internal override IReadOnlyList<string> FindJournals(string prefix)
+    {
+        IReadOnlyList<string> found = [];
+        Try(connection => found = SqlStore.Scalar(connection, "SELECT to_regclass('journal')::text") is not string
+            ? []
+            : SqlStore.FindJournals(connection, prefix));
+        return found;
+    }
+
+    private void Try(Action<NpgsqlConnection> step)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(_connection.ConnectionString);
+            connection.Open();
+            step(connection);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new DurableStoreException($"{this} cannot be used: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Actors.Remoting;
+using Akka.Configuration;
+
+namespace Actors.Durability;
+
+/// <summary>What the stores have in common: the plugins, the version, and which journals there are.</summary>
+internal static class SqlStore
+{
+    /// <summary>Of the form in which records are written.</summary>
+    private const int Version = 1;
+
+    private const int MostJournals = 1_000_000;
+
+    /// <summary>The plugins' settings, those of a file among them, below a path.</summary>
+    public static Config Plugins(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
+        {{path}} {
+          journal {
+            class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+            plugin-id = "{{path}}.journal"
+            {{Settings(file, connection)}}
+          }
+          snapshots {
+            class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+            plugin-id = "{{path}}.snapshots"
+            {{Settings(file, connection)}}
+          }
+        }
+        """);
+
+    /// <summary>Notes our version in a new store; refuses one that a later version has written.</summary>
+    public static void CheckVersion(DbConnection connection, DurableStore store)
+    {
+        Execute(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
+        var found = Scalar(connection, "SELECT MAX(version) FROM actors_store");
+        if (found is null or DBNull)
+            Execute(connection, $"INSERT INTO actors_store (version) VALUES ({Version})");
+        else if (Convert.ToInt64(found, System.Globalization.CultureInfo.InvariantCulture) is > Version and var later)
+            throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
+    }
+
+    /// <summary>The journals whose name begins so; none in a store that nobody has written to.</summary>
+    public static IReadOnlyList<string> FindJournals(DbConnection connection, string prefix)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE deleted = @deleted UNION SELECT DISTINCT persistence_id FROM snapshot";
+        var deleted = command.CreateParameter();
+        (deleted.ParameterName, deleted.Value) = ("deleted", false);
+        command.Parameters.Add(deleted);
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (found.Count < MostJournals && rows.Read())
+            found.Add(rows.GetString(0));
+        return [.. found.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    public static object? Scalar(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this library.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    public static void Execute(DbConnection connection, string sql) => Scalar(connection, sql);
+
+    private static string Settings(string file, string connection) =>
+        $"connection-string = {Quoted(connection)}\n{RoleConfiguration.Text("store.conf")}\n{RoleConfiguration.Text(file)}\n";
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

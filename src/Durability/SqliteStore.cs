@@ -1,0 +1,71 @@
+using System.Globalization;
+using Actors.Durability;
+using Akka.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace Actors;
+
+/// <summary>
+/// A store that is a SQLite file on this machine: nothing to install. What is written there outlives a loss of power: it is written ahead, and on the disk before
+/// anybody is told. Several programs may use one file. Immutable.
+/// </summary>
+public sealed class SqliteStore : DurableStore
+{
+    /// <summary>How long a write waits while another program writes.</summary>
+    private const int BusySeconds = 10;
+
+    private readonly string _path;
+
+    /// <param name="path">The file; it is made where it is not there. It must lie on a disk: what lies in memory is lost with the power.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public SqliteStore(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        _path = Path.GetFullPath(path);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"the SQLite file {_path}";
+
+    internal override Config Plugins(string path) => SqlStore.Plugins(path, "sqlite.conf", ConnectionString);
+
+    private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
+
+    internal override void Prepare() => Try(connection =>
+    {
+        var mode = SqlStore.Scalar(connection, "PRAGMA journal_mode=WAL") as string;
+        // What a commit promises: at NORMAL the last ones are lost when the power goes.
+        var synchronous = Convert.ToInt32(SqlStore.Scalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
+        if (mode != "wal" || synchronous < 2)
+        {
+            throw new DurableStoreException(
+                $"{this} cannot be relied on: it has journal_mode={mode} and synchronous={synchronous}, where WAL and FULL (2) are needed. Choose a file on a local disk.");
+        }
+
+        SqlStore.CheckVersion(connection, this);
+    });
+
+    internal override IReadOnlyList<string> FindJournals(string prefix)
+    {
+        IReadOnlyList<string> found = [];
+        Try(connection => found = SqlStore.Scalar(connection, "SELECT name FROM sqlite_master WHERE name = 'journal'") is null
+            ? []
+            : SqlStore.FindJournals(connection, prefix));
+        return found;
+    }
+
+    private void Try(Action<SqliteConnection> step)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            using var connection = new SqliteConnection(ConnectionString);
+            connection.Open();
+            step(connection);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new DurableStoreException($"{this} cannot be used: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using MemoryPack;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>Jobs in company: each function is written once, before the first job that calls it, and then is a number.</summary>
+public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSpec>>
+{
+    /// <summary>It has no state.</summary>
+    public static JobSpecsFormatter Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref ImmutableArray<JobSpec> value)
+    {
+        if (value.IsDefault)
+        {
+            writer.WriteNullCollectionHeader();
+            return;
+        }
+
+        writer.WriteCollectionHeader(value.Length);
+        var functions = new Dictionary<FunctionRef, int>();
+        FunctionRef? last = null;
+        var number = 0;
+        foreach (var job in value)
+        {
+            var isNew = false;
+            // Most jobs call what the one before them calls: that needs no hash.
+            if (!ReferenceEquals(job.Function, last))
+            {
+                isNew = functions.TryAdd(job.Function, functions.Count);
+                (last, number) = (job.Function, functions[job.Function]);
+            }
+
+            writer.WriteUnmanaged(job.Id, number, job.TimeoutMilliseconds, job.MaxAttempts);
+            if (isNew)
+                writer.WritePackable(job.Function);
+            writer.WriteValue(job.Arguments);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Deserialize(ref MemoryPackReader reader, scoped ref ImmutableArray<JobSpec> value)
+    {
+        if (!reader.TryReadCollectionHeader(out var length))
+        {
+            value = default;
+            return;
+        }
+
+        var functions = new List<FunctionRef>();
+        var jobs = ImmutableArray.CreateBuilder<JobSpec>(length);
+        for (var i = 0; i < length; i++)
+        {
+            reader.ReadUnmanaged(out JobId id, out int function, out long timeout, out int attempts);
+            if (function == functions.Count)
+                functions.Add(reader.ReadPackable<FunctionRef>() ?? throw Malformed());
+            if (function < 0 || function >= functions.Count)
+                throw Malformed();
+            jobs.Add(new JobSpec(id, functions[function], reader.ReadValue<ReadOnlyMemory<byte>>(), timeout, attempts));
+        }
+
+        value = jobs.MoveToImmutable();
+    }
+
+    private static MemoryPackSerializationException Malformed() => new("A job names a function that was not written.");
+}
+
+/// <summary>Marks a member of a contract whose jobs share their functions.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SharedFunctionsAttribute : MemoryPackCustomFormatterAttribute<JobSpecsFormatter, ImmutableArray<JobSpec>>
+{
+    /// <inheritdoc/>
+    public override JobSpecsFormatter GetFormatter() => JobSpecsFormatter.Instance;
+}

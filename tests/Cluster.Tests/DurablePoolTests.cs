@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Actors.Cluster.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What a cluster's durable pools have accepted outlives each of its processes.</summary>
+public sealed class DurablePoolTests(ITestOutputHelper output)
+{
+    private static readonly PoolOptions Durable = new() { DurableName = "pool" };
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Everything_KilledInTheMiddle_LosesNothingThatWasAccepted()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartCoordinatorAsync(withStore: true);
+        var nodes = await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable);
+        var jobs = Enumerable.Range(0, 2_000).Select(index => pool.ApplyAsync(Functions.Work, index, 1)).ToList();
+        await jobs[100];
+
+        coordinator.Kill();
+        foreach (var node in nodes)
+            node.Kill();
+        var clock = Stopwatch.StartNew();
+        await cluster.StartCoordinatorAsync(withStore: true);
+        await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
+
+        for (var index = 0; index < jobs.Count; index++)
+            Assert.Equal(index, (await jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+        output.WriteLine($"From kill -9 of all to the last result: {clock.ElapsedMilliseconds} ms.");
+        Assert.Equal(50, await pool.ApplyAsync(x => x + 1, 49));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Results_OfAClientThatIsGone_AreKeptForTheNext()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartCoordinatorAsync(withStore: true);
+        cluster.LaunchNode(1);
+        long first;
+        await using (var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable))
+        {
+            first = pool.ApplyAsync(Functions.Work, 7, 200).Id;
+            await pool.ApplyAsync(Functions.Square, 1);
+            _ = pool.ApplyAsync(Functions.Work, 8, 200);
+        }
+
+        coordinator.Kill();
+        await cluster.StartCoordinatorAsync(withStore: true);
+        await using var again = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable);
+
+        Assert.Equal(first + 2, again.LastJobId);
+        Assert.Equal(8, (await again.Attach<Run>(first + 2).Task.WaitAsync(Guard.Longest)).Index);
+        await Assert.ThrowsAsync<JobNotFoundException>(() => again.Attach<int>(first + 1).Task.WaitAsync(Guard.Longest));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Start_AtACoordinatorWithoutAStore_IsRefused()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ProcessPool.StartAsync(connect: cluster.Address, options: Durable).WaitAsync(Guard.Longest));
+
+        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_ThatCannotUseItsStore_SaysSoAndEnds()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", "/proc/nowhere/jobs.db");
+
+        Assert.Equal(1, await coordinator.ExitAsync());
+        Assert.Contains("/proc/nowhere/jobs.db", coordinator.Errors, StringComparison.Ordinal);
+    }
+}
