@@ -1,0 +1,83 @@
+// What durability costs, and how long it takes to come back: single jobs through a pool of two processes, with and without a store.
+
+using System.CommandLine;
+using System.Diagnostics;
+using Actors;
+using Spectre.Console;
+
+var jobs = new Option<int>("--jobs") { Description = "How many single jobs are run, and how many wait when the store is read again.", DefaultValueFactory = _ => 1_000_000 };
+var command = new RootCommand("Durable pools against others, in one run.") { jobs };
+command.SetAction((parsed, _) => RunAsync(parsed.GetValue(jobs)));
+return await command.Parse(args).InvokeAsync();
+
+static async Task RunAsync(int jobs)
+{
+    var table = new Table().AddColumns("", "jobs/s", "of not durable");
+    var plain = await RateAsync(jobs, new PoolOptions());
+    table.AddRow("not durable", $"{plain:N0}", "");
+    using var folder = new Folder();
+    var durable = await RateAsync(jobs, new PoolOptions { DurableName = "rate", Store = folder.Store });
+    table.AddRow("durable, SQLite", $"{durable:N0}", $"{durable / plain:0.00}");
+    AnsiConsole.Write(table);
+    await RecoverAsync(jobs, folder);
+}
+
+// Single jobs, submitted one by one, until the last result is here.
+static async Task<double> RateAsync(int jobs, PoolOptions options)
+{
+    await using var pool = await ProcessPool.StartAsync(2, options: options);
+    await SubmitAsync(pool, jobs / 10);
+    var watch = Stopwatch.StartNew();
+    await SubmitAsync(pool, jobs);
+    var rate = jobs / watch.Elapsed.TotalSeconds;
+    await pool.CompleteAsync();
+    return rate;
+}
+
+static async Task SubmitAsync(ProcessPool pool, int jobs)
+{
+    var handles = new JobHandle<int>[jobs];
+    for (var i = 0; i < jobs; i++)
+        handles[i] = pool.ApplyAsync(Square, i);
+    for (var i = 0; i < jobs; i++)
+    {
+        if (await handles[i] != i * i)
+            throw new InvalidOperationException($"Job {i} gave something else.");
+    }
+}
+
+// A pool whose only process is busy takes in jobs; then it is read again from what was written.
+static async Task RecoverAsync(int jobs, Folder folder)
+{
+    var options = new PoolOptions { DurableName = "recovery", Store = folder.Store, MaxPendingJobs = jobs + 1 };
+    var watch = Stopwatch.StartNew();
+    await using (var pool = await ProcessPool.StartAsync(1, options: options))
+    {
+        _ = pool.ApplyAsync(Wait);
+        for (var i = 0; i < jobs; i++)
+            _ = pool.ApplyAsync(Square, i);
+        Console.WriteLine($"submitted {jobs:N0} jobs in {watch.Elapsed.TotalSeconds:0.0} s");
+        watch.Restart();
+    }
+
+    Console.WriteLine($"left the pool when all were written: {watch.Elapsed.TotalSeconds:0.0} s more; the store has {folder.Size / (1 << 20):N0} MiB");
+    watch.Restart();
+    await using var again = await ProcessPool.StartAsync(1, options: options);
+    Console.WriteLine($"read {again.LastJobId:N0} jobs again in {watch.Elapsed.TotalSeconds:0.0} s");
+    await again.TerminateAsync();
+}
+
+static void Wait() => Thread.Sleep(Timeout.Infinite);
+
+static int Square(int x) => x * x;
+
+internal sealed class Folder : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bench-durable-");
+
+    public SqliteStore Store => new(Path.Combine(_directory.FullName, "jobs.db"));
+
+    public long Size => _directory.EnumerateFiles().Sum(file => file.Length);
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}
