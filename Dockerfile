@@ -10,7 +10,9 @@ COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/Messages/Messages.csproj src/Messages/
 COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/
+COPY src/Durability/Durability.csproj src/Durability/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
+COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
 RUN dotnet restore src/Coordinator && dotnet restore src/WorkerNode
 COPY config config

@@ -25,21 +25,11 @@ internal static class CoordinatorHost
         }
 
         var bundles = new BundleStore(BundleStore.DefaultDirectory);
-        Open(system, bundles, key, store);
+        CoordinatorDoor.Open(system, bundles, key, store);
         using var stop = new StopSignals();
         Console.WriteLine(store is null ? $"coordinator listens on {at}" : $"coordinator listens on {at} and writes to {store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated).ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
         return stop.Requested.IsCompleted ? 0 : 1;
-    }
-
-    /// <summary>Starts a coordinator in an actor system that listens, behind a door.</summary>
-    /// <returns>The coordinator, and its home.</returns>
-    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key, DurableStore? store = null)
-    {
-        var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, store, null)), $"coordinator-{Guid.NewGuid():N}");
-        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
-        return (coordinator, home);
     }
 }

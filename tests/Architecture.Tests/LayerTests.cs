@@ -7,10 +7,10 @@ public partial class LayerTests
 {
     public static TheoryData<string> Cores =>
     [
-        "src/Coordinator/Pools/PoolState", "src/Coordinator/Pools/PoolLedger", "src/Coordinator/Pools/PrefetchWindow", "src/Coordinator/Nodes/PlacementState",
-        "src/Coordinator/Objects/Kinds/QueueState", "src/Coordinator/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
-        "src/Coordinator/Objects/Kinds/SemaphoreState", "src/Coordinator/Objects/Kinds/EventState", "src/Coordinator/Objects/Kinds/BarrierState",
-        "src/Coordinator/Objects/Kinds/ConditionWaits",
+        "src/Coordinator/Core/Pools/PoolState", "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/Coordinator/Core/Nodes/PlacementState",
+        "src/Coordinator/Core/Objects/Kinds/QueueState", "src/Coordinator/Core/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
+        "src/Coordinator/Core/Objects/Kinds/SemaphoreState", "src/Coordinator/Core/Objects/Kinds/EventState", "src/Coordinator/Core/Objects/Kinds/BarrierState",
+        "src/Coordinator/Core/Objects/Kinds/ConditionWaits",
     ];
 
     [Theory]
@@ -24,7 +24,8 @@ public partial class LayerTests
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
     [InlineData("Actors.Durability", "Actors.Remoting")]
-    [InlineData("Actors.Coordinator", "Actors.Durability Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Messages Actors.Remoting")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Messages Actors.Remoting")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),

@@ -50,7 +50,7 @@ public sealed class ServedManager : IAsyncDisposable
         {
             // The seed of its own cluster: on any port, the address was not known before.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
-            CoordinatorHost.Open(system, new BundleStore(BundleStore.DefaultDirectory), access);
+            CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), access);
             var at = new HostPort(host, ActorSystemStarter.AddressOf(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }
