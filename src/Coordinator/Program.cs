@@ -6,11 +6,15 @@ using Actors.Remoting.Access;
 
 var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
 var port = new Option<int>("--port") { Description = "The port to listen on.", DefaultValueFactory = _ => Endpoints.DefaultPort };
+var seeds = new Option<string?>("--seeds")
+{
+    Description = "All coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order for each; by default this one is alone. Three are needed to lose one.",
+};
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/coordinator.conf." };
 var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the key that clients and nodes must have; by default that which {AccessKey.FileVariable} names, if any." };
 var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
 var postgres = new Option<FileInfo?>("--postgres-file") { Description = "A file with the connection string of a PostgreSQL database for durable pools." };
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, config, keyFile, sqlite, postgres };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, seeds, config, keyFile, sqlite, postgres };
 host.Validators.Add(given =>
 {
     if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
@@ -20,6 +24,11 @@ port.Validators.Add(given =>
 {
     if (given.GetValueOrDefault<int>() is < 1 or > 65535)
         given.AddError("--port must be from 1 to 65535.");
+});
+seeds.Validators.Add(given =>
+{
+    if (HostPort.TryParseList(given.GetValueOrDefault<string?>() ?? "127.0.0.1") is null)
+        given.AddError("--seeds must be HOST:PORT,HOST:PORT,....");
 });
 config.Validators.Add(given =>
 {
@@ -47,9 +56,13 @@ command.Validators.Add(given =>
     if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)
         given.AddError("--store and --postgres-file exclude each other: durable pools are written in one place.");
 });
-command.SetAction((parsed, _) => CoordinatorHost.RunAsync(
-    new HostPort(parsed.GetValue(host)!, parsed.GetValue(port)), parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
-    Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+command.SetAction((parsed, _) =>
+{
+    var at = new HostPort(parsed.GetValue(host)!, parsed.GetValue(port));
+    return CoordinatorHost.RunAsync(new CoordinatorOptions(
+        at, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [at], parsed.GetValue(config),
+        AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName), Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+});
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -35,6 +35,18 @@ internal readonly record struct HostPort(string Host, int Port)
         ? parsed.Value
         : throw new FormatException($"'{text}' is not HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}.");
 
+    /// <summary>Reads HOST:PORT,HOST:PORT,....</summary>
+    /// <exception cref="FormatException">One of them is none.</exception>
+    public static IReadOnlyList<HostPort> ParseList(string text) => TryParseList(text) ?? throw new FormatException(
+        $"'{text}' is not HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between.");
+
+    /// <summary>Reads HOST:PORT,HOST:PORT,...; null when one of them is none.</summary>
+    public static IReadOnlyList<HostPort>? TryParseList(string text)
+    {
+        var all = text.Split(',', StringSplitOptions.TrimEntries).Select(part => TryParse(part, out var parsed) ? parsed : null).ToList();
+        return all.Contains(null) ? null : [.. all.OfType<HostPort>().Distinct()];
+    }
+
     public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? parsed)
     {
         parsed = null;

@@ -12,9 +12,12 @@ internal static class RoleConfiguration
     /// <summary>A program that uses a cluster.</summary>
     public static Config Client() => Read("client.conf").WithFallback(Read("common.conf"));
 
-    /// <summary>The coordinator at an address.</summary>
-    public static Config Coordinator(HostPort at, FileInfo? overrides) => Listening(at, overrides)
-        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [\"{Endpoints.SystemAddress(at)}\"]"))
+    /// <summary>A coordinator at an address.</summary>
+    /// <param name="at">Where it listens.</param>
+    /// <param name="seeds">All coordinators of its cluster, in the same order for each; those that start together find each other.</param>
+    /// <param name="overrides">A file whose keys win.</param>
+    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides) => Listening(at, overrides)
+        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed)}\""))}]"))
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>

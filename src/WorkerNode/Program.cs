@@ -4,7 +4,7 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode;
 
-var join = new Option<string>("--join") { Description = "HOST:PORT of the coordinator; it may be started later.", Required = true };
+var join = new Option<string>("--join") { Description = "HOST:PORT of the coordinator, or of several with commas between; it may be started later.", Required = true };
 var processes = new Option<int>("--processes") { Description = "How many executors to offer.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
 var port = new Option<int>("--port") { Description = "The port to listen on; 0 is any.", DefaultValueFactory = _ => 0 };
@@ -18,8 +18,8 @@ var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with 
 var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile };
 join.Validators.Add(given =>
 {
-    if (!HostPort.TryParse(given.GetValueOrDefault<string>() ?? "", out _))
-        given.AddError($"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}.");
+    if (HostPort.TryParseList(given.GetValueOrDefault<string>() ?? "") is null)
+        given.AddError($"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between.");
 });
 processes.Validators.Add(given =>
 {
@@ -48,7 +48,7 @@ keyFile.Validators.Add(given =>
     }
 });
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
-    HostPort.Parse(parsed.GetValue(join)!), parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
+    HostPort.TryParseList(parsed.GetValue(join)!)!, parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
     parsed.GetValue(cache)!.FullName, parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName))));
 var result = command.Parse(args);
 // Signals are ours: they drain.

@@ -34,13 +34,14 @@ internal static class WorkerNodeHost
     private static async Task<string?> RunSessionAsync(WorkerNodeOptions options, Task stop)
     {
         await using var session = NodeSession.Start(options);
-        Console.WriteLine($"joining {options.Join}");
+        var contacts = string.Join(", ", options.Join);
+        Console.WriteLine($"joining {contacts}");
         _ = DrainAsync(session, stop);
         await Task.WhenAny(session.Joined, session.Over).ConfigureAwait(false);
         if (session.Joined.IsCompleted)
-            Console.WriteLine($"joined {options.Join} with {options.Processes} executors as {session.Name}");
+            Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} executors as {session.Name}");
         var over = await session.Over.ConfigureAwait(false);
-        Console.WriteLine(over.WasDrained ? "drained" : $"lost {options.Join}; its executors were stopped");
+        Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its executors were stopped");
         return over.Refusal;
     }
 

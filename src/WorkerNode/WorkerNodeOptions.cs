@@ -4,11 +4,11 @@ using Actors.Remoting.Access;
 namespace Actors.WorkerNode;
 
 /// <summary>How a worker node is to be.</summary>
-/// <param name="Join">Where the coordinator listens.</param>
+/// <param name="Join">Where coordinators listen; one is enough to find them all.</param>
 /// <param name="Processes">How many executors it offers; at least 1.</param>
 /// <param name="Host">The address that it listens on.</param>
 /// <param name="Port">The port that it listens on; 0 is any.</param>
 /// <param name="CacheDirectory">Where it keeps code bundles.</param>
 /// <param name="Config">A HOCON file whose keys win.</param>
 /// <param name="Key">The coordinator's key; null for none.</param>
-internal sealed record WorkerNodeOptions(HostPort Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, AccessKey? Key = null);
+internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, AccessKey? Key = null);

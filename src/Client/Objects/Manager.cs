@@ -28,7 +28,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Starts a manager.</summary>
-    /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator for objects there.</param>
+    /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for objects there.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>

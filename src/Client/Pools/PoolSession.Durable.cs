@@ -86,15 +86,27 @@ internal sealed partial class PoolSession
         await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private bool MayReopen()
+    private enum Loss
+    {
+        ForGood,
+        OfThePast,
+        WhileOpening,
+        ToBeFound,
+    }
+
+    private Loss WhatNow(IActorRef by)
     {
         lock (_submitting)
         {
             if (!_wasOpen || _reopen is null || _isDetached)
-                return false;
+                return Loss.ForGood;
+            if (!by.Equals(_self))
+                return Loss.OfThePast;
+            if (!_opened.Task.IsCompleted)
+                return Loss.WhileOpening;
             // What is submitted meanwhile gathers.
-            (_pool, _underWay) = (ActorRefs.Nobody, true);
-            return _opened.Task.IsCompleted;
+            (_pool, _self, _underWay) = (ActorRefs.Nobody, ActorRefs.Nobody, true);
+            return Loss.ToBeFound;
         }
     }
 
@@ -110,7 +122,8 @@ internal sealed partial class PoolSession
             {
                 _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var next = await _reopen!(patience.Token).ConfigureAwait(false);
-                await Interlocked.Exchange(ref _runtime, next).DisposeAsync().ConfigureAwait(false);
+                // It ends in its own time: what is left of a lost connection is waited for there.
+                _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(isKept: true, patience.Token).ConfigureAwait(false) };
                 await OpenAtAsync(next, patience.Token).ConfigureAwait(false);
                 return;

@@ -213,12 +213,17 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>The coordinator is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
-    internal void Lost(Exception exception)
+    /// <param name="exception">What is known of it.</param>
+    /// <param name="by">Who says so.</param>
+    internal void Lost(Exception exception, IActorRef by)
     {
-        if (MayReopen())
-            _ = ReopenAsync(exception);
-        else
-            LoseForGood(exception);
+        switch (WhatNow(by))
+        {
+            case Loss.OfThePast: break;
+            case Loss.WhileOpening: _opened.TrySetException(exception); break;
+            case Loss.ToBeFound: _ = ReopenAsync(exception); break;
+            case Loss.ForGood: LoseForGood(exception); break;
+        }
     }
 
     private void LoseForGood(Exception exception)

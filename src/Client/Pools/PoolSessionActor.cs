@@ -8,6 +8,7 @@ namespace Actors.Pools;
 internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan OpenAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
@@ -47,19 +48,31 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         if (!_isFinished)
-            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."));
+            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."), Self);
     }
 
     private void Open(OpenAt open)
     {
+        if (open.IsAgain)
+        {
+            open.Coordinator.Tell(open.Message);
+            return;
+        }
+
         _coordinator = Context.Watch(open.Coordinator).Path.Address;
         Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
         open.Coordinator.Tell(open.Message);
+        // A durable pool may be on its way from one coordinator to another, and what is sent to where it was is lost.
+        if (open.Message.Spec.IsDurable)
+            Timers.StartPeriodicTimer(nameof(OpenAt), open with { IsAgain = true }, OpenAgain);
     }
 
     private void Opened(PoolProtocol.Opened opened)
     {
+        if (!Timers.IsTimerActive(nameof(OpenTimedOut)))
+            return;
         Timers.Cancel(nameof(OpenTimedOut));
+        Timers.Cancel(nameof(OpenAt));
         Context.Watch(Sender);
         _session.Opened(Sender, opened);
     }
@@ -94,12 +107,12 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     private void Lose(Exception exception)
     {
         _isFinished = true;
-        _session.Lost(exception);
+        _session.Lost(exception, Self);
         Context.Stop(Self);
     }
 
     /// <summary>Open the pool there.</summary>
-    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message, bool IsAgain = false);
 
     private sealed record OpenTimedOut
     {

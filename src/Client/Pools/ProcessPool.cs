@@ -57,7 +57,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <param name="processes">
     /// How many executors. 0, the default, is one for each processor of this machine, or every slot that the cluster's nodes offer.
     /// </param>
-    /// <param name="connect">Null, the default, for a pool on this machine that needs nothing else running; <c>HOST:PORT</c> of a coordinator for a cluster's.</param>
+    /// <param name="connect">Null, the default, for a pool on this machine that needs nothing else running; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for a cluster's.</param>
     /// <param name="options">How the pool is to be.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>

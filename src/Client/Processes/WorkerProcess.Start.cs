@@ -6,7 +6,7 @@ public sealed partial class WorkerProcess
 {
     /// <summary>Starts a process that runs the function; returns when the process runs, as Python's <c>Process(target=…, args=…).start()</c>.</summary>
     /// <param name="function">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
-    /// <param name="connect">Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator for one on a cluster.</param>
+    /// <param name="connect">Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for one on a cluster.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="NotCarriedException">An argument is of a type that cannot travel.</exception>
     /// <exception cref="PoolFailedException">The process did not start.</exception>

@@ -12,7 +12,7 @@ public sealed record WorkerProcessOptions
     /// </summary>
     public bool IsDaemon { get; init; } = true;
 
-    /// <summary>Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator for one on a cluster.</summary>
+    /// <summary>Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for one on a cluster.</summary>
     public string? Connect { get; init; }
 
     /// <summary>Where its standard output goes. Default: this process's own, unaltered bytes.</summary>

@@ -12,14 +12,14 @@ internal static class ClientRuntime
     private static readonly SemaphoreSlim Gate = new(1);
     private static readonly Dictionary<string, (IClientRuntime Runtime, int Uses)> Shared = [];
 
-    /// <param name="connect">HOST:PORT of a coordinator; null for one in this process.</param>
+    /// <param name="connect">HOST:PORT of a coordinator, or of several with commas between; null for one in this process.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="FormatException">The address is none.</exception>
     public static Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken) =>
         AcquireAsync(connect, connect is null ? null : AccessKey.OfFile(null), cancellationToken);
 
-    /// <param name="connect">HOST:PORT of a coordinator; null for one in this process.</param>
+    /// <param name="connect">HOST:PORT of a coordinator, or of several with commas between; null for one in this process.</param>
     /// <param name="access">The coordinator's key; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
@@ -46,7 +46,7 @@ internal static class ClientRuntime
 
     private static async Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => connect is null
         ? await Task.Run(LocalRuntime.Start, cancellationToken).ConfigureAwait(false)
-        : await RemoteRuntime.ConnectAsync(HostPort.Parse(connect), access, cancellationToken).ConfigureAwait(false);
+        : await RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken).ConfigureAwait(false);
 
     private static async Task ReleaseAsync(string key, IClientRuntime runtime)
     {
@@ -65,12 +65,13 @@ internal static class ClientRuntime
                 return;
             if (isCurrent)
                 Shared.Remove(key);
-            await runtime.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
             Gate.Release();
         }
+
+        await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>One use of a shared runtime.</summary>

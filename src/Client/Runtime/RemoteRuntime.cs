@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
@@ -44,14 +45,61 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <summary>The connection broke or the coordinator ended: this runtime is of no use any more, a new one may be.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>To any of them, not always the same: so that clients are spread over the coordinators.</summary>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
-    public static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, CancellationToken cancellationToken)
+    public static async Task<IClientRuntime> ConnectAsync(IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
+    {
+        if (addresses.Count == 1)
+            return await ConnectAsync(addresses[0], key, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        var first = Random.Shared.Next(addresses.Count);
+        var since = Environment.TickCount64;
+        for (var i = first; ; i++)
+        {
+            var at = addresses[i % addresses.Count];
+            try
+            {
+                if (await ListensAsync(at, cancellationToken).ConfigureAwait(false))
+                    return await ConnectAsync(at, key, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CoordinatorUnreachableException exception) when (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
+            {
+                throw new CoordinatorUnreachableException($"None of {string.Join(", ", addresses)} answers.", exception);
+            }
+            catch (CoordinatorUnreachableException)
+            {
+                // Another may.
+            }
+
+            if (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
+                throw new CoordinatorUnreachableException($"None of {string.Join(", ", addresses)} answers within {ConnectTimeout.TotalSeconds:0} s.");
+            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether anybody listens there, which a connection says at once and an actor system only in time.</summary>
+    private static async Task<bool> ListensAsync(HostPort at, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(AnswerTimeout);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(at.Host, at.Port, timeout.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
         var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()));
         try
         {
-            var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
             return welcome.Version == CoordinatorProtocol.Version
                 ? new RemoteRuntime(system, coordinator, welcome.Home)
                 : throw new CoordinatorUnreachableException(
@@ -78,10 +126,10 @@ internal sealed class RemoteRuntime : IClientRuntime
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
 
     private static async Task<(IActorRef, CoordinatorProtocol.Welcome)> FindAsync(
-        ActorSystem system, HostPort at, Handshake handshake, CancellationToken cancellationToken)
+        ActorSystem system, HostPort at, Handshake handshake, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(ConnectTimeout);
+        timeout.CancelAfter(patience);
         while (true)
         {
             try

@@ -24,15 +24,20 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
     /// <param name="store">Where durable pools write; null when there are none, or when each brings its own.</param>
+    /// <param name="durablePools">Who keeps the durable pools that are written to the store; null for this coordinator alone.</param>
+    /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
-    public CoordinatorSupervisor(BundleStore? bundles, DurableStore? store, IOuterObjects? outer)
+    public CoordinatorSupervisor(
+        BundleStore? bundles, DurableStore? store, Func<IActorRef, JournalPlugins, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
         var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
-        var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles)), "bundles");
+        var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
 
-        _durable = store is null ? ActorRefs.Nobody : OpenStore(store, nodes, isOwn: true);
+        _durable = store is null ? ActorRefs.Nobody
+            : durablePools is null ? OpenStore(store, nodes, isOwn: true)
+            : durablePools(nodes, JournalPlugins.Of(Context.System, store));
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));

@@ -37,8 +37,10 @@ public static partial class BundleProtocol
     public sealed partial record Refused(BundleId Subject, string Reason) : IWireMessage;
 
     /// <summary>Node to coordinator: what is in it? Answered by <see cref="Fetched"/> or <see cref="Refused"/>.</summary>
+    /// <param name="Bundle">Which.</param>
+    /// <param name="OnlyHere">Do not ask the other coordinators for it: one of them is asking.</param>
     [MemoryPackable]
-    public sealed partial record Fetch(BundleId Bundle) : IWireMessage;
+    public sealed partial record Fetch(BundleId Bundle, bool OnlyHere) : IWireMessage;
 
     /// <summary>Coordinator to node: this.</summary>
     [MemoryPackable]

@@ -28,18 +28,23 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         }
     }
 
-    private async Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator)
+    /// <summary>Brings a bundle into the store, from a coordinator that has it.</summary>
+    /// <exception cref="BundleException">It has not, or what it sent is something else.</exception>
+    public async Task<BundleManifest> CopyAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {
-        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator).ConfigureAwait(false);
+        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, onlyThere).ConfigureAwait(false);
         foreach (var content in store.Missing(manifest))
             await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length, coordinator).ConfigureAwait(false);
         store.KeepManifest(bundle, manifest);
-        return store.Materialize(bundle, manifest);
+        return manifest;
     }
 
-    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator)
+    private async Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator) =>
+        store.Materialize(bundle, await CopyAsync(bundle, coordinator, onlyThere: false).ConfigureAwait(false));
+
+    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {
-        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle), coordinator).ConfigureAwait(false)).Manifest;
+        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, onlyThere), coordinator).ConfigureAwait(false)).Manifest;
         if (manifest is null || manifest.Refusal() is not null)
             throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle

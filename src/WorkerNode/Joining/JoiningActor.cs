@@ -1,155 +1,151 @@
-using System.Security.Authentication;
 using Actors.Messages;
-using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Remote;
 
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// Takes the node into a session with the coordinator: finds it, joins its cluster, says what the node offers, and proves with
-/// heartbeats that it is there. When the coordinator is silent for <see cref="Lease"/>, breaks the connection or gives this node up, the
-/// session is over and every executor is killed: the coordinator may run their jobs elsewhere by then.
+/// Takes the node into the cluster, through the first coordinator that answers, and keeps a session with each coordinator that is a member. The node is in
+/// as long as it has one; with the last it is out, and begins anew.
 /// </summary>
 internal sealed class JoiningActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Shorter than the coordinator's patience with a node: what ran here has ended before it runs again.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly HostPort _at;
-    private readonly Handshake _handshake;
-    private readonly string _name;
-    private readonly int _slots;
-    private readonly IActorRef _node;
+    private readonly IReadOnlyList<HostPort> _contacts;
+    private readonly NodeOffer _offer;
     private readonly IActorRef _owner;
-    private readonly NodeId _id = NodeId.New();
-    private IActorRef _coordinator = ActorRefs.Nobody;
-    private string _home = "";
-    private TimeSpan _lastHeard;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly IActorRef _slots;
+    private readonly Dictionary<Address, IActorRef> _sessions = [];
+    private readonly HashSet<Address> _joined = [];
+    private readonly Dictionary<Address, Handshake> _knocking = [];
     private bool _isDraining;
 
-    /// <param name="at">Where the coordinator listens.</param>
-    /// <param name="key">Its key; null for none.</param>
-    /// <param name="name">The node's name, for people.</param>
-    /// <param name="slots">How many executors it offers.</param>
-    /// <param name="node">The node's actor, which does the work.</param>
-    /// <param name="owner">Hears <see cref="SessionJoined"/> and <see cref="SessionOver"/>.</param>
-    public JoiningActor(HostPort at, AccessKey? key, string name, int slots, IActorRef node, IActorRef owner)
+    /// <param name="contacts">Where coordinators listen: one is enough to find them all.</param>
+    /// <param name="offer">What the node offers.</param>
+    /// <param name="owner">Hears <see cref="Joined"/> and <see cref="Over"/>.</param>
+    public JoiningActor(IReadOnlyList<HostPort> contacts, NodeOffer offer, IActorRef owner)
     {
-        (_at, _name, _slots, _node, _owner) = (at, name, slots, node, owner);
-        _handshake = new Handshake(at, key);
+        (_contacts, _offer, _owner) = (contacts, offer, owner);
+        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Slots)), "slots");
         Searching();
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    /// <inheritdoc/>
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Knock), Knock.Instance, TimeSpan.Zero, Interval);
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, TimeSpan.Zero, Interval);
-    }
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
 
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>Nothing is said of the node before a coordinator has shown that it has the key.</summary>
     private void Searching()
     {
-        Receive<Beat>(_ => Context.ActorSelection(Endpoints.CoordinatorPath(_at)).Tell(_handshake.Hello));
-        Receive<CoordinatorProtocol.Challenge>(challenge => OrRefuse(() => Sender.Tell(_handshake.Answer(challenge))));
-        Receive<CoordinatorProtocol.Refused>(refused => Refuse(_handshake.Refused(refused.Reason).Message));
-        Receive<CoordinatorProtocol.Welcome>(welcome => OrRefuse(() => Found(welcome)));
-        Receive<DisassociatedEvent>(_ => { });
-        Receive<Drain>(_ => End(wasDrained: true));
+        Receive<Knock>(_ => KnockEverywhere());
+        Receive<CoordinatorProtocol.Challenge>(challenge => OfSender(handshake => Sender.Tell(handshake.Answer(challenge))));
+        Receive<CoordinatorProtocol.Refused>(refused => OfSender(handshake => throw handshake.Refused(refused.Reason)));
+        Receive<CoordinatorProtocol.Welcome>(welcome => OfSender(handshake => Found(handshake, welcome)));
+        Receive<Drain>(_ => End(wasDrained: true, null));
     }
 
-    private void Found(CoordinatorProtocol.Welcome welcome)
+    private void KnockEverywhere()
+    {
+        foreach (var contact in _contacts)
+        {
+            var address = Address.Parse(Endpoints.SystemAddress(contact));
+            if (!_knocking.TryGetValue(address, out var handshake))
+                _knocking[address] = handshake = new Handshake(contact, _offer.Key);
+            Context.ActorSelection(Endpoints.CoordinatorPath(contact)).Tell(handshake.Hello);
+        }
+    }
+
+    private void OfSender(Action<Handshake> step)
+    {
+        if (!_knocking.TryGetValue(Sender.Path.Address, out var handshake))
+            return;
+        try
+        {
+            step(handshake);
+        }
+        catch (System.Security.Authentication.AuthenticationException exception)
+        {
+            End(wasDrained: false, exception.Message);
+        }
+    }
+
+    private void Found(Handshake handshake, CoordinatorProtocol.Welcome welcome)
     {
         if (welcome.Version != CoordinatorProtocol.Version)
         {
-            Refuse($"The coordinator at {_at} is of another version: it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
+            End(wasDrained: false, $"The coordinator at {Sender.Path.Address.Host}:{Sender.Path.Address.Port} is of another version: "
+                + $"it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
             return;
         }
 
-        _handshake.Check(welcome);
-        _coordinator = Sender;
-        _home = welcome.Home;
-        _lastHeard = Now;
-        Cluster.Get(Context.System).Join(Sender.Path.Address);
-        Become(Joining);
+        handshake.Check(welcome);
+        _cluster.Join(Sender.Path.Address);
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+        Timers.StartSingleTimer(nameof(NotIn), NotIn.Instance, Interval * 30);
+        Become(Member);
     }
 
-    private void OrRefuse(Action step)
+    private void Member()
     {
-        try
-        {
-            step();
-        }
-        catch (AuthenticationException exception)
-        {
-            Refuse(exception.Message);
-        }
-    }
-
-    private void Refuse(string reason) => _owner.Tell(new SessionOver(false, reason));
-
-    private void Joining()
-    {
-        Receive<Beat>(_ => AskToJoin());
-        Receive<NodeProtocol.Joined>(_ => Join());
+        Receive<Knock>(_ => StartMissing());
+        Receive<ClusterEvent.MemberUp>(_ => StartMissing());
+        Receive<ClusterEvent.MemberRemoved>(_ => { });
         Receive<CoordinatorProtocol.Welcome>(_ => { });
         Receive<CoordinatorProtocol.Challenge>(_ => { });
-        Receive<DisassociatedEvent>(_ => { });
-        Receive<Drain>(_ => End(wasDrained: true));
-    }
-
-    /// <summary>Only a member of the cluster asks: the session begins on a connection that is there to stay.</summary>
-    private void AskToJoin()
-    {
-        if (Cluster.Get(Context.System).SelfMember.Status == MemberStatus.Up)
-            _coordinator.Tell(new NodeProtocol.Join(_id, _name, _slots));
-        else if (Now - _lastHeard > Lease * 5)
-            End(wasDrained: false);
-    }
-
-    private void Join()
-    {
-        _lastHeard = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home], _coordinator));
-        _owner.Tell(SessionJoined.Instance);
-        Become(InSession);
-    }
-
-    private void InSession()
-    {
-        Receive<Beat>(_ => HoldSession());
-        Receive<NodeProtocol.Heartbeat>(_ => _lastHeard = Now);
-        Receive<NodeProtocol.Joined>(_ => { });
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<CoordinatorProtocol.Challenge>(_ => { });
-        Receive<NodeProtocol.Provide>(_node.Forward);
-        Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
-        Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
+        Receive<NotIn>(_ => EndIfOut());
+        Receive<SessionActor.SessionJoined>(session => Join(session.Coordinator));
+        Receive<SessionActor.SessionOver>(Leave);
         Receive<Drain>(_ => StartDraining());
-        Receive<WorkerNodeActor.Drained>(_ => Leave());
     }
 
-    private void HoldSession()
+    /// <summary>Only a member asks to be taken into a session: it begins on a connection that is there to stay.</summary>
+    private void StartMissing()
     {
-        if (Now - _lastHeard > Lease)
-            End(wasDrained: false);
-        else
-            _coordinator.Tell(new NodeProtocol.Heartbeat(_id));
+        if (_isDraining || _cluster.SelfMember.Status != MemberStatus.Up)
+            return;
+        foreach (var member in _cluster.State.Members)
+        {
+            if (!member.HasRole(Endpoints.CoordinatorRole) || member.Status != MemberStatus.Up || _sessions.ContainsKey(member.Address)
+                || _cluster.State.Unreachable.Contains(member))
+                continue;
+            var (address, offer, slots) = (member.Address, _offer, _slots);
+            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)));
+        }
     }
 
-    private void EndIfCoordinator(Address address)
+    private void Join(Address coordinator)
     {
-        if (address.Equals(_coordinator.Path.Address))
-            End(wasDrained: false);
+        Timers.Cancel(nameof(NotIn));
+        if (_joined.Add(coordinator) && _joined.Count == 1)
+            _owner.Tell(new Joined(coordinator));
+    }
+
+    private void Leave(SessionActor.SessionOver over)
+    {
+        _sessions.Remove(over.Coordinator);
+        var wasIn = _joined.Remove(over.Coordinator);
+        if (over.Refusal is not null)
+            End(wasDrained: false, over.Refusal);
+        else if (_isDraining ? _sessions.Count == 0 : wasIn && _joined.Count == 0)
+            End(_isDraining, null);
+    }
+
+    private void EndIfOut()
+    {
+        if (_joined.Count == 0)
+            End(_isDraining, null);
     }
 
     private void StartDraining()
@@ -157,20 +153,15 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         if (_isDraining)
             return;
         _isDraining = true;
-        _coordinator.Tell(new NodeProtocol.Draining(_id));
-        _node.Tell(WorkerNodeActor.Drain.Instance);
+        foreach (var session in _sessions.Values)
+            session.Tell(SessionActor.Drain.Instance);
+        if (_sessions.Count == 0)
+            End(wasDrained: true, null);
     }
 
-    private void Leave()
+    private void End(bool wasDrained, string? refusal)
     {
-        _coordinator.Tell(new NodeProtocol.Left(_id));
-        End(wasDrained: true);
-    }
-
-    private void End(bool wasDrained)
-    {
-        _node.Tell(WorkerNodeActor.SessionLost.Instance);
-        _owner.Tell(new SessionOver(wasDrained || _isDraining, null));
+        _owner.Tell(new Over(wasDrained, refusal));
         Context.Stop(Self);
     }
 
@@ -181,18 +172,20 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>To the owner: the node is in.</summary>
-    public sealed record SessionJoined
-    {
-        public static readonly SessionJoined Instance = new();
-    }
+    public sealed record Joined(Address Coordinator);
 
-    /// <summary>To the owner, the last word: the session is over.</summary>
+    /// <summary>To the owner, the last word: the node is out.</summary>
     /// <param name="WasDrained">As it was asked to.</param>
     /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
-    public sealed record SessionOver(bool WasDrained, string? Refusal);
+    public sealed record Over(bool WasDrained, string? Refusal);
 
-    private sealed record Beat
+    private sealed record Knock
     {
-        public static readonly Beat Instance = new();
+        public static readonly Knock Instance = new();
+    }
+
+    private sealed record NotIn
+    {
+        public static readonly NotIn Instance = new();
     }
 }

@@ -6,8 +6,8 @@ using Akka.Cluster;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// One session of a worker node with a coordinator, from joining to the end, in an actor system of its own: the next session begins with
-/// nothing of this one, no membership and no quarantine.
+/// One membership of a worker node in a cluster, from joining to the end, in an actor system of its own: the next begins with nothing of this one, no
+/// membership and no quarantine.
 /// </summary>
 internal sealed class NodeSession : IAsyncDisposable
 {
@@ -15,28 +15,29 @@ internal sealed class NodeSession : IAsyncDisposable
 
     private readonly ActorSystem _system;
     private readonly IActorRef _joining;
-    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<JoiningActor.SessionOver> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JoiningActor.Over> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeSession(ActorSystem system, WorkerNodeOptions options)
     {
         _system = system;
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
-        var code = new BundleFetcher(new BundleStore(options.CacheDirectory));
-        var name = Name;
-        var node = system.ActorOf(Props.Create(() => new WorkerNodeActor(name, code)), Endpoints.NodeName);
+        var offer = new NodeOffer(Name, options.Processes, options.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)));
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
-        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, options.Key, name, options.Processes, node, owner)), "joining");
+        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
+        // The cluster has given this node up: its system ends by itself.
+        system.WhenTerminated.ContinueWith(
+            _ => _over.TrySetResult(new JoiningActor.Over(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>The node's name, for people.</summary>
     public string Name { get; }
 
-    /// <summary>Ends when the coordinator has taken the node in.</summary>
-    public Task Joined => _joined.Task;
+    /// <summary>Ends when a coordinator has taken the node in.</summary>
+    public Task<HostPort> Joined => _joined.Task;
 
-    /// <summary>Ends with the session.</summary>
-    public Task<JoiningActor.SessionOver> Over => _over.Task;
+    /// <summary>Ends with the membership.</summary>
+    public Task<JoiningActor.Over> Over => _over.Task;
 
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
     public static NodeSession Start(WorkerNodeOptions options) =>
@@ -56,7 +57,7 @@ internal sealed class NodeSession : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The coordinator is gone; it will not miss us.
+            // The coordinators are gone; they will not miss us.
         }
 
         await _system.Terminate().ConfigureAwait(false);
@@ -67,8 +68,8 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         public OwnerActor(NodeSession session)
         {
-            Receive<JoiningActor.SessionJoined>(_ => session._joined.TrySetResult());
-            Receive<JoiningActor.SessionOver>(over => session._over.TrySetResult(over));
+            Receive<JoiningActor.Joined>(joined => session._joined.TrySetResult(new HostPort(joined.Coordinator.Host, joined.Coordinator.Port ?? 0)));
+            Receive<JoiningActor.Over>(over => session._over.TrySetResult(over));
         }
     }
 }

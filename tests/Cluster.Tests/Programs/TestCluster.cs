@@ -12,18 +12,20 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ct-").FullName;
     private readonly List<RoleProcess> _programs = [];
+    private IReadOnlyList<int> _ports;
     private int _nodes;
 
     public TestCluster()
     {
         Port = FreePort();
+        _ports = [Port];
         Directory.CreateDirectory(Temporary);
     }
 
     public int Port { get; }
 
     /// <summary>What a client passes as <c>connect</c>.</summary>
-    public string Address => $"127.0.0.1:{Port}";
+    public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
 
     private string Temporary => Path.Combine(_directory, "t");
 
@@ -71,6 +73,19 @@ public sealed class TestCluster : IAsyncDisposable
         await coordinator.SaysAsync("coordinator listens");
         return coordinator;
     }
+
+    /// <summary>Coordinators of one cluster; <see cref="Address"/> names them all from then on.</summary>
+    internal async Task<List<RoleProcess>> StartCoordinatorsAsync(int count)
+    {
+        _ports = [Port, .. Enumerable.Range(1, count - 1).Select(_ => FreePort())];
+        var coordinators = Enumerable.Range(0, count).Select(LaunchCoordinator).ToList();
+        await Task.WhenAll(coordinators.Select(coordinator => coordinator.SaysAsync("coordinator is a member")));
+        return coordinators;
+    }
+
+    /// <summary>One of several coordinators, from 0.</summary>
+    internal RoleProcess LaunchCoordinator(int index) => Run(
+        "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
 
     internal async Task<RoleProcess> StartNodeAsync(int slots)
     {

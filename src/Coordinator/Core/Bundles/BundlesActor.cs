@@ -11,15 +11,18 @@ internal sealed class BundlesActor : ReceiveActor
     private const int MostUploads = 64;
 
     private readonly BundleStore? _store;
+    private readonly IActorRef? _peers;
     private readonly Dictionary<BundleId, FileStream> _uploads = [];
 
     /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
-    public BundlesActor(BundleStore? store)
+    /// <param name="peers">Knows the other coordinators, which may have what is not here; null when there are none.</param>
+    public BundlesActor(BundleStore? store, IActorRef? peers = null)
     {
-        _store = store;
+        (_store, _peers) = (store, peers);
         Receive<BundleProtocol.Offer>(offer => Offered(offer.Manifest));
         Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => Take(chunk)));
-        Receive<BundleProtocol.Fetch>(fetch => Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle))));
+        Receive<BundleProtocol.Fetch>(Fetch);
+        Receive<Copied>(copied => Answer(copied.Bundle, () => new BundleProtocol.Fetched(Find(copied.Bundle))));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
     }
 
@@ -105,6 +108,34 @@ internal sealed class BundlesActor : ReceiveActor
         File.Delete(file.Name);
     }
 
+    private void Fetch(BundleProtocol.Fetch fetch)
+    {
+        if (_store is null || _peers is null || fetch.OnlyHere || _store.FindManifest(fetch.Bundle) is not null)
+            Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle)));
+        else
+            CopyAsync(fetch.Bundle, _store, _peers).PipeTo(Self, Sender);
+    }
+
+    /// <summary>From the first of the other coordinators that has it; when none has, the answer says so.</summary>
+    private static async Task<Copied> CopyAsync(BundleId bundle, BundleStore store, IActorRef peers)
+    {
+        var known = await peers.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance).ConfigureAwait(false);
+        foreach (var peer in known.Coordinators)
+        {
+            try
+            {
+                await new BundleFetcher(store).CopyAsync(bundle, peer, onlyThere: true).ConfigureAwait(false);
+                break;
+            }
+            catch (BundleException)
+            {
+                // The next may have it.
+            }
+        }
+
+        return new Copied(bundle);
+    }
+
     private BundleManifest Find(BundleId bundle) =>
         Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not here: its client must offer it first.");
 
@@ -118,4 +149,6 @@ internal sealed class BundlesActor : ReceiveActor
         file.ReadExactly(bytes);
         return new BundleProtocol.Chunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
     }
+
+    private sealed record Copied(BundleId Bundle);
 }

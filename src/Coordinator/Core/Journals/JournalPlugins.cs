@@ -9,13 +9,18 @@ namespace Actors.Coordinator.Journals;
 /// <param name="Snapshots">Of snapshots.</param>
 internal sealed record JournalPlugins(string Journal, string Snapshots)
 {
-    /// <summary>Those of a store, which is looked at first.</summary>
+    /// <summary>Those of a store.</summary>
+    public static JournalPlugins For(DurableStore store) => new($"{PathOf(store)}.journal", $"{PathOf(store)}.snapshots");
+
+    /// <summary>Those of a store, which is looked at first, made known to an actor system.</summary>
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
     public static JournalPlugins Of(ActorSystem system, DurableStore store)
     {
         store.Prepare();
-        var path = $"actors.stores.s{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(store.ToString())), 0, 8)}";
-        system.Settings.InjectTopLevelFallback(store.Plugins(path));
-        return new JournalPlugins($"{path}.journal", $"{path}.snapshots");
+        system.Settings.InjectTopLevelFallback(store.Plugins(PathOf(store)));
+        return For(store);
     }
+
+    private static string PathOf(DurableStore store) =>
+        $"actors.stores.s{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(store.ToString())), 0, 8)}";
 }

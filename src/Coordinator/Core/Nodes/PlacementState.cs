@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Nodes;
 
@@ -66,22 +67,8 @@ internal sealed class PlacementState
         return [.. _pools.SelectMany(pool => Changes(pool, before[pool.Id], pool.Granted))];
     }
 
-    /// <summary>Every pool gets what it wants as long as there is enough; those that want more share what is left equally.</summary>
-    private long[] Shares(long capacity, bool hasNodes)
-    {
-        var shares = new long[_pools.Count];
-        var left = capacity;
-        var hungry = Enumerable.Range(0, _pools.Count).OrderBy(i => _pools[i].Wanted).ThenBy(i => i).ToList();
-        for (var i = 0; i < hungry.Count; i++)
-        {
-            var fair = left / (hungry.Count - i);
-            var rest = left % (hungry.Count - i) > 0 ? 1 : 0;
-            shares[hungry[i]] = Math.Min(_pools[hungry[i]].Wanted, fair + rest);
-            left -= shares[hungry[i]];
-        }
-
-        return hasNodes ? [.. shares.Select(share => Math.Max(1, share))] : new long[_pools.Count];
-    }
+    private long[] Shares(long capacity, bool hasNodes) =>
+        hasNodes ? FairShares.Of([.. _pools.Select(pool => pool.Wanted)], capacity) : new long[_pools.Count];
 
     private static void Shrink(Pool pool, List<Node> open, long share)
     {

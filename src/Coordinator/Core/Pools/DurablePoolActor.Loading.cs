@@ -204,7 +204,7 @@ internal sealed partial class DurablePoolActor
         if (_isUnloaded)
             return;
         _isUnloaded = true;
-        Context.Parent.Tell(new DurablePoolsActor.Unloaded(_id, Self));
+        Context.Parent.Tell(_farewell);
         if (_opening is { } opening)
             Context.Parent.Tell(opening.Message, opening.Client);
     }

@@ -20,7 +20,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <summary>How long a pool without client and jobs keeps its executors: the client may be on its way back.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
-    private readonly PoolId _id;
+    private readonly object _farewell;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
@@ -31,10 +31,11 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <param name="nodes">Grants executors.</param>
     /// <param name="plugins">Where it writes.</param>
     /// <param name="clock">For how long outcomes are kept.</param>
-    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock)
+    /// <param name="farewell">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
+    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell)
         : base(nodes)
     {
-        (_id, _clock) = (id, clock);
+        (_clock, _farewell) = (clock, farewell);
         var self = Self;
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);

@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>The durable pools: those that are loaded, and any other as soon as it is opened.</summary>
+/// <summary>The durable pools of a coordinator that is alone: those that are loaded, and any other as soon as it is opened.</summary>
 internal sealed class DurablePoolsActor : ReceiveActor
 {
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
@@ -34,7 +34,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
         if (_loaded.TryGetValue(id, out var pool))
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
-        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System));
+        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
         return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
     }
 
@@ -49,11 +49,11 @@ internal sealed class DurablePoolsActor : ReceiveActor
     /// <summary>What it was sent before comes back: it is not lost with it.</summary>
     private void Forget(Unloaded unloaded)
     {
-        if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(unloaded.Actor))
+        if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(Sender))
             _loaded.Remove(unloaded.Pool);
-        unloaded.Actor.Tell(PoisonPill.Instance);
+        Sender.Tell(PoisonPill.Instance);
     }
 
     /// <summary>From a pool: it has nothing to do, or cannot go on, and may be stopped.</summary>
-    public sealed record Unloaded(PoolId Pool, IActorRef Actor);
+    public sealed record Unloaded(PoolId Pool);
 }

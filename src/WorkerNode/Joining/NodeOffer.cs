@@ -1,0 +1,11 @@
+using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
+
+namespace Actors.WorkerNode.Joining;
+
+/// <summary>What a node says of itself, and has for all coordinators alike.</summary>
+/// <param name="Name">For people: host and port.</param>
+/// <param name="Slots">How many executors it runs.</param>
+/// <param name="Key">The coordinators' key; null for none.</param>
+/// <param name="Code">Finds the code of a pool.</param>
+internal sealed record NodeOffer(string Name, int Slots, AccessKey? Key, ICodeSource Code);

@@ -1,0 +1,210 @@
+using System.Security.Authentication;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Akka.Actor;
+using Akka.Remote;
+
+namespace Actors.WorkerNode.Joining;
+
+/// <summary>
+/// The node's session with one coordinator: passes its door, says what the node offers, and proves with heartbeats that it is there. When the
+/// coordinator is silent for <see cref="Lease"/>, breaks the connection or gives this node up, the session is over and every executor of it is killed:
+/// the coordinator may run their jobs elsewhere by then.
+/// </summary>
+internal sealed class SessionActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Shorter than the coordinator's patience with a node: what ran here has ended before it runs again.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a coordinator may take to let the node in.</summary>
+    private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly Address _address;
+    private readonly HostPort _at;
+    private readonly Handshake _handshake;
+    private readonly NodeOffer _offer;
+    private readonly IActorRef _node;
+    private readonly IActorRef _slots;
+    private readonly NodeId _id = NodeId.New();
+    private readonly TimeSpan _began = Now;
+    private IActorRef _coordinator = ActorRefs.Nobody;
+    private string _home = "";
+    private TimeSpan _lastHeard;
+    private bool _isDraining;
+
+    /// <param name="address">Where the coordinator listens.</param>
+    /// <param name="offer">What the node offers.</param>
+    /// <param name="slots">Shares the node's slots among all coordinators' pools.</param>
+    public SessionActor(Address address, NodeOffer offer, IActorRef slots)
+    {
+        (_address, _offer, _slots) = (address, offer, slots);
+        _at = new HostPort(address.Host, address.Port ?? 0);
+        _handshake = new Handshake(_at, offer.Key);
+        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code)), Endpoints.NodeName);
+        Searching();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, TimeSpan.Zero, Interval);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    private void Searching()
+    {
+        Receive<Beat>(_ => Knock());
+        Receive<CoordinatorProtocol.Challenge>(challenge => OrRefuse(() => Sender.Tell(_handshake.Answer(challenge))));
+        Receive<CoordinatorProtocol.Refused>(refused => Refuse(_handshake.Refused(refused.Reason).Message));
+        Receive<CoordinatorProtocol.Welcome>(welcome => OrRefuse(() => Found(welcome)));
+        Receive<DisassociatedEvent>(_ => { });
+        Receive<Drain>(_ => End(wasDrained: true));
+    }
+
+    private void Knock()
+    {
+        if (Now - _began > JoinTimeout)
+            End(wasDrained: false);
+        else
+            Context.ActorSelection(new RootActorPath(_address) / "user" / Endpoints.CoordinatorName).Tell(_handshake.Hello);
+    }
+
+    private void Found(CoordinatorProtocol.Welcome welcome)
+    {
+        if (welcome.Version != CoordinatorProtocol.Version)
+        {
+            Refuse($"The coordinator at {_at} is of another version: it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
+            return;
+        }
+
+        _handshake.Check(welcome);
+        _coordinator = Sender;
+        _home = welcome.Home;
+        _lastHeard = Now;
+        Become(Joining);
+    }
+
+    private void OrRefuse(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (AuthenticationException exception)
+        {
+            Refuse(exception.Message);
+        }
+    }
+
+    private void Refuse(string reason)
+    {
+        Context.Parent.Tell(new SessionOver(_address, false, reason));
+        Context.Stop(Self);
+    }
+
+    private void Joining()
+    {
+        Receive<Beat>(_ => AskToJoin());
+        Receive<NodeProtocol.Joined>(_ => Join());
+        Receive<CoordinatorProtocol.Welcome>(_ => { });
+        Receive<CoordinatorProtocol.Challenge>(_ => { });
+        Receive<DisassociatedEvent>(_ => { });
+        Receive<Drain>(_ => End(wasDrained: true));
+    }
+
+    private void AskToJoin()
+    {
+        if (Now - _began > JoinTimeout)
+            End(wasDrained: false);
+        else
+            _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots));
+    }
+
+    private void Join()
+    {
+        _lastHeard = Now;
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home], _coordinator));
+        Context.Parent.Tell(new SessionJoined(_address));
+        Become(InSession);
+    }
+
+    private void InSession()
+    {
+        Receive<Beat>(_ => HoldSession());
+        Receive<NodeProtocol.Heartbeat>(_ => _lastHeard = Now);
+        Receive<NodeProtocol.Joined>(_ => { });
+        Receive<CoordinatorProtocol.Welcome>(_ => { });
+        Receive<CoordinatorProtocol.Challenge>(_ => { });
+        Receive<NodeProtocol.Provide>(provide => _slots.Tell(new SlotsActor.Granted(provide, Sender, _node)));
+        Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
+        Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
+        Receive<Drain>(_ => StartDraining());
+        Receive<WorkerNodeActor.Drained>(_ => Leave());
+    }
+
+    private void HoldSession()
+    {
+        if (Now - _lastHeard > Lease)
+            End(wasDrained: false);
+        else
+            _coordinator.Tell(new NodeProtocol.Heartbeat(_id));
+    }
+
+    private void EndIfCoordinator(Address address)
+    {
+        if (address.Equals(_coordinator.Path.Address))
+            End(wasDrained: false);
+    }
+
+    private void StartDraining()
+    {
+        if (_isDraining)
+            return;
+        _isDraining = true;
+        _coordinator.Tell(new NodeProtocol.Draining(_id));
+        _node.Tell(WorkerNodeActor.Drain.Instance);
+    }
+
+    private void Leave()
+    {
+        _coordinator.Tell(new NodeProtocol.Left(_id));
+        End(wasDrained: true);
+    }
+
+    private void End(bool wasDrained)
+    {
+        Context.Parent.Tell(new SessionOver(_address, wasDrained || _isDraining, null));
+        Context.Stop(Self);
+    }
+
+    /// <summary>Finish what runs, hand the rest back, leave.</summary>
+    public sealed record Drain
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>To the parent: the coordinator has taken the node in.</summary>
+    public sealed record SessionJoined(Address Coordinator);
+
+    /// <summary>To the parent, the last word: the session is over.</summary>
+    /// <param name="Coordinator">With whom.</param>
+    /// <param name="WasDrained">As it was asked to.</param>
+    /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
+    public sealed record SessionOver(Address Coordinator, bool WasDrained, string? Refusal);
+
+    private sealed record Beat
+    {
+        public static readonly Beat Instance = new();
+    }
+}
