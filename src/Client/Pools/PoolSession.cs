@@ -259,47 +259,4 @@ internal sealed partial class PoolSession
         job.Cancellation.Unregister();
         job.Kept = null;
     }
-
-    private void SendGathered()
-    {
-        if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
-            return;
-        _underWay = true;
-        var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
-        _lastSent = jobs[^1].Id.Value;
-        if (_spec.IsDurable)
-            _unaccepted.Enqueue(jobs);
-        _pool.Tell(new PoolProtocol.Submit(jobs), _self);
-        SendCancelled();
-    }
-
-    /// <summary>All that has been gathered; over the wire what fits into a message, and the rest stands in the batches that go before what is gathered next.</summary>
-    private ImmutableArray<JobSpec> TakeGathered()
-    {
-        var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
-        _gathered = ImmutableArray.CreateBuilder<JobSpec>();
-        if (!_isRemote)
-            return jobs;
-        foreach (var batch in WireLimits.Split(jobs, WireLimits.SizeOf))
-            _batches.Enqueue(batch);
-        return _batches.Dequeue();
-    }
-
-    private void RefuseTooLarge(FunctionRef? function, ReadOnlyMemory<byte> arguments)
-    {
-        if (_isRemote && arguments.Length > WireLimits.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {function?.Name}", arguments.Length));
-    }
-
-    /// <summary>Cancellations follow their jobs.</summary>
-    private void SendCancelled()
-    {
-        if (_cancelled.Count == 0)
-            return;
-        var known = _cancelled.Where(job => job.Value <= _lastSent).ToImmutableArray();
-        if (known.IsEmpty)
-            return;
-        _pool.Tell(new PoolProtocol.Cancel(known), _self);
-        _cancelled.RemoveAll(job => job.Value <= _lastSent);
-    }
 }

@@ -1,3 +1,5 @@
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Persistence.Sql;
@@ -15,7 +17,10 @@ public class ConfigFileTests
 
     private static readonly AkkaConfig Reference = ConfigurationFactory.Default()
         .WithFallback(Embedded("Akka.Remote.RemoteActorRefProvider, Akka.Remote"))
-        .WithFallback(Embedded("Akka.Cluster.ClusterActorRefProvider, Akka.Cluster"));
+        .WithFallback(Embedded("Akka.Cluster.ClusterActorRefProvider, Akka.Cluster"))
+        .WithFallback(ClusterSharding.DefaultConfig())
+        .WithFallback(Akka.DistributedData.DistributedData.DefaultConfig())
+        .WithFallback(ClusterSingleton.DefaultConfig());
 
     /// <summary>What a plugin of Akka.Persistence understands.</summary>
     private static readonly AkkaConfig Plugin = SqlPersistence.DefaultJournalConfiguration
