@@ -1,6 +1,7 @@
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Journals;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -19,9 +20,10 @@ internal static class CoordinatorHost
         ActorSystem system;
         try
         {
-            // Before anything listens: a store that cannot be used is said once, and nothing else happens.
+            // Before anything listens: what cannot be is said once, and nothing else happens.
+            Loopback.Require(options.At.Host, options.Tls, options.IsInsecure);
             options.Store?.Prepare();
-            system = ActorSystemStarter.Start(Configuration(options));
+            system = ActorSystemStarter.Start(Configuration(options), options.Tls);
         }
         catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException)
         {
@@ -50,7 +52,7 @@ internal static class CoordinatorHost
     }
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
-        .WithFallback(RoleConfiguration.Coordinator(options.At, options.Seeds, options.Config))
+        .WithFallback(RoleConfiguration.Coordinator(options.At, options.Seeds, options.Config, options.Tls is not null))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());

@@ -8,5 +8,7 @@ namespace Actors.Coordinator;
 /// <param name="Seeds">All coordinators of its cluster, itself among them.</param>
 /// <param name="Config">A HOCON file whose keys win.</param>
 /// <param name="Key">What clients and nodes must have; null for nothing.</param>
+/// <param name="Tls">Who it is on its links; null where they are not encrypted.</param>
+/// <param name="IsInsecure">They need not be, wherever it listens.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
-internal sealed record CoordinatorOptions(HostPort At, IReadOnlyList<HostPort> Seeds, FileInfo? Config, AccessKey? Key, DurableStore? Store);
+internal sealed record CoordinatorOptions(HostPort At, IReadOnlyList<HostPort> Seeds, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, DurableStore? Store);

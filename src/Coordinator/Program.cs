@@ -12,9 +12,14 @@ var seeds = new Option<string?>("--seeds")
 };
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/coordinator.conf." };
 var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the key that clients and nodes must have; by default that which {AccessKey.FileVariable} names, if any." };
+var tls = new Option<DirectoryInfo?>("--tls")
+{
+    Description = $"A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. By default that which {TlsIdentity.DirectoryVariable} names, if any.",
+};
+var insecure = new Option<bool>("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
 var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
 var postgres = new Option<FileInfo?>("--postgres-file") { Description = "A file with the connection string of a PostgreSQL database for durable pools." };
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, seeds, config, keyFile, sqlite, postgres };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, seeds, config, keyFile, tls, insecure, sqlite, postgres };
 host.Validators.Add(given =>
 {
     if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
@@ -46,6 +51,17 @@ keyFile.Validators.Add(given =>
         given.AddError(exception.Message);
     }
 });
+tls.Validators.Add(given =>
+{
+    try
+    {
+        TlsIdentity.OfDirectory(given.GetValueOrDefault<DirectoryInfo?>()?.FullName);
+    }
+    catch (InvalidOperationException exception)
+    {
+        given.AddError(exception.Message);
+    }
+});
 postgres.Validators.Add(given =>
 {
     if (given.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
@@ -61,7 +77,8 @@ command.SetAction((parsed, _) =>
     var at = new HostPort(parsed.GetValue(host)!, parsed.GetValue(port));
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         at, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [at], parsed.GetValue(config),
-        AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName), Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+        AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
+        TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure), Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
 });
 var result = command.Parse(args);
 // Signals are ours: they drain.

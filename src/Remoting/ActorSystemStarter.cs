@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -7,12 +8,16 @@ namespace Actors.Remoting;
 /// <summary>Starts an actor system, and says in words of its own what keeps it from listening.</summary>
 internal static class ActorSystemStarter
 {
+    /// <param name="config">Its role.</param>
+    /// <param name="tls">Who it is on its links, which are encrypted then; null where they are not.</param>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
-    public static ActorSystem Start(Config config)
+    public static ActorSystem Start(Config config, TlsIdentity? tls = null)
     {
         try
         {
-            return ActorSystem.Create(Endpoints.SystemName, config);
+            return tls is null
+                ? ActorSystem.Create(Endpoints.SystemName, config)
+                : ActorSystem.Create(Endpoints.SystemName, BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(tls.Setup));
         }
         catch (Exception exception) when (SocketErrorOf(exception) is SocketError.AddressAlreadyInUse)
         {
@@ -27,6 +32,8 @@ internal static class ActorSystemStarter
                 $"Cannot listen on {config.GetString("akka.remote.dot-netty.tcp.hostname")}: {Innermost(exception).Message}", exception);
         }
     }
+
+    private static Config Encrypted => ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.enable-ssl = on");
 
     /// <summary>Where a started system listens.</summary>
     public static HostPort AddressOf(ActorSystem system)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Akka.Actor;
 
 namespace Actors.Remoting;
 
@@ -13,14 +14,18 @@ internal static class Endpoints
     public const string CoordinatorRole = "coordinator";
     public const string WorkerRole = "worker";
 
-    /// <summary>The actor system's address at HOST:PORT.</summary>
-    public static string SystemAddress(HostPort at) => $"akka.tcp://{SystemName}@{at}";
+    /// <summary>The actor system's address at HOST:PORT, for a system with or without encryption: one cannot talk to the other.</summary>
+    public static Address SystemAddress(HostPort at, bool isEncrypted) => new(isEncrypted ? "akka.ssl.tcp" : "akka.tcp", SystemName, at.Host, at.Port);
+
+    /// <summary>The address at HOST:PORT as one that this system can talk to.</summary>
+    public static Address SystemAddress(ActorSystem from, HostPort at) =>
+        SystemAddress(at, ((ExtendedActorSystem)from).Provider.DefaultAddress.Protocol.Contains("ssl", StringComparison.Ordinal));
 
     /// <summary>The coordinator itself there, under the name that its door gave.</summary>
-    public static string CoordinatorPath(HostPort at, string name) => $"{SystemAddress(at)}/user/{name}";
+    public static ActorPath CoordinatorPath(Address at, string name) => new RootActorPath(at) / "user" / name;
 
     /// <summary>The coordinator's door there.</summary>
-    public static string CoordinatorPath(HostPort at) => $"{SystemAddress(at)}/user/{CoordinatorName}";
+    public static ActorPath CoordinatorPath(Address at) => CoordinatorPath(at, CoordinatorName);
 }
 
 /// <summary>Where a role listens.</summary>

@@ -16,8 +16,9 @@ internal static class RoleConfiguration
     /// <param name="at">Where it listens.</param>
     /// <param name="seeds">All coordinators of its cluster, in the same order for each; those that start together find each other.</param>
     /// <param name="overrides">A file whose keys win.</param>
-    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides) => Listening(at, overrides)
-        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed)}\""))}]"))
+    /// <param name="isEncrypted">Whether its links are.</param>
+    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false) => Listening(at, overrides)
+        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed, isEncrypted)}\""))}]"))
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>

@@ -15,7 +15,12 @@ var cache = new Option<DirectoryInfo>("--cache")
 };
 var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose keys win over those of config/worker-node.conf." };
 var keyFile = new Option<FileInfo?>("--key-file") { Description = $"A file with the coordinator's key; by default that which {AccessKey.FileVariable} names, if any." };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile };
+var tls = new Option<DirectoryInfo?>("--tls")
+{
+    Description = $"A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. By default that which {TlsIdentity.DirectoryVariable} names, if any.",
+};
+var insecure = new Option<bool>("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile, tls, insecure };
 join.Validators.Add(given =>
 {
     if (HostPort.TryParseList(given.GetValueOrDefault<string>() ?? "") is null)
@@ -47,9 +52,21 @@ keyFile.Validators.Add(given =>
         given.AddError(exception.Message);
     }
 });
+tls.Validators.Add(given =>
+{
+    try
+    {
+        TlsIdentity.OfDirectory(given.GetValueOrDefault<DirectoryInfo?>()?.FullName);
+    }
+    catch (InvalidOperationException exception)
+    {
+        given.AddError(exception.Message);
+    }
+});
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     HostPort.TryParseList(parsed.GetValue(join)!)!, parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
-    parsed.GetValue(cache)!.FullName, parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName))));
+    parsed.GetValue(cache)!.FullName, parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
+    TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure))));
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

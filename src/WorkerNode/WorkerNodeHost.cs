@@ -1,4 +1,5 @@
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;
@@ -33,6 +34,7 @@ internal static class WorkerNodeHost
     /// <returns>Why joining again is of no use; null when it is.</returns>
     private static async Task<string?> RunSessionAsync(WorkerNodeOptions options, Task stop)
     {
+        Loopback.Require(options.Host, options.Tls, options.IsInsecure);
         await using var session = NodeSession.Start(options);
         var contacts = string.Join(", ", options.Join);
         Console.WriteLine($"joining {contacts}");

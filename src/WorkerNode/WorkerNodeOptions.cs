@@ -10,5 +10,8 @@ namespace Actors.WorkerNode;
 /// <param name="Port">The port that it listens on; 0 is any.</param>
 /// <param name="CacheDirectory">Where it keeps code bundles.</param>
 /// <param name="Config">A HOCON file whose keys win.</param>
+/// <param name="Tls">Who it is on its links; null where they are not encrypted.</param>
+/// <param name="IsInsecure">They need not be, wherever it listens.</param>
 /// <param name="Key">The coordinator's key; null for none.</param>
-internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, AccessKey? Key = null);
+internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, 
+    AccessKey? Key = null, TlsIdentity? Tls = null, bool IsInsecure = false);

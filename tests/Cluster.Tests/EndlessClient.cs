@@ -1,16 +1,38 @@
 namespace Actors.Cluster.Tests;
 
-/// <summary>This assembly as a program: a client of the cluster at the address given, whose jobs never end. A test kills it.</summary>
+/// <summary>
+/// This assembly as a program: a client of the cluster at the address given, whose jobs never end, so that a test kills it; or, with <c>once</c>, one that
+/// runs one job and says how it ended.
+/// </summary>
 internal static class EndlessClient
 {
     public const string Ready = "executor ";
 
     public static async Task Main(string[] args)
     {
+        if (args is [var address, "once"])
+        {
+            await RunOnceAsync(address);
+            return;
+        }
+
         await using var pool = await ProcessPool.StartAsync(connect: args[0]);
         pool.ExecutorChanged += executor => Console.WriteLine($"{Ready}{executor.ProcessId}");
         foreach (var executor in pool.Executors)
             Console.WriteLine($"{Ready}{executor.ProcessId}");
         await pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1));
+    }
+
+    private static async Task RunOnceAsync(string address)
+    {
+        try
+        {
+            await using var pool = await ProcessPool.StartAsync(connect: address);
+            Console.WriteLine($"result {await pool.ApplyAsync(Functions.Square, 7)}");
+        }
+        catch (Exception exception)
+        {
+            Console.WriteLine($"failed {exception.GetType().Name}");
+        }
     }
 }

@@ -45,7 +45,9 @@ public sealed class ServedManager : IAsyncDisposable
         var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
         if (access is null && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
             throw new ArgumentException($"Whoever reaches {host} could use the manager: give it a key.", nameof(key));
-        var system = ActorSystemStarter.Start(RoleConfiguration.Coordinator(new HostPort(host, port), [new HostPort(host, port)], null));
+        var tls = TlsIdentity.OfDirectory(null);
+        Loopback.Require(host, tls, isInsecure: false);
+        var system = ActorSystemStarter.Start(RoleConfiguration.Coordinator(new HostPort(host, port), [new HostPort(host, port)], null, tls is not null), tls);
         try
         {
             // The seed of its own cluster: on any port, the address was not known before.

@@ -96,7 +96,9 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()));
+        var tls = TlsIdentity.OfDirectory(null);
+        Loopback.Require(at.Host, tls, isInsecure: false);
+        var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()), tls);
         try
         {
             var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
@@ -130,15 +132,16 @@ internal sealed class RemoteRuntime : IClientRuntime
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
+        var address = Endpoints.SystemAddress(system, at);
         while (true)
         {
             try
             {
-                var door = await system.ActorSelection(Endpoints.CoordinatorPath(at)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                var door = await system.ActorSelection(Endpoints.CoordinatorPath(address)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
                 var welcome = await EnterAsync(door, handshake, timeout.Token).ConfigureAwait(false);
                 if (welcome.Version != CoordinatorProtocol.Version)
                     return (door, welcome);
-                var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(at, welcome.Name));
+                var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(address, welcome.Name));
                 return (await coordinator.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
@@ -169,7 +172,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         exception);
 
     /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
-    private static Config OwnAddress(HostPort at) => at.Host is "localhost" || (IPAddress.TryParse(at.Host, out var address) && IPAddress.IsLoopback(address))
+    private static Config OwnAddress(HostPort at) => Loopback.Is(at.Host)
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 

@@ -57,7 +57,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         foreach (var (address, peer) in _peers)
         {
             if (peer.Coordinator is null)
-                Context.ActorSelection(new RootActorPath(address) / "user" / Endpoints.CoordinatorName).Tell(peer.Handshake.Hello);
+                Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(peer.Handshake.Hello);
         }
     }
 

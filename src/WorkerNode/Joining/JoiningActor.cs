@@ -60,10 +60,10 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     {
         foreach (var contact in _contacts)
         {
-            var address = Address.Parse(Endpoints.SystemAddress(contact));
+            var address = Endpoints.SystemAddress(Context.System, contact);
             if (!_knocking.TryGetValue(address, out var handshake))
                 _knocking[address] = handshake = new Handshake(contact, _offer.Key);
-            Context.ActorSelection(Endpoints.CoordinatorPath(contact)).Tell(handshake.Hello);
+            Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(handshake.Hello);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class NodeSession : IAsyncDisposable
 
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
     public static NodeSession Start(WorkerNodeOptions options) =>
-        new(ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Host, options.Port, options.Config)), options);
+        new(ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Host, options.Port, options.Config), options.Tls), options);
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>
     public void Drain() => _joining.Tell(JoiningActor.Drain.Instance);

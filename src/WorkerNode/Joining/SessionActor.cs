@@ -77,7 +77,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         if (Now - _began > JoinTimeout)
             End(wasDrained: false);
         else
-            Context.ActorSelection(new RootActorPath(_address) / "user" / Endpoints.CoordinatorName).Tell(_handshake.Hello);
+            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(_handshake.Hello);
     }
 
     private void Found(CoordinatorProtocol.Welcome welcome)

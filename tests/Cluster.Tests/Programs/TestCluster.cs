@@ -99,9 +99,12 @@ public sealed class TestCluster : IAsyncDisposable
         "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", CacheOf(Interlocked.Increment(ref _nodes)));
 
     /// <summary>Runs one of the programs; it ends with the cluster at the latest.</summary>
-    internal RoleProcess Run(string assembly, params string[] arguments)
+    internal RoleProcess Run(string assembly, params string[] arguments) => RunWith([], assembly, arguments);
+
+    /// <summary>Runs one of the programs with variables of its environment.</summary>
+    internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments)
     {
-        var program = RoleProcess.Start(assembly, Environment, arguments);
+        var program = RoleProcess.Start(assembly, Environment.Concat(environment).ToDictionary(), arguments);
         lock (_programs)
             _programs.Add(program);
         return program;

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>An authority, and certificates that it signs, in directories as <c>--tls</c> takes them.</summary>
+internal sealed class TestCertificates : IDisposable
+{
+    private const string Server = "1.3.6.1.5.5.7.3.1";
+    private const string Client = "1.3.6.1.5.5.7.3.2";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("tls-").FullName;
+    private readonly X509Certificate2 _authority;
+
+    public TestCertificates()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
+    }
+
+    /// <summary>A directory with a certificate of this authority, and who is believed.</summary>
+    /// <param name="name">Of the directory.</param>
+    /// <param name="days">For how long it is good, from now; less than none for one that is over.</param>
+    /// <param name="isForServersOnly">It may not be shown by who connects.</param>
+    /// <param name="believing">Another's authority, which is believed instead of this one.</param>
+    public string Make(string name, int days = 1, bool isForServersOnly = false, TestCertificates? believing = null)
+    {
+        var path = Directory.CreateDirectory(Path.Combine(_directory, name)).FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var purposes = new OidCollection { new(Server) };
+        if (!isForServersOnly)
+            purposes.Add(new Oid(Client));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(purposes, false));
+        var until = DateTimeOffset.UtcNow.AddDays(days);
+        using var certificate = request.Create(_authority, until.AddDays(-5), until, RandomNumberGenerator.GetBytes(16));
+        File.WriteAllText(Path.Combine(path, "tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(path, "tls.key"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(path, "ca.crt"), (believing ?? this)._authority.ExportCertificatePem());
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _authority.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
