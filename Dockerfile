@@ -27,13 +27,13 @@ ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics
 VOLUME /var/lib/actors
 USER 1654:1654
 
+# A program is found by the name of its container.
 FROM runtime AS coordinator
 COPY --from=build /programs/coordinator /programs
-EXPOSE 4053
-ENTRYPOINT ["dotnet", "/programs/Actors.Coordinator.dll"]
+ENV PORT=4053
+ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.Coordinator.dll --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "coordinator"]
 
 FROM runtime AS worker
 COPY --from=build /programs/worker /programs
-EXPOSE 4054
-# A node is found by the name of its container.
-ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.WorkerNode.dll --host \"$(hostname)\" --port 4054 \"$@\"", "worker"]
+ENV PORT=4054
+ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.WorkerNode.dll --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "worker"]

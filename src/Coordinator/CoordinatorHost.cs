@@ -14,6 +14,8 @@ namespace Actors.Coordinator;
 /// <summary>The coordinator as a process of its own: listens until it is told to stop, or the others have given it up.</summary>
 internal static class CoordinatorHost
 {
+    private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
+
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(CoordinatorOptions options)
     {
@@ -33,13 +35,33 @@ internal static class CoordinatorHost
 
         Open(system, options);
         using var stop = new StopSignals();
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => Console.WriteLine("coordinator is a member of its cluster"));
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ready = new ReadyFile(options.Ready);
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() =>
+        {
+            Console.WriteLine("coordinator is a member of its cluster");
+            ready.Appear();
+            up.TrySetResult();
+        });
         Console.WriteLine(options.Store is null ? $"coordinator listens on {options.At}" : $"coordinator listens on {options.At} and writes to {options.Store}");
-        await Task.WhenAny(stop.Requested, system.WhenTerminated).ConfigureAwait(false);
+        var alone = StaysAloneAsync(up.Task);
+        await Task.WhenAny(stop.Requested, system.WhenTerminated, alone).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
-            await Console.Error.WriteLineAsync("the other coordinators have given this one up: start it again").ConfigureAwait(false);
+        {
+            await Console.Error.WriteLineAsync(system.WhenTerminated.IsCompleted
+                ? "the other coordinators have given this one up: start it again"
+                : $"this coordinator is in no cluster after {MemberTimeout.TotalSeconds:0} s: start it again when the others can be reached").ConfigureAwait(false);
+        }
+
         await system.Terminate().ConfigureAwait(false);
         return stop.Requested.IsCompleted ? 0 : 1;
+    }
+
+    /// <summary>One that finds no majority is of no use, and may be one that found nobody when it looked: it must look again.</summary>
+    private static async Task StaysAloneAsync(Task up)
+    {
+        if (await Task.WhenAny(up, Task.Delay(MemberTimeout)).ConfigureAwait(false) == up)
+            await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
     }
 
     private static void Open(ActorSystem system, CoordinatorOptions options)
@@ -52,10 +74,15 @@ internal static class CoordinatorHost
     }
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
+        .WithFallback(Majority(options.Seeds.Count))
         .WithFallback(RoleConfiguration.Coordinator(options.At, options.Seeds, options.Config, options.Tls is not null))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());
+
+    /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
+    private static Config Majority(int coordinators) => ConfigurationFactory.ParseString(
+        FormattableString.Invariant($"akka.cluster.role.{Endpoints.CoordinatorRole}.min-nr-of-members = {(coordinators / 2) + 1}"));
 
     /// <summary>Which pools are loaded is remembered where they are written.</summary>
     private static Config Remembering(DurableStore? store)

@@ -11,4 +11,5 @@ namespace Actors.Coordinator;
 /// <param name="Tls">Who it is on its links; null where they are not encrypted.</param>
 /// <param name="IsInsecure">They need not be, wherever it listens.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
-internal sealed record CoordinatorOptions(HostPort At, IReadOnlyList<HostPort> Seeds, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, DurableStore? Store);
+/// <param name="Ready">A file that is there as long as it is a member of its cluster.</param>
+internal sealed record CoordinatorOptions(HostPort At, IReadOnlyList<HostPort> Seeds, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, DurableStore? Store, FileInfo? Ready);

@@ -17,9 +17,10 @@ var tls = new Option<DirectoryInfo?>("--tls")
     Description = $"A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. By default that which {TlsIdentity.DirectoryVariable} names, if any.",
 };
 var insecure = new Option<bool>("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
+var ready = new Option<FileInfo?>("--ready-file") { Description = "A file that is made when the program is in its cluster, and removed when it is not any more." };
 var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
 var postgres = new Option<FileInfo?>("--postgres-file") { Description = "A file with the connection string of a PostgreSQL database for durable pools." };
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, seeds, config, keyFile, tls, insecure, sqlite, postgres };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { host, port, seeds, config, keyFile, tls, insecure, ready, sqlite, postgres };
 host.Validators.Add(given =>
 {
     if (!HostPort.TryParse($"{given.GetValueOrDefault<string>()}:1", out _))
@@ -78,7 +79,7 @@ command.SetAction((parsed, _) =>
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         at, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [at], parsed.GetValue(config),
         AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
-        TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure), Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+        TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure), Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)), parsed.GetValue(ready)));
 });
 var result = command.Parse(args);
 // Signals are ours: they drain.

@@ -7,6 +7,9 @@ namespace Actors;
 /// <summary>A store that is a PostgreSQL database, which all coordinators of a cluster share. Immutable.</summary>
 public sealed class PostgresStore : DurableStore
 {
+    /// <summary>A number that nothing else locks.</summary>
+    private const long Lock = 0x4163746F7273;
+
     private readonly NpgsqlConnectionStringBuilder _connection;
 
     /// <param name="connectionString">As Npgsql takes it, such as <c>Host=db;Username=actors;Password=…;Database=actors</c>.</param>
@@ -29,15 +32,16 @@ public sealed class PostgresStore : DurableStore
         // A commit that is not waited for is lost with the server.
         if (SqlStore.Scalar(connection, "SHOW synchronous_commit") is "off")
             throw new DurableStoreException($"{this} cannot be relied on: synchronous_commit is off.");
-        SqlStore.CheckVersion(connection, this);
+        // Several coordinators start at once, and a table can be made by one at a time.
+        SqlStore.Execute(connection, $"SELECT pg_advisory_lock({Lock})");
+        SqlStore.MakeTables(connection, this, "postgresql.sql");
+        SqlStore.Execute(connection, $"SELECT pg_advisory_unlock({Lock})");
     });
 
     internal override IReadOnlyList<string> FindJournals(string prefix)
     {
         IReadOnlyList<string> found = [];
-        Try(connection => found = SqlStore.Scalar(connection, "SELECT to_regclass('journal')::text") is not string
-            ? []
-            : SqlStore.FindJournals(connection, prefix));
+        Try(connection => found = SqlStore.FindJournals(connection, prefix));
         return found;
     }
 

@@ -28,15 +28,17 @@ internal static class SqlStore
         }
         """);
 
-    /// <summary>Notes our version in a new store; refuses one that a later version has written.</summary>
-    public static void CheckVersion(DbConnection connection, DurableStore store)
+    /// <summary>Makes the tables of a new store and notes their form; refuses one that a later version has written.</summary>
+    public static void MakeTables(DbConnection connection, DurableStore store, string file)
     {
         Execute(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
         var found = Scalar(connection, "SELECT MAX(version) FROM actors_store");
+        if (found is not (null or DBNull) && Convert.ToInt64(found, System.Globalization.CultureInfo.InvariantCulture) is > Version and var later)
+            throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
+        using var text = new StreamReader(typeof(SqlStore).Assembly.GetManifestResourceStream(file)!);
+        Execute(connection, text.ReadToEnd());
         if (found is null or DBNull)
             Execute(connection, $"INSERT INTO actors_store (version) VALUES ({Version})");
-        else if (Convert.ToInt64(found, System.Globalization.CultureInfo.InvariantCulture) is > Version and var later)
-            throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
     }
 
     /// <summary>The journals whose name begins so; none in a store that nobody has written to.</summary>

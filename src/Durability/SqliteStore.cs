@@ -42,15 +42,13 @@ public sealed class SqliteStore : DurableStore
                 $"{this} cannot be relied on: it has journal_mode={mode} and synchronous={synchronous}, where WAL and FULL (2) are needed. Choose a file on a local disk.");
         }
 
-        SqlStore.CheckVersion(connection, this);
+        SqlStore.MakeTables(connection, this, "sqlite.sql");
     });
 
     internal override IReadOnlyList<string> FindJournals(string prefix)
     {
         IReadOnlyList<string> found = [];
-        Try(connection => found = SqlStore.Scalar(connection, "SELECT name FROM sqlite_master WHERE name = 'journal'") is null
-            ? []
-            : SqlStore.FindJournals(connection, prefix));
+        Try(connection => found = SqlStore.FindJournals(connection, prefix));
         return found;
     }
 

@@ -20,7 +20,8 @@ var tls = new Option<DirectoryInfo?>("--tls")
     Description = $"A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. By default that which {TlsIdentity.DirectoryVariable} names, if any.",
 };
 var insecure = new Option<bool>("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile, tls, insecure };
+var ready = new Option<FileInfo?>("--ready-file") { Description = "A file that is made when the program is in its cluster, and removed when it is not any more." };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, host, port, cache, config, keyFile, tls, insecure, ready };
 join.Validators.Add(given =>
 {
     if (HostPort.TryParseList(given.GetValueOrDefault<string>() ?? "") is null)
@@ -66,7 +67,7 @@ tls.Validators.Add(given =>
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     HostPort.TryParseList(parsed.GetValue(join)!)!, parsed.GetValue(processes), parsed.GetValue(host)!, parsed.GetValue(port),
     parsed.GetValue(cache)!.FullName, parsed.GetValue(config), AccessKey.OfFile(parsed.GetValue(keyFile)?.FullName),
-    TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure))));
+    TlsIdentity.OfDirectory(parsed.GetValue(tls)?.FullName), parsed.GetValue(insecure), parsed.GetValue(ready))));
 var result = command.Parse(args);
 // Signals are ours: they drain.
 var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

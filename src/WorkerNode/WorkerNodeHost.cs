@@ -38,10 +38,15 @@ internal static class WorkerNodeHost
         await using var session = NodeSession.Start(options);
         var contacts = string.Join(", ", options.Join);
         Console.WriteLine($"joining {contacts}");
+        using var ready = new ReadyFile(options.Ready);
         _ = DrainAsync(session, stop);
         await Task.WhenAny(session.Joined, session.Over).ConfigureAwait(false);
         if (session.Joined.IsCompleted)
+        {
+            ready.Appear();
             Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} executors as {session.Name}");
+        }
+
         var over = await session.Over.ConfigureAwait(false);
         Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its executors were stopped");
         return over.Refusal;

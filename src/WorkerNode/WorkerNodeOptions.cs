@@ -12,6 +12,7 @@ namespace Actors.WorkerNode;
 /// <param name="Config">A HOCON file whose keys win.</param>
 /// <param name="Tls">Who it is on its links; null where they are not encrypted.</param>
 /// <param name="IsInsecure">They need not be, wherever it listens.</param>
+/// <param name="Ready">A file that is there as long as it is in a cluster.</param>
 /// <param name="Key">The coordinator's key; null for none.</param>
 internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, 
-    AccessKey? Key = null, TlsIdentity? Tls = null, bool IsInsecure = false);
+    AccessKey? Key = null, TlsIdentity? Tls = null, bool IsInsecure = false, FileInfo? Ready = null);
