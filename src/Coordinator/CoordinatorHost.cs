@@ -68,6 +68,7 @@ internal static class CoordinatorHost
     {
         var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Key)), "peers");
         system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
+        system.ActorOf(Props.Create(() => new NewsActor()), "news");
         CoordinatorDoor.Open(
             system, new BundleStore(BundleStore.DefaultDirectory), options.Key, options.Store,
             (nodes, plugins) => DurablePoolShards.Start(system, nodes, plugins), peers);

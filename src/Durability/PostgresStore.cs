@@ -18,6 +18,8 @@ public sealed class PostgresStore : DurableStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         _connection = new NpgsqlConnectionStringBuilder(connectionString);
+        // A coordinator that is stopped in the middle of a write must not hold up the one that takes its place.
+        _connection.Options ??= "-c idle_in_transaction_session_timeout=3s";
         if (string.IsNullOrEmpty(_connection.Host))
             throw new ArgumentException("The connection string names no host: write Host=…;Username=…;Password=…;Database=….", nameof(connectionString));
     }

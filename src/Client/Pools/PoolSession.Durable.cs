@@ -52,8 +52,7 @@ internal sealed partial class PoolSession
         {
             _isDetached = true;
             _over ??= new PoolTerminatedException("The durable pool was disposed here. Its jobs go on: open it again by its name, and attach to them by their ids.");
-            _lastWord = new PoolProtocol.Detach(Unload: !_isRemote);
-            _pool.Tell(_lastWord, _self);
+            SayLast(new PoolProtocol.Detach(Unload: !_isRemote));
         }
     }
 
@@ -84,6 +83,13 @@ internal sealed partial class PoolSession
         _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System));
         _self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(_id, _spec)));
         await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is said again to the pool when it is found again.</summary>
+    private void SayLast(IWireMessage word)
+    {
+        _lastWord = word;
+        _pool.Tell(word, _self);
     }
 
     private enum Loss

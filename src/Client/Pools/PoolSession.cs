@@ -146,7 +146,7 @@ internal sealed partial class PoolSession
                 SendGathered();
             }
             while (_batches.Count > 0);
-            _pool.Tell(new PoolProtocol.Close(), _self);
+            SayLast(new PoolProtocol.Close());
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed partial class PoolSession
         lock (_submitting)
         {
             _over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
-            _pool.Tell(new PoolProtocol.Terminate(), _self);
+            SayLast(new PoolProtocol.Terminate());
         }
     }
 

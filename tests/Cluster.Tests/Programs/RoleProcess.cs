@@ -59,6 +59,12 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
+    /// <summary>Stops it in the middle of everything, as a machine does that swaps or is moved.</summary>
+    public void Pause() => Assert.Equal(0, Kill(_process.Id, 19));
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Assert.Equal(0, Kill(_process.Id, 18));
+
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
 

@@ -9,6 +9,10 @@ namespace Actors.Coordinator.Pools;
 internal sealed partial class DurablePoolActor
 {
     private (PoolProtocol.Open Message, IActorRef Client)? _opening;
+    /// <summary>How many jobs are read between two words of progress.</summary>
+    private const int ProgressEvery = 100_000;
+
+    private int _reported;
     private bool _isRead;
     private bool _isUnloading;
     private bool _isOver;
@@ -44,7 +48,13 @@ internal sealed partial class DurablePoolActor
             Ledger.Restore(snapshot);
         else if (record is PoolRecord next)
             Ledger.Apply(next);
+        if (Ledger.PendingCount < _reported + ProgressEvery)
+            return;
+        _reported = Ledger.PendingCount;
+        Tell($"reading: {_reported:N0} jobs so far");
     }
+
+    private void Tell(string news) => Context.System.EventStream.Publish(new DurablePoolNews($"durable pool '{Ledger.Spec?.Name}': {news}"));
 
     /// <summary>
     /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.
@@ -70,6 +80,7 @@ internal sealed partial class DurablePoolActor
     {
         // Nodes know it by another name each time: what is left there of the last time is none of this.
         Start(PoolId.New(), Ledger.Spec!);
+        Tell($"is here; {Ledger.PendingCount:N0} jobs wait, {Ledger.KeptCount:N0} results are kept");
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
             State.Restore(job, losses, mayHaveBegun);
         Decide(() =>
@@ -129,6 +140,8 @@ internal sealed partial class DurablePoolActor
 
         Client = Context.Watch(client);
         client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
+        if (_isOver)
+            client.Tell(new PoolProtocol.Finished(0));
         foreach (var ready in _ready.Values)
             client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
     }
@@ -167,6 +180,7 @@ internal sealed partial class DurablePoolActor
     private void Interrupt(string reason)
     {
         _interruption = reason;
+        Tell($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         Client.Tell(new PoolProtocol.Interrupted(reason));
         if (_opening is { } opening)
             opening.Client.Tell(new PoolProtocol.Interrupted(reason));

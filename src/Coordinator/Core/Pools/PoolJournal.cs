@@ -24,6 +24,9 @@ internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvid
     private PoolRecord? _record;
     private long _sinceSnapshot;
 
+    /// <summary>How many ends of jobs nobody has been told of, for they are not written.</summary>
+    public int UnwrittenCompletions => (_record?.Ended.Length ?? 0) + _waiting.Sum(notes => notes.Completions);
+
     /// <summary>What was written, as far as it is known to be.</summary>
     public PoolLedger Ledger { get; } = new();
 

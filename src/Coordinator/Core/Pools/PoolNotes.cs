@@ -21,6 +21,9 @@ internal sealed class PoolNotes
     /// <summary>About how large the record is, in bytes.</summary>
     public long Size { get; private set; }
 
+    /// <summary>How many ends of jobs are noted.</summary>
+    public int Completions => _ended.Count;
+
     /// <summary>There is something to write.</summary>
     public bool HasAny => _isFence || _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
 
