@@ -90,6 +90,15 @@ internal sealed partial class DurablePoolActor : PoolActor
     protected override void ClientGone() => Client = ActorRefs.Nobody;
 
     /// <inheritdoc/>
+    protected override void Done(NodeProtocol.Done done)
+    {
+        var before = State.StaleCompletions;
+        base.Done(done);
+        if (State.StaleCompletions > before)
+            Tell($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
+    }
+
+    /// <inheritdoc/>
     protected override void Ready(NodeProtocol.ExecutorReady ready)
     {
         _ready[ready.Executor] = ready;

@@ -118,7 +118,7 @@ internal class PoolActor : ReceiveActor, IWithTimers
 
     private void ReceiveFromExecutors()
     {
-        Receive<NodeProtocol.Done>(done => Decide(() => State.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now)));
+        Receive<NodeProtocol.Done>(Done);
         Receive<NodeProtocol.ExecutorStarting>(starting =>
         {
             _executors[starting.Executor] = Sender;
@@ -130,6 +130,9 @@ internal class PoolActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Output>(Output);
         Receive<NodeProtocol.ExecutorExited>(Exited);
     }
+
+    protected virtual void Done(NodeProtocol.Done done) =>
+        Decide(() => State.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now));
 
     protected virtual void Ready(NodeProtocol.ExecutorReady ready)
     {

@@ -25,12 +25,18 @@ internal sealed partial class PoolState
     public void JobsDone(ExecutorId id, ImmutableArray<JobOutcome> outcomes, long busyMicroseconds, TimeSpan now)
     {
         if (!_executors.TryGetValue(id, out var executor))
+        {
+            StaleCompletions += outcomes.Length;
             return;
+        }
+
         executor.LastProgress = now;
         executor.Window.Report(outcomes.Length, busyMicroseconds);
         foreach (var outcome in outcomes)
         {
-            if (_jobs.TryGetValue(outcome.Id, out var job) && executor.Take(job))
+            if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.Take(job))
+                StaleCompletions++;
+            else
                 End(job, job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 });
         }
 

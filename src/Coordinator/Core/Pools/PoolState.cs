@@ -34,6 +34,9 @@ internal sealed partial class PoolState(PoolSpec spec)
         Finished,
     }
 
+    /// <summary>How many ends of jobs were reported by executors that did not hold them any more, and were refused.</summary>
+    public long StaleCompletions { get; private set; }
+
     /// <summary>How many jobs have not ended.</summary>
     public int Pending => _jobs.Count;
 
