@@ -8,11 +8,13 @@ namespace Actors.Pools;
 internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan OpenAgain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
     private Address? _coordinator;
+    private Address? _pool;
+    private PoolProtocol.Open? _open;
     private bool _isFinished;
 
     public PoolSessionActor(PoolSession session, OutputWriter output)
@@ -20,6 +22,9 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         _session = session;
         _output = output;
         Receive<OpenAt>(Open);
+        Receive<FindAgain>(again => again.Coordinator.Tell(new PoolProtocol.Find(_open!.Pool)));
+        Receive<PoolProtocol.Found>(OpenThere);
+        Receive<Status.Failure>(_ => { });
         Receive<PoolProtocol.Opened>(Opened);
         Receive<PoolProtocol.Refused>(refused => Refuse(refused.Reason));
         Receive<PoolProtocol.Interrupted>(interrupted => Lose(new DurableStoreException(interrupted.Reason)));
@@ -53,18 +58,23 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 
     private void Open(OpenAt open)
     {
-        if (open.IsAgain)
+        _open = open.Message;
+        _coordinator = Context.Watch(open.Coordinator).Path.Address;
+        Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
+        if (!open.Message.Spec.IsDurable)
         {
             open.Coordinator.Tell(open.Message);
             return;
         }
 
-        _coordinator = Context.Watch(open.Coordinator).Path.Address;
-        Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
-        open.Coordinator.Tell(open.Message);
-        // A durable pool may be on its way from one coordinator to another, and what is sent to where it was is lost.
-        if (open.Message.Spec.IsDurable)
-            Timers.StartPeriodicTimer(nameof(OpenAt), open with { IsAgain = true }, OpenAgain);
+        // It may be on its way from one coordinator to another, and what is sent to where it was is lost.
+        Timers.StartPeriodicTimer(nameof(PoolProtocol.Find), new FindAgain(open.Coordinator), TimeSpan.Zero, FindInterval);
+    }
+
+    private void OpenThere(PoolProtocol.Found found)
+    {
+        if (Timers.IsTimerActive(nameof(OpenTimedOut)) && _open is not null)
+            ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path).Tell(_open);
     }
 
     private void Opened(PoolProtocol.Opened opened)
@@ -72,15 +82,16 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)))
             return;
         Timers.Cancel(nameof(OpenTimedOut));
-        Timers.Cancel(nameof(OpenAt));
+        Timers.Cancel(nameof(PoolProtocol.Find));
         Context.Watch(Sender);
+        _pool = Sender.Path.Address;
         _session.Opened(Sender, opened);
     }
 
     /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
     private void LoseIfBroken(DisassociatedEvent broken)
     {
-        if (broken.RemoteAddress.Equals(_coordinator))
+        if (broken.RemoteAddress.Equals(_coordinator) || broken.RemoteAddress.Equals(_pool))
             Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
     }
 
@@ -112,7 +123,9 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Open the pool there.</summary>
-    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message, bool IsAgain = false);
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
+
+    private sealed record FindAgain(IActorRef Coordinator);
 
     private sealed record OpenTimedOut
     {

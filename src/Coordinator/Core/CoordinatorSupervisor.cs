@@ -19,6 +19,8 @@ namespace Actors.Coordinator;
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
+    private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, IActorRef> _stores = [];
     private readonly IActorRef _durable;
 
@@ -40,6 +42,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             : durablePools(nodes, JournalPlugins.Of(Context.System, store));
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
+        Receive<PoolProtocol.Find>(Find);
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
@@ -54,26 +57,23 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Open(PoolProtocol.Open open, IActorRef nodes)
+    private static void Open(PoolProtocol.Open open, IActorRef nodes)
     {
-        if (open.Spec.IsDurable)
-        {
-            OpenDurable(open);
-            return;
-        }
-
         var client = Context.Sender;
         var pool = Props.Create(() => new PoolActor(open, client, nodes));
         Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
     }
 
-    private void OpenDurable(PoolProtocol.Open open)
+    private void Find(PoolProtocol.Find find)
     {
         if (_durable.IsNobody())
-            Sender.Tell(new PoolProtocol.Refused(open.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
+            Sender.Tell(new PoolProtocol.Refused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
         else
-            _durable.Forward(open);
+            FindAsync(find).PipeTo(Sender);
     }
+
+    /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
+    private Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find) => _durable.Ask<PoolProtocol.Found>(find, FindTimeout);
 
     private object StoreOpened(DurableStore store, IActorRef nodes)
     {

@@ -11,6 +11,19 @@ namespace Actors.Messages.Pools;
 /// </summary>
 public static partial class PoolProtocol
 {
+    /// <summary>
+    /// Client to coordinator: where is this durable pool? Answered by <see cref="Found"/>. The client goes there itself: a coordinator that it has not connected to
+    /// may not be able to reach it.
+    /// </summary>
+    [MemoryPackable]
+    public sealed partial record Find(PoolId Pool) : IWireMessage;
+
+    /// <summary>The durable pool is there: open it.</summary>
+    /// <param name="Pool">Which.</param>
+    /// <param name="Path">The path of its actor, with the address.</param>
+    [MemoryPackable]
+    public sealed partial record Found(PoolId Pool, string Path) : IWireMessage;
+
     /// <summary>Client to coordinator: make this pool. Answered by <see cref="Opened"/> (its sender is the pool) or <see cref="Refused"/>.</summary>
     [MemoryPackable]
     public sealed partial record Open(PoolId Pool, PoolSpec Spec) : IWireMessage;

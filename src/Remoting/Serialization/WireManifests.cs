@@ -28,6 +28,8 @@ internal static class WireManifests
         ("p.taken", typeof(PoolProtocol.OutputTaken)),
         ("p.kill", typeof(PoolProtocol.Kill)),
         ("p.terminateexecutor", typeof(PoolProtocol.TerminateExecutor)),
+        ("p.find", typeof(PoolProtocol.Find)),
+        ("p.found", typeof(PoolProtocol.Found)),
         ("p.attach", typeof(PoolProtocol.Attach)),
         ("p.forget", typeof(PoolProtocol.Taken)),
         ("p.detach", typeof(PoolProtocol.Detach)),

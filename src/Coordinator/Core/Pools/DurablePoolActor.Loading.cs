@@ -12,8 +12,12 @@ internal sealed partial class DurablePoolActor
     /// <summary>How many jobs are read between two words of progress.</summary>
     private const int ProgressEvery = 100_000;
 
+    /// <summary>How long who has found an empty pool may take to open it.</summary>
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
+
     private int _reported;
     private bool _isRead;
+    private bool _isStarting;
     private bool _isUnloading;
     private bool _isOver;
     private bool _isDeleting;
@@ -64,10 +68,11 @@ internal sealed partial class DurablePoolActor
         (_isRead, _isUnloading, _isOver) = (true, false, false);
         if (Ledger.Spec is null && _opening is null)
         {
-            Unload();
+            Timers.StartSingleTimer(nameof(NobodyCame), NobodyCame.Instance, OpenTimeout);
             return;
         }
 
+        _isStarting = true;
         _lastNoted = Ledger.LastJob;
         _journal.Next.Fence();
         if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
@@ -78,6 +83,7 @@ internal sealed partial class DurablePoolActor
 
     private void StartAgain()
     {
+        _isStarting = false;
         // Nodes know it by another name each time: what is left there of the last time is none of this.
         Start(PoolId.New(), Ledger.Spec!);
         Tell($"is here; {Ledger.PendingCount:N0} jobs wait, {Ledger.KeptCount:N0} results are kept");
@@ -94,16 +100,39 @@ internal sealed partial class DurablePoolActor
         AdmitWhenWritten(opening.Message, opening.Client);
     }
 
-    private void Open(PoolProtocol.Open open)
+    private void Find(PoolProtocol.Find find)
     {
         if (_isUnloaded)
-            Context.Parent.Forward(open);
-        else if (_interruption is not null)
+            Context.Parent.Forward(find);
+        else
+            Sender.Tell(new PoolProtocol.Found(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
+    }
+
+    /// <summary>Somebody asked for a pool that there never was, and did not make it.</summary>
+    private void GiveUpIfEmpty()
+    {
+        if (Ledger.Spec is null && _opening is null)
+            Unload();
+    }
+
+    private void Open(PoolProtocol.Open open)
+    {
+        // Who is not heard looks for the pool again.
+        if (_isUnloaded)
+            return;
+        if (_interruption is not null)
             Sender.Tell(new PoolProtocol.Interrupted(_interruption));
         else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
             AdmitWhenWritten(open, Sender);
         else
-            _opening = (open, Sender);
+            OpenLater(open);
+    }
+
+    private void OpenLater(PoolProtocol.Open open)
+    {
+        _opening = (open, Sender);
+        if (_isRead && !_isStarting && !_isUnloading && !_isDeleting && Ledger.Spec is null)
+            GoOn();
     }
 
     /// <summary>The client numbers on from the last job: all that was taken before must be known by then.</summary>
@@ -219,7 +248,10 @@ internal sealed partial class DurablePoolActor
             return;
         _isUnloaded = true;
         Context.Parent.Tell(_farewell);
-        if (_opening is { } opening)
-            Context.Parent.Tell(opening.Message, opening.Client);
+    }
+
+    private sealed record NobodyCame
+    {
+        public static readonly NobodyCame Instance = new();
     }
 }

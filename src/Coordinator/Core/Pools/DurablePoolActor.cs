@@ -40,7 +40,9 @@ internal sealed partial class DurablePoolActor : PoolActor
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
         ReceiveFromJournal();
+        Receive<PoolProtocol.Find>(Find);
         Receive<PoolProtocol.Open>(Open);
+        Receive<NobodyCame>(_ => GiveUpIfEmpty());
         Receive<PoolProtocol.Attach>(Attach);
         Receive<PoolProtocol.Taken>(Forget);
         Receive<PoolProtocol.Detach>(Detach);

@@ -20,7 +20,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
     public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins, IReadOnlyCollection<PoolId> known)
     {
         (_nodes, _plugins) = (nodes, plugins);
-        Receive<PoolProtocol.Open>(open => Loaded(open.Pool).Forward(open));
+        Receive<PoolProtocol.Find>(find => Loaded(find.Pool).Forward(find));
         Receive<Unloaded>(Forget);
         foreach (var pool in known)
             Loaded(pool);
