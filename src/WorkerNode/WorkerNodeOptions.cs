@@ -14,5 +14,5 @@ namespace Actors.WorkerNode;
 /// <param name="IsInsecure">They need not be, wherever it listens.</param>
 /// <param name="Ready">A file that is there as long as it is in a cluster.</param>
 /// <param name="Key">The coordinator's key; null for none.</param>
-internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config, 
+internal sealed record WorkerNodeOptions(IReadOnlyList<HostPort> Join, int Processes, string Host, int Port, string CacheDirectory, FileInfo? Config,
     AccessKey? Key = null, TlsIdentity? Tls = null, bool IsInsecure = false, FileInfo? Ready = null);
