@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using CsCheck;
+using MemoryPack;
+
+namespace Actors.Messages.Tests.Jobs;
+
+/// <summary>Jobs in company share their functions on the wire and in a store.</summary>
+public class JobSpecsFormatterTests
+{
+    [Fact]
+    public void Jobs_OfAnyFunctions_ComeBackAsTheyWere() => Gen.Int[0, 4].Array[0, 30].Sample(functions =>
+    {
+        var jobs = functions.Select((function, i) => Job(i + 1, function)).ToImmutableArray();
+        var back = RoundTrip(jobs);
+        Assert.Equal(jobs.Select(Text), back.Select(Text));
+        Assert.Equal(functions.Distinct().Count(), back.Select(job => job.Function).Distinct(ReferenceEqualityComparer.Instance).Count());
+    });
+
+    [Fact]
+    public void Jobs_OfOneFunction_TakeLittleMoreThanTheirArguments()
+    {
+        var one = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([Job(1, 1)])).Length;
+        var thousand = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([.. Enumerable.Range(1, 1000).Select(id => Job(id, 1))])).Length;
+
+        Assert.InRange((thousand - one) / 999, 1, 32);
+    }
+
+    [Fact]
+    public void Job_ThatNamesAFunctionThatWasNotWritten_IsRefused()
+    {
+        var bytes = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([Job(1, 1)]));
+        // Header of the message, count of the jobs, id of the first; then the number of its function.
+        bytes[1 + sizeof(int) + sizeof(long)] = 7;
+
+        Assert.Throws<MemoryPackSerializationException>(() => MemoryPackSerializer.Deserialize<PoolProtocol.Submit>(bytes));
+    }
+
+    private static ImmutableArray<JobSpec> RoundTrip(ImmutableArray<JobSpec> jobs) =>
+        MemoryPackSerializer.Deserialize<PoolProtocol.Submit>(MemoryPackSerializer.Serialize(new PoolProtocol.Submit(jobs)))!.Jobs;
+
+    /// <summary>Its function is an object of its own, as of a job that came over a wire.</summary>
+    private static JobSpec Job(long id, int function) =>
+        new(new JobId(id), new FunctionRef($"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, id, 3);
+
+    private static string Text(JobSpec job) =>
+        $"{job.Id} {job.Function.Name} {Convert.ToHexString(job.Function.Definition.Span)} {Convert.ToHexString(job.Arguments.Span)} {job.TimeoutMilliseconds} {job.MaxAttempts}";
+}

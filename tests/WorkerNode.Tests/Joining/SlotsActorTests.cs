@@ -1,0 +1,66 @@
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Actors.WorkerNode.Joining;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.WorkerNode.Tests.Joining;
+
+/// <summary>A node's slots among the pools of several coordinators, each of which grants as though it were alone.</summary>
+public sealed class SlotsActorTests : PatientTestKit
+{
+    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+
+    private readonly TestProbe _first;
+    private readonly TestProbe _second;
+    private readonly IActorRef _slots;
+
+    public SlotsActorTests()
+    {
+        _first = CreateTestProbe();
+        _second = CreateTestProbe();
+        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(4)));
+    }
+
+    [Fact]
+    public void Grant_OfTheOnlyCoordinator_IsGivenAsItIs()
+    {
+        Grant(_first, PoolId.New(), 4);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void Grants_OfTwoCoordinators_ShareTheSlotsAndGiveThemBack()
+    {
+        var (one, other) = (PoolId.New(), PoolId.New());
+        Grant(_first, one, 4);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+
+        Grant(_second, other, 4);
+        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, _second.ExpectMsg<NodeProtocol.Provide>().Executors);
+
+        Grant(_second, other, 0);
+        Assert.Equal(0, _second.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void Session_ThatEnds_LeavesItsSlotsToTheOthers()
+    {
+        Grant(_first, PoolId.New(), 4);
+        _first.ExpectMsg<NodeProtocol.Provide>();
+        Grant(_second, PoolId.New(), 4);
+        _first.ExpectMsg<NodeProtocol.Provide>();
+        _second.ExpectMsg<NodeProtocol.Provide>();
+
+        Sys.Stop(_second.Ref);
+
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    private void Grant(TestProbe node, PoolId pool, int executors) =>
+        _slots.Tell(new SlotsActor.Granted(new NodeProtocol.Provide(pool, Spec, executors), TestActor, node.Ref));
+}
