@@ -1,7 +1,7 @@
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Journals;
+using Actors.Hosting;
 using Actors.Remoting;
-using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -23,9 +23,9 @@ internal static class CoordinatorHost
         try
         {
             // Before anything listens: what cannot be is said once, and nothing else happens.
-            Loopback.Require(options.At.Host, options.Tls, options.IsInsecure);
+            options.Program.RequireSafety();
             options.Store?.Prepare();
-            system = ActorSystemStarter.Start(Configuration(options), options.Tls);
+            system = ActorSystemStarter.Start(Configuration(options), options.Program.Tls);
         }
         catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException)
         {
@@ -36,14 +36,14 @@ internal static class CoordinatorHost
         Open(system, options);
         using var stop = new StopSignals();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var ready = new ReadyFile(options.Ready);
+        using var ready = new ReadyFile(options.Program.Ready);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() =>
         {
             Console.WriteLine("coordinator is a member of its cluster");
             ready.Appear();
             up.TrySetResult();
         });
-        Console.WriteLine(options.Store is null ? $"coordinator listens on {options.At}" : $"coordinator listens on {options.At} and writes to {options.Store}");
+        Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.At}" : $"coordinator listens on {options.Program.At} and writes to {options.Store}");
         var alone = StaysAloneAsync(up.Task);
         await Task.WhenAny(stop.Requested, system.WhenTerminated, alone).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
@@ -66,17 +66,18 @@ internal static class CoordinatorHost
 
     private static void Open(ActorSystem system, CoordinatorOptions options)
     {
-        var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Key)), "peers");
+        var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
         system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
-        CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), options.Key, options.Store,
-            (nodes, plugins) => DurablePoolShards.Start(system, nodes, plugins), peers);
+        CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), options.Program.Key, DurablePools(system, options.Store), peers);
     }
+
+    private static Func<IActorRef, IActorRef>? DurablePools(ActorSystem system, DurableStore? store) =>
+        store is null ? null : nodes => DurablePoolShards.Start(system, nodes, JournalPlugins.Of(system, store));
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))
-        .WithFallback(RoleConfiguration.Coordinator(options.At, options.Seeds, options.Config, options.Tls is not null))
+        .WithFallback(RoleConfiguration.Coordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());

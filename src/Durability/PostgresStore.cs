@@ -40,13 +40,6 @@ public sealed class PostgresStore : DurableStore
         SqlStore.Execute(connection, $"SELECT pg_advisory_unlock({Lock})");
     });
 
-    internal override IReadOnlyList<string> FindJournals(string prefix)
-    {
-        IReadOnlyList<string> found = [];
-        Try(connection => found = SqlStore.FindJournals(connection, prefix));
-        return found;
-    }
-
     private void Try(Action<NpgsqlConnection> step)
     {
         try

@@ -4,13 +4,11 @@ using Akka.Configuration;
 
 namespace Actors.Durability;
 
-/// <summary>What the stores have in common: the plugins, the version, and which journals there are.</summary>
+/// <summary>What the stores have in common: the plugins, the tables and their version.</summary>
 internal static class SqlStore
 {
     /// <summary>Of the form in which records are written.</summary>
     private const int Version = 1;
-
-    private const int MostJournals = 1_000_000;
 
     /// <summary>The plugins' settings, those of a file among them, below a path.</summary>
     public static Config Plugins(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
@@ -39,21 +37,6 @@ internal static class SqlStore
         Execute(connection, text.ReadToEnd());
         if (found is null or DBNull)
             Execute(connection, $"INSERT INTO actors_store (version) VALUES ({Version})");
-    }
-
-    /// <summary>The journals whose name begins so; none in a store that nobody has written to.</summary>
-    public static IReadOnlyList<string> FindJournals(DbConnection connection, string prefix)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE deleted = @deleted UNION SELECT DISTINCT persistence_id FROM snapshot";
-        var deleted = command.CreateParameter();
-        (deleted.ParameterName, deleted.Value) = ("deleted", false);
-        command.Parameters.Add(deleted);
-        using var rows = command.ExecuteReader();
-        var found = new List<string>();
-        while (found.Count < MostJournals && rows.Read())
-            found.Add(rows.GetString(0));
-        return [.. found.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
     public static object? Scalar(DbConnection connection, string sql)

@@ -45,13 +45,6 @@ public sealed class SqliteStore : DurableStore
         SqlStore.MakeTables(connection, this, "sqlite.sql");
     });
 
-    internal override IReadOnlyList<string> FindJournals(string prefix)
-    {
-        IReadOnlyList<string> found = [];
-        Try(connection => found = SqlStore.FindJournals(connection, prefix));
-        return found;
-    }
-
     private void Try(Action<SqliteConnection> step)
     {
         try

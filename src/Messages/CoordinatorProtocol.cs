@@ -20,6 +20,9 @@ public static partial class CoordinatorProtocol
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;
 
+    /// <summary>What the door of a coordinator says.</summary>
+    public interface IFromDoor : IWireMessage;
+
     /// <summary>Are you there? Answered by <see cref="Welcome"/> or <see cref="Challenge"/>.</summary>
     /// <param name="Version">The sender's version.</param>
     /// <param name="Nonce">Chosen anew each time.</param>
@@ -30,7 +33,7 @@ public static partial class CoordinatorProtocol
     /// <param name="Nonce">To be answered with.</param>
     /// <param name="Proof">Of the coordinator, over both nonces.</param>
     [MemoryPackable]
-    public sealed partial record Challenge(ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IWireMessage;
+    public sealed partial record Challenge(ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IFromDoor;
 
     /// <summary>I have it too. Answered by <see cref="Welcome"/> or <see cref="Refused"/>.</summary>
     /// <param name="OwnNonce">That of the Hello.</param>
@@ -41,12 +44,12 @@ public static partial class CoordinatorProtocol
 
     /// <summary>The proof is wrong.</summary>
     [MemoryPackable]
-    public sealed partial record Refused(string Reason) : IWireMessage;
+    public sealed partial record Refused(string Reason) : IFromDoor;
 
     /// <summary>Here I am.</summary>
     /// <param name="Version">The coordinator's version.</param>
     /// <param name="Home">Names this coordinator for as long as it runs.</param>
     /// <param name="Name">The name of the actor to talk to.</param>
     [MemoryPackable]
-    public sealed partial record Welcome(int Version, string Home, string Name) : IWireMessage;
+    public sealed partial record Welcome(int Version, string Home, string Name) : IFromDoor;
 }

@@ -22,7 +22,7 @@ internal static class RoleConfiguration
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>
-    public static Config WorkerNode(string host, int port, FileInfo? overrides) => Listening(new HostPort(host, port), overrides)
+    public static Config WorkerNode(HostPort at, FileInfo? overrides) => Listening(at, overrides)
         .WithFallback(Read("worker-node.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>One of the files.</summary>

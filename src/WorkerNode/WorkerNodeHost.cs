@@ -1,5 +1,4 @@
-using Actors.Remoting;
-using Actors.Remoting.Access;
+using Actors.Hosting;
 using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;
@@ -34,11 +33,11 @@ internal static class WorkerNodeHost
     /// <returns>Why joining again is of no use; null when it is.</returns>
     private static async Task<string?> RunSessionAsync(WorkerNodeOptions options, Task stop)
     {
-        Loopback.Require(options.Host, options.Tls, options.IsInsecure);
+        options.Program.RequireSafety();
         await using var session = NodeSession.Start(options);
         var contacts = string.Join(", ", options.Join);
         Console.WriteLine($"joining {contacts}");
-        using var ready = new ReadyFile(options.Ready);
+        using var ready = new ReadyFile(options.Program.Ready);
         _ = DrainAsync(session, stop);
         await Task.WhenAny(session.Joined, session.Over).ConfigureAwait(false);
         if (session.Joined.IsCompleted)

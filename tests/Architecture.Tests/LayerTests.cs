@@ -23,10 +23,11 @@ public partial class LayerTests
     [InlineData("Actors.Messages", "")]
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
+    [InlineData("Actors.Hosting", "Actors.Remoting")]
     [InlineData("Actors.Durability", "Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Hosting Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Hosting Actors.Messages Actors.Remoting")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)

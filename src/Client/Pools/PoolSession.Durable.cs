@@ -56,6 +56,15 @@ internal sealed partial class PoolSession
         }
     }
 
+    /// <summary>Ends when nothing is written for the pool in this process any more: its store may be moved or deleted then.</summary>
+    public Task UnloadAsync()
+    {
+        if (_isRemote || _pool.IsNobody())
+            return Task.CompletedTask;
+        _pool.Tell(new PoolProtocol.Detach(Unload: true), ActorRefs.NoSender);
+        return _pool.WatchAsync();
+    }
+
     internal void Opened(IActorRef pool, PoolProtocol.Opened opened)
     {
         lock (_submitting)

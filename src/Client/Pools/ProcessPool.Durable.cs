@@ -54,7 +54,9 @@ public sealed partial class ProcessPool
             _session.Detach();
         try
         {
-            return await _session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);
+            var summary = await _session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);
+            await _session.UnloadAsync().WaitAsync(DetachTimeout).ConfigureAwait(false);
+            return summary;
         }
         catch (TimeoutException exception)
         {

@@ -20,7 +20,7 @@ internal sealed class LocalRuntime : IClientRuntime
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, null, outer)), system), Endpoints.CoordinatorName);
+            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, .. ObjectChannel.OfProcess?.Homes ?? []]);
         StartNode();
     }

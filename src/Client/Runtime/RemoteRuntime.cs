@@ -59,7 +59,7 @@ internal sealed class RemoteRuntime : IClientRuntime
             var at = addresses[i % addresses.Count];
             try
             {
-                if (await ListensAsync(at, cancellationToken).ConfigureAwait(false))
+                if (await PortProbe.ConnectAsync(at, AnswerTimeout, cancellationToken).ConfigureAwait(false) == SocketError.Success)
                     return await ConnectAsync(at, key, AnswerTimeout, cancellationToken).ConfigureAwait(false);
             }
             catch (CoordinatorUnreachableException exception) when (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
@@ -77,23 +77,6 @@ internal sealed class RemoteRuntime : IClientRuntime
         }
     }
 
-    /// <summary>Whether anybody listens there, which a connection says at once and an actor system only in time.</summary>
-    private static async Task<bool> ListensAsync(HostPort at, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(AnswerTimeout);
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(at.Host, at.Port, timeout.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
     private static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
         var tls = TlsIdentity.OfDirectory(null);
@@ -102,10 +85,12 @@ internal sealed class RemoteRuntime : IClientRuntime
         try
         {
             var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
-            return welcome.Version == CoordinatorProtocol.Version
-                ? new RemoteRuntime(system, coordinator, welcome.Home)
-                : throw new CoordinatorUnreachableException(
-                    $"The coordinator at {at} is of another version: it speaks {welcome.Version}, this program {CoordinatorProtocol.Version}.");
+            return new RemoteRuntime(system, coordinator, welcome.Home);
+        }
+        catch (OtherVersionException exception)
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw new CoordinatorUnreachableException(exception.Message, exception);
         }
         catch
         {
@@ -139,8 +124,6 @@ internal sealed class RemoteRuntime : IClientRuntime
             {
                 var door = await system.ActorSelection(Endpoints.CoordinatorPath(address)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
                 var welcome = await EnterAsync(door, handshake, timeout.Token).ConfigureAwait(false);
-                if (welcome.Version != CoordinatorProtocol.Version)
-                    return (door, welcome);
                 var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(address, welcome.Name));
                 return (await coordinator.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false), welcome);
             }
@@ -157,14 +140,10 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private static async Task<CoordinatorProtocol.Welcome> EnterAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)
     {
-        var answer = await door.Ask(handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        if (answer is CoordinatorProtocol.Challenge challenge)
-            answer = await door.Ask(handshake.Answer(challenge), AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        if (answer is not CoordinatorProtocol.Welcome welcome)
-            throw handshake.Refused((answer as CoordinatorProtocol.Refused)?.Reason ?? $"it answered {answer.GetType().Name}.");
-        if (welcome.Version == CoordinatorProtocol.Version)
-            handshake.Check(welcome);
-        return welcome;
+        var word = await door.Ask<CoordinatorProtocol.IFromDoor>(handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        while (handshake.Reply(word) is { } answer)
+            word = await door.Ask<CoordinatorProtocol.IFromDoor>(answer, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        return (CoordinatorProtocol.Welcome)word;
     }
 
     private static CoordinatorUnreachableException Unreachable(HostPort at, Exception exception) => new(

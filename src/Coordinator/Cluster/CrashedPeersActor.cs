@@ -61,10 +61,11 @@ internal sealed class CrashedPeersActor : ReceiveActor
 
     private static async Task<Looked> LookAsync(Address address)
     {
+        var at = new HostPort(address.Host, address.Port ?? 0);
         var refusals = 0;
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
         {
-            switch (await ConnectAsync(address.Host, address.Port ?? 0).ConfigureAwait(false))
+            switch (await PortProbe.ConnectAsync(at, ConnectTimeout).ConfigureAwait(false))
             {
                 case SocketError.Success: return new Looked(address, false);
                 case SocketError.ConnectionRefused when ++refusals == RefusalsNeeded: return new Looked(address, true);
@@ -76,25 +77,6 @@ internal sealed class CrashedPeersActor : ReceiveActor
         }
 
         return new Looked(address, false);
-    }
-
-    private static async Task<SocketError> ConnectAsync(string host, int port)
-    {
-        using var timeout = new CancellationTokenSource(ConnectTimeout);
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(host, port, timeout.Token).ConfigureAwait(false);
-            return SocketError.Success;
-        }
-        catch (SocketException exception)
-        {
-            return exception.SocketErrorCode;
-        }
-        catch (OperationCanceledException)
-        {
-            return SocketError.TimedOut;
-        }
     }
 
     private sealed record Looked(Address Address, bool IsCrashed);

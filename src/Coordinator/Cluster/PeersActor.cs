@@ -24,9 +24,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.MemberUp>(up => Find(up.Member));
         Receive<ClusterEvent.MemberRemoved>(removed => _peers.Remove(removed.Member.Address));
         Receive<Knock>(_ => KnockWhereNobodyOpened());
-        Receive<CoordinatorProtocol.Challenge>(challenge => OfSender(peer => Sender.Tell(peer.Handshake.Answer(challenge))));
-        Receive<CoordinatorProtocol.Welcome>(welcome => OfSender(peer => Enter(peer, welcome)));
-        Receive<CoordinatorProtocol.Refused>(_ => { });
+        Receive<CoordinatorProtocol.IFromDoor>(Hear);
         Receive<PeersProtocol.Ask>(_ => Sender.Tell(new PeersProtocol.Peers([.. _peers.Values.Select(peer => peer.Coordinator).OfType<IActorRef>()])));
     }
 
@@ -61,25 +59,22 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OfSender(Action<Peer> step)
+    private void Hear(CoordinatorProtocol.IFromDoor word)
     {
         if (!_peers.TryGetValue(Sender.Path.Address, out var peer))
             return;
         try
         {
-            step(peer);
+            if (peer.Handshake.Reply(word) is { } answer)
+                Sender.Tell(answer);
+            else
+                peer.Coordinator = Sender;
         }
-        catch (AuthenticationException)
+        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
         {
-            // It has another key: it is none of us, whatever it says.
+            // It is none of us, whatever it says.
             _peers.Remove(Sender.Path.Address);
         }
-    }
-
-    private void Enter(Peer peer, CoordinatorProtocol.Welcome welcome)
-    {
-        peer.Handshake.Check(welcome);
-        peer.Coordinator = Sender;
     }
 
     private sealed class Peer(Handshake handshake)

@@ -1,4 +1,3 @@
-using Actors.Coordinator.Journals;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -12,21 +11,19 @@ internal static class CoordinatorDoor
     /// <summary>Starts a coordinator that is alone.</summary>
     /// <returns>The coordinator, and its home.</returns>
     public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key) =>
-        Open(system, bundles, key, null, null, null);
+        Open(system, bundles, key, null, null);
 
     /// <summary>The same, with what only a coordinator's own program has.</summary>
     /// <param name="system">Listens.</param>
     /// <param name="bundles">Where code bundles are kept.</param>
     /// <param name="key">What a peer must have; null for nothing.</param>
-    /// <param name="store">Where durable pools write; null for nowhere.</param>
-    /// <param name="durablePools">Who keeps durable pools, given the actor that grants executors; null for this coordinator alone.</param>
+    /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, AccessKey? key, DurableStore? store,
-        Func<IActorRef, JournalPlugins, IActorRef>? durablePools, IActorRef? peers)
+        ActorSystem system, BundleStore bundles, AccessKey? key, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers)
     {
         var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, store, durablePools, peers, null)), $"coordinator-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durablePools, peers, null)), $"coordinator-{Guid.NewGuid():N}");
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }

@@ -25,21 +25,17 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private readonly IActorRef _durable;
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
-    /// <param name="store">Where durable pools write; null when there are none, or when each brings its own.</param>
-    /// <param name="durablePools">Who keeps the durable pools that are written to the store; null for this coordinator alone.</param>
+    /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none, or each brings its store.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
-    public CoordinatorSupervisor(
-        BundleStore? bundles, DurableStore? store, Func<IActorRef, JournalPlugins, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer)
+    public CoordinatorSupervisor(BundleStore? bundles, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
         var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
 
-        _durable = store is null ? ActorRefs.Nobody
-            : durablePools is null ? OpenStore(store, nodes, isOwn: true)
-            : durablePools(nodes, JournalPlugins.Of(Context.System, store));
+        _durable = durablePools?.Invoke(nodes) ?? ActorRefs.Nobody;
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes));
         Receive<PoolProtocol.Find>(Find);
@@ -79,7 +75,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     {
         try
         {
-            return _stores.TryGetValue(store.ToString(), out var pools) ? pools : _stores[store.ToString()] = OpenStore(store, nodes, isOwn: false);
+            return _stores.TryGetValue(store.ToString(), out var pools) ? pools : _stores[store.ToString()] = OpenStore(store, nodes);
         }
         catch (DurableStoreException exception)
         {
@@ -87,14 +83,11 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
     }
 
-    /// <param name="store">Which.</param>
-    /// <param name="nodes">Grants executors.</param>
-    /// <param name="isOwn">It is the coordinator's own: what is in it goes on by itself, and not only when somebody opens it.</param>
-    private static IActorRef OpenStore(DurableStore store, IActorRef nodes, bool isOwn)
+    private static IActorRef OpenStore(DurableStore store, IActorRef nodes)
     {
+        store.Prepare();
         var plugins = JournalPlugins.Of(Context.System, store);
-        var known = isOwn ? DurablePoolsActor.FindPools(store) : [];
-        return Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins, known)));
+        return Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
     }
 
     private void ReceiveAndForward<T1, T2, T3>(IActorRef target)

@@ -3,7 +3,7 @@ using Actors.Messages;
 
 namespace Actors.Remoting.Access;
 
-/// <summary>The side of a client or node: what it says first, and what to an answer. For one coordinator and one attempt.</summary>
+/// <summary>The side of whoever comes to a coordinator's door: what it says first, and what to an answer. For one coordinator and one attempt.</summary>
 internal sealed class Handshake(HostPort at, AccessKey? key)
 {
     private readonly byte[] _nonce = AccessKey.NewNonce();
@@ -12,9 +12,26 @@ internal sealed class Handshake(HostPort at, AccessKey? key)
     /// <summary>The first word.</summary>
     public CoordinatorProtocol.Hello Hello => new(CoordinatorProtocol.Version, _nonce);
 
-    /// <summary>The answer to a challenge.</summary>
-    /// <exception cref="AuthenticationException">The coordinator has another key, or there is none here.</exception>
-    public CoordinatorProtocol.Answer Answer(CoordinatorProtocol.Challenge challenge)
+    /// <summary>What to say to a word of the door; null when it was the last one, and the coordinator, its sender, may be talked to.</summary>
+    /// <exception cref="AuthenticationException">The coordinator has another key, or one of the two has none.</exception>
+    /// <exception cref="OtherVersionException">It is of another version.</exception>
+    public CoordinatorProtocol.Answer? Reply(CoordinatorProtocol.IFromDoor word)
+    {
+        switch (word)
+        {
+            case CoordinatorProtocol.Challenge challenge:
+                return Answer(challenge);
+            case CoordinatorProtocol.Welcome welcome:
+                Check(welcome);
+                return null;
+            case CoordinatorProtocol.Refused refused:
+                throw Refused(refused.Reason);
+            default:
+                throw Refused($"it answered {word.GetType().Name}.");
+        }
+    }
+
+    private CoordinatorProtocol.Answer Answer(CoordinatorProtocol.Challenge challenge)
     {
         if (key is null)
             throw Refused($"it wants a key, and this program has none: give it one, or name its file in {AccessKey.FileVariable}.");
@@ -24,14 +41,20 @@ internal sealed class Handshake(HostPort at, AccessKey? key)
         return new CoordinatorProtocol.Answer(_nonce, challenge.Nonce, key.ProofOfPeer(_nonce, challenge.Nonce));
     }
 
-    /// <summary>Whether the coordinator may be talked to.</summary>
-    /// <exception cref="AuthenticationException">It has not shown that it has the key.</exception>
-    public void Check(CoordinatorProtocol.Welcome _)
+    private void Check(CoordinatorProtocol.Welcome welcome)
     {
+        if (welcome.Version != CoordinatorProtocol.Version)
+        {
+            throw new OtherVersionException(
+                $"The coordinator at {at} is of another version: it speaks {welcome.Version}, this program {CoordinatorProtocol.Version}.");
+        }
+
         if (key is not null && !_isProven)
             throw Refused("it has no key, and this program has one.");
     }
 
-    /// <summary>The coordinator refuses.</summary>
-    public AuthenticationException Refused(string reason) => new($"The coordinator at {at} was not connected to: {reason}");
+    private AuthenticationException Refused(string reason) => new($"The coordinator at {at} was not connected to: {reason}");
 }
+
+/// <summary>The two would misunderstand each other.</summary>
+internal sealed class OtherVersionException(string message) : Exception(message);

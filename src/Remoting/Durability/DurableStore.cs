@@ -21,10 +21,6 @@ public abstract class DurableStore
     /// <summary>Makes what is missing, and looks whether it can be written to and relied on.</summary>
     /// <exception cref="DurableStoreException">It cannot.</exception>
     internal abstract void Prepare();
-
-    /// <summary>What has been written there by somebody whose name begins so.</summary>
-    /// <exception cref="DurableStoreException">It cannot be read.</exception>
-    internal abstract IReadOnlyList<string> FindJournals(string prefix);
 }
 
 /// <summary>The store cannot be used: it is not there, full, cannot be relied on, or of a later version. Nothing that was accepted is lost by it.</summary>

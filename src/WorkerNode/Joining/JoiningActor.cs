@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -50,9 +51,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     private void Searching()
     {
         Receive<Knock>(_ => KnockEverywhere());
-        Receive<CoordinatorProtocol.Challenge>(challenge => OfSender(handshake => Sender.Tell(handshake.Answer(challenge))));
-        Receive<CoordinatorProtocol.Refused>(refused => OfSender(handshake => throw handshake.Refused(refused.Reason)));
-        Receive<CoordinatorProtocol.Welcome>(welcome => OfSender(handshake => Found(handshake, welcome)));
+        Receive<CoordinatorProtocol.IFromDoor>(Hear);
         Receive<Drain>(_ => End(wasDrained: true, null));
     }
 
@@ -67,30 +66,25 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OfSender(Action<Handshake> step)
+    private void Hear(CoordinatorProtocol.IFromDoor word)
     {
         if (!_knocking.TryGetValue(Sender.Path.Address, out var handshake))
             return;
         try
         {
-            step(handshake);
+            if (handshake.Reply(word) is { } answer)
+                Sender.Tell(answer);
+            else
+                JoinCluster();
         }
-        catch (System.Security.Authentication.AuthenticationException exception)
+        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
         {
             End(wasDrained: false, exception.Message);
         }
     }
 
-    private void Found(Handshake handshake, CoordinatorProtocol.Welcome welcome)
+    private void JoinCluster()
     {
-        if (welcome.Version != CoordinatorProtocol.Version)
-        {
-            End(wasDrained: false, $"The coordinator at {Sender.Path.Address.Host}:{Sender.Path.Address.Port} is of another version: "
-                + $"it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
-            return;
-        }
-
-        handshake.Check(welcome);
         _cluster.Join(Sender.Path.Address);
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
         Timers.StartSingleTimer(nameof(NotIn), NotIn.Instance, Interval * 30);
@@ -102,8 +96,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         Receive<Knock>(_ => StartMissing());
         Receive<ClusterEvent.MemberUp>(_ => StartMissing());
         Receive<ClusterEvent.MemberRemoved>(_ => { });
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<CoordinatorProtocol.Challenge>(_ => { });
+        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<NotIn>(_ => EndIfOut());
         Receive<SessionActor.SessionJoined>(session => Join(session.Coordinator));
         Receive<SessionActor.SessionOver>(Leave);

@@ -22,7 +22,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _system = system;
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
-        var offer = new NodeOffer(Name, options.Processes, options.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)));
+        var offer = new NodeOffer(Name, options.Processes, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)));
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
         // The cluster has given this node up: its system ends by itself.
@@ -41,7 +41,7 @@ internal sealed class NodeSession : IAsyncDisposable
 
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
     public static NodeSession Start(WorkerNodeOptions options) =>
-        new(ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Host, options.Port, options.Config), options.Tls), options);
+        new(ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls), options);
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>
     public void Drain() => _joining.Tell(JoiningActor.Drain.Instance);

@@ -23,7 +23,6 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Address _address;
-    private readonly HostPort _at;
     private readonly Handshake _handshake;
     private readonly NodeOffer _offer;
     private readonly IActorRef _node;
@@ -41,8 +40,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        _at = new HostPort(address.Host, address.Port ?? 0);
-        _handshake = new Handshake(_at, offer.Key);
+        _handshake = new Handshake(new HostPort(address.Host, address.Port ?? 0), offer.Key);
         _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code)), Endpoints.NodeName);
         Searching();
     }
@@ -65,9 +63,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void Searching()
     {
         Receive<Beat>(_ => Knock());
-        Receive<CoordinatorProtocol.Challenge>(challenge => OrRefuse(() => Sender.Tell(_handshake.Answer(challenge))));
-        Receive<CoordinatorProtocol.Refused>(refused => Refuse(_handshake.Refused(refused.Reason).Message));
-        Receive<CoordinatorProtocol.Welcome>(welcome => OrRefuse(() => Found(welcome)));
+        Receive<CoordinatorProtocol.IFromDoor>(Hear);
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
@@ -80,31 +76,27 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
             Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(_handshake.Hello);
     }
 
-    private void Found(CoordinatorProtocol.Welcome welcome)
-    {
-        if (welcome.Version != CoordinatorProtocol.Version)
-        {
-            Refuse($"The coordinator at {_at} is of another version: it speaks {welcome.Version}, this node {CoordinatorProtocol.Version}.");
-            return;
-        }
-
-        _handshake.Check(welcome);
-        _coordinator = Sender;
-        _home = welcome.Home;
-        _lastHeard = Now;
-        Become(Joining);
-    }
-
-    private void OrRefuse(Action step)
+    private void Hear(CoordinatorProtocol.IFromDoor word)
     {
         try
         {
-            step();
+            if (_handshake.Reply(word) is { } answer)
+                Sender.Tell(answer);
+            else
+                Found(((CoordinatorProtocol.Welcome)word).Home);
         }
-        catch (AuthenticationException exception)
+        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
         {
             Refuse(exception.Message);
         }
+    }
+
+    private void Found(string home)
+    {
+        _coordinator = Sender;
+        _home = home;
+        _lastHeard = Now;
+        Become(Joining);
     }
 
     private void Refuse(string reason)
@@ -117,8 +109,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     {
         Receive<Beat>(_ => AskToJoin());
         Receive<NodeProtocol.Joined>(_ => Join());
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<CoordinatorProtocol.Challenge>(_ => { });
+        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
@@ -144,8 +135,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         Receive<Beat>(_ => HoldSession());
         Receive<NodeProtocol.Heartbeat>(_ => _lastHeard = Now);
         Receive<NodeProtocol.Joined>(_ => { });
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<CoordinatorProtocol.Challenge>(_ => { });
+        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<NodeProtocol.Provide>(provide => _slots.Tell(new SlotsActor.Granted(provide, Sender, _node)));
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));

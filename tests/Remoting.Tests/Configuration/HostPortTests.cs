@@ -9,8 +9,9 @@ public class HostPortTests
     [InlineData("localhost:1", "localhost", 1)]
     public void Parse_HostAndPort_Taken(string text, string host, int port)
     {
-        Assert.Equal(new HostPort(host, port), HostPort.Parse(text));
-        Assert.Equal($"{host}:{port}", HostPort.Parse(text).ToString());
+        Assert.True(HostPort.TryParse(text, out var parsed));
+        Assert.Equal(new HostPort(host, port), parsed);
+        Assert.Equal($"{host}:{port}", parsed.ToString());
     }
 
     [Theory]
@@ -30,6 +31,6 @@ public class HostPortTests
     public void Parse_AnythingElse_Refused(string text)
     {
         Assert.False(HostPort.TryParse(text, out _));
-        Assert.Throws<FormatException>(() => HostPort.Parse(text));
+        Assert.Throws<FormatException>(() => HostPort.ParseList(text));
     }
 }

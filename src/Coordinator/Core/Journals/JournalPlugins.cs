@@ -12,11 +12,9 @@ internal sealed record JournalPlugins(string Journal, string Snapshots)
     /// <summary>Those of a store.</summary>
     public static JournalPlugins For(DurableStore store) => new($"{PathOf(store)}.journal", $"{PathOf(store)}.snapshots");
 
-    /// <summary>Those of a store, which is looked at first, made known to an actor system.</summary>
-    /// <exception cref="DurableStoreException">The store cannot be used.</exception>
+    /// <summary>Those of a store that was looked at, made known to an actor system.</summary>
     public static JournalPlugins Of(ActorSystem system, DurableStore store)
     {
-        store.Prepare();
         system.Settings.InjectTopLevelFallback(store.Plugins(PathOf(store)));
         return For(store);
     }

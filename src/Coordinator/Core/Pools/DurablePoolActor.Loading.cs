@@ -198,12 +198,26 @@ internal sealed partial class DurablePoolActor
     /// <summary>Ends the executors, and nothing else.</summary>
     private void EndHere()
     {
-        if (_isOver)
-            Client.Tell(new PoolProtocol.Finished(0));
-        if (_isUnloading || _isOver)
+        if (_isUnloading || _isDeleting)
             return;
-        _isUnloading = true;
-        _journal.WhenWritten(() => Decide(State.Terminate));
+        if (_isOver)
+        {
+            Client.Tell(new PoolProtocol.Finished(0));
+            _journal.WhenWritten(UnloadUnlessDeleting);
+        }
+        else
+        {
+            _isUnloading = true;
+            _journal.WhenWritten(() => Decide(State.Terminate));
+        }
+
+        _journal.Flush();
+    }
+
+    private void UnloadUnlessDeleting()
+    {
+        if (!_isDeleting)
+            Unload();
     }
 
     private void Interrupt(string reason)

@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>The durable pools of a coordinator that is alone: those that are loaded, and any other as soon as it is opened.</summary>
+/// <summary>The durable pools of a client's own coordinator that are written to one store: each is loaded as soon as it is opened.</summary>
 internal sealed class DurablePoolsActor : ReceiveActor
 {
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
@@ -16,14 +16,11 @@ internal sealed class DurablePoolsActor : ReceiveActor
 
     /// <param name="nodes">Grants executors.</param>
     /// <param name="plugins">Where they write.</param>
-    /// <param name="known">The pools that have something written: they go on by themselves.</param>
-    public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins, IReadOnlyCollection<PoolId> known)
+    public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins)
     {
         (_nodes, _plugins) = (nodes, plugins);
         Receive<PoolProtocol.Find>(find => Loaded(find.Pool).Forward(find));
         Receive<Unloaded>(Forget);
-        foreach (var pool in known)
-            Loaded(pool);
     }
 
     /// <inheritdoc/>
@@ -37,14 +34,6 @@ internal sealed class DurablePoolsActor : ReceiveActor
         var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
         return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
     }
-
-    /// <summary>The pools that have something written in a store.</summary>
-    /// <exception cref="DurableStoreException">It cannot be read.</exception>
-    public static IReadOnlyCollection<PoolId> FindPools(DurableStore store) =>
-    [
-        .. store.FindJournals(DurablePoolActor.JournalPrefix)
-            .Select(name => PoolId.TryParse(name[DurablePoolActor.JournalPrefix.Length..])).OfType<PoolId>(),
-    ];
 
     /// <summary>What it was sent before comes back: it is not lost with it.</summary>
     private void Forget(Unloaded unloaded)

@@ -1,4 +1,4 @@
-namespace Actors.Remoting;
+namespace Actors.Hosting;
 
 /// <summary>A file that is there as long as a program is in its cluster: for whoever looks after the program and cannot ask it.</summary>
 internal sealed class ReadyFile(FileInfo? file) : IDisposable

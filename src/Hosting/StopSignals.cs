@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Actors.Remoting;
+namespace Actors.Hosting;
 
 /// <summary>Ctrl-C and SIGTERM as a task: the first asks to stop, the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+
+namespace Actors.Hosting;
+
+/// <summary>The options that the programs of all roles have, checked before anything starts.</summary>
+/// <param name="configName">The HOCON file that the program loads, for people.</param>
+/// <param name="defaultPort">Where it listens when nothing is said; 0 is any port, and may be chosen where it is the default alone.</param>
+internal sealed class ProgramOptions(string configName, int defaultPort)
+{
+    private readonly Option<string> _host = Checked(
+        new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" },
+        host => HostPort.TryParse($"{host}:1", out _) ? null : "--host must be a host name or an address.");
+
+    private readonly Option<int> _port = Checked(
+        new Option<int>("--port") { Description = $"The port to listen on{(defaultPort == 0 ? "; 0 is any" : "")}.", DefaultValueFactory = _ => defaultPort },
+        port => port < Math.Min(defaultPort, 1) || port > 65535 ? $"--port must be from {Math.Min(defaultPort, 1)} to 65535." : null);
+
+    private readonly Option<FileInfo?> _config = ExistingFile("--config", $"A HOCON file whose keys win over those of config/{configName}.");
+
+    private readonly Option<FileInfo?> _key = Checked(
+        new Option<FileInfo?>("--key-file") { Description = $"A file with the coordinators' key; by default that which {AccessKey.FileVariable} names, if any." },
+        file => Complaint(() => AccessKey.OfFile(file?.FullName)));
+
+    private readonly Option<DirectoryInfo?> _tls = Checked(
+        new Option<DirectoryInfo?>("--tls")
+        {
+            Description = "A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. "
+                + $"By default that which {TlsIdentity.DirectoryVariable} names, if any.",
+        },
+        directory => Complaint(() => TlsIdentity.OfDirectory(directory?.FullName)));
+
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
+
+    private readonly Option<FileInfo?> _ready =
+        new("--ready-file") { Description = "A file that is made when the program is in its cluster, and removed when it is not any more." };
+
+    /// <summary>A file that must be there when it is named.</summary>
+    public static Option<FileInfo?> ExistingFile(string name, string description) => Checked(
+        new Option<FileInfo?>(name) { Description = description }, file => file is { Exists: false } ? $"There is no file {file.FullName}." : null);
+
+    /// <summary>An option whose value is looked at.</summary>
+    /// <param name="option">It.</param>
+    /// <param name="check">What is wrong with the value; null for nothing.</param>
+    public static Option<T> Checked<T>(Option<T> option, Func<T?, string?> check)
+    {
+        option.Validators.Add(given =>
+        {
+            if (check(given.GetValueOrDefault<T>()) is { } complaint)
+                given.AddError(complaint);
+        });
+        return option;
+    }
+
+    /// <summary>For a command line.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _host, _port, _config, _key, _tls, _insecure, _ready })
+            command.Options.Add(option);
+    }
+
+    /// <summary>What was given.</summary>
+    public ProgramSettings Read(ParseResult parsed) => new(
+        new HostPort(parsed.GetValue(_host)!, parsed.GetValue(_port)), parsed.GetValue(_config), AccessKey.OfFile(parsed.GetValue(_key)?.FullName),
+        TlsIdentity.OfDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure), parsed.GetValue(_ready));
+
+    /// <summary>Runs the program, or says what is wrong with its command line.</summary>
+    /// <returns>The exit code: 2 for a command line that makes no sense.</returns>
+    public static async Task<int> RunAsync(RootCommand command, IReadOnlyList<string> args)
+    {
+        var result = command.Parse(args);
+        // Signals are the program's own: they drain.
+        var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        return result.Errors.Count > 0 ? 2 : exitCode;
+    }
+
+    private static string? Complaint(Action step)
+    {
+        try
+        {
+            step();
+            return null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            return exception.Message;
+        }
+    }
+}
