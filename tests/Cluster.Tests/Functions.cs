@@ -19,6 +19,16 @@ internal static class Functions
         return new Run(index, Environment.ProcessId, began);
     }
 
+    /// <summary>Writes down that it ran, one file for each process.</summary>
+    public static long Record(string directory, int index)
+    {
+        File.AppendAllText(Path.Combine(directory, $"{Environment.ProcessId}"), $"{index}\n");
+        return Mixed(index);
+    }
+
+    /// <summary>What nobody would return by mistake for another job.</summary>
+    public static long Mixed(int index) => (index + 1) * 0x5DEECE66DL % 1_000_003;
+
     public static int Produce(ManagedQueue<int> queue, int count)
     {
         for (var i = 0; i < count; i++)

@@ -1,0 +1,72 @@
+using Actors.Cluster.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>A large batch whose jobs record themselves, while what runs it is killed and paused.</summary>
+public sealed class BatchStormTests(ITestOutputHelper output)
+{
+    private const int Jobs = 100_000;
+
+    /// <summary>How much of the batch is done between two blows.</summary>
+    private const int Blow = 12_500;
+
+    [LongFact(Timeout = 10 * 60_000)]
+    public async Task Batch_WhileCoordinatorsAndNodesAreKilledAndPaused_EndsWithEveryJobDoneAndEveryResultRight()
+    {
+        var records = Directory.CreateTempSubdirectory("records-");
+        try
+        {
+            await using var durable = await DurableCluster.StartAsync();
+            var jobs = Enumerable.Range(0, Jobs).Select(index => durable.Pool.ApplyAsync(Functions.Record, records.FullName, index)).ToList();
+            var chance = new Random(20);
+
+            for (var done = Blow; done < Jobs; done += Blow)
+            {
+                await jobs[done].Task.WaitAsync(Guard.Longest * 2);
+                await StrikeAsync(durable, done / Blow % 4, chance.Next(2));
+            }
+
+            for (var index = 0; index < Jobs; index++)
+                Assert.Equal(Functions.Mixed(index), await jobs[index].Task.WaitAsync(Guard.Longest * 2));
+            var counts = new int[Jobs];
+            foreach (var line in records.GetFiles().SelectMany(file => File.ReadLines(file.FullName)))
+                counts[int.Parse(line)]++;
+            output.WriteLine($"{counts.Count(count => count == 0)} of {Jobs} jobs without a record, {counts.Sum(count => Math.Max(0, count - 1))} runs beyond the first.");
+            Assert.DoesNotContain(0, counts);
+        }
+        finally
+        {
+            records.Delete(recursive: true);
+        }
+    }
+
+    private static async Task StrikeAsync(DurableCluster durable, int blow, int which)
+    {
+        switch (blow)
+        {
+            case 0:
+                durable.Nodes[which].Kill();
+                durable.Nodes[which] = await durable.Programs.StartNodeAsync(1);
+                break;
+            case 1:
+                durable.Coordinators[which].Kill();
+                durable.Coordinators[which] = durable.Programs.LaunchCoordinator(which);
+                await durable.Coordinators[which].SaysAsync("coordinator is a member");
+                break;
+            case 2:
+                // Longer than its lease: it has been given up when it wakes.
+                durable.Nodes[which].Pause();
+                await Task.Delay(TimeSpan.FromSeconds(8));
+                durable.Nodes[which].Resume();
+                break;
+            default:
+                durable.Coordinators[2].Kill();
+                durable.Nodes[which].Kill();
+                durable.Coordinators[2] = durable.Programs.LaunchCoordinator(2);
+                durable.Nodes[which] = await durable.Programs.StartNodeAsync(1);
+                await durable.Coordinators[2].SaysAsync("coordinator is a member");
+                break;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Actors.Cluster.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>Three coordinators, lost one after the other and all together.</summary>
+public sealed class CoordinatorStormTests(ITestOutputHelper output)
+{
+    /// <summary>On a machine that does nothing else; the tests allow for one that does.</summary>
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(15);
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task EachCoordinator_KilledInTurn_ThePoolGoesOnAndLosesNothing()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+
+        for (var i = 0; i < durable.Coordinators.Count; i++)
+        {
+            await durable.Submit(500)[100].Task.WaitAsync(Guard.Longest);
+            durable.Coordinators[i].Kill();
+            var clock = Stopwatch.StartNew();
+            await durable.Submit(1)[0].Task.WaitAsync(Promised * 4);
+            output.WriteLine($"From kill -9 of coordinator {i + 1} to the first new job done: {clock.ElapsedMilliseconds} ms.");
+            durable.Coordinators[i] = durable.Programs.LaunchCoordinator(i);
+            await durable.Coordinators[i].SaysAsync("coordinator is a member");
+        }
+
+        await durable.RequireAllDoneAsync();
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task AllCoordinators_KilledAtOnceAndStartedAgain_LoseNothing()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+        await durable.Submit(2_000)[100].Task.WaitAsync(Guard.Longest);
+
+        foreach (var coordinator in durable.Coordinators)
+            coordinator.Kill();
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < durable.Coordinators.Count; i++)
+            durable.Coordinators[i] = durable.Programs.LaunchCoordinator(i);
+        await durable.Submit(1)[0].Task.WaitAsync(Promised * 4);
+
+        output.WriteLine($"From kill -9 of all coordinators to the first new job done: {clock.ElapsedMilliseconds} ms.");
+        await durable.RequireAllDoneAsync();
+    }
+}

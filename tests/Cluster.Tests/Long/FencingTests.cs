@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Actors.Cluster.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>A coordinator that was given up and does not know it.</summary>
+public sealed class FencingTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_PausedForAMinuteAndWoken_CanWriteAndCompleteNothingMore()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+        // They end while it is paused, and what is said of their ends waits for it. Nothing is written in the moment of the pause: a program that is stopped in
+        // the middle of a write keeps a SQLite file to itself.
+        var jobs = durable.Submit(4, milliseconds: 2_000);
+        await Task.WhenAll(jobs[0].Task, jobs[1].Task).WaitAsync(Guard.Longest);
+        await Task.Delay(1_000);
+        var owner = durable.Owner;
+
+        var woken = Task.Delay(Pause);
+        owner.Pause();
+        await Guard.UntilAsync(() => durable.Coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
+        await durable.RequireAllDoneAsync();
+        await woken;
+        owner.Resume();
+
+        Assert.Equal(1, await owner.ExitAsync());
+        var refused = Regex.Matches(owner.Output, "([0-9]+) completions were refused").Sum(match => int.Parse(match.Groups[1].ValueSpan));
+        output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions.");
+        Assert.True(refused > 0, owner.Output);
+    }
+}

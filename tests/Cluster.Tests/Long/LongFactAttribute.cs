@@ -1,0 +1,14 @@
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>A test that takes a minute or more: it runs where <c>ACTORS_LONG_TESTS</c> is 1, as in the whole check, and is skipped elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LongFactAttribute : FactAttribute
+{
+    private const string Variable = "ACTORS_LONG_TESTS";
+
+    public LongFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) != "1")
+            Skip = $"It takes long: set {Variable}=1, or run the whole check.";
+    }
+}

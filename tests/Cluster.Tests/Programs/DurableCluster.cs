@@ -1,0 +1,68 @@
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>Three coordinators, two nodes with an executor each, and a durable pool that has done its first job.</summary>
+internal sealed class DurableCluster : IAsyncDisposable
+{
+    private const string Here = "durable pool 'pool': is here";
+
+    private readonly List<JobHandle<Run>> _jobs = [];
+
+    private DurableCluster(TestCluster programs, List<RoleProcess> coordinators, RoleProcess[] nodes, ProcessPool pool) =>
+        (Programs, Coordinators, Nodes, Pool) = (programs, coordinators, nodes, pool);
+
+    public TestCluster Programs { get; }
+
+    public List<RoleProcess> Coordinators { get; }
+
+    public RoleProcess[] Nodes { get; }
+
+    public ProcessPool Pool { get; }
+
+    /// <summary>The coordinator that has the pool, as long as it has not moved.</summary>
+    public RoleProcess Owner => Coordinators.Single(HasThePool);
+
+    public static async Task<DurableCluster> StartAsync()
+    {
+        var programs = new TestCluster();
+        try
+        {
+            var coordinators = await programs.StartCoordinatorsAsync(3);
+            var nodes = await Task.WhenAll(programs.StartNodeAsync(1), programs.StartNodeAsync(1));
+            var pool = await ProcessPool.StartAsync(
+                connect: programs.Address, options: new PoolOptions { DurableName = "pool", ReconnectFor = TimeSpan.FromMinutes(5) });
+            var durable = new DurableCluster(programs, coordinators, nodes, pool);
+            await durable.Submit(1)[0].Task.WaitAsync(Guard.Longest);
+            return durable;
+        }
+        catch
+        {
+            await programs.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the pool is, or was, at this coordinator.</summary>
+    public static bool HasThePool(RoleProcess coordinator) => coordinator.Output.Contains(Here, StringComparison.Ordinal);
+
+    /// <summary>Jobs that take a moment each.</summary>
+    public IReadOnlyList<JobHandle<Run>> Submit(int count, int milliseconds = 1)
+    {
+        var first = _jobs.Count;
+        _jobs.AddRange(Enumerable.Range(first, count).Select(index => Pool.ApplyAsync(Functions.Work, index, milliseconds)));
+        return _jobs[first..];
+    }
+
+    /// <summary>Every job that was submitted ends, with its own result.</summary>
+    public async Task RequireAllDoneAsync()
+    {
+        for (var index = 0; index < _jobs.Count; index++)
+            Assert.Equal(index, (await _jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Pool.DisposeAsync();
+        await Programs.DisposeAsync();
+    }
+}
