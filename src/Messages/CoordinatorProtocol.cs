@@ -14,8 +14,11 @@ namespace Actors.Messages;
 /// </summary>
 public static partial class CoordinatorProtocol
 {
-    /// <summary>The version of all contracts: peers of different ones refuse each other rather than misunderstand.</summary>
-    public const int Version = 3;
+    /// <summary>The version of all contracts that this program speaks. One that only adds to the one before is understood by it, and understands it.</summary>
+    public static int Version => 4;
+
+    /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood.</summary>
+    public static int OldestVersion => 4;
 
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;
@@ -26,30 +29,30 @@ public static partial class CoordinatorProtocol
     /// <summary>Are you there? Answered by <see cref="Welcome"/> or <see cref="Challenge"/>.</summary>
     /// <param name="Version">The sender's version.</param>
     /// <param name="Nonce">Chosen anew each time.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Hello(int Version, ReadOnlyMemory<byte> Nonce) : IWireMessage;
 
     /// <summary>Who has the key? This coordinator has.</summary>
     /// <param name="Nonce">To be answered with.</param>
     /// <param name="Proof">Of the coordinator, over both nonces.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Challenge(ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IFromDoor;
 
     /// <summary>I have it too. Answered by <see cref="Welcome"/> or <see cref="Refused"/>.</summary>
     /// <param name="OwnNonce">That of the Hello.</param>
     /// <param name="Nonce">That of the challenge.</param>
     /// <param name="Proof">Of the sender, over both.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Answer(ReadOnlyMemory<byte> OwnNonce, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IWireMessage;
 
     /// <summary>The proof is wrong.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Refused(string Reason) : IFromDoor;
 
     /// <summary>Here I am.</summary>
     /// <param name="Version">The coordinator's version.</param>
     /// <param name="Home">Names this coordinator for as long as it runs.</param>
     /// <param name="Name">The name of the actor to talk to.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Welcome(int Version, string Home, string Name) : IFromDoor;
 }

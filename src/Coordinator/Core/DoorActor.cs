@@ -28,10 +28,11 @@ internal sealed class DoorActor : ReceiveActor
 
     private void Greet(CoordinatorProtocol.Hello hello)
     {
-        // A peer of another version is told so by the welcome, which says nothing else of use to it.
-        if (_key is null || hello.Version != CoordinatorProtocol.Version)
+        // A peer of too old a version is told so by the welcome, which says nothing else of use to it.
+        var isUnderstood = hello.Version >= CoordinatorProtocol.OldestVersion;
+        if (_key is null || !isUnderstood)
         {
-            Welcome(hello.Version == CoordinatorProtocol.Version ? _coordinator.Path.Name : "");
+            Welcome(isUnderstood ? _coordinator.Path.Name : "");
             return;
         }
 

@@ -9,14 +9,14 @@ namespace Actors.Messages.Bundles;
 /// <param name="Path">Where it belongs, relative to the bundle, with forward slashes.</param>
 /// <param name="Content">The hash of what is in it.</param>
 /// <param name="Length">How long it is, in bytes.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record BundleFile(string Path, BundleId Content, long Length);
 
 /// <summary>What a user's code consists of. Its id is a hash over all of it: whoever has the id can check the rest.</summary>
 /// <param name="Files">The files, in the order of their paths.</param>
 /// <param name="DepsFile">The path of the dependency file.</param>
 /// <param name="RuntimeConfigFile">The path of the runtime configuration.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, string DepsFile, string RuntimeConfigFile)
 {
     /// <summary>The assembly that an executor starts with.</summary>

@@ -13,11 +13,11 @@ public static partial class BundleProtocol
     public const int ChunkLength = 256 * 1024;
 
     /// <summary>Client to coordinator: I have this. Answered by <see cref="Needed"/>, <see cref="Stored"/> or <see cref="Refused"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Offer(BundleManifest Manifest) : IWireMessage;
 
     /// <summary>Coordinator to client: send the contents with these hashes.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Needed(BundleId Bundle, ImmutableArray<BundleId> Contents) : IWireMessage;
 
     /// <summary>A part of a file. Client to coordinator it is answered by <see cref="ChunkTaken"/>; coordinator to node it is the answer to <see cref="FetchChunk"/>.</summary>
@@ -25,28 +25,28 @@ public static partial class BundleProtocol
     public sealed partial record Chunk(BundleId Content, long Offset, ReadOnlyMemory<byte> Bytes, bool IsLast) : IWireMessage;
 
     /// <summary>Coordinator to client: send the next part.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ChunkTaken(BundleId Content, long Next) : IWireMessage;
 
     /// <summary>Coordinator to client: all of it is here.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Stored(BundleId Bundle) : IWireMessage;
 
     /// <summary>The bundle or the content is not taken, or not here.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Refused(BundleId Subject, string Reason) : IWireMessage;
 
     /// <summary>Node to coordinator: what is in it? Answered by <see cref="Fetched"/> or <see cref="Refused"/>.</summary>
     /// <param name="Bundle">Which.</param>
     /// <param name="OnlyHere">Do not ask the other coordinators for it: one of them is asking.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Fetch(BundleId Bundle, bool OnlyHere) : IWireMessage;
 
     /// <summary>Coordinator to node: this.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Fetched(BundleManifest Manifest) : IWireMessage;
 
     /// <summary>Node to coordinator: send this part. Answered by <see cref="Chunk"/> or <see cref="Refused"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FetchChunk(BundleId Content, long Offset) : IWireMessage;
 }

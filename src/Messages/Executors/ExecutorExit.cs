@@ -40,5 +40,5 @@ public enum ExecutorExitReason : byte
 /// <param name="Reason">Why.</param>
 /// <param name="ExitCode">As Python has it: the exit code, or the negative signal number when a signal ended it; null when unknown.</param>
 /// <param name="LastOutput">The last lines that it wrote to its standard error, a crash report among them.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ExecutorExit(ExecutorExitReason Reason, int? ExitCode, string LastOutput);

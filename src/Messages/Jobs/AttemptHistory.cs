@@ -9,7 +9,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="ProcessId">The executor's process id there; 0 when it is not known.</param>
 /// <param name="ExitCode">The exit code, or the negative number of a signal; null when it is not known.</param>
 /// <param name="Reason">How the executor ended, in words.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record AttemptLoss(string Node, int ProcessId, int? ExitCode, string Reason);
 
 /// <summary>The lost attempts of a job as entries of <see cref="FailureInfo.Data"/>, so that only failures carry them.</summary>

@@ -11,7 +11,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="Data">The entries of <see cref="Exception.Data"/> with string keys, values as text.</param>
 /// <param name="Inner">The inner exception.</param>
 /// <param name="MoreInner">Of an <see cref="AggregateException"/> those inside after <paramref name="Inner"/>; else none.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record FailureInfo(
     string TypeName, string AssemblyName, string Message, string? StackTrace,
     ImmutableArray<KeyValuePair<string, string>> Data, FailureInfo? Inner,

@@ -16,39 +16,39 @@ public static partial class NodeProtocol
     /// <param name="Node">This incarnation of the node.</param>
     /// <param name="Name">For people: host and process id.</param>
     /// <param name="Slots">How many executors it offers.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Join(NodeId Node, string Name, int Slots) : IWireMessage;
 
     /// <summary>Coordinator to node: you are in; send <see cref="Heartbeat"/> and expect it back.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Joined(NodeId Node) : IWireMessage;
 
     /// <summary>Both ways, every half second. A node that hears none for the lease time kills its executors.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Heartbeat(NodeId Node) : IWireMessage;
 
     /// <summary>Coordinator to node: this incarnation was given up; kill its executors and join anew.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Unknown(NodeId Node) : IWireMessage;
 
     /// <summary>Node to coordinator: no new executors; those that are there finish their job, hand the rest back and stop.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Draining(NodeId Node) : IWireMessage;
 
     /// <summary>Node to coordinator: every executor is gone; the node leaves.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Left(NodeId Node) : IWireMessage;
 
     /// <summary>Pool to node: keep this many executors for me (0: let them finish what runs, then stop them). Replaces what was said before.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;
 
     /// <summary>Executor to pool: a process is being started; <see cref="ExecutorReady"/> or <see cref="ExecutorExited"/> follows.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorStarting(ExecutorId Executor, NodeId Node) : IWireMessage;
 
     /// <summary>Executor to pool: the process has started, loaded the code and run the initializer.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorReady(ExecutorId Executor, NodeId Node, string NodeName, int ProcessId) : IWireMessage;
 
     /// <summary>Pool to executor: run these, in this order.</summary>
@@ -63,7 +63,7 @@ public static partial class NodeProtocol
     public sealed partial record Done(ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds) : IWireMessage;
 
     /// <summary>Pool to executor: hand back what has not begun. Answered by <see cref="HandedBack"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Recall : IWireMessage;
 
     /// <summary>Executor to pool: these have not begun and will not.</summary>
@@ -71,23 +71,23 @@ public static partial class NodeProtocol
     public sealed partial record HandedBack(ExecutorId Executor, ImmutableArray<JobId> Jobs) : IWireMessage;
 
     /// <summary>Pool to executor: ask this job to stop; after the pool's grace time kill the process.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CancelRunning(JobId Job) : IWireMessage;
 
     /// <summary>Pool to executor: finish what runs, hand the rest back, end the process.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Retire : IWireMessage;
 
     /// <summary>Pool to executor: end the process at once.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record KillExecutor : IWireMessage;
 
     /// <summary>To an executor's actor: ask the process to end, as <c>kill</c> does.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminateExecutor : IWireMessage;
 
     /// <summary>Executor to pool: it finishes what runs and takes nothing more (its node drains, or it has run as many jobs as it may).</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Retiring(ExecutorId Executor) : IWireMessage;
 
     /// <summary>Executor to pool, the last word: the process is gone.</summary>
@@ -99,16 +99,16 @@ public static partial class NodeProtocol
     /// <param name="LastBegun">The last job that began; 0 when none did.</param>
     /// <param name="LastEnded">The last job that ended, heard of or not; the same as <paramref name="LastBegun"/> when none was running.</param>
     /// <param name="Failure">Why it could not start, when it could not.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorExited(
         ExecutorId Executor, NodeId Node, string NodeName, int ProcessId, ExecutorExit Exit,
         JobId LastBegun, JobId LastEnded, FailureInfo? Failure) : IWireMessage;
 
     /// <summary>Executor to pool: what its process printed. Answered by <see cref="OutputTaken"/> before the next follows.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Output(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
 
     /// <summary>Pool to executor: send more output.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OutputTaken(bool IsError) : IWireMessage;
 }

@@ -18,12 +18,12 @@ public static partial class ObjectProtocol
     /// <param name="Kind">What it is.</param>
     /// <param name="Number">The kind's number: a queue's bound (0 is none), a semaphore's start, a barrier's parties, an array's length in bytes.</param>
     /// <param name="Payloads">The values it starts with; one of a semaphore says that its start is its bound.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Create(
         ObjectId Object, ObjectKind Kind, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
     /// <summary>The object exists.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Created(ObjectId Object) : IWireMessage;
 
     /// <summary>To the coordinator: keep these objects under a name, whatever becomes of their maker. Answered by <see cref="Named"/>.</summary>
@@ -31,20 +31,20 @@ public static partial class ObjectProtocol
     /// <param name="Objects">The objects that the proxy stands for.</param>
     /// <param name="Type">The proxy's type, for people and to tell a wrong one.</param>
     /// <param name="Proxy">The encoded proxy; empty gives the name up.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Publish(
         string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
 
     /// <summary>To the coordinator: what has this name? Answered by <see cref="Named"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Find(string Name) : IWireMessage;
 
     /// <summary>What has the name now; an empty proxy when nothing has.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Named(string Name, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
 
     /// <summary>To the coordinator: remove this object unless it has a name; calls that wait on it end with <see cref="ObjectStatus.NoSuchObject"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Remove(ObjectId Object) : IWireMessage;
 }
 
@@ -66,9 +66,9 @@ public sealed partial record ObjectReply(
     long Call, ObjectStatus Status, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
 /// <summary>The caller's process has the answer in hand: what it was given will not be given again.</summary>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectReceived(ObjectId Object, long Call) : IWireMessage;
 
 /// <summary>The caller does not wait for this call any more.</summary>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectCallAbandoned(ObjectId Object, long Call) : IWireMessage;

@@ -15,28 +15,28 @@ public static partial class PoolProtocol
     /// Client to coordinator: where is this durable pool? Answered by <see cref="Found"/>. The client goes there itself: a coordinator that it has not connected to
     /// may not be able to reach it.
     /// </summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Find(PoolId Pool) : IWireMessage;
 
     /// <summary>The durable pool is there: open it.</summary>
     /// <param name="Pool">Which.</param>
     /// <param name="Path">The path of its actor, with the address.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Found(PoolId Pool, string Path) : IWireMessage;
 
     /// <summary>Client to coordinator: make this pool. Answered by <see cref="Opened"/> (its sender is the pool) or <see cref="Refused"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Open(PoolId Pool, PoolSpec Spec) : IWireMessage;
 
     /// <summary>The pool is there.</summary>
     /// <param name="Pool">Which.</param>
     /// <param name="LastJob">The last job that it has accepted: of a durable pool that was there before, else 0.</param>
     /// <param name="IsClosed">It takes no more jobs.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Opened(PoolId Pool, JobId LastJob, bool IsClosed) : IWireMessage;
 
     /// <summary>The pool was not made.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Refused(PoolId Pool, string Reason) : IWireMessage;
 
     /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
@@ -44,7 +44,7 @@ public static partial class PoolProtocol
     public sealed partial record Submit([property: SharedFunctions] ImmutableArray<JobSpec> Jobs) : IWireMessage;
 
     /// <summary>Pool to client: the last <see cref="Submit"/> is taken and there is room for another.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Accepted : IWireMessage
     {
         /// <summary>It says nothing but itself.</summary>
@@ -59,65 +59,65 @@ public static partial class PoolProtocol
     /// Client to a durable pool: I wait for these, which you have accepted. Answered by one <see cref="JobOutcome"/> each, now or later; one that the pool
     /// does not know (any more) ends as <see cref="JobStatus.Unknown"/>.
     /// </summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Attach(ImmutableArray<JobId> Jobs) : IWireMessage;
 
     /// <summary>Client to a durable pool: I have these outcomes; forget them.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Taken(ImmutableArray<JobId> Jobs) : IWireMessage;
 
     /// <summary>Client to a durable pool: I go. Answered by <see cref="Finished"/>.</summary>
     /// <param name="Unload">The coordinator goes with me: end the executors; what was accepted goes on when the pool is opened again. Otherwise it goes on now.</param>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Detach(bool Unload) : IWireMessage;
 
     /// <summary>Client to pool: these jobs are not wanted any more; each still ends once.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Cancel(ImmutableArray<JobId> Jobs) : IWireMessage;
 
     /// <summary>Client to pool: no more jobs follow; run what there is, then answer <see cref="Finished"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Close : IWireMessage;
 
     /// <summary>Client to pool: end every job as terminated, kill the executors, then answer <see cref="Finished"/>.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Terminate : IWireMessage;
 
     /// <summary>Pool to client: every job has ended and every executor is gone.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Finished(long JobsDropped) : IWireMessage;
 
     /// <summary>
     /// Durable pool to client, the last word: it cannot go on here. What it has accepted is kept; nothing of it ends.
     /// </summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Interrupted(string Reason) : IWireMessage;
 
     /// <summary>Pool to client: nothing can run here any more; every job has ended with this reason.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Failed(FailureInfo Reason) : IWireMessage;
 
     /// <summary>Pool to client: an executor is ready.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorStarted(ExecutorId Executor, string Node, int ProcessId) : IWireMessage;
 
     /// <summary>Pool to client: an executor process has ended.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorEnded(ExecutorId Executor, string Node, int ProcessId, ExecutorExit Exit) : IWireMessage;
 
     /// <summary>Pool to client: what an executor printed.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Output(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
 
     /// <summary>Client to pool: the output was written; send more.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OutputTaken(ExecutorId Executor, bool IsError) : IWireMessage;
 
     /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Kill(ExecutorId Executor) : IWireMessage;
 
     /// <summary>Asks one executor process to end, as <c>kill</c> does.</summary>
-    [MemoryPackable]
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminateExecutor(ExecutorId Executor) : IWireMessage;
 }

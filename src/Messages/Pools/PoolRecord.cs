@@ -15,7 +15,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Ended">How jobs ended.</param>
 /// <param name="Forgotten">Jobs whose outcome was taken, or kept for its time.</param>
 /// <param name="IsClosed">It takes no more.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
     PoolSpec? Opened,
@@ -41,7 +41,7 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Kept">Outcomes that nobody has taken.</param>
 /// <param name="KeptSince">When each of them ended, in milliseconds since 1970, UTC.</param>
 /// <param name="IsClosed">It takes no more.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
     JobId LastJob,

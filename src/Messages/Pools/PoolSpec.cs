@@ -17,7 +17,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Name">What it, or its executors, are called, for people.</param>
 /// <param name="IsDurable">Whether what it accepts outlives its client and its coordinator.</param>
 /// <param name="ResultsKeptMilliseconds">How long a durable pool keeps an outcome that nobody takes.</param>
-[MemoryPackable]
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
     BundleId Bundle,

@@ -43,10 +43,10 @@ internal sealed class Handshake(HostPort at, AccessKey? key)
 
     private void Check(CoordinatorProtocol.Welcome welcome)
     {
-        if (welcome.Version != CoordinatorProtocol.Version)
+        if (welcome.Name.Length == 0 || welcome.Version < CoordinatorProtocol.OldestVersion)
         {
             throw new OtherVersionException(
-                $"The coordinator at {at} is of another version: it speaks {welcome.Version}, this program {CoordinatorProtocol.Version}.");
+                $"The coordinator at {at} is of another version: it speaks {welcome.Version}, this program {CoordinatorProtocol.OldestVersion} to {CoordinatorProtocol.Version}.");
         }
 
         if (key is not null && !_isProven)

@@ -19,12 +19,15 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     public string Errors => Joined(_errors);
 
-    /// <summary>Starts one of the programs: the coordinator where it was built, others beside this assembly.</summary>
+    /// <summary>Starts a program.</summary>
+    /// <param name="assembly">The path of its assembly.</param>
+    /// <param name="environment">What it has beside this process's own variables.</param>
+    /// <param name="arguments">Of its command line.</param>
     public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         info.ArgumentList.Add("exec");
-        info.ArgumentList.Add(Path.Combine(assembly == "Actors.Coordinator.dll" ? CoordinatorDirectory() : AppContext.BaseDirectory, assembly));
+        info.ArgumentList.Add(assembly);
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
@@ -74,15 +77,6 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static string CoordinatorDirectory()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var root = own;
-        while (!File.Exists(Path.Combine(root.FullName, "Actors.sln")))
-            root = root.Parent!;
-        return Path.Combine(root.FullName, "src/Coordinator/bin", own.Parent!.Name, own.Name);
     }
 
     private void Take(List<string> lines, string? line)

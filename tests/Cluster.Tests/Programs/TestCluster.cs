@@ -14,6 +14,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly List<RoleProcess> _programs = [];
     private IReadOnlyList<int> _ports;
     private int _nodes;
+    private string? _next;
 
     public TestCluster()
     {
@@ -98,13 +99,20 @@ public sealed class TestCluster : IAsyncDisposable
     internal RoleProcess LaunchNode(int slots) => Run(
         "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", CacheOf(Interlocked.Increment(ref _nodes)));
 
+    /// <summary>What is started from now on is of the next version.</summary>
+    internal void Upgrade()
+    {
+        _next = Path.Combine(_directory, "next");
+        Builds.MakeNextVersion(_next);
+    }
+
     /// <summary>Runs one of the programs; it ends with the cluster at the latest.</summary>
     internal RoleProcess Run(string assembly, params string[] arguments) => RunWith([], assembly, arguments);
 
     /// <summary>Runs one of the programs with variables of its environment.</summary>
     internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments)
     {
-        var program = RoleProcess.Start(assembly, Environment.Concat(environment).ToDictionary(), arguments);
+        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), Environment.Concat(environment).ToDictionary(), arguments);
         lock (_programs)
             _programs.Add(program);
         return program;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Serialization;
 using Actors.Messages;
 using Actors.Messages.Jobs;
@@ -5,6 +6,7 @@ using Actors.Messages.Pools;
 using Actors.Remoting.Serialization;
 using Actors.Testing;
 using Akka.Actor;
+using MemoryPack;
 
 namespace Actors.Remoting.Tests.Serialization;
 
@@ -17,6 +19,12 @@ public sealed class WireSerializerTests : PatientTestKit
     public WireSerializerTests() => _serializer = new WireSerializer((ExtendedActorSystem)Sys);
 
     public static TheoryData<string> Contracts => [.. AllContracts.Select(type => type.FullName!)];
+
+    /// <summary>All but those of which there are very many: they stay as they are, and what is new comes in another contract.</summary>
+    public static TheoryData<string> TolerantContracts =>
+    [
+        .. AllContracts.Where(type => type.GetCustomAttribute<MemoryPackableAttribute>()!.GenerateType == GenerateType.VersionTolerant).Select(type => type.FullName!),
+    ];
 
     private static IEnumerable<Type> AllContracts => typeof(IWireMessage).Assembly.GetTypes()
         .Where(type => !type.IsInterface && type.IsAssignableTo(typeof(IWireMessage))).OrderBy(type => type.FullName, StringComparer.Ordinal);
@@ -58,6 +66,15 @@ public sealed class WireSerializerTests : PatientTestKit
     }
 
     [Theory]
+    [MemberData(nameof(TolerantContracts))]
+    public void MemberOfALaterVersion_IsPassedOver(string contract)
+    {
+        var sample = Samples.Of(TypeOf(contract));
+        var later = WithOneMemberMore(_serializer.ToBinary(sample));
+        Assert.Equal(Samples.Describe(sample), Samples.Describe(_serializer.FromBinary(later, _serializer.Manifest(sample))));
+    }
+
+    [Theory]
     [MemberData(nameof(Contracts))]
     public void MutatedBytes_GiveAContractOrSerializationException_NothingElse(string contract)
     {
@@ -81,7 +98,7 @@ public sealed class WireSerializerTests : PatientTestKit
     public void NestedFailures_WithoutEnd_AreRefused()
     {
         // One level: an object of six members, of which the first five are null.
-        var level = MemoryPack.MemoryPackSerializer.Serialize(new PoolProtocol.Failed(Nested(2)))[1..];
+        var level = MemoryPackSerializer.Serialize(new PoolProtocol.Failed(Nested(2)))[1..];
         var each = (level.Length - 1) / 2;
         var bytes = new byte[1 + (each * 200_000)];
         bytes[0] = 1;
@@ -102,6 +119,17 @@ public sealed class WireSerializerTests : PatientTestKit
 
     [Fact]
     public void NoBytes_AreRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "p.open"));
+
+    /// <summary>The number of members, the length of each, and the members: with three bytes more that nobody knows.</summary>
+    private static byte[] WithOneMemberMore(byte[] bytes)
+    {
+        using var state = MemoryPackReaderOptionalStatePool.Rent(MemoryPackSerializerOptions.Default);
+        using var reader = new MemoryPackReader(bytes, state);
+        Assert.True(reader.TryReadObjectHeader(out var members));
+        for (var i = 0; i < members; i++)
+            reader.ReadVarIntInt32();
+        return [(byte)(members + 1), .. bytes.AsSpan(1, reader.Consumed - 1), 3, .. bytes.AsSpan(reader.Consumed), 1, 2, 3];
+    }
 
     private static FailureInfo Nested(int levels) => new("", "", "", null, [], levels > 1 ? Nested(levels - 1) : null);
 

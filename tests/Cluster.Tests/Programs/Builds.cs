@@ -1,0 +1,33 @@
+namespace Actors.Cluster.Tests.Programs;
+
+/// <summary>Where the programs were built.</summary>
+internal static class Builds
+{
+    /// <summary>The coordinator where it was built, others beside this assembly.</summary>
+    public static string Find(string assembly) => Path.Combine(assembly == "Actors.Coordinator.dll" ? Output("src/Coordinator") : AppContext.BaseDirectory, assembly);
+
+    /// <summary>Makes programs of the next version, which have other contracts, in a directory.</summary>
+    public static void MakeNextVersion(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Concat(Directory.EnumerateFiles(Output("src/Coordinator"))))
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
+        foreach (var runtime in Directory.EnumerateFiles(Path.Combine(Output("src/Coordinator"), "runtimes"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(directory, Path.GetRelativePath(Output("src/Coordinator"), runtime));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(runtime, copy);
+        }
+
+        File.Copy(Path.Combine(Output("tests/NextVersion"), "Actors.Messages.dll"), Path.Combine(directory, "Actors.Messages.dll"), overwrite: true);
+    }
+
+    private static string Output(string project)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var root = own;
+        while (!File.Exists(Path.Combine(root.FullName, "Actors.sln")))
+            root = root.Parent!;
+        return Path.Combine(root.FullName, project, "bin", own.Parent!.Name, own.Name);
+    }
+}
