@@ -14,7 +14,7 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
-    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<ImmutableArray<JobSpec>> _unaccepted = new();
     private readonly HashSet<JobId> _wantCancelled = [];

@@ -8,7 +8,7 @@ namespace Actors.Pools;
 internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;

@@ -16,7 +16,7 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     }
 
     private static void Write(LogEvent log) => Console.Error.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"[{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));
+        string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));
 
     private static string Name(LogLevel level) => level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
 
