@@ -2,6 +2,7 @@ using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Journals;
 using Actors.Hosting;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -69,7 +70,7 @@ internal static class CoordinatorHost
         var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
         system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
-        CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), options.Program.Key, DurablePools(system, options.Store), peers);
+        CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), DurablePools(system, options.Store), peers);
     }
 
     private static Func<IActorRef, IActorRef>? DurablePools(ActorSystem system, DurableStore? store) =>

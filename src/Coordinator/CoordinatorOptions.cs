@@ -1,10 +1,12 @@
 using Actors.Hosting;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 
 namespace Actors.Coordinator;
 
 /// <summary>How a coordinator is to be. Immutable.</summary>
 /// <param name="Program">As any program.</param>
 /// <param name="Seeds">All coordinators of its cluster, itself among them.</param>
+/// <param name="NodeKey">What worker nodes must have instead of the clients' key; null where they have the same.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
-internal sealed record CoordinatorOptions(ProgramSettings Program, IReadOnlyList<HostPort> Seeds, DurableStore? Store);
+internal sealed record CoordinatorOptions(ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store);

@@ -3,6 +3,7 @@ using Actors;
 using Actors.Coordinator;
 using Actors.Hosting;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 
 var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
 var seeds = ProgramOptions.Checked(
@@ -11,20 +12,24 @@ var seeds = ProgramOptions.Checked(
         Description = "All coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order for each; by default this one is alone. Three are needed to lose one.",
     },
     list => list is not null && HostPort.TryParseList(list) is null ? "--seeds must be HOST:PORT,HOST:PORT,...." : null);
+var nodeKey = ProgramOptions.KeyFile("--node-key-file", "A file with the key that worker nodes must have, if it is another than the clients': with it nobody brings code or submits jobs.");
 var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
 var postgres = ProgramOptions.ExistingFile("--postgres-file", "A file with the connection string of a PostgreSQL database for durable pools.");
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { seeds, sqlite, postgres };
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { seeds, nodeKey, sqlite, postgres };
 program.AddTo(command);
 command.Validators.Add(given =>
 {
     if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)
         given.AddError("--store and --postgres-file exclude each other: durable pools are written in one place.");
+    if (given.GetResult(nodeKey) is not null && !program.HasKey(given))
+        given.AddError("--node-key-file needs the clients' key too: --key-file.");
 });
 command.SetAction((parsed, _) =>
 {
     var settings = program.Read(parsed);
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
-        settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At], Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+        settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
+        parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
 });
 return await ProgramOptions.RunAsync(command, args);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 
@@ -19,9 +20,8 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
 
     private readonly Option<FileInfo?> _config = ExistingFile("--config", $"A HOCON file whose keys win over those of config/{configName}.");
 
-    private readonly Option<FileInfo?> _key = Checked(
-        new Option<FileInfo?>("--key-file") { Description = $"A file with the coordinators' key; by default that which {AccessKey.FileVariable} names, if any." },
-        file => Complaint(() => AccessKey.OfFile(file?.FullName)));
+    private readonly Option<FileInfo?> _key = KeyFile(
+        "--key-file", $"A file with the key that this program and its coordinators share; by default that which {AccessKey.FileVariable} names, if any.");
 
     private readonly Option<DirectoryInfo?> _tls = Checked(
         new Option<DirectoryInfo?>("--tls")
@@ -39,6 +39,10 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     /// <summary>A file that must be there when it is named.</summary>
     public static Option<FileInfo?> ExistingFile(string name, string description) => Checked(
         new Option<FileInfo?>(name) { Description = description }, file => file is { Exists: false } ? $"There is no file {file.FullName}." : null);
+
+    /// <summary>A file with a key, which is read to see that it can be.</summary>
+    public static Option<FileInfo?> KeyFile(string name, string description) =>
+        Checked(new Option<FileInfo?>(name) { Description = description }, file => Complaint(() => AccessKey.OfFile(file?.FullName)));
 
     /// <summary>An option whose value is looked at.</summary>
     /// <param name="option">It.</param>
@@ -59,6 +63,9 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         foreach (var option in new Option[] { _host, _port, _config, _key, _tls, _insecure, _ready })
             command.Options.Add(option);
     }
+
+    /// <summary>Whether this program has a key.</summary>
+    public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.OfFile(null) is not null;
 
     /// <summary>What was given.</summary>
     public ProgramSettings Read(ParseResult parsed) => new(

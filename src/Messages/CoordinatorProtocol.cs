@@ -23,14 +23,25 @@ public static partial class CoordinatorProtocol
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;
 
+    /// <summary>What comes to the door of a coordinator.</summary>
+    public enum PeerRole : byte
+    {
+        /// <summary>A program with pools, or another coordinator: it may bring code and have it run.</summary>
+        Client = 0,
+
+        /// <summary>A worker node: it runs what others brought.</summary>
+        Node = 1,
+    }
+
     /// <summary>What the door of a coordinator says.</summary>
     public interface IFromDoor : IWireMessage;
 
     /// <summary>Are you there? Answered by <see cref="Welcome"/> or <see cref="Challenge"/>.</summary>
     /// <param name="Version">The sender's version.</param>
     /// <param name="Nonce">Chosen anew each time.</param>
+    /// <param name="Role">What the sender is: each may have a key of its own.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Hello(int Version, ReadOnlyMemory<byte> Nonce) : IWireMessage;
+    public sealed partial record Hello(int Version, ReadOnlyMemory<byte> Nonce, PeerRole Role) : IWireMessage;
 
     /// <summary>Who has the key? This coordinator has.</summary>
     /// <param name="Nonce">To be answered with.</param>
@@ -42,8 +53,9 @@ public static partial class CoordinatorProtocol
     /// <param name="OwnNonce">That of the Hello.</param>
     /// <param name="Nonce">That of the challenge.</param>
     /// <param name="Proof">Of the sender, over both.</param>
+    /// <param name="Role">That of the Hello.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Answer(ReadOnlyMemory<byte> OwnNonce, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof) : IWireMessage;
+    public sealed partial record Answer(ReadOnlyMemory<byte> OwnNonce, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Proof, PeerRole Role) : IWireMessage;
 
     /// <summary>The proof is wrong.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

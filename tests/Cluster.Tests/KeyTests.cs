@@ -30,6 +30,25 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
     }
 
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task NodesKey_LetsNodesInAndNobodyBringCode()
+    {
+        var nodeFile = $"{_file}-node";
+        await File.WriteAllTextAsync(nodeFile, "a secret of nodes\n");
+        await using var cluster = new TestCluster();
+        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file, "--node-key-file", nodeFile).SaysAsync("coordinator listens");
+        string[] join = ["--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file"];
+        var impostor = cluster.Run("Actors.WorkerNode.dll", [.. join, _file]);
+        await cluster.Run("Actors.WorkerNode.dll", [.. join, nodeFile]).SaysAsync("joined");
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => Manager.ConnectAsync(cluster.Address, "a secret of nodes"u8.ToArray()));
+        Assert.Equal(1, await impostor.ExitAsync());
+        await using var manager = await Manager.ConnectAsync(cluster.Address, "a good long secret"u8.ToArray());
+        var counter = await manager.CreateAsync(() => new Counter());
+        Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
+        File.Delete(nodeFile);
+    }
+
     private sealed class Counter
     {
         private int _total;

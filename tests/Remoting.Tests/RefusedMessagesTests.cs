@@ -44,7 +44,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
         _made = 0;
         var peer = RemoteOf(TestActor, Sys);
         peer.Tell(new Gadget { Name = "x" });
-        peer.Tell(new CoordinatorProtocol.Hello(7, default));
+        peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
         Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
         Assert.Equal(0, _made);
     }
@@ -76,8 +76,8 @@ public sealed class RefusedMessagesTests : PatientTestKit
     {
         var asker = new TestProbe(_peer, Assertions);
         var path = TestActor.Path.ToStringWithAddress(AddressOf(Sys));
-        _peer.ActorSelection(path[..(path.LastIndexOf('/') + 1)] + "*").Tell(new CoordinatorProtocol.Hello(6, default), asker);
-        _peer.ActorSelection(path).Tell(new CoordinatorProtocol.Hello(7, default), asker);
+        _peer.ActorSelection(path[..(path.LastIndexOf('/') + 1)] + "*").Tell(new CoordinatorProtocol.Hello(6, default, default), asker);
+        _peer.ActorSelection(path).Tell(new CoordinatorProtocol.Hello(7, default, default), asker);
         Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>().Version);
     }
 

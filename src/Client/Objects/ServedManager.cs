@@ -52,7 +52,7 @@ public sealed class ServedManager : IAsyncDisposable
         {
             // The seed of its own cluster: on any port, the address was not known before.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
-            CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), access);
+            CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(access));
             var at = new HostPort(host, ActorSystemStarter.AddressOf(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }

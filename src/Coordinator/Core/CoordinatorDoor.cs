@@ -10,21 +10,21 @@ internal static class CoordinatorDoor
 {
     /// <summary>Starts a coordinator that is alone.</summary>
     /// <returns>The coordinator, and its home.</returns>
-    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, AccessKey? key) =>
-        Open(system, bundles, key, null, null);
+    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, DoorKeys keys) =>
+        Open(system, bundles, keys, null, null);
 
     /// <summary>The same, with what only a coordinator's own program has.</summary>
     /// <param name="system">Listens.</param>
     /// <param name="bundles">Where code bundles are kept.</param>
-    /// <param name="key">What a peer must have; null for nothing.</param>
+    /// <param name="keys">What a peer must have.</param>
     /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, AccessKey? key, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers)
+        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers)
     {
         var home = Guid.NewGuid().ToString("N");
         var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durablePools, peers, null)), $"coordinator-{Guid.NewGuid():N}");
-        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, key)), Endpoints.CoordinatorName);
+        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, keys)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }
 }

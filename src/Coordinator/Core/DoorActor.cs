@@ -6,46 +6,53 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// Where a coordinator is found, under a name that all know. Who proves that it has the key is told of the coordinator itself, whose name nobody
+/// Where a coordinator is found, under a name that all know. Who proves that it has the key of its role is told of the coordinator itself, whose name nobody
 /// can guess. Keeps nothing of a handshake: the nonce that it gives is made from the one that it got.
 /// </summary>
 internal sealed class DoorActor : ReceiveActor
 {
     private readonly byte[] _secret = AccessKey.NewNonce();
-    private readonly AccessKey? _key;
+    private readonly DoorKeys _keys;
     private readonly IActorRef _coordinator;
+    private readonly IActorRef _forNodes;
     private readonly string _home;
 
     /// <param name="coordinator">The coordinator itself.</param>
     /// <param name="home">Its home.</param>
-    /// <param name="key">What a peer must have; null for nothing.</param>
-    public DoorActor(IActorRef coordinator, string home, AccessKey? key)
+    /// <param name="keys">What a peer must have.</param>
+    public DoorActor(IActorRef coordinator, string home, DoorKeys keys)
     {
-        (_coordinator, _home, _key) = (coordinator, home, key);
+        (_coordinator, _home, _keys) = (coordinator, home, keys);
+        // Without a key of their own nodes may do what clients may.
+        _forNodes = keys.Nodes is null ? coordinator : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), $"nodes-{Guid.NewGuid():N}");
         Receive<CoordinatorProtocol.Hello>(Greet);
         Receive<CoordinatorProtocol.Answer>(Check);
     }
 
     private void Greet(CoordinatorProtocol.Hello hello)
     {
-        // A peer of too old a version is told so by the welcome, which says nothing else of use to it.
-        var isUnderstood = hello.Version >= CoordinatorProtocol.OldestVersion;
-        if (_key is null || !isUnderstood)
+        if (hello.Version < CoordinatorProtocol.OldestVersion)
         {
-            Welcome(isUnderstood ? _coordinator.Path.Name : "");
-            return;
+            // It is told so, and nothing else of use to it.
+            Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, ""));
         }
-
-        var nonce = NonceFor(hello.Nonce);
-        Sender.Tell(new CoordinatorProtocol.Challenge(nonce, _key.ProofOfCoordinator(hello.Nonce, nonce)));
+        else if (_keys.Of(hello.Role) is { } key)
+        {
+            var nonce = NonceFor(hello.Nonce);
+            Sender.Tell(new CoordinatorProtocol.Challenge(nonce, key.ProofOfCoordinator(hello.Nonce, nonce)));
+        }
+        else
+        {
+            Welcome(hello.Role);
+        }
     }
 
     private void Check(CoordinatorProtocol.Answer answer)
     {
-        if (_key is not null && AccessKey.AreEqual(answer.Nonce, NonceFor(answer.OwnNonce))
-            && AccessKey.AreEqual(answer.Proof, _key.ProofOfPeer(answer.OwnNonce, answer.Nonce)))
+        if (_keys.Of(answer.Role) is { } key && AccessKey.AreEqual(answer.Nonce, NonceFor(answer.OwnNonce))
+            && AccessKey.AreEqual(answer.Proof, key.ProofOfPeer(answer.OwnNonce, answer.Nonce)))
         {
-            Welcome(_coordinator.Path.Name);
+            Welcome(answer.Role);
         }
         else
         {
@@ -53,7 +60,11 @@ internal sealed class DoorActor : ReceiveActor
         }
     }
 
-    private void Welcome(string name) => Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, name), _coordinator);
+    private void Welcome(CoordinatorProtocol.PeerRole role)
+    {
+        var behind = role == CoordinatorProtocol.PeerRole.Node ? _forNodes : _coordinator;
+        Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, behind.Path.Name), behind);
+    }
 
     private byte[] NonceFor(ReadOnlyMemory<byte> nonce) => HMACSHA256.HashData(_secret, nonce.Span);
 }

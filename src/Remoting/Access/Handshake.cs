@@ -4,13 +4,16 @@ using Actors.Messages;
 namespace Actors.Remoting.Access;
 
 /// <summary>The side of whoever comes to a coordinator's door: what it says first, and what to an answer. For one coordinator and one attempt.</summary>
-internal sealed class Handshake(HostPort at, AccessKey? key)
+/// <param name="at">Where the coordinator is, for people.</param>
+/// <param name="key">What this program has for it; null for nothing.</param>
+/// <param name="role">As what it comes.</param>
+internal sealed class Handshake(HostPort at, AccessKey? key, CoordinatorProtocol.PeerRole role = CoordinatorProtocol.PeerRole.Client)
 {
     private readonly byte[] _nonce = AccessKey.NewNonce();
     private bool _isProven;
 
     /// <summary>The first word.</summary>
-    public CoordinatorProtocol.Hello Hello => new(CoordinatorProtocol.Version, _nonce);
+    public CoordinatorProtocol.Hello Hello => new(CoordinatorProtocol.Version, _nonce, role);
 
     /// <summary>What to say to a word of the door; null when it was the last one, and the coordinator, its sender, may be talked to.</summary>
     /// <exception cref="AuthenticationException">The coordinator has another key, or one of the two has none.</exception>
@@ -38,7 +41,7 @@ internal sealed class Handshake(HostPort at, AccessKey? key)
         if (challenge.Nonce.Length != CoordinatorProtocol.NonceLength || !AccessKey.AreEqual(challenge.Proof, key.ProofOfCoordinator(_nonce, challenge.Nonce)))
             throw Refused("it has another key.");
         _isProven = true;
-        return new CoordinatorProtocol.Answer(_nonce, challenge.Nonce, key.ProofOfPeer(_nonce, challenge.Nonce));
+        return new CoordinatorProtocol.Answer(_nonce, challenge.Nonce, key.ProofOfPeer(_nonce, challenge.Nonce), role);
     }
 
     private void Check(CoordinatorProtocol.Welcome welcome)

@@ -61,7 +61,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
         {
             var address = Endpoints.SystemAddress(Context.System, contact);
             if (!_knocking.TryGetValue(address, out var handshake))
-                _knocking[address] = handshake = new Handshake(contact, _offer.Key);
+                _knocking[address] = handshake = new Handshake(contact, _offer.Key, CoordinatorProtocol.PeerRole.Node);
             Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(handshake.Hello);
         }
     }

@@ -1,0 +1,21 @@
+using Actors.Messages.Bundles;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator;
+
+/// <summary>The coordinator as worker nodes with a key of their own see it: they run what others brought, and bring no code and no jobs themselves.</summary>
+internal sealed class NodeGateActor : ReceiveActor
+{
+    private const string Reason = "A worker node's key does not allow that: programs need the clients' key.";
+
+    /// <param name="coordinator">Takes everything else.</param>
+    public NodeGateActor(IActorRef coordinator)
+    {
+        Receive<BundleProtocol.Offer>(_ => Sender.Tell(new BundleProtocol.Refused(default, Reason)));
+        Receive<BundleProtocol.Chunk>(chunk => Sender.Tell(new BundleProtocol.Refused(chunk.Content, Reason)));
+        Receive<PoolProtocol.Open>(open => Sender.Tell(new PoolProtocol.Refused(open.Pool, Reason)));
+        Receive<PoolProtocol.Find>(find => Sender.Tell(new PoolProtocol.Refused(find.Pool, Reason)));
+        ReceiveAny(coordinator.Forward);
+    }
+}
