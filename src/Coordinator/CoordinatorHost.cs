@@ -1,9 +1,11 @@
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Journals;
+using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Payloads;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -21,20 +23,24 @@ internal static class CoordinatorHost
     public static async Task<int> RunAsync(CoordinatorOptions options)
     {
         ActorSystem system;
+        PayloadDirectory? payloads = null;
         try
         {
             // Before anything listens: what cannot be is said once, and nothing else happens.
             options.Program.RequireSafety();
             options.Store?.Prepare();
+            payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), options.Program.Tls);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException)
+        catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
         {
+            payloads?.Dispose();
             await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return 1;
         }
 
-        Open(system, options);
+        using var kept = payloads;
+        Open(system, options, new PayloadStore(payloads, options.PayloadSpace));
         using var stop = new StopSignals();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ready = new ReadyFile(options.Program.Ready);
@@ -65,12 +71,13 @@ internal static class CoordinatorHost
             await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
     }
 
-    private static void Open(ActorSystem system, CoordinatorOptions options)
+    private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
         var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
         system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
-        CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), DurablePools(system, options.Store), peers);
+        CoordinatorDoor.Open(
+            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), DurablePools(system, options.Store), peers, payloads);
     }
 
     private static Func<IActorRef, IActorRef>? DurablePools(ActorSystem system, DurableStore? store) =>

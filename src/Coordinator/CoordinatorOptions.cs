@@ -9,4 +9,5 @@ namespace Actors.Coordinator;
 /// <param name="Seeds">All coordinators of its cluster, itself among them.</param>
 /// <param name="NodeKey">What worker nodes must have instead of the clients' key; null where they have the same.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
-internal sealed record CoordinatorOptions(ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store);
+/// <param name="PayloadSpace">How many bytes large arguments and results may take on its disk.</param>
+internal sealed record CoordinatorOptions(ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, long PayloadSpace);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Actors;
 using Actors.Coordinator;
+using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -15,7 +16,14 @@ var seeds = ProgramOptions.Checked(
 var nodeKey = ProgramOptions.KeyFile("--node-key-file", "A file with the key that worker nodes must have, if it is another than the clients': with it nobody brings code or submits jobs.");
 var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
 var postgres = ProgramOptions.ExistingFile("--postgres-file", "A file with the connection string of a PostgreSQL database for durable pools.");
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { seeds, nodeKey, sqlite, postgres };
+var payloadSpace = ProgramOptions.Checked(
+    new Option<int>("--payload-space")
+    {
+        Description = "How many GiB large arguments and results may take on this machine's disk, on their way between clients and nodes.",
+        DefaultValueFactory = _ => PayloadStore.DefaultGibibytes,
+    },
+    gibibytes => gibibytes is < 1 or > 1 << 20 ? "--payload-space must be from 1 to 1048576." : null);
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { seeds, nodeKey, sqlite, postgres, payloadSpace };
 program.AddTo(command);
 command.Validators.Add(given =>
 {
@@ -29,7 +37,8 @@ command.SetAction((parsed, _) =>
     var settings = program.Read(parsed);
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
-        parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres))));
+        parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
+        (long)parsed.GetValue(payloadSpace) << 30));
 });
 return await ProgramOptions.RunAsync(command, args);
 

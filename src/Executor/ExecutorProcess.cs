@@ -34,7 +34,7 @@ internal static class ExecutorProcess
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
-        var runner = new JobRunner(link, progress, outer);
+        var runner = new JobRunner(link, progress, outer, welcome.PayloadDirectory);
         if (!Initialize(welcome, link))
             return 1;
         link.SendSimple(FrameKind.Ready);

@@ -12,6 +12,12 @@ internal static class WireLimits
     /// <summary>The most bytes of one job's arguments, one result or one call on a managed object; a quarter of the frame is left for what goes around them.</summary>
     public const int LargestPayload = 12 << 20;
 
+    /// <summary>Arguments and results of more than this travel through the coordinator's store instead, but for those of durable pools.</summary>
+    public const int LargestInMessage = 1 << 20;
+
+    /// <summary>The most bytes that travel so: they are decoded from one piece of memory.</summary>
+    public static readonly long LargestStored = Array.MaxLength;
+
     /// <summary>A batch of more than one is not larger than this: what waits behind it, such as a heartbeat, does not wait for long.</summary>
     public const int LargestBatch = 8 << 20;
 
@@ -30,6 +36,12 @@ internal static class WireLimits
     public static string TooLarge(string what, long length) => FormattableString.Invariant(
         $"{what} take {length:N0} bytes; a message between machines holds {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller parts.");
 
+    /// <summary>States that something is too large for a durable pool on a cluster.</summary>
+    /// <param name="what">Such as: The arguments of Program.Count.</param>
+    /// <param name="length">How large it is, in bytes.</param>
+    public static string TooLargeToKeep(string what, long length) => FormattableString.Invariant(
+        $"{what} take {length:N0} bytes; a durable pool on a cluster keeps {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller parts, or use a pool that is not durable.");
+
     public static int SizeOf(JobSpec job) =>
         Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength);
 
@@ -43,7 +55,7 @@ internal static class WireLimits
         return size;
     }
 
-    /// <summary>The outcome, or a refusal that says why it cannot travel.</summary>
+    /// <summary>The outcome, or a refusal that says why it cannot travel. Only a durable pool's result is not stored when it is large.</summary>
     public static JobOutcome Limited(JobOutcome outcome)
     {
         if (SizeOf(outcome) <= LargestPayload)
@@ -54,7 +66,7 @@ internal static class WireLimits
             {
                 Status = JobStatus.Refused,
                 Payload = default,
-                Failure = FailureConverter.ToFailure(new PayloadTooLargeException(TooLarge("The result and its encoding", outcome.Payload.Length))),
+                Failure = FailureConverter.ToFailure(new PayloadTooLargeException(TooLargeToKeep("The result and its encoding", outcome.Payload.Length))),
             };
     }
 

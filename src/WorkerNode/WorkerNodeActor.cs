@@ -5,6 +5,7 @@ using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Executors;
+using Actors.WorkerNode.Payloads;
 using Akka.Actor;
 
 namespace Actors.WorkerNode;
@@ -19,6 +20,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
 
     private readonly string _name;
     private readonly ICodeSource _code;
+    private readonly NodePayloads? _payloads;
     private readonly RunDirectory _directory = RunDirectory.Create();
     private readonly ExecutorListener _listener;
     private readonly Dictionary<PoolId, IActorRef> _pools = [];
@@ -27,10 +29,12 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     private SessionStarted? _session;
     private bool _isDraining;
 
-    public WorkerNodeActor(string name, ICodeSource code)
+    /// <param name="name">For people.</param>
+    /// <param name="code">Brings the code of pools.</param>
+    /// <param name="payloads">Brings large arguments and results; null where nothing travels.</param>
+    public WorkerNodeActor(string name, ICodeSource code, NodePayloads? payloads)
     {
-        _name = name;
-        _code = code;
+        (_name, _code, _payloads) = (name, code, payloads);
         _listener = new ExecutorListener(_directory.SocketPath);
         Receive<SessionStarted>(session => _session = session);
         Receive<NodeProtocol.Joined>(_ => { });
@@ -114,7 +118,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     {
         var setup = new ExecutorSetup(
             session.Node, _name, session.Homes, session.Objects, _directory, _listener, granted.Pool, granted.Provide.Pool,
-            granted.Provide.Spec, code);
+            granted.Provide.Spec, code, _payloads);
         var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), granted.Provide.Pool.ToString()));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.Grant(granted.Executors));

@@ -56,6 +56,16 @@ internal static class Functions
 
     public static byte[] Bytes(int length) => new byte[length];
 
+    public static byte[] Inverted(byte[] bytes) => Array.ConvertAll(bytes, part => (byte)~part);
+
+    /// <summary>Says that it has the bytes, and gives them back when it may.</summary>
+    public static byte[] InvertedWhenTold(byte[] bytes, ManagedQueue<int> begun, ManagedQueue<int> go)
+    {
+        begun.Put(Environment.ProcessId);
+        go.Get();
+        return Inverted(bytes);
+    }
+
     public static void Ignore(byte[] bytes)
     {
     }

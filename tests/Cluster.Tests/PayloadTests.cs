@@ -2,7 +2,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Large values between machines: up to the limit they travel, above it they are refused at once, and nothing hangs.</summary>
+/// <summary>
+/// Large values between machines: what is too large for a message travels through the coordinator's store, or is refused at once where it cannot, and nothing hangs.
+/// </summary>
 public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<PayloadTests.OneNode>
 {
     private const int MiB = 1 << 20;
@@ -16,17 +18,55 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         Assert.Equal(8 * MiB, await pool.ApplyAsync(Functions.Length, new byte[8 * MiB]));
     }
 
-    [Theory(Timeout = Guard.Milliseconds)]
-    [InlineData(13 * MiB)]
-    [InlineData(17 * MiB)]
-    public async Task Argument_AboveTheLimit_IsRefusedAtOnce(int length)
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Argument_AboveTheLimitOfADurablePool_IsRefusedAtOnce()
     {
-        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address, options: new PoolOptions { DurableName = "arguments" });
 
-        var exception = Assert.Throws<PayloadTooLargeException>(() => pool.ApplyAsync(Functions.Length, new byte[length]));
+        var exception = Assert.Throws<PayloadTooLargeException>(() => pool.ApplyAsync(Functions.Length, new byte[13 * MiB]));
 
         Assert.Contains("12 MiB", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("durable", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(8 * MiB, await pool.ApplyAsync(Functions.Length, new byte[8 * MiB]));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task ArgumentAndResult_OfAPoolThatIsClosed_ComeBeforeItsEnd()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        var jobs = new[] { pool.ApplyAsync(Functions.Inverted, new byte[17 * MiB]), pool.ApplyAsync(Functions.Inverted, new byte[1]) };
+
+        var summary = await pool.CompleteAsync();
+
+        Assert.Equal(2, summary.Succeeded);
+        Assert.Equal([17 * MiB, 1], jobs.Select(job => job.Task.Result.Count(part => part == 255)));
+        await node.StoreIsEmptyAsync();
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Job_CancelledWhileItsArgumentsAreSent_EndsAtOnceAndLeavesNothing()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        var job = pool.ApplyAsync(Functions.Length, new byte[256 * MiB]);
+
+        job.Cancel();
+
+        await Assert.ThrowsAsync<JobCancelledException>(() => job.Completion.WaitAsync(AtOnce));
+        await node.StoreIsEmptyAsync();
         Assert.Equal(1, await pool.ApplyAsync(Functions.Length, new byte[1]));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Pool_TerminatedWhileArgumentsAreSent_EndsAtOnceAndLeavesNothing()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        var jobs = new[] { pool.ApplyAsync(Functions.Length, new byte[256 * MiB]), pool.ApplyAsync(Functions.Length, new byte[17 * MiB]) };
+
+        await pool.TerminateAsync().WaitAsync(AtOnce);
+
+        foreach (var job in jobs)
+            await Assert.ThrowsAsync<PoolTerminatedException>(() => job.Completion);
+        await node.StoreIsEmptyAsync();
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
@@ -56,9 +96,9 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Result_AboveTheLimit_IsRefused()
+    public async Task Result_AboveTheLimitOfADurablePool_IsRefused()
     {
-        await using var pool = await ProcessPool.StartAsync(connect: node.Address);
+        await using var pool = await ProcessPool.StartAsync(connect: node.Address, options: new PoolOptions { DurableName = "results" });
 
         var exception = await Assert.ThrowsAsync<PayloadTooLargeException>(
             async () => await pool.ApplyAsync(Functions.Bytes, 17 * MiB).Task.WaitAsync(AtOnce));
@@ -134,7 +174,14 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
 
         public string Address => _cluster.Address;
 
-        public Task InitializeAsync() => _cluster.StartWithAsync(1);
+        /// <summary>Nothing large is on its way any more.</summary>
+        public Task StoreIsEmptyAsync() => Guard.UntilAsync(() => _cluster.StoredPayloads().Count == 0);
+
+        public async Task InitializeAsync()
+        {
+            await _cluster.StartCoordinatorAsync(withStore: true);
+            await _cluster.StartNodeAsync(1);
+        }
 
         public async Task DisposeAsync() => await _cluster.DisposeAsync();
     }

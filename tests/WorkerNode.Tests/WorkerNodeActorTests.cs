@@ -64,7 +64,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     public void Provide_WithoutASession_IsIgnored()
     {
         var code = new Code(() => throw new BundleException("no code"));
-        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code)));
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null)));
         Provide(node, 1);
         node.Tell(WorkerNodeActor.Drain.Instance);
         ExpectMsg<WorkerNodeActor.Drained>(Patience);
@@ -86,7 +86,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
 
     private IActorRef InSession(ICodeSource code)
     {
-        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code)));
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null)));
         node.Tell(new WorkerNodeActor.SessionStarted(_id, ["home"], TestActor));
         return node;
     }

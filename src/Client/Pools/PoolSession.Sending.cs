@@ -14,7 +14,9 @@ internal sealed partial class PoolSession
             return;
         _underWay = true;
         var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
-        _lastSent = jobs[^1].Id.Value;
+        _lastSent = Math.Max(_lastSent, jobs[^1].Id.Value);
+        if (_late.Count > 0)
+            SendLate(jobs);
         if (_spec.IsDurable)
             _unaccepted.Enqueue(jobs);
         _pool.Tell(new PoolProtocol.Submit(jobs), _self);
@@ -33,10 +35,20 @@ internal sealed partial class PoolSession
         return _batches.Dequeue();
     }
 
-    private void RefuseTooLarge(FunctionRef? function, ReadOnlyMemory<byte> arguments)
+    /// <summary>Jobs whose arguments took their time are not in the order of their numbers.</summary>
+    private void SendLate(ImmutableArray<JobSpec> jobs)
     {
-        if (_isRemote && arguments.Length > WireLimits.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {function?.Name}", arguments.Length));
+        foreach (var job in jobs)
+        {
+            _late.Remove(job.Id.Value);
+            _lastSent = Math.Max(_lastSent, job.Id.Value);
+        }
+    }
+
+    private void RefuseTooLarge(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    {
+        if (_isRemote && _spec.IsDurable && arguments.Length > WireLimits.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLargeToKeep($"The arguments of {function.Name}", arguments.Length));
     }
 
     /// <summary>Cancellations follow their jobs.</summary>
@@ -44,10 +56,12 @@ internal sealed partial class PoolSession
     {
         if (_cancelled.Count == 0)
             return;
-        var known = _cancelled.Where(job => job.Value <= _lastSent).ToImmutableArray();
+        var known = _cancelled.Where(IsSent).ToImmutableArray();
         if (known.IsEmpty)
             return;
         _pool.Tell(new PoolProtocol.Cancel(known), _self);
-        _cancelled.RemoveAll(job => job.Value <= _lastSent);
+        _cancelled.RemoveAll(IsSent);
     }
+
+    private bool IsSent(JobId job) => job.Value <= _lastSent && !_late.Contains(job.Value);
 }

@@ -76,28 +76,30 @@ internal sealed partial class PoolSession
         Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
     {
         var session = new PoolSession(runtime, spec, options, reopen);
-        session.RefuseTooLarge(spec.Initializer, spec.InitializerArguments);
+        if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
         if (options.Initializer?.Call.Kept is { } kept)
             ObjectProxy.RequireHome(kept, runtime.Objects);
         await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
         return session;
     }
 
-    /// <summary>Submits a job; blocks while as many are outstanding as may be.</summary>
+    /// <summary>Submits a job; blocks while as many are outstanding as may be, or as many large arguments are on their way.</summary>
     /// <exception cref="InvalidOperationException">The pool takes no jobs any more, or a managed object belongs to another coordinator.</exception>
-    /// <exception cref="PayloadTooLargeException">The pool is on a cluster and the arguments do not fit into a message.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments do not fit into a message.</exception>
     public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RefuseTooLarge(call.Function, call.Arguments);
         if (call.Kept is { } kept)
             ObjectProxy.RequireHome(kept, _runtime.Objects);
-        _room.Wait(cancellationToken);
+        var isStored = IsStored(call);
+        TakePlaces(isStored, cancellationToken);
         lock (_submitting)
         {
             if (_over is not null)
             {
-                _room.Release();
+                LeavePlaces(isStored);
                 throw _over is PoolFailedException ? _over : new InvalidOperationException(_over.Message, _over);
             }
 
@@ -108,7 +110,14 @@ internal sealed partial class PoolSession
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
             _pending[job.Id.Value] = job;
-            _gathered.Add(new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts));
+            var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
+            if (isStored)
+            {
+                StartSending(spec);
+                return;
+            }
+
+            _gathered.Add(spec);
             SendGathered();
         }
     }
@@ -118,12 +127,14 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
+            if (StopSending(job))
+                return;
             if (_spec.IsDurable)
                 _wantCancelled.Add(new JobId(job));
-            if (job > _lastSent)
-                _cancelled.Add(new JobId(job));
-            else
+            if (IsSent(new JobId(job)))
                 _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
+            else
+                _cancelled.Add(new JobId(job));
         }
     }
 
@@ -139,20 +150,15 @@ internal sealed partial class PoolSession
             if (_over is not null)
                 return;
             _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
-            // What has been gathered was accepted from the caller: it goes before.
-            do
-            {
-                _underWay = false;
-                SendGathered();
-            }
-            while (_batches.Count > 0);
-            SayLast(new PoolProtocol.Close());
+            _closes = true;
+            CloseWhenSent();
         }
     }
 
     /// <summary>Every job ends now.</summary>
     public void Terminate()
     {
+        StopTransfers();
         lock (_submitting)
         {
             _over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
@@ -208,6 +214,7 @@ internal sealed partial class PoolSession
     internal void Finish()
     {
         _output.Complete();
+        StopTransfers();
         var lost = FailPending(_over ?? new PoolTerminatedException("The pool has ended."));
         _finished.TrySetResult(_tally.Summary(lost));
     }
@@ -231,6 +238,7 @@ internal sealed partial class PoolSession
         lock (_submitting)
             _over = exception;
         _opened.TrySetException(exception);
+        StopTransfers();
         FailPending(exception);
         _output.Complete();
         _finished.TrySetException(exception);

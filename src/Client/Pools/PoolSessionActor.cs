@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Akka.Actor;
 using Akka.Remote;
@@ -29,7 +31,8 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Refused>(refused => Refuse(refused.Reason));
         Receive<PoolProtocol.Interrupted>(interrupted => Lose(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.Accepted>(_ => _session.Accepted());
-        Receive<PoolProtocol.Ended>(ended => _session.Ended(ended.Outcomes));
+        Receive<PoolProtocol.Ended>(ended => _session.Ended(FetchStored(ended.Outcomes)));
+        Receive<FetchedResult>(_session.Fetched);
         Receive<PoolProtocol.ExecutorStarted>(started =>
             _session.ExecutorStarted(new ExecutorInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.ExecutorEnded>(ended =>
@@ -93,6 +96,21 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     {
         if (broken.RemoteAddress.Equals(_coordinator) || broken.RemoteAddress.Equals(_pool))
             Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
+    }
+
+    /// <returns>The others.</returns>
+    private ImmutableArray<JobOutcome> FetchStored(ImmutableArray<JobOutcome> outcomes)
+    {
+        var hasStored = false;
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Stored is null)
+                continue;
+            hasStored = true;
+            _session.FetchAsync(outcome).PipeTo(Self);
+        }
+
+        return hasStored ? outcomes.RemoveAll(outcome => outcome.Stored is not null) : outcomes;
     }
 
     private void Write(PoolProtocol.Output output)

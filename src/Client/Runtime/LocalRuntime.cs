@@ -20,7 +20,7 @@ internal sealed class LocalRuntime : IClientRuntime
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer)), system), Endpoints.CoordinatorName);
+            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, .. ObjectChannel.OfProcess?.Homes ?? []]);
         StartNode();
     }
@@ -65,7 +65,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var name = Environment.MachineName;
         var id = NodeId.New();
         var code = new OwnCode();
-        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code)), Endpoints.NodeName);
+        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null)), Endpoints.NodeName);
         node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }

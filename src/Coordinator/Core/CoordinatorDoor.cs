@@ -1,3 +1,4 @@
+using Actors.Coordinator.Payloads;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -11,7 +12,7 @@ internal static class CoordinatorDoor
     /// <summary>Starts a coordinator that is alone.</summary>
     /// <returns>The coordinator, and its home.</returns>
     public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, DoorKeys keys) =>
-        Open(system, bundles, keys, null, null);
+        Open(system, bundles, keys, null, null, null);
 
     /// <summary>The same, with what only a coordinator's own program has.</summary>
     /// <param name="system">Listens.</param>
@@ -19,11 +20,12 @@ internal static class CoordinatorDoor
     /// <param name="keys">What a peer must have.</param>
     /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
+    /// <param name="payloads">Where large arguments and results lie on their way; null for nowhere.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers)
+        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, PayloadStore? payloads)
     {
         var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durablePools, peers, null)), $"coordinator-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durablePools, peers, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, keys)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }

@@ -2,6 +2,7 @@ using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
+using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Pools;
 using Actors.Messages.Bundles;
 using Actors.Messages.Nodes;
@@ -15,7 +16,7 @@ namespace Actors.Coordinator;
 
 /// <summary>
 /// The top of the coordinator, and the one address that clients and nodes need. Below it: the nodes, the managed objects, the code
-/// bundles, and one actor for each pool. A child that throws is stopped; who depends on it hears so by its death watch.
+/// bundles, the large payloads, and one actor for each pool. A child that throws is stopped; who depends on it hears so by its death watch.
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
@@ -28,16 +29,19 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none, or each brings its store.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
-    public CoordinatorSupervisor(BundleStore? bundles, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer)
+    /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
+    public CoordinatorSupervisor(
+        BundleStore? bundles, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer, PayloadStore? payloads)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
         var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
+        var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
         _durable = durablePools?.Invoke(nodes) ?? ActorRefs.Nobody;
 
-        Receive<PoolProtocol.Open>(open => Open(open, nodes));
+        Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
         Receive<PoolProtocol.Find>(Find);
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
@@ -53,10 +57,10 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private static void Open(PoolProtocol.Open open, IActorRef nodes)
+    private static void Open(PoolProtocol.Open open, IActorRef nodes, IActorRef payloads)
     {
         var client = Context.Sender;
-        var pool = Props.Create(() => new PoolActor(open, client, nodes));
+        var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads));
         Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
     }
 

@@ -21,6 +21,8 @@ internal enum CallStage
 /// <summary>Calls one function of the user's. Not for several threads at once: an executor runs one job at a time.</summary>
 internal abstract class FunctionInvoker
 {
+    private Action? _argumentsRead;
+
     /// <summary>How far the last call came.</summary>
     internal CallStage Stage { get; private protected set; }
 
@@ -38,13 +40,15 @@ internal abstract class FunctionInvoker
     /// <param name="arguments">The encoded target and arguments.</param>
     /// <param name="jobToken">What the function gets for each <see cref="CancellationToken"/> that it asks for.</param>
     /// <param name="result">Gets the encoded result; nothing where the function returns none. What it holds after an exception is void.</param>
+    /// <param name="argumentsRead">Called when the arguments are not needed any more, before the function is; not when they are malformed.</param>
     /// <exception cref="InvalidDataException">The arguments are malformed (<see cref="Stage"/> is reading).</exception>
     /// <exception cref="NotCarriedException">An argument or the result cannot be carried (<see cref="Stage"/> is not running).</exception>
 #pragma warning disable CA1068 // What goes in, then what comes out: the token is an input of the job here, not a way to stop the call.
-    internal void Invoke(ReadOnlyMemory<byte> arguments, CancellationToken jobToken, IBufferWriter<byte> result)
+    internal void Invoke(ReadOnlyMemory<byte> arguments, CancellationToken jobToken, IBufferWriter<byte> result, Action? argumentsRead = null)
 #pragma warning restore CA1068
     {
         Stage = CallStage.Reading;
+        _argumentsRead = argumentsRead;
         try
         {
             Call(arguments.Span, result, jobToken);
@@ -53,6 +57,13 @@ internal abstract class FunctionInvoker
         {
             throw new InvalidDataException($"The arguments are malformed: {e.Message}", e);
         }
+    }
+
+    /// <summary>From here on the user's code runs, and what the arguments were read from may be gone.</summary>
+    private protected void ArgumentsAreRead()
+    {
+        _argumentsRead?.Invoke();
+        Stage = CallStage.Running;
     }
 
     private protected abstract void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken);
@@ -79,6 +90,6 @@ internal abstract class SingleInvoker<TResult> : FunctionInvoker
     private protected void Begin(ref ValueReader reader)
     {
         reader.End();
-        Stage = CallStage.Running;
+        ArgumentsAreRead();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
         var function = _bound ?? bind(target!.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
         var items = Items.Read<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
         reader.End();
-        Stage = CallStage.Running;
+        ArgumentsAreRead();
         var (values, failures) = RunEach(function, items, jobToken);
         Stage = CallStage.Writing;
         ChunkResult.Write(result, values, failures);

@@ -4,7 +4,11 @@ using Actors.Messages.Executors;
 namespace Actors.Executor.Jobs;
 
 /// <summary>A job as it lies in the executor.</summary>
-internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<byte> Arguments);
+/// <param name="Id">Its number.</param>
+/// <param name="Function">What it calls.</param>
+/// <param name="Arguments">The encoded arguments.</param>
+/// <param name="IsStored">They are in a file instead.</param>
+internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<byte> Arguments, bool IsStored = false);
 
 /// <summary>The jobs that were sent and have not begun. Whoever reads puts in, the main thread takes out, a recall empties it.</summary>
 internal sealed class JobQueue
@@ -23,6 +27,16 @@ internal sealed class JobQueue
         {
             for (var i = 0; i < count; i++)
                 _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), reader.ReadBytes()));
+            _count = _jobs.Count;
+        }
+    }
+
+    public void AddStored(Frame run)
+    {
+        var reader = run.Read();
+        lock (_jobs)
+        {
+            _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), default, IsStored: true));
             _count = _jobs.Count;
         }
     }

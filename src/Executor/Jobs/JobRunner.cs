@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Actors.Executor.Functions;
 using Actors.Executor.Link;
@@ -5,6 +6,7 @@ using Actors.Executor.Objects;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Payloads;
 
 namespace Actors.Executor.Jobs;
 
@@ -20,12 +22,20 @@ internal sealed class JobRunner
     private readonly JobCancellation _cancellation = new();
     private readonly StandInReader _standIn;
     private readonly FrameWriter _payload = new();
+    private readonly string _payloadDirectory;
+    private readonly ResultWriter? _large;
     private long _inProgress;
     private long _replyTo;
     private volatile bool _stopping;
 
-    public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer)
+    /// <param name="link">The node.</param>
+    /// <param name="progress">Where it is noted what runs.</param>
+    /// <param name="outer">The objects that are reached through the node.</param>
+    /// <param name="payloadDirectory">Where large arguments and results lie; empty where all go over the socket.</param>
+    public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer, string payloadDirectory)
     {
+        _payloadDirectory = payloadDirectory;
+        _large = payloadDirectory.Length > 0 ? new ResultWriter(_payload, payloadDirectory) : null;
         _outer = outer;
         _link = link;
         _progress = progress;
@@ -58,11 +68,16 @@ internal sealed class JobRunner
         Volatile.Write(ref _inProgress, job.Id);
         _standIn.JobBegins();
         _payload.Clear();
+        _large?.Begin(job.Id);
         var (status, failure) = Call(job);
         Volatile.Write(ref _inProgress, 0);
         _cancellation.JobEnded();
         _progress.End(job.Id);
-        _results.Add(job.Id, status, _payload, failure, began, Stopwatch.GetTimestamp());
+        var ended = Stopwatch.GetTimestamp();
+        if (_large is { IsInFile: true })
+            _results.AddStored(job.Id, ended - began);
+        else
+            _results.Add(job.Id, status, _payload, failure, began, ended);
         // What user code still holds would fail the jobs after this one.
         if (status == JobStatus.MemoryExceeded)
             _stopping = true;
@@ -75,20 +90,50 @@ internal sealed class JobRunner
         try
         {
             invoker = _functions.Get(job.Function);
-            invoker.Invoke(job.Arguments, token, _payload);
+            Invoke(invoker, job, token);
             return (JobStatus.Succeeded, null);
         }
         catch (Exception exception) when (MemoryLimit.IsExceededBy(exception))
         {
-            _payload.Clear();
+            Discard();
             return (JobStatus.MemoryExceeded, MemoryLimit.Failure());
         }
         catch (Exception exception)
         {
             // Every exception of user code is its caller's, whatever its type.
-            _payload.Clear();
+            Discard();
             return (StatusOf(exception, invoker), FailureConverter.ToFailure(exception));
         }
+    }
+
+    private void Invoke(FunctionInvoker invoker, QueuedJob job, CancellationToken token)
+    {
+        IBufferWriter<byte> result = _large is null ? _payload : _large;
+        if (job.IsStored)
+        {
+            // While the function runs, its arguments are there once, as it got them.
+            using IDisposable stored = Open(job, out var arguments);
+            invoker.Invoke(arguments, token, result, stored.Dispose);
+        }
+        else
+        {
+            invoker.Invoke(job.Arguments, token, result);
+        }
+
+        _large?.End();
+    }
+
+    private MappedPayload Open(QueuedJob job, out ReadOnlyMemory<byte> arguments)
+    {
+        var stored = MappedPayload.Open(PayloadNames.Arguments(_payloadDirectory, job.Id));
+        arguments = stored.Memory;
+        return stored;
+    }
+
+    private void Discard()
+    {
+        _payload.Clear();
+        _large?.Discard();
     }
 
     private JobStatus StatusOf(Exception exception, FunctionInvoker? invoker)
@@ -103,6 +148,7 @@ internal sealed class JobRunner
         switch (frame.Kind)
         {
             case FrameKind.Run: _queue.Add(frame); break;
+            case FrameKind.RunStored: _queue.AddStored(frame); break;
             case FrameKind.Define: _functions.Define(frame); break;
             case FrameKind.Caller: _replyTo = frame.Read().ReadInt64(); break;
             case FrameKind.ObjectReply: Complete(ObjectFrames.ReadReply(frame.Read())); break;

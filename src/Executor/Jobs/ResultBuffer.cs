@@ -51,6 +51,13 @@ internal sealed class ResultBuffer
             _link.Flush();
     }
 
+    /// <summary>Tells of a job that ran for so many ticks and whose result is in its file.</summary>
+    public void AddStored(long job, long busy) => _link.Send(FrameKind.DoneStored, writer =>
+    {
+        writer.WriteInt64(Microseconds(busy));
+        writer.WriteInt64(job);
+    });
+
     private void SendLarge(long job, JobStatus status, ReadOnlyMemory<byte> payload, long busy) => _link.SendFrames(
         writer =>
         {

@@ -18,7 +18,7 @@ internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<objec
         var reader = new ValueReader(arguments, jobToken);
         var function = bind(target is null ? null : target.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
         reader.End();
-        Stage = CallStage.Running;
+        ArgumentsAreRead();
         var value = TReturn.ResultOf(function((T)Instance!));
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))

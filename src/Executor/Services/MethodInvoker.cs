@@ -20,7 +20,7 @@ internal sealed class MethodInvoker<TReturned, TResult, TReturn>(MethodInfo meth
         for (var i = 0; i < values.Length; i++)
             values[i] = _parameters[i].Read(ref reader);
         reader.End();
-        Stage = CallStage.Running;
+        ArgumentsAreRead();
         var returned = method.Invoke(Instance, BindingFlags.DoNotWrapExceptions, null, values, null);
         var value = TReturn.ResultOf(returned is null ? default! : (TReturned)returned);
         Stage = CallStage.Writing;

@@ -18,7 +18,7 @@ internal sealed class ServiceInvoker<TReturned, T, TReturn>(Func<object?, Func<T
         var factory = bind(target is null ? null : target.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
         var service = new ObjectId(reader.Read<Guid>());
         reader.End();
-        Stage = CallStage.Running;
+        ArgumentsAreRead();
         var instance = TReturn.ResultOf(factory()) ?? throw new InvalidOperationException("The factory of the service made null.");
         try
         {

@@ -11,7 +11,9 @@ namespace Actors.Messages.Executors;
 ///   Ready | InitializerFailed  ─▶
 ///                              ◀─  Define (number, function)   before its first use
 ///                              ◀─  Run (jobs)
+///                              ◀─  RunStored (job)                  its arguments are in a file
 ///   Done (outcomes)            ─▶
+///   DoneStored (job)           ─▶                             its result is in a file
 ///                              ◀─  Recall | Cancel (job) | Stop
 ///   HandedBack (jobs)          ─▶
 ///   ObjectCall                 ─▶
@@ -24,7 +26,7 @@ namespace Actors.Messages.Executors;
 internal static class ExecutorProtocol
 {
     /// <summary>Both ends must agree on it: the executor is of the client's version, the node of its own.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>No frame is longer: 1 GiB and what goes around it.</summary>
     public const int MaxFrameLength = (1 << 30) + (1 << 20);
@@ -59,4 +61,10 @@ internal enum FrameKind : byte
     /// <summary>The next frame, about a managed object, is of or for a caller behind the executor.</summary>
     Caller = 17,
     CallerGone = 18,
+
+    /// <summary>One job whose arguments are in the file of <see cref="PayloadNames.Arguments"/>.</summary>
+    RunStored = 19,
+
+    /// <summary>One job has succeeded; its result is in the file of <see cref="PayloadNames.Result"/>.</summary>
+    DoneStored = 20,
 }

@@ -6,9 +6,11 @@ namespace Actors.Messages.Executors;
 /// <param name="Homes">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
 /// <param name="ProgressPath">The file of its <see cref="ExecutorProgress"/>.</param>
 /// <param name="Identity">Who it is.</param>
+/// <param name="PayloadDirectory">Where large arguments and results lie (<see cref="PayloadNames"/>); empty where all go over the socket.</param>
 /// <param name="Initializer">What to call before the first job.</param>
 internal sealed record Welcome(
-    ImmutableArray<string> Homes, string ProgressPath, ProcessIdentity Identity, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    ImmutableArray<string> Homes, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
+    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
     public void Write(FrameWriter writer)
     {
@@ -20,6 +22,7 @@ internal sealed record Welcome(
         writer.WriteString(Identity.Name);
         writer.WriteInt32(Identity.ParentId);
         writer.WriteString(Identity.ParentName);
+        writer.WriteString(PayloadDirectory);
         writer.WriteByte(Initializer is null ? (byte)0 : (byte)1);
         if (Initializer is { } initializer)
         {
@@ -38,6 +41,7 @@ internal sealed record Welcome(
             homes[i] = reader.ReadString() ?? "";
         var progress = reader.ReadString() ?? "";
         var identity = new ProcessIdentity(reader.ReadString() ?? "", reader.ReadInt32(), reader.ReadString() ?? "");
-        return new Welcome([.. homes], progress, identity, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+        var payloads = reader.ReadString() ?? "";
+        return new Welcome([.. homes], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Messages.Payloads;
 using MemoryPack;
 
 namespace Actors.Messages.Jobs;
@@ -39,9 +40,10 @@ public enum JobStatus : byte
 /// <summary>The one end of a job.</summary>
 /// <param name="Id">The job.</param>
 /// <param name="Status">How it ended.</param>
-/// <param name="Payload">The encoded result of a job that succeeded; empty otherwise.</param>
+/// <param name="Payload">The encoded result of a job that succeeded; empty otherwise, and when it is stored.</param>
 /// <param name="Failure">Why it failed; null when it succeeded.</param>
 /// <param name="Attempts">How often it was started.</param>
+/// <param name="Stored">Where the result is, when it is too large for a message.</param>
 [MemoryPackable]
 public sealed partial record JobOutcome(
-    JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts);
+    JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null);

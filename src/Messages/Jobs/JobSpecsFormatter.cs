@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using Actors.Messages.Payloads;
 using MemoryPack;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>Jobs in company: each function is written once, before the first job that calls it, and then is a number.</summary>
+/// <summary>
+/// Jobs in company: each function is written once, before the first job that calls it, and then is a number. The number of a job whose arguments are stored
+/// is written as its complement, which no other is, and the reference after it.
+/// </summary>
 public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSpec>>
 {
     /// <summary>It has no state.</summary>
@@ -32,9 +36,11 @@ public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSp
                 (last, number) = (job.Function, functions[job.Function]);
             }
 
-            writer.WriteUnmanaged(job.Id, number, job.TimeoutMilliseconds, job.MaxAttempts);
+            writer.WriteUnmanaged(job.Id, job.Stored is null ? number : ~number, job.TimeoutMilliseconds, job.MaxAttempts);
             if (isNew)
                 writer.WritePackable(job.Function);
+            if (job.Stored is not null)
+                writer.WritePackable(job.Stored);
             writer.WriteValue(job.Arguments);
         }
     }
@@ -53,17 +59,20 @@ public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSp
         for (var i = 0; i < length; i++)
         {
             reader.ReadUnmanaged(out JobId id, out int function, out long timeout, out int attempts);
+            var isStored = function < 0;
+            function = isStored ? ~function : function;
             if (function == functions.Count)
                 functions.Add(reader.ReadPackable<FunctionRef>() ?? throw Malformed());
-            if (function < 0 || function >= functions.Count)
+            if (function >= functions.Count)
                 throw Malformed();
-            jobs.Add(new JobSpec(id, functions[function], reader.ReadValue<ReadOnlyMemory<byte>>(), timeout, attempts));
+            var stored = isStored ? reader.ReadPackable<StoredPayload>() ?? throw Malformed() : null;
+            jobs.Add(new JobSpec(id, functions[function], reader.ReadValue<ReadOnlyMemory<byte>>(), timeout, attempts, stored));
         }
 
         value = jobs.MoveToImmutable();
     }
 
-    private static MemoryPackSerializationException Malformed() => new("A job names a function that was not written.");
+    private static MemoryPackSerializationException Malformed() => new("A job names a function, or a payload, that was not written.");
 }
 
 /// <summary>Marks a member of a contract whose jobs share their functions.</summary>

@@ -1,8 +1,8 @@
 namespace Actors;
 
 /// <summary>
-/// Arguments, a result or the items of a managed queue are larger than a message between machines may be (12 MiB). Nothing was sent. Pass
-/// a path or smaller parts instead; within one machine there is no such limit.
+/// What travels in one message between machines is larger than that may be (12 MiB): the items of a managed queue, the arguments of an initializer, or arguments
+/// and results of a durable pool. Nothing was sent. Pass a path or smaller parts instead; within one machine there is no such limit.
 /// </summary>
 public sealed class PayloadTooLargeException : ArgumentException
 {

@@ -11,6 +11,8 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     /// <summary>How deep values may nest: deeper is a cycle, or would overflow the stack of the reader.</summary>
     internal const int MaxDepth = 200;
 
+    private const int LargeBlock = 64 * 1024;
+
     private readonly IBufferWriter<byte> _output = output;
     private Span<byte> _free;
     private int _used;
@@ -41,7 +43,18 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(Take(Unsafe.SizeOf<T>())), value);
 
     /// <summary>Writes bytes without their length.</summary>
-    internal void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+    internal void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > LargeBlock && _output is IBlockWriter blocks)
+        {
+            Flush();
+            blocks.WriteBlock(bytes);
+        }
+        else
+        {
+            bytes.CopyTo(Take(bytes.Length));
+        }
+    }
 
     /// <summary>Writes a length, or -1 for null; one byte when it is short.</summary>
     internal void WriteLength(long length)

@@ -2,6 +2,7 @@ using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 
 namespace Actors.Remoting.Serialization;
@@ -76,6 +77,14 @@ internal static class WireManifests
         ("b.fetch", typeof(BundleProtocol.Fetch)),
         ("b.manifest", typeof(BundleProtocol.Fetched)),
         ("b.fetchchunk", typeof(BundleProtocol.FetchChunk)),
+        ("l.offer", typeof(PayloadProtocol.Offer)),
+        ("l.chunk", typeof(PayloadProtocol.Chunk)),
+        ("l.taken", typeof(PayloadProtocol.Taken)),
+        ("l.complete", typeof(PayloadProtocol.Complete)),
+        ("l.stored", typeof(PayloadProtocol.Stored)),
+        ("l.refused", typeof(PayloadProtocol.Refused)),
+        ("l.fetchchunk", typeof(PayloadProtocol.FetchChunk)),
+        ("l.release", typeof(PayloadProtocol.Release)),
         ("c.hello", typeof(CoordinatorProtocol.Hello)),
         ("c.welcome", typeof(CoordinatorProtocol.Welcome)),
         ("c.challenge", typeof(CoordinatorProtocol.Challenge)),

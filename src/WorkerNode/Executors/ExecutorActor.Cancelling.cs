@@ -17,6 +17,8 @@ internal sealed partial class ExecutorActor
 
     private void Cancel(NodeProtocol.CancelRunning cancel)
     {
+        if (StopFetching(cancel.Job))
+            return;
         Recall();
         _connection?.Send(writer =>
         {

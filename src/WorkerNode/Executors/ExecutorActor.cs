@@ -55,6 +55,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, Failures.NotReady(StartTimeout)));
         Receive<EndClosed>(_ => CloseEnd());
         Receive<OutputOverdue>(_ => ReportExit());
+        ReceivePayloads();
 
         Receive<NodeProtocol.Run>(Run);
         Receive<NodeProtocol.Recall>(_ => Recall());
@@ -82,6 +83,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        MakePayloadDirectory();
         Context.Watch(_setup.Pool);
         _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
         Timers.StartSingleTimer(nameof(StartTimedOut), StartTimedOut.Instance, StartTimeout);
@@ -99,6 +101,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         _process?.Dispose();
         _progress.Dispose();
         File.Delete(_progressPath);
+        RemovePayloads();
     }
 
     /// <summary>On another thread: starting a process takes milliseconds, and several executors are started at once.</summary>
@@ -150,7 +153,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        _connection.Send(new Welcome(_setup.Homes, _progressPath, identity, initializer).Write);
+        _connection.Send(new Welcome(_setup.Homes, _progressPath, identity, _payloadDirectory, initializer).Write);
         _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
     }
 
@@ -181,7 +184,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
-        if (run.Jobs is [{ Arguments.Length: > LargeArguments } large])
+        if (run.Jobs is [{ Stored: { } stored } job])
+            Fetch(job, stored);
+        else if (run.Jobs is [{ Arguments.Length: > LargeArguments } large])
             _connection?.Send(writer => RunFrame.WriteHead(writer, large, _functions), large.Arguments);
         else
             _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
@@ -221,6 +226,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     {
         _reason = reason;
         _isKilled = true;
+        // Nobody waits for what is on its way.
+        if (reason is ExecutorExitReason.PoolEnded or ExecutorExitReason.Killed)
+            _unwanted.Cancel();
         _process?.Kill();
     }
 
@@ -247,6 +255,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void ReportExit()
     {
+        _exitWaits = _sending > 0;
+        if (_exitWaits)
+            return;
         _frames?.PassReceipts();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;

@@ -32,6 +32,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
         switch (frame.Kind)
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
+            case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.Read())); break;
             case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
             case FrameKind.ObjectReceived: Pass(ReadReceived(frame)); break;
             case FrameKind.ReceiptsWait: break;
@@ -70,6 +71,14 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
         }
 
         return new NodeProtocol.Done(id, ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+    }
+
+    private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
+    {
+        var busy = reader.ReadInt64();
+        var job = reader.ReadInt64();
+        deadlines.Remove(job);
+        return new ExecutorActor.ResultInFile(new JobId(job), busy);
     }
 
     private void Call(ObjectCall call)

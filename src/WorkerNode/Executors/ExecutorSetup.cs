@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Payloads;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -17,6 +18,7 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="PoolId">The pool.</param>
 /// <param name="Spec">What the pool asks of its executors.</param>
 /// <param name="Code">Where its code lies.</param>
+/// <param name="Payloads">Large arguments and results; null where they go over the socket.</param>
 internal sealed record ExecutorSetup(
     NodeId Node, string NodeName, ImmutableArray<string> Homes, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
-    IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code);
+    IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads);

@@ -39,6 +39,16 @@ internal static class RunFrame
         writer.FillInt32(start, writer.Length - start - sizeof(int) + job.Arguments.Length);
     }
 
+    /// <summary>Writes one job whose arguments are in its file.</summary>
+    public static void WriteStored(FrameWriter writer, JobSpec job, FunctionNumbers functions)
+    {
+        var number = Number(writer, job.Function, functions);
+        writer.Begin(FrameKind.RunStored);
+        writer.WriteInt64(job.Id.Value);
+        writer.WriteInt32(number);
+        writer.End();
+    }
+
     private static int Number(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
     {
         var number = functions.Of(function, out var isNew);

@@ -1,5 +1,6 @@
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Payloads;
 
 namespace Actors.WorkerNode.Joining;
 
@@ -8,4 +9,5 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Slots">How many executors it runs.</param>
 /// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
-internal sealed record NodeOffer(string Name, int Slots, AccessKey? Key, ICodeSource Code);
+/// <param name="Payloads">Brings large arguments and results.</param>
+internal sealed record NodeOffer(string Name, int Slots, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);

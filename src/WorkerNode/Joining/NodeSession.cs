@@ -1,5 +1,7 @@
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Payloads;
+using Actors.WorkerNode.Payloads;
 using Akka.Actor;
 using Akka.Cluster;
 
@@ -14,15 +16,16 @@ internal sealed class NodeSession : IAsyncDisposable
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
+    private readonly PayloadDirectory _payloads;
     private readonly IActorRef _joining;
     private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JoiningActor.Over> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeSession(ActorSystem system, WorkerNodeOptions options)
+    private NodeSession(ActorSystem system, PayloadDirectory payloads, WorkerNodeOptions options)
     {
-        _system = system;
+        (_system, _payloads) = (system, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
-        var offer = new NodeOffer(Name, options.Processes, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)));
+        var offer = new NodeOffer(Name, options.Processes, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads));
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
         // The cluster has given this node up: its system ends by itself.
@@ -40,8 +43,11 @@ internal sealed class NodeSession : IAsyncDisposable
     public Task<JoiningActor.Over> Over => _over.Task;
 
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
-    public static NodeSession Start(WorkerNodeOptions options) =>
-        new(ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls), options);
+    public static NodeSession Start(WorkerNodeOptions options)
+    {
+        var system = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls);
+        return new NodeSession(system, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
+    }
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>
     public void Drain() => _joining.Tell(JoiningActor.Drain.Instance);
@@ -61,6 +67,7 @@ internal sealed class NodeSession : IAsyncDisposable
         }
 
         await _system.Terminate().ConfigureAwait(false);
+        _payloads.Dispose();
     }
 
     /// <summary>Turns what the joining actor says into tasks.</summary>

@@ -61,6 +61,13 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The directories that nodes have made for their sockets and not removed.</summary>
     public IReadOnlyList<string> RunDirectories() => Directory.GetDirectories(Temporary, "actors-*");
 
+    /// <summary>The files of large arguments and results, at coordinators and nodes.</summary>
+    public IReadOnlyList<string> StoredPayloads() =>
+    [
+        .. Directory.GetDirectories(_directory, "payloads", SearchOption.AllDirectories).SelectMany(Directory.GetDirectories)
+            .SelectMany(own => Directory.GetFiles(own, "*", SearchOption.AllDirectories)),
+    ];
+
     internal async Task StartWithAsync(params int[] slots)
     {
         await StartCoordinatorAsync();

@@ -18,14 +18,16 @@ public sealed class PoolActorTests : PatientTestKit
     private readonly NodeId _node = NodeId.New();
     private readonly TestProbe _client;
     private readonly TestProbe _nodes;
+    private readonly TestProbe _payloads;
     private readonly IActorRef _pool;
 
     public PoolActorTests()
     {
         _client = CreateTestProbe();
         _nodes = CreateTestProbe();
+        _payloads = CreateTestProbe();
         var open = new PoolProtocol.Open(_id, PoolSchedule.Spec());
-        _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref)));
+        _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref, _payloads.Ref)));
         Watch(_pool);
         _client.ExpectMsg(new PoolProtocol.Opened(_id, default, false));
         Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.PoolWants>().Executors);

@@ -105,7 +105,7 @@ public sealed class FrameTests : IDisposable
     {
         var random = new Random(20240229);
         Mutate(random, () => WriteAll(Guid.Empty), frame => ReadAll(frame.Read()));
-        Mutate(random, () => new Welcome(["home", "outer"], "path", new ProcessIdentity("name", 1, "parent"), (new byte[] { 1 }, new byte[] { 2 })).Write(_writer), frame => Welcome.Read(frame));
+        Mutate(random, () => new Welcome(["home", "outer"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).Write(_writer), frame => Welcome.Read(frame));
         var call = new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default]);
         Mutate(random, () => ObjectFrames.Write(_writer, call), frame => ObjectFrames.ReadCall(frame.Read()));
         var reply = new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }]);

@@ -36,6 +36,12 @@ internal sealed class Job
     /// <summary>Never to be begun twice.</summary>
     public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
 
+    /// <summary>
+    /// No other is with it in an executor. When the node is lost, none shares the uncertainty of one that may never be begun twice; and none waits while large
+    /// arguments are fetched.
+    /// </summary>
+    public bool TravelsAlone => IsAtMostOnce || Spec.Stored is not null;
+
     /// <summary>It was running in an executor that ended so.</summary>
     public void Lose(AttemptLoss loss) => (_losses ??= []).Add(loss);
 }

@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Pools;
 /// One pool: feeds <see cref="PoolState"/> and carries its effects out. Lives as long as its client; when the client is gone every
 /// job is dropped and every executor killed. <see cref="DurablePoolActor"/> differs in what outlives client and process.
 /// </summary>
-internal class PoolActor : ReceiveActor, IWithTimers
+internal partial class PoolActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
@@ -23,10 +23,10 @@ internal class PoolActor : ReceiveActor, IWithTimers
     private readonly Dictionary<ExecutorId, IActorRef> _executors = [];
     private PoolId _id;
 
-    public PoolActor(PoolProtocol.Open open, IActorRef client, IActorRef nodes)
+    public PoolActor(PoolProtocol.Open open, IActorRef client, IActorRef nodes, IActorRef payloads)
         : this(nodes)
     {
-        _open = open;
+        (_open, _payloads) = (open, payloads);
         Client = client;
     }
 
@@ -37,6 +37,7 @@ internal class PoolActor : ReceiveActor, IWithTimers
         ReceiveFromClient();
         ReceiveFromExecutors();
         ReceiveFromNodes();
+        ReceivePayloads();
         Receive<Tick>(_ => OnTick());
     }
 
@@ -88,7 +89,11 @@ internal class PoolActor : ReceiveActor, IWithTimers
     protected virtual void Terminate() => Decide(State.Terminate);
 
     /// <summary>The client has ended, or cannot be reached.</summary>
-    protected virtual void ClientGone() => Decide(State.Terminate);
+    protected virtual void ClientGone()
+    {
+        Decide(State.Terminate);
+        LeaveUntaken();
+    }
 
     private void ReceiveFromClient()
     {
@@ -146,7 +151,12 @@ internal class PoolActor : ReceiveActor, IWithTimers
 
     private void ReceiveFromNodes()
     {
-        Receive<NodesProtocol.NodeLost>(lost => Decide(() => State.NodeLost(lost.Node, Now)));
+        Receive<NodesProtocol.NodeLost>(lost =>
+        {
+            Decide(() => State.NodeLost(lost.Node, Now));
+            foreach (var executor in _executors.Keys.Where(executor => !State.Executors.Contains(executor)).ToList())
+                Forget(executor);
+        });
     }
 
     protected virtual void Exited(NodeProtocol.ExecutorExited exited)
@@ -154,7 +164,13 @@ internal class PoolActor : ReceiveActor, IWithTimers
         if (exited.ProcessId != 0)
             Client.Tell(new PoolProtocol.ExecutorEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
         Decide(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
-        _executors.Remove(exited.Executor);
+        Forget(exited.Executor);
+    }
+
+    private void Forget(ExecutorId executor)
+    {
+        _executors.Remove(executor);
+        RemovePayloadsOf(executor);
     }
 
     protected void Decide(Action command)
@@ -177,7 +193,8 @@ internal class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
             case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.Failed(fail.Reason)); break;
             case PoolEffect.Release release: Release(release); break;
-            case PoolEffect.Finish finish: Finish(finish.JobsDropped); break;
+            case PoolEffect.Forget forget: Remove(forget.Payload); break;
+            case PoolEffect.Finish finish: FinishWhenTaken(finish.JobsDropped); break;
         }
     }
 
@@ -191,6 +208,7 @@ internal class PoolActor : ReceiveActor, IWithTimers
 
     private void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
+        KeepPayloads(outcomes);
         foreach (var batch in Batches(Client, outcomes, WireLimits.SizeOf))
             Client.Tell(new PoolProtocol.Ended(batch));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 
 namespace Actors.Coordinator.Pools;
 
@@ -12,6 +13,9 @@ internal abstract record PoolEffect
 
     /// <summary>Tell the client that these jobs have ended.</summary>
     public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
+
+    /// <summary>A stored payload is not needed any more.</summary>
+    public sealed record Forget(PayloadId Payload) : PoolEffect;
 
     /// <summary>An attempt of the job was charged: to be remembered, where anything is.</summary>
     public sealed record Charge(JobId Job, AttemptLoss Attempt) : PoolEffect;

@@ -60,7 +60,7 @@ internal sealed partial class PoolState
             _waiting.RemoveFirst();
             executor.Give(job);
             jobs.Add(job.Spec);
-            if (job.IsAtMostOnce)
+            if (job.TravelsAlone)
                 break;
         }
 
@@ -70,9 +70,7 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.Run(executor.Id, jobs.DrainToImmutable()));
     }
 
-    /// <summary>A job that may never be begun twice travels alone: when the node is lost, no other shares its uncertainty.</summary>
-    private static bool MayJoin(Executor executor, Job job) =>
-        executor.Last is not { } last || (!job.IsAtMostOnce && !last.IsAtMostOnce);
+    private static bool MayJoin(Executor executor, Job job) => executor.Last is not { } last || (!job.TravelsAlone && !last.TravelsAlone);
 
     private void RecallBlocked(TimeSpan now)
     {

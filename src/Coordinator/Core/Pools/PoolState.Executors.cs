@@ -26,7 +26,8 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
         {
-            StaleCompletions += outcomes.Length;
+            foreach (var outcome in outcomes)
+                Refuse(outcome);
             return;
         }
 
@@ -35,7 +36,7 @@ internal sealed partial class PoolState
         foreach (var outcome in outcomes)
         {
             if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.Take(job))
-                StaleCompletions++;
+                Refuse(outcome);
             else
                 End(job, job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 });
         }
@@ -43,6 +44,12 @@ internal sealed partial class PoolState
         RetireIfUsedUp(executor);
         Dispatch(now);
         FinishIfDone();
+    }
+
+    private void Refuse(JobOutcome stale)
+    {
+        StaleCompletions++;
+        Forget(stale.Stored);
     }
 
     /// <summary>Jobs that the executor had not begun wait again, before all others.</summary>

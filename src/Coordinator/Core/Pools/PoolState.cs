@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
@@ -180,6 +181,14 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         _jobs.Remove(job.Id);
         _ended.Add(outcome);
+        Forget(job.Spec.Stored);
+    }
+
+    /// <summary>Nobody will ask for it: the job has ended that needed it, or its end was not taken.</summary>
+    private void Forget(StoredPayload? stored)
+    {
+        if (stored is not null)
+            _effects.Add(new PoolEffect.Forget(stored.Id));
     }
 
     private void FinishIfDone()

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Actors.Messages.Payloads;
+
+namespace Actors.Coordinator.Payloads;
+
+/// <summary>Payloads on disk, each a file that is named by its id. Nothing of a payload stays in memory, and no file stays open.</summary>
+internal sealed class PayloadFiles(string directory) : IDisposable
+{
+    private readonly Dictionary<PayloadId, IncrementalHash> _hashes = [];
+
+    /// <summary>Begins an empty one.</summary>
+    public void Begin(PayloadId id)
+    {
+        File.OpenHandle(PathOf(id), FileMode.CreateNew, FileAccess.Write).Dispose();
+        _hashes.Add(id, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+    }
+
+    /// <summary>Adds the next part.</summary>
+    public void Write(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
+    {
+        using var file = File.OpenHandle(PathOf(id), FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, bytes, offset);
+        _hashes[id].AppendData(bytes);
+    }
+
+    /// <summary>All parts are there.</summary>
+    /// <returns>What they are.</returns>
+    public PayloadHash End(PayloadId id)
+    {
+        _hashes.Remove(id, out var hash);
+        using (hash)
+            return PayloadHash.Of(hash!.GetHashAndReset());
+    }
+
+    /// <summary>A part of it.</summary>
+    public byte[] Read(PayloadId id, long offset, int length)
+    {
+        using var file = File.OpenHandle(PathOf(id));
+        var bytes = new byte[length];
+        return RandomAccess.Read(file, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed.");
+    }
+
+    /// <summary>Removes it; nothing when it is not there.</summary>
+    public void Remove(PayloadId id)
+    {
+        if (_hashes.Remove(id, out var hash))
+            hash.Dispose();
+        try
+        {
+            File.Delete(PathOf(id));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the directory.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var hash in _hashes.Values)
+            hash.Dispose();
+    }
+
+    private string PathOf(PayloadId id) => Path.Combine(directory, id.ToString());
+}

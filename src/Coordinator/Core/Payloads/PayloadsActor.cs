@@ -1,0 +1,134 @@
+using Actors.Messages;
+using Actors.Messages.Payloads;
+using Actors.Remoting.Payloads;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Payloads;
+
+/// <summary>Where a coordinator keeps large payloads.</summary>
+/// <param name="Directory">Its own.</param>
+/// <param name="Space">How many bytes they may take together.</param>
+internal sealed record PayloadStore(PayloadDirectory Directory, long Space)
+{
+    /// <summary>How many GiB they may take, unless somebody says otherwise.</summary>
+    public const int DefaultGibibytes = 32;
+}
+
+/// <summary>
+/// Takes large arguments and results in from clients and nodes, and gives them to the others: feeds <see cref="PayloadState"/>, and reads or writes one part a
+/// message. Pools pass on what they are told, and say what is not needed any more; what is left of a pool goes with it.
+/// </summary>
+internal sealed class PayloadsActor : ReceiveActor
+{
+    private readonly PayloadState _state;
+    private readonly PayloadFiles _files;
+    private readonly Dictionary<IActorRef, PoolId> _pools = [];
+
+    public PayloadsActor(PayloadStore store)
+    {
+        _state = new PayloadState(store.Space);
+        _files = new PayloadFiles(store.Directory.Path);
+        Receive<Of>(of => Take(of));
+        Receive<Keep>(keep => _state.Keep(keep.Pool, keep.Payload));
+        Receive<ExecutorGone>(gone => Remove(_state.RemoveExecutor(gone.Pool, gone.Executor)));
+        Receive<Terminated>(gone => RemovePool(gone.ActorRef));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _files.Dispose();
+
+    private void Take(Of of)
+    {
+        switch (of.Message)
+        {
+            case PayloadProtocol.Offer offer: Answer(offer.Payload, of.Pool, () => Begin(of, offer)); break;
+            case PayloadProtocol.Chunk chunk: Answer(chunk.Payload, of.Pool, () => Write(of.Pool, chunk)); break;
+            case PayloadProtocol.Complete complete: Answer(complete.Payload, of.Pool, () => Complete(of.Pool, complete)); break;
+            case PayloadProtocol.FetchChunk fetch: Answer(fetch.Payload, null, () => Read(of.Pool, fetch)); break;
+            case PayloadProtocol.Release release: Remove(of.Pool, release.Payload); break;
+        }
+    }
+
+    /// <param name="payload">What it is about.</param>
+    /// <param name="writer">The pool that brings it, which must begin anew when that fails; null when it is only read.</param>
+    /// <param name="answer">Does what was asked; may throw.</param>
+    private void Answer(PayloadId payload, PoolId? writer, Func<IWireMessage> answer)
+    {
+        try
+        {
+            Sender.Tell(answer());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (writer is { } pool)
+                Remove(pool, payload);
+            Sender.Tell(new PayloadProtocol.Refused(payload, $"The coordinator cannot keep a large payload: {exception.Message}"));
+        }
+    }
+
+    private IWireMessage Begin(Of of, PayloadProtocol.Offer offer)
+    {
+        if (_state.Offer(of.Pool, offer) is { } refusal)
+            return new PayloadProtocol.Refused(offer.Payload, refusal);
+        if (_pools.TryAdd(of.Actor, of.Pool))
+            Context.Watch(of.Actor);
+        _files.Begin(offer.Payload);
+        return new PayloadProtocol.Taken(offer.Payload, 0);
+    }
+
+    private IWireMessage Write(PoolId pool, PayloadProtocol.Chunk chunk)
+    {
+        if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length) is { } refusal)
+            return new PayloadProtocol.Refused(chunk.Payload, refusal);
+        _files.Write(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
+        return new PayloadProtocol.Taken(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
+    }
+
+    private IWireMessage Complete(PoolId pool, PayloadProtocol.Complete complete)
+    {
+        if (_state.Complete(pool, complete.Payload) is { } refusal)
+            return new PayloadProtocol.Refused(complete.Payload, refusal);
+        if (_files.End(complete.Payload) == complete.Hash)
+            return new PayloadProtocol.Stored(complete.Payload);
+        Remove(pool, complete.Payload);
+        return new PayloadProtocol.Refused(complete.Payload, "What has arrived of a large payload is not what was sent: it was refused.");
+    }
+
+    private IWireMessage Read(PoolId pool, PayloadProtocol.FetchChunk fetch)
+    {
+        var length = _state.Read(pool, fetch.Payload, fetch.Offset, out var refusal);
+        return length == 0
+            ? new PayloadProtocol.Refused(fetch.Payload, refusal)
+            : new PayloadProtocol.Chunk(fetch.Payload, fetch.Offset, _files.Read(fetch.Payload, fetch.Offset, length));
+    }
+
+    private void RemovePool(IActorRef actor)
+    {
+        if (_pools.Remove(actor, out var pool))
+            Remove(_state.RemovePool(pool));
+    }
+
+    private void Remove(IEnumerable<PayloadId> payloads)
+    {
+        foreach (var payload in payloads)
+            _files.Remove(payload);
+    }
+
+    private void Remove(PoolId pool, PayloadId payload)
+    {
+        if (_state.Remove(pool, payload))
+            _files.Remove(payload);
+    }
+
+    /// <summary>From a pool: what a client or an executor of it said, who is the sender.</summary>
+    /// <param name="Pool">Which.</param>
+    /// <param name="Actor">Itself: its end is that of its payloads.</param>
+    /// <param name="Message">One of <see cref="PayloadProtocol"/>.</param>
+    public sealed record Of(PoolId Pool, IActorRef Actor, IWireMessage Message);
+
+    /// <summary>From a pool: the end of a job refers to it.</summary>
+    public sealed record Keep(PoolId Pool, PayloadId Payload);
+
+    /// <summary>From a pool: what the executor brought is of no use, unless it is kept.</summary>
+    public sealed record ExecutorGone(PoolId Pool, ExecutorId Executor);
+}

@@ -1,0 +1,90 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Values;
+
+namespace Actors.Executor.Jobs;
+
+/// <summary>
+/// Where the result of a job is written that goes to another machine: in memory while it is small, and from then on in a file, so that a large one is never there
+/// twice.
+/// </summary>
+/// <param name="memory">Keeps what is small.</param>
+/// <param name="directory">Where the files are made.</param>
+/// <param name="longest">How many bytes stay in memory.</param>
+internal sealed class ResultWriter(FrameWriter memory, string directory, int longest = WireLimits.LargestInMessage) : IBlockWriter
+{
+    private string _path = "";
+    private FileStream? _file;
+
+    /// <summary>It was too large for memory.</summary>
+    public bool IsInFile => _file is not null;
+
+    /// <summary>A result begins; the one before is done with.</summary>
+    public void Begin(long job)
+    {
+        _file = null;
+        _path = PayloadNames.Result(directory, job);
+    }
+
+    /// <summary>All of it is written.</summary>
+    public void End()
+    {
+        if (_file is null)
+            return;
+        Spill();
+        _file.Dispose();
+    }
+
+    /// <summary>What was written is of no use.</summary>
+    public void Discard()
+    {
+        memory.Clear();
+        if (_file is null)
+            return;
+        _file.Dispose();
+        _file = null;
+        File.Delete(_path);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        memory.Advance(count);
+        if (memory.Length > longest)
+            Spill();
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0) => memory.GetMemory(sizeHint);
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => memory.GetSpan(sizeHint);
+
+    /// <inheritdoc/>
+    public void WriteBlock(ReadOnlySpan<byte> block)
+    {
+        if (_file is null && memory.Length + block.Length <= longest)
+        {
+            memory.WriteRaw(block);
+            return;
+        }
+
+        Spill();
+        Write(block);
+    }
+
+    private void Spill()
+    {
+        // The memory is its own buffer: the file needs none.
+        _file ??= new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        Write(memory.Written.Span);
+        memory.Clear();
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_file!.Position + bytes.Length > WireLimits.LargestStored)
+            throw new PayloadTooLargeException($"The result and its encoding take more than {WireLimits.LargestStored:N0} bytes (2 GiB), which is the most that travels. Return smaller parts, or a path.");
+        _file.Write(bytes);
+    }
+}

@@ -1,0 +1,58 @@
+using MemoryPack;
+
+namespace Actors.Messages.Payloads;
+
+/// <summary>
+/// How arguments and results travel that are too large for a message: to the store of the coordinator and from there, a part at a time. Client or node
+/// speaks to the pool. The next part is sent, or asked for, when the one before has arrived: so that heartbeats and other jobs, which share the connection, never
+/// wait behind more than a part of each.
+/// <code>
+/// Offer (length)          ─▶                       FetchChunk (offset)  ─▶
+///                         ◀─  Taken (0)                                 ◀─  Chunk (bytes)
+/// Chunk (offset, bytes)   ─▶                         and so on
+///                         ◀─  Taken (next)
+///   and so on
+/// Complete (hash)         ─▶
+///                         ◀─  Stored
+/// </code>
+/// </summary>
+public static partial class PayloadProtocol
+{
+    /// <summary>The longest part, in bytes.</summary>
+    public const int ChunkLength = 256 * 1024;
+
+    /// <summary>I have a payload of this length. Answered by <see cref="Taken"/> or <see cref="Refused"/>.</summary>
+    /// <param name="Payload">Its name from now on; nobody else has it.</param>
+    /// <param name="Length">How many bytes it has.</param>
+    /// <param name="From">The executor whose result it is; none when it is a client's.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Offer(PayloadId Payload, long Length, ExecutorId From) : IWireMessage;
+
+    /// <summary>A part. To the coordinator it is answered by <see cref="Taken"/>; from there it is the answer to <see cref="FetchChunk"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Chunk(PayloadId Payload, long Offset, ReadOnlyMemory<byte> Bytes) : IWireMessage;
+
+    /// <summary>Send the part that begins there, or, after the last one, <see cref="Complete"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record Taken(PayloadId Payload, long Next) : IWireMessage;
+
+    /// <summary>That was all, and this is its hash. Answered by <see cref="Stored"/> or <see cref="Refused"/>.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Complete(PayloadId Payload, PayloadHash Hash) : IWireMessage;
+
+    /// <summary>It is all there: a job or an outcome may refer to it.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Stored(PayloadId Payload) : IWireMessage;
+
+    /// <summary>The payload is not taken, or is not there.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Refused(PayloadId Payload, string Reason) : IWireMessage;
+
+    /// <summary>Send the part that begins there. Answered by <see cref="Chunk"/> or <see cref="Refused"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record FetchChunk(PayloadId Payload, long Offset) : IWireMessage;
+
+    /// <summary>I have it, or do not want it: remove it.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Release(PayloadId Payload) : IWireMessage;
+}

@@ -1,0 +1,92 @@
+namespace Actors.Remoting.Payloads;
+
+/// <summary>
+/// A directory of this program and user alone for large payloads on their way. Beside it lies a file that is locked as long as the program lives: so that the next
+/// one, whichever it is, removes what a killed one has left, and nothing else.
+/// </summary>
+internal sealed class PayloadDirectory : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string LockEnding = ".lock";
+
+    private readonly FileStream _lock;
+
+    private PayloadDirectory(FileStream held, string path) => (_lock, Path) = (held, path);
+
+    public string Path { get; }
+
+    /// <summary>Where those of all programs lie that share a cache.</summary>
+    public static string In(string cache) => System.IO.Path.Combine(cache, "payloads");
+
+    /// <summary>Makes it below a directory that others share, whose left-overs are removed first.</summary>
+    /// <exception cref="IOException">It cannot be made there.</exception>
+    public static PayloadDirectory Create(string parent)
+    {
+        Make(parent);
+        RemoveLeft(parent);
+        while (true)
+        {
+            var path = System.IO.Path.Combine(parent, Guid.NewGuid().ToString("N"));
+            try
+            {
+                var held = new FileStream(path + LockEnding, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+                return new PayloadDirectory(held, Make(path));
+            }
+            catch (IOException) when (File.Exists(path + LockEnding))
+            {
+                // Another program took the file for a left one before it was locked.
+            }
+        }
+    }
+
+    /// <summary>A directory within it.</summary>
+    public string MakeWithin(string name) => Make(System.IO.Path.Combine(Path, name));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // While it is locked, nobody else removes it.
+        if (TryRemove(Path))
+            File.Delete(Path + LockEnding);
+        _lock.Dispose();
+    }
+
+    /// <summary>Removes a directory with all that is in it.</summary>
+    /// <returns>Whether it is gone; one that somebody still writes to goes with the directory around it, or by the next program.</returns>
+    public static bool TryRemove(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void RemoveLeft(string parent)
+    {
+        foreach (var held in Directory.EnumerateFiles(parent, "*" + LockEnding))
+        {
+            try
+            {
+                using var taken = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                if (TryRemove(held[..^LockEnding.Length]))
+                    File.Delete(held);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Its program lives, or another was faster.
+            }
+        }
+    }
+
+    private static string Make(string path) =>
+        (OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnerOnly)).FullName;
+}

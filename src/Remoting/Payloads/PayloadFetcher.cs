@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Actors.Messages;
+using Actors.Messages.Payloads;
+using Akka.Actor;
+
+namespace Actors.Remoting.Payloads;
+
+/// <summary>Brings a payload from the store of a pool's coordinator, a part at a time, and checks it.</summary>
+internal static class PayloadFetcher
+{
+    /// <param name="pool">The pool.</param>
+    /// <param name="stored">Which.</param>
+    /// <param name="to">Gets its bytes; void when this throws.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PayloadStoreException">It cannot be had, or is something else.</exception>
+    public static async Task FetchAsync(ICanTell pool, StoredPayload stored, Stream to, CancellationToken cancellationToken)
+    {
+        Require(stored);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var offset = 0L; offset < stored.Length;)
+        {
+            var ask = new PayloadProtocol.FetchChunk(stored.Id, offset);
+            var chunk = await PayloadAsk.AskAsync<PayloadProtocol.Chunk>(pool, ask, cancellationToken).ConfigureAwait(false);
+            if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.IsEmpty || chunk.Bytes.Length > stored.Length - offset)
+                throw new PayloadStoreException("The coordinator sent another part of a payload than was asked for.");
+            hash.AppendData(chunk.Bytes.Span);
+            await to.WriteAsync(chunk.Bytes, cancellationToken).ConfigureAwait(false);
+            offset += chunk.Bytes.Length;
+        }
+
+        if (PayloadHash.Of(hash.GetHashAndReset()) != stored.Hash)
+            throw new PayloadStoreException("What the coordinator sent of a payload is not what was brought to it: it was refused.");
+    }
+
+    /// <summary>Before anything is allocated for it.</summary>
+    /// <exception cref="PayloadStoreException">It is said to have a length that none may have.</exception>
+    public static void Require(StoredPayload stored)
+    {
+        if (stored.Length <= 0 || stored.Length > WireLimits.LargestStored)
+            throw new PayloadStoreException($"A payload of {stored.Length} bytes was announced; at most {WireLimits.LargestStored} are taken.");
+    }
+}

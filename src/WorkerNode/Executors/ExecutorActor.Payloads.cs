@@ -1,0 +1,121 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Payloads;
+using Akka.Actor;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Jobs whose arguments or result are in files: the arguments are fetched before the executor hears of the job, and the job has ended when its result is at the
+/// coordinator. An executor that has exited meanwhile is reported after that.
+/// </summary>
+internal sealed partial class ExecutorActor
+{
+    private readonly Dictionary<JobId, CancellationTokenSource> _fetching = [];
+    private readonly CancellationTokenSource _unwanted = new();
+    private string _payloadDirectory = "";
+    private int _sending;
+    private bool _exitWaits;
+
+    private void ReceivePayloads()
+    {
+        Receive<Fetched>(RunFetched);
+        Receive<ResultInFile>(result => SendAsync(result, _unwanted.Token).PipeTo(Self));
+        Receive<ResultSent>(ReportSent);
+    }
+
+    /// <summary>A durable pool writes arguments and results down, and has them in its messages.</summary>
+    private void MakePayloadDirectory()
+    {
+        if (_setup.Payloads is { } payloads && !_setup.Spec.IsDurable)
+            _payloadDirectory = payloads.DirectoryOf(_id);
+    }
+
+    private void RemovePayloads()
+    {
+        _unwanted.Cancel();
+        if (_payloadDirectory.Length > 0)
+            Remoting.Payloads.PayloadDirectory.TryRemove(_payloadDirectory);
+    }
+
+    private void Fetch(JobSpec job, StoredPayload stored)
+    {
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(_unwanted.Token);
+        _fetching[job.Id] = cancel;
+        FetchAsync(job, stored, cancel.Token).PipeTo(Self);
+    }
+
+    private async Task<Fetched> FetchAsync(JobSpec job, StoredPayload stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_setup.Payloads is null || _payloadDirectory.Length == 0)
+                throw new PayloadStoreException("This pool's executors get their arguments in messages.");
+            var path = PayloadNames.Arguments(_payloadDirectory, job.Id.Value);
+            await _setup.Payloads.FetchAsync(_setup.Pool, stored, path, cancellationToken).ConfigureAwait(false);
+            return new Fetched(job, null);
+        }
+        catch (Exception exception)
+        {
+            // Whatever keeps them from coming is the caller's to know.
+            return new Fetched(job, FailureConverter.ToFailure(exception));
+        }
+    }
+
+    private void RunFetched(Fetched fetched)
+    {
+        // Cancelled meanwhile, and handed back.
+        if (!_fetching.Remove(fetched.Job.Id, out var cancel))
+            return;
+        cancel.Dispose();
+        if (fetched.Failure is null)
+            _connection?.Send(writer => RunFrame.WriteStored(writer, fetched.Job, _functions));
+        else
+            _setup.Pool.Tell(new NodeProtocol.Done(_id, [new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 1)], 0));
+    }
+
+    /// <returns>Whether the job was not yet here: then it has not begun, and will not.</returns>
+    private bool StopFetching(JobId job)
+    {
+        if (!_fetching.Remove(job, out var cancel))
+            return false;
+        cancel.Cancel();
+        cancel.Dispose();
+        _setup.Pool.Tell(new NodeProtocol.HandedBack(_id, [job]));
+        return true;
+    }
+
+    private async Task<ResultSent> SendAsync(ResultInFile result, CancellationToken cancellationToken)
+    {
+        _sending++;
+        try
+        {
+            var path = PayloadNames.Result(_payloadDirectory, result.Job.Value);
+            var stored = await _setup.Payloads!.SendAsync(_setup.Pool, _id, path, cancellationToken).ConfigureAwait(false);
+            return new ResultSent(new JobOutcome(result.Job, JobStatus.Succeeded, default, null, 1, stored), result.BusyMicroseconds);
+        }
+        catch (Exception exception)
+        {
+            return new ResultSent(
+                new JobOutcome(result.Job, JobStatus.Refused, default, FailureConverter.ToFailure(exception), 1), result.BusyMicroseconds);
+        }
+    }
+
+    private void ReportSent(ResultSent sent)
+    {
+        _sending--;
+        if (!_unwanted.IsCancellationRequested)
+            _setup.Pool.Tell(new NodeProtocol.Done(_id, [sent.Outcome], sent.BusyMicroseconds));
+        if (_exitWaits && _sending == 0)
+            ReportExit();
+    }
+
+    /// <summary>From the receiving thread: a job has succeeded, and its result is in its file.</summary>
+    public sealed record ResultInFile(JobId Job, long BusyMicroseconds);
+
+    private sealed record Fetched(JobSpec Job, FailureInfo? Failure);
+
+    private sealed record ResultSent(JobOutcome Outcome, long BusyMicroseconds);
+}

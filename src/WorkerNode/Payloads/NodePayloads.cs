@@ -1,0 +1,60 @@
+using Actors.Messages;
+using Actors.Messages.Payloads;
+using Actors.Remoting.Payloads;
+using Akka.Actor;
+
+namespace Actors.WorkerNode.Payloads;
+
+/// <summary>
+/// Large arguments and results of a node's executors: in files, a directory for each executor, and a few of them under way at once, so that the connection has room
+/// for heartbeats and other jobs. Thread-safe.
+/// </summary>
+internal sealed class NodePayloads(PayloadDirectory directory)
+{
+    private const int MostAtOnce = 2;
+
+    private readonly SemaphoreSlim _turns = new(MostAtOnce);
+
+    /// <summary>Makes the executor's directory.</summary>
+    public string DirectoryOf(ExecutorId executor) => directory.MakeWithin(executor.ToString());
+
+    /// <summary>Brings a payload into a file.</summary>
+    /// <exception cref="PayloadStoreException">It cannot be had, or is something else; there is no file.</exception>
+    public async Task FetchAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await using (file.ConfigureAwait(false))
+                await PayloadFetcher.FetchAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>Brings an executor's file to the coordinator; the file is gone then, in any case.</summary>
+    /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
+    public async Task<StoredPayload> SendAsync(ICanTell pool, ExecutorId executor, string path, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            await using (file.ConfigureAwait(false))
+                return await PayloadSender.SendAsync(pool, executor, file, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(path);
+            _turns.Release();
+        }
+    }
+}
