@@ -4,8 +4,8 @@ namespace Actors.Messages.Payloads;
 
 /// <summary>
 /// How arguments and results travel that are too large for a message: to the store of the coordinator and from there, a part at a time. Client or node
-/// speaks to the pool. The next part is sent, or asked for, when the one before has arrived: so that heartbeats and other jobs, which share the connection, never
-/// wait behind more than a part of each.
+/// speaks to the pool. No more than <see cref="MostAhead"/> parts are under way: so that heartbeats and other jobs, which share the connection, wait behind a quarter
+/// of a MiB of each payload at most.
 /// <code>
 /// Offer (length)          ─▶                       FetchChunk (offset)  ─▶
 ///                         ◀─  Taken (0)                                 ◀─  Chunk (bytes)
@@ -18,8 +18,11 @@ namespace Actors.Messages.Payloads;
 /// </summary>
 public static partial class PayloadProtocol
 {
-    /// <summary>The longest part, in bytes.</summary>
-    public const int ChunkLength = 256 * 1024;
+    /// <summary>The longest part, in bytes: what is made of it on its way is small enough for the garbage collector to take it soon (less than 85,000 bytes).</summary>
+    public const int ChunkLength = 64 * 1024;
+
+    /// <summary>So many parts are sent, or asked for, before the first of them has arrived.</summary>
+    public const int MostAhead = 4;
 
     /// <summary>I have a payload of this length. Answered by <see cref="Taken"/> or <see cref="Refused"/>.</summary>
     /// <param name="Payload">Its name from now on; nobody else has it.</param>

@@ -17,11 +17,13 @@ internal static class PayloadFetcher
     {
         Require(stored);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (asked, underWay) = (0L, new Queue<Task<PayloadProtocol.Chunk>>());
         for (var offset = 0L; offset < stored.Length;)
         {
-            var ask = new PayloadProtocol.FetchChunk(stored.Id, offset);
-            var chunk = await PayloadAsk.AskAsync<PayloadProtocol.Chunk>(pool, ask, cancellationToken).ConfigureAwait(false);
-            if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.IsEmpty || chunk.Bytes.Length > stored.Length - offset)
+            for (; asked < stored.Length && underWay.Count < PayloadProtocol.MostAhead; asked += PayloadProtocol.ChunkLength)
+                underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.Chunk>(pool, new PayloadProtocol.FetchChunk(stored.Id, asked), cancellationToken));
+            var chunk = await underWay.Dequeue().ConfigureAwait(false);
+            if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.Length != Math.Min(PayloadProtocol.ChunkLength, stored.Length - offset))
                 throw new PayloadStoreException("The coordinator sent another part of a payload than was asked for.");
             hash.AppendData(chunk.Bytes.Span);
             await to.WriteAsync(chunk.Bytes, cancellationToken).ConfigureAwait(false);

@@ -34,18 +34,20 @@ internal static class PayloadSender
     private static async Task<PayloadHash> SendPartsAsync(ICanTell pool, PayloadId id, Stream payload, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var underWay = new Queue<Task>();
         for (var offset = 0L; offset < payload.Length;)
         {
             // A message may be written after the next part is read: each part has its own memory.
             var part = new byte[Math.Min(PayloadProtocol.ChunkLength, payload.Length - offset)];
             await payload.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
             hash.AppendData(part);
-            var taken = await PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Chunk(id, offset, part), cancellationToken).ConfigureAwait(false);
+            if (underWay.Count == PayloadProtocol.MostAhead)
+                await underWay.Dequeue().ConfigureAwait(false);
+            underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Chunk(id, offset, part), cancellationToken));
             offset += part.Length;
-            if (taken.Next != offset)
-                throw new PayloadStoreException($"The coordinator has {taken.Next} bytes of a payload of which {offset} were sent.");
         }
 
+        await Task.WhenAll(underWay).ConfigureAwait(false);
         return PayloadHash.Of(hash.GetHashAndReset());
     }
 }

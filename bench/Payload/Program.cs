@@ -1,0 +1,88 @@
+// A large argument and a large result through a coordinator and a worker node that are processes of their own: how fast, what it costs each process at its peak, and
+// how long small jobs take meanwhile.
+
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Actors;
+using Payload;
+using Spectre.Console;
+
+var size = new Option<int>("--mebibytes") { Description = "How large the argument and the result are.", DefaultValueFactory = _ => 1024 };
+var port = new Option<int>("--port") { Description = "Where the coordinator listens; by default somewhere free.", DefaultValueFactory = _ => FreePort() };
+var command = new RootCommand("Large values on a cluster of one node.") { size, port };
+command.SetAction((parsed, _) => RunAsync(parsed.GetValue(size), parsed.GetValue(port)));
+return await command.Parse(args).InvokeAsync();
+
+static async Task RunAsync(int mebibytes, int port)
+{
+    using var cluster = new LocalCluster(port);
+    await using var pool = await ProcessPool.StartAsync(2, $"127.0.0.1:{port}");
+    await Task.WhenAll(pool.ApplyAsync(Square, 1).Task, pool.ApplyAsync(Square, 2).Task);
+    var table = new Table().AddColumns("", "s", "MiB/s", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "executors MiB", "this program MiB");
+    AddRow("before", mebibytes, null, cluster, table);
+    var bytes = Values(mebibytes);
+    var expected = Hash(bytes);
+    AddRow("argument", mebibytes, await MeasureAsync(pool, async () => Check(await pool.ApplyAsync(Hash, bytes), expected)), cluster, table);
+    AddRow("result", mebibytes, await MeasureAsync(pool, async () => Check(Hash(await pool.ApplyAsync(Values, mebibytes)), expected)), cluster, table);
+    table.Caption("Memory is the largest that was resident since the start (VmHWM).");
+    AnsiConsole.Profile.Width = 160;
+    AnsiConsole.Write(table);
+}
+
+// One thing, and small jobs one after the other as long as it takes.
+static async Task<Measured> MeasureAsync(ProcessPool pool, Func<Task> large)
+{
+    var watch = Stopwatch.StartNew();
+    var running = large();
+    var small = new List<double>();
+    while (!running.IsCompleted)
+    {
+        var began = watch.Elapsed;
+        await pool.ApplyAsync(Square, 3);
+        small.Add((watch.Elapsed - began).TotalMilliseconds);
+    }
+
+    await running;
+    return new Measured(watch.Elapsed, small);
+}
+
+static void AddRow(string name, int mebibytes, Measured? measured, LocalCluster cluster, Table table) => table.AddRow(
+    name,
+    measured is null ? "" : $"{measured.Time.TotalSeconds:0.0}",
+    measured is null ? "" : $"{mebibytes / measured.Time.TotalSeconds:0}",
+    measured is null ? "" : $"{measured.Small.Count:N0}",
+    measured is null ? "" : $"{measured.Small.Order().ElementAt(measured.Small.Count / 2):0.0}",
+    measured is null ? "" : $"{measured.Small.Max():0}",
+    $"{LocalCluster.PeakMebibytes(cluster.Coordinator):0}",
+    $"{LocalCluster.PeakMebibytes(cluster.Node):0}",
+    string.Join(", ", cluster.Executors().Select(id => $"{LocalCluster.PeakMebibytes(id):0}")),
+    $"{LocalCluster.PeakMebibytes(Environment.ProcessId):0}");
+
+static void Check(string found, string expected)
+{
+    if (found != expected)
+        throw new InvalidOperationException("The bytes that arrived are not those that were sent.");
+}
+
+static int Square(int x) => x * x;
+
+static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes));
+
+static byte[] Values(int mebibytes)
+{
+    var bytes = GC.AllocateUninitializedArray<byte>(mebibytes << 20);
+    new Random(1).NextBytes(bytes);
+    return bytes;
+}
+
+static int FreePort()
+{
+    using var listener = new TcpListener(IPAddress.Loopback, 0);
+    listener.Start();
+    return ((IPEndPoint)listener.LocalEndpoint).Port;
+}
+
+internal sealed record Measured(TimeSpan Time, List<double> Small);
