@@ -19,7 +19,7 @@ internal static class WorkerNodeHost
                 if (await RunSessionAsync(options, stop.Requested).ConfigureAwait(false) is { } refusal)
                     return await FailAsync(refusal).ConfigureAwait(false);
             }
-            catch (InvalidOperationException exception)
+            catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
             {
                 return await FailAsync(exception.Message).ConfigureAwait(false);
             }

@@ -13,7 +13,7 @@ public sealed class PayloadStoreTests(ITestOutputHelper output)
     public async Task Node_KilledWithALargeArgument_TheJobRunsAgainWithTheSame()
     {
         await using var cluster = await TestCluster.StartAsync();
-        var node = await cluster.StartNodeAsync(1);
+        var nodes = await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
         await using var manager = await Manager.StartAsync(cluster.Address);
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         var (begun, go) = (await manager.CreateQueueAsync<int>(), await manager.CreateQueueAsync<int>());
@@ -24,8 +24,8 @@ public sealed class PayloadStoreTests(ITestOutputHelper output)
         var first = await begun.GetAsync(Guard.Longest);
         output.WriteLine($"64 MiB were there after {clock.ElapsedMilliseconds} ms.");
 
-        node.Kill();
-        await cluster.StartNodeAsync(1);
+        var node = pool.Executors.Single(executor => executor.ProcessId == first).Node;
+        nodes.Single(program => program.Output.EndsWith($"as {node}", StringComparison.Ordinal)).Kill();
         Assert.NotEqual(first, await begun.GetAsync(Guard.Longest));
         Assert.Single(cluster.StoredPayloads());
         clock.Restart();

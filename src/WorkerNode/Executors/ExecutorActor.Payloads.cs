@@ -73,7 +73,7 @@ internal sealed partial class ExecutorActor
         if (fetched.Failure is null)
             _connection?.Send(writer => RunFrame.WriteStored(writer, fetched.Job, _functions));
         else
-            _setup.Pool.Tell(new NodeProtocol.Done(_id, [new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 1)], 0));
+            _setup.Pool.Tell(new NodeProtocol.Done(_id, [new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
     }
 
     /// <returns>Whether the job was not yet here: then it has not begun, and will not.</returns>

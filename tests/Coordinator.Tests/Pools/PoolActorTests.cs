@@ -1,9 +1,11 @@
 using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Testing;
 using Akka.Actor;
@@ -158,6 +160,54 @@ public sealed class PoolActorTests : PatientTestKit
         Assert.Equal(id, _client.ExpectMsg<PoolProtocol.Output>().Executor);
         _pool.Tell(new PoolProtocol.OutputTaken(id, false), _client);
         executor.ExpectMsg(new NodeProtocol.OutputTaken(false));
+    }
+
+    [Fact]
+    public void Finish_WithALargeResult_WaitsUntilItIsTaken()
+    {
+        var (id, executor) = Start(_node);
+        Submit(1);
+        executor.ExpectMsg<NodeProtocol.Run>();
+        var stored = new StoredPayload(PayloadId.New(), 1, default);
+        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1) with { Stored = stored }], 10), executor);
+        Assert.Equal(stored.Id, _payloads.ExpectMsg<PayloadsActor.Keep>().Payload);
+        _pool.Tell(new PoolProtocol.Close(), _client);
+        Exit(id, executor, ExecutorExitReason.Retired);
+        _client.FishForMessage<PoolProtocol.ExecutorEnded>(_ => true);
+        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
+        _client.ExpectNoMsg(TimeSpan.Zero);
+        _pool.Tell(new PayloadProtocol.Release(stored.Id), _client);
+        Assert.Equal(new PayloadProtocol.Release(stored.Id), _payloads.ExpectMsg<PayloadsActor.Of>().Message);
+        _client.ExpectMsg<PoolProtocol.Finished>();
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void ClientGone_WithALargeResultThatNobodyTakes_EndsThePool()
+    {
+        var (id, executor) = Start(_node);
+        Submit(1);
+        executor.ExpectMsg<NodeProtocol.Run>();
+        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10), executor);
+        _payloads.ExpectMsg<PayloadsActor.Keep>();
+        Sys.Stop(_client);
+        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        Exit(id, executor, ExecutorExitReason.Retired);
+        ExpectTerminated(_pool);
+    }
+
+    [Fact]
+    public void Offer_OfAnExecutorThatWasGivenUp_IsRefused()
+    {
+        var (id, executor) = Start(_node);
+        var offer = new PayloadProtocol.Offer(PayloadId.New(), 1, id);
+        _pool.Tell(offer, executor);
+        Assert.Equal(offer, _payloads.ExpectMsg<PayloadsActor.Of>().Message);
+        Assert.Equal(executor.Ref, _payloads.Sender);
+        _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
+        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
+        _pool.Tell(new PayloadProtocol.Offer(PayloadId.New(), 1, id), executor);
+        executor.ExpectMsg<PayloadProtocol.Refused>();
     }
 
     private (ExecutorId Id, TestProbe Actor) Start(NodeId node)

@@ -2,13 +2,15 @@ using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>
 /// Drives a <see cref="PoolState"/> through a schedule against simulated executors, and holds every effect against the promises as it
-/// comes: each job ends exactly once, runs only where it was sent, is begun no more often than it may be.
+/// comes: each job ends exactly once, runs only where it was sent, is begun no more often than it may be; and what is stored for it is forgotten exactly once, when
+/// nobody needs it any more.
 /// </summary>
 internal sealed class PoolSchedule
 {
@@ -19,6 +21,7 @@ internal sealed class PoolSchedule
     private readonly Dictionary<JobId, int> _crashes = [];
     private readonly Dictionary<JobId, int> _begun = [];
     private readonly Dictionary<JobId, JobOutcome> _ended = [];
+    private readonly HashSet<PayloadId> _stored = [];
     private readonly NodeId _node = NodeId.New();
     // No duration may count from the clock's zero, which is when the machine or the process started.
     private TimeSpan _now = TimeSpan.FromDays(1);
@@ -35,6 +38,9 @@ internal sealed class PoolSchedule
     public bool IsFinished { get; private set; }
 
     public IReadOnlyDictionary<JobId, JobOutcome> Ended => _ended;
+
+    /// <summary>Large arguments and results that lie in the store.</summary>
+    public int Stored => _stored.Count;
 
     public int Accepted => _accepted.Count;
 
@@ -109,12 +115,23 @@ internal sealed class PoolSchedule
     private void Submit(int count, int maxAttempts)
     {
         var function = new FunctionRef("f", new byte[] { 1 });
-        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts)).ToList();
+        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts, Store(_lastJob % 4 == 0))).ToList();
         foreach (var job in jobs)
             _accepted[job.Id] = job;
         _state.Submit([.. jobs], _now);
         Apply();
     }
+
+    private StoredPayload? Store(bool isLarge)
+    {
+        if (!isLarge)
+            return null;
+        var stored = new StoredPayload(PayloadId.New(), 1, default);
+        _stored.Add(stored.Id);
+        return stored;
+    }
+
+    private JobOutcome Succeeded(JobId job) => new(job, JobStatus.Succeeded, default, null, 0, Store(job.Value % 3 == 0));
 
     private void StartExecutor()
     {
@@ -141,7 +158,7 @@ internal sealed class PoolSchedule
         {
             Begin(executor);
             executor.LastEnded = executor.Jobs[0].Id;
-            outcomes.Add(new JobOutcome(executor.Jobs[0].Id, JobStatus.Succeeded, default, null, 0));
+            outcomes.Add(Succeeded(executor.Jobs[0].Id));
             executor.Jobs.RemoveAt(0);
         }
 
@@ -180,8 +197,7 @@ internal sealed class PoolSchedule
         _state.ExecutorExited(executor.Id, new ExecutorExit(reason, 1, ""), executor.LastBegun, executor.LastEnded, null, _now);
         Apply();
         // What the dead one had still under way must change nothing.
-        _state.JobsDone(
-            executor.Id, [.. executor.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Succeeded, default, null, 0))], 1, _now);
+        _state.JobsDone(executor.Id, [.. executor.Jobs.Select(job => Succeeded(job.Id))], 1, _now);
         Apply();
     }
 
@@ -237,6 +253,7 @@ internal sealed class PoolSchedule
                 foreach (var outcome in end.Outcomes)
                     End(outcome);
                 break;
+            case PoolEffect.Forget forget: Assert.True(_stored.Remove(forget.Payload), "A payload was forgotten twice."); break;
             case PoolEffect.Recall recall: _executors.Single(executor => executor.Id == recall.Executor).IsRecalled = true; break;
             case PoolEffect.Retire retire: _executors.Single(executor => executor.Id == retire.Executor).IsRetiring = true; break;
             case PoolEffect.Release: IsReleased = true; break;
@@ -252,6 +269,8 @@ internal sealed class PoolSchedule
         {
             Assert.False(_ended.ContainsKey(job.Id), $"Job {job.Id} was sent after its end.");
             Assert.DoesNotContain(_executors, other => other.Jobs.Any(sent => sent.Id == job.Id));
+            Assert.True(job.Stored is null || (run.Jobs.Length == 1 && executor!.Jobs.Count == 0), "A job with stored arguments was sent in company.");
+            Assert.True(job.Stored is null || _stored.Contains(job.Stored.Id), "A job was sent whose arguments were forgotten.");
             executor!.Jobs.Add(job);
         }
 
@@ -264,6 +283,8 @@ internal sealed class PoolSchedule
     {
         Assert.True(_accepted.TryGetValue(outcome.Id, out var spec), $"Job {outcome.Id} ended and was never accepted.");
         Assert.True(_ended.TryAdd(outcome.Id, outcome), $"Job {outcome.Id} ended twice.");
+        // The client takes it.
+        Assert.True(outcome.Stored is null || _stored.Remove(outcome.Stored.Id), "A job ended with a result that was forgotten.");
         if (outcome.Status == JobStatus.WorkerLost && spec!.MaxAttempts > 1)
             Assert.Equal(spec.MaxAttempts, outcome.Attempts);
         Assert.True(_crashes.GetValueOrDefault(outcome.Id) <= spec!.MaxAttempts, $"Job {outcome.Id} was run after its last attempt.");

@@ -14,6 +14,7 @@ public sealed class PoolStatePropertyTests
         var pool = Run(steps);
         pool.RunToTheEnd();
         Assert.Equal(pool.Accepted, pool.Ended.Count);
+        Assert.Equal(0, pool.Stored);
     });
 
     [Fact]
@@ -35,6 +36,7 @@ public sealed class PoolStatePropertyTests
         Assert.Equal(pool.Accepted, pool.Ended.Count);
         pool.ExitAll();
         Assert.True(pool.IsFinished);
+        Assert.Equal(0, pool.Stored);
     });
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using CsCheck;
 using MemoryPack;
@@ -12,7 +13,7 @@ public class JobSpecsFormatterTests
     [Fact]
     public void Jobs_OfAnyFunctions_ComeBackAsTheyWere() => Gen.Int[0, 4].Array[0, 30].Sample(functions =>
     {
-        var jobs = functions.Select((function, i) => Job(i + 1, function)).ToImmutableArray();
+        var jobs = functions.Select((function, i) => Job(i + 1, function, isStored: i % 3 == 0)).ToImmutableArray();
         var back = RoundTrip(jobs);
         Assert.Equal(jobs.Select(Text), back.Select(Text));
         Assert.Equal(functions.Distinct().Count(), back.Select(job => job.Function).Distinct(ReferenceEqualityComparer.Instance).Count());
@@ -41,9 +42,10 @@ public class JobSpecsFormatterTests
         MemoryPackSerializer.Deserialize<PoolProtocol.Submit>(MemoryPackSerializer.Serialize(new PoolProtocol.Submit(jobs)))!.Jobs;
 
     /// <summary>Its function is an object of its own, as of a job that came over a wire.</summary>
-    private static JobSpec Job(long id, int function) =>
-        new(new JobId(id), new FunctionRef($"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, id, 3);
+    private static JobSpec Job(long id, int function, bool isStored = false) =>
+        new(new JobId(id), new FunctionRef($"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, id, 3,
+            isStored ? new StoredPayload(PayloadId.New(), id, new PayloadHash(1, (UInt128)id)) : null);
 
     private static string Text(JobSpec job) =>
-        $"{job.Id} {job.Function.Name} {Convert.ToHexString(job.Function.Definition.Span)} {Convert.ToHexString(job.Arguments.Span)} {job.TimeoutMilliseconds} {job.MaxAttempts}";
+        $"{job.Id} {job.Function.Name} {Convert.ToHexString(job.Function.Definition.Span)} {Convert.ToHexString(job.Arguments.Span)} {job.TimeoutMilliseconds} {job.MaxAttempts} {job.Stored}";
 }

@@ -1,0 +1,135 @@
+using Actors.Coordinator.Payloads;
+using Actors.Messages;
+using Actors.Messages.Payloads;
+using Actors.Remoting.Payloads;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.Actor.Dsl;
+
+namespace Actors.Coordinator.Tests.Payloads;
+
+/// <summary>Payloads go from a sender through the coordinator's files to whoever fetches them.</summary>
+public sealed class PayloadsActorTests : PatientTestKit
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("payloads-test-").FullName;
+    private readonly PayloadDirectory _directory;
+    private readonly PoolId _id = PoolId.New();
+    private readonly IActorRef _payloads;
+    private readonly IActorRef _pool;
+
+    public PayloadsActorTests()
+    {
+        _directory = PayloadDirectory.Create(_root);
+        var store = new PayloadStore(_directory, 10_000_000);
+        _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
+        _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
+            _payloads.Forward(new PayloadsActor.Of(_id, context.Self, (IWireMessage)message))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(PayloadProtocol.ChunkLength)]
+    [InlineData(1_000_003)]
+    public async Task SendAndFetch_BringTheSame(int length)
+    {
+        var bytes = Bytes(length);
+        var stored = await SendAsync(bytes);
+        Assert.Equal(length, stored.Length);
+        Assert.Equal([Path.Combine(_directory.Path, stored.Id.Value.ToString("N"))], Files());
+        Assert.Equal(bytes, await FetchAsync(stored));
+        Assert.Equal(bytes, await FetchAsync(stored));
+
+        _pool.Tell(new PayloadProtocol.Release(stored.Id));
+
+        await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(stored));
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public async Task Send_ThatDoesNotFit_IsRefusedAndLeavesNothing()
+    {
+        var exception = await Assert.ThrowsAsync<PayloadStoreException>(() => SendAsync(new byte[10_000_001]));
+        Assert.Contains("full", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public async Task Complete_WithAnotherHash_IsRefusedAndNothingKept()
+    {
+        var id = PayloadId.New();
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(id, 1, default));
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Chunk(id, 0, new byte[] { 1 }));
+        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Complete(id, new PayloadHash(1, 2)));
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public async Task Fetch_OfAFileThatWasChanged_IsRefused()
+    {
+        var stored = await SendAsync(Bytes(100_000));
+        await using (var file = new FileStream(Assert.Single(Files()), FileMode.Open))
+            file.WriteByte((byte)~Bytes(1)[0]);
+        await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(stored));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public async Task Fetch_OfALengthThatMayNotBe_IsRefused(long length) =>
+        await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(new StoredPayload(PayloadId.New(), length, default)));
+
+    [Fact]
+    public async Task Pool_ThatEnds_TakesItsPayloadsWithIt()
+    {
+        await SendAsync(Bytes(10));
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+        Assert.Equal(2, Files().Length);
+
+        await _pool.GracefulStop(TimeSpan.FromSeconds(10));
+
+        await AwaitAssertAsync(() => Assert.Empty(Files()));
+    }
+
+    [Fact]
+    public async Task Executor_ThatIsGone_TakesWhatNoEndOfAJobRefersTo()
+    {
+        var executor = ExecutorId.New();
+        var kept = await SendAsync(Bytes(10), executor);
+        await SendAsync(Bytes(20), executor);
+        _payloads.Tell(new PayloadsActor.Keep(_id, kept.Id));
+        _payloads.Tell(new PayloadsActor.ExecutorGone(_id, executor));
+        Assert.Equal(Bytes(10), await FetchAsync(kept));
+        Assert.Single(Files());
+    }
+
+    /// <inheritdoc/>
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _directory.Dispose();
+        Directory.Delete(_root);
+    }
+
+    private string[] Files() => Directory.GetFiles(_directory.Path);
+
+    private static byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+
+    private async Task<StoredPayload> SendAsync(byte[] bytes, ExecutorId from = default)
+    {
+        using var stream = new MemoryStream(bytes);
+        return await PayloadSender.SendAsync(_pool, from, stream, CancellationToken.None);
+    }
+
+    private async Task<byte[]> FetchAsync(StoredPayload stored)
+    {
+        using var to = new MemoryStream();
+        await PayloadFetcher.FetchAsync(_pool, stored, to, CancellationToken.None);
+        return to.ToArray();
+    }
+}

@@ -1,0 +1,62 @@
+using Actors.Remoting.Payloads;
+using Actors.Remoting.Tests.Bundles;
+
+namespace Actors.Remoting.Tests.Payloads;
+
+/// <summary>Large payloads of a killed program are removed by the next; those of one that lives are not.</summary>
+public sealed class PayloadDirectoryTests : IDisposable
+{
+    private readonly TestDirectory _parent = new();
+
+    [Fact]
+    public void Create_BesideOneOfALivingProgram_LeavesThatAlone()
+    {
+        using var first = PayloadDirectory.Create(_parent.Path);
+        File.WriteAllText(Path.Combine(first.Path, "payload"), "");
+
+        using var second = PayloadDirectory.Create(_parent.Path);
+
+        Assert.NotEqual(first.Path, second.Path);
+        Assert.True(File.Exists(Path.Combine(first.Path, "payload")));
+    }
+
+    [Fact]
+    public void Create_BesideOneThatIsLeft_RemovesThat()
+    {
+        // A killed program leaves both, and no lock.
+        var left = Path.Combine(_parent.Path, "0123456789abcdef0123456789abcdef");
+        Directory.CreateDirectory(Path.Combine(left, "executor"));
+        File.WriteAllText(Path.Combine(left, "executor", "payload"), "");
+        File.WriteAllText(left + ".lock", "");
+        File.WriteAllText(Path.Combine(_parent.Path, "foreign"), "");
+
+        using var next = PayloadDirectory.Create(_parent.Path);
+
+        Assert.False(Directory.Exists(left));
+        Assert.False(File.Exists(left + ".lock"));
+        Assert.True(File.Exists(Path.Combine(_parent.Path, "foreign")));
+    }
+
+    [Fact]
+    public void Dispose_RemovesAllOfIt()
+    {
+        var directory = PayloadDirectory.Create(_parent.Path);
+        File.WriteAllText(Path.Combine(directory.MakeWithin("executor"), "payload"), "");
+
+        directory.Dispose();
+
+        Assert.Empty(Directory.GetFileSystemEntries(_parent.Path));
+    }
+
+    [Fact]
+    public void Create_IsForItsUserAlone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var directory = PayloadDirectory.Create(_parent.Path);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory.Path));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _parent.Dispose();
+}
