@@ -1,4 +1,3 @@
-using System.Buffers;
 using Actors.Messages.Payloads;
 
 namespace Actors.Messages.Tests.Payloads;
