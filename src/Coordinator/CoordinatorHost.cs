@@ -77,11 +77,16 @@ internal static class CoordinatorHost
         system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
         CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), DurablePools(system, options.Store), peers, payloads);
+            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), peers, payloads);
     }
 
-    private static Func<IActorRef, IActorRef>? DurablePools(ActorSystem system, DurableStore? store) =>
-        store is null ? null : nodes => DurablePoolShards.Start(system, nodes, JournalPlugins.Of(system, store));
+    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, DurableStore? store)
+    {
+        if (store is null)
+            return null;
+        var plugins = JournalPlugins.Of(system, store);
+        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins), DurableObjectShards.Start(system, plugins));
+    }
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))

@@ -44,11 +44,67 @@ public readonly record struct ExecutorId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A managed object: a queue, a lock.</summary>
+/// <summary>A managed object: a queue, a lock. The id of a durable one says so, and follows from its name.</summary>
 public readonly record struct ObjectId(Guid Value)
 {
+    private const int StoreAt = 12;
+    private const int DurableVersion = 8;
+
+    /// <summary>Whether the object outlives its coordinator: such an id is a version 8 of RFC 9562, others are version 4.</summary>
+    public bool IsDurable => Value.Version == DurableVersion;
+
+    /// <summary>Of a durable object: the number of the store that a program has of its own; 0 for the coordinators'.</summary>
+    public uint Store
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes);
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[StoreAt..]);
+        }
+    }
+
     /// <summary>An object id that nobody else has.</summary>
     public static ObjectId New() => new(Guid.NewGuid());
+
+    /// <summary>The durable object of this name, always the same.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="store">The number of its store, 0 for the coordinators'.</param>
+    public static ObjectId Durable(string name, uint store)
+    {
+        var bytes = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16);
+        bytes[7] = (byte)((bytes[7] & 0x0F) | (DurableVersion << 4));
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[StoreAt..], store);
+        return new(new Guid(bytes));
+    }
+
+    /// <summary>The number of a program's own store.</summary>
+    /// <param name="store">What the store is called.</param>
+    public static uint NumberOf(string store) => Math.Max(1, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(store))));
+
+    /// <summary>The same object, wherever its store lies: what is written there is found again when the file was moved.</summary>
+    public ObjectId InItsStore()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Value.TryWriteBytes(bytes);
+        bytes[StoreAt..].Clear();
+        return new(new Guid(bytes));
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static ObjectId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new ObjectId(value) : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>A process that calls durable objects, for as long as it runs: whichever coordinator it calls them through.</summary>
+public readonly record struct CallerId(Guid Value)
+{
+    /// <summary>An id that nobody else has.</summary>
+    public static CallerId New() => new(Guid.NewGuid());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");

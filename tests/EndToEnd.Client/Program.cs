@@ -9,6 +9,7 @@ switch (args[0])
     case "process": await RunProcessAsync(); break;
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
+    case "queue": await FillAsync(store: args[1]); break;
     case "drop": await DropAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -92,6 +93,22 @@ static async Task RunDurableAsync(string store, string started)
         await Task.Delay(10);
     Console.WriteLine($"{job.Id}");
     await Task.Delay(Timeout.Infinite);
+}
+
+// Several producers put into a durable queue, and print what was acknowledged, until it is killed.
+static async Task FillAsync(string store)
+{
+    await using var manager = await Manager.StartAsync();
+    var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = new SqliteStore(store) });
+    var producers = Enumerable.Range(0, 4).Select(async producer =>
+    {
+        for (var i = 0; ; i++)
+        {
+            await queue.PutAsync((producer, i));
+            Console.WriteLine($"{producer} {i}");
+        }
+    });
+    await Task.WhenAll(producers);
 }
 
 static void WriteAndWait(string path)

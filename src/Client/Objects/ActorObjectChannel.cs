@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Objects.Durable;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -13,6 +14,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     private readonly ConcurrentDictionary<long, PendingCall> _pending = new();
     private readonly IActorRef _objects;
     private readonly IActorRef _session;
+    private readonly ProgramObjectChannel _durable;
     private Exception? _lost;
     private long _last;
 
@@ -20,6 +22,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     {
         Homes = homes;
         _objects = objects;
+        _durable = new ProgramObjectChannel(this);
         _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system));
     }
 
@@ -28,6 +31,9 @@ internal sealed class ActorObjectChannel : IObjectChannel
 
     /// <inheritdoc/>
     public ImmutableArray<string> Homes { get; }
+
+    /// <inheritdoc/>
+    public IObjectChannel? Outward(string home) => home == DurableHomes.Program ? _durable : null;
 
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
+using Actors.Objects.Durable;
 using Actors.Remoting.Access;
 using Actors.Runtime;
 using Akka.Actor;
@@ -19,11 +20,13 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     private readonly IClientRuntime _runtime;
     private readonly List<ObjectId> _objects = [];
     private readonly IActorRef _maker;
+    private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private DurableObjectSession? _durable;
     private bool _isDisposed;
 
-    internal Manager(IClientRuntime runtime)
+    private Manager(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
     {
-        _runtime = runtime;
+        (_runtime, _connect) = (runtime, connect);
         _maker = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)));
     }
 
@@ -32,7 +35,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
-        new(await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false));
+        await StartAsync(token => ClientRuntime.AcquireAsync(connect, token), cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Connects to a manager that is served elsewhere (<see cref="ServedManager"/>, or the coordinator of a cluster), as Python's
@@ -50,8 +53,11 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(address);
         var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
-        return new Manager(await ClientRuntime.AcquireAsync(address, access, cancellationToken).ConfigureAwait(false));
+        return await StartAsync(token => ClientRuntime.AcquireAsync(address, access, token), cancellationToken).ConfigureAwait(false);
     }
+
+    private static async Task<Manager> StartAsync(Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
+        new(await connect(cancellationToken).ConfigureAwait(false), connect);
 
     /// <summary>Removes the objects that this manager made: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -70,6 +76,8 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
             memory.Unlink();
         foreach (var service in _services)
             await service.DisposeAsync().ConfigureAwait(false);
+        if (_durable is not null)
+            await _durable.DisposeAsync().ConfigureAwait(false);
         await _runtime.DisposeAsync().ConfigureAwait(false);
     }
 

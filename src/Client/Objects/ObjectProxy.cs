@@ -50,7 +50,11 @@ internal sealed class ObjectProxy
     public ReadOnlyMemory<byte> Encode<T>(T value)
     {
         var payload = ValueSerializer.ToBytes(value, out var kept);
-        if (kept is not null)
+        if (kept is not null && Id.IsDurable)
+        {
+            RequireDurable(kept);
+        }
+        else if (kept is not null)
         {
             RequireHome(kept, _channel);
             _channel.Tell(Id, ObjectOperation.Contain, 0, [IdsOf(kept)]);
@@ -109,6 +113,13 @@ internal sealed class ObjectProxy
             throw Foreign(foreign.Home, channel.Home);
     }
 
+    /// <summary>What a durable object holds is read when other objects are long gone.</summary>
+    private void RequireDurable(IEnumerable<object> kept)
+    {
+        if (kept.OfType<ObjectProxy>().Any(proxy => !proxy.Id.IsDurable || proxy.Home != Home))
+            throw new InvalidOperationException("A durable queue may hold no managed objects but durable ones of its own store: others do not live as long as it.");
+    }
+
     private static InvalidOperationException Foreign(string own, string other) => new(
         $"A managed object of the coordinator '{own}' was passed to one of '{other}', where nobody knows it. "
         + "Create the manager and the pool with the same 'connect'.");
@@ -128,8 +139,13 @@ internal sealed class ObjectProxy
 
     private static ObjectReply Checked(ObjectReply reply) => reply.Status switch
     {
-        ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException("The managed object is not there any more: its manager was disposed."),
+        ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException("The managed object is not there any more: its manager was disposed, or it was deleted."),
+        ObjectStatus.Refused => throw new InvalidOperationException(TextOf(reply)),
+        ObjectStatus.Unreachable => throw new CoordinatorLostException(TextOf(reply)),
+        ObjectStatus.Interrupted => throw new DurableStoreException(TextOf(reply)),
         ObjectStatus.NotSupported => throw new NotSupportedException("The managed object does not know this operation: the coordinator is of another version."),
         _ => reply,
     };
+
+    private static string TextOf(ObjectReply reply) => System.Text.Encoding.UTF8.GetString(reply.Payloads[0].Span);
 }

@@ -87,6 +87,12 @@ internal static class ClientRuntime
 
         public IObjectChannel Objects => shared.Objects;
 
+        public IObjectChannel? Durable
+        {
+            get => shared.Durable;
+            set => shared.Durable = value;
+        }
+
         public void Avoid() => shared.Avoid();
 
         public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => shared.PoolsAsync(store, cancellationToken);

@@ -26,6 +26,9 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
     Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken);
 
+    /// <summary>The way to durable objects, while there is one: it outlives the coordinator.</summary>
+    IObjectChannel? Durable { get; set; }
+
     /// <summary>Sees to it that nodes can get this program's code, and names it.</summary>
     /// <param name="isKept">Whether the name outlives this process, so that it must tell one build from another.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -21,7 +21,8 @@ internal sealed class LocalRuntime : IClientRuntime
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
             InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, [Home, .. ObjectChannel.OfProcess?.Homes ?? []]);
+        Objects = new ActorObjectChannel(system, Coordinator, [Home, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
+        Durable = Objects.Outward(DurableHomes.Program);
         StartNode();
     }
 
@@ -37,6 +38,9 @@ internal sealed class LocalRuntime : IClientRuntime
     /// <inheritdoc/>
     public IObjectChannel Objects { get; }
 
+    /// <inheritdoc/>
+    public IObjectChannel? Durable { get; set; }
+
     public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
 
     /// <summary>It cannot be lost.</summary>
@@ -47,7 +51,7 @@ internal sealed class LocalRuntime : IClientRuntime
     /// <inheritdoc/>
     public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => store is null
         ? Task.FromResult(Coordinator)
-        : Coordinator.Ask<IActorRef>(new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken);
+        : UseAsync(store, cancellationToken);
 
     /// <summary>The code is here: executors load it from where this process did.</summary>
     public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken)
@@ -58,6 +62,9 @@ internal sealed class LocalRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+
+    private async Task<IActorRef> UseAsync(DurableStore store, CancellationToken cancellationToken) =>
+        (await Coordinator.Ask<DurableHere>(new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false)).Pools;
 
     /// <summary>The node offers whatever is asked: a local pool has as many executors as it says, however many other pools there are.</summary>
     private void StartNode()

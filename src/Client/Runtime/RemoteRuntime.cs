@@ -26,7 +26,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         Coordinator = coordinator;
         Home = home;
         _objects = new ActorObjectChannel(system, coordinator, home);
-        Objects = new WireObjectChannel(_objects);
+        Objects = new WireObjectChannel(_objects, () => Durable);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
     }
 
@@ -41,6 +41,9 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public IObjectChannel Objects { get; }
+
+    /// <inheritdoc/>
+    public IObjectChannel? Durable { get; set; }
 
     /// <summary>The connection broke or the coordinator ended: this runtime is of no use any more, a new one may be.</summary>
     public bool IsLost { get; private set; }

@@ -5,10 +5,18 @@ using Actors.Messages.Objects;
 namespace Actors.Runtime;
 
 /// <summary>The way to the managed objects of another machine: refuses what does not fit into a message, which remoting would drop without a word.</summary>
-internal sealed class WireObjectChannel(IObjectChannel channel) : IObjectChannel
+/// <param name="channel">The way.</param>
+/// <param name="durable">Finds that to durable objects, if there is one besides; null where this is one.</param>
+internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChannel?>? durable = null) : IObjectChannel
 {
     /// <inheritdoc/>
     public string Home => channel.Home;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Homes => durable is null ? channel.Homes : channel.Homes.Add(DurableHomes.Cluster);
+
+    /// <inheritdoc/>
+    public IObjectChannel? Outward(string home) => home == DurableHomes.Cluster ? durable?.Invoke() : null;
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(

@@ -18,14 +18,14 @@ internal static class CoordinatorDoor
     /// <param name="system">Listens.</param>
     /// <param name="bundles">Where code bundles are kept.</param>
     /// <param name="keys">What a peer must have.</param>
-    /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none.</param>
+    /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null for nowhere.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, PayloadStore? payloads)
+        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, IActorRef? peers, PayloadStore? payloads)
     {
         var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durablePools, peers, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, peers, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, keys)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }

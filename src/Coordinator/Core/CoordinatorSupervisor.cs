@@ -2,8 +2,10 @@ using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Durable;
 using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Pools;
+using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
@@ -22,16 +24,17 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, IActorRef> _stores = [];
+    private readonly Dictionary<string, DurableHere> _stores = [];
     private readonly IActorRef _durable;
+    private readonly IActorRef _durableCallers;
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
-    /// <param name="durablePools">Starts the actor that finds durable pools, given the one that grants executors; null when there are none, or each brings its store.</param>
+    /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing, or each brings its store.</param>
     /// <param name="peers">Knows the other coordinators; null when there are none.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, IActorRef>? durablePools, IActorRef? peers, IOuterObjects? outer, PayloadStore? payloads)
+        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, IActorRef? peers, IOuterObjects? outer, PayloadStore? payloads)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
@@ -39,15 +42,22 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
-        _durable = durablePools?.Invoke(nodes) ?? ActorRefs.Nobody;
+        var here = durable?.Invoke(nodes) ?? new DurableHere(ActorRefs.Nobody, ActorRefs.Nobody);
+        _durable = here.Pools;
+        var callers = Props.Create(() => new DurableCallersActor(here.Objects, self, objects));
+        _durableCallers = Context.ActorOf(InlineDispatcher.Apply(callers, Context.System), "durable-callers");
+        var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
         Receive<PoolProtocol.Find>(Find);
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
-        ReceiveAndForward<ObjectCall, ObjectReceived, ObjectCallAbandoned>(objects);
+        Receive<ObjectCall>(call => To(call.Object, objects).Forward(call));
+        Receive<ObjectReceived>(received => To(received.Object, objects).Forward(received));
+        Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object, objects).Forward(abandoned));
+        Receive<DurableObjectProtocol.IToObject>(relay.Forward);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
         Receive<ObjectProtocol.Find>(objects.Forward);
-        Receive<CallerGone>(objects.Forward);
+        Receive<CallerGone>(gone => To(gone.Object, objects).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
         Receive<NodeProtocol.Heartbeat>(nodes.Forward);
         ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
@@ -56,6 +66,8 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private IActorRef To(ObjectId id, IActorRef objects) => id.IsDurable ? _durableCallers : objects;
 
     private static void Open(PoolProtocol.Open open, IActorRef nodes, IActorRef payloads)
     {
@@ -79,7 +91,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     {
         try
         {
-            return _stores.TryGetValue(store.ToString(), out var pools) ? pools : _stores[store.ToString()] = OpenStore(store, nodes);
+            return _stores.TryGetValue(store.ToString(), out var here) ? here : _stores[store.ToString()] = OpenStore(store, nodes);
         }
         catch (DurableStoreException exception)
         {
@@ -87,11 +99,14 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
     }
 
-    private static IActorRef OpenStore(DurableStore store, IActorRef nodes)
+    private DurableHere OpenStore(DurableStore store, IActorRef nodes)
     {
         store.Prepare();
         var plugins = JournalPlugins.Of(Context.System, store);
-        return Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
+        var pools = Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
+        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
+        _durableCallers.Tell(new DurableCallersActor.UseStore(ObjectId.NumberOf(store.ToString()), objects));
+        return new DurableHere(pools, objects);
     }
 
     private void ReceiveAndForward<T1, T2, T3>(IActorRef target)
@@ -101,6 +116,6 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<T3>(message => target.Forward(message));
     }
 
-    /// <summary>From the same process: there are durable pools that are to be written there. Answered by the actor that opens them.</summary>
+    /// <summary>From the same process: there are durable pools and objects that are to be written there. Answered by <see cref="DurableHere"/>.</summary>
     public sealed record UseStore(DurableStore Store);
 }

@@ -16,7 +16,7 @@ public interface IObjectChannel
     /// </summary>
     ImmutableArray<string> Homes => [Home];
 
-    /// <summary>The way through this one to the objects of a coordinator around it; null when there is none of this name.</summary>
+    /// <summary>The way to durable objects, or through this one to the objects of a coordinator around it; null when there is none of this name.</summary>
     IObjectChannel? Outward(string home) => null;
 
     /// <summary>Sends the call (its <see cref="ObjectCall.Call"/> is chosen here) and waits for the answer without blocking.</summary>
@@ -49,8 +49,8 @@ public static class ObjectChannel
     /// <summary>The channel that a proxy takes which is read on this thread now; null where there is none to its home.</summary>
     internal static IObjectChannel? To(string home)
     {
-        if (_ofRead is { } ofRead && ofRead.Home == home)
-            return ofRead;
+        if (_ofRead is { } ofRead && (ofRead.Home == home ? ofRead : ofRead.Outward(home)) is { } found)
+            return found;
         return OfProcess is { } ofProcess && ofProcess.Home != home ? ofProcess.Outward(home) : OfProcess;
     }
 

@@ -4,7 +4,7 @@ namespace Actors.Messages.Objects;
 public enum ObjectOperation : byte
 {
     // Each kind has a range of its own: 1 to 9 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55 arrays of
-    // bytes, 60 lists, 90 dictionaries, 120 pipes, 130 services, 200 what is for the keeper
+    // bytes, 60 lists, 90 dictionaries, 120 pipes, 130 services, 190 durable objects, 200 what is for the keeper
     // of all objects.
 
     /// <summary>Queue: put every payload, waiting for room. Answer <see cref="ObjectStatus.Ok"/> or <see cref="ObjectStatus.Full"/>, number: how many were put.</summary>
@@ -205,6 +205,15 @@ public enum ObjectOperation : byte
 
     /// <summary>Service: wait until a process serves.</summary>
     AwaitService = 132,
+
+    /// <summary>
+    /// Durable: make it unless it is there. The payload is a <see cref="DurableObjectSpec"/>; <see cref="ObjectCall.Number"/> its bound, -1 for whichever it
+    /// has. <see cref="ObjectStatus.Refused"/> when it is there and is another.
+    /// </summary>
+    Open = 190,
+
+    /// <summary>Durable: remove it, and all that was written of it.</summary>
+    Delete = 191,
 
     /// <summary>Any kind, told and not answered: the caller's process has a proxy of it.</summary>
     Hold = 200,

@@ -47,4 +47,16 @@ public enum ObjectStatus : byte
 
     /// <summary>The call of a service threw; the payload is its failure.</summary>
     Threw = 14,
+
+    /// <summary>It cannot be; the payload is a text that says why.</summary>
+    Refused = 15,
+
+    /// <summary>A durable object could not be reached; whether the call was done is not known. The payload is a text.</summary>
+    Unreachable = 16,
+
+    /// <summary>A durable object could not be read or written; whether the call was done is not known. The payload is a text.</summary>
+    Interrupted = 17,
+
+    /// <summary>A durable object had given the caller up, and has done nothing: the call is to be sent anew.</summary>
+    Again = 18,
 }

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Actors.Messages;
 using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Akka.Actor;
@@ -125,7 +126,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void Join()
     {
         _lastHeard = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home], _coordinator));
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home, DurableHomes.Cluster], _coordinator));
         Context.Parent.Tell(new SessionJoined(_address));
         Become(InSession);
     }

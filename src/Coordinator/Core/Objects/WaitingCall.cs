@@ -11,7 +11,7 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     public ObjectCall Call => call;
 
     /// <summary>When it stops waiting.</summary>
-    public TimeSpan Deadline { get; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
+    public TimeSpan Deadline { get; init; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
         ? TimeSpan.MaxValue
         : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
 

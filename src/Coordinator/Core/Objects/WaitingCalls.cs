@@ -17,6 +17,9 @@ internal sealed class WaitingCalls
 
     public int Count => _calls.Count;
 
+    /// <summary>All of them, in order.</summary>
+    public IEnumerable<WaitingCall> All => _calls;
+
     /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
     public TimeSpan? NextDeadline => _limited.Min?.Deadline;
 

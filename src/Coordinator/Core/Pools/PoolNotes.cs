@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -6,29 +7,21 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>What goes into the next record of a durable pool, and what waits for it to be written.</summary>
-internal sealed class PoolNotes
+internal sealed class PoolNotes : JournalNotes
 {
     private readonly ImmutableArray<JobSpec>.Builder _accepted = ImmutableArray.CreateBuilder<JobSpec>();
     private readonly ImmutableArray<JobId>.Builder _begun = ImmutableArray.CreateBuilder<JobId>();
     private readonly ImmutableArray<JobLoss>.Builder _lost = ImmutableArray.CreateBuilder<JobLoss>();
     private readonly ImmutableArray<JobOutcome>.Builder _ended = ImmutableArray.CreateBuilder<JobOutcome>();
     private readonly ImmutableArray<JobId>.Builder _forgotten = ImmutableArray.CreateBuilder<JobId>();
-    private readonly List<Action> _afterwards = [];
     private PoolSpec? _opened;
     private bool _isClosed;
-    private bool _isFence;
-
-    /// <summary>About how large the record is, in bytes.</summary>
-    public long Size { get; private set; }
 
     /// <summary>How many ends of jobs are noted.</summary>
     public int Completions => _ended.Count;
 
-    /// <summary>There is something to write.</summary>
-    public bool HasAny => _isFence || _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
-
-    /// <summary>Writes even if there is nothing else: nobody who had the journal before can write after it.</summary>
-    public void Fence() => _isFence = true;
+    /// <inheritdoc/>
+    protected override bool HasContent => _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
 
     public void Open(PoolSpec spec) => _opened = spec;
 
@@ -54,17 +47,8 @@ internal sealed class PoolNotes
 
     public void Forget(ImmutableArray<JobId> jobs) => _forgotten.AddRange(jobs);
 
-    /// <summary>To be done when the record is written.</summary>
-    public void Afterwards(Action action) => _afterwards.Add(action);
-
-    public PoolRecord ToRecord(long at) => new(
+    /// <inheritdoc/>
+    public override IWireMessage ToRecord(long at) => new PoolRecord(
         at, _opened, _accepted.DrainToImmutable(), _begun.DrainToImmutable(), _lost.DrainToImmutable(), _ended.DrainToImmutable(),
         _forgotten.DrainToImmutable(), _isClosed);
-
-    /// <summary>It is written.</summary>
-    public void Release()
-    {
-        foreach (var action in _afterwards)
-            action();
-    }
 }

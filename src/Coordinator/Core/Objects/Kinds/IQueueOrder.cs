@@ -5,6 +5,9 @@ internal interface IQueueOrder
 {
     int Count { get; }
 
+    /// <summary>All items; put in again in this order, they are in the order that they were.</summary>
+    IEnumerable<QueueItem> All { get; }
+
     /// <summary>The next one; there must be one.</summary>
     QueueItem Next { get; }
 

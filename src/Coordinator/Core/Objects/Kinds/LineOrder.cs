@@ -9,6 +9,9 @@ internal sealed class LineOrder(bool newestFirst) : IQueueOrder
     public int Count => _items.Count;
 
     /// <inheritdoc/>
+    public IEnumerable<QueueItem> All => _items;
+
+    /// <inheritdoc/>
     public QueueItem Next => (newestFirst ? _items.Last : _items.First)!.Value;
 
     /// <summary>New items come last. One that comes back is looked for from the end at which it was taken: it stands near it.</summary>

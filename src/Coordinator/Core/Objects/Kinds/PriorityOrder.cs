@@ -15,6 +15,9 @@ internal sealed class PriorityOrder : IQueueOrder
     public int Count => _items.Count;
 
     /// <inheritdoc/>
+    public IEnumerable<QueueItem> All => _items;
+
+    /// <inheritdoc/>
     public QueueItem Next => _items.Min;
 
     /// <inheritdoc/>

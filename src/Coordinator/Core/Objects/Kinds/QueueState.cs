@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// </summary>
 /// <param name="capacity">The bound; 0 is none.</param>
 /// <param name="items">Which item comes next.</param>
-internal sealed class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
+internal sealed partial class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
 {
     private readonly UnfinishedItems _unfinished = new();
     private readonly WaitingCalls _joiners = new();

@@ -10,6 +10,17 @@ internal sealed class UnfinishedItems
 
     public long Count { get; private set; }
 
+    /// <summary>Who has taken how many and not said to be done with them.</summary>
+    public IEnumerable<KeyValuePair<Caller, long>> AllTaken => _taken;
+
+    /// <summary>Becomes what was written down.</summary>
+    public void Restore(long count, IEnumerable<KeyValuePair<Caller, long>> taken)
+    {
+        Count = count;
+        foreach (var (caller, number) in taken)
+            _taken[caller] = number;
+    }
+
     /// <summary>An item was put in.</summary>
     public void Put() => Count++;
 

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Objects.Durable;
+
+/// <summary>The way to durable objects of a cluster, whichever of its coordinators has them.</summary>
+/// <param name="session">This process there.</param>
+/// <param name="patience">How long an object may be out of reach.</param>
+internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpan patience) : IObjectChannel
+{
+    /// <inheritdoc/>
+    public string Home => DurableHomes.Cluster;
+
+    /// <inheritdoc/>
+    public async ValueTask<ObjectReply> CallAsync(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = session.Send(new ObjectCall(target, 0, operation, timeoutMilliseconds, number, payloads), patience);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => session.Abandon(pending, cancellationToken), null);
+        return await pending.Answer.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ObjectReply Call(
+        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
+        CallAsync(target, operation, timeoutMilliseconds, number, payloads, cancellationToken).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        session.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), patience);
+}

@@ -1,0 +1,39 @@
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Objects.Durable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Remoting;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace Actors.Coordinator.Cluster;
+
+/// <summary>The durable objects of a cluster, spread over the coordinators as its durable pools are.</summary>
+internal static class DurableObjectShards
+{
+    private const string TypeName = "durable-objects";
+
+    /// <summary>As for pools.</summary>
+    private const int Shards = 30;
+
+    /// <param name="system">A member of the cluster.</param>
+    /// <param name="plugins">Where they write.</param>
+    /// <returns>Takes what is said to any of them.</returns>
+    public static IActorRef Start(ActorSystem system, JournalPlugins plugins)
+    {
+        var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
+        return ClusterSharding.Get(system).Start(TypeName, entity => Object(entity, plugins), settings, new ByObject());
+    }
+
+    private static Props Object(string entity, JournalPlugins plugins)
+    {
+        var id = ObjectId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no object.");
+        Func<string?, object> farewell = _ => new Passivate(PoisonPill.Instance);
+        return Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
+    }
+
+    private sealed class ByObject() : HashCodeMessageExtractor(Shards)
+    {
+        public override string? EntityId(object message) => (message as DurableObjectProtocol.IToObject)?.Object.ToString();
+    }
+}

@@ -1,0 +1,52 @@
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Durable;
+
+/// <summary>How it is written down, and read again.</summary>
+internal sealed partial class DurableObjectState
+{
+    /// <summary>All of it; there must be something.</summary>
+    public ObjectSnapshot ToSnapshot() => new(
+        LastAt,
+        Spec ?? throw new InvalidOperationException("An object that was not made has nothing to keep."),
+        _capacity,
+        [.. _callers.Values.Select(Save)],
+        _lastCaller,
+        _queue!.ToSnapshot());
+
+    /// <summary>What a snapshot says.</summary>
+    public static DurableObjectState Restore(ObjectSnapshot snapshot)
+    {
+        var state = new DurableObjectState { LastAt = snapshot.At, _lastCaller = snapshot.LastCaller };
+        state.Make(snapshot.Spec, snapshot.Number);
+        state._queue!.Restore(snapshot.Queue);
+        foreach (var saved in snapshot.Callers)
+        {
+            var caller = state.Add(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, Next = saved.Next, IsDead = saved.IsDead });
+            foreach (var call in saved.Waiting)
+                caller.Calls.Add(call, null);
+            foreach (var answer in saved.Answers)
+                caller.Calls.Add(answer.Call, answer);
+        }
+
+        return state;
+    }
+
+    /// <summary>About how many bytes a snapshot takes.</summary>
+    public static long SizeOf(ObjectSnapshot snapshot)
+    {
+        const int Overhead = 32;
+        return snapshot.Queue.Items.Sum(item => (long)item.Payload.Length + Overhead)
+            + snapshot.Callers.Sum(caller => caller.Answers.Sum(answer => WireLimits.SizeOf(answer.Payloads) + Overhead));
+    }
+
+    private static CallerSnapshot Save(KnownCaller caller) => new(
+        caller.Id,
+        caller.At.Number,
+        caller.Settled,
+        caller.Next,
+        caller.IsDead,
+        [.. caller.Calls.Where(call => call.Value is null).Select(call => call.Key)],
+        [.. caller.Calls.Values.OfType<ObjectReply>()]);
+}

@@ -1,0 +1,295 @@
+using System.Collections.Immutable;
+using System.Text;
+using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Durable;
+
+/// <summary>An answer to a call on a durable object.</summary>
+internal readonly record struct DurableAnswer(CallerId Caller, ObjectReply Reply);
+
+/// <summary>
+/// What a durable object decides, as the object of its kind does, and what it has answered to whom until that is settled: so that a call which comes again
+/// is not done again. Told the same commands in the same order, it is the same. Knows no actor and no clock.
+/// </summary>
+internal sealed partial class DurableObjectState
+{
+    /// <summary>The bound is whichever it has.</summary>
+    public const long AnyCapacity = -1;
+
+    private readonly Dictionary<CallerId, KnownCaller> _callers = [];
+    private readonly Dictionary<int, KnownCaller> _numbered = [];
+    private readonly List<ObjectAnswer> _told = [];
+    private QueueState? _queue;
+    private long _capacity;
+    private int _lastCaller;
+
+    /// <summary>What it is; null when it was not made, or is deleted.</summary>
+    public DurableObjectSpec? Spec { get; private set; }
+
+    /// <summary>When it was told the last, in milliseconds since 1970, UTC.</summary>
+    public long LastAt { get; private set; }
+
+    /// <summary>When time has something to do next; null for never.</summary>
+    public TimeSpan? NextDeadline => _queue?.NextDeadline;
+
+    /// <summary>Whoever has called and does not count as gone.</summary>
+    public IEnumerable<CallerId> Living => _callers.Values.Where(caller => !caller.IsDead).Select(caller => caller.Id);
+
+    /// <summary>Whoever is known.</summary>
+    public IEnumerable<CallerId> Callers => _callers.Keys;
+
+    /// <summary>Takes in what it is told.</summary>
+    /// <returns>Whether it matters afterwards: else it need not be written down.</returns>
+    public bool Apply(ObjectCommand command, List<DurableAnswer> answers)
+    {
+        LastAt = Math.Max(LastAt, command.At);
+        var now = TimeSpan.FromMilliseconds(command.At);
+        var isChange = command.Kind switch
+        {
+            ObjectCommandKind.Call => Call(command, now),
+            ObjectCommandKind.Received => Find(command.Caller) is { } caller && Receive(caller, command.Call),
+            ObjectCommandKind.Abandoned => Find(command.Caller) is { } caller && Abandon(caller, command.Call, now),
+            ObjectCommandKind.Died => Find(command.Caller) is { } caller && Die(caller, command.Settled, now),
+            ObjectCommandKind.Forgotten => Find(command.Caller) is { } caller && Forget(caller, now),
+            ObjectCommandKind.Tick => Tick(now),
+            ObjectCommandKind.Skipped => Find(command.Caller) is { } caller && Skip(caller, command.Call),
+            _ => throw new InvalidDataException($"{command.Kind} is no command."),
+        };
+        TakeAnswers(answers);
+        return isChange;
+    }
+
+    /// <summary>Whether the call is the next one of its caller: it is neither to be done again, nor before others that have not come.</summary>
+    public bool IsNext(DurableObjectProtocol.Ask ask) => ask.Call.Call == Math.Max(Find(ask.Caller)?.Next ?? 0, ask.Settled);
+
+    /// <summary>The answers that a caller waits for and that there are: they may have been lost.</summary>
+    public List<ObjectReply> AnswersTo(DurableObjectProtocol.Here here) =>
+        [.. (Find(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
+
+    /// <summary>The overdue calls of a caller that have not come.</summary>
+    public ImmutableArray<CallRange> Unknown(DurableObjectProtocol.Here here)
+    {
+        var next = Find(here.Caller)?.Next ?? 0;
+        return [.. here.Overdue.Where(range => range.Last >= next).Select(range => range with { First = Math.Max(range.First, next) })];
+    }
+
+    /// <summary>What follows from what a caller says of its calls: what it has received, and what it does not wait for.</summary>
+    public List<ObjectCommand> Compare(DurableObjectProtocol.Here here, long at)
+    {
+        var commands = new List<ObjectCommand>();
+        if (Find(here.Caller) is not { } caller)
+            return commands;
+        foreach (var (call, answer) in caller.Calls)
+        {
+            if (call > here.Last || CallRange.Contains(here.Overdue, call) || CallRange.Contains(here.Open, call))
+                continue;
+            var isReceived = answer is not null && !CallRange.Contains(here.Abandoned, call);
+            commands.Add(ObjectCommand.Of(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
+        }
+
+        var next = Earlier(CallRange.FirstFrom(here.Overdue, caller.Next), CallRange.FirstFrom(here.Open, caller.Next)) ?? here.Last + 1;
+        if (next > caller.Next)
+            commands.Add(ObjectCommand.Of(ObjectCommandKind.Skipped, here.Caller, next, at));
+        // Its calls may yet come, by a way that was given up: they are not done again.
+        if (here.IsLeaving)
+            commands.Add(ObjectCommand.Of(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
+        return commands;
+    }
+
+    private static long? Earlier(long? left, long? right) => left is null || right < left ? right ?? left : left;
+
+    private KnownCaller? Find(CallerId id) => _callers.GetValueOrDefault(id);
+
+    private bool Call(ObjectCommand command, TimeSpan now)
+    {
+        var caller = Find(command.Caller) ?? Add(new KnownCaller(command.Caller, ++_lastCaller) { Settled = command.Settled });
+        caller.IsDead = false;
+        var hasSettled = Settle(caller, command.Settled);
+        AddUnwritten(caller, command.Call);
+        caller.Calls[command.Call] = null;
+        var call = new ObjectCall(default, command.Call, command.Operation, command.TimeoutMilliseconds, command.Number, command.Payloads);
+        switch (command.Operation)
+        {
+            case ObjectOperation.Open: Open(caller, call); break;
+            case ObjectOperation.Delete: Delete(caller, call); break;
+            case var _ when _queue is null: _told.Add(caller.At, call, ObjectStatus.NoSuchObject); break;
+            default: _queue.Call(caller.At, call, now, _told); break;
+        }
+
+        return hasSettled || _told.Count != 1 || _told[0].Caller != caller.At || _told[0].Reply.Call != call.Call || !IsNothing(call.Operation, _told[0].Reply);
+    }
+
+    /// <summary>When it is read again, calls are missing that were not written down, since they had done nothing. Their answers may not have arrived.</summary>
+    private static void AddUnwritten(KnownCaller caller, long next)
+    {
+        for (var call = Math.Max(caller.Next, caller.Settled); call < next; call++)
+            caller.Calls[call] = new ObjectReply(call, ObjectStatus.Again, 0, []);
+        caller.Next = next + 1;
+    }
+
+    /// <summary>Whether a call that was answered so has left everything as it was.</summary>
+    private static bool IsNothing(ObjectOperation operation, ObjectReply reply) => reply.Status switch
+    {
+        ObjectStatus.Empty or ObjectStatus.TimedOut or ObjectStatus.NotSupported or ObjectStatus.OutOfBounds or ObjectStatus.NoSuchObject
+            or ObjectStatus.Refused => true,
+        ObjectStatus.Full => reply.Number == 0,
+        _ => operation is ObjectOperation.Count or ObjectOperation.Capacity,
+    };
+
+    private void Open(KnownCaller caller, ObjectCall call)
+    {
+        if (DurableObjectSpec.Of(call) is not { Kind: ObjectKind.Queue } spec)
+        {
+            _told.Add(caller.At, call, ObjectStatus.NotSupported);
+            return;
+        }
+
+        if (_queue is null)
+            Make(spec, Math.Max(0, call.Number));
+        if (Spec!.Type != spec.Type)
+            Refuse(caller, call, $"'{Spec.Name}' is a durable {Spec.Type}, not a {spec.Type}.");
+        else if (call.Number != AnyCapacity && call.Number != _capacity)
+            Refuse(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
+        else
+            _told.Add(caller.At, call, ObjectStatus.Ok, _capacity);
+    }
+
+    private void Make(DurableObjectSpec spec, long capacity)
+    {
+        (Spec, _capacity) = (spec, capacity);
+        _queue = new QueueState(capacity, new LineOrder(newestFirst: false));
+    }
+
+    private void Refuse(KnownCaller caller, ObjectCall call, string reason) =>
+        _told.Add(caller.At, call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(reason)]);
+
+    private void Delete(KnownCaller caller, ObjectCall call)
+    {
+        _queue?.End(_told);
+        (_queue, Spec) = (null, null);
+        _told.Add(caller.At, call, ObjectStatus.Ok);
+    }
+
+    private bool Settle(KnownCaller caller, long settled)
+    {
+        var isChange = false;
+        foreach (var call in NumbersBetween(caller, settled))
+            isChange |= Receive(caller, call);
+        caller.Settled = Math.Max(caller.Settled, settled);
+        return isChange;
+    }
+
+    /// <summary>The calls that are settled now; found the shorter way.</summary>
+    private static List<long> NumbersBetween(KnownCaller caller, long settled)
+    {
+        var numbers = new List<long>();
+        if (settled - caller.Settled > caller.Calls.Count)
+            numbers.AddRange(caller.Calls.Keys.Where(call => call < settled));
+        else
+        {
+            for (var call = caller.Settled; call < settled; call++)
+                numbers.Add(call);
+        }
+
+        return numbers;
+    }
+
+    private bool Receive(KnownCaller caller, long call)
+    {
+        caller.Calls.Remove(call);
+        if (_queue?.IsGiven(caller.At, call) != true)
+            return false;
+        _queue.Received(caller.At, call);
+        return true;
+    }
+
+    private bool Abandon(KnownCaller caller, long call, TimeSpan now)
+    {
+        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (answer is not null && !_queue.IsGiven(caller.At, call)))
+            return false;
+        _queue.Abandoned(caller.At, call, now, _told);
+        return true;
+    }
+
+    /// <summary>Should it live after all, it hears what has become of its calls.</summary>
+    private bool Die(KnownCaller caller, long settled, TimeSpan now)
+    {
+        caller.IsDead = true;
+        foreach (var (call, answer) in caller.Calls.ToList())
+        {
+            if (answer is null && _queue?.PutSoFar(caller.At, call) is > 0 and var put)
+                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Unreachable, put, [CutShort(put)]);
+            else if (answer is null || _queue?.IsGiven(caller.At, call) == true)
+                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Again, 0, []);
+        }
+
+        _queue?.Died(caller.At, now, _told);
+        Settle(caller, settled);
+        Skip(caller, settled);
+        return true;
+    }
+
+    private static byte[] CutShort(int put) => Encoding.UTF8.GetBytes(
+        $"The process was not heard of for so long that its call was given up, when {put} of the items had been put in.");
+
+    private static bool Skip(KnownCaller caller, long next)
+    {
+        caller.Next = Math.Max(caller.Next, next);
+        return true;
+    }
+
+    private bool Forget(KnownCaller caller, TimeSpan now)
+    {
+        Die(caller, 0, now);
+        _callers.Remove(caller.Id);
+        _numbered.Remove(caller.At.Number);
+        return true;
+    }
+
+    private bool Tick(TimeSpan now)
+    {
+        _queue?.Tick(now, _told);
+        return _told.Count > 0;
+    }
+
+    private void TakeAnswers(List<DurableAnswer> answers)
+    {
+        foreach (var (to, reply) in _told)
+        {
+            if (!_numbered.TryGetValue(to.Number, out var caller))
+                continue;
+            if (caller.Calls.ContainsKey(reply.Call))
+                caller.Calls[reply.Call] = reply;
+            answers.Add(new DurableAnswer(caller.Id, reply));
+        }
+
+        _told.Clear();
+    }
+
+    private KnownCaller Add(KnownCaller caller)
+    {
+        _callers.Add(caller.Id, caller);
+        _numbered.Add(caller.At.Number, caller);
+        return caller;
+    }
+
+    private sealed class KnownCaller(CallerId id, int number)
+    {
+        public CallerId Id => id;
+
+        /// <summary>As the object of its kind knows it.</summary>
+        public Caller At { get; } = new(number);
+
+        public long Settled { get; set; }
+
+        /// <summary>The next call: those before it have come, or will not.</summary>
+        public long Next { get; set; }
+
+        public bool IsDead { get; set; }
+
+        /// <summary>The calls that are not settled, with their answers; null for those that wait.</summary>
+        public Dictionary<long, ObjectReply?> Calls { get; } = [];
+    }
+}

@@ -1,0 +1,62 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Objects.Durable;
+
+/// <summary>
+/// The durable objects of a client's own coordinator that are written to one store: each is loaded when it is called. One that another program has taken over
+/// is loaded again only when it is opened.
+/// </summary>
+internal sealed class DurableObjectsActor : ReceiveActor
+{
+    private readonly Dictionary<ObjectId, IActorRef> _loaded = [];
+    private readonly Dictionary<ObjectId, string> _interrupted = [];
+    private readonly JournalPlugins _plugins;
+    private int _loads;
+
+    /// <param name="plugins">Where they write.</param>
+    public DurableObjectsActor(JournalPlugins plugins)
+    {
+        _plugins = plugins;
+        Receive<DurableObjectProtocol.IToObject>(Pass);
+        Receive<Unloaded>(Forget);
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Pass(DurableObjectProtocol.IToObject message)
+    {
+        if (message is DurableObjectProtocol.Ask { Call.Operation: ObjectOperation.Open })
+            _interrupted.Remove(message.Object);
+        if (_interrupted.TryGetValue(message.Object, out var reason))
+            Sender.Tell(new DurableObjectProtocol.Interrupted(message.Object, message.Caller, reason));
+        else
+            Loaded(message.Object).Forward(message);
+    }
+
+    private IActorRef Loaded(ObjectId id)
+    {
+        if (_loaded.TryGetValue(id, out var loaded))
+            return loaded;
+        var plugins = _plugins;
+        Func<string?, object> farewell = reason => new Unloaded(id, reason);
+        var props = Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
+        return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
+    }
+
+    private void Forget(Unloaded unloaded)
+    {
+        if (_loaded.TryGetValue(unloaded.Object, out var loaded) && loaded.Equals(Sender))
+            _loaded.Remove(unloaded.Object);
+        if (unloaded.Reason is { } reason)
+            _interrupted[unloaded.Object] = reason;
+        Sender.Tell(PoisonPill.Instance);
+    }
+
+    /// <summary>From an object: it has nothing to do, or cannot go on, and may be stopped.</summary>
+    public sealed record Unloaded(ObjectId Object, string? Reason);
+}

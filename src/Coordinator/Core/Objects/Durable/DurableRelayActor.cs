@@ -1,0 +1,53 @@
+using System.Text;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Objects.Durable;
+
+/// <summary>
+/// Between clients of this coordinator and durable objects, which may be at another: nobody else may be able to reach the client. Keeps nothing but who is who;
+/// a client that is gone is silent, and its objects see that.
+/// </summary>
+internal sealed class DurableRelayActor : ReceiveActor
+{
+    private const string NoStore = "This coordinator has no store for durable objects: start it with --store FILE or --postgres-file FILE.";
+
+    private readonly Dictionary<CallerId, IActorRef> _clients = [];
+
+    /// <param name="objects">The durable objects; nobody when there is no store.</param>
+    public DurableRelayActor(IActorRef objects)
+    {
+        Receive<DurableObjectProtocol.IToObject>(message =>
+        {
+            if (objects.IsNobody())
+                Refuse(message);
+            else
+                Pass(message, objects);
+        });
+        Receive<DurableObjectProtocol.IFromObject>(message => _clients.GetValueOrDefault(message.Caller)?.Tell(message));
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
+    }
+
+    private void Pass(DurableObjectProtocol.IToObject message, IActorRef objects)
+    {
+        if (!_clients.TryGetValue(message.Caller, out var known) || !known.Equals(Sender))
+            _clients[message.Caller] = Context.Watch(Sender);
+        objects.Tell(message);
+    }
+
+    private void Refuse(DurableObjectProtocol.IToObject message)
+    {
+        if (message is DurableObjectProtocol.Ask ask)
+        {
+            var reply = new ObjectReply(ask.Call.Call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(NoStore)]);
+            Sender.Tell(new DurableObjectProtocol.Answer(ask.Object, ask.Caller, reply));
+        }
+    }
+
+    private void Forget(IActorRef client)
+    {
+        foreach (var (caller, _) in _clients.Where(known => known.Value.Equals(client)).ToList())
+            _clients.Remove(caller);
+    }
+}

@@ -1,0 +1,100 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests.Durable;
+
+/// <summary>Durable queues of a program's own: what was put in outlives the program.</summary>
+public sealed class DurableQueueTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private SqliteStore Store => new(Path.Combine(_folder.Path, "queues.db"));
+
+    [Fact]
+    public async Task Put_ByAProgramThatIsKilled_IsThereWhenItWasAcknowledged()
+    {
+        var acknowledged = new List<(int Producer, int Number)>();
+        using (var client = ClientProgram.StartTestClient("queue", Path.Combine(_folder.Path, "queues.db")))
+        {
+            for (var i = 0; i < 200; i++)
+                acknowledged.Add(Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon()));
+            client.Kill();
+            await client.ExitAsync();
+            while (await client.Output.ReadLineAsync().Soon() is { Length: > 2 } line)
+                acknowledged.Add(Parse(line));
+        }
+
+        await using var manager = await Manager.StartAsync();
+        var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        var found = new List<(int Producer, int Number)>();
+        while (await queue.GetManyAsync(1000, TimeSpan.Zero).Soon() is { Count: > 0 } items)
+            found.AddRange(items);
+
+        Assert.Empty(acknowledged.Except(found));
+        for (var producer = 0; producer < 4; producer++)
+        {
+            var numbers = found.Where(item => item.Producer == producer).Select(item => item.Number).ToList();
+            Assert.Equal(Enumerable.Range(0, numbers.Count), numbers);
+        }
+
+        await manager.DeleteQueueAsync("queue", Store).Soon();
+        await Assert.ThrowsAsync<ManagedObjectGoneException>(() => queue.PutAsync((0, 0)).Soon());
+    }
+
+    [Fact]
+    public async Task Queue_InsideAnArgument_IsTheSameInAJob()
+    {
+        await using var manager = await Manager.StartAsync();
+        var queue = await manager.OpenQueueAsync<int>("queue", new DurableQueueOptions { Capacity = 2, Store = Store }).Soon();
+        await using var pool = await ProcessPool.StartAsync(1);
+        queue.Put(20);
+
+        Assert.Equal(21, await pool.ApplyAsync(Increment, new Order(queue)).Soon());
+
+        Assert.Equal([21, 22], queue.GetMany(3));
+        Assert.Throws<QueueEmptyException>(() => queue.Get(TimeSpan.Zero));
+        Assert.True(queue.TryPut(1) && queue.TryPut(2) && queue.IsFull && !queue.TryPut(3));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => manager.OpenQueueAsync<string>("queue", new DurableQueueOptions { Store = Store }).Soon());
+        Assert.Contains("ManagedQueue<System.Int32>", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_ByAnotherProgram_EndsTheCallsOfTheFirst()
+    {
+        await using var manager = await Manager.StartAsync();
+        var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        using var client = ClientProgram.StartTestClient("queue", Path.Combine(_folder.Path, "queues.db"));
+        Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon());
+
+        var fenced = await Assert.ThrowsAsync<DurableStoreException>(() => queue.PutAsync((9, 9)).Soon());
+
+        Assert.Contains("UNIQUE", fenced.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_WithoutAStore_SaysWhatIsMissing()
+    {
+        await using var manager = await Manager.StartAsync();
+        var missing = await Assert.ThrowsAsync<ArgumentException>(() => manager.OpenQueueAsync<int>("queue").Soon());
+        Assert.Contains("SqliteStore", missing.Message, StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    private static int Increment(Order order)
+    {
+        var number = order.Queue.Get() + 1;
+        order.Queue.PutMany([number, number + 1]);
+        return number;
+    }
+
+    private static (int, int) Parse(string line) => line.Split(' ') is [var producer, var number]
+        && int.TryParse(producer, out var first) && int.TryParse(number, out var second) ? (first, second) : throw new InvalidDataException(line);
+
+    private sealed record Order(ManagedQueue<int> Queue);
+}
