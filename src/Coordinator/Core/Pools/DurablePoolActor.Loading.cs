@@ -58,7 +58,7 @@ internal sealed partial class DurablePoolActor
         Tell($"reading: {_reported:N0} jobs so far");
     }
 
-    private void Tell(string news) => Context.System.EventStream.Publish(new DurablePoolNews($"durable pool '{Ledger.Spec?.Name}': {news}"));
+    private void Tell(string news) => Context.System.EventStream.Publish(new DurableNews($"durable pool '{Ledger.Spec?.Name}': {news}"));
 
     /// <summary>
     /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.

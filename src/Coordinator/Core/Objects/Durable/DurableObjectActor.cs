@@ -2,7 +2,6 @@ using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Actors.Coordinator.Objects.Durable;
 
@@ -23,7 +22,6 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
 
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<CallerId, Presence> _present = [];
     private readonly ObjectId _id;
     private readonly Func<string?, object> _farewell;
@@ -91,8 +89,12 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         _beganMilliseconds = Math.Max(_state.LastAt, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var caller in _state.Callers)
             _present[caller] = new Presence { HeardAt = Now };
-        if (_state.Spec is not null)
+        if (_state.Spec is { } spec)
+        {
             _journal.Next.Fence();
+            _journal.WhenWritten(() => Publish($"durable queue '{spec.Name}': is here"));
+        }
+
         _journal.Flush();
         _journal.WhenWritten(() => _isRead = true);
         _journal.WhenWritten(Stash.UnstashAll);
@@ -125,7 +127,10 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         // One that was asked before, or one before whose turn: the caller says what it waits for, and hears of it then.
         if (!_state.IsNext(ask))
             return;
+        var wasThere = _state.Spec is not null;
         Tell(DurableCommands.Of(ask, Milliseconds));
+        if (!wasThere && _state.Spec is { } spec)
+            _journal.WhenWritten(() => Publish($"durable queue '{spec.Name}': is made here"));
         if (ask.Call.Operation == ObjectOperation.Delete)
             Delete();
     }
@@ -210,11 +215,13 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     /// <summary>Nobody is answered: whoever waits finds the object where it is next, or not in time.</summary>
     private void Interrupt(string reason)
     {
-        _log.Warning("The durable object {0} cannot go on here: {1}", _state.Spec?.Name ?? _id.ToString(), reason);
+        Publish($"durable queue '{_state.Spec?.Name}': cannot go on here: {reason}");
         foreach (var (caller, presence) in _present)
             presence.At.Tell(new DurableObjectProtocol.Interrupted(_id, caller, reason));
         Unload(reason);
     }
+
+    private static void Publish(string news) => Context.System.EventStream.Publish(new DurableNews(news));
 
     private void Unload(string? reason)
     {

@@ -1,4 +1,4 @@
-namespace Actors.Coordinator.Pools;
+namespace Actors.Coordinator;
 
 /// <summary>On the event stream: what an operator wants to know of a durable pool, in words.</summary>
-internal sealed record DurablePoolNews(string Text);
+internal sealed record DurableNews(string Text);
