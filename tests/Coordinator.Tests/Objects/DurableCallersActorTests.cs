@@ -1,0 +1,77 @@
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Durable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>What stands between processes and durable objects: a call is asked until it is answered, and a death is told until it is heard.</summary>
+public sealed class DurableCallersActorTests : PatientTestKit
+{
+    private static readonly ObjectId Id = ObjectId.Durable("queue", 0);
+
+    private readonly TestProbe _object;
+    private readonly TestProbe _others;
+    private readonly TestProbe _process;
+    private readonly IActorRef _callers;
+
+    public DurableCallersActorTests()
+    {
+        (_object, _others, _process) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var (shared, others) = (_object.Ref, _others.Ref);
+        var entry = CreateTestProbe();
+        _callers = Sys.ActorOf(Props.Create(() => new DurableCallersActor(shared, entry, others)));
+        entry.SetAutoPilot(new DelegateAutoPilot((_, message) =>
+        {
+            _callers.Tell(message);
+            return AutoPilot.KeepRunning;
+        }));
+    }
+
+    [Fact]
+    public void Call_ThatWasLost_IsAskedAgainAndAnsweredUnderItsOwnNumber()
+    {
+        _callers.Tell(ObjectCalls.Get(42, target: Id), _process);
+        var lost = _object.ExpectMsg<DurableObjectProtocol.Ask>();
+        var here = _object.FishForMessage<DurableObjectProtocol.Here>(said => said.Overdue.Length > 0);
+        _callers.Tell(new DurableObjectProtocol.Heard(Id, here.Caller, here.Number, here.Overdue), _object);
+        var again = _object.FishForMessage<DurableObjectProtocol.Ask>(_ => true);
+        Assert.Equal((lost.Caller, lost.Call.Call), (again.Caller, again.Call.Call));
+
+        var reply = new ObjectReply(again.Call.Call, ObjectStatus.Ok, 1, [new byte[] { 7 }]);
+        _callers.Tell(new DurableObjectProtocol.Answer(Id, again.Caller, reply), _object);
+        _callers.Tell(new DurableObjectProtocol.Answer(Id, again.Caller, reply), _object);
+
+        Assert.Equal([7], _process.ExpectMsg<ObjectReply>(answer => Assert.Equal(42, answer.Call)).Items());
+        _callers.Tell(new ObjectReceived(Id, 42), _process);
+        _object.FishForMessage<DurableObjectProtocol.Received>(received => received.Call == again.Call.Call);
+        _process.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Process_ThatDies_IsSaidToHaveLeftUntilThatIsHeard()
+    {
+        _callers.Tell(ObjectCalls.Get(1, target: Id), _process);
+        var ask = _object.ExpectMsg<DurableObjectProtocol.Ask>();
+        _callers.Tell(new DurableObjectProtocol.Answer(Id, ask.Caller, new ObjectReply(1, ObjectStatus.Ok, 1, [new byte[] { 7 }])), _object);
+        _process.ExpectMsg<ObjectReply>();
+
+        Sys.Stop(_process);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var here = _object.FishForMessage<DurableObjectProtocol.Here>(said => said.IsLeaving);
+            Assert.Equal([new CallRange(1, 1)], here.Open.AddRange(here.Overdue).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Call_ForAStoreThatIsNotHere_GoesToTheOthers()
+    {
+        _callers.Tell(ObjectCalls.Get(1, target: ObjectId.Durable("queue", 5)), _process);
+        _others.ExpectMsg<ObjectCall>();
+    }
+}

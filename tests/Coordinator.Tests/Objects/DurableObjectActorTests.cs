@@ -1,0 +1,134 @@
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Objects.Durable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>The actor around <see cref="DurableObjectState"/>: what it writes, who is answered when, and what it knows when it is read again.</summary>
+public sealed class DurableObjectActorTests : PatientTestKit
+{
+    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+    private static readonly ObjectId Id = ObjectId.Durable("queue", 7);
+
+    private readonly CallerId _caller = CallerId.New();
+    private IActorRef _queue;
+
+    public DurableObjectActorTests()
+    {
+        _queue = Start();
+        Ask(_caller, 1, ObjectOperation.Open, -1, new DurableObjectSpec("queue", ObjectKind.Queue, "ManagedQueue<byte>").ToPayload());
+        Assert.Equal(ObjectStatus.Ok, Answer().Status);
+    }
+
+    [Fact]
+    public void Put_AskedAgainAfterItWasReadAgain_IsAnsweredAndNotDoneAgain()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Assert.Equal(1, Answer().Number);
+        ReadAgain();
+
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Here(_caller, last: 2, overdue: [new CallRange(2, 2)]);
+
+        Assert.Equal((2, 1), Answer() is var again ? (again.Call, again.Number) : default);
+        Assert.Empty(ExpectMsg<DurableObjectProtocol.Heard>().Unknown);
+        Ask(_caller, 3, ObjectOperation.Count, 0);
+        Assert.Equal(1, Answer().Number);
+    }
+
+    [Fact]
+    public void Get_OfACallerThatLeavesBeforeItHasTheItem_GoesToTheNext()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Answer();
+        Ask(_caller, 3, ObjectOperation.Get, 1);
+        Answer();
+        ReadAgain();
+
+        Here(_caller, last: 3, open: [new CallRange(3, 3)], isLeaving: true);
+        ExpectMsg<DurableObjectProtocol.Heard>();
+        Ask(CallerId.New(), 1, ObjectOperation.Get, 1);
+
+        Assert.Equal([7], Answer().Items());
+    }
+
+    [Fact]
+    public void Get_WhoseReceiptWasLost_IsReceivedWhenItsCallerSaysSo()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Answer();
+        Ask(_caller, 3, ObjectOperation.Get, 1);
+        Answer();
+        ReadAgain();
+
+        // It names the call nowhere: it has the item.
+        Here(_caller, last: 3);
+        ExpectMsg<DurableObjectProtocol.Heard>();
+        Here(_caller, last: 3, isLeaving: true);
+        ExpectMsg<DurableObjectProtocol.Heard>();
+
+        Ask(CallerId.New(), 1, ObjectOperation.Get, 1, timeout: 0);
+        Assert.Equal(ObjectStatus.Empty, Answer().Status);
+    }
+
+    [Fact]
+    public void Call_BeforeItsTurn_WaitsForThoseBeforeIt()
+    {
+        Ask(_caller, 3, ObjectOperation.Put, 0, new byte[] { 3 });
+        Here(_caller, last: 3, overdue: [new CallRange(2, 3)]);
+
+        Assert.Equal([new CallRange(2, 3)], ExpectMsg<DurableObjectProtocol.Heard>().Unknown.ToArray());
+    }
+
+    [Fact]
+    public void Delete_LeavesNothing()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Answer();
+        Ask(_caller, 3, ObjectOperation.Delete, 0);
+        Assert.Equal(ObjectStatus.Ok, Answer().Status);
+        ExpectMsg("farewell");
+        ReadAgain();
+
+        Ask(CallerId.New(), 1, ObjectOperation.Count, 0);
+        Assert.Equal(ObjectStatus.NoSuchObject, Answer().Status);
+    }
+
+    private IActorRef Start()
+    {
+        var test = TestActor;
+        return Sys.ActorOf(Props.Create(() => new Parent(test)));
+    }
+
+    private void ReadAgain()
+    {
+        Watch(_queue);
+        Sys.Stop(_queue);
+        ExpectTerminated(_queue);
+        _queue = Start();
+    }
+
+    private void Ask(CallerId caller, long call, ObjectOperation operation, long number, ReadOnlyMemory<byte> payload = default, long timeout = -1) => _queue.Tell(
+        new DurableObjectProtocol.Ask(Id, caller, 1, new ObjectCall(Id, call, operation, timeout, number, payload.IsEmpty ? [] : [payload])), TestActor);
+
+    private void Here(CallerId caller, long last, CallRange[]? overdue = null, CallRange[]? open = null, bool isLeaving = false) => _queue.Tell(
+        new DurableObjectProtocol.Here(Id, caller, 0, last, [.. overdue ?? []], [.. open ?? []], [], isLeaving), TestActor);
+
+    private ObjectReply Answer() => ExpectMsg<DurableObjectProtocol.Answer>().Reply;
+
+    /// <summary>What keeps the object, and hears when it may be stopped.</summary>
+    private sealed class Parent : ReceiveActor
+    {
+        public Parent(IActorRef test)
+        {
+            Func<string?, object> farewell = _ => "farewell";
+            var queue = Context.ActorOf(Props.Create(() => new DurableObjectActor(Id, Plugins, TimeProvider.System, farewell)));
+            Receive<string>(test.Tell);
+            ReceiveAny(queue.Forward);
+        }
+    }
+}
