@@ -1,4 +1,5 @@
-// What durability costs, and how long it takes to come back: single jobs through a pool of two processes, with and without a store.
+// What durability costs, and how long it takes to come back: single jobs through a pool of two processes, with and without a store; and
+// items through queues.
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -6,8 +7,17 @@ using Actors;
 using Spectre.Console;
 
 var jobs = new Option<int>("--jobs") { Description = "How many single jobs are run, and how many wait when the store is read again.", DefaultValueFactory = _ => 1_000_000 };
-var command = new RootCommand("Durable pools against others, in one run.") { jobs };
-command.SetAction((parsed, _) => RunAsync(parsed.GetValue(jobs)));
+var items = new Option<int>("--items") { Description = "How many items go through each queue.", DefaultValueFactory = _ => 200_000 };
+var only = new Option<string>("--only") { Description = "pools or queues; both by default.", DefaultValueFactory = _ => "" };
+var command = new RootCommand("Durable pools and queues against others, in one run.") { jobs, items, only };
+command.SetAction(async (parsed, _) =>
+{
+    if (parsed.GetValue(only) != "queues")
+        await RunAsync(parsed.GetValue(jobs));
+    using var folder = new Folder();
+    if (parsed.GetValue(only) != "pools")
+        await Queues.RunAsync(parsed.GetValue(items), folder.Store);
+});
 return await command.Parse(args).InvokeAsync();
 
 static async Task RunAsync(int jobs)

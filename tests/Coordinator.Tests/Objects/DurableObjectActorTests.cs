@@ -4,7 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Testing;
 using Akka.Actor;
-using Akka.TestKit;
+using Akka.Persistence;
 
 namespace Actors.Coordinator.Tests.Objects;
 
@@ -82,6 +82,26 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Here(_caller, last: 3, overdue: [new CallRange(2, 3)]);
 
         Assert.Equal([new CallRange(2, 3)], ExpectMsg<DurableObjectProtocol.Heard>().Unknown.ToArray());
+    }
+
+    [Fact]
+    public void Put_OfSoMuchThatASnapshotIsWritten_IsThereWhenItIsReadAgain()
+    {
+        const int Count = 40;
+        for (var call = 2; call < 2 + Count; call++)
+            Ask(_caller, call, ObjectOperation.Put, 0, new byte[1 << 20]);
+        for (var call = 2; call < 2 + Count; call++)
+            Answer();
+        var snapshots = Persistence.Instance.Apply(Sys).SnapshotStoreFor(Plugins.Snapshots);
+        AwaitAssert(() =>
+        {
+            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.InItsStore(), SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
+            Assert.NotNull(ExpectMsg<LoadSnapshotResult>().Snapshot);
+        });
+        ReadAgain();
+
+        Ask(_caller, 2 + Count, ObjectOperation.Count, 0);
+        Assert.Equal(Count, Answer().Number);
     }
 
     [Fact]
