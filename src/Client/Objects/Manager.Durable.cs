@@ -1,13 +1,20 @@
+using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Durable;
+using Akka.Actor;
 
 namespace Actors;
 
 public sealed partial class Manager
 {
+    private static readonly TimeSpan UnloadTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<ObjectId> _opened = [];
+    private DurableObjectSession? _durable;
+
     /// <summary>
     /// Opens the durable queue of this name, and makes it when there is none: what was put in is written before <c>Put</c> returns, and outlives this program,
     /// every process of a cluster and the machine. All programs of the cluster, or of the <see cref="DurableQueueOptions.Store"/>, have the same queue under a
@@ -57,6 +64,8 @@ public sealed partial class Manager
             throw new ArgumentException("A store is for durable queues of this program's own: a cluster's coordinators have theirs.", nameof(store));
         if (isLocal)
             await _runtime.PoolsAsync(store, cancellationToken).ConfigureAwait(false);
+        lock (_objects)
+            _opened.Add(id);
         return new ObjectProxy(id, isLocal ? _runtime.Durable! : Session().ChannelFor(patience));
     }
 
@@ -66,6 +75,31 @@ public sealed partial class Manager
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _durable ??= new DurableObjectSession(_connect);
+        }
+    }
+
+    /// <summary>What is written here is written when it returns: the store may be moved or deleted then.</summary>
+    private async Task LeaveDurableAsync()
+    {
+        if (_durable is not null)
+        {
+            await _durable.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var id in _opened)
+            await UnloadAsync(id).ConfigureAwait(false);
+    }
+
+    private async Task UnloadAsync(ObjectId id)
+    {
+        try
+        {
+            await _runtime.Coordinator.Ask<DurableObjectsActor.Unload>(new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            // The disk does not answer: what it has not answered to was acknowledged to nobody.
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
-using Actors.Objects.Durable;
 using Actors.Remoting.Access;
 using Actors.Runtime;
 using Akka.Actor;
@@ -21,7 +20,6 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     private readonly List<ObjectId> _objects = [];
     private readonly IActorRef _maker;
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
-    private DurableObjectSession? _durable;
     private bool _isDisposed;
 
     private Manager(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
@@ -59,7 +57,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     private static async Task<Manager> StartAsync(Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
         new(await connect(cancellationToken).ConfigureAwait(false), connect);
 
-    /// <summary>Removes the objects that this manager made: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
+    /// <summary>Removes the objects that this manager made, but durable ones: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_objects)
@@ -76,8 +74,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
             memory.Unlink();
         foreach (var service in _services)
             await service.DisposeAsync().ConfigureAwait(false);
-        if (_durable is not null)
-            await _durable.DisposeAsync().ConfigureAwait(false);
+        await LeaveDurableAsync().ConfigureAwait(false);
         await _runtime.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -55,6 +55,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<ObjectReceived>(received => To(received.Object, objects).Forward(received));
         Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object, objects).Forward(abandoned));
         Receive<DurableObjectProtocol.IToObject>(relay.Forward);
+        Receive<DurableObjectsActor.Unload>(_durableCallers.Forward);
         ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
         Receive<ObjectProtocol.Find>(objects.Forward);
         Receive<CallerGone>(gone => To(gone.Object, objects).Forward(gone));

@@ -41,6 +41,25 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_OfTheManager_LeavesTheQueueForTheNext()
+    {
+        await using (var manager = await Manager.StartAsync())
+        {
+            var queue = await manager.OpenQueueAsync<int>("queue", new DurableQueueOptions { Store = Store }).Soon();
+            await queue.PutManyAsync([1, 2, 3]).Soon();
+            Assert.Equal(1, await queue.GetAsync().Soon());
+        }
+
+        await using var next = await Manager.StartAsync();
+        var again = await next.OpenQueueAsync<int>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        Assert.Equal([2, 3], await again.GetManyAsync(5).Soon());
+        await next.DeleteQueueAsync("queue", Store).Soon();
+        var made = await next.OpenQueueAsync<string>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        await made.PutAsync("new").Soon();
+        Assert.Equal(1, made.Count);
+    }
+
+    [Fact]
     public async Task Queue_InsideAnArgument_IsTheSameInAJob()
     {
         await using var manager = await Manager.StartAsync();

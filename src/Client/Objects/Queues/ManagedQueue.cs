@@ -10,7 +10,7 @@ namespace Actors;
 /// A queue that any number of processes share, as Python's <c>Manager().Queue()</c>, <c>JoinableQueue()</c>, <c>SimpleQueue()</c> and
 /// <c>LifoQueue()</c>: first in, first out, unless it was made to give the newest first. Pass it as an argument: it
 /// arrives as a working proxy. The items of each producer keep their order. An item that a process was about to be given when it died
-/// goes to another. Thread-safe. Times are waited for in whole milliseconds; null is for ever.
+/// goes to another. A durable one (<see cref="Manager.OpenQueueAsync{T}"/>) is the same, and outlives every process. Thread-safe. Times are waited for in whole milliseconds; null is for ever.
 /// </summary>
 /// <typeparam name="T">What it holds; travels by value.</typeparam>
 public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>

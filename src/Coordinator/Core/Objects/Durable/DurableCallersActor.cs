@@ -29,6 +29,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         if (!shared.IsNobody())
             _stores[0] = shared;
         Receive<UseStore>(store => _stores[store.Number] = store.Objects);
+        Receive<DurableObjectsActor.Unload>(unload => _stores[unload.Object.Store].Forward(unload));
         Receive<ObjectCall>(Call);
         Receive<ObjectReceived>(received => With(received.Object, received, caller => caller.Received(received.Object, received.Call)));
         Receive<ObjectCallAbandoned>(abandoned => With(abandoned.Object, abandoned, caller => caller.Abandoned(abandoned.Object, abandoned.Call)));

@@ -55,6 +55,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Receive<JournalProtocol.Failed>(failed => Interrupt(failed.Reason));
         Receive<Look>(_ => LookAtCallers());
         Receive<Due>(_ => Tick());
+        Receive<DurableObjectsActor.Unload>(_ => _journal.WhenWritten(() => Unload(null)));
         Receive<DurableObjectProtocol.IToObject>(_ => !_isRead, _ => Stash.Stash());
         Receive<DurableObjectProtocol.IToObject>(_ => _isUnloaded || _isDeleting, _ => { });
         Receive<DurableObjectProtocol.IToObject>(Hear);

@@ -14,6 +14,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
 {
     private readonly Dictionary<ObjectId, IActorRef> _loaded = [];
     private readonly Dictionary<ObjectId, string> _interrupted = [];
+    private readonly Dictionary<IActorRef, IActorRef> _waiting = [];
     private readonly JournalPlugins _plugins;
     private int _loads;
 
@@ -23,6 +24,8 @@ internal sealed class DurableObjectsActor : ReceiveActor
         _plugins = plugins;
         Receive<DurableObjectProtocol.IToObject>(Pass);
         Receive<Unloaded>(Forget);
+        Receive<Unload>(End);
+        Receive<Terminated>(gone => Answer(gone.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -34,6 +37,8 @@ internal sealed class DurableObjectsActor : ReceiveActor
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
             Sender.Tell(new DurableObjectProtocol.Interrupted(message.Object, message.Caller, reason));
+        else if (message is DurableObjectProtocol.Here { Overdue: [], Open: [], Abandoned: [] } here && !_loaded.ContainsKey(here.Object))
+            Sender.Tell(new DurableObjectProtocol.Heard(here.Object, here.Caller, here.Number, []));
         else
             Loaded(message.Object).Forward(message);
     }
@@ -56,6 +61,28 @@ internal sealed class DurableObjectsActor : ReceiveActor
             _interrupted[unloaded.Object] = reason;
         Sender.Tell(PoisonPill.Instance);
     }
+
+    private void End(Unload unload)
+    {
+        if (_loaded.TryGetValue(unload.Object, out var loaded))
+        {
+            _waiting[Context.Watch(loaded)] = Sender;
+            loaded.Tell(unload);
+        }
+        else
+        {
+            Sender.Tell(unload);
+        }
+    }
+
+    private void Answer(IActorRef gone)
+    {
+        if (_waiting.Remove(gone, out var asker))
+            asker.Tell(new Unload(default));
+    }
+
+    /// <summary>From the same process: nobody wants the object for now, and its store may be moved or deleted. Answered by the same when nothing is written any more.</summary>
+    public sealed record Unload(ObjectId Object);
 
     /// <summary>From an object: it has nothing to do, or cannot go on, and may be stopped.</summary>
     public sealed record Unloaded(ObjectId Object, string? Reason);
