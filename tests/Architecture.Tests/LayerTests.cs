@@ -11,7 +11,7 @@ public partial class LayerTests
         "src/Coordinator/Core/Objects/Kinds/QueueState", "src/Coordinator/Core/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
         "src/Coordinator/Core/Objects/Kinds/SemaphoreState", "src/Coordinator/Core/Objects/Kinds/EventState", "src/Coordinator/Core/Objects/Kinds/BarrierState",
         "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Payloads/PayloadState",
-        "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableObjectState",
+        "src/Coordinator/Core/Objects/Durable/DurableObjectState",
         "src/Coordinator/Core/Objects/Durable/DurableCalls", "src/Coordinator/Core/Objects/Durable/DurableCaller",
     ];
 
