@@ -74,7 +74,7 @@ internal static class CoordinatorHost
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
         var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
-        system.ActorOf(Props.Create(() => new CrashedPeersActor()), "crashed-peers");
+        system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
         CoordinatorDoor.Open(
             system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), peers, payloads);

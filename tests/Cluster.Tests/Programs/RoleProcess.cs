@@ -49,8 +49,11 @@ internal sealed partial class RoleProcess : IAsyncDisposable
             _waiting.Add((lines => lines.Count(line => line.StartsWith(beginning, StringComparison.Ordinal)) >= times, met));
         Take(_output, null);
         var exited = _process.WaitForExitAsync();
-        if (await Task.WhenAny(met.Task, exited).WaitAsync(Guard.Longest) == exited && !met.Task.IsCompleted)
-            throw new InvalidOperationException($"The program ended with {_process.ExitCode} before it said '{beginning}'.\n{Output}\n{Errors}");
+        await Task.WhenAny(met.Task, exited, Task.Delay(Guard.Longest));
+        if (met.Task.IsCompleted)
+            return;
+        var state = exited.IsCompleted ? $"ended with {_process.ExitCode}" : "is running";
+        throw new InvalidOperationException($"The program {state} and has not said '{beginning}'.\n{Output}\n{Errors}");
     }
 
     public async Task<int> ExitAsync()

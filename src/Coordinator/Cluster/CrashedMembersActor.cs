@@ -7,12 +7,12 @@ using Akka.Remote;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// Tells a coordinator that was killed from one that cannot be reached. Where a connection breaks and the port refuses to be connected to, no program listens
-/// there any more: nothing need be waited for, and its pools go on elsewhere in a second or two. Everything else (silence, a partition, a machine that is
-/// gone) is for the failure detector and the split-brain resolver. Only a majority may say so; whoever is wrong about it cannot write, for the journal has
-/// another writer then.
+/// Tells a member that was killed from one that cannot be reached. Where a connection breaks and the port refuses to be connected to, no program listens
+/// there any more: nothing need be waited for, and a coordinator's pools go on elsewhere in a second or two. Everything else (silence, a partition, a machine that is
+/// gone) is for the failure detector and the split-brain resolver, which wait until nobody comes or goes. Only a majority of the coordinators may say so; whoever is
+/// wrong about it cannot write, for the journal has another writer then.
 /// </summary>
-internal sealed class CrashedPeersActor : ReceiveActor
+internal sealed class CrashedMembersActor : ReceiveActor
 {
     /// <summary>How long a peer is looked at after its connection broke: longer than the system takes to close the sockets of a dead process.</summary>
     private static readonly TimeSpan LookFor = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class CrashedPeersActor : ReceiveActor
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly HashSet<Address> _looking = [];
 
-    public CrashedPeersActor()
+    public CrashedMembersActor()
     {
         Receive<DisassociatedEvent>(broken => Look(broken.RemoteAddress));
         Receive<Looked>(Judge);
@@ -39,7 +39,7 @@ internal sealed class CrashedPeersActor : ReceiveActor
 
     private void Look(Address address)
     {
-        if (!Coordinators().Any(member => member.Address.Equals(address)) || !_looking.Add(address))
+        if (!Members().Any(member => member.Address.Equals(address)) || !_looking.Add(address))
             return;
         LookAsync(address).PipeTo(Self);
     }
@@ -50,14 +50,14 @@ internal sealed class CrashedPeersActor : ReceiveActor
         if (!looked.IsCrashed)
             return;
         var unreachable = _cluster.State.Unreachable;
-        var coordinators = Coordinators().ToList();
+        var coordinators = Members().Where(member => member.HasRole(Endpoints.CoordinatorRole)).ToList();
         var here = coordinators.Count(member => !member.Address.Equals(looked.Address) && !unreachable.Contains(member));
         if (2 * here > coordinators.Count)
             _cluster.Down(looked.Address);
     }
 
-    private IEnumerable<Member> Coordinators() =>
-        _cluster.State.Members.Where(member => member.HasRole(Endpoints.CoordinatorRole) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
+    private IEnumerable<Member> Members() =>
+        _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
     private static async Task<Looked> LookAsync(Address address)
     {
