@@ -3,22 +3,21 @@
 
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Security.Cryptography;
 using Actors;
-using Payload;
+using Common;
 using Spectre.Console;
 
 var size = new Option<int>("--mebibytes") { Description = "How large the argument and the result are.", DefaultValueFactory = _ => 1024 };
-var port = new Option<int>("--port") { Description = "Where the coordinator listens; by default somewhere free.", DefaultValueFactory = _ => FreePort() };
+var port = new Option<int>("--port") { Description = "Where the coordinator listens; by default somewhere free.", DefaultValueFactory = _ => FreePort.Find() };
 var command = new RootCommand("Large values on a cluster of one node.") { size, port };
 command.SetAction((parsed, _) => RunAsync(parsed.GetValue(size), parsed.GetValue(port)));
 return await command.Parse(args).InvokeAsync();
 
 static async Task RunAsync(int mebibytes, int port)
 {
-    using var cluster = new LocalCluster(port);
+    using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
     await using var pool = await ProcessPool.StartAsync(2, $"127.0.0.1:{port}");
     await Task.WhenAll(pool.ApplyAsync(Square, 1).Task, pool.ApplyAsync(Square, 2).Task);
     var table = new Table().AddColumns("", "s", "MiB/s", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "executors MiB", "this program MiB");
@@ -56,10 +55,10 @@ static void AddRow(string name, int mebibytes, Measured? measured, LocalCluster 
     measured is null ? "" : $"{measured.Small.Count:N0}",
     measured is null ? "" : $"{measured.Small.Order().ElementAt(measured.Small.Count / 2):0.0}",
     measured is null ? "" : $"{measured.Small.Max():0}",
-    $"{LocalCluster.PeakMebibytes(cluster.Coordinator):0}",
-    $"{LocalCluster.PeakMebibytes(cluster.Node):0}",
-    string.Join(", ", cluster.Executors().Select(id => $"{LocalCluster.PeakMebibytes(id):0}")),
-    $"{LocalCluster.PeakMebibytes(Environment.ProcessId):0}");
+    $"{PeakMebibytes(cluster.Coordinator):0}",
+    $"{PeakMebibytes(cluster.Nodes[0]):0}",
+    string.Join(", ", cluster.Executors().Select(id => $"{PeakMebibytes(id):0}")),
+    $"{PeakMebibytes(Environment.ProcessId):0}");
 
 static void Check(string found, string expected)
 {
@@ -78,11 +77,11 @@ static byte[] Values(int mebibytes)
     return bytes;
 }
 
-static int FreePort()
+// The largest memory that a process ever had resident.
+static double PeakMebibytes(int process)
 {
-    using var listener = new TcpListener(IPAddress.Loopback, 0);
-    listener.Start();
-    return ((IPEndPoint)listener.LocalEndpoint).Port;
+    var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+    return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
 }
 
 internal sealed record Measured(TimeSpan Time, List<double> Small);

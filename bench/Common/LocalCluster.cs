@@ -1,42 +1,48 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Payload;
+namespace Common;
 
-/// <summary>A coordinator and a worker node with two executors, each a process; they and what they keep on disk go with it.</summary>
+/// <summary>A coordinator and worker nodes, each a process of its own; they and what they keep on disk go with this.</summary>
 internal sealed class LocalCluster : IDisposable
 {
-    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("bench-payload-");
+    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("bench-cluster-");
+    private readonly List<Process> _nodes = [];
     private readonly Process _coordinator;
-    private readonly Process _node;
 
-    public LocalCluster(int port)
+    /// <param name="port">Where the coordinator listens.</param>
+    /// <param name="nodes">How many worker nodes.</param>
+    /// <param name="processes">How many executors each of them has.</param>
+    public LocalCluster(int port, int nodes, int processes)
     {
         _coordinator = Start("Coordinator", "coordinator listens", "--port", $"{port}");
-        _node = Start("WorkerNode", "joined", "--join", $"127.0.0.1:{port}", "--processes", "2");
+        for (var i = 0; i < nodes; i++)
+            _nodes.Add(Start("WorkerNode", "joined", "--join", $"127.0.0.1:{port}", "--processes", $"{processes}"));
     }
 
     public int Coordinator => _coordinator.Id;
 
-    public int Node => _node.Id;
+    public IReadOnlyList<int> Nodes => [.. _nodes.Select(node => node.Id)];
 
     public IReadOnlyList<int> Executors() =>
     [
-        .. Directory.GetDirectories($"/proc/{_node.Id}/task")
+        .. Nodes.SelectMany(node => Directory.GetDirectories($"/proc/{node}/task"))
             .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>The largest memory that a process ever had resident.</summary>
-    public static double PeakMebibytes(int process)
+    /// <summary>The directory of the repository.</summary>
+    public static string Root()
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Actors.sln")))
+            root = root.Parent!;
+        return root.FullName;
     }
 
     public void Dispose()
     {
-        foreach (var process in new[] { _node, _coordinator })
+        foreach (var process in _nodes.Append(_coordinator))
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
@@ -66,9 +72,6 @@ internal sealed class LocalCluster : IDisposable
     private static string PathOf(string program)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var root = own;
-        while (!File.Exists(Path.Combine(root.FullName, "Actors.sln")))
-            root = root.Parent!;
-        return Path.Combine(root.FullName, "src", program, "bin", own.Parent!.Name, own.Name, $"Actors.{program}.dll");
+        return Path.Combine(Root(), "src", program, "bin", own.Parent!.Name, own.Name, $"Actors.{program}.dll");
     }
 }
