@@ -252,7 +252,8 @@ internal sealed class DurableQueueSchedule
         {
             foreach (var (caller, reply) in answers)
                 _fromObject.Enqueue(new DurableObjectProtocol.Answer(Id, caller, reply));
-        }));
+        }
+        ));
     }
 
     private void WhenWritten(Action action) => _noted.Add((null, action));
