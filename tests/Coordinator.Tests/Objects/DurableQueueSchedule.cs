@@ -248,15 +248,12 @@ internal sealed class DurableQueueSchedule
     {
         var answers = new List<DurableAnswer>();
         var isChange = _state.Apply(Copy(command), answers);
-        _noted.Add((isChange ? command : null, () =>
-        {
-            foreach (var (caller, reply) in answers)
-                _fromObject.Enqueue(new DurableObjectProtocol.Answer(Id, caller, reply));
-        }
-        ));
+        WhenWritten(isChange ? command : null, () => answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.Answer(Id, answer.Caller, answer.Reply))));
     }
 
-    private void WhenWritten(Action action) => _noted.Add((null, action));
+    private void WhenWritten(Action action) => WhenWritten(null, action);
+
+    private void WhenWritten(ObjectCommand? command, Action action) => _noted.Add((command, action));
 
     private void Write()
     {
