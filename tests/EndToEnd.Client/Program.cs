@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using Actors;
+using Actors.EndToEnd.Client;
 
 switch (args[0])
 {
@@ -10,6 +11,7 @@ switch (args[0])
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
     case "queue": await FillAsync(store: args[1]); break;
+    case "full": await FillDiskAsync(store: args[1]); break;
     case "drop": await DropAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -109,6 +111,26 @@ static async Task FillAsync(string store)
         }
     });
     await Task.WhenAll(producers);
+}
+
+// Puts into a durable queue whose store has room for little, until that is refused; prints how many puts were acknowledged, and the refusal.
+static async Task FillDiskAsync(string store)
+{
+    const long Room = 8 << 20;
+    await using var manager = await Manager.StartAsync();
+    var queue = await manager.OpenQueueAsync<(int, byte[])>("queue", new DurableQueueOptions { Store = new SqliteStore(store) });
+    FileSizeLimit.Set(Room);
+    var acknowledged = 0;
+    try
+    {
+        for (; ; acknowledged++)
+            await queue.PutAsync((acknowledged, new byte[100_000]));
+    }
+    catch (DurableStoreException exception)
+    {
+        Console.WriteLine(acknowledged);
+        Console.WriteLine($"{nameof(DurableStoreException)}: {exception.Message}");
+    }
 }
 
 static void WriteAndWait(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests.Durable;
@@ -38,6 +39,29 @@ public sealed class DurableQueueTests : IDisposable
 
         await manager.DeleteQueueAsync("queue", Store).Soon();
         await Assert.ThrowsAsync<ManagedObjectGoneException>(() => queue.PutAsync((0, 0)).Soon());
+    }
+
+    [Fact]
+    public async Task Put_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
+    {
+        int acknowledged;
+        using (var client = ClientProgram.StartTestClient("full", Path.Combine(_folder.Path, "queues.db")))
+        {
+            acknowledged = int.Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon(), CultureInfo.InvariantCulture);
+            Assert.StartsWith("DurableStoreException: ", await client.Output.ReadLineAsync().Soon(), StringComparison.Ordinal);
+            await client.ExitAsync();
+        }
+
+        await using var manager = await Manager.StartAsync();
+        var queue = await manager.OpenQueueAsync<(int, byte[])>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        var found = new List<int>();
+        while (await queue.GetManyAsync(10, TimeSpan.Zero).Soon() is { Count: > 0 } items)
+            found.AddRange(items.Select(item => item.Item1));
+
+        Assert.True(acknowledged > 0);
+        // Of the put that was refused it is not known whether it was written.
+        Assert.Equal(Enumerable.Range(0, found.Count), found);
+        Assert.InRange(found.Count, acknowledged, acknowledged + 1);
     }
 
     [Fact]
