@@ -12,16 +12,19 @@ internal sealed partial class PoolSession
     {
         if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
             return;
-        _underWay = true;
         var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
+        _underWay = !IsAlone(jobs);
         _lastSent = Math.Max(_lastSent, jobs[^1].Id.Value);
         if (_late.Count > 0)
             SendLate(jobs);
         if (_spec.IsDurable)
             _unaccepted.Enqueue(jobs);
-        _pool.Tell(new PoolProtocol.Submit(jobs), _self);
+        _pool.Tell(new PoolProtocol.Submit(jobs, WantsWord: _underWay), _self);
         SendCancelled();
     }
+
+    /// <summary>Nothing else is outstanding, so nothing will come together meanwhile. A durable pool's word is that the job is written.</summary>
+    private bool IsAlone(ImmutableArray<JobSpec> jobs) => jobs.Length == 1 && !_spec.IsDurable && _pending.Count == 1;
 
     /// <summary>All that has been gathered; over the wire what fits into a message, and the rest stands in the batches that go before what is gathered next.</summary>
     private ImmutableArray<JobSpec> TakeGathered()

@@ -40,8 +40,10 @@ public static partial class PoolProtocol
     public sealed partial record Refused(PoolId Pool, string Reason) : IWireMessage;
 
     /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
+    /// <param name="Jobs">In the order in which they were submitted.</param>
+    /// <param name="WantsWord">Answer with <see cref="Accepted"/>. Who waits for one job alone has no use for it, and would only wait longer.</param>
     [MemoryPackable]
-    public sealed partial record Submit([property: SharedFunctions] ImmutableArray<JobSpec> Jobs) : IWireMessage;
+    public sealed partial record Submit([property: SharedFunctions] ImmutableArray<JobSpec> Jobs, bool WantsWord = true) : IWireMessage;
 
     /// <summary>Pool to client: the last <see cref="Submit"/> is taken and there is room for another.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -81,7 +81,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     protected virtual void Submit(PoolProtocol.Submit submit)
     {
         Decide(() => State.Submit(submit.Jobs, Now));
-        Client.Tell(PoolProtocol.Accepted.Instance);
+        if (submit.WantsWord)
+            Client.Tell(PoolProtocol.Accepted.Instance);
     }
 
     protected virtual void Close() => Decide(State.Close);
