@@ -49,9 +49,9 @@ internal sealed class CrashedMembersActor : ReceiveActor
         _looking.Remove(looked.Address);
         if (!looked.IsCrashed)
             return;
-        var unreachable = _cluster.State.Unreachable;
+        // As this one hears them: what the dead one last said of the others does not count.
         var coordinators = Members().Where(member => member.HasRole(Endpoints.CoordinatorRole)).ToList();
-        var here = coordinators.Count(member => !member.Address.Equals(looked.Address) && !unreachable.Contains(member));
+        var here = coordinators.Count(member => !member.Address.Equals(looked.Address) && _cluster.FailureDetector.IsAvailable(member.Address));
         if (2 * here > coordinators.Count)
             _cluster.Down(looked.Address);
     }

@@ -1,0 +1,73 @@
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>Programs that stand still again and again.</summary>
+public sealed class RestlessProgramsTests
+{
+    /// <summary>Silent for longer than the failure detector waits, and there again before the resolver decides.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>Long enough to say something to the others.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>More than 9 s on end, after which the framework by default gives up every member of a cluster whose view of itself keeps changing.</summary>
+    private const int Times = 6;
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Nodes_ThatAreUnreachableByTurns_EndNoCoordinator()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+
+        for (var time = 0; time < Times; time++)
+        {
+            var node = durable.Nodes[time % durable.Nodes.Length];
+            node.Pause();
+            await Task.Delay(Silence);
+            node.Resume();
+        }
+
+        await RequireNoneEndedAsync(durable, durable.Coordinators);
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Node_ThatWakesOnlyToStandStillAgain_EndsNoCoordinator()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+
+        await StandStillTwiceAsync(durable.Nodes[0]);
+
+        await RequireNoneEndedAsync(durable, durable.Coordinators);
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_ThatWakesOnlyToStandStillAgain_EndsNoOther()
+    {
+        await using var durable = await DurableCluster.StartAsync();
+        var paused = durable.Coordinators.First(coordinator => coordinator != durable.Owner);
+
+        await StandStillTwiceAsync(paused);
+
+        await RequireNoneEndedAsync(durable, durable.Coordinators.Where(coordinator => coordinator != paused));
+        Assert.Equal(1, await paused.ExitAsync());
+    }
+
+    /// <summary>The second time long enough for whoever is to be given up to be given up.</summary>
+    private static async Task StandStillTwiceAsync(RoleProcess program)
+    {
+        program.Pause();
+        await Task.Delay(Silence);
+        program.Resume();
+        await Task.Delay(Moment);
+        program.Pause();
+        await Task.Delay(4 * Silence);
+        program.Resume();
+    }
+
+    private static async Task RequireNoneEndedAsync(DurableCluster durable, IEnumerable<RoleProcess> coordinators)
+    {
+        durable.Submit(10);
+        await durable.RequireAllDoneAsync();
+        Assert.All(coordinators, coordinator => Assert.DoesNotContain("given this one up", coordinator.Output + coordinator.Errors, StringComparison.Ordinal));
+    }
+}
