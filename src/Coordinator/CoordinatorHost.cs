@@ -1,4 +1,5 @@
 using Actors.Coordinator.Cluster;
+using Actors.Coordinator.Http;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Payloads;
 using Actors.Hosting;
@@ -22,24 +23,29 @@ internal static class CoordinatorHost
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(CoordinatorOptions options)
     {
-        ActorSystem system;
+        ActorSystem? system = null;
         PayloadDirectory? payloads = null;
+        HttpSide? http = null;
         try
         {
             // Before anything listens: what cannot be is said once, and nothing else happens.
-            options.Program.RequireSafety();
+            options.RequireSafety();
             options.Store?.Prepare();
             payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), options.Program.Tls);
+            if (options.Http is { } settings)
+                http = await HttpSide.StartAsync(settings, system).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
         {
             payloads?.Dispose();
+            await (system?.Terminate() ?? Task.CompletedTask).ConfigureAwait(false);
             await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return 1;
         }
 
         using var kept = payloads;
+        await using var looked = http;
         Open(system, options, new PayloadStore(payloads, options.PayloadSpace));
         using var stop = new StopSignals();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using Actors.Coordinator.Http;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -10,4 +11,16 @@ namespace Actors.Coordinator;
 /// <param name="NodeKey">What worker nodes must have instead of the clients' key; null where they have the same.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
 /// <param name="PayloadSpace">How many bytes large arguments and results may take on its disk.</param>
-internal sealed record CoordinatorOptions(ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, long PayloadSpace);
+/// <param name="Http">How it is looked at; null for not at all.</param>
+internal sealed record CoordinatorOptions(
+    ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, long PayloadSpace, HttpSettings? Http)
+{
+    /// <summary>Refuses to talk to other machines in the clear.</summary>
+    /// <exception cref="InvalidOperationException">It would.</exception>
+    public void RequireSafety()
+    {
+        Program.RequireSafety();
+        if (Http is { } http)
+            Loopback.Require(http.At.Host, Program.Tls, Program.IsInsecure);
+    }
+}

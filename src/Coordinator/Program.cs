@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Actors;
 using Actors.Coordinator;
+using Actors.Coordinator.Http;
 using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
@@ -23,7 +24,14 @@ var payloadSpace = ProgramOptions.Checked(
         DefaultValueFactory = _ => PayloadStore.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--payload-space must be from 1 to 1048576." : null);
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.") { seeds, nodeKey, sqlite, postgres, payloadSpace };
+var http = ProgramOptions.Checked(
+    new Option<string?>("--http") { Description = "HOST:PORT for those who look after it: /healthz, /readyz, and /metrics for whoever has the token. By default nowhere." },
+    at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
+var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the token that whoever reads the metrics must have.");
+var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.")
+{
+    seeds, nodeKey, sqlite, postgres, payloadSpace, http, httpToken,
+};
 program.AddTo(command);
 command.Validators.Add(given =>
 {
@@ -31,6 +39,8 @@ command.Validators.Add(given =>
         given.AddError("--store and --postgres-file exclude each other: durable pools are written in one place.");
     if (given.GetResult(nodeKey) is not null && !program.HasKey(given))
         given.AddError("--node-key-file needs the clients' key too: --key-file.");
+    if (given.GetResult(http) is not null && given.GetResult(httpToken) is null)
+        given.AddError("--http needs --http-token-file: a file with the token that whoever reads the metrics must have.");
 });
 command.SetAction((parsed, _) =>
 {
@@ -38,9 +48,14 @@ command.SetAction((parsed, _) =>
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
         parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
-        (long)parsed.GetValue(payloadSpace) << 30));
+        (long)parsed.GetValue(payloadSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
 return await ProgramOptions.RunAsync(command, args);
+
+static HttpSettings? Http(ProgramSettings settings, string? at, FileInfo? token) =>
+    at is not null && token is not null && HostPort.TryParse(at, out var address)
+        ? new HttpSettings(address.Value, AccessKey.OfFile(token.FullName)!, settings.Tls?.Certificate)
+        : null;
 
 static DurableStore? Store(FileInfo? sqlite, FileInfo? postgres) =>
     postgres is not null ? new PostgresStore(File.ReadAllText(postgres.FullName).Trim())

@@ -52,6 +52,9 @@ internal sealed class AccessKey
     /// <summary>The proof of a client or node.</summary>
     public byte[] ProofOfPeer(ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator) => Prove("peer"u8, peer, coordinator);
 
+    /// <summary>Whether this is the key's text; takes the same time for any text of a length.</summary>
+    public bool IsText(string text) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(text)), _key);
+
     /// <summary>Compares in a time that says nothing of where they differ.</summary>
     public static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => CryptographicOperations.FixedTimeEquals(left.Span, right.Span);
 

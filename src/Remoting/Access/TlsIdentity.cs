@@ -27,10 +27,14 @@ internal sealed class TlsIdentity
     private TlsIdentity(X509Certificate2 certificate, X509Certificate2Collection authorities)
     {
         _authorities = authorities;
+        Certificate = certificate;
         Setup = new DotNettySslSetup(
             certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
             (peer, _, _, errors, _) => IsBelieved(peer, errors));
     }
+
+    /// <summary>What it shows of itself, with its key.</summary>
+    public X509Certificate2 Certificate { get; }
 
     /// <summary>For the actor system.</summary>
     public DotNettySslSetup Setup { get; }

@@ -8,10 +8,13 @@ internal static class Guard
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Ends when the condition holds; for what the system tells nobody of, such as the end of a grandchild.</summary>
-    public static async Task UntilAsync(Func<bool> condition, TimeSpan? longest = null)
+    public static Task UntilAsync(Func<bool> condition, TimeSpan? longest = null) => UntilAsync(() => Task.FromResult(condition()), longest);
+
+    /// <summary>The same for what has to be asked for.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? longest = null)
     {
         using var timeout = new CancellationTokenSource(longest ?? Longest);
-        while (!condition())
+        while (!await condition())
             await Task.Delay(20, timeout.Token);
     }
 }

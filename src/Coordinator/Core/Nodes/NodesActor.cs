@@ -57,6 +57,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, Now)))
             return;
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots)));
+        Report();
     }
 
     private void Renew(NodeId id)
@@ -112,7 +113,10 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         foreach (var pool in _pools.Values)
             pool.Actor.Tell(new NodesProtocol.NodeLost(id));
         Carry(_placement.NodeLeft(id));
+        Report();
     }
+
+    private void Report() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));
 
     /// <summary>The pool is named as the sender: executors report to it without a stop here.</summary>
     private void Carry(IReadOnlyList<Grant> grants)

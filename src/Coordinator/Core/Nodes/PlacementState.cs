@@ -15,6 +15,9 @@ internal sealed class PlacementState
     private readonly List<Node> _nodes = [];
     private readonly List<Pool> _pools = [];
 
+    /// <summary>How many executors all nodes offer together.</summary>
+    public int Slots => _nodes.Sum(node => node.Slots);
+
     /// <summary>A node offers slots.</summary>
     public IReadOnlyList<Grant> NodeJoined(NodeId id, int slots)
     {

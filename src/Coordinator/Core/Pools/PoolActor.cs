@@ -22,6 +22,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     private readonly IActorRef _nodes;
     private readonly Dictionary<ExecutorId, IActorRef> _executors = [];
     private PoolId _id;
+    private string _name = "";
+    private PoolReport? _reported;
 
     public PoolActor(PoolProtocol.Open open, IActorRef client, IActorRef nodes, IActorRef payloads)
         : this(nodes)
@@ -38,7 +40,11 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         ReceiveFromExecutors();
         ReceiveFromNodes();
         ReceivePayloads();
-        Receive<Tick>(_ => OnTick());
+        Receive<Tick>(_ =>
+        {
+            OnTick();
+            Report();
+        });
     }
 
     /// <inheritdoc/>
@@ -64,19 +70,37 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        if (_reported is { } last)
+            Context.System.EventStream.Publish(last with { Waiting = 0, Held = 0, Executors = 0, IsOver = true });
+    }
 
     /// <param name="id">Under which nodes know it.</param>
     /// <param name="spec">How it is.</param>
     protected void Start(PoolId id, PoolSpec spec)
     {
-        _id = id;
+        (_id, _name) = (id, spec.IsDurable ? spec.Name : $"{id}");
         State = new PoolState(spec);
         _nodes.Tell(new NodesProtocol.PoolWants(id, spec, spec.Processes));
         Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
     }
 
     protected virtual void OnTick() => Decide(() => State.Tick(Now));
+
+    /// <summary>For whoever looks: a few times a second while anything changes.</summary>
+    private void Report()
+    {
+        if (State is null)
+            return;
+        var report = new PoolReport(
+            _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsOver: false);
+        if (report.IsSameAs(_reported))
+            return;
+        _reported = report;
+        Context.System.EventStream.Publish(report);
+    }
 
     protected virtual void Submit(PoolProtocol.Submit submit)
     {

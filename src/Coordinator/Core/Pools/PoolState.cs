@@ -21,6 +21,8 @@ internal sealed partial class PoolState(PoolSpec spec)
     private readonly List<PoolEffect> _effects = [];
     private readonly List<JobOutcome> _ended = [];
 
+    private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
+
     private Phase _phase = Phase.Open;
     private FailureInfo? _failure;
     private TimeSpan? _withoutWorkersSince;
@@ -43,6 +45,9 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     /// <summary>How many of them wait for an executor.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>How many jobs have ended so far, by <see cref="JobStatus"/>.</summary>
+    public ImmutableArray<long> Ended => [.. _endedBy];
 
     /// <summary>The executors that can be given work or will be.</summary>
     public IReadOnlyCollection<ExecutorId> Executors => _executors.Keys;
@@ -181,6 +186,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         _jobs.Remove(job.Id);
         _ended.Add(outcome);
+        _endedBy[(int)outcome.Status]++;
         Forget(job.Spec.Stored);
     }
 

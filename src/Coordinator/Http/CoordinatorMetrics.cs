@@ -1,0 +1,78 @@
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Actors.Messages.Jobs;
+using Prometheus;
+
+namespace Actors.Coordinator.Http;
+
+/// <summary>The figures of one coordinator. A pool's are there as long as it is. One thread at a time takes reports; any may read.</summary>
+internal sealed class CoordinatorMetrics
+{
+    public const string ContentType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+
+    private static readonly string[] OfPool = ["pool"];
+    private static readonly JobStatus[] Statuses = Enum.GetValues<JobStatus>();
+
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly Gauge _waiting;
+    private readonly Gauge _held;
+    private readonly Gauge _executors;
+    private readonly Gauge _pools;
+    private readonly Gauge _nodes;
+    private readonly Gauge _slots;
+    private readonly Counter _ended;
+    private readonly Counter _refused;
+    private readonly Dictionary<string, PoolReport> _last = [];
+
+    public CoordinatorMetrics()
+    {
+        var make = Metrics.WithCustomRegistry(_registry);
+        DotNetStats.Register(_registry);
+        _waiting = make.CreateGauge("actors_jobs_waiting", "Jobs that wait for an executor.", OfPool);
+        _held = make.CreateGauge("actors_jobs_held", "Jobs that an executor has: it runs one of them, the others are ahead.", OfPool);
+        _executors = make.CreateGauge("actors_executors", "Executors.", OfPool);
+        _pools = make.CreateGauge("actors_pools", "Pools that are at this coordinator.");
+        _nodes = make.CreateGauge("actors_nodes", "Worker nodes that are in a session with this coordinator.");
+        _slots = make.CreateGauge("actors_slots", "Executors that those nodes offer.");
+        _ended = make.CreateCounter("actors_jobs_ended_total", "Jobs that have ended here, by how; those of all pools.", "status");
+        _refused = make.CreateCounter("actors_completions_refused_total", "Ends of jobs that came too late, from executors that had been given up.");
+        foreach (var status in Statuses)
+            _ended.WithLabels(NameOf(status));
+    }
+
+    /// <summary>As Prometheus reads them.</summary>
+    public Task WriteAsync(Stream to, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(to, cancellationToken);
+
+    /// <summary>A pool has changed, or is over.</summary>
+    public void Take(PoolReport report)
+    {
+        var before = _last.GetValueOrDefault(report.Name);
+        foreach (var status in Statuses)
+            _ended.WithLabels(NameOf(status)).Inc(Math.Max(0, report.EndedBy(status) - (before?.EndedBy(status) ?? 0)));
+        _refused.Inc(Math.Max(0, report.Refused - (before?.Refused ?? 0)));
+        if (report.IsOver)
+        {
+            _last.Remove(report.Name);
+            foreach (var gauge in (Gauge[])[_waiting, _held, _executors])
+                gauge.RemoveLabelled(report.Name);
+        }
+        else
+        {
+            _last[report.Name] = report;
+            _waiting.WithLabels(report.Name).Set(report.Waiting);
+            _held.WithLabels(report.Name).Set(report.Held);
+            _executors.WithLabels(report.Name).Set(report.Executors);
+        }
+
+        _pools.Set(_last.Count);
+    }
+
+    /// <summary>Nodes have come or gone.</summary>
+    public void Take(NodesReport report)
+    {
+        _nodes.Set(report.Nodes);
+        _slots.Set(report.Slots);
+    }
+
+    private static string NameOf(JobStatus status) => $"{status}".ToLowerInvariant();
+}

@@ -1,0 +1,25 @@
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Http;
+
+/// <summary>Hears what pools and nodes report, and keeps the figures.</summary>
+internal sealed class MetricsActor : ReceiveActor
+{
+    public MetricsActor(CoordinatorMetrics metrics)
+    {
+        Receive<PoolReport>(metrics.Take);
+        Receive<NodesReport>(metrics.Take);
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(PoolReport));
+        Context.System.EventStream.Subscribe(Self, typeof(NodesReport));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+}
