@@ -18,7 +18,7 @@ internal static class RoleConfiguration
     /// <param name="overrides">A file whose keys win.</param>
     /// <param name="isEncrypted">Whether its links are.</param>
     public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false) => Listening(at, overrides)
-        .WithFallback(ConfigurationFactory.ParseString(at.Port == 0 ? "" : $"akka.cluster.seed-nodes = [{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed, isEncrypted)}\""))}]"))
+        .WithFallback(at.Port == 0 ? Config.Empty : Seeds(at, seeds, isEncrypted))
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>
@@ -36,6 +36,14 @@ internal static class RoleConfiguration
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>The first begins the cluster, when it is sure that there is none.</summary>
+    private static Config Seeds(HostPort at, IReadOnlyList<HostPort> seeds, bool isEncrypted) => ConfigurationFactory.ParseString($$"""
+        akka.cluster {
+          seed-nodes = [{{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed, isEncrypted)}\""))}}]
+          {{(at == seeds[0] ? "seed-node-timeout = 10s" : "")}}
+        }
+        """);
 
     private static Config Listening(HostPort at, FileInfo? overrides)
     {
