@@ -21,15 +21,22 @@ COPY src src
 RUN dotnet publish src/Coordinator -c Release --no-restore -o /programs/coordinator \
  && dotnet publish src/WorkerNode -c Release --no-restore -o /programs/worker
 
+# Neither program needs to be root, nor to write anywhere but to /var/lib/actors and /tmp.
 FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime
-# Neither program needs to be root, nor to write anywhere but here and to /tmp.
+RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
+ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0
+VOLUME /var/lib/actors
+USER 1654:1654
+
+# The same, for who answers HTTP.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime-http
 RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
 ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0
 VOLUME /var/lib/actors
 USER 1654:1654
 
 # A program is found by the name of its container.
-FROM runtime AS coordinator
+FROM runtime-http AS coordinator
 COPY --from=build /programs/coordinator /programs
 ENV PORT=4053
 ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.Coordinator.dll --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "coordinator"]
