@@ -1,11 +1,13 @@
 using Actors.Hosting;
 using Actors.Remoting;
+using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;
 
 /// <summary>How a worker node is to be. Immutable.</summary>
 /// <param name="Program">As any program.</param>
 /// <param name="Join">Where coordinators listen; one is enough to find them all.</param>
-/// <param name="Processes">How many executors it offers; at least 1.</param>
+/// <param name="Processes">How many executors it runs.</param>
+/// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
 /// <param name="CacheDirectory">Where it keeps code bundles.</param>
-internal sealed record WorkerNodeOptions(ProgramSettings Program, IReadOnlyList<HostPort> Join, int Processes, string CacheDirectory);
+internal sealed record WorkerNodeOptions(ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, TimeSpan IdleAfter, string CacheDirectory);

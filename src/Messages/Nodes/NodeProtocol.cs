@@ -24,8 +24,11 @@ public static partial class NodeProtocol
     public sealed partial record Joined(NodeId Node) : IWireMessage;
 
     /// <summary>Both ways, every half second. A node that hears none for the lease time kills its executors.</summary>
+    /// <param name="Node">Which.</param>
+    /// <param name="Waiting">From the coordinator: how many jobs of its pools wait for an executor.</param>
+    /// <param name="Idle">From the coordinator: how many executors of its pools have nothing to do.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Heartbeat(NodeId Node) : IWireMessage;
+    public sealed partial record Heartbeat(NodeId Node, long Waiting = 0, long Idle = 0) : IWireMessage;
 
     /// <summary>Coordinator to node: this incarnation was given up; kill its executors and join anew.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -7,7 +7,8 @@ namespace Actors.WorkerNode.Joining;
 /// <summary>What a node says of itself, and has for all coordinators alike.</summary>
 /// <param name="Name">For people: host and port.</param>
 /// <param name="Slots">How many executors it runs.</param>
+/// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
 /// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
 /// <param name="Payloads">Brings large arguments and results.</param>
-internal sealed record NodeOffer(string Name, int Slots, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);
+internal sealed record NodeOffer(string Name, ExecutorRange Slots, TimeSpan IdleAfter, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);

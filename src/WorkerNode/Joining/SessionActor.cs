@@ -120,7 +120,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         if (Now - _began > JoinTimeout)
             End(wasDrained: false);
         else
-            _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots));
+            _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots.Max));
     }
 
     private void Join()
@@ -134,7 +134,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void InSession()
     {
         Receive<Beat>(_ => HoldSession());
-        Receive<NodeProtocol.Heartbeat>(_ => _lastHeard = Now);
+        Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<NodeProtocol.Provide>(provide => _slots.Tell(new SlotsActor.Granted(provide, Sender, _node)));
@@ -150,6 +150,12 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
             End(wasDrained: false);
         else
             _coordinator.Tell(new NodeProtocol.Heartbeat(_id));
+    }
+
+    private void Renew(NodeProtocol.Heartbeat heartbeat)
+    {
+        _lastHeard = Now;
+        _slots.Tell(new SlotsActor.Demand(_node, heartbeat.Waiting, heartbeat.Idle));
     }
 
     private void EndIfCoordinator(Address address)

@@ -6,20 +6,27 @@ namespace Actors.WorkerNode.Joining;
 
 /// <summary>
 /// Shares this node's slots among all pools, whichever coordinator they are at: each coordinator grants as though it were alone, and knows nothing of the
-/// others' pools. What a pool gets here is what there is; it takes what comes.
+/// others' pools. What a pool gets here is what there is; it takes what comes. How many slots there are follows from what there is to do (<see cref="ScalingState"/>).
 /// </summary>
 internal sealed class SlotsActor : ReceiveActor
 {
-    private readonly int _slots;
+    private readonly ScalingState _scaling;
+    private readonly MachineLoad _load;
     private readonly Dictionary<PoolId, Claim> _claims = [];
+    private readonly Dictionary<IActorRef, Demand> _demands = [];
 
-    /// <param name="slots">How many executors this node runs.</param>
-    public SlotsActor(int slots)
+    /// <param name="range">How many executors this node runs.</param>
+    /// <param name="idleAfter">How long one beyond the least may have nothing to do.</param>
+    /// <param name="load">How busy the machine is.</param>
+    public SlotsActor(ExecutorRange range, TimeSpan idleAfter, MachineLoad load)
     {
-        _slots = slots;
+        (_scaling, _load) = (new ScalingState(range, idleAfter), load);
         Receive<Granted>(Take);
+        Receive<Demand>(Hear);
         Receive<Terminated>(gone => Drop(gone.ActorRef));
     }
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     private void Take(Granted granted)
     {
@@ -42,13 +49,24 @@ internal sealed class SlotsActor : ReceiveActor
     {
         foreach (var pool in _claims.Where(claim => claim.Value.Granted.Node.Equals(node)).Select(claim => claim.Key).ToList())
             _claims.Remove(pool);
+        _demands.Remove(node);
         Share();
+    }
+
+    private void Hear(Demand demand)
+    {
+        Context.Watch(demand.Node);
+        _demands[demand.Node] = demand;
+        var before = _scaling.Executors;
+        _scaling.Look(_demands.Values.Sum(each => each.Waiting), _demands.Values.Sum(each => each.Idle), _load.Look(), Now);
+        if (_scaling.Executors != before)
+            Share();
     }
 
     private void Share()
     {
         var claims = _claims.OrderBy(claim => claim.Key.Value).Select(claim => claim.Value).ToList();
-        var shares = FairShares.Of([.. claims.Select(claim => claim.Granted.Provide.Executors)], _slots);
+        var shares = FairShares.Of([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
         // What is taken from one is there for another: first those that get less.
         foreach (var (claim, share) in claims.Zip(shares).OrderBy(pair => pair.Second - pair.First.Given))
         {
@@ -64,6 +82,12 @@ internal sealed class SlotsActor : ReceiveActor
     /// <param name="Pool">The pool's actor.</param>
     /// <param name="Node">Keeps them.</param>
     public sealed record Granted(NodeProtocol.Provide Provide, IActorRef Pool, IActorRef Node);
+
+    /// <summary>A coordinator has said what there is to do.</summary>
+    /// <param name="Node">Keeps the executors of its pools.</param>
+    /// <param name="Waiting">Jobs that wait for an executor.</param>
+    /// <param name="Idle">Executors that have nothing to do.</param>
+    public sealed record Demand(IActorRef Node, long Waiting, long Idle);
 
     private sealed class Claim(Granted granted)
     {

@@ -21,7 +21,7 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         _first = CreateTestProbe();
         _second = CreateTestProbe();
-        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(4)));
+        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), new MachineLoad())));
     }
 
     [Fact]
@@ -45,6 +45,24 @@ public sealed class SlotsActorTests : PatientTestKit
         Grant(_second, other, 0);
         Assert.Equal(0, _second.ExpectMsg<NodeProtocol.Provide>().Executors);
         Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+    }
+
+    [Fact]
+    public void Slots_OfARange_FollowWhatThereIsToDo()
+    {
+        var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), new MachineLoad("/nowhere"))));
+        slots.Tell(new SlotsActor.Granted(new NodeProtocol.Provide(PoolId.New(), Spec, 4), TestActor, _first.Ref));
+        Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+
+        slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 10, Idle: 0));
+        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+
+        slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 0, Idle: 2));
+        AwaitAssert(() =>
+        {
+            slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 0, Idle: 2));
+            Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromMilliseconds(100)).Executors);
+        });
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Nodes;
+using Actors.Coordinator.Pools;
 using Actors.Messages.Pools;
 using Akka.Actor;
 using Akka.Remote;
@@ -22,6 +23,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, Node> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
+    private readonly Dictionary<string, PoolReport> _reports = [];
 
     public NodesActor()
     {
@@ -31,6 +33,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Left>(left => Lose(left.Node));
         Receive<NodesProtocol.PoolWants>(AddPool);
         Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
+        Receive<PoolReport>(Note);
         Receive<DisassociatedEvent>(broken => LoseAt(broken.RemoteAddress));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
         Receive<Check>(_ => LoseSilent());
@@ -45,6 +48,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(PoolReport));
         Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
     }
 
@@ -65,12 +69,21 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         if (_nodes.TryGetValue(id, out var node))
         {
             node.LastHeard = Now;
-            Sender.Tell(new NodeProtocol.Heartbeat(id));
+            Sender.Tell(new NodeProtocol.Heartbeat(id, _reports.Values.Sum(report => (long)report.Waiting), _reports.Values.Sum(report => (long)report.Idle)));
         }
         else
         {
             Sender.Tell(new NodeProtocol.Unknown(id));
         }
+    }
+
+    /// <summary>What there is to do, for nodes that run more executors then.</summary>
+    private void Note(PoolReport report)
+    {
+        if (report.IsOver)
+            _reports.Remove(report.Name);
+        else
+            _reports[report.Name] = report;
     }
 
     private void AddPool(NodesProtocol.PoolWants wants)

@@ -14,6 +14,9 @@ namespace Actors.Coordinator.Pools;
 internal sealed record PoolReport(
     string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsOver)
 {
+    /// <summary>How many executors have nothing to do, at least.</summary>
+    public int Idle => Math.Max(0, Executors - Held - Waiting);
+
     /// <summary>How many jobs have ended so.</summary>
     public long EndedBy(JobStatus status) => Ended[(int)status];
 

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Actors.WorkerNode.Joining;
+
+/// <summary>How busy the processors of this machine are, from one look to the next. Where the system does not say, they count as idle.</summary>
+internal sealed class MachineLoad(string path = "/proc/stat")
+{
+    private const int Idle = 4;
+    private const int WaitingForDisk = 5;
+
+    private (long Busy, long All) _last;
+
+    /// <returns>From 0 to 1.</returns>
+    public double Look()
+    {
+        var now = Read();
+        var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);
+        _last = now;
+        return all <= 0 ? 0 : Math.Clamp((double)busy / all, 0, 1);
+    }
+
+    private (long Busy, long All) Read()
+    {
+        try
+        {
+            using var file = File.OpenText(path);
+            // cpu user nice system idle iowait irq softirq steal ...
+            var fields = file.ReadLine()?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            if (fields is not ["cpu", _, _, _, _, _, ..])
+                return default;
+            var times = fields.Skip(1).Take(8).Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToList();
+            var all = times.Sum();
+            return (all - times[Idle - 1] - times[WaitingForDisk - 1], all);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return default;
+        }
+    }
+}
