@@ -23,6 +23,7 @@ internal static class CoordinatorHost
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(CoordinatorOptions options)
     {
+        using var stop = new StopSignals();
         ActorSystem? system = null;
         PayloadDirectory? payloads = null;
         HttpSide? http = null;
@@ -31,6 +32,7 @@ internal static class CoordinatorHost
             // Before anything listens: what cannot be is said once, and nothing else happens.
             options.RequireSafety();
             options.Store?.Prepare();
+            await Rejoining.WaitAsync(options.Program.At, options.Seeds, stop.Requested).ConfigureAwait(false);
             payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), options.Program.Tls);
             if (options.Http is { } settings)
@@ -47,7 +49,6 @@ internal static class CoordinatorHost
         using var kept = payloads;
         await using var looked = http;
         Open(system, options, new PayloadStore(payloads, options.PayloadSpace));
-        using var stop = new StopSignals();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ready = new ReadyFile(options.Program.Ready);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() =>
