@@ -2,6 +2,7 @@ using System.CommandLine;
 using Actors;
 using Actors.Coordinator;
 using Actors.Coordinator.Http;
+using Actors.Coordinator.Operating;
 using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
@@ -33,6 +34,8 @@ var command = new RootCommand("The coordinator: owns pools and managed objects; 
     seeds, nodeKey, sqlite, postgres, payloadSpace, http, httpToken,
 };
 program.AddTo(command);
+foreach (var ofOperators in new OperatorCommands().All())
+    command.Subcommands.Add(ofOperators);
 command.Validators.Add(given =>
 {
     if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)

@@ -20,18 +20,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
 
     private readonly Option<FileInfo?> _config = ExistingFile("--config", $"A HOCON file whose keys win over those of config/{configName}.");
 
-    private readonly Option<FileInfo?> _key = KeyFile(
-        "--key-file", $"A file with the key that this program and its coordinators share; by default that which {AccessKey.FileVariable} names, if any.");
-
-    private readonly Option<DirectoryInfo?> _tls = Checked(
-        new Option<DirectoryInfo?>("--tls")
-        {
-            Description = "A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. "
-                + $"By default that which {TlsIdentity.DirectoryVariable} names, if any.",
-        },
-        directory => Complaint(() => TlsIdentity.OfDirectory(directory?.FullName)));
-
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Listen off this machine without certificates: the network is trusted." };
+    private readonly LinkOptions _link = new();
 
     private readonly Option<FileInfo?> _ready =
         new("--ready-file") { Description = "A file that is made when the program is in its cluster, and removed when it is not any more." };
@@ -60,17 +49,21 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     /// <summary>For a command line.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _config, _key, _tls, _insecure, _ready })
+        foreach (var option in new Option[] { _host, _port, _config, _ready })
             command.Options.Add(option);
+        _link.AddTo(command);
     }
 
     /// <summary>Whether this program has a key.</summary>
-    public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.OfFile(null) is not null;
+    public bool HasKey(CommandResult given) => _link.HasKey(given);
 
     /// <summary>What was given.</summary>
-    public ProgramSettings Read(ParseResult parsed) => new(
-        new HostPort(parsed.GetValue(_host)!, parsed.GetValue(_port)), parsed.GetValue(_config), AccessKey.OfFile(parsed.GetValue(_key)?.FullName),
-        TlsIdentity.OfDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure), parsed.GetValue(_ready));
+    public ProgramSettings Read(ParseResult parsed)
+    {
+        var (key, tls, isInsecure) = _link.Read(parsed);
+        return new ProgramSettings(
+            new HostPort(parsed.GetValue(_host)!, parsed.GetValue(_port)), parsed.GetValue(_config), key, tls, isInsecure, parsed.GetValue(_ready));
+    }
 
     /// <summary>Runs the program, or says what is wrong with its command line.</summary>
     /// <returns>The exit code: 2 for a command line that makes no sense.</returns>
@@ -82,7 +75,8 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         return result.Errors.Count > 0 ? 2 : exitCode;
     }
 
-    private static string? Complaint(Action step)
+    /// <summary>What is wrong, if the step cannot be done.</summary>
+    public static string? Complaint(Action step)
     {
         try
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Actors.Remoting.Access;
 using Akka.Configuration;
 
 namespace Actors.Remoting;
@@ -10,7 +12,8 @@ internal static class RoleConfiguration
     public static Config Local() => Read("local.conf");
 
     /// <summary>A program that uses a cluster.</summary>
-    public static Config Client() => Read("client.conf").WithFallback(Read("common.conf"));
+    /// <param name="coordinator">Where it connects to; on this machine by default.</param>
+    public static Config Client(HostPort? coordinator = null) => OwnAddress(coordinator).WithFallback(Read("client.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A coordinator at an address.</summary>
     /// <param name="at">Where it listens.</param>
@@ -44,6 +47,11 @@ internal static class RoleConfiguration
           {{(at == seeds[0] ? "seed-node-timeout = 10s" : "")}}
         }
         """);
+
+    /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
+    private static Config OwnAddress(HostPort? coordinator) => coordinator is not { } other || Loopback.Is(other.Host)
+        ? Config.Empty
+        : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 
     private static Config Listening(HostPort at, FileInfo? overrides)
     {

@@ -16,8 +16,11 @@ internal static class WorkerNodeHost
         {
             try
             {
-                if (await RunSessionAsync(options, stop.Requested).ConfigureAwait(false) is { } refusal)
+                var over = await RunSessionAsync(options, stop.Requested).ConfigureAwait(false);
+                if (over.Refusal is { } refusal)
                     return await FailAsync(refusal).ConfigureAwait(false);
+                if (over.WasDrained)
+                    return 0;
             }
             catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
             {
@@ -30,8 +33,7 @@ internal static class WorkerNodeHost
         return 0;
     }
 
-    /// <returns>Why joining again is of no use; null when it is.</returns>
-    private static async Task<string?> RunSessionAsync(WorkerNodeOptions options, Task stop)
+    private static async Task<JoiningActor.Over> RunSessionAsync(WorkerNodeOptions options, Task stop)
     {
         options.Program.RequireSafety();
         await using var session = NodeSession.Start(options);
@@ -48,7 +50,7 @@ internal static class WorkerNodeHost
 
         var over = await session.Over.ConfigureAwait(false);
         Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its executors were stopped");
-        return over.Refusal;
+        return over;
     }
 
     private static async Task DrainAsync(NodeSession session, Task stop)

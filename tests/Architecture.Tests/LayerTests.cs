@@ -8,7 +8,7 @@ public partial class LayerTests
     public static TheoryData<string> Cores =>
     [
         "src/Coordinator/Core/Pools/PoolState", "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/Coordinator/Core/Nodes/PlacementState",
-        "src/Coordinator/Core/Objects/Kinds/QueueState", "src/Coordinator/Core/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy",
+        "src/Coordinator/Core/Objects/Kinds/QueueState", "src/Coordinator/Core/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy", "src/WorkerNode/Joining/ScalingState",
         "src/Coordinator/Core/Objects/Kinds/SemaphoreState", "src/Coordinator/Core/Objects/Kinds/EventState", "src/Coordinator/Core/Objects/Kinds/BarrierState",
         "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Payloads/PayloadState",
         "src/Coordinator/Core/Objects/Durable/DurableObjectState",

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -7,7 +6,6 @@ using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Akka.Actor;
-using Akka.Configuration;
 
 namespace Actors.Runtime;
 
@@ -84,11 +82,16 @@ internal sealed class RemoteRuntime : IClientRuntime
     {
         var tls = TlsIdentity.OfDirectory(null);
         Loopback.Require(at.Host, tls, isInsecure: false);
-        var system = ActorSystemStarter.Start(OwnAddress(at).WithFallback(RoleConfiguration.Client()), tls);
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client(at), tls);
         try
         {
-            var (coordinator, welcome) = await FindAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await Entrance.PassAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome.Home);
+        }
+        catch (TimeoutException exception)
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw Unreachable(at, exception);
         }
         catch (OtherVersionException exception)
         {
@@ -115,48 +118,9 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
 
-    private static async Task<(IActorRef, CoordinatorProtocol.Welcome)> FindAsync(
-        ActorSystem system, HostPort at, Handshake handshake, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(patience);
-        var address = Endpoints.SystemAddress(system, at);
-        while (true)
-        {
-            try
-            {
-                var door = await system.ActorSelection(Endpoints.CoordinatorPath(address)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
-                var welcome = await EnterAsync(door, handshake, timeout.Token).ConfigureAwait(false);
-                var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(address, welcome.Name));
-                return (await coordinator.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false), welcome);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested
-                && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
-            {
-                if (timeout.IsCancellationRequested)
-                    throw Unreachable(at, exception);
-                // It may be starting.
-                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static async Task<CoordinatorProtocol.Welcome> EnterAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)
-    {
-        var word = await door.Ask<CoordinatorProtocol.IFromDoor>(handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        while (handshake.Reply(word) is { } answer)
-            word = await door.Ask<CoordinatorProtocol.IFromDoor>(answer, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        return (CoordinatorProtocol.Welcome)word;
-    }
-
     private static CoordinatorUnreachableException Unreachable(HostPort at, Exception exception) => new(
         $"No coordinator answers at {at} within {ConnectTimeout.TotalSeconds:0} s. Start one with: dotnet run --project src/Coordinator -- --port {at.Port}",
         exception);
-
-    /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
-    private static Config OwnAddress(HostPort at) => Loopback.Is(at.Host)
-        ? Config.Empty
-        : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 
     private void OnLost()
     {

@@ -60,7 +60,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<ObjectProtocol.Find>(objects.Forward);
         Receive<CallerGone>(gone => To(gone.Object, objects).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
-        Receive<NodeProtocol.Heartbeat>(nodes.Forward);
+        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, NodeProtocol.DrainNode>(nodes);
         ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
         Receive<BundleProtocol.FetchChunk>(code.Forward);
     }

@@ -1,4 +1,5 @@
 using Actors.Messages.Bundles;
+using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
 
@@ -16,6 +17,7 @@ internal sealed class NodeGateActor : ReceiveActor
         Receive<BundleProtocol.Chunk>(chunk => Sender.Tell(new BundleProtocol.Refused(chunk.Content, Reason)));
         Receive<PoolProtocol.Open>(open => Sender.Tell(new PoolProtocol.Refused(open.Pool, Reason)));
         Receive<PoolProtocol.Find>(find => Sender.Tell(new PoolProtocol.Refused(find.Pool, Reason)));
+        Receive<NodeProtocol.DrainNode>(_ => Sender.Tell(new NodeProtocol.Listed([])));
         ReceiveAny(coordinator.Forward);
     }
 }

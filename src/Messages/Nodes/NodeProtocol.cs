@@ -42,6 +42,23 @@ public static partial class NodeProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Left(NodeId Node) : IWireMessage;
 
+    /// <summary>Operator to coordinator: which nodes are there? Answered by <see cref="Listed"/>.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record List : IWireMessage;
+
+    /// <summary>Coordinator to operator: these.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Listed(ImmutableArray<NodeInfo> Nodes) : IWireMessage;
+
+    /// <summary>Operator to coordinator: let this node finish what runs, and go. Answered by <see cref="Listed"/>, with that node alone, or without any when it is not there.</summary>
+    /// <param name="Name">As <see cref="Listed"/> has it.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record DrainNode(string Name) : IWireMessage;
+
+    /// <summary>Coordinator to node: an operator wants you to finish what runs, and go.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record PleaseDrain : IWireMessage;
+
     /// <summary>Pool to node: keep this many executors for me (0: let them finish what runs, then stop them). Replaces what was said before.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;

@@ -139,6 +139,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<NodeProtocol.Provide>(provide => _slots.Tell(new SlotsActor.Granted(provide, Sender, _node)));
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
+        Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.Drain.Instance));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
         Receive<Drain>(_ => StartDraining());
         Receive<WorkerNodeActor.Drained>(_ => Leave());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Coordinator.Pools;
@@ -31,6 +32,8 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Heartbeat>(heartbeat => Renew(heartbeat.Node));
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
         Receive<NodeProtocol.Left>(left => Lose(left.Node));
+        Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
+        Receive<NodeProtocol.DrainNode>(Drain);
         Receive<NodesProtocol.PoolWants>(AddPool);
         Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
         Receive<PoolReport>(Note);
@@ -76,6 +79,19 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
             Sender.Tell(new NodeProtocol.Unknown(id));
         }
     }
+
+    private void Drain(NodeProtocol.DrainNode drain)
+    {
+        foreach (var node in _nodes.Values.Where(node => node.Name == drain.Name))
+            node.Actor.Tell(new NodeProtocol.PleaseDrain());
+        Sender.Tell(new NodeProtocol.Listed(List(node => node.Name == drain.Name)));
+    }
+
+    private ImmutableArray<NodeInfo> List(Func<Node, bool> condition) =>
+    [
+        .. _nodes.Where(node => condition(node.Value)).OrderBy(node => node.Value.Name, StringComparer.Ordinal)
+            .Select(node => _placement.Describe(node.Key, node.Value.Name)),
+    ];
 
     /// <summary>What there is to do, for nodes that run more executors then.</summary>
     private void Note(PoolReport report)

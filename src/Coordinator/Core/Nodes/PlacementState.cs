@@ -58,6 +58,13 @@ internal sealed class PlacementState
         return [.. withdrawn, .. Place()];
     }
 
+    /// <summary>A node that is there, for people.</summary>
+    public NodeInfo Describe(NodeId id, string name)
+    {
+        var node = _nodes.Single(node => node.Id == id);
+        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.On(node)), node.IsDraining);
+    }
+
     private List<Grant> Place()
     {
         var before = _pools.ToDictionary(pool => pool.Id, pool => new Dictionary<NodeId, int>(pool.Granted));

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Security.Authentication;
+using Actors.Hosting;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Spectre.Console;
+
+namespace Actors.Coordinator.Operating;
+
+/// <summary>What an operator may ask a running cluster: <c>nodes</c> lists its worker nodes, <c>drain NAME</c> lets one finish what runs and go.</summary>
+internal sealed class OperatorCommands
+{
+    private readonly Option<string> _connect = ProgramOptions.Checked(
+        new Option<string>("--connect") { Description = "HOST:PORT of a coordinator, or of several with commas between.", DefaultValueFactory = _ => $"127.0.0.1:{Endpoints.DefaultPort}" },
+        list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several with commas between." : null);
+
+    private readonly Argument<string> _name = new("node") { Description = "Its name, as nodes has it." };
+    private readonly LinkOptions _link = new();
+
+    /// <summary>For the program's command line.</summary>
+    public IEnumerable<Command> All()
+    {
+        var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect };
+        nodes.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => ListAsync(session, cancellationToken), cancellationToken));
+        var drain = new Command("drain", "Lets a worker node finish what runs, hand the rest back and go; ends when it is gone.") { _name, _connect };
+        drain.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => DrainAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
+        foreach (var command in new[] { nodes, drain })
+        {
+            _link.AddTo(command);
+            yield return command;
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Func<OperatorSession, Task<int>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = _link.Read(parsed);
+            await using var session = await OperatorSession.ConnectAsync(HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
+            return await action(session).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or AuthenticationException or OtherVersionException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ListAsync(OperatorSession session, CancellationToken cancellationToken)
+    {
+        var table = new Table().AddColumns("node", "executors", "at most", "");
+        foreach (var node in await session.NodesAsync(cancellationToken).ConfigureAwait(false))
+            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.IsDraining ? "drains" : "");
+        AnsiConsole.Write(table);
+        return 0;
+    }
+
+    private static async Task<int> DrainAsync(OperatorSession session, string name, CancellationToken cancellationToken)
+    {
+        if (!await session.DrainAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            var names = (await session.NodesAsync(cancellationToken).ConfigureAwait(false)).Select(node => node.Name);
+            await Console.Error.WriteLineAsync($"There is no node {name}; there are: {string.Join(", ", names)}").ConfigureAwait(false);
+            return 1;
+        }
+
+        Console.WriteLine($"{name} drains");
+        while ((await session.NodesAsync(cancellationToken).ConfigureAwait(false)).Any(node => node.Name == name))
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
+        Console.WriteLine($"{name} is gone");
+        return 0;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Actors.Hosting;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Operating;
+
+/// <summary>An operator's connection to a coordinator; all nodes of a cluster are in a session with each of its coordinators.</summary>
+internal sealed class OperatorSession : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _coordinator;
+
+    private OperatorSession(ActorSystem system, IActorRef coordinator) => (_system, _coordinator) = (system, coordinator);
+
+    /// <summary>To the first that answers.</summary>
+    /// <exception cref="TimeoutException">None does.</exception>
+    /// <exception cref="InvalidOperationException">It is on another machine, and there are no certificates.</exception>
+    public static async Task<OperatorSession> ConnectAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
+    {
+        TimeoutException? silence = null;
+        foreach (var at in coordinators)
+        {
+            Loopback.Require(at.Host, link.Tls, link.IsInsecure);
+            var system = ActorSystemStarter.Start(RoleConfiguration.Client(at), link.Tls);
+            try
+            {
+                var (coordinator, _) = await Entrance.PassAsync(system, at, new Handshake(at, link.Key), Patience, cancellationToken).ConfigureAwait(false);
+                return new OperatorSession(system, coordinator);
+            }
+            catch (TimeoutException exception)
+            {
+                silence = exception;
+                await system.Terminate().ConfigureAwait(false);
+            }
+            catch
+            {
+                await system.Terminate().ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        throw silence!;
+    }
+
+    /// <summary>The nodes that are there.</summary>
+    public async Task<ImmutableArray<NodeInfo>> NodesAsync(CancellationToken cancellationToken) =>
+        (await AskAsync(new NodeProtocol.List(), cancellationToken).ConfigureAwait(false)).Nodes;
+
+    /// <summary>Asks a node to finish what runs and go.</summary>
+    /// <returns>Whether it is there.</returns>
+    public async Task<bool> DrainAsync(string name, CancellationToken cancellationToken) =>
+        !(await AskAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+
+    private async Task<NodeProtocol.Listed> AskAsync(IWireMessage question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _coordinator.Ask<NodeProtocol.Listed>(question, Patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new TimeoutException("The coordinator does not answer any more.", exception);
+        }
+    }
+}

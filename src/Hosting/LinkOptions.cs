@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Actors.Remoting.Access;
+
+namespace Actors.Hosting;
+
+/// <summary>The options of all programs about who they are on their links, and whom they believe.</summary>
+internal sealed class LinkOptions
+{
+    private readonly Option<FileInfo?> _key = ProgramOptions.KeyFile(
+        "--key-file", $"A file with the key that this program and its coordinators share; by default that which {AccessKey.FileVariable} names, if any.");
+
+    private readonly Option<DirectoryInfo?> _tls = ProgramOptions.Checked(
+        new Option<DirectoryInfo?>("--tls")
+        {
+            Description = "A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. "
+                + $"By default that which {TlsIdentity.DirectoryVariable} names, if any.",
+        },
+        directory => ProgramOptions.Complaint(() => TlsIdentity.OfDirectory(directory?.FullName)));
+
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Talk to other machines without certificates: the network is trusted." };
+
+    /// <summary>For a command line.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _key, _tls, _insecure })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Whether this program has a key.</summary>
+    public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.OfFile(null) is not null;
+
+    /// <summary>What was given.</summary>
+    public LinkSettings Read(ParseResult parsed) => new(
+        AccessKey.OfFile(parsed.GetValue(_key)?.FullName), TlsIdentity.OfDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure));
+}

@@ -1,0 +1,43 @@
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What an operator does with a running cluster.</summary>
+public sealed class OperatorTests
+{
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Drain_LetsANodeFinishWhatRunsAndGo()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.StartCoordinatorAsync();
+        var node = await cluster.StartNodeAsync(1);
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
+        var running = pool.ApplyAsync(Functions.Work, 1, 2_000);
+        await Guard.UntilAsync(() => pool.Executors.Count == 1);
+
+        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
+        Assert.Equal(0, await nodes.ExitAsync());
+        var name = nodes.Output.Split('\n').Single(line => line.Contains(Environment.MachineName, StringComparison.Ordinal)).Split('│', StringSplitOptions.TrimEntries)[1];
+        var unknown = cluster.Run("Actors.Coordinator.dll", "drain", "somebody", "--connect", cluster.Address);
+        Assert.Equal(1, await unknown.ExitAsync());
+        Assert.Contains(name, unknown.Errors, StringComparison.Ordinal);
+
+        var drain = cluster.Run("Actors.Coordinator.dll", "drain", name, "--connect", cluster.Address);
+        Assert.Equal(0, await drain.ExitAsync());
+
+        Assert.Equal(0, await node.ExitAsync());
+        Assert.Contains("drained", node.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await running.Task.WaitAsync(Guard.Longest)).Index);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Nodes_OfACoordinatorThatIsNotThere_SaysSo()
+    {
+        await using var cluster = new TestCluster();
+
+        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
+
+        Assert.Equal(1, await nodes.ExitAsync());
+        Assert.Contains(cluster.Address, nodes.Errors, StringComparison.Ordinal);
+    }
+}
