@@ -2,21 +2,27 @@ using System.Globalization;
 
 namespace Actors.WorkerNode.Joining;
 
-/// <summary>How busy the processors of this machine are, from one look to the next. Where the system does not say, they count as idle.</summary>
+/// <summary>How busy the processors of this machine are, over a while. Where the system does not say, they count as idle.</summary>
 internal sealed class MachineLoad(string path = "/proc/stat")
 {
+    /// <summary>Over fewer of the system's ticks than this (a quarter of a second on one processor) it says little.</summary>
+    private const long FewestTicks = 25;
+
     private const int Idle = 4;
     private const int WaitingForDisk = 5;
 
     private (long Busy, long All) _last;
+    private double _load;
 
     /// <returns>From 0 to 1.</returns>
     public double Look()
     {
         var now = Read();
         var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);
+        if (all < FewestTicks)
+            return _load;
         _last = now;
-        return all <= 0 ? 0 : Math.Clamp((double)busy / all, 0, 1);
+        return _load = Math.Clamp((double)busy / all, 0, 1);
     }
 
     private (long Busy, long All) Read()

@@ -18,6 +18,10 @@ public sealed class MachineLoadTests : IDisposable
         Write("cpu  160 0 110 820 10 0 0 0 0 0");
 
         Assert.Equal(0.7, load.Look(), 3);
+        // In so little time there is nothing to be said that is new.
+        Write("cpu  160 0 110 830 10 0 0 0 0 0");
+        Assert.Equal(0.7, load.Look(), 3);
+        Write("cpu  160 0 110 920 10 0 0 0 0 0");
         Assert.Equal(0, load.Look());
     }
 

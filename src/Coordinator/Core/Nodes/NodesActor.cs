@@ -24,7 +24,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, Node> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
-    private readonly Dictionary<string, PoolReport> _reports = [];
+    private readonly Dictionary<PoolId, PoolReport> _reports = [];
 
     public NodesActor()
     {
@@ -72,7 +72,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         if (_nodes.TryGetValue(id, out var node))
         {
             node.LastHeard = Now;
-            Sender.Tell(new NodeProtocol.Heartbeat(id, _reports.Values.Sum(report => (long)report.Waiting), _reports.Values.Sum(report => (long)report.Idle)));
+            Sender.Tell(new NodeProtocol.Heartbeat(id, _reports.Values.Where(MayHaveMore).Sum(report => (long)report.Waiting), _reports.Values.Sum(report => (long)report.Idle)));
         }
         else
         {
@@ -97,10 +97,14 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private void Note(PoolReport report)
     {
         if (report.IsOver)
-            _reports.Remove(report.Name);
+            _reports.Remove(report.Pool);
         else
-            _reports[report.Name] = report;
+            _reports[report.Pool] = report;
     }
+
+    /// <summary>What waits in a pool that has all the executors it wants is no reason for more.</summary>
+    private bool MayHaveMore(PoolReport report) =>
+        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Processes == 0 || report.Executors < pool.Spec.Processes;
 
     private void AddPool(NodesProtocol.PoolWants wants)
     {

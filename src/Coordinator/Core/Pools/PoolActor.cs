@@ -95,7 +95,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         if (State is null)
             return;
         var report = new PoolReport(
-            _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsOver: false);
+            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsOver: false);
         if (report.IsSameAs(_reported))
             return;
         _reported = report;

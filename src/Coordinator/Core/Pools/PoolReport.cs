@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>On the event stream, while it changes: how a pool is.</summary>
+/// <param name="Pool">Which.</param>
 /// <param name="Name">That of a durable pool; the id of another.</param>
 /// <param name="Waiting">Jobs that wait for an executor.</param>
 /// <param name="Held">Jobs that an executor has: it runs one of them, the others are ahead.</param>
@@ -12,7 +14,7 @@ namespace Actors.Coordinator.Pools;
 /// <param name="Refused">How many completions came too late.</param>
 /// <param name="IsOver">It is not here any more.</param>
 internal sealed record PoolReport(
-    string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsOver)
+    PoolId Pool, string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsOver)
 {
     /// <summary>How many executors have nothing to do, at least.</summary>
     public int Idle => Math.Max(0, Executors - Held - Waiting);
