@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Actors.Hosting;
+using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode;
@@ -19,14 +21,24 @@ var processes = ProgramOptions.Checked(
 var idle = ProgramOptions.Checked(
     new Option<double>("--idle-seconds") { Description = "How long an executor beyond MIN may have nothing to do.", DefaultValueFactory = _ => 30 },
     seconds => seconds is > 0 and < 1e6 ? null : "--idle-seconds must be more than 0.");
+var labels = new Option<string[]>("--label") { Description = "Something that this node has, such as gpu or zone=a; may be given again. Pools may require it." };
+var resources = ProgramOptions.Checked(
+    new Option<string[]>("--resource") { Description = "NAME=AMOUNT of something that executors share, such as gpu=2; may be given again. Pools say how much an executor needs." },
+    all => (all ?? []).FirstOrDefault(text => Resource(text) is null) is { } wrong ? $"--resource must be NAME=AMOUNT, with an amount of more than 0, not {wrong}." : null);
 var cache = new Option<DirectoryInfo>("--cache")
 {
     Description = "Where fetched code is kept.",
     DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
 };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, idle, cache };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, idle, labels, resources, cache };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes)!)!.Value,
+    new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => Resource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(cache)!.FullName)));
 return await ProgramOptions.RunAsync(command, args);
+
+static ResourceAmount? Resource(string text) =>
+    text.Split('=', 2) is [{ Length: > 0 } name, var amount] && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
+        ? new ResourceAmount(name, number)
+        : null;

@@ -1,4 +1,5 @@
 using Actors.Hosting;
+using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.WorkerNode.Joining;
 
@@ -8,6 +9,8 @@ namespace Actors.WorkerNode;
 /// <param name="Program">As any program.</param>
 /// <param name="Join">Where coordinators listen; one is enough to find them all.</param>
 /// <param name="Processes">How many executors it runs.</param>
+/// <param name="Traits">What it has for them.</param>
 /// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
 /// <param name="CacheDirectory">Where it keeps code bundles.</param>
-internal sealed record WorkerNodeOptions(ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, TimeSpan IdleAfter, string CacheDirectory);
+internal sealed record WorkerNodeOptions(
+    ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, NodeTraits Traits, TimeSpan IdleAfter, string CacheDirectory);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -9,7 +10,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
 {
     private static readonly PoolOptions Durable = new() { DurableName = "pool" };
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Everything_KilledInTheMiddle_LosesNothingThatWasAccepted()
     {
         await using var cluster = new TestCluster();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -9,7 +10,7 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
 {
     private const string Name = "queue";
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_Killed_TheQueueGoesOnAtAnotherAndEveryCallIsDoneOnce()
     {
         await using var cluster = new TestCluster();

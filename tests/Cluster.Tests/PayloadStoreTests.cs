@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -9,7 +10,7 @@ public sealed class PayloadStoreTests(ITestOutputHelper output)
 {
     private const int MiB = 1 << 20;
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_KilledWithALargeArgument_TheJobRunsAgainWithTheSame()
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -10,11 +10,11 @@ public sealed class ScalingTests
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();
-        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "1", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
+        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         Assert.Equal(1, await pool.ApplyAsync(Functions.Square, 1).Task.WaitAsync(Guard.Longest));
 
-        var jobs = Enumerable.Range(0, 200).Select(index => pool.ApplyAsync(Functions.Work, index, 100)).ToList();
+        var jobs = Enumerable.Range(0, 60).Select(index => pool.ApplyAsync(Functions.Work, index, 100)).ToList();
         await Guard.UntilAsync(() => pool.Executors.Count == 3);
         await Task.WhenAll(jobs.Select(job => job.Task)).WaitAsync(Guard.Longest);
 

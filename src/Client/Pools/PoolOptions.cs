@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+using Actors.Messages.Nodes;
+
 namespace Actors;
 
 /// <summary>How a <see cref="ProcessPool"/> is to be. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record PoolOptions
 {
     private static readonly TimeSpan LongestGrace = TimeSpan.FromDays(24);
+    private const int LongestName = 100;
 
     /// <summary>How often a job is started at most when its executors are lost, where the job does not say. Default 3; at least 1. At 1 no job is ever started twice.</summary>
     public int MaxAttempts { get; init; } = 3;
@@ -42,6 +46,18 @@ public sealed record PoolOptions
     /// </summary>
     public TimeSpan WorkersWait { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// What a worker node must be labelled with (<c>--label</c>) to run this pool's executors. Default: nothing. For a cluster's pools; each from 1 to 100 characters.
+    /// While no node has them all, jobs wait for <see cref="WorkersWait"/>.
+    /// </summary>
+    public IReadOnlyCollection<string> RequiredLabels { get; init; } = [];
+
+    /// <summary>
+    /// How much each executor needs of what a worker node has of a kind (<c>--resource</c>), such as <c>["gpu"] = 1</c>: a node runs as many executors as it has enough for. Default:
+    /// nothing. For a cluster's pools; amounts are more than 0, names have from 1 to 100 characters.
+    /// </summary>
+    public IReadOnlyDictionary<string, decimal> ResourcesPerExecutor { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+
     /// <summary>How many jobs may be outstanding; submitting one more blocks the submitting thread until one has ended. Default 1,048,576; at least 1.</summary>
     public int MaxPendingJobs { get; init; } = 1 << 20;
 
@@ -74,8 +90,17 @@ public sealed record PoolOptions
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What an executor needs of its node; null for nothing.</summary>
+    internal NodeTraits? Needs => RequiredLabels.Count + ResourcesPerExecutor.Count == 0
+        ? null
+        : new NodeTraits([.. RequiredLabels.Distinct()], [.. ResourcesPerExecutor.Select(resource => new ResourceAmount(resource.Key, resource.Value))]);
+
     internal void Validate()
     {
+        if (RequiredLabels.Concat(ResourcesPerExecutor.Keys).Any(name => name is not { Length: > 0 and <= LongestName }))
+            throw new ArgumentException($"{nameof(RequiredLabels)} and {nameof(ResourcesPerExecutor)} have names of 1 to {LongestName} characters.");
+        if (ResourcesPerExecutor.Any(resource => resource.Value <= 0))
+            throw new ArgumentOutOfRangeException(nameof(ResourcesPerExecutor), $"{nameof(PoolOptions)}.{nameof(ResourcesPerExecutor)} must be more than 0.");
         if (DurableName is { Length: 0 or > 200 })
             throw new ArgumentException($"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
         if (ResultsKeptFor <= TimeSpan.Zero)

@@ -69,6 +69,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(processes);
         RequireStore(connect, options);
+        if (connect is null && options.Needs is { } needs)
+            throw new ArgumentException($"Only the worker nodes of a cluster have labels and resources ({needs}): pass connect, or leave them out.", nameof(options));
         var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -171,7 +173,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, (long)options.CancellationGrace.TotalMilliseconds,
         options.WorkersWait == Timeout.InfiniteTimeSpan || options.DurableName is not null ? 0 : (long)options.WorkersWait.TotalMilliseconds,
         options.RecycleAboveMemory ?? 0, (long)(options.RecycleAfter?.TotalMilliseconds ?? 0),
-        options.DurableName ?? "", options.DurableName is not null, (long)options.ResultsKeptFor.TotalMilliseconds);
+        options.DurableName ?? "", options.DurableName is not null, (long)options.ResultsKeptFor.TotalMilliseconds,
+        options.Needs);
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
         Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel, _callbacks.For<T>(options)), call, options, cancellationToken);

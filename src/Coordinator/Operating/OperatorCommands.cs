@@ -48,9 +48,9 @@ internal sealed class OperatorCommands
 
     private static async Task<int> ListAsync(OperatorSession session, CancellationToken cancellationToken)
     {
-        var table = new Table().AddColumns("node", "executors", "at most", "");
+        var table = new Table().AddColumns("node", "executors", "at most", "has", "");
         foreach (var node in await session.NodesAsync(cancellationToken).ConfigureAwait(false))
-            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.IsDraining ? "drains" : "");
+            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "drains" : "");
         AnsiConsole.Write(table);
         return 0;
     }

@@ -16,8 +16,9 @@ public static partial class NodeProtocol
     /// <param name="Node">This incarnation of the node.</param>
     /// <param name="Name">For people: host and process id.</param>
     /// <param name="Slots">How many executors it offers.</param>
+    /// <param name="Traits">What it has for them; null for nothing.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Join(NodeId Node, string Name, int Slots) : IWireMessage;
+    public sealed partial record Join(NodeId Node, string Name, int Slots, NodeTraits? Traits = null) : IWireMessage;
 
     /// <summary>Coordinator to node: you are in; send <see cref="Heartbeat"/> and expect it back.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -1,4 +1,5 @@
 using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
 using MemoryPack;
 
 namespace Actors.Messages.Pools;
@@ -17,6 +18,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Name">What it, or its executors, are called, for people.</param>
 /// <param name="IsDurable">Whether what it accepts outlives its client and its coordinator.</param>
 /// <param name="ResultsKeptMilliseconds">How long a durable pool keeps an outcome that nobody takes.</param>
+/// <param name="Needs">What a node must have for each executor; null for nothing.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -31,4 +33,5 @@ public sealed partial record PoolSpec(
     long RecycleAfterMilliseconds = 0,
     string Name = "",
     bool IsDurable = false,
-    long ResultsKeptMilliseconds = 0);
+    long ResultsKeptMilliseconds = 0,
+    NodeTraits? Needs = null);

@@ -1,3 +1,4 @@
+using Actors.Messages.Nodes;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Payloads;
@@ -7,8 +8,9 @@ namespace Actors.WorkerNode.Joining;
 /// <summary>What a node says of itself, and has for all coordinators alike.</summary>
 /// <param name="Name">For people: host and port.</param>
 /// <param name="Slots">How many executors it runs.</param>
+/// <param name="Traits">What it has for them.</param>
 /// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
 /// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
 /// <param name="Payloads">Brings large arguments and results.</param>
-internal sealed record NodeOffer(string Name, ExecutorRange Slots, TimeSpan IdleAfter, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);
+internal sealed record NodeOffer(string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);

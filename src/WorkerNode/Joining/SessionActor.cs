@@ -120,7 +120,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         if (Now - _began > JoinTimeout)
             End(wasDrained: false);
         else
-            _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots.Max));
+            _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots.Max, _offer.Traits));
     }
 
     private void Join()

@@ -12,15 +12,17 @@ internal sealed class SlotsActor : ReceiveActor
 {
     private readonly ScalingState _scaling;
     private readonly MachineLoad _load;
+    private readonly NodeTraits _traits;
     private readonly Dictionary<PoolId, Claim> _claims = [];
     private readonly Dictionary<IActorRef, Demand> _demands = [];
 
     /// <param name="range">How many executors this node runs.</param>
+    /// <param name="traits">What it has for them.</param>
     /// <param name="idleAfter">How long one beyond the least may have nothing to do.</param>
     /// <param name="load">How busy the machine is.</param>
-    public SlotsActor(ExecutorRange range, TimeSpan idleAfter, MachineLoad load)
+    public SlotsActor(ExecutorRange range, NodeTraits traits, TimeSpan idleAfter, MachineLoad load)
     {
-        (_scaling, _load) = (new ScalingState(range, idleAfter), load);
+        (_scaling, _load, _traits) = (new ScalingState(range, idleAfter), load, traits);
         Receive<Granted>(Take);
         Receive<Demand>(Hear);
         Receive<Terminated>(gone => Drop(gone.ActorRef));
@@ -67,14 +69,27 @@ internal sealed class SlotsActor : ReceiveActor
     {
         var claims = _claims.OrderBy(claim => claim.Key.Value).Select(claim => claim.Value).ToList();
         var shares = FairShares.Of([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
+        var left = _traits.Resources.ToDictionary(resource => resource.Name, resource => resource.Amount);
         // What is taken from one is there for another: first those that get less.
-        foreach (var (claim, share) in claims.Zip(shares).OrderBy(pair => pair.Second - pair.First.Given))
+        foreach (var (claim, share) in claims.Zip(shares.Zip(claims, (share, claim) => Math.Min(share, TakeResources(claim, share, left)))).OrderBy(pair => pair.Second - pair.First.Given))
         {
             if (claim.Given == share)
                 continue;
             claim.Given = (int)share;
             claim.Granted.Node.Tell(claim.Granted.Provide with { Executors = claim.Given }, claim.Granted.Pool);
         }
+    }
+
+    /// <summary>Coordinators know of each other's grants as little in this.</summary>
+    /// <returns>For how many executors there is enough.</returns>
+    private static long TakeResources(Claim claim, long executors, Dictionary<string, decimal> left)
+    {
+        var needs = claim.Granted.Provide.Spec.Needs?.Resources ?? [];
+        foreach (var need in needs)
+            executors = Math.Min(executors, (long)(left.GetValueOrDefault(need.Name) / need.Amount));
+        foreach (var need in needs)
+            left[need.Name] -= executors * need.Amount;
+        return executors;
     }
 
     /// <summary>A coordinator has granted executors here.</summary>

@@ -19,7 +19,7 @@ internal static class Samples
     {
         null => "null",
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
-        string or Enum or Guid or UInt128 => $"{value}",
+        string or Enum or Guid or UInt128 or decimal => $"{value}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]",
         _ when value.GetType().IsPrimitive => $"{value}",
         _ => $"{value.GetType().Name}({string.Join(", ", Members(value.GetType()).Select(member => $"{member.Name}={Describe(member.GetValue(value))}"))})",
@@ -37,6 +37,8 @@ internal static class Samples
             return $"s{count}é";
         if (type == typeof(Guid))
             return new Guid(count, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]);
+        if (type == typeof(decimal))
+            return new decimal(count) / 4;
         if (type == typeof(UInt128))
             return new UInt128(1, (ulong)count);
         if (type == typeof(ReadOnlyMemory<byte>))

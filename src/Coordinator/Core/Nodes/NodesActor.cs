@@ -63,7 +63,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Sender.Tell(new NodeProtocol.Joined(join.Node));
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, Now)))
             return;
-        Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots)));
+        Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
         Report();
     }
 
@@ -109,7 +109,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private void AddPool(NodesProtocol.PoolWants wants)
     {
         _pools[wants.Pool] = (wants.Spec, Context.Watch(Sender));
-        Carry(_placement.PoolWants(wants.Pool, wants.Executors));
+        Carry(_placement.PoolWants(wants.Pool, wants.Executors, wants.Spec.Needs));
     }
 
     private void RemovePool(PoolId id)

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Nodes;
 internal readonly record struct Grant(NodeId Node, PoolId Pool, int Executors);
 
 /// <summary>
-/// Shares the nodes' slots among the pools: max-min fair, at least one for every pool while there is any node, and without moving what
+/// Shares the nodes' slots among the pools: max-min fair, at least one for every pool while there is any node that has what it needs, and without moving what
 /// already runs somewhere unless it must. Knows no actor and no clock.
 /// </summary>
 internal sealed class PlacementState
@@ -19,9 +19,9 @@ internal sealed class PlacementState
     public int Slots => _nodes.Sum(node => node.Slots);
 
     /// <summary>A node offers slots.</summary>
-    public IReadOnlyList<Grant> NodeJoined(NodeId id, int slots)
+    public IReadOnlyList<Grant> NodeJoined(NodeId id, int slots, NodeTraits? traits = null)
     {
-        _nodes.Add(new Node(id, slots));
+        _nodes.Add(new Node(id, slots, traits ?? NodeTraits.None));
         return Place();
     }
 
@@ -43,9 +43,9 @@ internal sealed class PlacementState
     }
 
     /// <summary>A pool wants executors; 0 is every slot.</summary>
-    public IReadOnlyList<Grant> PoolWants(PoolId id, int executors)
+    public IReadOnlyList<Grant> PoolWants(PoolId id, int executors, NodeTraits? needs = null)
     {
-        _pools.Add(new Pool(id, executors == 0 ? int.MaxValue : executors));
+        _pools.Add(new Pool(id, executors == 0 ? int.MaxValue : executors, needs ?? NodeTraits.None));
         return Place();
     }
 
@@ -62,43 +62,36 @@ internal sealed class PlacementState
     public NodeInfo Describe(NodeId id, string name)
     {
         var node = _nodes.Single(node => node.Id == id);
-        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.On(node)), node.IsDraining);
+        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.On(node)), node.IsDraining, $"{node.Traits}");
     }
 
+    /// <summary>One executor after the other, for whichever pool has fewest, where it had one before if it can be.</summary>
     private List<Grant> Place()
     {
         var before = _pools.ToDictionary(pool => pool.Id, pool => new Dictionary<NodeId, int>(pool.Granted));
-        var open = _nodes.Where(node => !node.IsDraining).ToList();
-        var shares = Shares(open.Sum(node => (long)node.Slots), open.Count > 0);
-        for (var i = 0; i < _pools.Count; i++)
-            Shrink(_pools[i], open, shares[i]);
-        for (var i = 0; i < _pools.Count; i++)
-            Grow(_pools[i], open, shares[i]);
+        var open = _nodes.Where(node => !node.IsDraining).Select(node => new Room(node)).ToList();
+        foreach (var pool in _pools)
+            pool.Granted.Clear();
+
+        var hungry = new PriorityQueue<(Pool Pool, int Order), (long Total, int Order)>(_pools.Select((pool, i) => ((pool, i), (0L, i))));
+        while (hungry.TryDequeue(out var next, out _))
+        {
+            if (Choose(next.Pool, open, before[next.Pool.Id]) is not { } room)
+                continue;
+            room.Take(next.Pool);
+            if (next.Pool.Total < next.Pool.Wanted)
+                hungry.Enqueue(next, (next.Pool.Total, next.Order));
+        }
+
+        // None is left without: there is no turn to wait for.
+        foreach (var pool in _pools.Where(pool => pool.Total == 0))
+            open.Where(room => room.Has(pool.Needs)).MaxBy(room => (before[pool.Id].ContainsKey(room.Id), room.Slots))?.Take(pool);
         return [.. _pools.SelectMany(pool => Changes(pool, before[pool.Id], pool.Granted))];
     }
 
-    private long[] Shares(long capacity, bool hasNodes) =>
-        hasNodes ? FairShares.Of([.. _pools.Select(pool => pool.Wanted)], capacity) : new long[_pools.Count];
-
-    private static void Shrink(Pool pool, List<Node> open, long share)
-    {
-        foreach (var node in pool.Granted.Keys.Where(id => open.All(node => node.Id != id)).ToList())
-            pool.Granted.Remove(node);
-        while (pool.Total > share)
-        {
-            var fullest = open.Where(node => pool.On(node) > 0).MaxBy(node => pool.On(node))!;
-            pool.Granted[fullest.Id]--;
-        }
-    }
-
-    private void Grow(Pool pool, List<Node> open, long share)
-    {
-        while (pool.Total < share)
-        {
-            var freest = open.MaxBy(node => node.Slots - _pools.Sum(other => (long)other.On(node)))!;
-            pool.Granted[freest.Id] = pool.On(freest) + 1;
-        }
-    }
+    private static Room? Choose(Pool pool, List<Room> open, Dictionary<NodeId, int> before) => open
+        .Where(room => room.Slots > 0 && room.Has(pool.Needs))
+        .MaxBy(room => (before.GetValueOrDefault(room.Id) > pool.On(room.Id), room.Slots));
 
     private static List<Grant> Changes(Pool pool, Dictionary<NodeId, int> before, Dictionary<NodeId, int> after) =>
     [
@@ -107,25 +100,56 @@ internal sealed class PlacementState
             .Select(node => new Grant(node, pool.Id, after.GetValueOrDefault(node))),
     ];
 
-    private sealed class Node(NodeId id, int slots)
+    private sealed class Node(NodeId id, int slots, NodeTraits traits)
     {
         public NodeId Id => id;
 
         public int Slots => slots;
 
+        public NodeTraits Traits => traits;
+
         public bool IsDraining { get; set; }
     }
 
-    private sealed class Pool(PoolId id, int wanted)
+    /// <summary>What of a node is not yet given.</summary>
+    private sealed class Room(Node node)
+    {
+        private readonly Dictionary<string, decimal> _resources = node.Traits.Resources
+            .GroupBy(resource => resource.Name).ToDictionary(same => same.Key, same => same.Sum(resource => resource.Amount));
+
+        public NodeId Id => node.Id;
+
+        public int Slots { get; private set; } = node.Slots;
+
+        public bool Has(NodeTraits needs) =>
+            needs.Labels.All(label => node.Traits.Labels.Contains(label))
+            && needs.Resources.All(resource => _resources.GetValueOrDefault(resource.Name) >= resource.Amount);
+
+        public void Take(Pool pool)
+        {
+            Slots--;
+            foreach (var resource in pool.Needs.Resources)
+                _resources[resource.Name] -= resource.Amount;
+            pool.Give(node.Id);
+        }
+    }
+
+    private sealed class Pool(PoolId id, int wanted, NodeTraits needs)
     {
         public PoolId Id => id;
 
         public int Wanted => wanted;
 
+        public NodeTraits Needs => needs;
+
         public Dictionary<NodeId, int> Granted { get; } = [];
 
         public long Total => Granted.Values.Sum(executors => (long)executors);
 
-        public int On(Node node) => Granted.GetValueOrDefault(node.Id);
+        public int On(Node node) => On(node.Id);
+
+        public int On(NodeId node) => Granted.GetValueOrDefault(node);
+
+        public void Give(NodeId node) => Granted[node] = On(node) + 1;
     }
 }

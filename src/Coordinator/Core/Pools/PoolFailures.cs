@@ -1,5 +1,6 @@
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
 
@@ -9,8 +10,14 @@ internal static class PoolFailures
     /// <summary>The type name under which a client finds each of them; the client makes its own typed exception of the job's status.</summary>
     private const string Type = "Actors.PoolFailure";
 
-    public static FailureInfo NoWorkers(long milliseconds) => FailureInfo.Of(
-        Type, $"No worker node was there for {milliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT");
+    public static FailureInfo NoWorkers(PoolSpec spec)
+    {
+        var having = spec.Needs is { } needs ? $" that has {needs}" : "";
+        var options = string.Concat(spec.Needs?.Labels.Select(label => $" --label {label}").Concat(spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
+        return FailureInfo.Of(
+            Type,
+            $"No worker node{having} was there for {spec.WorkersWaitMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
+    }
 
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.Of(
         Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");

@@ -217,6 +217,6 @@ internal sealed partial class PoolState(PoolSpec spec)
         if (_executors.Count > 0 || _waiting.Count == 0 || spec.WorkersWaitMilliseconds <= 0)
             _withoutWorkersSince = null;
         else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.WorkersWaitMilliseconds))
-            Fail(PoolFailures.NoWorkers(spec.WorkersWaitMilliseconds));
+            Fail(PoolFailures.NoWorkers(spec));
     }
 }

@@ -1,0 +1,116 @@
+using Actors.Coordinator.Nodes;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using CsCheck;
+
+namespace Actors.Coordinator.Tests.Nodes;
+
+/// <summary>Pools that run only where there is what they need.</summary>
+public sealed class PlacementNeedsTests
+{
+    private readonly PlacementState _state = new();
+    private readonly Dictionary<(NodeId Node, PoolId Pool), int> _granted = [];
+
+    [Fact]
+    public void Pool_ThatRequiresALabel_RunsWhereItIs()
+    {
+        var (plain, special, pool) = (NodeId.New(), NodeId.New(), PoolId.New());
+        Apply(_state.NodeJoined(plain, 4));
+        Apply(_state.PoolWants(pool, 0, new NodeTraits(["gpu"], [])));
+        Assert.Empty(_granted);
+
+        Apply(_state.NodeJoined(special, 2, new NodeTraits(["gpu", "zone=a"], [])));
+
+        Assert.Equal(2, _granted[(special, pool)]);
+        Assert.False(_granted.ContainsKey((plain, pool)));
+    }
+
+    [Fact]
+    public void Executors_OfANode_ShareItsResources()
+    {
+        var (node, first, second) = (NodeId.New(), PoolId.New(), PoolId.New());
+        Apply(_state.NodeJoined(node, 8, new NodeTraits([], [new ResourceAmount("gpu", 2)])));
+        Apply(_state.PoolWants(first, 0, new NodeTraits([], [new ResourceAmount("gpu", 0.5m)])));
+        Assert.Equal(4, _granted[(node, first)]);
+
+        Apply(_state.PoolWants(second, 0, new NodeTraits([], [new ResourceAmount("gpu", 1)])));
+
+        Assert.Equal(2, _granted[(node, first)]);
+        Assert.Equal(1, _granted[(node, second)]);
+    }
+
+    [Fact]
+    public void Slots_ThatOneCannotUse_AreTheOthers()
+    {
+        var (plain, special, picky, any) = (NodeId.New(), NodeId.New(), PoolId.New(), PoolId.New());
+        Apply(_state.NodeJoined(plain, 4));
+        Apply(_state.NodeJoined(special, 2, new NodeTraits(["gpu"], [])));
+        Apply(_state.PoolWants(picky, 0, new NodeTraits(["gpu"], [])));
+        Apply(_state.PoolWants(any, 0));
+
+        Assert.Equal(6, _granted.Values.Sum());
+        Assert.True(_granted[(special, picky)] >= 1);
+        Assert.Equal(4, _granted[(plain, any)]);
+    }
+
+    /// <summary>Whatever comes and goes: never where a label is missing, never more than there is of a resource, and nobody without who could have one.</summary>
+    [Fact]
+    public void AnyHistory_GivesWhatIsThere()
+    {
+        var step = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[1, 5], Gen.Bool, Gen.Int[0, 3]);
+        step.Array[1, 30].Sample(
+            steps =>
+            {
+                var history = new PlacementNeedsTests();
+                var nodes = new Dictionary<NodeId, (int Slots, NodeTraits Traits)>();
+                var pools = new Dictionary<PoolId, NodeTraits>();
+                foreach (var (kind, which, number, hasLabel, amount) in steps)
+                {
+                    var traits = new NodeTraits(hasLabel ? ["special"] : [], amount > 0 ? [new ResourceAmount("gpu", amount)] : []);
+                    history.Do(nodes, pools, kind, which, number, traits);
+                    history.Check(nodes, pools);
+                }
+            },
+            iter: 1000);
+    }
+
+    private void Do(Dictionary<NodeId, (int, NodeTraits)> nodes, Dictionary<PoolId, NodeTraits> pools, int kind, int which, int number, NodeTraits traits)
+    {
+        var (node, pool) = (new NodeId(new Guid(which + 1, 0, 0, new byte[8])), new PoolId(new Guid(which + 1, 0, 0, new byte[8])));
+        switch (kind)
+        {
+            case 0 when nodes.TryAdd(node, (number, traits)): Apply(_state.NodeJoined(node, number, traits)); break;
+            case 1 when pools.TryAdd(pool, traits): Apply(_state.PoolWants(pool, number, traits)); break;
+            case 2 when nodes.Remove(node):
+                foreach (var gone in _granted.Keys.Where(key => key.Node == node).ToList())
+                    _granted.Remove(gone);
+                Apply(_state.NodeLeft(node));
+                break;
+            case 3 when pools.Remove(pool): Apply(_state.PoolLeft(pool)); break;
+        }
+    }
+
+    private void Check(Dictionary<NodeId, (int Slots, NodeTraits Traits)> nodes, Dictionary<PoolId, NodeTraits> pools)
+    {
+        foreach (var ((node, pool), executors) in _granted.Where(granted => granted.Value > 0))
+            Assert.Subset(nodes[node].Traits.Labels.ToHashSet(), pools[pool].Labels.ToHashSet());
+        foreach (var (node, (_, traits)) in nodes)
+            Assert.True(Used(node, pools) <= Amount(traits));
+        foreach (var (pool, needs) in pools.Where(pool => _granted.Where(granted => granted.Key.Pool == pool.Key).Sum(granted => granted.Value) == 0))
+        {
+            Assert.DoesNotContain(nodes, node =>
+                needs.Labels.All(node.Value.Traits.Labels.Contains) && Amount(node.Value.Traits) - Used(node.Key, pools) >= Amount(needs));
+        }
+    }
+
+    private decimal Used(NodeId node, Dictionary<PoolId, NodeTraits> pools) =>
+        _granted.Where(granted => granted.Key.Node == node && granted.Value > 0).Sum(granted => granted.Value * Amount(pools[granted.Key.Pool]));
+
+    private static decimal Amount(NodeTraits traits) => traits.Resources.Sum(resource => resource.Amount);
+
+    private void Apply(IEnumerable<Grant> grants)
+    {
+        foreach (var grant in grants)
+            _granted[(grant.Node, grant.Pool)] = grant.Executors;
+    }
+}
