@@ -21,6 +21,9 @@ var processes = ProgramOptions.Checked(
 var idle = ProgramOptions.Checked(
     new Option<double>("--idle-seconds") { Description = "How long an executor beyond MIN may have nothing to do.", DefaultValueFactory = _ => 30 },
     seconds => seconds is > 0 and < 1e6 ? null : "--idle-seconds must be more than 0.");
+var busy = ProgramOptions.Checked(
+    new Option<int>("--busy-percent") { Description = "How busy the machine's processors may be when an executor beyond MIN is added.", DefaultValueFactory = _ => 90 },
+    percent => percent is >= 1 and <= 100 ? null : "--busy-percent must be from 1 to 100.");
 var labels = new Option<string[]>("--label") { Description = "Something that this node has, such as gpu or zone=a; may be given again. Pools may require it." };
 var resources = ProgramOptions.Checked(
     new Option<string[]>("--resource") { Description = "NAME=AMOUNT of something that executors share, such as gpu=2; may be given again. Pools say how much an executor needs." },
@@ -30,12 +33,12 @@ var cache = new Option<DirectoryInfo>("--cache")
     Description = "Where fetched code is kept.",
     DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
 };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, idle, labels, resources, cache };
+var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, idle, busy, labels, resources, cache };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
     program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes)!)!.Value,
     new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => Resource(text)!).DistinctBy(resource => resource.Name)]),
-    TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(cache)!.FullName)));
+    TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
 return await ProgramOptions.RunAsync(command, args);
 
 static ResourceAmount? Resource(string text) =>

@@ -38,7 +38,7 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
         await again.Task.WaitAsync(Guard.Longest);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task OnlyCoordinator_KilledAndStarted_CallsUnderWayAreDoneOnce()
     {
         await using var cluster = new TestCluster();

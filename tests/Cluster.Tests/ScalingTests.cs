@@ -10,7 +10,9 @@ public sealed class ScalingTests
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();
-        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
+        // However busy the machine is with other tests.
+        await cluster.Run(
+            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--busy-percent", "100", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         Assert.Equal(1, await pool.ApplyAsync(Functions.Square, 1).Task.WaitAsync(Guard.Longest));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -17,7 +18,7 @@ public sealed class TlsTests : IDisposable
         _foreign.Dispose();
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Cluster_WithCertificates_LetsInThoseOfItsAuthorityAndNobodyElse()
     {
         await using var cluster = new TestCluster();

@@ -10,7 +10,9 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Slots">How many executors it runs.</param>
 /// <param name="Traits">What it has for them.</param>
 /// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
+/// <param name="BusyMachine">How busy the machine may be, of 1, when another is added.</param>
 /// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
 /// <param name="Payloads">Brings large arguments and results.</param>
-internal sealed record NodeOffer(string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);
+internal sealed record NodeOffer(
+    string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);

@@ -26,7 +26,7 @@ internal sealed class NodeSession : IAsyncDisposable
         (_system, _payloads) = (system, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
         var offer = new NodeOffer(
-            Name, options.Processes, options.Traits, options.IdleAfter, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads));
+            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads));
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
         // The cluster has given this node up: its system ends by itself.

@@ -28,11 +28,9 @@ internal readonly record struct ExecutorRange(int Min, int Max)
 /// </summary>
 /// <param name="range">From how many to how many.</param>
 /// <param name="idleAfter">How long some must have had nothing to do before one is given up.</param>
-internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter)
+/// <param name="busyMachine">A machine that is busier than this, of 1, does not get more done by more processes.</param>
+internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, double busyMachine)
 {
-    /// <summary>A machine that is busier than this does not get more done by more processes.</summary>
-    public const double BusyMachine = 0.9;
-
     /// <summary>How long those that were added last have to begin, before more are.</summary>
     public static readonly TimeSpan GrowInterval = TimeSpan.FromSeconds(1);
 
@@ -60,7 +58,7 @@ internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter)
     private void Grow(long waiting, double load, TimeSpan now)
     {
         _idleSince = null;
-        if (load > BusyMachine || now - _grew < GrowInterval)
+        if (load > busyMachine || now - _grew < GrowInterval)
             return;
         Executors = (int)Math.Min(range.Max, Executors + Math.Min(waiting, Executors));
         _grew = now;

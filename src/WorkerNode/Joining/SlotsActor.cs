@@ -16,13 +16,12 @@ internal sealed class SlotsActor : ReceiveActor
     private readonly Dictionary<PoolId, Claim> _claims = [];
     private readonly Dictionary<IActorRef, Demand> _demands = [];
 
-    /// <param name="range">How many executors this node runs.</param>
-    /// <param name="traits">What it has for them.</param>
-    /// <param name="idleAfter">How long one beyond the least may have nothing to do.</param>
+    /// <param name="traits">What this node has for executors.</param>
+    /// <param name="scaling">How many executors it runs.</param>
     /// <param name="load">How busy the machine is.</param>
-    public SlotsActor(ExecutorRange range, NodeTraits traits, TimeSpan idleAfter, MachineLoad load)
+    public SlotsActor(NodeTraits traits, ScalingState scaling, MachineLoad load)
     {
-        (_scaling, _load, _traits) = (new ScalingState(range, idleAfter), load, traits);
+        (_scaling, _load, _traits) = (scaling, load, traits);
         Receive<Granted>(Take);
         Receive<Demand>(Hear);
         Receive<Terminated>(gone => Drop(gone.ActorRef));

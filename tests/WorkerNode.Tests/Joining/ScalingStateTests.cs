@@ -6,6 +6,8 @@ namespace Actors.WorkerNode.Tests.Joining;
 /// <summary>How many executors a node runs.</summary>
 public sealed class ScalingStateTests
 {
+    private const double BusyMachine = 0.9;
+
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(30);
     private static readonly ExecutorRange Range = new(2, 10);
 
@@ -32,7 +34,7 @@ public sealed class ScalingStateTests
     [Fact]
     public void Jobs_ThatWait_BringMoreUpToTheMost()
     {
-        var scaling = new ScalingState(Range, IdleAfter);
+        var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
         var seen = Enumerable.Range(0, 5).Select(second => At(scaling, 100, 0, 0.1, second)).ToList();
 
         Assert.Equal([4, 8, 10, 10, 10], seen);
@@ -41,7 +43,7 @@ public sealed class ScalingStateTests
     [Fact]
     public void Machine_ThatIsBusy_GetsNoMore()
     {
-        var scaling = new ScalingState(Range, IdleAfter);
+        var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
 
         Assert.All(Enumerable.Range(0, 20), second => Assert.Equal(2, At(scaling, 100, 0, 0.95, second)));
     }
@@ -49,7 +51,7 @@ public sealed class ScalingStateTests
     [Fact]
     public void Executors_ThatAreIdle_AreGivenUpOneAfterTheOther()
     {
-        var scaling = new ScalingState(new ExecutorRange(1, 3), IdleAfter);
+        var scaling = new ScalingState(new ExecutorRange(1, 3), IdleAfter, BusyMachine);
         At(scaling, 9, 0, 0, 0);
         At(scaling, 9, 0, 0, 2);
 
@@ -64,7 +66,7 @@ public sealed class ScalingStateTests
     [Fact]
     public void Executors_ThatAreAllBusy_Stay()
     {
-        var scaling = new ScalingState(Range, IdleAfter);
+        var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
         At(scaling, 100, 0, 0, 0);
 
         Assert.All(Enumerable.Range(1, 100), second => Assert.Equal(4, At(scaling, 0, 0, 0.5, second)));
@@ -77,7 +79,7 @@ public sealed class ScalingStateTests
         var looks = Gen.Select(Gen.Long[0, 50], Gen.Long[0, 5], Gen.Double[0, 1], Gen.Int[0, 40]).List[0, 200];
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 20], looks).Sample((min, more, all) =>
         {
-            var scaling = new ScalingState(new ExecutorRange(min, min + more), IdleAfter);
+            var scaling = new ScalingState(new ExecutorRange(min, min + more), IdleAfter, BusyMachine);
             var now = 0;
             foreach (var (waiting, idle, load, seconds) in all)
             {
@@ -86,7 +88,7 @@ public sealed class ScalingStateTests
                 Assert.InRange(after, min, min + more);
                 Assert.InRange(after, before - 1, 2 * before);
                 Assert.False(after < before && waiting > 0);
-                Assert.False(after > before && (waiting == 0 || load > ScalingState.BusyMachine));
+                Assert.False(after > before && (waiting == 0 || load > BusyMachine));
             }
         });
     }

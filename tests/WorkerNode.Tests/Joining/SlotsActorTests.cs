@@ -21,7 +21,7 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         _first = CreateTestProbe();
         _second = CreateTestProbe();
-        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(new ExecutorRange(4, 4), NodeTraits.None, TimeSpan.FromSeconds(30), new MachineLoad())));
+        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), new MachineLoad())));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SlotsActorTests : PatientTestKit
     [Fact]
     public void Slots_OfARange_FollowWhatThereIsToDo()
     {
-        var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(new ExecutorRange(1, 4), NodeTraits.None, TimeSpan.FromMilliseconds(1), new MachineLoad("/nowhere"))));
+        var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1), new MachineLoad("/nowhere"))));
         slots.Tell(new SlotsActor.Granted(new NodeProtocol.Provide(PoolId.New(), Spec, 4), TestActor, _first.Ref));
         Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
 
