@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Nodes;
-using Actors.Coordinator.Pools;
 using Actors.Messages.Pools;
 using Akka.Actor;
 using Akka.Remote;
