@@ -27,7 +27,7 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
             await Assert.ThrowsAsync<CoordinatorLostException>(() => waiting.WaitAsync(Guard.Longest));
         output.WriteLine($"From kill -9 of the coordinator to the end of the last waiting handle: {clock.ElapsedMilliseconds} ms.");
         await Assert.ThrowsAsync<CoordinatorLostException>(() => queue.PutAsync(1).WaitAsync(Guard.Longest));
-        Assert.Throws<InvalidOperationException>(() => pool.ApplyAsync(Functions.ProcessId));
+        Assert.Throws<CoordinatorLostException>(() => { pool.ApplyAsync(Functions.ProcessId); });
         await Guard.UntilAsync(() => cluster.Executors().Count == 0, TimeSpan.FromSeconds(10));
 
         clock.Restart();

@@ -67,7 +67,7 @@ public sealed class LifecycleTests
         var own = await TestPool.StartAsync(1);
         await own.DisposeAsync();
 
-        Assert.Throws<InvalidOperationException>(() => { own.Pool.ApplyAsync(() => 1); });
+        Assert.Throws<PoolTerminatedException>(() => { own.Pool.ApplyAsync(() => 1); });
     }
 
     [Fact]

@@ -213,7 +213,7 @@ public sealed class OptionsTests
 
         await own.Pool.TerminateAsync().Soon();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => blocked.Soon());
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => blocked.Soon());
         await holder.Fails<PoolTerminatedException>();
     }
 

@@ -18,6 +18,9 @@ internal abstract class PendingJob
     /// <summary>What its arguments need: kept from the garbage collector until it ends.</summary>
     public IReadOnlyList<object>? Kept { get; set; }
 
+    /// <summary>What to send again when its coordinator is lost; null where nobody would.</summary>
+    public JobSpec? Spec { get; set; }
+
     /// <summary>Who submitted it: a pool with unfinished work is not collected, for its finalizer would end that.</summary>
     public object? Owner { get; set; }
 

@@ -85,8 +85,10 @@ public sealed record PoolOptions
     public TimeSpan ResultsKeptFor { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long a durable pool on a cluster is looked for when its coordinator is lost; jobs and calls wait meanwhile. Then they end with
-    /// <see cref="CoordinatorLostException"/>, and what was accepted is kept. Default 60 s; from 0 to 24 days.
+    /// How long a pool on a cluster looks for a coordinator when its own is lost; jobs wait meanwhile. A durable pool is found again. Any other is opened anew
+    /// at one of the other coordinators that <c>connect</c> names, and given all jobs that have not ended, which run again (one that may run only once and was
+    /// sent ends with <see cref="CoordinatorLostException"/>); where <c>connect</c> names no other, all end so at once. After this time every job ends
+    /// with <see cref="CoordinatorLostException"/>; what a durable pool has accepted is kept. Default 60 s; from 0 to 24 days.
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Actors.Messages;
-using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
@@ -24,7 +23,7 @@ internal sealed partial class PoolSession
     private readonly HashSet<long> _late = [];
     private bool _closes;
 
-    private bool IsStored(PreparedCall call) => _isRemote && !_spec.IsDurable && call.Arguments.Length > WireLimits.LargestInMessage;
+    private bool IsStored(ReadOnlyMemory<byte> arguments) => _isRemote && !_spec.IsDurable && arguments.Length > WireLimits.LargestInMessage;
 
     /// <summary>Of two more there would be a third in memory, and so on: whoever submits waits for its turn.</summary>
     private void TakePlaces(bool isStored, CancellationToken cancellationToken)
@@ -50,11 +49,29 @@ internal sealed partial class PoolSession
             _sendingRoom.Release();
     }
 
-    private void StartSending(JobSpec job)
+    /// <param name="job">With its arguments.</param>
+    /// <param name="takesPlace">Whether it is still to wait for its turn.</param>
+    private void StartSending(JobSpec job, bool takesPlace)
     {
         var cancel = new CancellationTokenSource();
+        var pool = _pool;
         _sending[job.Id.Value] = cancel;
-        _ = Task.Run(() => SendAsync(job, _pool, cancel.Token));
+        _ = Task.Run(() => takesPlace ? TakePlaceAndSendAsync(job, pool, cancel.Token) : SendAsync(job, pool, cancel.Token));
+    }
+
+    private async Task TakePlaceAndSendAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _sendingRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever cancelled it has ended it, or will send it again.
+            return;
+        }
+
+        await SendAsync(job, pool, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
@@ -63,11 +80,11 @@ internal sealed partial class PoolSession
         {
             using var arguments = StreamOver(job.Arguments);
             var stored = await PayloadSender.SendAsync(pool, default, arguments, cancellationToken).ConfigureAwait(false);
-            Gather(job with { Arguments = default, Stored = stored });
+            Gather(job with { Arguments = default, Stored = stored }, pool);
         }
         catch (Exception exception)
         {
-            EndUnsent(job.Id, exception);
+            EndUnsent(job.Id, exception, pool);
         }
         finally
         {
@@ -80,13 +97,13 @@ internal sealed partial class PoolSession
         : new MemoryStream(bytes.ToArray(), writable: false);
 
     /// <summary>The job goes to the pool like any other, though later ones may have gone before.</summary>
-    private void Gather(JobSpec job)
+    private void Gather(JobSpec job, IActorRef pool)
     {
         lock (_submitting)
         {
-            if (!_sending.Remove(job.Id.Value))
+            if (!pool.Equals(_pool) || !_sending.Remove(job.Id.Value))
             {
-                _pool.Tell(new PayloadProtocol.Release(job.Stored!.Id), _self);
+                pool.Tell(new PayloadProtocol.Release(job.Stored!.Id), _self);
                 return;
             }
 
@@ -97,11 +114,11 @@ internal sealed partial class PoolSession
         }
     }
 
-    private void EndUnsent(JobId job, Exception exception)
+    private void EndUnsent(JobId job, Exception exception, IActorRef pool)
     {
         lock (_submitting)
         {
-            if (!_sending.Remove(job.Value))
+            if (!pool.Equals(_pool) || !_sending.Remove(job.Value))
                 return;
             EndHere(new JobOutcome(job, JobStatus.Refused, default, FailureConverter.ToFailure(exception), 0));
             CloseWhenSent();
@@ -142,19 +159,25 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
-            foreach (var cancel in _sending.Values)
-                cancel.Cancel();
-            _sending.Clear();
+            CancelSending();
             _closes = false;
         }
 
         _fetching.Cancel();
     }
 
+    private void CancelSending()
+    {
+        foreach (var cancel in _sending.Values)
+            cancel.Cancel();
+        _sending.Clear();
+    }
+
     /// <summary>Brings a result here. What keeps it from coming is how the job ended; when nobody wants it any more, no outcome is left.</summary>
     internal async Task<FetchedResult> FetchAsync(JobOutcome outcome)
     {
         var stored = outcome.Stored!;
+        var pool = _pool;
         try
         {
             await _fetchingRoom.WaitAsync(_fetching.Token).ConfigureAwait(false);
@@ -169,10 +192,10 @@ internal sealed partial class PoolSession
             PayloadFetcher.Require(stored);
             var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
-            await PayloadFetcher.FetchAsync(_pool, stored, to, _fetching.Token).ConfigureAwait(false);
+            await PayloadFetcher.FetchAsync(pool, stored, to, _fetching.Token).ConfigureAwait(false);
             return new FetchedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || !pool.Equals(_pool))
         {
             return new FetchedResult(null, stored.Id);
         }

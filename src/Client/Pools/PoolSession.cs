@@ -23,7 +23,6 @@ internal sealed partial class PoolSession
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
     private readonly PoolOptions _options;
-    private readonly PoolId _id;
     private readonly bool _isRemote;
     private readonly OutputWriter _output;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +43,6 @@ internal sealed partial class PoolSession
         IClientRuntime runtime, PoolSpec spec, PoolOptions options, Func<CancellationToken, Task<IClientRuntime>>? reopen)
     {
         (_runtime, _spec, _options, _reopen) = (runtime, spec, options, reopen);
-        _id = spec.IsDurable ? PoolId.Named(spec.Name) : PoolId.New();
         _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
         _room = new SemaphoreSlim(options.MaxPendingJobs);
         _output = new OutputWriter(options);
@@ -65,27 +63,10 @@ internal sealed partial class PoolSession
     /// <summary>How many jobs have not ended.</summary>
     public int PendingJobs => _pending.Count;
 
-    /// <summary>Opens the pool at the runtime's coordinator.</summary>
-    /// <param name="runtime">The way there.</param>
-    /// <param name="spec">How it is to be.</param>
-    /// <param name="options">What concerns the client alone.</param>
-    /// <param name="reopen">Another way, when that one is lost; null where there is none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PoolSession> OpenAsync(
-        IClientRuntime runtime, PoolSpec spec, PoolOptions options,
-        Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
-    {
-        var session = new PoolSession(runtime, spec, options, reopen);
-        if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
-        if (options.Initializer?.Call.Kept is { } kept)
-            ObjectProxy.RequireHome(kept, runtime.Objects);
-        await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
-        return session;
-    }
-
     /// <summary>Submits a job; blocks while as many are outstanding as may be, or as many large arguments are on their way.</summary>
     /// <exception cref="InvalidOperationException">The pool takes no jobs any more, or a managed object belongs to another coordinator.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    /// <exception cref="DurableStoreException">The pool was durable, and its store took its events no more.</exception>
     /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments do not fit into a message.</exception>
     public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
@@ -93,14 +74,14 @@ internal sealed partial class PoolSession
         RefuseTooLarge(call.Function, call.Arguments);
         if (call.Kept is { } kept)
             ObjectProxy.RequireHome(kept, _runtime.Objects);
-        var isStored = IsStored(call);
+        var isStored = IsStored(call.Arguments);
         TakePlaces(isStored, cancellationToken);
         lock (_submitting)
         {
             if (_over is not null)
             {
                 LeavePlaces(isStored);
-                throw _over is PoolFailedException ? _over : new InvalidOperationException(_over.Message, _over);
+                throw _over;
             }
 
             job.Id = new JobId(++_lastId);
@@ -109,16 +90,27 @@ internal sealed partial class PoolSession
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
-            _pending[job.Id.Value] = job;
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
-            if (isStored)
-            {
-                StartSending(spec);
-                return;
-            }
+            job.Spec = KeepsJobs ? spec : null;
+            _pending[job.Id.Value] = job;
+            Send(spec, isStored);
+        }
+    }
 
-            _gathered.Add(spec);
+    private void Send(JobSpec job, bool isStored)
+    {
+        if (!isStored)
+        {
+            _gathered.Add(job);
             SendGathered();
+        }
+        else if (_isLooking)
+        {
+            _sendingRoom.Release();
+        }
+        else
+        {
+            StartSending(job, takesPlace: false);
         }
     }
 
@@ -129,7 +121,7 @@ internal sealed partial class PoolSession
         {
             if (StopSending(job))
                 return;
-            if (_spec.IsDurable)
+            if (_reopen is not null)
                 _wantCancelled.Add(new JobId(job));
             if (IsSent(new JobId(job)))
                 _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
@@ -164,6 +156,10 @@ internal sealed partial class PoolSession
             _over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
             SayLast(new PoolProtocol.Terminate());
         }
+
+        // There is none to terminate.
+        if (IsTerminated && _isLooking)
+            Finish();
     }
 
     internal void Accepted()
@@ -244,12 +240,15 @@ internal sealed partial class PoolSession
         _finished.TrySetException(exception);
     }
 
-    private long FailPending(Exception exception)
+    private long FailPending(Exception exception) => FailAll(_pending.Values, exception);
+
+    /// <returns>How many had not ended before.</returns>
+    private long FailAll(IEnumerable<PendingJob> jobs, Exception exception)
     {
         var failed = 0L;
-        foreach (var id in _pending.Keys)
+        foreach (var job in jobs)
         {
-            if (!_pending.TryRemove(id, out var job))
+            if (!_pending.TryRemove(job.Id.Value, out _))
                 continue;
             failed++;
             LetGo(job);
@@ -265,6 +264,6 @@ internal sealed partial class PoolSession
             _room.Release();
         // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
         job.Cancellation.Unregister();
-        job.Kept = null;
+        (job.Kept, job.Spec) = (null, null);
     }
 }

@@ -11,6 +11,9 @@ public sealed partial class ProcessPool
     /// <param name="cancellationToken">Cancels the job: it is not started any more, or is asked to stop and then killed.</param>
     /// <returns>The job; await it for the function's result or exception.</returns>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried: nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">The pool takes no jobs any more: it was closed, was terminated (<see cref="PoolTerminatedException"/>), or cannot run any (<see cref="PoolFailedException"/>).</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone, and the pool with it.</exception>
+    /// <exception cref="DurableStoreException">The pool is durable, and its store took its events no more.</exception>
     public JobHandle<TResult> ApplyAsync<TResult>(
         Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function), options, cancellationToken);

@@ -2,7 +2,6 @@ using Actors.Messages.Functions;
 using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
-using Actors.Runtime;
 
 namespace Actors;
 
@@ -71,22 +70,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         RequireStore(connect, options);
         if (connect is null && options.Needs is { } needs)
             throw new ArgumentException($"Only the worker nodes of a cluster have labels and resources ({needs}): pass connect, or leave them out.", nameof(options));
-        var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var bundle = await runtime.ProvideCodeAsync(options.DurableName is not null, cancellationToken).ConfigureAwait(false);
-            var wanted = processes == 0 && connect is null ? Environment.ProcessorCount : processes;
-            Func<CancellationToken, Task<IClientRuntime>>? reopen =
-                options.DurableName is null || connect is null ? null : token => ClientRuntime.AcquireAsync(connect, token);
-            var session = await PoolSession.OpenAsync(runtime, Spec(wanted, bundle, options), options, reopen, cancellationToken)
-                .ConfigureAwait(false);
-            return new ProcessPool(session, options, wanted);
-        }
-        catch
-        {
-            await runtime.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var wanted = processes == 0 && connect is null ? Environment.ProcessorCount : processes;
+        return new ProcessPool(await PoolSession.OpenAsync(connect, wanted, options, cancellationToken).ConfigureAwait(false), options, wanted);
     }
 
     /// <summary>No more jobs may be submitted; those that were go on, and the processes end when they have, as Python's <c>close()</c>.</summary>

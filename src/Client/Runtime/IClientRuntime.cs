@@ -32,5 +32,6 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>Sees to it that nodes can get this program's code, and names it.</summary>
     /// <param name="isKept">Whether the name outlives this process, so that it must tell one build from another.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CoordinatorLostException">The connection broke.</exception>
     Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken);
 }

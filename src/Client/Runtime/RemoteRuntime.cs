@@ -16,6 +16,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ActorObjectChannel _objects;
+    private readonly CancellationTokenSource _lost = new();
     private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.OfThisProcess);
 
     private RemoteRuntime(ActorSystem system, IActorRef coordinator, string home)
@@ -112,8 +113,18 @@ internal sealed class RemoteRuntime : IClientRuntime
     public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
 
     /// <inheritdoc/>
-    public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) =>
-        Task.Run(() => BundleUploader.UploadAsync(Coordinator, _bundle.Value, cancellationToken), cancellationToken);
+    public async Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
+        try
+        {
+            return await Task.Run(() => BundleUploader.UploadAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw LinkBroke(exception);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
@@ -125,6 +136,9 @@ internal sealed class RemoteRuntime : IClientRuntime
     private void OnLost()
     {
         IsLost = true;
-        _objects.Lost(new CoordinatorLostException("The connection to the coordinator broke."));
+        _lost.Cancel();
+        _objects.Lost(LinkBroke());
     }
+
+    private static CoordinatorLostException LinkBroke(Exception? inner = null) => new("The connection to the coordinator broke.", inner);
 }

@@ -45,4 +45,35 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
         output.WriteLine($"From kill -9 of all coordinators to the first new job done: {clock.ElapsedMilliseconds} ms.");
         await durable.RequireAllDoneAsync();
     }
+
+    /// <summary>The client is at one of them, nobody knows which: it is lost in any case.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task EachCoordinator_KilledInTurn_APoolThatIsNotDurableIsOpenedAgain()
+    {
+        await using var programs = new TestCluster();
+        var coordinators = await programs.StartCoordinatorsAsync(3);
+        await Task.WhenAll(programs.StartNodeAsync(1), programs.StartNodeAsync(1));
+        await using var pool = await ProcessPool.StartAsync(connect: programs.Address);
+        var jobs = new List<JobHandle<Run>>();
+        var large = new List<JobHandle<byte[]>>();
+
+        for (var i = 0; i < coordinators.Count; i++)
+        {
+            jobs.AddRange(Enumerable.Range(jobs.Count, 500).Select(index => pool.ApplyAsync(Functions.Work, index, 1)));
+            large.Add(pool.ApplyAsync(Functions.Inverted, new byte[32 << 20]));
+            await jobs[^400].Task.WaitAsync(Guard.Longest);
+            coordinators[i].Kill();
+            var clock = Stopwatch.StartNew();
+            await pool.ApplyAsync(Functions.Square, i).Task.WaitAsync(Promised * 4);
+            output.WriteLine($"From kill -9 of coordinator {i + 1} to the first new job done: {clock.ElapsedMilliseconds} ms.");
+            coordinators[i] = programs.LaunchCoordinator(i);
+            await coordinators[i].SaysAsync("coordinator is a member");
+        }
+
+        for (var index = 0; index < jobs.Count; index++)
+            Assert.Equal(index, (await jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+        foreach (var job in large)
+            Assert.Equal(32 << 20, (await job.Task.WaitAsync(Guard.Longest)).Count(part => part == 255));
+        Assert.Equal(jobs.Count + large.Count + coordinators.Count, (await pool.CompleteAsync()).Succeeded);
+    }
 }

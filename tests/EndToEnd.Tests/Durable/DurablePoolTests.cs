@@ -139,6 +139,7 @@ public sealed class DurablePoolTests
         var fenced = await Assert.ThrowsAsync<DurableStoreException>(() => pool.ApplyAsync(() => 2).Soon());
 
         Assert.Contains("UNIQUE", fenced.Message, StringComparison.Ordinal);
+        Assert.Throws<DurableStoreException>(() => { pool.ApplyAsync(() => 3); });
     }
 
     [Fact]

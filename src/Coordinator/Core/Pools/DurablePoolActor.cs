@@ -51,6 +51,15 @@ internal sealed partial class DurablePoolActor : PoolActor
     private PoolLedger Ledger => _journal.Ledger;
 
     /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        // Whoever stops it so does not wait for what is being written: these jobs are done again elsewhere.
+        if (_interruption is null && _journal.UnwrittenCompletions > 0)
+            Tell($"ends here; {_journal.UnwrittenCompletions:N0} completions were refused, which are not written");
+        base.PostStop();
+    }
+
+    /// <inheritdoc/>
     protected override void OnTick()
     {
         base.OnTick();

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
+using Actors.Runtime;
+using Akka.Actor;
+
+namespace Actors.Pools;
+
+/// <summary>
+/// The pool of a cluster whose coordinator was lost is found again, or opened anew at another. A durable one knows what it has accepted: the rest is sent again,
+/// and none is taken twice. Any other knows nothing: it is sent all that has not ended, which its client keeps for that.
+/// </summary>
+internal sealed partial class PoolSession
+{
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Queue<ImmutableArray<JobSpec>> _unaccepted = new();
+    private readonly HashSet<JobId> _wantCancelled = [];
+    private bool _wasOpen;
+    private bool _isLooking;
+    private IWireMessage? _lastWord;
+
+    private enum Loss
+    {
+        ForGood,
+        OfThePast,
+        WhileOpening,
+        ToBeFound,
+    }
+
+    /// <summary>Whether jobs stay here until they have ended: if their coordinator is lost, nobody else has them.</summary>
+    private bool KeepsJobs => _reopen is not null && !_spec.IsDurable;
+
+    internal void Opened(IActorRef pool, PoolProtocol.Opened opened)
+    {
+        List<PendingJob> lost = [];
+        lock (_submitting)
+        {
+            _pool = pool;
+            _isLooking = false;
+            if (opened.IsClosed)
+                _over ??= new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.");
+            if (!_wasOpen)
+                _lastId = _lastSent = opened.LastJob.Value;
+            else if (KeepsJobs)
+                lost = SubmitAgain();
+            else
+                Resume(opened.LastJob);
+            _wasOpen = true;
+        }
+
+        FailAll(lost, new CoordinatorLostException("The coordinator was lost when the job may have begun, and it may be run only once."));
+        _opened.TrySetResult();
+    }
+
+    private async Task OpenAtAsync(IClientRuntime runtime, CancellationToken cancellationToken)
+    {
+        var pools = await runtime.PoolsAsync(_options.Store, cancellationToken).ConfigureAwait(false);
+        var props = Props.Create(() => new PoolSessionActor(this, _output));
+        _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System));
+        // What may be left of the one before at the same coordinator is another pool.
+        var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
+        _self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));
+        await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is said again to the pool when it is found again.</summary>
+    private void SayLast(IWireMessage word)
+    {
+        _lastWord = word;
+        _pool.Tell(word, _self);
+    }
+
+    private Loss WhatNow(IActorRef by)
+    {
+        lock (_submitting)
+        {
+            if (!_wasOpen || _reopen is null || _isDetached || IsTerminated)
+                return Loss.ForGood;
+            if (!by.Equals(_self))
+                return Loss.OfThePast;
+            if (!_opened.Task.IsCompleted)
+                return Loss.WhileOpening;
+            // What is submitted meanwhile gathers.
+            (_pool, _self, _underWay, _isLooking) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true);
+            CancelSending();
+            return Loss.ToBeFound;
+        }
+    }
+
+    /// <summary>Whether nothing is wanted of the pool but its end; a durable one has to hear that.</summary>
+    private bool IsTerminated => KeepsJobs && _lastWord is PoolProtocol.Terminate;
+
+    private async Task ReopenAsync(Exception lost)
+    {
+        if (lost is CoordinatorLostException)
+            _runtime.Avoid();
+        using var patience = new CancellationTokenSource(_options.ReconnectFor);
+        Executors.Clear();
+        while (!_finished.Task.IsCompleted)
+        {
+            try
+            {
+                _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var next = await _reopen!(patience.Token).ConfigureAwait(false);
+                // It ends in its own time: what is left of a lost connection is waited for there.
+                _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
+                _spec = _spec with { Bundle = await next.ProvideCodeAsync(_spec.IsDurable, patience.Token).ConfigureAwait(false) };
+                await OpenAtAsync(next, patience.Token).ConfigureAwait(false);
+                break;
+            }
+            catch (Exception exception) when (MayPass(exception) && !patience.IsCancellationRequested)
+            {
+                // It may be on its way back, or another may be taking its place.
+                await Task.Delay(ReopenPause).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                LoseForGood(exception is OperationCanceledException ? NotFoundAgain(exception) : exception);
+            }
+        }
+
+        // Whoever ended the pool meanwhile may have given back the way that it knew.
+        if (_finished.Task.IsCompleted)
+            await _runtime.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private CoordinatorLostException NotFoundAgain(Exception exception) => new(
+        _spec.IsDurable
+            ? $"The durable pool '{_spec.Name}' was not found again within {_options.ReconnectFor}. What it has accepted is kept."
+            : $"The coordinator of this pool was lost, and no other answered within {_options.ReconnectFor}; the jobs of this pool are lost.",
+        exception);
+
+    /// <summary>What is so because a coordinator has gone, and may be otherwise when it, or another, is there.</summary>
+    private static bool MayPass(Exception exception) =>
+        exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException or Remoting.Bundles.BundleException;
+
+    private void Resume(JobId lastAccepted)
+    {
+        var waitedFor = _pending.Keys.Where(id => id <= lastAccepted.Value).Select(id => new JobId(id)).ToImmutableArray();
+        if (!waitedFor.IsEmpty)
+            _pool.Tell(new PoolProtocol.Attach(waitedFor), _self);
+        while (_unaccepted.TryPeek(out var batch) && batch[^1].Id.Value <= lastAccepted.Value)
+            _unaccepted.Dequeue();
+        foreach (var batch in _unaccepted)
+            _pool.Tell(new PoolProtocol.Submit(batch), _self);
+        _wantCancelled.RemoveWhere(id => !_pending.ContainsKey(id.Value));
+        if (_wantCancelled.Count > 0)
+            _pool.Tell(new PoolProtocol.Cancel([.. _wantCancelled]), _self);
+        _underWay = _unaccepted.Count > 0;
+        SendGathered();
+        if (_lastWord is not null)
+            _pool.Tell(_lastWord, _self);
+    }
+
+    /// <summary>All that has not ended, in its order, as though none of it had been sent.</summary>
+    /// <returns>What may not be sent twice.</returns>
+    private List<PendingJob> SubmitAgain()
+    {
+        var jobs = _pending.Values.OrderBy(job => job.Id.Value).ToList();
+        var lost = jobs.Where(job => job.Spec is { MaxAttempts: <= 1 } && IsSent(job.Id)).ToList();
+        _gathered.Clear();
+        _batches.Clear();
+        _cancelled.Clear();
+        _late.Clear();
+        _lastSent = 0;
+        foreach (var job in jobs.Except(lost).Select(job => job.Spec).OfType<JobSpec>())
+            SubmitAgain(job);
+        _wantCancelled.Clear();
+        _underWay = false;
+        SendGathered();
+        EndAgain();
+        return lost;
+    }
+
+    private void SubmitAgain(JobSpec job)
+    {
+        if (_wantCancelled.Contains(job.Id))
+            EndHere(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
+        else if (IsStored(job.Arguments))
+            StartSending(job, takesPlace: true);
+        else
+            _gathered.Add(job);
+    }
+
+    private void EndAgain()
+    {
+        if (_lastWord is PoolProtocol.Close)
+            (_closes, _lastWord) = (true, null);
+        CloseWhenSent();
+        if (IsTerminated)
+            _pool.Tell(_lastWord, _self);
+    }
+}

@@ -1,0 +1,205 @@
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Messages.Values;
+using Actors.Pools;
+using Actors.Runtime;
+using Actors.Testing;
+using Akka.TestKit;
+
+namespace Actors.Client.Tests.Pools;
+
+/// <summary>A pool that is not durable, when its coordinator is lost and there is another: both are played by the test.</summary>
+public sealed class PoolSessionReopeningTests : PatientTestKit
+{
+    private readonly TaskCompletionSource<IClientRuntime> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TestProbe _first;
+    private readonly TestProbe _second;
+
+    public PoolSessionReopeningTests() => (_first, _second) = (CreateTestProbe(), CreateTestProbe());
+
+    [Fact]
+    public async Task Lost_WithJobs_SubmitsThemAgainInTheirOrder()
+    {
+        var (session, before) = await OpenAsync();
+        var jobs = Submit(session, 3);
+        Assert.Equal([1, 2, 3], Taken(_first, 3));
+
+        await LoseTheFirstAsync();
+        var after = OpenAtTheSecond();
+
+        Assert.NotEqual(before.Pool, after.Pool);
+        Assert.Equal([1, 2, 3], Taken(_second, 3));
+        End(_second, 2, 1, 3);
+        Assert.Equal<int[]>([10, 20, 30], await Task.WhenAll(jobs.Select(job => job.Task)));
+    }
+
+    [Fact]
+    public async Task Lost_WithJobsThatHaveEnded_SubmitsTheOthers()
+    {
+        var (session, _) = await OpenAsync();
+        var jobs = Submit(session, 3);
+        Taken(_first, 3);
+        End(_first, 2);
+        await jobs[1].Task;
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+
+        Assert.Equal([1, 3], Taken(_second, 2));
+    }
+
+    [Fact]
+    public async Task Lost_WithAJobThatMayRunOnlyOnce_EndsIt()
+    {
+        var (session, _) = await OpenAsync();
+        var once = Submit(session, 1, maxAttempts: 1)[0];
+        var other = Submit(session, 1)[0];
+        Taken(_first, 2);
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+
+        Assert.Equal([other.Id], Taken(_second, 1));
+        var lost = await Assert.ThrowsAsync<CoordinatorLostException>(() => once.Task);
+        Assert.Contains("only once", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_WhileLost_GoesToTheNext()
+    {
+        var (session, _) = await OpenAsync();
+        await LoseTheFirstAsync();
+
+        var once = Submit(session, 1, maxAttempts: 1)[0];
+        OpenAtTheSecond();
+
+        Assert.Equal([1], Taken(_second, 1));
+        End(_second, 1);
+        Assert.Equal(10, await once.Task);
+    }
+
+    [Fact]
+    public async Task Cancel_WhileLost_EndsTheJobAndDoesNotSubmitIt()
+    {
+        var (session, _) = await OpenAsync();
+        var jobs = Submit(session, 2);
+        Taken(_first, 2);
+        await LoseTheFirstAsync();
+
+        jobs[0].Cancel();
+        OpenAtTheSecond();
+
+        Assert.Equal([2], Taken(_second, 1));
+        await Assert.ThrowsAsync<JobCancelledException>(() => jobs[0].Task);
+    }
+
+    [Fact]
+    public async Task Lost_WhenClosed_ClosesTheNextBehindTheJobs()
+    {
+        var (session, _) = await OpenAsync();
+        var job = Submit(session, 1)[0];
+        Taken(_first, 1);
+        session.Close();
+        _first.FishForMessage(message => message is PoolProtocol.Close);
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+
+        Assert.Equal([1], Taken(_second, 1));
+        _second.ExpectMsg<PoolProtocol.Close>();
+        End(_second, 1);
+        _second.Reply(new PoolProtocol.Finished(0));
+        Assert.Equal(10, await job.Task);
+        Assert.Equal(1, (await session.Finished).Succeeded);
+    }
+
+    [Fact]
+    public async Task Terminate_WhileLost_EndsAtOnce()
+    {
+        var (session, _) = await OpenAsync();
+        var job = Submit(session, 1)[0];
+        Taken(_first, 1);
+        await LoseTheFirstAsync();
+
+        session.Terminate();
+
+        Assert.Equal(1, (await session.Finished).Dropped);
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => job.Task);
+        var unwanted = new FakeRuntime(Sys, _second);
+        _next.SetResult(unwanted);
+        var open = _second.ExpectMsg<PoolProtocol.Open>();
+        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        _second.ExpectMsg<PoolProtocol.Terminate>();
+        await AwaitConditionAsync(() => Task.FromResult(unwanted.IsDisposed));
+    }
+
+    private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync()
+    {
+        var options = new PoolOptions();
+        var opening = PoolSession.OpenAsync(
+            new FakeRuntime(Sys, _first), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
+        var open = _first.ExpectMsg<PoolProtocol.Open>();
+        _first.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        return (await opening, open);
+    }
+
+    private Task<IClientRuntime> Next(CancellationToken cancellationToken)
+    {
+        _looked.TrySetResult();
+        return _next.Task;
+    }
+
+    /// <summary>Ends when the session looks for another.</summary>
+    private Task LoseTheFirstAsync()
+    {
+        Sys.Stop(_first);
+        return _looked.Task;
+    }
+
+    private PoolProtocol.Open OpenAtTheSecond()
+    {
+        _next.TrySetResult(new FakeRuntime(Sys, _second));
+        var open = _second.ExpectMsg<PoolProtocol.Open>();
+        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        return open;
+    }
+
+    private static List<JobHandle<int>> Submit(PoolSession session, int count, int maxAttempts = 3)
+    {
+        var jobs = new List<JobHandle<int>>();
+        for (var i = 0; i < count; i++)
+        {
+            var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), session.Cancel);
+            session.Submit(job.Pending, CallEncoder.Single(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
+            jobs.Add(job);
+        }
+
+        return jobs;
+    }
+
+    private static int TenTimes(int x) => 10 * x;
+
+    /// <summary>The jobs that the pool is given, until there are so many.</summary>
+    private static List<long> Taken(TestProbe pool, int count)
+    {
+        var jobs = new List<long>();
+        while (jobs.Count < count)
+        {
+            var submit = pool.ExpectMsg<PoolProtocol.Submit>();
+            jobs.AddRange(submit.Jobs.Select(job => job.Id.Value));
+            if (submit.WantsWord)
+                pool.Reply(PoolProtocol.Accepted.Instance);
+        }
+
+        return jobs;
+    }
+
+    private static void End(TestProbe pool, params long[] jobs)
+    {
+        foreach (var job in jobs)
+            pool.Reply(new PoolProtocol.Ended([new JobOutcome(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes((int)job * 10, out _), null, 1)]));
+    }
+}
