@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Peers;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -80,12 +83,24 @@ internal static class CoordinatorHost
 
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
-        var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
         CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), peers, payloads);
+            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), PeeringOf(system, options), payloads);
     }
+
+    private static Peering? PeeringOf(ActorSystem system, CoordinatorOptions options)
+    {
+        if (options.Seeds.Count <= 1)
+            return null;
+        var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
+        var number = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        return new Peering(HomeOf(options.Seeds), number, peers, self => NameShards.Start(system, new PeersProtocol.Peer(number, self), peers));
+    }
+
+    /// <summary>The same for all that have the same seeds.</summary>
+    private static string HomeOf(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
     private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, DurableStore? store)
     {

@@ -15,7 +15,7 @@ namespace Actors.Messages;
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts that this program speaks. One that only adds to the one before is understood by it, and understands it.</summary>
-    public static int Version => 5;
+    public static int Version => 6;
 
     /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood.</summary>
     public static int OldestVersion => 5;
@@ -63,8 +63,9 @@ public static partial class CoordinatorProtocol
 
     /// <summary>Here I am.</summary>
     /// <param name="Version">The coordinator's version.</param>
-    /// <param name="Home">Names this coordinator for as long as it runs.</param>
+    /// <param name="Home">Names this coordinator for as long as it runs, or it and the others that pass calls on to each other.</param>
     /// <param name="Name">The name of the actor to talk to.</param>
+    /// <param name="Number">That of the objects which are at home here, among those others; 0 where there are none.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Welcome(int Version, string Home, string Name) : IFromDoor;
+    public sealed partial record Welcome(int Version, string Home, string Name, uint Number = 0) : IFromDoor;
 }

@@ -44,28 +44,40 @@ public readonly record struct ExecutorId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A managed object: a queue, a lock. The id of a durable one says so, and follows from its name.</summary>
+/// <summary>A managed object: a queue, a lock. Its id says where it is; that of a durable one says that it is one, and follows from its name.</summary>
 public readonly record struct ObjectId(Guid Value)
 {
-    private const int StoreAt = 12;
+    private const int PlaceAt = 12;
     private const int DurableVersion = 8;
 
     /// <summary>Whether the object outlives its coordinator: such an id is a version 8 of RFC 9562, others are version 4.</summary>
     public bool IsDurable => Value.Version == DurableVersion;
 
     /// <summary>Of a durable object: the number of the store that a program has of its own; 0 for the coordinators'.</summary>
-    public uint Store
+    public uint Store => Place;
+
+    /// <summary>Of any other: the number of the coordinator that it is at, where there are several; 0 for one that is alone.</summary>
+    public uint Coordinator => IsDurable ? 0 : Place;
+
+    private uint Place
     {
         get
         {
             Span<byte> bytes = stackalloc byte[16];
             Value.TryWriteBytes(bytes);
-            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[StoreAt..]);
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[PlaceAt..]);
         }
     }
 
     /// <summary>An object id that nobody else has.</summary>
-    public static ObjectId New() => new(Guid.NewGuid());
+    /// <param name="coordinator">The number of the coordinator that it is to be at.</param>
+    public static ObjectId New(uint coordinator = 0)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[PlaceAt..], coordinator);
+        return new(new Guid(bytes));
+    }
 
     /// <summary>The durable object of this name, always the same.</summary>
     /// <param name="name">Its name.</param>
@@ -75,7 +87,7 @@ public readonly record struct ObjectId(Guid Value)
         var bytes = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16);
         bytes[7] = (byte)((bytes[7] & 0x0F) | (DurableVersion << 4));
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[StoreAt..], store);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[PlaceAt..], store);
         return new(new Guid(bytes));
     }
 
@@ -89,7 +101,7 @@ public readonly record struct ObjectId(Guid Value)
     {
         Span<byte> bytes = stackalloc byte[16];
         Value.TryWriteBytes(bytes);
-        bytes[StoreAt..].Clear();
+        bytes[PlaceAt..].Clear();
         return new(new Guid(bytes));
     }
 

@@ -19,7 +19,7 @@ public sealed partial class Manager
         var size = (long)length * Unsafe.SizeOf<T>();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 30, nameof(length));
         var @lock = await CreateLockAsync(cancellationToken).ConfigureAwait(false);
-        if (!_runtime.Coordinator.Path.Address.HasLocalScope)
+        if (!_connection.Runtime.Coordinator.Path.Address.HasLocalScope)
             return new ManagedArray<T>(new RemoteArrayStore(await CreateAsync(ObjectKind.Bytes, size, [], cancellationToken).ConfigureAwait(false)), length, @lock);
         var memory = SharedMemory.Create(size);
         _memory.Add(memory);

@@ -57,16 +57,16 @@ public sealed partial class Manager
     private async Task<ObjectProxy> DurableAsync(string name, DurableStore? store, TimeSpan patience, CancellationToken cancellationToken)
     {
         var id = ObjectId.Durable(Checked(name), store is null ? 0 : ObjectId.NumberOf(store.ToString()));
-        var isLocal = _runtime.Coordinator.Path.Address.HasLocalScope;
+        var isLocal = _connection.Runtime.Coordinator.Path.Address.HasLocalScope;
         if (isLocal && store is null)
             throw new ArgumentException("A durable queue of this program's own needs a store, such as new SqliteStore(\"queues.db\") of the package Actors.Durability.", nameof(store));
         if (!isLocal && store is not null)
             throw new ArgumentException("A store is for durable queues of this program's own: a cluster's coordinators have theirs.", nameof(store));
         if (isLocal)
-            await _runtime.PoolsAsync(store, cancellationToken).ConfigureAwait(false);
+            await _connection.Runtime.PoolsAsync(store, cancellationToken).ConfigureAwait(false);
         lock (_objects)
             _opened.Add(id);
-        return new ObjectProxy(id, isLocal ? _runtime.Durable! : Session().ChannelFor(patience));
+        return new ObjectProxy(id, isLocal ? _connection.Runtime.Durable! : Session().ChannelFor(patience));
     }
 
     private DurableObjectSession Session()
@@ -95,7 +95,7 @@ public sealed partial class Manager
     {
         try
         {
-            await _runtime.Coordinator.Ask<DurableObjectsActor.Unload>(new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
+            await _connection.Runtime.Coordinator.Ask<DurableObjectsActor.Unload>(new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

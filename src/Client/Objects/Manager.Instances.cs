@@ -54,7 +54,7 @@ public sealed partial class Manager
         where T : class
     {
         var proxy = await CreateAsync(ObjectKind.Service, 0, [], cancellationToken).ConfigureAwait(false);
-        _services.Add(await ServiceProcess.StartAsync(_runtime, proxy, factory(proxy.Id), cancellationToken).ConfigureAwait(false));
+        _services.Add(await ServiceProcess.StartAsync(_connection.Runtime, proxy, factory(proxy.Id), cancellationToken).ConfigureAwait(false));
         return new ManagedInstance<T>(proxy);
     }
 }

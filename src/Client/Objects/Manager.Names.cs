@@ -3,7 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
-using Akka.Actor;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -12,7 +12,7 @@ public sealed partial class Manager
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Gives a managed object a name, under which any program that reaches the same coordinator finds it with <see cref="FindAsync{T}"/>, as the
+    /// Gives a managed object a name, under which any program that reaches the same coordinator, or another of its cluster, finds it with <see cref="FindAsync{T}"/>, as the
     /// callables that Python's <c>BaseManager.register</c> names. An object with a name outlives its manager and its maker's process, until
     /// <see cref="UnpublishAsync"/>.
     /// </summary>
@@ -32,7 +32,7 @@ public sealed partial class Manager
             throw new ArgumentException($"{TypeNames.Of(typeof(T))} is not a managed object; only those can have a name.", nameof(managed));
         ImmutableArray<ObjectId> objects = [.. kept.OfType<ObjectProxy>().Select(part => part.Id)];
         var publish = new ObjectProtocol.Publish(Checked(name), objects, TypeNames.Of(typeof(T)), proxy);
-        var named = await AskAsync(publish, cancellationToken).ConfigureAwait(false);
+        var (named, _) = await AskAsync(publish, cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             throw new ManagedObjectGoneException("The managed object is not there any more, and cannot be given a name.");
         if (!named.Proxy.Span.SequenceEqual(proxy.Span))
@@ -53,11 +53,11 @@ public sealed partial class Manager
     public async Task<T?> TryFindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class
     {
-        var named = await AskAsync(new ObjectProtocol.Find(Checked(name)), cancellationToken).ConfigureAwait(false);
+        var (named, runtime) = await AskAsync(new ObjectProtocol.Find(Checked(name)), cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             return null;
         return named.Type == TypeNames.Of(typeof(T))
-            ? ObjectProxy.Decode<T>(named.Proxy, _runtime.Objects)
+            ? ObjectProxy.Decode<T>(named.Proxy, runtime.Objects)
             : throw new InvalidCastException($"'{name}' is a {named.Type}, not a {TypeNames.Of(typeof(T))}.");
     }
 
@@ -73,16 +73,9 @@ public sealed partial class Manager
             : throw new ArgumentException($"A name may have {ObjectProtocol.LongestName} characters; this has {name.Length}.", nameof(name));
     }
 
-    private async Task<ObjectProtocol.Named> AskAsync(object message, CancellationToken cancellationToken)
+    private async Task<(ObjectProtocol.Named Named, IClientRuntime Runtime)> AskAsync(object message, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        try
-        {
-            return await _runtime.Coordinator.Ask<ObjectProtocol.Named>(message, NameTimeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException exception)
-        {
-            throw new CoordinatorLostException($"The coordinator did not answer within {NameTimeout.TotalSeconds:0} s.", exception);
-        }
+        return await _connection.AskAsync<ObjectProtocol.Named>(message, NameTimeout, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -10,23 +10,17 @@ namespace Actors;
 
 /// <summary>
 /// Makes objects that processes share, as Python's <c>multiprocessing.Manager()</c>. They live in this process, or at the coordinator of
-/// a cluster, until the manager is disposed or its process ends. Thread-safe.
+/// a cluster, until the manager is disposed, its process ends, or that coordinator does: then it makes new ones at another, or at that one when it is there
+/// again. Thread-safe.
 /// </summary>
 public sealed partial class Manager : IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
-
-    private readonly IClientRuntime _runtime;
+    private readonly ManagerConnection _connection;
     private readonly List<ObjectId> _objects = [];
-    private readonly IActorRef _maker;
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
     private bool _isDisposed;
 
-    private Manager(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
-    {
-        (_runtime, _connect) = (runtime, connect);
-        _maker = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)));
-    }
+    private Manager(ManagerConnection connection, Func<CancellationToken, Task<IClientRuntime>> connect) => (_connection, _connect) = (connection, connect);
 
     /// <summary>Starts a manager.</summary>
     /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for objects there.</param>
@@ -55,7 +49,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     }
 
     private static async Task<Manager> StartAsync(Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
-        new(await connect(cancellationToken).ConfigureAwait(false), connect);
+        new(await ManagerConnection.StartAsync(connect, cancellationToken).ConfigureAwait(false), connect);
 
     /// <summary>Removes the objects that this manager made, but durable ones: whoever waits on one gets <see cref="ManagedObjectGoneException"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -66,16 +60,16 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
                 return;
             _isDisposed = true;
             foreach (var id in _objects)
-                _runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
+                _connection.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
         }
 
-        _runtime.System.Stop(_maker);
+        _connection.Stop();
         foreach (var memory in _memory)
             memory.Unlink();
         foreach (var service in _services)
             await service.DisposeAsync().ConfigureAwait(false);
         await LeaveDurableAsync().ConfigureAwait(false);
-        await _runtime.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DisposeAsync"/>
@@ -85,24 +79,10 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     private async Task<ObjectProxy> CreateAsync(
         ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
-        var id = ObjectId.New();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var (id, runtime) = await _connection.MakeAsync(kind, number, payloads, cancellationToken).ConfigureAwait(false);
         lock (_objects)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _objects.Add(id);
-        }
-
-        var made = new ObjectMakerActor.Make(new ObjectProtocol.Create(id, kind, number, payloads));
-        _maker.Tell(made);
-        try
-        {
-            await made.Done.Task.WaitAsync(CreateTimeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new CoordinatorLostException($"The coordinator did not make the {kind} within {CreateTimeout.TotalSeconds:0} s.");
-        }
-
-        return new ObjectProxy(id, _runtime.Objects);
+        return new ObjectProxy(id, runtime.Objects);
     }
 }

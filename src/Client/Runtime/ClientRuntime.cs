@@ -31,7 +31,7 @@ internal static class ClientRuntime
         await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (Shared.TryGetValue(key, out var known) && known.Runtime is RemoteRuntime { IsLost: true })
+            if (Shared.TryGetValue(key, out var known) && known.Runtime.Lost.IsCancellationRequested)
                 Shared.Remove(key);
             if (!Shared.TryGetValue(key, out var shared))
                 shared = (await StartAsync(connect, access, cancellationToken).ConfigureAwait(false), 0);
@@ -85,6 +85,8 @@ internal static class ClientRuntime
 
         public string Home => shared.Home;
 
+        public uint Number => shared.Number;
+
         public IObjectChannel Objects => shared.Objects;
 
         public IObjectChannel? Durable
@@ -92,6 +94,8 @@ internal static class ClientRuntime
             get => shared.Durable;
             set => shared.Durable = value;
         }
+
+        public CancellationToken Lost => shared.Lost;
 
         public void Avoid() => shared.Avoid();
 

@@ -13,11 +13,17 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>The coordinator's top actor, here or on another machine.</summary>
     IActorRef Coordinator { get; }
 
-    /// <summary>Names the coordinator: managed objects of one cannot be passed to a pool of another.</summary>
+    /// <summary>Names the coordinator, or all of a cluster: managed objects of one cannot be passed to a pool of another.</summary>
     string Home { get; }
+
+    /// <summary>That of the objects which are made at the coordinator; 0 where it is alone.</summary>
+    uint Number { get; }
 
     /// <summary>The way to managed objects.</summary>
     IObjectChannel Objects { get; }
+
+    /// <summary>Cancelled when the coordinator is lost on this way, which is of no use any more then; a new one may be.</summary>
+    CancellationToken Lost { get; }
 
     /// <summary>The coordinator was lost on this way: who asks for one next gets another.</summary>
     void Avoid();

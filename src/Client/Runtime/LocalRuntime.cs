@@ -36,12 +36,18 @@ internal sealed class LocalRuntime : IClientRuntime
     public string Home { get; }
 
     /// <inheritdoc/>
+    public uint Number => 0;
+
+    /// <inheritdoc/>
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
     public IObjectChannel? Durable { get; set; }
 
     public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
+
+    /// <inheritdoc/>
+    public CancellationToken Lost => CancellationToken.None;
 
     /// <summary>It cannot be lost.</summary>
     public void Avoid()

@@ -19,12 +19,12 @@ internal sealed class RemoteRuntime : IClientRuntime
     private readonly CancellationTokenSource _lost = new();
     private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.OfThisProcess);
 
-    private RemoteRuntime(ActorSystem system, IActorRef coordinator, string home)
+    private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.Welcome welcome)
     {
         System = system;
         Coordinator = coordinator;
-        Home = home;
-        _objects = new ActorObjectChannel(system, coordinator, home);
+        (Home, Number) = (welcome.Home, welcome.Number);
+        _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
         Objects = new WireObjectChannel(_objects, () => Durable);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
     }
@@ -39,13 +39,16 @@ internal sealed class RemoteRuntime : IClientRuntime
     public string Home { get; }
 
     /// <inheritdoc/>
+    public uint Number { get; }
+
+    /// <inheritdoc/>
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
     public IObjectChannel? Durable { get; set; }
 
-    /// <summary>The connection broke or the coordinator ended: this runtime is of no use any more, a new one may be.</summary>
-    public bool IsLost { get; private set; }
+    /// <inheritdoc/>
+    public CancellationToken Lost => _lost.Token;
 
     /// <summary>To any of them, not always the same: so that clients are spread over the coordinators.</summary>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
@@ -87,7 +90,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         try
         {
             var (coordinator, welcome) = await Entrance.PassAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
-            return new RemoteRuntime(system, coordinator, welcome.Home);
+            return new RemoteRuntime(system, coordinator, welcome);
         }
         catch (TimeoutException exception)
         {
@@ -107,7 +110,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     }
 
     /// <inheritdoc/>
-    public void Avoid() => IsLost = true;
+    public void Avoid() => _lost.Cancel();
 
     /// <inheritdoc/>
     public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
@@ -135,7 +138,6 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private void OnLost()
     {
-        IsLost = true;
         _lost.Cancel();
         _objects.Lost(LinkBroke());
     }

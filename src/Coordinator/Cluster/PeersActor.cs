@@ -1,5 +1,5 @@
 using System.Security.Authentication;
-using Actors.Coordinator.Bundles;
+using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -16,20 +16,30 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     private readonly AccessKey? _key;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Dictionary<Address, Peer> _peers = [];
+    private readonly HashSet<IActorRef> _subscribers = [];
+    private bool _isMember;
 
     /// <param name="key">The key of all coordinators; null for none.</param>
     public PeersActor(AccessKey? key)
     {
         _key = key;
         Receive<ClusterEvent.MemberUp>(up => Find(up.Member));
-        Receive<ClusterEvent.MemberRemoved>(removed => _peers.Remove(removed.Member.Address));
+        Receive<ClusterEvent.MemberRemoved>(removed => Forget(removed.Member.Address));
         Receive<Knock>(_ => KnockWhereNobodyOpened());
         Receive<CoordinatorProtocol.IFromDoor>(Hear);
-        Receive<PeersProtocol.Ask>(_ => Sender.Tell(new PeersProtocol.Peers([.. _peers.Values.Select(peer => peer.Coordinator).OfType<IActorRef>()])));
+        Receive<PeersProtocol.Ask>(_ => Sender.Tell(Now));
+        Receive<PeersProtocol.Subscribe>(_ =>
+        {
+            _subscribers.Add(Sender);
+            Sender.Tell(Now);
+        });
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private PeersProtocol.Peers Now => new(
+        [.. _peers.Values.Select(peer => peer.Known).OfType<PeersProtocol.Peer>()], IsComplete: _isMember && _peers.Values.All(peer => peer.Known is not null));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -43,10 +53,17 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
 
     private void Find(Member member)
     {
+        if (member.Address.Equals(_cluster.SelfAddress))
+        {
+            _isMember = true;
+            TellSubscribers();
+        }
+
         if (!member.HasRole(Endpoints.CoordinatorRole) || member.Address.Equals(_cluster.SelfAddress))
             return;
         var at = new HostPort(member.Address.Host, member.Address.Port ?? 0);
         _peers[member.Address] = new Peer(new Handshake(at, _key));
+        TellSubscribers();
         KnockWhereNobodyOpened();
     }
 
@@ -54,7 +71,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     {
         foreach (var (address, peer) in _peers)
         {
-            if (peer.Coordinator is null)
+            if (peer.Known is null)
                 Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(peer.Handshake.Hello);
         }
     }
@@ -68,20 +85,38 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
             if (peer.Handshake.Reply(word) is { } answer)
                 Sender.Tell(answer);
             else
-                peer.Coordinator = Sender;
+                Welcome(peer, (CoordinatorProtocol.Welcome)word);
         }
         catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
         {
             // It is none of us, whatever it says.
-            _peers.Remove(Sender.Path.Address);
+            Forget(Sender.Path.Address);
         }
+    }
+
+    private void Welcome(Peer peer, CoordinatorProtocol.Welcome welcome)
+    {
+        peer.Known = new PeersProtocol.Peer(welcome.Number, Sender);
+        TellSubscribers();
+    }
+
+    private void Forget(Address address)
+    {
+        if (_peers.Remove(address))
+            TellSubscribers();
+    }
+
+    private void TellSubscribers()
+    {
+        foreach (var subscriber in _subscribers)
+            subscriber.Tell(Now);
     }
 
     private sealed class Peer(Handshake handshake)
     {
         public Handshake Handshake => handshake;
 
-        public IActorRef? Coordinator { get; set; }
+        public PeersProtocol.Peer? Known { get; set; }
     }
 
     private sealed record Knock

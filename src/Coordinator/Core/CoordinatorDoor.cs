@@ -1,4 +1,5 @@
 using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Peers;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -19,14 +20,15 @@ internal static class CoordinatorDoor
     /// <param name="bundles">Where code bundles are kept.</param>
     /// <param name="keys">What a peer must have.</param>
     /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing.</param>
-    /// <param name="peers">Knows the other coordinators; null when there are none.</param>
+    /// <param name="peering">What makes it one of several; null when it is alone.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null for nowhere.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, IActorRef? peers, PayloadStore? payloads)
+        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, Peering? peering, PayloadStore? payloads)
     {
-        var home = Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, peers, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
-        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, keys)), Endpoints.CoordinatorName);
+        var home = peering?.Home ?? Guid.NewGuid().ToString("N");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, peering, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
+        var number = peering?.Number ?? 0;
+        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, number, keys)), Endpoints.CoordinatorName);
         return (coordinator, home);
     }
 }

@@ -4,6 +4,7 @@ using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
@@ -23,22 +24,32 @@ namespace Actors.Coordinator;
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(2);
+    private const int NameAttempts = 10;
 
     private readonly Dictionary<string, DurableHere> _stores = [];
     private readonly IActorRef _durable;
     private readonly IActorRef _durableCallers;
+    private readonly IActorRef _objects;
+    private readonly IActorRef? _elsewhere;
+    private readonly IActorRef? _names;
+    private readonly uint _number;
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
     /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing, or each brings its store.</param>
-    /// <param name="peers">Knows the other coordinators; null when there are none.</param>
+    /// <param name="peering">What makes it one of several; null when it is alone.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, IActorRef? peers, IOuterObjects? outer, PayloadStore? payloads)
+        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, Peering? peering, IOuterObjects? outer, PayloadStore? payloads)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
-        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
+        var objects = _objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
+        var peers = peering?.Others;
+        _number = peering?.Number ?? 0;
+        _elsewhere = peers is null ? null : Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+        _names = peering?.StartNames(self);
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
@@ -51,14 +62,16 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
         Receive<PoolProtocol.Find>(Find);
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
-        Receive<ObjectCall>(call => To(call.Object, objects).Forward(call));
-        Receive<ObjectReceived>(received => To(received.Object, objects).Forward(received));
-        Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object, objects).Forward(abandoned));
+        Receive<ObjectCall>(call => To(call.Object).Forward(call));
+        Receive<ObjectReceived>(received => To(received.Object).Forward(received));
+        Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object).Forward(abandoned));
         Receive<DurableObjectProtocol.IToObject>(relay.Forward);
         Receive<DurableObjectsActor.Unload>(_durableCallers.Forward);
-        ReceiveAndForward<ObjectProtocol.Create, ObjectProtocol.Remove, ObjectProtocol.Publish>(objects);
-        Receive<ObjectProtocol.Find>(objects.Forward);
-        Receive<CallerGone>(gone => To(gone.Object, objects).Forward(gone));
+        Receive<ObjectProtocol.Create>(objects.Forward);
+        Receive<ObjectProtocol.Remove>(objects.Forward);
+        Receive<ObjectProtocol.Publish>(publish => Name(publish, publish.OnlyHere));
+        Receive<ObjectProtocol.Find>(find => Name(find, find.OnlyHere));
+        Receive<CallerGone>(gone => To(gone.Object).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
         ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, NodeProtocol.DrainNode>(nodes);
         ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
@@ -68,7 +81,36 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private IActorRef To(ObjectId id, IActorRef objects) => id.IsDurable ? _durableCallers : objects;
+    private IActorRef To(ObjectId id) => id switch
+    {
+        { IsDurable: true } => _durableCallers,
+        { Coordinator: not 0 and var number } when number != _number && _elsewhere is not null => _elsewhere,
+        _ => _objects,
+    };
+
+    private void Name(ObjectProtocol.IToName message, bool onlyHere)
+    {
+        if (_names is null || onlyHere)
+            _objects.Forward(message);
+        else
+            NameAsync(message, _names).PipeTo(Sender);
+    }
+
+    /// <summary>As <see cref="FindAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
+    private static async Task<ObjectProtocol.Named> NameAsync(ObjectProtocol.IToName message, IActorRef names)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await names.Ask<ObjectProtocol.Named>(message, NameTimeout).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException) when (attempt < NameAttempts)
+            {
+                // Another coordinator takes its names.
+            }
+        }
+    }
 
     private static void Open(PoolProtocol.Open open, IActorRef nodes, IActorRef payloads)
     {

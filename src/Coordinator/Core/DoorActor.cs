@@ -16,13 +16,15 @@ internal sealed class DoorActor : ReceiveActor
     private readonly IActorRef _coordinator;
     private readonly IActorRef _forNodes;
     private readonly string _home;
+    private readonly uint _number;
 
     /// <param name="coordinator">The coordinator itself.</param>
     /// <param name="home">Its home.</param>
+    /// <param name="number">That of the objects there.</param>
     /// <param name="keys">What a peer must have.</param>
-    public DoorActor(IActorRef coordinator, string home, DoorKeys keys)
+    public DoorActor(IActorRef coordinator, string home, uint number, DoorKeys keys)
     {
-        (_coordinator, _home, _keys) = (coordinator, home, keys);
+        (_coordinator, _home, _number, _keys) = (coordinator, home, number, keys);
         // Without a key of their own nodes may do what clients may.
         _forNodes = keys.Nodes is null ? coordinator : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), $"nodes-{Guid.NewGuid():N}");
         Receive<CoordinatorProtocol.Hello>(Greet);
@@ -63,7 +65,7 @@ internal sealed class DoorActor : ReceiveActor
     private void Welcome(CoordinatorProtocol.PeerRole role)
     {
         var behind = role == CoordinatorProtocol.PeerRole.Node ? _forNodes : _coordinator;
-        Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, behind.Path.Name), behind);
+        Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, behind.Path.Name, _number), behind);
     }
 
     private byte[] NonceFor(ReadOnlyMemory<byte> nonce) => HMACSHA256.HashData(_secret, nonce.Span);

@@ -26,18 +26,28 @@ public static partial class ObjectProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Created(ObjectId Object) : IWireMessage;
 
+    /// <summary>What is said to a name; answered by <see cref="Named"/>.</summary>
+    public interface IToName : IWireMessage
+    {
+        /// <summary>The name.</summary>
+        string Name { get; }
+    }
+
     /// <summary>To the coordinator: keep these objects under a name, whatever becomes of their maker. Answered by <see cref="Named"/>.</summary>
     /// <param name="Name">The name.</param>
     /// <param name="Objects">The objects that the proxy stands for.</param>
     /// <param name="Type">The proxy's type, for people and to tell a wrong one.</param>
     /// <param name="Proxy">The encoded proxy; empty gives the name up.</param>
+    /// <param name="OnlyHere">From another coordinator: it has asked the others.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Publish(
-        string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
+        string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy, bool OnlyHere = false) : IToName;
 
     /// <summary>To the coordinator: what has this name? Answered by <see cref="Named"/>.</summary>
+    /// <param name="Name">The name.</param>
+    /// <param name="OnlyHere">From another coordinator: it asks the others itself.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Find(string Name) : IWireMessage;
+    public sealed partial record Find(string Name, bool OnlyHere = false) : IToName;
 
     /// <summary>What has the name now; an empty proxy when nothing has.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

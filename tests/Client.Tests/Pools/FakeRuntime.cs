@@ -9,11 +9,15 @@ namespace Actors.Client.Tests.Pools;
 /// <summary>The way to a coordinator that the test plays.</summary>
 internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator) : IClientRuntime
 {
+    private readonly CancellationTokenSource _lost = new();
+
     public ActorSystem System => system;
 
     public IActorRef Coordinator => coordinator;
 
     public string Home => "home";
+
+    public uint Number => 0;
 
     public IObjectChannel Objects { get; } = new ActorObjectChannel(system, ActorRefs.Nobody, "home");
 
@@ -21,9 +25,9 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator) : I
 
     public bool IsDisposed { get; private set; }
 
-    public void Avoid()
-    {
-    }
+    public CancellationToken Lost => _lost.Token;
+
+    public void Avoid() => _lost.Cancel();
 
     public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(coordinator);
 

@@ -28,6 +28,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>What a client passes as <c>connect</c>.</summary>
     public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
 
+    /// <summary>What a client passes that is to be at this coordinator, from 0.</summary>
+    public string AddressOf(int coordinator) => $"127.0.0.1:{_ports[coordinator]}";
+
     private string Temporary => Path.Combine(_directory, "t");
 
     private Dictionary<string, string> Environment => new()

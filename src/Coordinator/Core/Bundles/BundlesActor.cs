@@ -1,3 +1,4 @@
+using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Bundles;
@@ -120,11 +121,11 @@ internal sealed class BundlesActor : ReceiveActor
     private static async Task<Copied> CopyAsync(BundleId bundle, BundleStore store, IActorRef peers)
     {
         var known = await peers.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance).ConfigureAwait(false);
-        foreach (var peer in known.Coordinators)
+        foreach (var peer in known.Known)
         {
             try
             {
-                await new BundleFetcher(store).CopyAsync(bundle, peer, onlyThere: true).ConfigureAwait(false);
+                await new BundleFetcher(store).CopyAsync(bundle, peer.Coordinator, onlyThere: true).ConfigureAwait(false);
                 break;
             }
             catch (BundleException)

@@ -120,10 +120,19 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         foreach (var id in call.Payloads.SelectMany(payload => MemoryMarshal.Cast<byte, Guid>(payload.Span).ToArray()))
         {
             _lifetimes.Contain(call.Object, new ObjectId(id), Now);
-            // Held in the name of this whole process: its objects end with it.
             if (!_objects.ContainsKey(new ObjectId(id)))
-                _outer?.Tell(new ObjectCall(new ObjectId(id), 0, ObjectOperation.Hold, 0, 0, []));
+                HoldElsewhere(new ObjectId(id), call.Object);
         }
+    }
+
+    /// <summary>Around this process in the name of all of it, for its objects end with it; at another coordinator in the name of what contains it.</summary>
+    private void HoldElsewhere(ObjectId id, ObjectId container)
+    {
+        var hold = new ObjectCall(id, 0, ObjectOperation.Hold, 0, 0, []);
+        if (_outer is not null)
+            _outer.Tell(hold);
+        else if (id.Coordinator != container.Coordinator && _objects.TryGetValue(container, out var holder))
+            _entry.Tell(hold, holder);
     }
 
     private Caller CallerOf(IActorRef actor)

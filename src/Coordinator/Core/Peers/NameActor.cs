@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Peers;
+
+/// <summary>
+/// One name of managed objects, for all coordinators: it is kept where the object is at home, and goes with it. This actor keeps nothing; that there is only one
+/// for a name, and that it does one thing after the other, is what keeps two objects from having the same one.
+/// </summary>
+internal sealed class NameActor : ReceiveActor
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly PeersProtocol.Peer _here;
+    private readonly IActorRef _others;
+
+    /// <param name="here">This coordinator.</param>
+    /// <param name="others">Knows the other coordinators.</param>
+    public NameActor(PeersProtocol.Peer here, IActorRef others)
+    {
+        (_here, _others) = (here, others);
+        ReceiveAsync<ObjectProtocol.Publish>(async publish =>
+        {
+            var sender = Sender;
+            sender.Tell(await PublishAsync(publish).ConfigureAwait(false));
+        });
+        ReceiveAsync<ObjectProtocol.Find>(async find =>
+        {
+            var sender = Sender;
+            sender.Tell(await FindAsync(find.Name).ConfigureAwait(false));
+        });
+    }
+
+    private async Task<ObjectProtocol.Named> PublishAsync(ObjectProtocol.Publish publish)
+    {
+        if (publish.Proxy.IsEmpty)
+            return await AskAllAsync(publish.Name, publish with { OnlyHere = true }).ConfigureAwait(false);
+        var named = await FindAsync(publish.Name).ConfigureAwait(false);
+        if (!named.Proxy.IsEmpty || publish.Objects.IsEmpty)
+            return named;
+        var peers = await PeersAsync().ConfigureAwait(false);
+        return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].Coordinator) is { } home
+            ? await home.Coordinator.Ask<ObjectProtocol.Named>(publish with { OnlyHere = true }, AnswerTimeout).ConfigureAwait(false)
+            : named;
+    }
+
+    private Task<ObjectProtocol.Named> FindAsync(string name) => AskAllAsync(name, new ObjectProtocol.Find(name, OnlyHere: true));
+
+    /// <summary>That nothing has the name is so when every coordinator says so: one that does not answer is asked until it does, or is none any more.</summary>
+    /// <returns>What has it.</returns>
+    private async Task<ObjectProtocol.Named> AskAllAsync(string name, object question)
+    {
+        while (true)
+        {
+            var peers = await PeersAsync().ConfigureAwait(false);
+            var answers = await Task.WhenAll(peers.Known.Select(peer => AskAsync(peer.Coordinator, question))).ConfigureAwait(false);
+            if (answers.FirstOrDefault(answer => answer is { Proxy.IsEmpty: false }) is { } found)
+                return found;
+            if (peers.IsComplete && !answers.Contains(null))
+                return new ObjectProtocol.Named(name, "", default);
+            await Task.Delay(Pause).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ObjectProtocol.Named?> AskAsync(IActorRef coordinator, object question)
+    {
+        try
+        {
+            return await coordinator.Ask<ObjectProtocol.Named>(question, AnswerTimeout).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<PeersProtocol.Peers> PeersAsync()
+    {
+        var others = await _others.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance, AnswerTimeout).ConfigureAwait(false);
+        return others with { Known = [_here, .. others.Known] };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Actors.Coordinator.Objects;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Akka.Actor;
+using Akka.Remote;
+
+namespace Actors.Coordinator.Peers;
+
+/// <summary>
+/// A process that calls objects of another coordinator, as that one sees it: is gone there when the process is, and ends the process's calls when that
+/// coordinator is, or the connection to it breaks.
+/// </summary>
+internal sealed class PeerCallerActor : ReceiveActor
+{
+    private static readonly byte[] Gone = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
+
+    private readonly HashSet<long> _open = [];
+    private readonly IActorRef _caller;
+    private readonly IActorRef _home;
+    private readonly IActorRef _entry;
+    private ObjectId _last;
+    private bool _isOver;
+
+    /// <param name="caller">Stands for the process.</param>
+    /// <param name="home">The other coordinator.</param>
+    /// <param name="entry">Where callers send to.</param>
+    public PeerCallerActor(IActorRef caller, IActorRef home, IActorRef entry)
+    {
+        (_caller, _home, _entry) = (caller, home, entry);
+        Receive<ObjectCall>(Call);
+        Receive<ObjectReceived>(received => Pass(received));
+        Receive<ObjectCallAbandoned>(abandoned =>
+        {
+            _open.Remove(abandoned.Call);
+            Pass(abandoned);
+        });
+        Receive<ObjectReply>(reply =>
+        {
+            _open.Remove(reply.Call);
+            _caller.Tell(reply);
+        });
+        Receive<Terminated>(gone => Follow(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => Follow(broken.RemoteAddress));
+        Receive<CallerGone>(_ => End());
+    }
+
+    /// <summary>To its parent: it is of no use any more. It answers calls until it is stopped.</summary>
+    public sealed record Over
+    {
+        public static readonly Over Instance = new();
+    }
+
+    /// <summary>The end of a call that nobody can say more of.</summary>
+    public static ObjectReply Unreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [Gone]);
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.Watch(_caller);
+        Context.Watch(_home);
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    private void Call(ObjectCall call)
+    {
+        _last = call.Object;
+        if (_isOver && call.Call != 0)
+        {
+            _caller.Tell(Unreachable(call.Call));
+            return;
+        }
+
+        if (call.Call != 0)
+            _open.Add(call.Call);
+        Pass(call);
+    }
+
+    private void Pass(IWireMessage message)
+    {
+        if (!_isOver)
+            _home.Tell(message, Self);
+    }
+
+    private void Follow(IActorRef gone)
+    {
+        if (gone.Equals(_caller))
+            FollowCaller();
+        else
+            End();
+    }
+
+    private void Follow(Address broken)
+    {
+        if (broken.Equals(_home.Path.Address))
+            End();
+        else if (broken.Equals(_caller.Path.Address))
+            FollowCaller();
+    }
+
+    /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
+    private void FollowCaller() => _entry.Tell(new CallerGone(_last, _caller));
+
+    private void End()
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        foreach (var call in _open)
+            _caller.Tell(Unreachable(call));
+        _open.Clear();
+        Context.Parent.Tell(Over.Instance);
+    }
+}

@@ -1,0 +1,77 @@
+using Actors.Client.Tests.Pools;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Objects;
+using Actors.Runtime;
+using Actors.Testing;
+using Akka.TestKit;
+
+namespace Actors.Client.Tests.Objects;
+
+/// <summary>A manager whose coordinators, played by the test, are lost.</summary>
+public sealed class ManagerConnectionTests : PatientTestKit
+{
+    private readonly Queue<FakeRuntime> _runtimes = [];
+    private readonly TestProbe _first;
+    private readonly TestProbe _second;
+
+    public ManagerConnectionTests()
+    {
+        (_first, _second) = (CreateTestProbe(), CreateTestProbe());
+        _runtimes.Enqueue(new FakeRuntime(Sys, _first));
+        _runtimes.Enqueue(new FakeRuntime(Sys, _second));
+    }
+
+    [Fact]
+    public async Task Make_AfterALoss_IsDoneAtTheNext()
+    {
+        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        await MadeAtAsync(_first, connection);
+        var lost = (FakeRuntime)connection.Runtime;
+        lost.Avoid();
+
+        await MadeAtAsync(_second, connection);
+        await MadeAtAsync(_second, connection);
+
+        Assert.True(lost.IsDisposed);
+        Assert.Empty(_runtimes);
+    }
+
+    [Fact]
+    public async Task Make_DuringALoss_EndsAtOnce()
+    {
+        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        var making = MakeAsync(connection);
+        _first.ExpectMsg<ObjectProtocol.Create>();
+
+        connection.Runtime.Avoid();
+
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => making);
+    }
+
+    [Fact]
+    public async Task Ask_AfterALoss_IsAnsweredByTheNext()
+    {
+        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        connection.Runtime.Avoid();
+
+        var asking = connection.AskAsync<ObjectProtocol.Named>(new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        _second.ExpectMsg<ObjectProtocol.Find>();
+        _second.Reply(new ObjectProtocol.Named("name", "queue", default));
+        Assert.Equal(("queue", connection.Runtime), ((await asking).Answer.Type, (await asking).Runtime));
+    }
+
+    private static async Task MadeAtAsync(TestProbe coordinator, ManagerConnection connection)
+    {
+        var making = MakeAsync(connection);
+        var create = coordinator.ExpectMsg<ObjectProtocol.Create>();
+        coordinator.Reply(new ObjectProtocol.Created(create.Object));
+        Assert.Equal(create.Object, (await making).Id);
+    }
+
+    private static Task<(ObjectId Id, IClientRuntime Runtime)> MakeAsync(ManagerConnection connection) =>
+        connection.MakeAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
+
+    private Task<IClientRuntime> Next(CancellationToken cancellationToken) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue());
+}

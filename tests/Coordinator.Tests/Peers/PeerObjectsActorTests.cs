@@ -1,0 +1,138 @@
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Peers;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Peers;
+
+/// <summary>Calls on objects of another coordinator, which the test plays, as it plays the callers.</summary>
+public sealed class PeerObjectsActorTests : PatientTestKit
+{
+    private const uint There = 7;
+    private readonly ObjectId _object = ObjectId.New(There);
+    private readonly TestProbe _home;
+    private readonly TestProbe _entry;
+    private readonly IActorRef _elsewhere;
+
+    public PeerObjectsActorTests()
+    {
+        (_home, _entry) = (CreateTestProbe(), CreateTestProbe());
+        var (others, entry) = (CreateTestProbe(), _entry);
+        _elsewhere = Sys.ActorOf(Props.Create(() => new PeerObjectsActor(others, entry)));
+        others.ExpectMsg<PeersProtocol.Subscribe>();
+    }
+
+    [Fact]
+    public void Call_OfAnObjectThere_IsAnsweredFromThere()
+    {
+        Know(isComplete: true, There);
+
+        Call(TestActor, 1);
+
+        Assert.Equal(1, _home.ExpectMsg<ObjectCall>().Call);
+        _home.Reply(new ObjectReply(1, ObjectStatus.Ok, 42, []));
+        Assert.Equal(42, ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Callers_OfOneObject_AreTwoThere()
+    {
+        Know(isComplete: true, There);
+        var other = CreateTestProbe();
+
+        Call(TestActor, 1);
+        _home.ExpectMsg<ObjectCall>();
+        var first = _home.LastSender;
+        Call(other, 1);
+        _home.ExpectMsg<ObjectCall>();
+
+        Assert.NotEqual(first, _home.LastSender);
+        _home.Reply(new ObjectReply(1, ObjectStatus.Ok, 2, []));
+        Assert.Equal(2, other.ExpectMsg<ObjectReply>().Number);
+    }
+
+    [Fact]
+    public void Caller_ThatDies_IsGoneThereBehindItsLastWords()
+    {
+        Know(isComplete: true, There);
+        var caller = CreateTestProbe();
+        Call(caller, 1);
+        _home.ExpectMsg<ObjectCall>();
+        _home.Watch(_home.LastSender);
+
+        Sys.Stop(caller);
+
+        var gone = _entry.ExpectMsg<CallerGone>();
+        Assert.Equal((_object, caller.Ref), (gone.Object, gone.Caller));
+        // What it had said before is on the same way.
+        _elsewhere.Tell(new ObjectReceived(_object, 1), caller);
+        _elsewhere.Tell(gone);
+        _home.ExpectMsg<ObjectReceived>();
+        _home.ExpectMsg<Terminated>();
+    }
+
+    [Fact]
+    public void Home_ThatIsLost_EndsWhatIsOpenAndWhatComesAfter()
+    {
+        Know(isComplete: true, There);
+        Call(TestActor, 1);
+        Call(TestActor, 2);
+        _home.ExpectMsg<ObjectCall>();
+        _home.ExpectMsg<ObjectCall>();
+
+        Sys.Stop(_home);
+        Call(TestActor, 3);
+
+        var ended = Enumerable.Range(0, 3).Select(_ => ExpectMsg<ObjectReply>()).ToList();
+        Assert.Equal([1, 2, 3], ended.Select(reply => reply.Call).Order());
+        Assert.All(ended, reply => Assert.Equal(ObjectStatus.Unreachable, reply.Status));
+    }
+
+    [Fact]
+    public void Call_AbandonedBefore_IsNotEndedWithItsHome()
+    {
+        Know(isComplete: true, There);
+        Call(TestActor, 1);
+        _home.ExpectMsg<ObjectCall>();
+        _elsewhere.Tell(new ObjectCallAbandoned(_object, 1));
+        _home.ExpectMsg<ObjectCallAbandoned>();
+        Call(TestActor, 2);
+        _home.ExpectMsg<ObjectCall>();
+
+        Sys.Stop(_home);
+
+        Assert.Equal(2, ExpectMsg<ObjectReply>().Call);
+    }
+
+    [Fact]
+    public void Call_BeforeAllCoordinatorsAreKnown_Waits()
+    {
+        Know(isComplete: false);
+        Call(TestActor, 1);
+        Call(TestActor, 2);
+
+        Know(isComplete: true, There);
+
+        Assert.Equal(1, _home.ExpectMsg<ObjectCall>().Call);
+        Assert.Equal(2, _home.ExpectMsg<ObjectCall>().Call);
+    }
+
+    [Fact]
+    public void Call_OfACoordinatorThatIsNone_IsUnreachable()
+    {
+        Know(isComplete: true, There + 1);
+
+        Call(TestActor, 1);
+
+        Assert.Equal(ObjectStatus.Unreachable, ExpectMsg<ObjectReply>().Status);
+    }
+
+    private void Know(bool isComplete, params uint[] numbers) =>
+        _elsewhere.Tell(new PeersProtocol.Peers([.. numbers.Select(number => new PeersProtocol.Peer(number, _home))], isComplete));
+
+    private void Call(IActorRef caller, long number) =>
+        _elsewhere.Tell(new ObjectCall(_object, number, ObjectOperation.Count, -1, 0, []), caller);
+}
