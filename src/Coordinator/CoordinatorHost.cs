@@ -86,16 +86,16 @@ internal static class CoordinatorHost
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
         CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), PeeringOf(system, options), payloads);
+            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), Identity(system, options), payloads);
     }
 
-    private static Peering? PeeringOf(ActorSystem system, CoordinatorOptions options)
+    private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
     {
         if (options.Seeds.Count <= 1)
-            return null;
+            return CoordinatorIdentity.Alone();
         var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
-        var number = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
-        return new Peering(HomeOf(options.Seeds), number, peers, self => NameShards.Start(system, new PeersProtocol.Peer(number, self), peers));
+        var number = CoordinatorIdentity.NewNumber();
+        return new CoordinatorIdentity(HomeOf(options.Seeds), number, peers, self => NameShards.Start(system, new PeersProtocol.Peer(number, self), peers));
     }
 
     /// <summary>The same for all that have the same seeds.</summary>

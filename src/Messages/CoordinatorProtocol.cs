@@ -65,7 +65,7 @@ public static partial class CoordinatorProtocol
     /// <param name="Version">The coordinator's version.</param>
     /// <param name="Home">Names this coordinator for as long as it runs, or it and the others that pass calls on to each other.</param>
     /// <param name="Name">The name of the actor to talk to.</param>
-    /// <param name="Number">That of the objects which are at home here, among those others; 0 where there are none.</param>
+    /// <param name="Number">That of the objects which are at home here; another whenever the coordinator is started.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Welcome(int Version, string Home, string Name, uint Number = 0) : IFromDoor;
 }

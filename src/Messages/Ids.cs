@@ -56,7 +56,7 @@ public readonly record struct ObjectId(Guid Value)
     /// <summary>Of a durable object: the number of the store that a program has of its own; 0 for the coordinators'.</summary>
     public uint Store => Place;
 
-    /// <summary>Of any other: the number of the coordinator that it is at, where there are several; 0 for one that is alone.</summary>
+    /// <summary>Of any other: the number of the coordinator that it is at; 0 for one within a program.</summary>
     public uint Coordinator => IsDurable ? 0 : Place;
 
     private uint Place

@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -26,6 +27,40 @@ public sealed class SeveralCoordinatorsTests
         var taken = await Assert.ThrowsAsync<InvalidOperationException>(() => second.PublishAsync("numbers", other));
         Assert.Contains("numbers", taken.Message, StringComparison.Ordinal);
         await IsLostAsync(second, pool, coordinators[0], other);
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Proxy_WhoseWayIsLost_IsOfUseAgainWhenThereIsAnother()
+    {
+        await using var cluster = new TestCluster();
+        var coordinators = await cluster.StartCoordinatorsAsync(3);
+        await using var way = await Manager.StartAsync(cluster.AddressOf(0));
+        await using var home = await Manager.StartAsync(cluster.AddressOf(1));
+        var queue = await home.CreateQueueAsync<int>();
+        await home.PublishAsync("numbers", queue);
+        var found = await way.FindAsync<ManagedQueue<int>>("numbers");
+        var waiting = found.GetAsync();
+
+        coordinators[0].Kill();
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => waiting.WaitAsync(Guard.Longest));
+        cluster.LaunchCoordinator(0);
+        await Guard.UntilAsync(() => TryPut(found, 2), Guard.Longest);
+
+        Assert.Equal(2, await queue.GetAsync());
+        await way.CreateLockAsync();
+    }
+
+    private static bool TryPut(ManagedQueue<int> queue, int item)
+    {
+        try
+        {
+            queue.Put(item);
+            return true;
+        }
+        catch (CoordinatorLostException)
+        {
+            return false;
+        }
     }
 
     private static async Task CarriesAllAsync(ProcessPool pool, ManagedQueue<int> queue, ManagedQueue<int> found)

@@ -7,18 +7,25 @@ using Akka.Actor;
 namespace Actors.Objects;
 
 /// <summary>
-/// A manager at its coordinator, and at another, or the same started again, when that is lost: what it had made there is gone, what it makes next is there.
-/// Thread-safe.
+/// A manager at its coordinator, and at another, or the same started again, when that is lost: what it had made there is gone, what it makes next is there, and
+/// what it knows of at others is reached again. Thread-safe.
 /// </summary>
 internal sealed class ManagerConnection : IAsyncDisposable
 {
     private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private readonly CancellationTokenSource _closing = new();
     private volatile At _now;
 
-    private ManagerConnection(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect) => (_now, _connect) = (new At(runtime), connect);
+    private ManagerConnection(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
+    {
+        _connect = connect;
+        _now = Use(runtime);
+    }
 
     /// <summary>The last way to a coordinator, which may be lost.</summary>
     public IClientRuntime Runtime => _now.Runtime;
@@ -77,7 +84,40 @@ internal sealed class ManagerConnection : IAsyncDisposable
     public void Stop() => Runtime.System.Stop(_now.Maker);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Runtime.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _gate.WaitAsync().ConfigureAwait(false);
+        await Runtime.DisposeAsync().ConfigureAwait(false);
+        _gate.Release();
+    }
+
+    private At Use(IClientRuntime runtime)
+    {
+        runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null);
+        return new At(runtime);
+    }
+
+    /// <summary>At once, not when something is to be made: proxies of what is at other coordinators are used without the manager.</summary>
+    private async Task ReconnectAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        patience.CancelAfter(ReconnectPatience);
+        while (!patience.IsCancellationRequested)
+        {
+            try
+            {
+                await UsableAsync(patience.Token).ConfigureAwait(false);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever keeps it from connecting, whoever makes something next hears it.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                await Task.Delay(ReconnectPause).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async Task<At> UsableAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +128,8 @@ internal sealed class ManagerConnection : IAsyncDisposable
         {
             if (_now is { IsLost: true } lost)
             {
-                _now = new At(await _connect(cancellationToken).ConfigureAwait(false));
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+                _now = Use(await _connect(either.Token).ConfigureAwait(false));
                 // It ends in its own time: what is left of a lost connection is waited for there.
                 _ = lost.Runtime.DisposeAsync().AsTask();
             }

@@ -26,6 +26,18 @@ internal sealed class ObjectReferences
         }
     }
 
+    /// <summary>Says again which objects this process has proxies of, to a coordinator that does not know.</summary>
+    public static void HoldAgain(IObjectChannel channel)
+    {
+        if (!OfChannels.TryGetValue(channel, out var references))
+            return;
+        lock (references._counts)
+        {
+            foreach (var id in references._counts.Keys)
+                channel.Tell(id, ObjectOperation.Hold, 0, []);
+        }
+    }
+
     /// <summary>A proxy is garbage. Not done by the thread that finalises: telling may wait.</summary>
     public static void ReleaseLater(IObjectChannel channel, ObjectId id) =>
         ThreadPool.UnsafeQueueUserWorkItem(static released => Release(released.channel, released.id), (channel, id), preferLocal: false);

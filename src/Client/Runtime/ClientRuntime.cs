@@ -11,6 +11,7 @@ internal static class ClientRuntime
 {
     private static readonly SemaphoreSlim Gate = new(1);
     private static readonly Dictionary<string, (IClientRuntime Runtime, int Uses)> Shared = [];
+    private static readonly Dictionary<string, FollowingObjectChannel> Objects = [];
 
     /// <param name="connect">HOST:PORT of a coordinator, or of several with commas between; null for one in this process.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -36,12 +37,23 @@ internal static class ClientRuntime
             if (!Shared.TryGetValue(key, out var shared))
                 shared = (await StartAsync(connect, access, cancellationToken).ConfigureAwait(false), 0);
             Shared[key] = (shared.Runtime, shared.Uses + 1);
-            return new Use(shared.Runtime, () => ReleaseAsync(key, shared.Runtime));
+            var objects = shared.Runtime is LocalRuntime ? shared.Runtime.Objects : ObjectsOf(key, shared.Runtime, isNew: shared.Uses == 0);
+            return new Use(shared.Runtime, objects, () => ReleaseAsync(key, shared.Runtime));
         }
         finally
         {
             Gate.Release();
         }
+    }
+
+    /// <summary>One for all that ever are at the same coordinators: a proxy may be older than the way to them.</summary>
+    private static FollowingObjectChannel ObjectsOf(string key, IClientRuntime runtime, bool isNew)
+    {
+        if (!Objects.TryGetValue(key, out var objects))
+            return Objects[key] = new FollowingObjectChannel(runtime.Objects);
+        if (isNew)
+            objects.Follow(runtime.Objects);
+        return objects;
     }
 
     private static async Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => connect is null
@@ -64,7 +76,10 @@ internal static class ClientRuntime
             if (isCurrent && runtime is LocalRuntime)
                 return;
             if (isCurrent)
+            {
                 Shared.Remove(key);
+                Objects.Remove(key);
+            }
         }
         finally
         {
@@ -75,7 +90,7 @@ internal static class ClientRuntime
     }
 
     /// <summary>One use of a shared runtime.</summary>
-    private sealed class Use(IClientRuntime shared, Func<Task> release) : IClientRuntime
+    private sealed class Use(IClientRuntime shared, IObjectChannel objects, Func<Task> release) : IClientRuntime
     {
         private int _isReleased;
 
@@ -87,7 +102,7 @@ internal static class ClientRuntime
 
         public uint Number => shared.Number;
 
-        public IObjectChannel Objects => shared.Objects;
+        public IObjectChannel Objects => objects;
 
         public IObjectChannel? Durable
         {

@@ -16,7 +16,7 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>Names the coordinator, or all of a cluster: managed objects of one cannot be passed to a pool of another.</summary>
     string Home { get; }
 
-    /// <summary>That of the objects which are made at the coordinator; 0 where it is alone.</summary>
+    /// <summary>That of the objects which are made at the coordinator; 0 for one in this process.</summary>
     uint Number { get; }
 
     /// <summary>The way to managed objects.</summary>

@@ -13,22 +13,20 @@ internal static class CoordinatorDoor
     /// <summary>Starts a coordinator that is alone.</summary>
     /// <returns>The coordinator, and its home.</returns>
     public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, DoorKeys keys) =>
-        Open(system, bundles, keys, null, null, null);
+        Open(system, bundles, keys, null, CoordinatorIdentity.Alone(), null);
 
     /// <summary>The same, with what only a coordinator's own program has.</summary>
     /// <param name="system">Listens.</param>
     /// <param name="bundles">Where code bundles are kept.</param>
     /// <param name="keys">What a peer must have.</param>
     /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing.</param>
-    /// <param name="peering">What makes it one of several; null when it is alone.</param>
+    /// <param name="identity">Who it is.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null for nowhere.</param>
     public static (IActorRef Coordinator, string Home) Open(
-        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, Peering? peering, PayloadStore? payloads)
+        ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
     {
-        var home = peering?.Home ?? Guid.NewGuid().ToString("N");
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, peering, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
-        var number = peering?.Number ?? 0;
-        system.ActorOf(Props.Create(() => new DoorActor(coordinator, home, number, keys)), Endpoints.CoordinatorName);
-        return (coordinator, home);
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
+        system.ActorOf(Props.Create(() => new DoorActor(coordinator, identity.Home, identity.Number, keys)), Endpoints.CoordinatorName);
+        return (coordinator, identity.Home);
     }
 }

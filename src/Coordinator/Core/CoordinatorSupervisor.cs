@@ -37,19 +37,19 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
     /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing, or each brings its store.</param>
-    /// <param name="peering">What makes it one of several; null when it is alone.</param>
+    /// <param name="identity">Who it is to others; null when nobody else finds it.</param>
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, Peering? peering, IOuterObjects? outer, PayloadStore? payloads)
+        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
     {
         var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
         var self = Self;
         var objects = _objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
-        var peers = peering?.Others;
-        _number = peering?.Number ?? 0;
-        _elsewhere = peers is null ? null : Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
-        _names = peering?.StartNames(self);
+        var peers = identity?.Others;
+        _number = identity?.Number ?? 0;
+        _elsewhere = identity is null ? null : Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+        _names = identity?.StartNames?.Invoke(self);
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 

@@ -38,6 +38,17 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Loss_WithNothingToMake_IsFollowedAtOnce()
+    {
+        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        var lost = connection.Runtime;
+
+        lost.Avoid();
+
+        await AwaitConditionAsync(() => Task.FromResult(connection.Runtime != lost));
+    }
+
+    [Fact]
     public async Task Make_DuringALoss_EndsAtOnce()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);

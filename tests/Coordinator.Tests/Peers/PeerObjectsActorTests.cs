@@ -130,6 +130,16 @@ public sealed class PeerObjectsActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.Unreachable, ExpectMsg<ObjectReply>().Status);
     }
 
+    [Fact]
+    public void Call_OfAnotherCoordinatorWhereThereAreNone_IsUnreachable()
+    {
+        var alone = Sys.ActorOf(Props.Create(() => new PeerObjectsActor(null, TestActor)));
+
+        alone.Tell(new ObjectCall(_object, 1, ObjectOperation.Count, -1, 0, []));
+
+        Assert.Equal(ObjectStatus.Unreachable, ExpectMsg<ObjectReply>().Status);
+    }
+
     private void Know(bool isComplete, params uint[] numbers) =>
         _elsewhere.Tell(new PeersProtocol.Peers([.. numbers.Select(number => new PeersProtocol.Peer(number, _home))], isComplete));
 

@@ -14,15 +14,16 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly Dictionary<(IActorRef Caller, uint Home), IActorRef> _callers = [];
     private readonly Dictionary<IActorRef, (IActorRef Caller, uint Home)> _children = [];
-    private readonly IActorRef _others;
+    private readonly IActorRef? _others;
     private readonly IActorRef _entry;
-    private PeersProtocol.Peers _peers = new([], IsComplete: false);
+    private PeersProtocol.Peers _peers;
 
-    /// <param name="others">Knows the other coordinators.</param>
+    /// <param name="others">Knows the other coordinators; null when there are none: then what is not here was at one that is gone.</param>
     /// <param name="entry">Where callers send to.</param>
-    public PeerObjectsActor(IActorRef others, IActorRef entry)
+    public PeerObjectsActor(IActorRef? others, IActorRef entry)
     {
         (_others, _entry) = (others, entry);
+        _peers = new([], IsComplete: others is null);
         Receive<ObjectCall>(call => Pass(call.Object, call));
         Receive<ObjectReceived>(received => Pass(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Pass(abandoned.Object, abandoned));
@@ -39,7 +40,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     public IStash Stash { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => _others.Tell(PeersProtocol.Subscribe.Instance);
+    protected override void PreStart() => _others?.Tell(PeersProtocol.Subscribe.Instance);
 
     private void Pass(ObjectId target, IWireMessage message)
     {
