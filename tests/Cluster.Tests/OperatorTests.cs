@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -15,9 +16,15 @@ public sealed class OperatorTests
         var running = pool.ApplyAsync(Functions.Work, 1, 2_000);
         await Guard.UntilAsync(() => pool.Executors.Count == 1);
 
-        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
+        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--json", "--connect", cluster.Address);
         Assert.Equal(0, await nodes.ExitAsync());
-        var name = nodes.Output.Split('\n').Single(line => line.Contains(Environment.MachineName, StringComparison.Ordinal)).Split('│', StringSplitOptions.TrimEntries)[1];
+        using var listed = JsonDocument.Parse(nodes.Output);
+        var only = Assert.Single(listed.RootElement.EnumerateArray());
+        Assert.Equal((1, 1, false), (only.GetProperty("executors").GetInt32(), only.GetProperty("atMost").GetInt32(), only.GetProperty("isDraining").GetBoolean()));
+        var name = only.GetProperty("name").GetString()!;
+        var table = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
+        Assert.Equal(0, await table.ExitAsync());
+        Assert.Contains(name, table.Output, StringComparison.Ordinal);
         var unknown = cluster.Run("Actors.Coordinator.dll", "drain", "somebody", "--connect", cluster.Address);
         Assert.Equal(1, await unknown.ExitAsync());
         Assert.Contains(name, unknown.Errors, StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Authentication;
+using System.Text.Json;
 using Actors.Hosting;
+using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Spectre.Console;
@@ -10,18 +12,21 @@ namespace Actors.Coordinator.Operating;
 /// <summary>What an operator may ask a running cluster: <c>nodes</c> lists its worker nodes, <c>drain NAME</c> lets one finish what runs and go.</summary>
 internal sealed class OperatorCommands
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
     private readonly Option<string> _connect = ProgramOptions.Checked(
         new Option<string>("--connect") { Description = "HOST:PORT of a coordinator, or of several with commas between.", DefaultValueFactory = _ => $"127.0.0.1:{Endpoints.DefaultPort}" },
         list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several with commas between." : null);
 
     private readonly Argument<string> _name = new("node") { Description = "Its name, as nodes has it." };
+    private readonly Option<bool> _json = new("--json") { Description = "For programs: an array with an object for each node." };
     private readonly LinkOptions _link = new();
 
     /// <summary>For the program's command line.</summary>
     public IEnumerable<Command> All()
     {
-        var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect };
-        nodes.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => ListAsync(session, cancellationToken), cancellationToken));
+        var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
+        nodes.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => ListAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
         var drain = new Command("drain", "Lets a worker node finish what runs, hand the rest back and go; ends when it is gone.") { _name, _connect };
         drain.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => DrainAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
         foreach (var command in new[] { nodes, drain })
@@ -46,13 +51,22 @@ internal sealed class OperatorCommands
         }
     }
 
-    private static async Task<int> ListAsync(OperatorSession session, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(OperatorSession session, bool isJson, CancellationToken cancellationToken)
+    {
+        var nodes = await session.NodesAsync(cancellationToken).ConfigureAwait(false);
+        if (isJson)
+            Console.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new { node.Name, Executors = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
+        else
+            Write(nodes);
+        return 0;
+    }
+
+    private static void Write(IEnumerable<NodeInfo> nodes)
     {
         var table = new Table().AddColumns("node", "executors", "at most", "has", "");
-        foreach (var node in await session.NodesAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var node in nodes)
             table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "drains" : "");
         AnsiConsole.Write(table);
-        return 0;
     }
 
     private static async Task<int> DrainAsync(OperatorSession session, string name, CancellationToken cancellationToken)

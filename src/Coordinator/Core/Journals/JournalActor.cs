@@ -81,5 +81,5 @@ internal sealed class JournalActor : UntypedPersistentActor
     }
 
     private void Fail(string verb, Exception cause) =>
-        _owner.Tell(new JournalProtocol.Failed($"{PersistenceId} could not be {verb}: {cause.GetBaseException().Message}"));
+        _owner.Tell(new JournalProtocol.Failed($"could not be {verb}: {cause.GetBaseException().Message}"));
 }

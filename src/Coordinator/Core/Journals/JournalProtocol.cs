@@ -27,5 +27,6 @@ internal static class JournalProtocol
     public sealed record Deleted;
 
     /// <summary>To the owner, the last word: nothing more can be read or written here.</summary>
+    /// <param name="Reason">Why; begins after the owner's name.</param>
     public sealed record Failed(string Reason);
 }

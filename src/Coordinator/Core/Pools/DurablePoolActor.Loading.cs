@@ -43,7 +43,7 @@ internal sealed partial class DurablePoolActor
         Receive<JournalProtocol.Recovered>(_ => GoOn());
         Receive<JournalProtocol.Written>(_ => _journal.Written());
         Receive<JournalProtocol.Deleted>(_ => Unload());
-        Receive<JournalProtocol.Failed>(failed => Interrupt(failed.Reason));
+        Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable pool '{Name}' {failed.Reason}"));
     }
 
     private void Read(object record)
@@ -58,7 +58,9 @@ internal sealed partial class DurablePoolActor
         Tell($"reading: {_reported:N0} jobs so far");
     }
 
-    private void Tell(string news) => Context.System.EventStream.Publish(new DurableNews($"durable pool '{Ledger.Spec?.Name}': {news}"));
+    private string Name => (Ledger.Spec ?? _opening?.Message.Spec)?.Name ?? "";
+
+    private void Tell(string news) => Context.System.EventStream.Publish(new DurableNews($"durable pool '{Name}': {news}"));
 
     /// <summary>
     /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.

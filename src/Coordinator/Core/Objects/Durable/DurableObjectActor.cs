@@ -52,7 +52,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Receive<JournalProtocol.Recovered>(_ => Begin());
         Receive<JournalProtocol.Written>(_ => _journal.Written());
         Receive<JournalProtocol.Deleted>(_ => Unload(null));
-        Receive<JournalProtocol.Failed>(failed => Interrupt(failed.Reason));
+        Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
         Receive<Look>(_ => LookAtCallers());
         Receive<Due>(_ => Tick());
         Receive<DurableObjectsActor.Unload>(_ => _journal.WhenWritten(() => Unload(null)));
