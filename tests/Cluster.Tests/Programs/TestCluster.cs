@@ -37,7 +37,6 @@ public sealed class TestCluster : IAsyncDisposable
     {
         ["TMPDIR"] = Temporary,
         ["XDG_CACHE_HOME"] = Path.Combine(_directory, "cache"),
-        ["DOTNET_TieredPGO"] = "0",
     };
 
     /// <summary>A coordinator and nodes that have joined it.</summary>
