@@ -19,6 +19,15 @@ internal static class Functions
         return new Run(index, Environment.ProcessId, began);
     }
 
+    /// <summary>Says in a directory that it has begun, and ends when it is told to there.</summary>
+    public static int AwaitWord(string directory, int index)
+    {
+        File.Create(Path.Combine(directory, $"began-{index}")).Dispose();
+        while (!File.Exists(Path.Combine(directory, "go")))
+            Thread.Sleep(5);
+        return index;
+    }
+
     /// <summary>Writes down that it ran, one file for each process.</summary>
     public static long Record(string directory, int index)
     {

@@ -15,15 +15,17 @@ public sealed class FencingTests(ITestOutputHelper output)
         await using var durable = await DurableCluster.StartAsync();
         // They end while it is paused, and what is said of their ends waits for it. Nothing is written in the moment of the pause: a program that is stopped in
         // the middle of a write keeps a SQLite file to itself.
-        var jobs = durable.Submit(4, milliseconds: 2_000);
-        await Task.WhenAll(jobs[0].Task, jobs[1].Task).WaitAsync(Guard.Longest);
-        await Task.Delay(1_000);
+        var words = Directory.CreateTempSubdirectory("fencing-");
+        var jobs = Enumerable.Range(0, durable.Nodes.Length).Select(index => durable.Pool.ApplyAsync(Functions.AwaitWord, words.FullName, index)).ToList();
+        await Guard.UntilAsync(() => words.GetFiles("began-*").Length == jobs.Count);
         var owner = durable.Owner;
 
         var woken = Task.Delay(Pause);
         owner.Pause();
+        await File.WriteAllTextAsync(Path.Combine(words.FullName, "go"), "");
         await Guard.UntilAsync(() => durable.Coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
-        await durable.RequireAllDoneAsync();
+        for (var index = 0; index < jobs.Count; index++)
+            Assert.Equal(index, await jobs[index].Task.WaitAsync(Guard.Longest));
         await woken;
         owner.Resume();
 
@@ -31,5 +33,6 @@ public sealed class FencingTests(ITestOutputHelper output)
         var refused = Regex.Matches(owner.Output, "([0-9]+) completions were refused").Sum(match => int.Parse(match.Groups[1].ValueSpan));
         output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions.");
         Assert.True(refused > 0, owner.Output);
+        words.Delete(recursive: true);
     }
 }

@@ -8,13 +8,16 @@ namespace Actors.Coordinator.Pools;
 /// <summary>How it is read, opened, unloaded and deleted.</summary>
 internal sealed partial class DurablePoolActor
 {
-    private (PoolProtocol.Open Message, IActorRef Client)? _opening;
     /// <summary>How many jobs are read between two words of progress.</summary>
     private const int ProgressEvery = 100_000;
 
     /// <summary>How long who has found an empty pool may take to open it.</summary>
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one that is interrupted hears what executors had to say to it meanwhile, which is counted.</summary>
+    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
+
+    private (PoolProtocol.Open Message, IActorRef Client)? _opening;
     private int _reported;
     private bool _isRead;
     private bool _isStarting;
@@ -31,7 +34,9 @@ internal sealed partial class DurablePoolActor
         _isOver = true;
         if (!_isUnloading)
             DeleteIfOver();
-        else if (_interruption is null && _opening is not null)
+        else if (_interruption is not null)
+            Timers.StartSingleTimer(nameof(NothingMoreCame), NothingMoreCame.Instance, LateTime);
+        else if (_opening is not null)
             GoOn();
         else
             Unload();
@@ -264,6 +269,11 @@ internal sealed partial class DurablePoolActor
             return;
         _isUnloaded = true;
         Context.Parent.Tell(_farewell);
+    }
+
+    private sealed record NothingMoreCame
+    {
+        public static readonly NothingMoreCame Instance = new();
     }
 
     private sealed record NobodyCame

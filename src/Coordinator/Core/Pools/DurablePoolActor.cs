@@ -43,6 +43,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         Receive<PoolProtocol.Find>(Find);
         Receive<PoolProtocol.Open>(Open);
         Receive<NobodyCame>(_ => GiveUpIfEmpty());
+        Receive<NothingMoreCame>(_ => Unload());
         Receive<PoolProtocol.Attach>(Attach);
         Receive<PoolProtocol.Taken>(Forget);
         Receive<PoolProtocol.Detach>(Detach);
