@@ -61,7 +61,7 @@ internal sealed class DurableQueueSchedule
             case 9: Tick(); break;
             case 10: Crash(); break;
             case 11: Die(argument % Processes); break;
-            case 12: _snapshot = _noted.Count == 0 ? Copy(_state.ToSnapshot()) : _snapshot; _written.RemoveRange(0, _noted.Count == 0 ? _written.Count : 0); break;
+            case 12: Snapshot(); break;
             case 13: Suspect(process); break;
             default: ReceiptsOf(process, argument); break;
         }
@@ -177,6 +177,17 @@ internal sealed class DurableQueueSchedule
         _state = _snapshot is null ? new DurableObjectState() : DurableObjectState.Restore(Copy(_snapshot));
         foreach (var command in _written)
             _state.Apply(command, []);
+    }
+
+    /// <summary>Of now, though not all of it is written: it counts when that is, and stands for nothing that is noted later.</summary>
+    private void Snapshot()
+    {
+        var snapshot = Copy(_state.ToSnapshot());
+        WhenWritten(() =>
+        {
+            _snapshot = snapshot;
+            _written.Clear();
+        });
     }
 
     private void Lose(int count)

@@ -45,6 +45,13 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
             action();
     }
 
+    /// <summary>What is noted from now on goes into another record than what was noted before.</summary>
+    protected void Seal()
+    {
+        if (Waiting.Count > 0)
+            Waiting.AddLast(new TNotes());
+    }
+
     /// <summary>Writes what there is, if nothing is being written.</summary>
     public void Flush()
     {

@@ -41,7 +41,7 @@ internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProv
     {
     }
 
-    /// <summary>It is of now, and true when all that has been noted by now is written.</summary>
+    /// <summary>It is of now, and true when all that has been noted by now is written, and nothing that is noted later.</summary>
     protected override void WriteSnapshot()
     {
         if (state().Spec is null)
@@ -49,5 +49,6 @@ internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProv
         var snapshot = state().ToSnapshot();
         _lastSnapshot = DurableObjectState.SizeOf(snapshot);
         WhenWritten(() => Keep(snapshot));
+        Seal();
     }
 }

@@ -1,0 +1,83 @@
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Objects.Durable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>The written side of a durable object, whose store the test plays: what is read is the last snapshot, and what was written after it.</summary>
+public sealed class ObjectJournalTests : PatientTestKit
+{
+    private static readonly ObjectId Id = ObjectId.Durable("queue", 7);
+
+    private readonly CallerId _caller = CallerId.New();
+    private readonly DurableObjectState _state = new();
+    private readonly TestProbe _store;
+    private readonly ObjectJournal _journal;
+    private readonly List<ObjectRecord> _written = [];
+    private ObjectSnapshot? _snapshot;
+    private long _lastCall;
+
+    public ObjectJournalTests()
+    {
+        _store = CreateTestProbe();
+        _journal = new ObjectJournal(_store, ActorRefs.Nobody, TimeProvider.System, () => _state);
+        Tell(ObjectOperation.Open, new DurableObjectSpec("queue", ObjectKind.Queue, "ManagedQueue<byte>").ToPayload());
+    }
+
+    [Fact]
+    public void Put_WhileASnapshotWaitsForOthersToBeWritten_IsReadAgain()
+    {
+        // The first record makes a snapshot due, while a full one and one with room wait.
+        Put(size: 33 << 20);
+        Put(size: 4 << 20);
+        Put(size: 1);
+        Store();
+        Store();
+
+        Put(size: 1);
+        while (_store.HasMessages)
+            Store();
+
+        Assert.NotNull(_snapshot);
+        Assert.Equal(4, Read().Queue.Items.Length);
+    }
+
+    private void Put(int size) => Tell(ObjectOperation.Put, new byte[size]);
+
+    private void Tell(ObjectOperation operation, ReadOnlyMemory<byte> payload)
+    {
+        var call = new ObjectCall(Id, ++_lastCall, operation, -1, 0, [payload]);
+        var command = DurableCommands.Of(new DurableObjectProtocol.Ask(Id, _caller, 1, call), _lastCall);
+        _state.Apply(command, []);
+        _journal.Next.Add(command);
+        _journal.Flush();
+    }
+
+    /// <summary>The store does what it is told next; a snapshot takes the place of what was written before.</summary>
+    private void Store()
+    {
+        switch (_store.ReceiveOne(TimeSpan.FromSeconds(10)))
+        {
+            case JournalProtocol.Write write:
+                _written.Add((ObjectRecord)write.Record);
+                _journal.Written();
+                break;
+            case JournalProtocol.Snapshot snapshot:
+                _snapshot = (ObjectSnapshot)snapshot.State;
+                _written.Clear();
+                break;
+        }
+    }
+
+    private ObjectSnapshot Read()
+    {
+        var state = _snapshot is null ? new DurableObjectState() : DurableObjectState.Restore(_snapshot);
+        foreach (var command in _written.SelectMany(record => record.Commands))
+            state.Apply(command, []);
+        return state.ToSnapshot();
+    }
+}
