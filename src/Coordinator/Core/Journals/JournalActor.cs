@@ -11,7 +11,8 @@ namespace Actors.Coordinator.Journals;
 internal sealed class JournalActor : UntypedPersistentActor
 {
     private readonly IActorRef _owner;
-    private bool _isDeleting;
+    private bool _isOver;
+    private int _underWay;
 
     /// <param name="id">Names what is written, for as long as the store is there.</param>
     /// <param name="owner">Whose it is.</param>
@@ -44,13 +45,29 @@ internal sealed class JournalActor : UntypedPersistentActor
         switch (message)
         {
             case JournalProtocol.Write write: Persist(write.Record, _ => _owner.Tell(new JournalProtocol.Written())); break;
-            case JournalProtocol.Snapshot snapshot: SaveSnapshot(snapshot.State); break;
+            case JournalProtocol.Snapshot snapshot: Save(snapshot.State); break;
+            case JournalProtocol.Delete: _isOver = true; break;
             case SaveSnapshotSuccess saved: DeleteBefore(saved.Metadata.SequenceNr); break;
-            case JournalProtocol.Delete: Delete(); break;
-            case DeleteMessagesSuccess when _isDeleting: DeleteSnapshots(SnapshotSelectionCriteria.Latest); break;
-            case DeleteSnapshotsSuccess when _isDeleting: _owner.Tell(new JournalProtocol.Deleted()); break;
-            case DeleteMessagesFailure failure when _isDeleting: Fail("deleted", failure.Cause); break;
-            case DeleteSnapshotsFailure failure when _isDeleting: Fail("deleted", failure.Cause); break;
+            case DeleteMessagesSuccess or DeleteSnapshotsSuccess: _underWay--; break;
+            case SaveSnapshotFailure failure: GoOn("a snapshot", "written", failure.Cause); break;
+            case DeleteMessagesFailure failure: GoOn("what a snapshot stands for", "deleted", failure.Cause); break;
+            case DeleteSnapshotsFailure failure: GoOn("an old snapshot", "deleted", failure.Cause); break;
+        }
+
+        // Not before: what is being saved would be there afterwards.
+        if (_isOver && _underWay == 0)
+            Delete();
+    }
+
+    /// <summary>All that is left to do is to delete.</summary>
+    private void OnDeletion(object message)
+    {
+        switch (message)
+        {
+            case DeleteMessagesSuccess: DeleteSnapshots(SnapshotSelectionCriteria.Latest); break;
+            case DeleteSnapshotsSuccess: _owner.Tell(new JournalProtocol.Deleted()); break;
+            case DeleteMessagesFailure failure: Fail("deleted", failure.Cause); break;
+            case DeleteSnapshotsFailure failure: Fail("deleted", failure.Cause); break;
         }
     }
 
@@ -67,17 +84,32 @@ internal sealed class JournalActor : UntypedPersistentActor
         Context.Stop(Self);
     }
 
+    private void Save(IWireMessage state)
+    {
+        SaveSnapshot(state);
+        _underWay++;
+    }
+
     /// <summary>What a snapshot stands for.</summary>
     private void DeleteBefore(long number)
     {
         DeleteMessages(number);
         DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
+        // These two, and no longer the snapshot.
+        _underWay++;
     }
 
     private void Delete()
     {
-        _isDeleting = true;
+        Become(OnDeletion);
         DeleteMessages(LastSequenceNr);
+    }
+
+    /// <summary>The journal only grows until the next snapshot.</summary>
+    private void GoOn(string what, string verb, Exception cause)
+    {
+        _underWay--;
+        _owner.Tell(new JournalProtocol.Grows($"{what} could not be {verb}, so the store grows: {cause.GetBaseException().Message}"));
     }
 
     private void Fail(string verb, Exception cause) =>

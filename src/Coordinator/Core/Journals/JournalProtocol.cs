@@ -20,6 +20,10 @@ internal static class JournalProtocol
     /// <summary>To the journal: this stands for all that was written, which need not be kept any longer.</summary>
     public sealed record Snapshot(IWireMessage State);
 
+    /// <summary>To the owner: what a snapshot stands for is still there. The next one is tried as well.</summary>
+    /// <param name="Reason">Why; stands after the owner's name and a colon.</param>
+    public sealed record Grows(string Reason);
+
     /// <summary>To the journal: nothing of it is needed any more. Answered by <see cref="Deleted"/>.</summary>
     public sealed record Delete;
 

@@ -47,6 +47,7 @@ internal sealed partial class DurablePoolActor
         Receive<JournalProtocol.Read>(read => Read(read.Record));
         Receive<JournalProtocol.Recovered>(_ => GoOn());
         Receive<JournalProtocol.Written>(_ => _journal.Written());
+        Receive<JournalProtocol.Grows>(grows => Tell(grows.Reason));
         Receive<JournalProtocol.Deleted>(_ => Unload());
         Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable pool '{Name}' {failed.Reason}"));
     }

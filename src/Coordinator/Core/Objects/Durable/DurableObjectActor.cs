@@ -51,6 +51,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Receive<JournalProtocol.Read>(read => Read(read.Record));
         Receive<JournalProtocol.Recovered>(_ => Begin());
         Receive<JournalProtocol.Written>(_ => _journal.Written());
+        Receive<JournalProtocol.Grows>(grows => Publish($"durable queue '{_state.Spec?.Name}': {grows.Reason}"));
         Receive<JournalProtocol.Deleted>(_ => Unload(null));
         Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
         Receive<Look>(_ => LookAtCallers());

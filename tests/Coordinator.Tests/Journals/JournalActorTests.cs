@@ -1,0 +1,84 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Journals;
+
+/// <summary>The actor that writes, its snapshots in a store that the test plays.</summary>
+public sealed class JournalActorTests : PatientTestKit
+{
+    private const string Snapshots = "played-snapshots";
+
+    private readonly TestProbe _store;
+    private readonly IActorRef _journal;
+
+    public JournalActorTests()
+    {
+        _store = CreateTestProbe();
+        Sys.Settings.InjectTopLevelFallback(PlayedStore.At(Snapshots, _store));
+        var (owner, plugins) = (TestActor, new JournalPlugins("akka.persistence.journal.inmem", Snapshots));
+        _journal = Sys.ActorOf(Props.Create(() => new JournalActor("pool-1", owner, plugins)));
+        _store.ExpectMsg<LoadSnapshot>();
+        _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
+        ExpectMsg<JournalProtocol.Recovered>();
+        Write();
+    }
+
+    [Fact]
+    public void Snapshot_ThatIsNotSaved_IsSaidAndTheNextIsTried()
+    {
+        var first = SaveSnapshot();
+        _store.Reply(new SaveSnapshotFailure(first.Metadata, new IOException("No room.")));
+
+        Assert.Contains("No room.", ExpectMsg<JournalProtocol.Grows>().Reason, StringComparison.Ordinal);
+        Write();
+        var second = SaveSnapshot();
+        _store.Reply(new SaveSnapshotSuccess(second.Metadata));
+        _store.ExpectMsg<DeleteSnapshots>();
+        _store.Reply(new DeleteSnapshotsFailure(SnapshotSelectionCriteria.Latest, new IOException("No way.")));
+        Assert.Contains("No way.", ExpectMsg<JournalProtocol.Grows>().Reason, StringComparison.Ordinal);
+        Write();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Delete_WhileASnapshotIsSaved_DeletesItToo(bool isSaved)
+    {
+        var save = SaveSnapshot();
+        _journal.Tell(new JournalProtocol.Delete());
+        // When this is written, it has heard that before.
+        _journal.Tell(new JournalProtocol.Write(Record));
+        ExpectMsg<JournalProtocol.Written>();
+        Assert.False(_store.HasMessages);
+
+        _store.Reply(isSaved ? new SaveSnapshotSuccess(save.Metadata) : new SaveSnapshotFailure(save.Metadata, new IOException()));
+        if (isSaved)
+        {
+            _store.ExpectMsg<DeleteSnapshots>(old => Assert.True(old.Criteria.MaxSequenceNr < save.Metadata.SequenceNr));
+            _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.None));
+        }
+
+        Assert.Equal(SnapshotSelectionCriteria.Latest, _store.ExpectMsg<DeleteSnapshots>().Criteria);
+        _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.Latest));
+        FishForMessage(message => message is JournalProtocol.Deleted);
+    }
+
+    private static PoolRecord Record => new(0, null, [], [], [], [], [], IsClosed: true);
+
+    private void Write()
+    {
+        _journal.Tell(new JournalProtocol.Write(Record));
+        ExpectMsg<JournalProtocol.Written>();
+    }
+
+    private SaveSnapshot SaveSnapshot()
+    {
+        _journal.Tell(new JournalProtocol.Snapshot(Record));
+        return _store.ExpectMsg<SaveSnapshot>();
+    }
+}
