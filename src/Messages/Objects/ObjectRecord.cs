@@ -88,9 +88,10 @@ public sealed partial record ObjectSnapshot(
 /// <param name="IsDead">It counts as gone.</param>
 /// <param name="Waiting">Its calls that wait.</param>
 /// <param name="Answers">The answers to its other calls that are not settled.</param>
+/// <param name="DeadSince">When it began to count as gone; 0 for when the snapshot was made.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record CallerSnapshot(
-    CallerId Id, int Number, long Settled, long Next, bool IsDead, ImmutableArray<long> Waiting, ImmutableArray<ObjectReply> Answers);
+    CallerId Id, int Number, long Settled, long Next, bool IsDead, ImmutableArray<long> Waiting, ImmutableArray<ObjectReply> Answers, long DeadSince = 0);
 
 /// <summary>All that a queue knows.</summary>
 /// <param name="LastPlace">The place of the item that was put in last.</param>

@@ -118,18 +118,43 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.NoSuchObject, Answer().Status);
     }
 
-    private IActorRef Start()
+    [Fact]
+    public void Caller_ThatDiedLongBeforeItWasReadAgain_IsForgotten()
     {
-        var test = TestActor;
-        return Sys.ActorOf(Props.Create(() => new Parent(test)));
+        Here(_caller, last: 1, isLeaving: true);
+        ExpectMsg<DurableObjectProtocol.Heard>();
+
+        ReadAgain(later: TimeSpan.FromMinutes(11));
+
+        AwaitAssert(() => Assert.Contains(Written(), command => (command.Kind, command.Caller) == (ObjectCommandKind.Forgotten, _caller)));
     }
 
-    private void ReadAgain()
+    private List<ObjectCommand> Written()
+    {
+        var records = new List<object>();
+        var id = DurableObjectActor.JournalPrefix + Id.InItsStore();
+        Persistence.Instance.Apply(Sys).JournalFor(Plugins.Journal).Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, id, TestActor), TestActor);
+        FishForMessage(message =>
+        {
+            if (message is ReplayedMessage read)
+                records.Add(read.Persistent.Payload);
+            return message is RecoverySuccess;
+        });
+        return [.. records.OfType<ObjectRecord>().SelectMany(record => record.Commands)];
+    }
+
+    private IActorRef Start(TimeSpan later = default)
+    {
+        var (test, clock) = (TestActor, new LaterClock(later));
+        return Sys.ActorOf(Props.Create(() => new Parent(test, clock)));
+    }
+
+    private void ReadAgain(TimeSpan later = default)
     {
         Watch(_queue);
         Sys.Stop(_queue);
         ExpectTerminated(_queue);
-        _queue = Start();
+        _queue = Start(later);
     }
 
     private void Ask(CallerId caller, long call, ObjectOperation operation, long number, ReadOnlyMemory<byte> payload = default, long timeout = -1) => _queue.Tell(
@@ -143,12 +168,18 @@ public sealed class DurableObjectActorTests : PatientTestKit
     /// <summary>What keeps the object, and hears when it may be stopped.</summary>
     private sealed class Parent : ReceiveActor
     {
-        public Parent(IActorRef test)
+        public Parent(IActorRef test, TimeProvider clock)
         {
             Func<string?, object> farewell = _ => "farewell";
-            var queue = Context.ActorOf(Props.Create(() => new DurableObjectActor(Id, Plugins, TimeProvider.System, farewell)));
+            var queue = Context.ActorOf(Props.Create(() => new DurableObjectActor(Id, Plugins, clock, farewell)));
             Receive<string>(test.Tell);
             ReceiveAny(queue.Forward);
         }
+    }
+
+    /// <summary>A clock that is ahead.</summary>
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

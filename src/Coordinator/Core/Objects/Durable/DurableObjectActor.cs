@@ -89,8 +89,9 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     {
         (_beganAt, _idleSince) = (Now, Now);
         _beganMilliseconds = Math.Max(_state.LastAt, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        // Who was dead has been silent since, whoever had the object meanwhile: else one that is read often would remember them all.
         foreach (var caller in _state.Callers)
-            _present[caller] = new Presence { HeardAt = Now };
+            _present[caller] = new Presence { HeardAt = Now - TimeSpan.FromMilliseconds(_beganMilliseconds - (_state.DeadSince(caller) ?? _beganMilliseconds)) };
         if (_state.Spec is { } spec)
         {
             _journal.Next.Fence();

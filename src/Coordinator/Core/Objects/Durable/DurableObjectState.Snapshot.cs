@@ -23,7 +23,9 @@ internal sealed partial class DurableObjectState
         state._queue!.Restore(snapshot.Queue);
         foreach (var saved in snapshot.Callers)
         {
-            var caller = state.Add(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, Next = saved.Next, IsDead = saved.IsDead });
+            var caller = state.Add(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, Next = saved.Next });
+            if (saved.IsDead)
+                caller.DeadSince = saved.DeadSince > 0 ? saved.DeadSince : snapshot.At;
             foreach (var call in saved.Waiting)
                 caller.Calls.Add(call, null);
             foreach (var answer in saved.Answers)
@@ -48,5 +50,6 @@ internal sealed partial class DurableObjectState
         caller.Next,
         caller.IsDead,
         [.. caller.Calls.Where(call => call.Value is null).Select(call => call.Key)],
-        [.. caller.Calls.Values.OfType<ObjectReply>()]);
+        [.. caller.Calls.Values.OfType<ObjectReply>()],
+        caller.DeadSince ?? 0);
 }

@@ -40,6 +40,9 @@ internal sealed partial class DurableObjectState
     /// <summary>Whoever is known.</summary>
     public IEnumerable<CallerId> Callers => _callers.Keys;
 
+    /// <summary>Since when a caller counts as gone, in milliseconds since 1970, UTC; null when it does not.</summary>
+    public long? DeadSince(CallerId caller) => Find(caller)?.DeadSince;
+
     /// <summary>Takes in what it is told.</summary>
     /// <returns>Whether it matters afterwards: else it need not be written down.</returns>
     public bool Apply(ObjectCommand command, List<DurableAnswer> answers)
@@ -105,7 +108,7 @@ internal sealed partial class DurableObjectState
     private bool Call(ObjectCommand command, TimeSpan now)
     {
         var caller = Find(command.Caller) ?? Add(new KnownCaller(command.Caller, ++_lastCaller) { Settled = command.Settled });
-        caller.IsDead = false;
+        caller.DeadSince = null;
         var hasSettled = Settle(caller, command.Settled);
         AddUnwritten(caller, command.Call);
         caller.Calls[command.Call] = null;
@@ -216,7 +219,7 @@ internal sealed partial class DurableObjectState
     /// <summary>Should it live after all, it hears what has become of its calls.</summary>
     private bool Die(KnownCaller caller, long settled, TimeSpan now)
     {
-        caller.IsDead = true;
+        caller.DeadSince = (long)now.TotalMilliseconds;
         foreach (var (call, answer) in caller.Calls.ToList())
         {
             if (answer is null && _queue?.PutSoFar(caller.At, call) is > 0 and var put)
@@ -287,7 +290,9 @@ internal sealed partial class DurableObjectState
         /// <summary>The next call: those before it have come, or will not.</summary>
         public long Next { get; set; }
 
-        public bool IsDead { get; set; }
+        public long? DeadSince { get; set; }
+
+        public bool IsDead => DeadSince is not null;
 
         /// <summary>The calls that are not settled, with their answers; null for those that wait.</summary>
         public Dictionary<long, ObjectReply?> Calls { get; } = [];
