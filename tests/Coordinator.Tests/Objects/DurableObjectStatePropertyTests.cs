@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Tests.Objects;
 /// <summary>Random schedules of calls, receipts, lost messages, crashes of the coordinator and deaths of processes, against the promises of a durable queue.</summary>
 public sealed class DurableObjectStatePropertyTests
 {
-    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 15], Gen.Int[0, 1000]).Array[0, 120];
+    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 1000]).Array[0, 120];
 
     [Fact]
     public void Items_OfAnUnboundedQueueAfterAnySchedule_AreThereOnce() => Schedules.Sample(steps => Run(0, steps), iter: 400);

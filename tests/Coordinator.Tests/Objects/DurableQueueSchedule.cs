@@ -63,6 +63,7 @@ internal sealed class DurableQueueSchedule
             case 11: Die(argument % Processes); break;
             case 12: Snapshot(); break;
             case 13: Suspect(process); break;
+            case 14: Drop(process); break;
             default: ReceiptsOf(process, argument); break;
         }
     }
@@ -157,6 +158,15 @@ internal sealed class DurableQueueSchedule
         Send(process);
         _dead.Add(process);
         _processes[index] = new Process(index + (Processes * _dead.Count));
+    }
+
+    /// <summary>The process has no proxy any more; it may get one again.</summary>
+    private void Drop(Process process)
+    {
+        if (process.Open.Count > 0 || process.Held.Count > 0)
+            return;
+        process.Caller.Call(new ObjectCall(Id, 0, ObjectOperation.Drop, 0, 0, []), TimeSpan.Zero, _now);
+        Send(process);
     }
 
     /// <summary>The object takes a process for dead that is not: what it holds may be given again.</summary>

@@ -10,6 +10,7 @@ internal sealed class DurableCaller(CallerId id)
     private readonly Dictionary<ObjectId, DurableCalls> _objects = [];
     private readonly List<DurableObjectProtocol.IToObject> _sent = [];
     private readonly List<ObjectReply> _replies = [];
+    private long _highestLeft;
 
     /// <summary>The process.</summary>
     public CallerId Id => id;
@@ -58,8 +59,10 @@ internal sealed class DurableCaller(CallerId id)
             case DurableObjectProtocol.Interrupted interrupted: calls.Interrupted(interrupted.Reason, isOnlyThere, _replies); break;
         }
 
-        if (calls.IsOver)
-            _objects.Remove(message.Object);
+        if (!calls.IsOver)
+            return;
+        _objects.Remove(message.Object);
+        _highestLeft = Math.Max(_highestLeft, calls.Highest);
     }
 
     /// <inheritdoc cref="DurableCalls.Tick"/>
@@ -83,7 +86,7 @@ internal sealed class DurableCaller(CallerId id)
     public List<ObjectReply> TakeReplies() => Take(_replies);
 
     private DurableCalls CallsOf(ObjectId target) =>
-        _objects.TryGetValue(target, out var calls) ? calls : _objects[target] = new DurableCalls(target, id);
+        _objects.TryGetValue(target, out var calls) ? calls : _objects[target] = new DurableCalls(target, id, _highestLeft);
 
     private static List<T> Take<T>(List<T> from)
     {

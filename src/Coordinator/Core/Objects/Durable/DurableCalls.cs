@@ -11,7 +11,8 @@ namespace Actors.Coordinator.Objects.Durable;
 /// </summary>
 /// <param name="id">The object.</param>
 /// <param name="caller">The process that calls.</param>
-internal sealed class DurableCalls(ObjectId id, CallerId caller)
+/// <param name="before">What numbers begin after: the object may know lower ones, if the process had left it before.</param>
+internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 {
     /// <summary>How often an object hears of its caller who has something open.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -22,13 +23,16 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller)
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly Dictionary<long, long> _numbers = [];
     private readonly Queue<long> _order = new();
-    private long _last;
-    private long _changes;
-    private long _heardChanges;
+    private long _last = before;
+    private long _changes = before;
+    private long _heardChanges = before;
     private int _quietTicks;
     private TimeSpan _lastHeard = TimeSpan.MinValue;
     private string? _interruption;
     private bool _isLeaving;
+
+    /// <summary>No number was higher.</summary>
+    public long Highest => Math.Max(_last, _changes);
 
     /// <summary>It was left, and the object knows.</summary>
     public bool IsOver { get; private set; }
