@@ -69,6 +69,24 @@ public sealed class DurableCallersActorTests : PatientTestKit
     }
 
     [Fact]
+    public void Process_ThatDiesWhileItsObjectCannotBeAnywhere_IsForgotten()
+    {
+        var own = ObjectId.Durable("queue", 5);
+        _callers.Tell(new DurableCallersActor.UseStore(own.Store, _object));
+        _callers.Tell(ObjectCalls.Get(1, target: own), _process);
+        var caller = _object.ExpectMsg<DurableObjectProtocol.Ask>().Caller;
+        Sys.Stop(_process);
+        _object.FishForMessage<DurableObjectProtocol.Here>(said => said.IsLeaving);
+
+        var interrupted = new DurableObjectProtocol.Interrupted(own, caller, "It was taken over.");
+        _callers.Tell(interrupted, _object);
+
+        // What is said to whom nobody knows is said to be over, at once; what was on its way may come before.
+        _callers.Tell(new DurableObjectProtocol.Answer(own, caller, new ObjectReply(1, ObjectStatus.Ok, 0, [])), _object);
+        _object.FishForMessage<DurableObjectProtocol.Here>(said => said.Last == 0);
+    }
+
+    [Fact]
     public void Call_ForAStoreThatIsNotHere_GoesToTheOthers()
     {
         _callers.Tell(ObjectCalls.Get(1, target: ObjectId.Durable("queue", 5)), _process);

@@ -134,8 +134,11 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     public void Interrupted(string reason, bool isFinal, List<ObjectReply> replies)
     {
         _interruption = reason;
-        if (isFinal)
-            Fail(_ => true, ObjectStatus.Interrupted, reason, replies);
+        if (!isFinal)
+            return;
+        Fail(_ => true, ObjectStatus.Interrupted, reason, replies);
+        // Nobody will ever say that it has heard.
+        IsOver = _isLeaving;
     }
 
     /// <summary>Time has passed: every <see cref="Interval"/>.</summary>
