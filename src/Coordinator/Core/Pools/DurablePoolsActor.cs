@@ -21,6 +21,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
         (_nodes, _plugins) = (nodes, plugins);
         Receive<PoolProtocol.Find>(find => Loaded(find.Pool).Forward(find));
         Receive<Unloaded>(Forget);
+        Receive<Terminated>(gone => Bury(gone.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
         var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
-        return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}"));
     }
 
     /// <summary>What it was sent before comes back: it is not lost with it.</summary>
@@ -41,6 +42,13 @@ internal sealed class DurablePoolsActor : ReceiveActor
         if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(Sender))
             _loaded.Remove(unloaded.Pool);
         Sender.Tell(PoisonPill.Instance);
+    }
+
+    /// <summary>One that failed is read again when it is looked for.</summary>
+    private void Bury(IActorRef gone)
+    {
+        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
+            _loaded.Remove(id);
     }
 
     /// <summary>From a pool: it has nothing to do, or cannot go on, and may be stopped.</summary>

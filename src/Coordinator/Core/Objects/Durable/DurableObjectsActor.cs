@@ -25,7 +25,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
         Receive<DurableObjectProtocol.IToObject>(Pass);
         Receive<Unloaded>(Forget);
         Receive<Unload>(End);
-        Receive<Terminated>(gone => Answer(gone.ActorRef));
+        Receive<Terminated>(gone => Bury(gone.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
         var plugins = _plugins;
         Func<string?, object> farewell = reason => new Unloaded(id, reason);
         var props = Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
-        return _loaded[id] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}");
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}"));
     }
 
     private void Forget(Unloaded unloaded)
@@ -66,7 +66,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
     {
         if (_loaded.TryGetValue(unload.Object, out var loaded))
         {
-            _waiting[Context.Watch(loaded)] = Sender;
+            _waiting[loaded] = Sender;
             loaded.Tell(unload);
         }
         else
@@ -75,8 +75,11 @@ internal sealed class DurableObjectsActor : ReceiveActor
         }
     }
 
-    private void Answer(IActorRef gone)
+    /// <summary>One that failed is read again when it is called.</summary>
+    private void Bury(IActorRef gone)
     {
+        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
+            _loaded.Remove(id);
         if (_waiting.Remove(gone, out var asker))
             asker.Tell(new Unload(default));
     }

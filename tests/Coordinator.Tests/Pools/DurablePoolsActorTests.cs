@@ -1,0 +1,32 @@
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+public sealed class DurablePoolsActorTests : PatientTestKit
+{
+    [Fact]
+    public void Pool_ThatFailed_IsReadAgainWhenItIsLookedFor()
+    {
+        var (nodes, id) = (CreateTestProbe().Ref, PoolId.New());
+        var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+        var pools = Sys.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
+        pools.Tell(new PoolProtocol.Find(id), TestActor);
+        var found = ExpectMsg<PoolProtocol.Found>();
+        Watch(LastSender);
+
+        LastSender.Tell(Kill.Instance);
+        ExpectMsg<Terminated>();
+
+        // Its parent may hear of it a moment later.
+        AwaitAssert(() =>
+        {
+            pools.Tell(new PoolProtocol.Find(id), TestActor);
+            Assert.NotEqual(found.Path, ExpectMsg<PoolProtocol.Found>(TimeSpan.FromSeconds(1)).Path);
+        });
+    }
+}
