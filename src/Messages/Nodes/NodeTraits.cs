@@ -28,6 +28,11 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     /// <summary>Nothing.</summary>
     public static NodeTraits None { get; } = new([], []);
 
+    /// <summary>Whether one executor that needs this can be where nothing is taken.</summary>
+    public bool Has(NodeTraits needs) =>
+        needs.Labels.All(Labels.Contains)
+        && needs.Resources.All(need => Resources.Where(resource => resource.Name == need.Name).Sum(resource => resource.Amount) >= need.Amount);
+
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Labels.Concat(Resources.Select(resource => $"{resource}")));
 }

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
@@ -90,6 +91,23 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
+    public void Heartbeat_WhileJobsWaitThatNeedWhatTheNodeHasNot_SaysNothingOfThem()
+    {
+        var needs = new NodeTraits(["zone=a"], [new ResourceAmount("gpu", 1)]);
+        var (with, without) = (Joined(_first, 1, needs), Joined(_second, 1, needs with { Resources = [] }));
+        _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec with { Needs = needs }, 0), _pool);
+        with.ExpectMsg<NodeProtocol.Provide>();
+
+        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 7, Held: 1, Executors: 1, [], 0, IsOver: false));
+
+        Assert.Equal(7, Heartbeat(_first, with).Waiting);
+        Assert.Equal(0, Heartbeat(_second, without).Waiting);
+        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 0, Held: 0, Executors: 2, [], 0, IsOver: false));
+        Assert.Equal(2, Heartbeat(_first, with).Idle);
+        Assert.Equal(0, Heartbeat(_second, without).Idle);
+    }
+
+    [Fact]
     public void Heartbeat_OfAnUnknownNode_SaysSo()
     {
         _nodes.Tell(new NodeProtocol.Heartbeat(_second), TestActor);
@@ -118,10 +136,16 @@ public sealed class NodesActorTests : PatientTestKit
         Assert.Equal(0, node.ExpectMsg<NodeProtocol.Provide>().Executors);
     }
 
-    private TestProbe Joined(NodeId id, int slots)
+    private NodeProtocol.Heartbeat Heartbeat(NodeId id, TestProbe node)
+    {
+        _nodes.Tell(new NodeProtocol.Heartbeat(id), node);
+        return node.ExpectMsg<NodeProtocol.Heartbeat>();
+    }
+
+    private TestProbe Joined(NodeId id, int slots, NodeTraits? traits = null)
     {
         var node = CreateTestProbe();
-        _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), slots), node);
+        _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), slots, traits), node);
         Assert.Equal(id, node.ExpectMsg<NodeProtocol.Joined>().Node);
         return node;
     }

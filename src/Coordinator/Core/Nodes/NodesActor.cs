@@ -61,7 +61,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private void Join(NodeProtocol.Join join)
     {
         Sender.Tell(new NodeProtocol.Joined(join.Node));
-        if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, Now)))
+        if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
         Report();
@@ -72,7 +72,8 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         if (_nodes.TryGetValue(id, out var node))
         {
             node.LastHeard = Now;
-            Sender.Tell(new NodeProtocol.Heartbeat(id, _reports.Values.Where(MayHaveMore).Sum(report => (long)report.Waiting), _reports.Values.Sum(report => (long)report.Idle)));
+            var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
+            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayHaveMore).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle)));
         }
         else
         {
@@ -101,6 +102,10 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         else
             _reports[report.Pool] = report;
     }
+
+    /// <summary>What waits in a pool that needs what the node has not is no reason for more there.</summary>
+    private bool CanServe(Node node, PoolReport report) =>
+        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Needs is not { } needs || node.Traits.Has(needs);
 
     /// <summary>What waits in a pool that has all the executors it wants is no reason for more.</summary>
     private bool MayHaveMore(PoolReport report) =>
@@ -161,11 +166,13 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         }
     }
 
-    private sealed class Node(IActorRef actor, string name, TimeSpan now)
+    private sealed class Node(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
     {
         public IActorRef Actor => actor;
 
         public string Name => name;
+
+        public NodeTraits Traits => traits;
 
         public bool IsRemote { get; } = !actor.Path.Address.HasLocalScope;
 
