@@ -36,7 +36,8 @@ public sealed class PostgresStore : DurableStore
             throw new DurableStoreException($"{this} cannot be relied on: synchronous_commit is off.");
         // Several coordinators start at once, and a table can be made by one at a time.
         SqlStore.Execute(connection, $"SELECT pg_advisory_lock({Lock})");
-        SqlStore.MakeTables(connection, this, "postgresql.sql");
+        SqlStore.RefuseLater(connection, this, "SELECT to_regclass('actors_store')::text");
+        SqlStore.MakeTables(connection, "postgresql.sql");
         SqlStore.Execute(connection, $"SELECT pg_advisory_unlock({Lock})");
     });
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Actors.Remoting;
 using Akka.Configuration;
 
@@ -26,17 +27,25 @@ internal static class SqlStore
         }
         """);
 
-    /// <summary>Makes the tables of a new store and notes their form; refuses one that a later version has written.</summary>
-    public static void MakeTables(DbConnection connection, DurableStore store, string file)
+    /// <summary>Refuses a store that a later version has written; reads, and changes nothing.</summary>
+    /// <param name="connection">To it.</param>
+    /// <param name="store">Which.</param>
+    /// <param name="hasForm">Asks whether there is the table that says its form: null when there is none.</param>
+    public static void RefuseLater(DbConnection connection, DurableStore store, string hasForm)
     {
-        Execute(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
-        var found = Scalar(connection, "SELECT MAX(version) FROM actors_store");
-        if (found is not (null or DBNull) && Convert.ToInt64(found, System.Globalization.CultureInfo.InvariantCulture) is > Version and var later)
+        if (Scalar(connection, hasForm) is null or DBNull)
+            return;
+        if (Scalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var form && Convert.ToInt64(form, CultureInfo.InvariantCulture) is > Version and var later)
             throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
+    }
+
+    /// <summary>Makes the tables that are not there, and notes their form.</summary>
+    public static void MakeTables(DbConnection connection, string file)
+    {
         using var text = new StreamReader(typeof(SqlStore).Assembly.GetManifestResourceStream(file)!);
         Execute(connection, text.ReadToEnd());
-        if (found is null or DBNull)
-            Execute(connection, $"INSERT INTO actors_store (version) VALUES ({Version})");
+        Execute(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
+        Execute(connection, $"INSERT INTO actors_store (version) SELECT {Version} WHERE NOT EXISTS (SELECT 1 FROM actors_store)");
     }
 
     public static object? Scalar(DbConnection connection, string sql)

@@ -170,13 +170,14 @@ public sealed class DurablePoolTests
     {
         using var durable = new DurablePool();
         Execute(durable.Path, "CREATE TABLE actors_store (version INTEGER NOT NULL); INSERT INTO actors_store VALUES (99)");
+        SqliteConnection.ClearAllPools();
         var before = await File.ReadAllBytesAsync(durable.Path);
 
         var exception = await Assert.ThrowsAsync<DurableStoreException>(() => durable.OpenAsync().Soon());
 
         Assert.Contains("later version", exception.Message, StringComparison.Ordinal);
         SqliteConnection.ClearAllPools();
-        Assert.Equal(before.Length, (await File.ReadAllBytesAsync(durable.Path)).Length);
+        Assert.Equal(before, await File.ReadAllBytesAsync(durable.Path));
     }
 
     [Fact]
