@@ -56,6 +56,21 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
+    public void Report_OfAPoolThatEnds_CountsTheLastJobs()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(PoolReport));
+        var (id, executor) = Start(_node);
+        Submit(1);
+        executor.ExpectMsg<NodeProtocol.Run>();
+        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
+        _pool.Tell(new PoolProtocol.Close(), _client);
+        Exit(id, executor, ExecutorExitReason.Retired);
+
+        var last = (PoolReport)FishForMessage(message => message is PoolReport { IsOver: true });
+        Assert.Equal((_id, 1, 0), (last.Pool, last.EndedBy(JobStatus.Succeeded), last.Executors));
+    }
+
+    [Fact]
     public void Terminated_ByItsClient_KillsTheBusyAndGoes()
     {
         var (id, busy) = Start(_node);

@@ -73,14 +73,14 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        if (_reported is { } last)
-            Context.System.EventStream.Publish(last with { Waiting = 0, Held = 0, Executors = 0, IsOver = true });
+        ReportEnd();
     }
 
     /// <param name="id">Under which nodes know it.</param>
     /// <param name="spec">How it is.</param>
     protected void Start(PoolId id, PoolSpec spec)
     {
+        ReportEnd();
         (_id, _name) = (id, spec.IsDurable ? spec.Name : $"{id}");
         State = new PoolState(spec);
         _nodes.Tell(new NodesProtocol.PoolWants(id, spec, spec.Processes));
@@ -100,6 +100,13 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             return;
         _reported = report;
         Context.System.EventStream.Publish(report);
+    }
+
+    /// <summary>The last of this state: what has ended since the report before counts too.</summary>
+    private void ReportEnd()
+    {
+        if (State is not null)
+            Context.System.EventStream.Publish(new PoolReport(_id, _name, 0, 0, 0, State.Ended, State.StaleCompletions, IsOver: true));
     }
 
     protected virtual void Submit(PoolProtocol.Submit submit)
