@@ -16,18 +16,20 @@ internal sealed class PeerCallerActor : ReceiveActor
     private static readonly byte[] Gone = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
 
     private readonly HashSet<long> _open = [];
+    private readonly HashSet<ObjectId> _held = [];
     private readonly IActorRef _caller;
     private readonly IActorRef _home;
     private readonly IActorRef _entry;
-    private ObjectId _last;
+    private readonly ObjectId _target;
     private bool _isOver;
 
     /// <param name="caller">Stands for the process.</param>
     /// <param name="home">The other coordinator.</param>
+    /// <param name="target">An object there: what is said of it comes here.</param>
     /// <param name="entry">Where callers send to.</param>
-    public PeerCallerActor(IActorRef caller, IActorRef home, IActorRef entry)
+    public PeerCallerActor(IActorRef caller, IActorRef home, ObjectId target, IActorRef entry)
     {
-        (_caller, _home, _entry) = (caller, home, entry);
+        (_caller, _home, _target, _entry) = (caller, home, target, entry);
         Receive<ObjectCall>(Call);
         Receive<ObjectReceived>(received => Pass(received));
         Receive<ObjectCallAbandoned>(abandoned =>
@@ -67,7 +69,6 @@ internal sealed class PeerCallerActor : ReceiveActor
 
     private void Call(ObjectCall call)
     {
-        _last = call.Object;
         if (_isOver && call.Call != 0)
         {
             _caller.Tell(Unreachable(call.Call));
@@ -76,7 +77,20 @@ internal sealed class PeerCallerActor : ReceiveActor
 
         if (call.Call != 0)
             _open.Add(call.Call);
+        Hold(call);
         Pass(call);
+    }
+
+    /// <summary>
+    /// The process has said so once, perhaps before the connection broke: then the other coordinator has forgotten it, and would remove an object that is used.
+    /// </summary>
+    private void Hold(ObjectCall call)
+    {
+        if (call.Operation == ObjectOperation.Drop)
+            _held.Remove(call.Object);
+        // Whoever serves has no proxy, and keeps nothing.
+        else if (call.Operation != ObjectOperation.Serve && _held.Add(call.Object) && call.Operation != ObjectOperation.Hold)
+            Pass(new ObjectCall(call.Object, 0, ObjectOperation.Hold, 0, 0, []));
     }
 
     private void Pass(IWireMessage message)
@@ -102,7 +116,7 @@ internal sealed class PeerCallerActor : ReceiveActor
     }
 
     /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
-    private void FollowCaller() => _entry.Tell(new CallerGone(_last, _caller));
+    private void FollowCaller() => _entry.Tell(new CallerGone(_target, _caller));
 
     private void End()
     {

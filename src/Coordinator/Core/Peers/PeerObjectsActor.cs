@@ -47,17 +47,17 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
         if (_callers.TryGetValue((Sender, target.Coordinator), out var known))
             known.Forward(message);
         else if (_peers.Known.FirstOrDefault(peer => peer.Number == target.Coordinator) is { } peer)
-            CallerAt(peer).Forward(message);
+            CallerAt(peer, target).Forward(message);
         else if (!_peers.IsComplete)
             Stash.Stash();
         else if (message is ObjectCall { Call: not 0 } call)
             Sender.Tell(PeerCallerActor.Unreachable(call.Call));
     }
 
-    private IActorRef CallerAt(PeersProtocol.Peer peer)
+    private IActorRef CallerAt(PeersProtocol.Peer peer, ObjectId target)
     {
         var (caller, entry) = (Sender, _entry);
-        var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, entry));
+        var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
         var child = Context.ActorOf(InlineDispatcher.Apply(props, Context.System));
         _callers[(caller, peer.Number)] = child;
         _children[child] = (caller, peer.Number);
