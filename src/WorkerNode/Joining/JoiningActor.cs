@@ -31,7 +31,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
     public JoiningActor(IReadOnlyList<HostPort> contacts, NodeOffer offer, IActorRef owner)
     {
         (_contacts, _offer, _owner) = (contacts, offer, owner);
-        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), new MachineLoad())), "slots");
+        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), MachineLoad.Here())), "slots");
         Searching();
     }
 

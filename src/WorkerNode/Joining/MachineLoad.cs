@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>How busy the processors of this machine are, over a while. Where the system does not say, they count as idle.</summary>
-internal sealed class MachineLoad(string path = "/proc/stat")
+/// <param name="path">Where it does.</param>
+/// <param name="container">What of them this process may use, if that is not all; null when it is.</param>
+internal sealed class MachineLoad(string path, ContainerLoad? container = null)
 {
     /// <summary>Over fewer of the system's ticks than this (a quarter of a second on one processor) it says little.</summary>
     private const long FewestTicks = 25;
@@ -14,8 +16,13 @@ internal sealed class MachineLoad(string path = "/proc/stat")
     private (long Busy, long All) _last;
     private double _load;
 
+    /// <summary>That of this machine, or of this process's container, if that is busier.</summary>
+    public static MachineLoad Here() => new("/proc/stat", new ContainerLoad("/sys/fs/cgroup", TimeProvider.System));
+
     /// <returns>From 0 to 1.</returns>
-    public double Look()
+    public double Look() => Math.Max(LookAtProcessors(), container?.Look() ?? 0);
+
+    private double LookAtProcessors()
     {
         var now = Read();
         var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);

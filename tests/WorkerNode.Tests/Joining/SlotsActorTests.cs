@@ -21,7 +21,7 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         _first = CreateTestProbe();
         _second = CreateTestProbe();
-        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), new MachineLoad())));
+        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), MachineLoad.Here())));
     }
 
     [Fact]

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Actors.WorkerNode.Joining;
+
+/// <summary>What a container has used of the processors, and how much it may: as control groups say it.</summary>
+/// <param name="Used">In seconds of one processor, since it was started.</param>
+/// <param name="Processors">How many it may keep busy.</param>
+internal readonly record struct ContainerCpu(double Used, double Processors)
+{
+    private const double Microseconds = 1e6;
+    private const double Nanoseconds = 1e9;
+
+    /// <summary>Version 2.</summary>
+    /// <param name="max">The text of <c>cpu.max</c>: a quota, or <c>max</c>, and its period.</param>
+    /// <param name="stat">The text of <c>cpu.stat</c>: names and numbers, a line each.</param>
+    /// <returns>Null when there is no limit.</returns>
+    public static ContainerCpu? OfVersion2(string max, string stat)
+    {
+        var limit = max.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var used = stat.Split('\n').Select(line => line.Split(' ')).FirstOrDefault(line => line is ["usage_usec", _]);
+        return limit is [var quota, var period] && used is not null ? Of(quota, period, used[1], Microseconds) : null;
+    }
+
+    /// <summary>Version 1.</summary>
+    /// <param name="quota">The text of <c>cpu.cfs_quota_us</c>: less than 0 for no limit.</param>
+    /// <param name="period">The text of <c>cpu.cfs_period_us</c>.</param>
+    /// <param name="usage">The text of <c>cpuacct.usage</c>.</param>
+    /// <returns>Null when there is no limit.</returns>
+    public static ContainerCpu? OfVersion1(string quota, string period, string usage) => Of(quota, period, usage, Nanoseconds);
+
+    private static ContainerCpu? Of(string quota, string period, string used, double unit) =>
+        Number(quota) is { } most && Number(period) is { } each && Number(used) is { } sum && most > 0 && each > 0
+            ? new ContainerCpu(sum / unit, (double)most / each) : null;
+
+    private static long? Number(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

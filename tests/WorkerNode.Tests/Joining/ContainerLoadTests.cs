@@ -1,0 +1,70 @@
+using Actors.WorkerNode.Joining;
+
+namespace Actors.WorkerNode.Tests.Joining;
+
+/// <summary>How busy a container is, of what it may use.</summary>
+public sealed class ContainerLoadTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly PassedTime _clock = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_OfAContainerWithALimit_IsItsShareSinceTheLastLook()
+    {
+        var load = new ContainerLoad(_folder, _clock);
+        Write("cpu.max", "200000 100000");
+        Write("cpu.stat", "usage_usec 5000000");
+        Assert.Equal(0, load.Look());
+
+        Pass(1, "usage_usec 6500000");
+        Assert.Equal(0.75, load.Look(), 3);
+        // In so little time there is nothing to be said that is new.
+        Pass(0.1, "usage_usec 6500000");
+        Assert.Equal(0.75, load.Look(), 3);
+        Pass(1, "usage_usec 6500000");
+        Assert.Equal(0, load.Look());
+
+        // A machine that does nothing else is no help to a container at its limit.
+        Pass(1, "usage_usec 9000000");
+        Assert.Equal(1, new MachineLoad("/nowhere", load).Look());
+    }
+
+    [Fact]
+    public void Load_OfAnOlderControlGroup_IsItsShareToo()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "cpu"));
+        Directory.CreateDirectory(Path.Combine(_folder, "cpuacct"));
+        Write("cpu/cpu.cfs_quota_us", "50000");
+        Write("cpu/cpu.cfs_period_us", "100000");
+        Write("cpuacct/cpuacct.usage", "1000000000");
+        var load = new ContainerLoad(_folder, _clock);
+        load.Look();
+
+        _clock.Passed += TimeSpan.FromSeconds(1);
+        Write("cpuacct/cpuacct.usage", "1250000000");
+
+        Assert.Equal(0.5, load.Look(), 3);
+    }
+
+    [Fact]
+    public void Load_WhereThereIsNoLimit_IsNone() => Assert.Equal(0, new ContainerLoad(_folder, _clock).Look());
+
+    private void Pass(double seconds, string stat)
+    {
+        _clock.Passed += TimeSpan.FromSeconds(seconds);
+        Write("cpu.stat", stat);
+    }
+
+    private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text + "\n");
+
+    private sealed class PassedTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
+    }
+}
