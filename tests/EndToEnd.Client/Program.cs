@@ -12,6 +12,7 @@ switch (args[0])
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
     case "queue": await FillAsync(store: args[1]); break;
     case "full": await FillDiskAsync(store: args[1]); break;
+    case "full-pool": await FillPoolDiskAsync(store: args[1], release: args[2]); break;
     case "drop": await DropAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -131,6 +132,43 @@ static async Task FillDiskAsync(string store)
         Console.WriteLine(acknowledged);
         Console.WriteLine($"{nameof(DurableStoreException)}: {exception.Message}");
     }
+}
+
+// Submits to a durable pool whose store has room for little, until that is refused, while its first job waits for a file; prints how many other jobs had
+// ended, and the refusal. When the file is there it prints what the pool knows: its last job, and the result of its first.
+static async Task FillPoolDiskAsync(string store, string release)
+{
+    const long Room = 8 << 20;
+    await using var pool = await ProcessPool.StartAsync(2, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
+    if (File.Exists(release))
+    {
+        Console.WriteLine(pool.LastJobId);
+        Console.WriteLine(await pool.Attach<int>(1));
+        return;
+    }
+
+    var first = pool.ApplyAsync(WaitForFile, release);
+    var ended = 0;
+    try
+    {
+        await pool.ApplyAsync(bytes => bytes.Length, new byte[100_000]);
+        FileSizeLimit.Set(Room);
+        for (ended = 1; ; ended++)
+            await pool.ApplyAsync(bytes => bytes.Length, new byte[100_000]);
+    }
+    catch (DurableStoreException exception)
+    {
+        Console.WriteLine(ended);
+        Console.WriteLine($"{nameof(DurableStoreException)}: {exception.Message}");
+        GC.KeepAlive(first);
+    }
+}
+
+static int WaitForFile(string path)
+{
+    while (!File.Exists(path))
+        Thread.Sleep(10);
+    return 42;
 }
 
 static void WriteAndWait(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.EndToEnd.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -158,6 +159,44 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
+    public async Task Submit_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
+    {
+        using var durable = new DurablePool();
+        using var release = new TempFile();
+        int ended;
+        using (var client = ClientProgram.StartTestClient("full-pool", durable.Path, release.Path))
+        {
+            ended = await NumberAsync(client);
+            Assert.StartsWith("DurableStoreException: ", await client.Output.ReadLineAsync().Soon(), StringComparison.Ordinal);
+            await client.ExitAsync();
+        }
+
+        await File.WriteAllTextAsync(release.Path, "");
+        using var again = ClientProgram.StartTestClient("full-pool", durable.Path, release.Path);
+
+        Assert.True(ended > 1);
+        // The first job is one of them; of the one that was refused it is not known whether it was written.
+        Assert.InRange(await NumberAsync(again), 1 + ended, 2 + ended);
+        Assert.Equal("42", await again.Output.ReadLineAsync().Soon());
+        await again.ExitAsync();
+    }
+
+    [Fact]
+    public async Task Start_WherePostgresRefusesConnections_SaysSoSoon()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var store = new PostgresStore($"Host=127.0.0.1;Port={port};Username=actors;Password=none;Database=actors");
+
+        var start = ProcessPool.StartAsync(1, options: new PoolOptions { DurableName = "pool", Store = store });
+
+        var exception = await Assert.ThrowsAsync<DurableStoreException>(() => start.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Contains($"127.0.0.1:{port}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WhereTheStoreCannotBe_SaysSo()
     {
         var options = new PoolOptions { DurableName = "pool", Store = new SqliteStore("/proc/nowhere/jobs.db") };
@@ -187,6 +226,9 @@ public sealed class DurablePoolTests
         Assert.Contains("SqliteStore", exception.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => ProcessPool.StartAsync(1, options: new PoolOptions { Store = new SqliteStore("x.db") }));
     }
+
+    private static async Task<int> NumberAsync(ClientProgram client) =>
+        int.Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon(), CultureInfo.InvariantCulture);
 
     private static int CountAndPass(string path, int port)
     {

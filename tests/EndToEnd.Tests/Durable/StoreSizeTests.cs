@@ -1,0 +1,54 @@
+using Actors.EndToEnd.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Actors.EndToEnd.Tests.Durable;
+
+/// <summary>How much lies in a store: as much as waits there and as is written between two snapshots (32 MiB), and not what was.</summary>
+public sealed class StoreSizeTests
+{
+    private const int Count = 120;
+    private const int Size = 1_000_000;
+    private const long Bound = 40_000_000;
+
+    [Fact]
+    public async Task Rows_OfAPoolThatHasDoneMany_AreOfThoseSinceTheLastSnapshot()
+    {
+        using var durable = new DurablePool();
+        await using var pool = await durable.OpenAsync();
+        for (var i = 0; i < Count; i++)
+            Assert.Equal(Size, await pool.ApplyAsync(bytes => bytes.Length, new byte[Size]).Soon());
+
+        await IsBoundedAsync(durable.Path);
+    }
+
+    [Fact]
+    public async Task Rows_OfAQueueThatHasPassedManyOn_AreOfThoseSinceTheLastSnapshot()
+    {
+        using var durable = new DurablePool();
+        await using var manager = await Manager.StartAsync();
+        var queue = await manager.OpenQueueAsync<byte[]>("queue", new DurableQueueOptions { Store = new SqliteStore(durable.Path) }).Soon();
+        for (var i = 0; i < Count; i++)
+        {
+            await queue.PutAsync(new byte[Size]).Soon();
+            Assert.Equal(Size, (await queue.GetAsync().Soon()).Length);
+        }
+
+        await IsBoundedAsync(durable.Path);
+    }
+
+    /// <summary>What a snapshot stands for is deleted some time after it was written.</summary>
+    private static async Task IsBoundedAsync(string path) => Assert.True(
+        await Waiting.Until(() => Sum(path, "message", "journal") < Bound && Sum(path, "1", "snapshot") == 1, Waiting.Guard),
+        $"There are {Sum(path, "message", "journal"):N0} bytes of records, and {Sum(path, "1", "snapshot")} snapshots.");
+
+    private static long Sum(string path, string column, string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={path}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this test.
+        command.CommandText = $"SELECT COALESCE(SUM(LENGTH({column})), 0) FROM {table}";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+}
