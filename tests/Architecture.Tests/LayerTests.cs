@@ -5,14 +5,17 @@ namespace Actors.Architecture.Tests;
 
 public partial class LayerTests
 {
+    /// <summary>What decides and is not called a state.</summary>
+    private static readonly string[] OtherCores =
+    [
+        "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/WorkerNode/Executors/RestartPolicy",
+        "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableCalls", "src/Coordinator/Core/Objects/Durable/DurableCaller",
+    ];
+
     public static TheoryData<string> Cores =>
     [
-        "src/Coordinator/Core/Pools/PoolState", "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/Coordinator/Core/Nodes/PlacementState",
-        "src/Coordinator/Core/Objects/Kinds/QueueState", "src/Coordinator/Core/Objects/Kinds/LockState", "src/WorkerNode/Executors/RestartPolicy", "src/WorkerNode/Joining/ScalingState",
-        "src/Coordinator/Core/Objects/Kinds/SemaphoreState", "src/Coordinator/Core/Objects/Kinds/EventState", "src/Coordinator/Core/Objects/Kinds/BarrierState",
-        "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Payloads/PayloadState",
-        "src/Coordinator/Core/Objects/Durable/DurableObjectState",
-        "src/Coordinator/Core/Objects/Durable/DurableCalls", "src/Coordinator/Core/Objects/Durable/DurableCaller",
+        .. Repository.Files("src", ".cs").Select(file => State().Match(file.Path)).Where(found => found.Success).Select(found => found.Groups[1].Value)
+            .Concat(OtherCores).Distinct(),
     ];
 
     [Theory]
@@ -55,6 +58,9 @@ public partial class LayerTests
 
     [GeneratedRegex(@"\b(Akka|IActorRef|DateTime|DateTimeOffset|TimeProvider|Stopwatch|Random|RandomNumberGenerator|Guid\.NewGuid|New\(\)\.|Task|Timer|Thread|Environment)\b")]
     private static partial Regex Foreign();
+
+    [GeneratedRegex(@"^(.*State)(\.\w+)?\.cs$")]
+    private static partial Regex State();
 
     [GeneratedRegex(@"//.*")]
     private static partial Regex Comment();
