@@ -30,7 +30,6 @@ internal sealed partial class PoolSession
             }
             catch (CoordinatorLostException) when (connect is not null && Environment.TickCount64 - since < OpenPatience.TotalMilliseconds)
             {
-                runtime.Avoid();
                 await runtime.DisposeAsync().ConfigureAwait(false);
                 await Task.Delay(ReopenPause, cancellationToken).ConfigureAwait(false);
             }

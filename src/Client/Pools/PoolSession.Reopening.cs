@@ -14,12 +14,16 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
+    /// <summary>How often a pool may end where its coordinator does not; it is opened anew, and may end again by what it is given.</summary>
+    private const int MostEndsAlone = 3;
+
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<ImmutableArray<JobSpec>> _unaccepted = new();
     private readonly HashSet<JobId> _wantCancelled = [];
     private bool _wasOpen;
     private bool _isLooking;
+    private int _endsAlone;
     private IWireMessage? _lastWord;
 
     private enum Loss
@@ -73,7 +77,7 @@ internal sealed partial class PoolSession
         _pool.Tell(word, _self);
     }
 
-    private Loss WhatNow(IActorRef by)
+    private Loss WhatNow(IActorRef by, bool withCoordinator)
     {
         lock (_submitting)
         {
@@ -83,6 +87,8 @@ internal sealed partial class PoolSession
                 return Loss.OfThePast;
             if (!_opened.Task.IsCompleted)
                 return Loss.WhileOpening;
+            if (KeepsJobs && !withCoordinator && ++_endsAlone > MostEndsAlone)
+                return Loss.ForGood;
             // What is submitted meanwhile gathers.
             (_pool, _self, _underWay, _isLooking) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true);
             CancelSending();
@@ -93,10 +99,8 @@ internal sealed partial class PoolSession
     /// <summary>Whether nothing is wanted of the pool but its end; a durable one has to hear that.</summary>
     private bool IsTerminated => KeepsJobs && _lastWord is PoolProtocol.Terminate;
 
-    private async Task ReopenAsync(Exception lost)
+    private async Task ReopenAsync()
     {
-        if (lost is CoordinatorLostException)
-            _runtime.Avoid();
         using var patience = new CancellationTokenSource(_options.ReconnectFor);
         Executors.Clear();
         while (!_finished.Task.IsCompleted)
@@ -105,6 +109,8 @@ internal sealed partial class PoolSession
             {
                 _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var next = await _reopen!(patience.Token).ConfigureAwait(false);
+                if (!next.Coordinator.Equals(_runtime.Coordinator))
+                    _endsAlone = 0;
                 // It ends in its own time: what is left of a lost connection is waited for there.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(_spec.IsDurable, patience.Token).ConfigureAwait(false) };

@@ -215,16 +215,20 @@ internal sealed partial class PoolSession
         _finished.TrySetResult(_tally.Summary(lost));
     }
 
-    /// <summary>The coordinator is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
+    /// <summary>The pool is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
     /// <param name="exception">What is known of it.</param>
     /// <param name="by">Who says so.</param>
-    internal void Lost(Exception exception, IActorRef by)
+    /// <param name="withCoordinator">Whether the coordinator that this client is at is gone too. If not, others go on using the way there.</param>
+    internal void Lost(Exception exception, IActorRef by, bool withCoordinator)
     {
-        switch (WhatNow(by))
+        var now = WhatNow(by, withCoordinator);
+        if (withCoordinator && now != Loss.OfThePast)
+            _runtime.Avoid();
+        switch (now)
         {
             case Loss.OfThePast: break;
             case Loss.WhileOpening: _opened.TrySetException(exception); break;
-            case Loss.ToBeFound: _ = ReopenAsync(exception); break;
+            case Loss.ToBeFound: _ = ReopenAsync(); break;
             case Loss.ForGood: LoseForGood(exception); break;
         }
     }

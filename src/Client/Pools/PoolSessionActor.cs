@@ -14,7 +14,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
-    private Address? _coordinator;
+    private IActorRef _coordinator = ActorRefs.Nobody;
     private Address? _pool;
     private PoolProtocol.Open? _open;
     private bool _isFinished;
@@ -40,7 +40,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Output>(Write);
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
         Receive<PoolProtocol.Finished>(_ => Finish());
-        Receive<Terminated>(_ => Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost.")));
+        Receive<Terminated>(LoseIfGone);
         Receive<DisassociatedEvent>(LoseIfBroken);
         Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
     }
@@ -56,13 +56,13 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         if (!_isFinished)
-            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."), Self);
+            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."), Self, withCoordinator: false);
     }
 
     private void Open(OpenAt open)
     {
         _open = open.Message;
-        _coordinator = Context.Watch(open.Coordinator).Path.Address;
+        _coordinator = Context.Watch(open.Coordinator);
         Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
         if (!open.Message.Spec.IsDurable)
         {
@@ -91,12 +91,24 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         _session.Opened(Sender, opened);
     }
 
+    /// <summary>A pool may end where its coordinator goes on, and a durable one is at any of them.</summary>
+    private void LoseIfGone(Terminated gone)
+    {
+        if (gone.ActorRef.Equals(_coordinator) || (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address)))
+            Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost."), withCoordinator: true);
+        else
+            Lose(new CoordinatorLostException("This pool has ended at its coordinator; its jobs are lost."));
+    }
+
     /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
     private void LoseIfBroken(DisassociatedEvent broken)
     {
-        if (broken.RemoteAddress.Equals(_coordinator) || broken.RemoteAddress.Equals(_pool))
-            Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
+        var isCoordinators = IsCoordinators(broken.RemoteAddress);
+        if (isCoordinators || broken.RemoteAddress.Equals(_pool))
+            Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
     }
+
+    private bool IsCoordinators(Address address) => address.Equals(_coordinator.Path.Address);
 
     /// <returns>The others.</returns>
     private ImmutableArray<JobOutcome> FetchStored(ImmutableArray<JobOutcome> outcomes)
@@ -133,10 +145,10 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Context.Stop(Self);
     }
 
-    private void Lose(Exception exception)
+    private void Lose(Exception exception, bool withCoordinator = false)
     {
         _isFinished = true;
-        _session.Lost(exception, Self);
+        _session.Lost(exception, Self, withCoordinator);
         Context.Stop(Self);
     }
 

@@ -25,7 +25,7 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>Cancelled when the coordinator is lost on this way, which is of no use any more then; a new one may be.</summary>
     CancellationToken Lost { get; }
 
-    /// <summary>The coordinator was lost on this way: who asks for one next gets another.</summary>
+    /// <summary>The coordinator itself was lost on this way, for all who use it: who asks for one next gets another.</summary>
     void Avoid();
 
     /// <summary>Who opens pools: the coordinator, or where there is a store of this process's own, who opens those that are written there.</summary>

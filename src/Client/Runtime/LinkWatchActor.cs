@@ -9,8 +9,11 @@ namespace Actors.Runtime;
 /// </summary>
 internal sealed class LinkWatchActor : ReceiveActor
 {
+    private readonly Action _lost;
+
     public LinkWatchActor(IActorRef coordinator, Action lost)
     {
+        _lost = lost;
         Context.Watch(coordinator);
         Receive<Terminated>(_ => lost());
         Receive<DisassociatedEvent>(broken =>
@@ -24,5 +27,10 @@ internal sealed class LinkWatchActor : ReceiveActor
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        // The actor system ends, and with it every way that leads through it.
+        _lost();
+    }
 }

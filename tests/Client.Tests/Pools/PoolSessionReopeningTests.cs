@@ -68,6 +68,55 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Lost_WithItsCoordinator_LeavesTheWayThere()
+    {
+        var (session, _) = await OpenAsync();
+        var way = session.Runtime;
+
+        await LoseTheFirstAsync();
+
+        Assert.True(way.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Lost_WithoutItsCoordinator_LeavesTheWayThereToOthers()
+    {
+        var pool = CreateTestProbe();
+        var opening = OpenSessionAsync();
+        OpenAtTheFirst(pool);
+        var session = await opening;
+        var way = session.Runtime;
+
+        Sys.Stop(pool);
+        await _looked.Task;
+
+        Assert.False(way.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Lost_WithoutItsCoordinatorAgainAndAgain_Ends()
+    {
+        _next.SetResult(new FakeRuntime(Sys, _first));
+        var opening = OpenSessionAsync();
+        TestProbe? pool = null;
+        for (var i = 0; i < 4; i++)
+        {
+            if (pool is not null)
+                Sys.Stop(pool);
+            pool = CreateTestProbe();
+            OpenAtTheFirst(pool);
+        }
+
+        var session = await opening;
+        var job = Submit(session, 1)[0];
+        Taken(pool!, 1);
+        Sys.Stop(pool);
+
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => job.Task);
+        await Assert.ThrowsAsync<CoordinatorLostException>(() => session.Finished);
+    }
+
+    [Fact]
     public async Task Submit_WhileLost_GoesToTheNext()
     {
         var (session, _) = await OpenAsync();
@@ -138,12 +187,23 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
     private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync()
     {
-        var options = new PoolOptions();
-        var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
-        var open = _first.ExpectMsg<PoolProtocol.Open>();
-        _first.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        var opening = OpenSessionAsync();
+        var open = OpenAtTheFirst(_first);
         return (await opening, open);
+    }
+
+    private Task<PoolSession> OpenSessionAsync()
+    {
+        var options = new PoolOptions();
+        return PoolSession.OpenAsync(
+            new FakeRuntime(Sys, _first), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
+    }
+
+    private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
+    {
+        var open = _first.ExpectMsg<PoolProtocol.Open>();
+        _first.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), pool);
+        return open;
     }
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken)
