@@ -18,7 +18,7 @@ internal sealed partial class PoolSession
 
     private readonly SemaphoreSlim _sendingRoom = new(MostAtOnce);
     private readonly SemaphoreSlim _fetchingRoom = new(MostAtOnce);
-    private readonly CancellationTokenSource _fetching = new();
+    private CancellationTokenSource _fetching = new();
     private readonly Dictionary<long, CancellationTokenSource> _sending = [];
     private readonly HashSet<long> _late = [];
     private bool _closes;
@@ -159,28 +159,28 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
-            CancelSending();
+            CancelTransfers();
             _closes = false;
         }
-
-        _fetching.Cancel();
     }
 
-    private void CancelSending()
+    /// <summary>Nothing more comes from where the pool was, or goes there: what follows needs the places.</summary>
+    private void CancelTransfers()
     {
         foreach (var cancel in _sending.Values)
             cancel.Cancel();
         _sending.Clear();
+        _fetching.Cancel();
     }
 
     /// <summary>Brings a result here. What keeps it from coming is how the job ended; when nobody wants it any more, no outcome is left.</summary>
     internal async Task<FetchedResult> FetchAsync(JobOutcome outcome)
     {
         var stored = outcome.Stored!;
-        var pool = _pool;
+        var (pool, cancellationToken) = Source();
         try
         {
-            await _fetchingRoom.WaitAsync(_fetching.Token).ConfigureAwait(false);
+            await _fetchingRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -192,7 +192,7 @@ internal sealed partial class PoolSession
             PayloadFetcher.Require(stored);
             var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
-            await PayloadFetcher.FetchAsync(pool, stored, to, _fetching.Token).ConfigureAwait(false);
+            await PayloadFetcher.FetchAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
             return new FetchedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
         }
         catch (Exception exception) when (exception is OperationCanceledException || !pool.Equals(_pool))
@@ -208,6 +208,12 @@ internal sealed partial class PoolSession
         {
             _fetchingRoom.Release();
         }
+    }
+
+    private (IActorRef Pool, CancellationToken CancellationToken) Source()
+    {
+        lock (_submitting)
+            return (_pool, _fetching.Token);
     }
 
     /// <summary>The coordinator need not keep it, nor the pool for its sake.</summary>

@@ -91,7 +91,8 @@ internal sealed partial class PoolSession
                 return Loss.ForGood;
             // What is submitted meanwhile gathers.
             (_pool, _self, _underWay, _isLooking) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true);
-            CancelSending();
+            CancelTransfers();
+            _fetching = new CancellationTokenSource();
             return Loss.ToBeFound;
         }
     }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
@@ -114,6 +116,25 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         await Assert.ThrowsAsync<CoordinatorLostException>(() => job.Task);
         await Assert.ThrowsAsync<CoordinatorLostException>(() => session.Finished);
+    }
+
+    [Fact]
+    public async Task Lost_WhileResultsAreFetched_FetchesThoseOfTheNextAtOnce()
+    {
+        var (session, _) = await OpenAsync();
+        Submit(session, 2);
+        Taken(_first, 2);
+        EndStored(_first, 1, 2);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchChunk);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchChunk);
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+        Taken(_second, 2);
+        EndStored(_second, 1);
+
+        // The places are free long before the questions to the first would be given up, which takes 60 s.
+        _second.ExpectMsg<PayloadProtocol.FetchChunk>(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -255,6 +276,15 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         }
 
         return jobs;
+    }
+
+    private static void EndStored(TestProbe pool, params long[] jobs)
+    {
+        foreach (var job in jobs)
+        {
+            var stored = new StoredPayload(PayloadId.New(), 1, PayloadHash.Of(SHA256.HashData([0])));
+            pool.Reply(new PoolProtocol.Ended([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1, stored)]));
+        }
     }
 
     private static void End(TestProbe pool, params long[] jobs)
