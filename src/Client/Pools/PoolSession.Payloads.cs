@@ -141,7 +141,8 @@ internal sealed partial class PoolSession
 
     private void CloseWhenSent()
     {
-        if (!_closes || _sending.Count > 0)
+        // What nobody takes has not been sent: it would count as such when the next pool is there.
+        if (!_closes || _sending.Count > 0 || _isLooking)
             return;
         _closes = false;
         // What has been gathered was accepted from the caller: it goes before.

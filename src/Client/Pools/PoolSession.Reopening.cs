@@ -91,6 +91,8 @@ internal sealed partial class PoolSession
                 return Loss.ForGood;
             // What is submitted meanwhile gathers.
             (_pool, _self, _underWay, _isLooking) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true);
+            // Not sent, though later ones may be.
+            _late.UnionWith(_sending.Keys);
             CancelTransfers();
             _fetching = new CancellationTokenSource();
             return Loss.ToBeFound;
@@ -160,6 +162,7 @@ internal sealed partial class PoolSession
         SendGathered();
         if (_lastWord is not null)
             _pool.Tell(_lastWord, _self);
+        CloseWhenSent();
     }
 
     /// <summary>All that has not ended, in its order, as though none of it had been sent.</summary>

@@ -7,13 +7,16 @@ using Akka.Actor;
 namespace Actors.Client.Tests.Pools;
 
 /// <summary>The way to a coordinator that the test plays.</summary>
-internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator) : IClientRuntime
+/// <param name="system">The client's.</param>
+/// <param name="coordinator">Who plays it.</param>
+/// <param name="isFar">Whether it is to look as though it were on another machine.</param>
+internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, bool isFar = false) : IClientRuntime
 {
     private readonly CancellationTokenSource _lost = new();
 
     public ActorSystem System => system;
 
-    public IActorRef Coordinator => coordinator;
+    public IActorRef Coordinator { get; } = isFar ? new FarRef() : coordinator;
 
     public string Home => "home";
 
@@ -37,5 +40,13 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator) : I
     {
         IsDisposed = true;
         return default;
+    }
+
+    /// <summary>Nobody, at an address that is not this program's.</summary>
+    private sealed class FarRef : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = new RootActorPath(new Address("akka.tcp", "far", "far", 1)) / "coordinator";
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
     }
 }

@@ -152,6 +152,40 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Close_WhileLost_FollowsWhatWasSubmitted()
+    {
+        var (session, _) = await OpenAsync();
+        await LoseTheFirstAsync();
+        var once = Submit(session, 1, maxAttempts: 1)[0];
+
+        session.Close();
+        OpenAtTheSecond();
+
+        Assert.Equal([1], Taken(_second, 1));
+        End(_second, 1);
+        Assert.Equal(10, await once.Task);
+        _second.ExpectMsg<PoolProtocol.Close>();
+    }
+
+    [Fact]
+    public async Task Lost_WithLargeArgumentsOnTheirWay_SendsThemToTheNext()
+    {
+        _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
+        var (session, _) = await OpenAsync(isFar: true);
+        var large = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), session.Cancel);
+        session.Submit(large.Pending, CallEncoder.Single(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
+        _first.ExpectMsg<PayloadProtocol.Offer>();
+        Submit(session, 1);
+        Taken(_first, 1);
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+
+        _second.FishForMessage(message => message is PayloadProtocol.Offer);
+        Assert.False(large.IsCompleted);
+    }
+
+    [Fact]
     public async Task Cancel_WhileLost_EndsTheJobAndDoesNotSubmitIt()
     {
         var (session, _) = await OpenAsync();
@@ -206,18 +240,18 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         await AwaitConditionAsync(() => Task.FromResult(unwanted.IsDisposed));
     }
 
-    private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync()
+    private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync(bool isFar = false)
     {
-        var opening = OpenSessionAsync();
+        var opening = OpenSessionAsync(isFar);
         var open = OpenAtTheFirst(_first);
         return (await opening, open);
     }
 
-    private Task<PoolSession> OpenSessionAsync()
+    private Task<PoolSession> OpenSessionAsync(bool isFar = false)
     {
         var options = new PoolOptions();
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
     }
 
     private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
@@ -262,6 +296,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     private static int TenTimes(int x) => 10 * x;
+
+    private static int Length(byte[] bytes) => bytes.Length;
 
     /// <summary>The jobs that the pool is given, until there are so many.</summary>
     private static List<long> Taken(TestProbe pool, int count)
