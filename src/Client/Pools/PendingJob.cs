@@ -21,6 +21,9 @@ internal abstract class PendingJob
     /// <summary>What to send again when its coordinator is lost; null where nobody would.</summary>
     public JobSpec? Spec { get; set; }
 
+    /// <summary>Whether its caller wants it no more; said again when its coordinator is lost.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>Who submitted it: a pool with unfinished work is not collected, for its finalizer would end that.</summary>
     public object? Owner { get; set; }
 

@@ -20,7 +20,6 @@ internal sealed partial class PoolSession
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<ImmutableArray<JobSpec>> _unaccepted = new();
-    private readonly HashSet<JobId> _wantCancelled = [];
     private bool _wasOpen;
     private bool _isLooking;
     private int _endsAlone;
@@ -155,9 +154,9 @@ internal sealed partial class PoolSession
             _unaccepted.Dequeue();
         foreach (var batch in _unaccepted)
             _pool.Tell(new PoolProtocol.Submit(batch), _self);
-        _wantCancelled.RemoveWhere(id => !_pending.ContainsKey(id.Value));
-        if (_wantCancelled.Count > 0)
-            _pool.Tell(new PoolProtocol.Cancel([.. _wantCancelled]), _self);
+        var cancelled = _pending.Values.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
+        if (!cancelled.IsEmpty)
+            _pool.Tell(new PoolProtocol.Cancel(cancelled), _self);
         _underWay = _unaccepted.Count > 0;
         SendGathered();
         if (_lastWord is not null)
@@ -176,23 +175,25 @@ internal sealed partial class PoolSession
         _cancelled.Clear();
         _late.Clear();
         _lastSent = 0;
-        foreach (var job in jobs.Except(lost).Select(job => job.Spec).OfType<JobSpec>())
+        foreach (var job in jobs.Except(lost))
             SubmitAgain(job);
-        _wantCancelled.Clear();
         _underWay = false;
         SendGathered();
         EndAgain();
         return lost;
     }
 
-    private void SubmitAgain(JobSpec job)
+    private void SubmitAgain(PendingJob job)
     {
-        if (_wantCancelled.Contains(job.Id))
+        // It may have ended meanwhile.
+        if (job.Spec is not { } spec)
+            return;
+        if (job.IsCancelled)
             EndHere(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
-        else if (IsStored(job.Arguments))
-            StartSending(job, takesPlace: true);
+        else if (IsStored(spec.Arguments))
+            StartSending(spec, takesPlace: true);
         else
-            _gathered.Add(job);
+            _gathered.Add(spec);
     }
 
     private void EndAgain()

@@ -89,7 +89,7 @@ internal sealed partial class PoolSession
             job.HasPlace = true;
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
-                job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job.Id.Value), null);
+                job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job), null);
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
             job.Spec = KeepsJobs ? spec : null;
             _pending[job.Id.Value] = job;
@@ -117,16 +117,21 @@ internal sealed partial class PoolSession
     /// <summary>Cancels a job; one that still gathers here is not known there, so that its cancellation follows it.</summary>
     public void Cancel(long job)
     {
+        if (_pending.TryGetValue(job, out var pending))
+            Cancel(pending);
+    }
+
+    private void Cancel(PendingJob job)
+    {
         lock (_submitting)
         {
-            if (StopSending(job))
+            job.IsCancelled = true;
+            if (StopSending(job.Id.Value))
                 return;
-            if (_reopen is not null)
-                _wantCancelled.Add(new JobId(job));
-            if (IsSent(new JobId(job)))
-                _pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), _self);
+            if (IsSent(job.Id))
+                _pool.Tell(new PoolProtocol.Cancel([job.Id]), _self);
             else
-                _cancelled.Add(new JobId(job));
+                _cancelled.Add(job.Id);
         }
     }
 

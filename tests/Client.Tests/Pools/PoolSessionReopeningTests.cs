@@ -201,6 +201,21 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Cancel_WhenTheJobHasEnded_IsForgotten()
+    {
+        var (session, _) = await OpenAsync();
+        var ended = Submit(session, 1)[0];
+        Taken(_first, 1);
+        End(_first, 1);
+        await ended.Task;
+
+        ended.Cancel();
+        Submit(session, 1);
+
+        Assert.Equal([2], Taken(_first, 1));
+    }
+
+    [Fact]
     public async Task Lost_WhenClosed_ClosesTheNextBehindTheJobs()
     {
         var (session, _) = await OpenAsync();
