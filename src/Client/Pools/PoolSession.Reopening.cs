@@ -36,11 +36,13 @@ internal sealed partial class PoolSession
     /// <summary>Whether jobs stay here until they have ended: if their coordinator is lost, nobody else has them.</summary>
     private bool KeepsJobs => _reopen is not null && !_spec.IsDurable;
 
-    internal void Opened(IActorRef pool, PoolProtocol.Opened opened)
+    internal void Opened(IActorRef pool, PoolProtocol.Opened opened, IActorRef by)
     {
         List<PendingJob> lost = [];
         lock (_submitting)
         {
+            if (!by.Equals(_self))
+                return;
             _pool = pool;
             _isLooking = false;
             if (opened.IsClosed)
@@ -62,11 +64,31 @@ internal sealed partial class PoolSession
     {
         var pools = await runtime.PoolsAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = Props.Create(() => new PoolSessionActor(this, _output));
-        _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System));
+        var self = _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System));
         // What may be left of the one before at the same coordinator is another pool.
         var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
-        _self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));
-        await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));
+        try
+        {
+            await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            GiveUpOpening(runtime, self);
+            throw;
+        }
+    }
+
+    /// <summary>A pool that is opened all the same finds nobody there, and ends; it would keep its executors otherwise.</summary>
+    private void GiveUpOpening(IClientRuntime runtime, IActorRef self)
+    {
+        lock (_submitting)
+        {
+            if (self.Equals(_self))
+                _self = ActorRefs.Nobody;
+        }
+
+        runtime.System.Stop(self);
     }
 
     /// <summary>What is said again to the pool when it is found again.</summary>

@@ -88,7 +88,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(PoolProtocol.Find));
         Context.Watch(Sender);
         _pool = Sender.Path.Address;
-        _session.Opened(Sender, opened);
+        _session.Opened(Sender, opened, Self);
     }
 
     /// <summary>A pool may end where its coordinator goes on, and a durable one is at any of them.</summary>

@@ -70,6 +70,20 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Open_WhenGivenUp_LeavesNobodyWhoWouldTakeThePool()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var opening = OpenSessionAsync(cancellationToken: giveUp.Token);
+        _first.ExpectMsg<PoolProtocol.Open>();
+        var session = Watch(_first.LastSender);
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        ExpectTerminated(session);
+    }
+
+    [Fact]
     public async Task Lost_WithItsCoordinator_LeavesTheWayThere()
     {
         var (session, _) = await OpenAsync();
@@ -262,11 +276,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return (await opening, open);
     }
 
-    private Task<PoolSession> OpenSessionAsync(bool isFar = false)
+    private Task<PoolSession> OpenSessionAsync(bool isFar = false, CancellationToken cancellationToken = default)
     {
         var options = new PoolOptions();
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, CancellationToken.None);
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, cancellationToken);
     }
 
     private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
