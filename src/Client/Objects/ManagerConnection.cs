@@ -88,15 +88,12 @@ internal sealed class ManagerConnection : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _gate.WaitAsync().ConfigureAwait(false);
+        _now.Watch.Unregister();
         await Runtime.DisposeAsync().ConfigureAwait(false);
         _gate.Release();
     }
 
-    private At Use(IClientRuntime runtime)
-    {
-        runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null);
-        return new At(runtime);
-    }
+    private At Use(IClientRuntime runtime) => new(runtime, runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null));
 
     /// <summary>At once, not when something is to be made: proxies of what is at other coordinators are used without the manager.</summary>
     private async Task ReconnectAsync()
@@ -156,9 +153,12 @@ internal sealed class ManagerConnection : IAsyncDisposable
     }
 
     /// <summary>One coordinator, and who stands for the manager there.</summary>
-    private sealed class At(IClientRuntime runtime)
+    private sealed class At(IClientRuntime runtime, CancellationTokenRegistration watch)
     {
         public IClientRuntime Runtime => runtime;
+
+        /// <summary>What says that it is lost. To be given back: others may use the runtime for much longer than the manager.</summary>
+        public CancellationTokenRegistration Watch => watch;
 
         public IActorRef Maker { get; } = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)));
 

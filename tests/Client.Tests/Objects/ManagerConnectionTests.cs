@@ -73,6 +73,28 @@ public sealed class ManagerConnectionTests : PatientTestKit
         Assert.Equal(("queue", connection.Runtime), ((await asking).Answer.Type, (await asking).Runtime));
     }
 
+    [Fact]
+    public async Task Dispose_WithARuntimeThatOthersUse_IsNotKeptByIt()
+    {
+        var runtime = _runtimes.Peek();
+
+        var connection = await StartAndDisposeAsync();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(connection.IsAlive);
+        GC.KeepAlive(runtime);
+    }
+
+    // Below a frame that has gone by the time of the collection: a debug build keeps what a live frame names.
+    private Task<WeakReference> StartAndDisposeAsync() => Task.Run(async () =>
+    {
+        var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        await connection.DisposeAsync();
+        return new WeakReference(connection);
+    });
+
     private static async Task MadeAtAsync(TestProbe coordinator, ManagerConnection connection)
     {
         var making = MakeAsync(connection);
