@@ -66,7 +66,7 @@ public sealed partial class Manager
             await _connection.Runtime.PoolsAsync(store, cancellationToken).ConfigureAwait(false);
         lock (_objects)
             _opened.Add(id);
-        return new ObjectProxy(id, isLocal ? _connection.Runtime.Durable! : Session().ChannelFor(patience));
+        return new ObjectProxy(id, isLocal ? _connection.Runtime.Durable.Any! : Session().ChannelFor(patience));
     }
 
     private DurableObjectSession Session()

@@ -32,8 +32,8 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
     Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken);
 
-    /// <summary>The way to durable objects, while there is one: it outlives the coordinator.</summary>
-    IObjectChannel? Durable { get; set; }
+    /// <summary>The ways to durable objects.</summary>
+    DurableWays Durable { get; }
 
     /// <summary>Sees to it that nodes can get this program's code, and names it.</summary>
     /// <param name="isKept">Whether the name outlives this process, so that it must tell one build from another.</param>

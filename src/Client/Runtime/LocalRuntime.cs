@@ -22,7 +22,7 @@ internal sealed class LocalRuntime : IClientRuntime
         Coordinator = system.ActorOf(
             InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
-        Durable = Objects.Outward(DurableHomes.Program);
+        Durable.Add(Objects.Outward(DurableHomes.Program)!);
         StartNode();
     }
 
@@ -42,7 +42,7 @@ internal sealed class LocalRuntime : IClientRuntime
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? Durable { get; set; }
+    public DurableWays Durable { get; } = new();
 
     public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
 

@@ -25,7 +25,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         Coordinator = coordinator;
         (Home, Number) = (welcome.Home, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
-        Objects = new WireObjectChannel(_objects, () => Durable);
+        Objects = new WireObjectChannel(_objects, () => Durable.Any);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
     }
 
@@ -45,7 +45,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? Durable { get; set; }
+    public DurableWays Durable { get; } = new();
 
     /// <inheritdoc/>
     public CancellationToken Lost => _lost.Token;

@@ -97,11 +97,7 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
 
         public IObjectChannel Objects => objects;
 
-        public IObjectChannel? Durable
-        {
-            get => shared.Durable;
-            set => shared.Durable = value;
-        }
+        public DurableWays Durable => shared.Durable;
 
         public CancellationToken Lost => shared.Lost;
 

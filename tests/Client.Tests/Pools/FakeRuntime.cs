@@ -24,7 +24,7 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
 
     public IObjectChannel Objects { get; } = new ActorObjectChannel(system, ActorRefs.Nobody, "home");
 
-    public IObjectChannel? Durable { get; set; }
+    public DurableWays Durable { get; } = new();
 
     public bool IsDisposed { get; private set; }
 

@@ -118,8 +118,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             _caller.Leave();
             Flush();
             (runtime, _runtime) = (_runtime, null);
-            if (runtime?.Durable == _channel)
-                runtime.Durable = null;
+            runtime?.Durable.Remove(_channel);
             runtime?.System.Stop(_self);
             _self = ActorRefs.Nobody;
             foreach (var pending in _pending.Values)
@@ -165,7 +164,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             if (!_closing.IsCancellationRequested)
             {
                 _runtime = runtime;
-                runtime.Durable = _channel;
+                runtime.Durable.Add(_channel);
                 _self = runtime.System.ActorOf(Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)));
                 _caller.Resume(Now);
                 Flush();

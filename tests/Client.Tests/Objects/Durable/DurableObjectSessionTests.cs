@@ -1,0 +1,26 @@
+using Actors.Client.Tests.Pools;
+using Actors.Objects.Durable;
+using Actors.Runtime;
+using Actors.Testing;
+
+namespace Actors.Client.Tests.Objects.Durable;
+
+/// <summary>This process at durable objects, at a coordinator that the test plays.</summary>
+public sealed class DurableObjectSessionTests : PatientTestKit
+{
+    [Fact]
+    public async Task Dispose_OneOfTwoOnARuntime_LeavesTheWayOfTheOther()
+    {
+        var runtime = new FakeRuntime(Sys, CreateTestProbe());
+        await using var first = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
+        var way = runtime.Durable.Any;
+        var second = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
+
+        await second.DisposeAsync();
+        Assert.NotNull(way);
+        Assert.Same(way, runtime.Durable.Any);
+
+        await first.DisposeAsync();
+        Assert.Null(runtime.Durable.Any);
+    }
+}
