@@ -20,6 +20,23 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
+    public async Task Get_GivenUp_ThrowsAndTheJobGoesOn()
+    {
+        using var gate = new Gate();
+        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        using var giveUp = new CancellationTokenSource();
+        var waiting = Task.Run(() => job.Wait(cancellationToken: giveUp.Token));
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting).Soon();
+        Assert.ThrowsAny<OperationCanceledException>(() => job.Get(cancellationToken: giveUp.Token));
+        visitor.Release();
+        Assert.Equal(visitor.ProcessId, job.Get(Waiting.Guard));
+    }
+
+    [Fact]
     public void Get_FunctionThrew_ThrowsItsExceptionItself() =>
         Assert.Equal("why", Assert.Throws<FormatException>(() => _pool.ApplyAsync(Throw).Get(Waiting.Guard)).Message);
 

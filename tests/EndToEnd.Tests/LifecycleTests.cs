@@ -89,6 +89,20 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task TerminateAsync_GivenUp_EndsThePoolAllTheSame()
+    {
+        using var gate = new Gate();
+        await using var own = await TestPool.StartAsync(1);
+        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own.Pool.TerminateAsync(new CancellationToken(canceled: true))).Soon();
+
+        Assert.Equal(1, (await own.Pool.JoinAsync().Soon()).Dropped);
+        await job.Fails<PoolTerminatedException>();
+    }
+
+    [Fact]
     public async Task TerminateAsync_JustAfterManySubmissions_EndsEveryHandle()
     {
         await using var own = await TestPool.StartAsync(2);

@@ -95,6 +95,7 @@ public sealed class WorkerProcessTests
         using var visitor = await gate.NextAsync();
 
         Assert.False(await process.JoinAsync(TimeSpan.FromMilliseconds(50)).Soon());
+        Assert.ThrowsAny<OperationCanceledException>(() => process.Join(cancellationToken: new CancellationToken(canceled: true)));
         visitor.Release();
         Assert.True(await process.JoinAsync(Waiting.Guard).Soon());
         Assert.Equal(0, process.ExitCode);

@@ -43,12 +43,14 @@ public abstract class JobHandle
 
     /// <summary>Blocks until the job has ended, as Python's <c>wait(timeout)</c>. Does not throw what the job threw.</summary>
     /// <param name="timeout">How long to wait at most; null is for ever.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
     /// <returns>Whether it has ended.</returns>
-    public bool Wait(TimeSpan? timeout = null)
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var ended = Completion.ContinueWith(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return ended.Wait(timeout ?? Timeout.InfiniteTimeSpan);
+        return ended.Wait(timeout ?? Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     /// <summary>Makes <c>await handle</c> work.</summary>
@@ -82,10 +84,13 @@ public sealed class JobHandle<T> : JobHandle
 
     /// <summary>Blocks until the job has ended and gives its result, as Python's <c>get(timeout)</c>.</summary>
     /// <param name="timeout">How long to wait at most; null is for ever.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
     /// <exception cref="TimeoutException">The job has not ended in time; it goes on.</exception>
-    public T Get(TimeSpan? timeout = null)
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    /// <exception cref="Exception">What the job ended with, as for awaiting it: see <see cref="JobHandle"/>.</exception>
+    public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        if (!Wait(timeout))
+        if (!Wait(timeout, cancellationToken))
             throw new TimeoutException($"Job {Id} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
         return _completion.Task.GetAwaiter().GetResult();
     }

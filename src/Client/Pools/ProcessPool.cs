@@ -82,11 +82,16 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Drops every job that has not ended, kills the processes and waits until they are gone, as Python's <c>terminate()</c>.</summary>
-    public async Task<PoolSummary> TerminateAsync()
+    /// <param name="cancellationToken">Gives up waiting; the pool ends all the same, and <see cref="JoinAsync"/> waits for it.</param>
+    /// <returns>How the jobs ended.</returns>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone, and the processes with it.</exception>
+    /// <exception cref="DurableStoreException">The pool was durable, and its store took no more.</exception>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public async Task<PoolSummary> TerminateAsync(CancellationToken cancellationToken = default)
     {
         _isOver = true;
         _session.Terminate();
-        return await FinishAsync(CancellationToken.None).ConfigureAwait(false);
+        return await FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the pool and lets it finish: <see cref="Close"/> and <see cref="JoinAsync"/> in one, for the end of an <c>await using</c> block.</summary>

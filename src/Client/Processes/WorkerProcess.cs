@@ -123,10 +123,12 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>As <see cref="JoinAsync(TimeSpan, CancellationToken)"/>, blocking the thread; null waits for ever.</summary>
     /// <returns>Whether it has ended.</returns>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public bool Join(TimeSpan? timeout = null)
+    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         _ = Started;
-        if (!Task.WhenAny(_exited.Task).Wait(timeout ?? Timeout.InfiniteTimeSpan))
+        if (!Task.WhenAny(_exited.Task).Wait(timeout ?? Timeout.InfiniteTimeSpan, cancellationToken))
             return false;
         // The coordinator's loss as it is, not wrapped.
         _ = _exited.Task.GetAwaiter().GetResult();
