@@ -12,6 +12,10 @@ namespace Actors;
 /// trip. A change that depends on what is there needs the <see cref="Lock"/>, or <see cref="Update"/>, which takes it. Thread-safe as far as that.
 /// </summary>
 /// <typeparam name="T">Numbers, and structs of such.</typeparam>
+/// <remarks>
+/// With a manager on a cluster every call may throw <see cref="ManagedObjectGoneException"/>, when the manager was disposed, and <see cref="CoordinatorLostException"/>, when the
+/// coordinator that has the array is lost; so may what takes the <see cref="Lock"/> with any manager.
+/// </remarks>
 public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
     where T : unmanaged
 {

@@ -10,6 +10,10 @@ namespace Actors;
 /// others wait for ever), when its action throws, and by <see cref="Abort"/>; it stays broken until <see cref="Reset"/>. A party whose
 /// wait is cancelled has not come. Pass it as an argument: it arrives as a working proxy. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedBarrier : ICarried<ManagedBarrier>
 {
     private readonly ObjectProxy _proxy;

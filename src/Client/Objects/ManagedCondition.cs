@@ -12,6 +12,10 @@ namespace Actors;
 /// wait and notify; a <see cref="ManagedLock"/> may be used by all of the process that holds it. Pass it as an argument: it arrives
 /// as a working proxy of the same condition and lock. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedCondition : ICarried<ManagedCondition>
 {
     private readonly LockAccess _access;

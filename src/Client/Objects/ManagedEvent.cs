@@ -8,6 +8,10 @@ namespace Actors;
 /// An event that any number of processes share, as Python's <c>Manager().Event()</c>: not set at first; it stays set until it is reset.
 /// Pass it as an argument: it arrives as a working proxy. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedEvent : ICarried<ManagedEvent>
 {
     private readonly ObjectProxy _proxy;

@@ -8,6 +8,10 @@ namespace Actors;
 /// arrives as a working proxy. When the process that holds it dies it is released, and the next holder is told
 /// (<see cref="LockHold.WasAbandoned"/>), where Python's stays locked for ever. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedLock : ICarried<ManagedLock>
 {
     internal ManagedLock(ObjectProxy proxy) => Access = new LockAccess(proxy, isReentrant: false);

@@ -11,6 +11,10 @@ namespace Actors;
 /// lock like any other. When the process that holds it dies it is released wholly, and the next holder is told
 /// (<see cref="LockHold.WasAbandoned"/>). Pass it as an argument: it arrives as a working proxy. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedReentrantLock : ICarried<ManagedReentrantLock>
 {
     internal ManagedReentrantLock(ObjectProxy proxy) => Access = new LockAccess(proxy, isReentrant: true);

@@ -10,6 +10,10 @@ namespace Actors;
 /// that it holds so, where Python's stay taken. To signal: <see cref="Release"/> adds permits, whoever does it, and <see cref="Wait"/>
 /// uses one up for good, whatever becomes of the process. Pass it as an argument: it arrives as a working proxy. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedSemaphore : ICarried<ManagedSemaphore>
 {
     private readonly ObjectProxy _proxy;

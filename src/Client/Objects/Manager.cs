@@ -13,6 +13,10 @@ namespace Actors;
 /// a cluster, until the manager is disposed, its process ends, or that coordinator does: then it makes new ones at another, or at that one when it is there
 /// again. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Whatever makes, names or finds an object may throw <see cref="CoordinatorLostException"/>, when the coordinator is lost meanwhile or does not answer,
+/// <see cref="CoordinatorUnreachableException"/>, when it was lost before and no other answers, and <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public sealed partial class Manager : IAsyncDisposable, IDisposable
 {
     private readonly ManagerConnection _connection;
@@ -25,7 +29,11 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <summary>Starts a manager.</summary>
     /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for objects there.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
+    /// <exception cref="FormatException"><paramref name="connect"/> is no address, and no list of such.</exception>
+    /// <exception cref="InvalidOperationException">The coordinator is on another machine and there are no certificates; or these, or the key file, cannot be used.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">This program and the coordinator do not have the same key.</exception>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>, or it is of another version.</exception>
+    /// <exception cref="OperationCanceledException">Starting was given up.</exception>
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
         await StartAsync(token => ClientRuntime.AcquireAsync(connect, token), cancellationToken).ConfigureAwait(false);
 
@@ -39,7 +47,11 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// neither sends it. It does not hide what travels.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="CoordinatorUnreachableException">Nobody answers at the address.</exception>
+    /// <exception cref="ArgumentException">The address is empty.</exception>
+    /// <exception cref="FormatException">The address is none.</exception>
+    /// <exception cref="InvalidOperationException">It is on another machine and there are no certificates; or these, or the key file, cannot be used.</exception>
+    /// <exception cref="CoordinatorUnreachableException">Nobody answers at the address, or it is of another version.</exception>
+    /// <exception cref="OperationCanceledException">Connecting was given up.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">One side has no key, or another.</exception>
     public static async Task<Manager> ConnectAsync(string address, ReadOnlyMemory<byte> key = default, CancellationToken cancellationToken = default)
     {

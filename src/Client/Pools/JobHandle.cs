@@ -7,7 +7,8 @@ namespace Actors;
 /// <summary>
 /// A job that was submitted: await it, or ask how it goes, as Python's <c>AsyncResult</c>. Awaiting gives back what the function threw,
 /// or <see cref="JobTimedOutException"/>, <see cref="JobCancelledException"/>, <see cref="WorkerLostException"/>,
-/// <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>. Thread-safe.
+/// <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>, <see cref="CoordinatorLostException"/>, <see cref="DurableStoreException"/>,
+/// <see cref="PayloadStoreException"/>, <see cref="FunctionNotFoundException"/>, or <see cref="JobNotFoundException"/>. Thread-safe.
 /// </summary>
 public abstract class JobHandle
 {

@@ -14,6 +14,7 @@ public sealed partial class ProcessPool
     /// <exception cref="InvalidOperationException">The pool takes no jobs any more: it was closed, was terminated (<see cref="PoolTerminatedException"/>), or cannot run any (<see cref="PoolFailedException"/>).</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone, and the pool with it.</exception>
     /// <exception cref="DurableStoreException">The pool is durable, and its store took its events no more.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments do not fit into a message.</exception>
     public JobHandle<TResult> ApplyAsync<TResult>(
         Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit<TResult>(CallEncoder.Single(function), options, cancellationToken);

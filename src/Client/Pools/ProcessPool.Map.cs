@@ -15,8 +15,12 @@ public sealed partial class ProcessPool
     /// Ends when every item has: a failing one does not stop the others unless <see cref="JobOptions.FailFast"/> is set. Fails with what
     /// the first failing item, by position, threw; <see cref="Task.Exception"/> holds the errors of all.
     /// </returns>
-    /// <exception cref="NotCarriedException">An item or a result is of a type that cannot travel.</exception>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or an item or a result is of a type that cannot travel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The chunk size is not positive.</exception>
+    /// <exception cref="InvalidOperationException">The pool takes no jobs any more: it was closed, was terminated (<see cref="PoolTerminatedException"/>), or cannot run any (<see cref="PoolFailedException"/>).</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator is gone, and the pool with it.</exception>
+    /// <exception cref="DurableStoreException">The pool is durable, and its store took its events no more.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and a chunk does not fit into a message.</exception>
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -29,6 +33,8 @@ public sealed partial class ProcessPool
         MapAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>As <see cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>, blocking, as Python's <c>map()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    /// <returns>The results, in the order of the items.</returns>
     public TResult[] Map<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>

@@ -4,7 +4,8 @@ namespace Actors;
 
 public sealed partial class ProcessPool
 {
-    /// <summary>Calls the function with the elements of each tuple as its arguments, as Python's <c>starmap_async()</c>; see <see cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>.</summary>
+    /// <summary>Calls the function with the elements of each tuple as its arguments, as Python's <c>starmap_async()</c>; results and errors are those of <c>MapAsync</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>

@@ -60,7 +60,18 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <param name="options">How the pool is to be.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
+    /// <exception cref="ArgumentException">What the options say does not go together, or not with <paramref name="connect"/>.</exception>
+    /// <exception cref="FormatException"><paramref name="connect"/> is no address, and no list of such.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The coordinator is on another machine and there are no certificates; these, or the key file, cannot be used; the program's code cannot be handed to workers; the initializer
+    /// has a managed object of another coordinator; or the coordinators do not open the durable pool: they have no store, or another client took it meanwhile.
+    /// </exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">This program and the coordinator do not have the same key.</exception>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>, or it is of another version.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost meanwhile, or does not open the pool.</exception>
+    /// <exception cref="DurableStoreException">The store of a durable pool cannot be used.</exception>
+    /// <exception cref="PayloadTooLargeException">The arguments of the initializer do not fit into a message to a cluster.</exception>
+    /// <exception cref="OperationCanceledException">Starting was given up.</exception>
     public static async Task<ProcessPool> StartAsync(
         int processes = 0, string? connect = null, PoolOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -74,7 +85,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         return new ProcessPool(await PoolSession.OpenAsync(connect, wanted, options, cancellationToken).ConfigureAwait(false), options, wanted);
     }
 
-    /// <summary>No more jobs may be submitted; those that were go on, and the processes end when they have, as Python's <c>close()</c>.</summary>
+    /// <summary>No more jobs may be submitted; those that were go on, and the processes end when they have, as Python's <c>close()</c>. Nothing when the pool is over.</summary>
     public void Close()
     {
         _isOver = true;
@@ -114,7 +125,12 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         ? JoinedAsync(cancellationToken)
         : throw new InvalidOperationException("Pool is still running: call Close (or TerminateAsync) before JoinAsync.");
 
-    /// <summary>Kills an executor process, as a fault would: its job is run again where it may be, and another process takes its place.</summary>
+    /// <summary>
+    /// Kills an executor process, as a fault would: its job is run again where it may be, and another process takes its place. Does not wait for that. Nothing when the process, or
+    /// the pool, has ended.
+    /// </summary>
+    /// <param name="executor">One of <see cref="Executors"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="executor"/> is null.</exception>
     public void Kill(ExecutorInfo executor)
     {
         ArgumentNullException.ThrowIfNull(executor);

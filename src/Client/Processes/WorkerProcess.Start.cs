@@ -8,7 +8,12 @@ public sealed partial class WorkerProcess
     /// <param name="function">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
     /// <param name="connect">Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for one on a cluster.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="NotCarriedException">An argument is of a type that cannot travel.</exception>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or an argument is of a type that cannot travel.</exception>
+    /// <exception cref="FormatException"><paramref name="connect"/> is no address, and no list of such.</exception>
+    /// <exception cref="InvalidOperationException">The coordinator is on another machine and there are no certificates; or these, or the key file, cannot be used.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">This program and the coordinator do not have the same key.</exception>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>, or it is of another version.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost meanwhile.</exception>
     /// <exception cref="PoolFailedException">The process did not start.</exception>
     public static Task<WorkerProcess> StartAsync(
         Action function, string? connect = null, CancellationToken cancellationToken = default) =>

@@ -19,6 +19,10 @@ namespace Actors;
 /// <see cref="double"/>, are refused.
 /// </typeparam>
 /// <typeparam name="TValue">The values; travel by value, and are equal when they are written alike.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed partial class ManagedDictionary<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, ICarried<ManagedDictionary<TKey, TValue>>
     where TKey : notnull
 {

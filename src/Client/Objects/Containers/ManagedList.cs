@@ -13,6 +13,10 @@ namespace Actors;
 /// began. Items are equal when they are written alike. Members without <c>Async</c> block the thread for a round trip. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What it holds; travels by value.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedList<T>>
 {
     private readonly ObjectProxy _proxy;

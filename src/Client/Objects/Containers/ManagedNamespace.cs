@@ -10,6 +10,10 @@ namespace Actors;
 /// Named values, each of a type of its own, that any number of processes share, as Python's <c>Manager().Namespace()</c>. Any name is allowed, one that
 /// begins with <c>_</c> too. Who reads must know the type that was written. Members without <c>Async</c> block the thread for a round trip. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
 {
     private readonly ObjectProxy _proxy;

@@ -10,6 +10,10 @@ namespace Actors;
 /// Thread-safe.
 /// </summary>
 /// <typeparam name="T">What it holds; travels by value. Two values count as equal when they are written alike.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
 {
     private readonly ObjectProxy _proxy;

@@ -12,6 +12,10 @@ namespace Actors;
 /// message holds at most 12 MiB. Times are waited for in whole milliseconds; null is for ever.
 /// </summary>
 /// <typeparam name="T">What travels through it, by value.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
 {
     private readonly ObjectProxy _proxy;

@@ -13,6 +13,10 @@ namespace Actors;
 /// </summary>
 /// <typeparam name="TElement">What it holds; travels by value.</typeparam>
 /// <typeparam name="TPriority">Numbers, text (in ordinal order), dates and times, enums, and value tuples of such.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<ManagedPriorityQueue<TElement, TPriority>>
 {
     private readonly ObjectProxy _proxy;

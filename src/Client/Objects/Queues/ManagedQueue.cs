@@ -13,6 +13,11 @@ namespace Actors;
 /// goes to another. A durable one (<see cref="Manager.OpenQueueAsync{T}"/>) is the same, and outlives every process. Thread-safe. Times are waited for in whole milliseconds; null is for ever.
 /// </summary>
 /// <typeparam name="T">What it holds; travels by value.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the queue's manager was disposed or a durable queue was deleted, and <see cref="CoordinatorLostException"/>,
+/// when the coordinator that has it is lost, or a durable one was out of reach for <see cref="DurableQueueOptions.ReconnectFor"/>; on a durable one also
+/// <see cref="DurableStoreException"/>, when its store does not take what it is told.
+/// </remarks>
 public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 {
     private readonly ObjectProxy _proxy;

@@ -12,6 +12,10 @@ namespace Actors;
 /// A call on the object from within one of its own calls would wait for itself. Thread-safe.
 /// </summary>
 /// <typeparam name="T">The class, or an interface of it. It need not be able to travel.</typeparam>
+/// <remarks>
+/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
+/// has the object is lost.
+/// </remarks>
 public sealed class ManagedInstance<T> : ICarried<ManagedInstance<T>>
     where T : class
 {
