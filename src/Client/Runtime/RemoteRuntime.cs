@@ -92,6 +92,12 @@ internal sealed class RemoteRuntime : IClientRuntime
             var (coordinator, welcome) = await Entrance.PassAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            await system.Terminate().ConfigureAwait(false);
+            // Whatever a question that was given up ends with.
+            throw new OperationCanceledException($"Connecting to {at} was given up.", exception, cancellationToken);
+        }
         catch (TimeoutException exception)
         {
             await system.Terminate().ConfigureAwait(false);

@@ -83,6 +83,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
 
         Assert.Same(here, await Task.WhenAny(here, elsewhere));
         await (await here).DisposeAsync();
+        // That it was given up is what its caller hears, not what the question ended with.
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => elsewhere);
     }
