@@ -85,8 +85,9 @@ internal static class CoordinatorHost
     {
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new NewsActor()), "news");
+        var keys = new DoorKeys(options.Program.Key, options.NodeKey);
         CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(options.Program.Key, options.NodeKey), Durable(system, options.Store), Identity(system, options), payloads);
+            system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options.Store, keys.OfClientsAlone), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
@@ -102,12 +103,12 @@ internal static class CoordinatorHost
     private static string HomeOf(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
-    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, DurableStore? store)
+    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, DurableStore? store, AccessKey? tickets)
     {
         if (store is null)
             return null;
         var plugins = JournalPlugins.Of(system, store);
-        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins), DurableObjectShards.Start(system, plugins));
+        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins, tickets), DurableObjectShards.Start(system, plugins), tickets);
     }
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)

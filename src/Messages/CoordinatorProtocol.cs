@@ -15,7 +15,7 @@ namespace Actors.Messages;
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts that this program speaks. One that only adds to the one before is understood by it, and understands it.</summary>
-    public static int Version => 6;
+    public static int Version => 7;
 
     /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood.</summary>
     public static int OldestVersion => 5;

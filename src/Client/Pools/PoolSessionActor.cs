@@ -77,7 +77,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     private void OpenThere(PoolProtocol.Found found)
     {
         if (Timers.IsTimerActive(nameof(OpenTimedOut)) && _open is not null)
-            ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path).Tell(_open);
+            ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path).Tell(_open with { Ticket = found.Ticket });
     }
 
     private void Opened(PoolProtocol.Opened opened)

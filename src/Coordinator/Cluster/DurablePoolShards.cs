@@ -3,6 +3,7 @@ using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -22,18 +23,20 @@ internal static class DurablePoolShards
     /// <param name="system">A member of the cluster.</param>
     /// <param name="nodes">Grants executors to the pools that are here.</param>
     /// <param name="plugins">Where they write.</param>
+    /// <param name="tickets">Makes what whoever opens one must show; null for nothing.</param>
     /// <returns>Takes <see cref="PoolProtocol.Find"/> for any of them.</returns>
-    public static IActorRef Start(ActorSystem system, IActorRef nodes, JournalPlugins plugins)
+    public static IActorRef Start(ActorSystem system, IActorRef nodes, JournalPlugins plugins, AccessKey? tickets)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
         return ClusterSharding.Get(system).Start(
-            TypeName, entity => Pool(entity, nodes, plugins), settings, new ByPool());
+            TypeName, entity => Pool(entity, nodes, plugins, tickets), settings, new ByPool());
     }
 
-    private static Props Pool(string entity, IActorRef nodes, JournalPlugins plugins)
+    private static Props Pool(string entity, IActorRef nodes, JournalPlugins plugins, AccessKey? tickets)
     {
         var id = PoolId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no pool.");
-        return Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance)));
+        var ticket = tickets?.TicketOf(id);
+        return Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance), ticket));
     }
 
     private sealed class ByPool() : HashCodeMessageExtractor(Shards)

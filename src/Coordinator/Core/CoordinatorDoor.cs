@@ -3,6 +3,7 @@ using Actors.Coordinator.Peers;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator;
@@ -11,8 +12,8 @@ namespace Actors.Coordinator;
 internal static class CoordinatorDoor
 {
     /// <summary>Starts a coordinator that is alone.</summary>
-    /// <returns>The coordinator, and its home.</returns>
-    public static (IActorRef Coordinator, string Home) Open(ActorSystem system, BundleStore bundles, DoorKeys keys) =>
+    /// <returns>The coordinator, as clients see it.</returns>
+    public static IActorRef Open(ActorSystem system, BundleStore bundles, DoorKeys keys) =>
         Open(system, bundles, keys, null, CoordinatorIdentity.Alone(), null);
 
     /// <summary>The same, with what only a coordinator's own program has.</summary>
@@ -22,11 +23,13 @@ internal static class CoordinatorDoor
     /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing.</param>
     /// <param name="identity">Who it is.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null for nowhere.</param>
-    public static (IActorRef Coordinator, string Home) Open(
+    /// <returns>The coordinator, as clients see it.</returns>
+    public static IActorRef Open(
         ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
     {
         var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
-        system.ActorOf(Props.Create(() => new DoorActor(coordinator, identity.Home, identity.Number, keys)), Endpoints.CoordinatorName);
-        return (coordinator, identity.Home);
+        var forClients = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ClientGateActor(coordinator)), system), $"clients-{Guid.NewGuid():N}");
+        system.ActorOf(Props.Create(() => new DoorActor(coordinator, forClients, identity.Home, identity.Number, keys)), Endpoints.CoordinatorName);
+        return forClients;
     }
 }

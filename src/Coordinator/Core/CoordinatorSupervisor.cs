@@ -18,8 +18,9 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// The top of the coordinator, and the one address that clients and nodes need. Below it: the nodes, the managed objects, the code
-/// bundles, the large payloads, and one actor for each pool. A child that throws is stopped; who depends on it hears so by its death watch.
+/// The top of the coordinator. Below it: the nodes, the managed objects, the code bundles, the large payloads, and one actor for each pool. A child that throws
+/// is stopped; who depends on it hears so by its death watch. Others reach it through gates (<see cref="ClientGateActor"/>, <see cref="NodeGateActor"/>): the
+/// paths of its children are no secret.
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
@@ -28,7 +29,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private const int NameAttempts = 10;
 
     private readonly Dictionary<string, DurableHere> _stores = [];
-    private readonly IActorRef _durable;
+    private readonly DurableHere _durable;
     private readonly IActorRef _durableCallers;
     private readonly IActorRef _objects;
     private readonly IActorRef? _elsewhere;
@@ -53,14 +54,22 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
-        var here = durable?.Invoke(nodes) ?? new DurableHere(ActorRefs.Nobody, ActorRefs.Nobody);
-        _durable = here.Pools;
+        var here = _durable = durable?.Invoke(nodes) ?? new DurableHere(ActorRefs.Nobody, ActorRefs.Nobody);
         var callers = Props.Create(() => new DurableCallersActor(here.Objects, self, objects));
         _durableCallers = Context.ActorOf(InlineDispatcher.Apply(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
-        Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
-        Receive<PoolProtocol.Find>(Find);
+        Receive<FromClient<PoolProtocol.Open>>(open => Open(open.Message, nodes, large));
+        Receive<FromClient<PoolProtocol.Find>>(find => Find(find.Message));
+        ReceiveAndForward<FromClient<BundleProtocol.Offer>, FromClient<BundleProtocol.Chunk>, BundleProtocol.Fetch>(code);
+        Receive<BundleProtocol.FetchChunk>(code.Forward);
+        // Nobody but this process finds it.
+        if (identity is null)
+        {
+            Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
+            Receive<PoolProtocol.Find>(Find);
+        }
+
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         Receive<ObjectCall>(call => To(call.Object).Forward(call));
         Receive<ObjectReceived>(received => To(received.Object).Forward(received));
@@ -73,9 +82,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<ObjectProtocol.Find>(find => Name(find, find.OnlyHere));
         Receive<CallerGone>(gone => To(gone.Object).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
-        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, NodeProtocol.DrainNode>(nodes);
-        ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
-        Receive<BundleProtocol.FetchChunk>(code.Forward);
+        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, FromClient<NodeProtocol.DrainNode>>(nodes);
     }
 
     /// <inheritdoc/>
@@ -121,14 +128,18 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 
     private void Find(PoolProtocol.Find find)
     {
-        if (_durable.IsNobody())
+        if (_durable.Pools.IsNobody())
             Sender.Tell(new PoolProtocol.Refused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
         else
             FindAsync(find).PipeTo(Sender);
     }
 
     /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
-    private Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find) => _durable.Ask<PoolProtocol.Found>(find, FindTimeout);
+    private async Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find)
+    {
+        var found = await _durable.Pools.Ask<PoolProtocol.Found>(find, FindTimeout).ConfigureAwait(false);
+        return _durable.Tickets is { } tickets ? found with { Ticket = tickets.TicketOf(find.Pool) } : found;
+    }
 
     private object StoreOpened(DurableStore store, IActorRef nodes)
     {

@@ -6,27 +6,28 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// Where a coordinator is found, under a name that all know. Who proves that it has the key of its role is told of the coordinator itself, whose name nobody
+/// Where a coordinator is found, under a name that all know. Who proves that it has the key of its role is told of the gate of its role, whose name nobody
 /// can guess. Keeps nothing of a handshake: the nonce that it gives is made from the one that it got.
 /// </summary>
 internal sealed class DoorActor : ReceiveActor
 {
     private readonly byte[] _secret = AccessKey.NewNonce();
     private readonly DoorKeys _keys;
-    private readonly IActorRef _coordinator;
+    private readonly IActorRef _forClients;
     private readonly IActorRef _forNodes;
     private readonly string _home;
     private readonly uint _number;
 
     /// <param name="coordinator">The coordinator itself.</param>
+    /// <param name="forClients">The same as clients see it.</param>
     /// <param name="home">Its home.</param>
     /// <param name="number">That of the objects there.</param>
     /// <param name="keys">What a peer must have.</param>
-    public DoorActor(IActorRef coordinator, string home, uint number, DoorKeys keys)
+    public DoorActor(IActorRef coordinator, IActorRef forClients, string home, uint number, DoorKeys keys)
     {
-        (_coordinator, _home, _number, _keys) = (coordinator, home, number, keys);
+        (_forClients, _home, _number, _keys) = (forClients, home, number, keys);
         // Without a key of their own nodes may do what clients may.
-        _forNodes = keys.Nodes is null ? coordinator : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), $"nodes-{Guid.NewGuid():N}");
+        _forNodes = keys.Nodes is null ? forClients : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), $"nodes-{Guid.NewGuid():N}");
         Receive<CoordinatorProtocol.Hello>(Greet);
         Receive<CoordinatorProtocol.Answer>(Check);
     }
@@ -64,7 +65,7 @@ internal sealed class DoorActor : ReceiveActor
 
     private void Welcome(CoordinatorProtocol.PeerRole role)
     {
-        var behind = role == CoordinatorProtocol.PeerRole.Node ? _forNodes : _coordinator;
+        var behind = role == CoordinatorProtocol.PeerRole.Node ? _forNodes : _forClients;
         Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, _home, behind.Path.Name, _number), behind);
     }
 

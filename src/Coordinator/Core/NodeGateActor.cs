@@ -5,7 +5,10 @@ using Akka.Actor;
 
 namespace Actors.Coordinator;
 
-/// <summary>The coordinator as worker nodes with a key of their own see it: they run what others brought, and bring no code and no jobs themselves.</summary>
+/// <summary>
+/// The coordinator as worker nodes with a key of their own see it: they run what others brought, and bring no code and no jobs themselves. Here they are told
+/// so; a node that goes by is not heard, for lack of the mark that <see cref="ClientGateActor"/> makes.
+/// </summary>
 internal sealed class NodeGateActor : ReceiveActor
 {
     private const string Reason = "A worker node's key does not allow that: programs need the clients' key.";

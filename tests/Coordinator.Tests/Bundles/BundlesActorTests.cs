@@ -21,7 +21,8 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         _nodeStore = new BundleStore(Path.Combine(_directory, "node"));
         var store = new BundleStore(Path.Combine(_directory, "coordinator"));
-        _bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store)));
+        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        _bundles = Sys.ActorOf(Props.Create(() => new ClientGateActor(bundles)));
     }
 
     [Fact]

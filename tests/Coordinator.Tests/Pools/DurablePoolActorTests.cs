@@ -29,7 +29,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
 
         Sys.EventStream.Subscribe(TestActor, typeof(DurableNews));
-        Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell")));
+        Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell", null)));
 
         Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<DurableNews>().Text);
         Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<DurableNews>().Text);

@@ -17,11 +17,11 @@ internal sealed class BundlesActor : ReceiveActor
 
     /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
     /// <param name="peers">Knows the other coordinators, which may have what is not here; null when there are none.</param>
-    public BundlesActor(BundleStore? store, IActorRef? peers = null)
+    public BundlesActor(BundleStore? store, IActorRef? peers)
     {
         (_store, _peers) = (store, peers);
-        Receive<BundleProtocol.Offer>(offer => Offered(offer.Manifest));
-        Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => Take(chunk)));
+        Receive<FromClient<BundleProtocol.Offer>>(offer => Offered(offer.Message.Manifest));
+        Receive<FromClient<BundleProtocol.Chunk>>(chunk => Answer(chunk.Message.Content, () => Take(chunk.Message)));
         Receive<BundleProtocol.Fetch>(Fetch);
         Receive<Copied>(copied => Answer(copied.Bundle, () => new BundleProtocol.Fetched(Find(copied.Bundle))));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));

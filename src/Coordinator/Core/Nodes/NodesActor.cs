@@ -33,7 +33,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
         Receive<NodeProtocol.Left>(left => Lose(left.Node));
         Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
-        Receive<NodeProtocol.DrainNode>(Drain);
+        Receive<FromClient<NodeProtocol.DrainNode>>(drain => Drain(drain.Message));
         Receive<NodesProtocol.PoolWants>(AddPool);
         Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
         Receive<PoolReport>(Note);

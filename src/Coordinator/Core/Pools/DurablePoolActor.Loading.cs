@@ -1,6 +1,7 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -128,7 +129,9 @@ internal sealed partial class DurablePoolActor
         // Who is not heard looks for the pool again.
         if (_isUnloaded)
             return;
-        if (_interruption is not null)
+        if (_ticket is not null && !AccessKey.AreEqual(open.Ticket, _ticket))
+            Sender.Tell(new PoolProtocol.Refused(open.Pool, "A durable pool is opened with what the coordinator tells clients, and this program did not show that."));
+        else if (_interruption is not null)
             Sender.Tell(new PoolProtocol.Interrupted(_interruption));
         else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
             AdmitWhenWritten(open, Sender);
@@ -185,14 +188,16 @@ internal sealed partial class DurablePoolActor
 
     private void Detach(PoolProtocol.Detach detach)
     {
-        if (detach.Unload)
+        // Only where pool and client are one program, and there are no tickets, does the one take the other with it.
+        if (detach.Unload && _ticket is null)
         {
             EndHere();
-            return;
         }
-
-        Client.Tell(new PoolProtocol.Finished(0));
-        ClientGone();
+        else if (Sender.Equals(Client))
+        {
+            Client.Tell(new PoolProtocol.Finished(0));
+            ClientGone();
+        }
     }
 
     private void UnloadIfIdle()

@@ -21,6 +21,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     private readonly object _farewell;
+    private readonly byte[]? _ticket;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
@@ -32,10 +33,11 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <param name="plugins">Where it writes.</param>
     /// <param name="clock">For how long outcomes are kept.</param>
     /// <param name="farewell">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
-    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell)
+    /// <param name="ticket">What whoever opens it must show; null for nothing.</param>
+    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell, byte[]? ticket)
         : base(nodes)
     {
-        (_clock, _farewell) = (clock, farewell);
+        (_clock, _farewell, _ticket) = (clock, farewell, ticket);
         var self = Self;
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
@@ -44,8 +46,8 @@ internal sealed partial class DurablePoolActor : PoolActor
         Receive<PoolProtocol.Open>(Open);
         Receive<NobodyCame>(_ => GiveUpIfEmpty());
         Receive<NothingMoreCame>(_ => Unload());
-        Receive<PoolProtocol.Attach>(Attach);
-        Receive<PoolProtocol.Taken>(Forget);
+        ReceiveFromClient<PoolProtocol.Attach>(Attach);
+        ReceiveFromClient<PoolProtocol.Taken>(Forget);
         Receive<PoolProtocol.Detach>(Detach);
     }
 
@@ -75,9 +77,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <inheritdoc/>
     protected override void Submit(PoolProtocol.Submit submit)
     {
-        // Whoever was its client before is not any more.
-        if (!Sender.Equals(Client))
-            return;
         var client = Sender;
         // After a lost connection the client sends again what it does not know to be accepted.
         var unknown = submit.Jobs.Where(job => job.Id.Value > _lastNoted.Value).ToImmutableArray();

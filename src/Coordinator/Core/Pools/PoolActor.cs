@@ -129,16 +129,19 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
 
     private void ReceiveFromClient()
     {
-        Receive<PoolProtocol.Submit>(Submit);
-        Receive<PoolProtocol.Cancel>(cancel => Decide(() => State.Cancel(cancel.Jobs)));
-        Receive<PoolProtocol.Close>(_ => Close());
-        Receive<PoolProtocol.Terminate>(_ => Terminate());
-        Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
-        Receive<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
+        ReceiveFromClient<PoolProtocol.Submit>(Submit);
+        ReceiveFromClient<PoolProtocol.Cancel>(cancel => Decide(() => State.Cancel(cancel.Jobs)));
+        ReceiveFromClient<PoolProtocol.Close>(_ => Close());
+        ReceiveFromClient<PoolProtocol.Terminate>(_ => Terminate());
+        ReceiveFromClient<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
+        ReceiveFromClient<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
+        ReceiveFromClient<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
         Receive<Terminated>(gone => LeaveIfClient(gone.ActorRef));
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
+
+    /// <summary>Not from whoever was the client before, nor from a node, which knows the pool as well.</summary>
+    protected void ReceiveFromClient<T>(Action<T> handle) => Receive<T>(_ => Sender.Equals(Client), handle);
 
     private void LeaveIfClient(IActorRef gone)
     {
