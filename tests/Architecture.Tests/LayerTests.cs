@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Actors.Messages.Values;
 
 namespace Actors.Architecture.Tests;
 
@@ -55,6 +56,18 @@ public partial class LayerTests
     [Fact]
     public void PublicTypes_OfTheLibrary_LieInOneNamespace() =>
         Assert.All(Assembly.Load("Actors").GetExportedTypes(), type => Assert.Equal("Actors", type.Namespace));
+
+    /// <summary>A job may name none of them.</summary>
+    [Fact]
+    public void Assemblies_OfTheSource_AreKnownAsOwn() =>
+        Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(FrameworkAssemblies.IsOwn(AssemblyOf(project)), AssemblyOf(project)));
+
+    private static string AssemblyOf((string Path, string Text) project) => AssemblyName().Match(project.Text) is { Success: true } named
+        ? named.Groups[1].Value
+        : $"Actors.{Path.GetFileNameWithoutExtension(project.Path)}";
+
+    [GeneratedRegex("<AssemblyName>(.+)</AssemblyName>")]
+    private static partial Regex AssemblyName();
 
     [GeneratedRegex(@"\b(Akka|IActorRef|DateTime|DateTimeOffset|TimeProvider|Stopwatch|Random|RandomNumberGenerator|Guid\.NewGuid|New\(\)\.|Task|Timer|Thread|Environment)\b")]
     private static partial Regex Foreign();

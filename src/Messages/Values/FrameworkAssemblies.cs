@@ -15,8 +15,8 @@ internal static class FrameworkAssemblies
         || name.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether an assembly is one of this library's, by its simple name.</summary>
-    internal static bool IsOwn(string name) =>
-        name is "Actors" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator" or "Actors.WorkerNode" or "Actors.Executor";
+    internal static bool IsOwn(string name) => name is "Actors" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator" or "Actors.Coordinator.Core"
+        or "Actors.Durability" or "Actors.Executor" or "Actors.Hosting" or "Actors.WorkerNode";
 
     /// <summary>Whether an assembly holds functions that a job may name: neither the framework's nor this library's.</summary>
     internal static bool IsUsers(Assembly assembly) => assembly.GetName().Name is { } name && !IsFramework(name) && !IsOwn(name);
