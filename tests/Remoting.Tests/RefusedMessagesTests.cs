@@ -1,7 +1,10 @@
+using System.Runtime.Serialization;
 using Actors.Messages;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch.SysMsg;
+using Akka.Serialization;
 using Akka.TestKit;
 using AkkaConfig = Akka.Configuration.Config;
 
@@ -16,11 +19,21 @@ public sealed class RefusedMessagesTests : PatientTestKit
           serializers {
             json = "Akka.Serialization.NewtonSoftJsonSerializer, Akka"
             daemon-create = "Akka.Remote.Serialization.DaemonMsgCreateSerializer, Akka.Remote"
+            akka-misc = "Akka.Remote.Serialization.MiscMessageSerializer, Akka.Remote"
+            akka-system-msg = "Akka.Remote.Serialization.SystemMessageSerializer, Akka.Remote"
+            nothing = "Actors.Remoting.Tests.RefusedMessagesTests+EmptySerializer, Actors.Remoting.Tests"
+            foreign = "Actors.Remoting.Tests.RefusedMessagesTests+ForeignSerializer, Actors.Remoting.Tests"
           }
-          serialization-bindings { "System.Object" = json }
+          serialization-bindings {
+            "System.Object" = json
+            "Actors.Remoting.Tests.RefusedMessagesTests+Empty, Actors.Remoting.Tests" = nothing
+            "Actors.Remoting.Tests.RefusedMessagesTests+Foreign, Actors.Remoting.Tests" = foreign
+          }
           serialization-identifiers {
             "Akka.Serialization.NewtonSoftJsonSerializer, Akka" = 1
             "Akka.Remote.Serialization.DaemonMsgCreateSerializer, Akka.Remote" = 3
+            "Akka.Remote.Serialization.MiscMessageSerializer, Akka.Remote" = 16
+            "Akka.Remote.Serialization.SystemMessageSerializer, Akka.Remote" = 22
           }
           serialization-settings.allow-unregistered-types = on
         }
@@ -62,6 +75,71 @@ public sealed class RefusedMessagesTests : PatientTestKit
         careless.Terminate();
     }
 
+    public static TheoryData<string> Refused => ["failure", "nothing", "system message", "foreign"];
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Message_ThatNamesAType_MakesNone(string kind)
+    {
+        CountableException.Made = 0;
+        var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
+        Send(peer, kind);
+        peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+        Assert.Equal(0, CountableException.Made);
+    }
+
+    [Theory]
+    [InlineData("failure")]
+    [InlineData("nothing")]
+    public void Message_ThatNamesAType_MakesOneInTheFramework(string kind)
+    {
+        CountableException.Made = 0;
+        using var careless = ActorSystem.Create("careless", Careless);
+        var probe = new TestProbe(careless, Assertions);
+        var peer = (IInternalActorRef)RemoteOf(probe, careless);
+        Send(peer, kind);
+        peer.Tell(new Identify(1), new TestProbe(_peer, Assertions));
+        peer.Tell("the last");
+        probe.FishForMessage<string>(_ => true, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, CountableException.Made);
+        careless.Terminate();
+    }
+
+    [Fact]
+    public void EndOfAnActor_FromAPeer_IsRefused()
+    {
+        var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
+        peer.Tell(PoisonPill.Instance);
+        peer.Tell(Kill.Instance);
+        peer.Stop();
+        peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+    }
+
+    [Fact]
+    public async Task Failure_BetweenOurs_TravelsAsItsText()
+    {
+        var ours = ActorSystem.Create("ours", RoleConfiguration.Client());
+        var asker = new TestProbe(ours, Assertions);
+        RemoteOf(asker, ours, Sys).Tell(new Status.Failure(new CountableException("what went wrong")));
+        Assert.Equal("what went wrong", Assert.IsType<Actors.Remoting.Serialization.RemoteFailureException>(asker.ExpectMsg<Status.Failure>(TimeSpan.FromSeconds(20)).Cause).Message);
+        await ours.Terminate();
+    }
+
+    [Fact]
+    public void DeathWatch_OfAnActorElsewhere_SeesItsEnd()
+    {
+        var watched = _peer.ActorOf(Props.Create<Deployed>());
+        RemoteOf(watched, _peer, Sys).Tell(new Identify(1), TestActor);
+        var remote = ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(20)).Subject;
+        Watch(remote);
+        remote.Tell(new Identify(2), TestActor);
+        ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(20));
+        _peer.Stop(watched);
+        ExpectTerminated(remote, TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public void RemoteDeployment_MakesNoActor()
     {
@@ -87,7 +165,20 @@ public sealed class RefusedMessagesTests : PatientTestKit
         base.AfterAll();
     }
 
-    private IActorRef RemoteOf(IActorRef actor, ActorSystem system) => ((ExtendedActorSystem)_peer).Provider
+    private static void Send(IInternalActorRef peer, string kind)
+    {
+        switch (kind)
+        {
+            case "failure": peer.Tell(new Status.Failure(new CountableException("x"))); break;
+            case "nothing": peer.Tell(new Empty()); break;
+            case "system message": peer.SendSystemMessage(new Recreate(new CountableException("x"))); break;
+            default: peer.Tell(new Foreign()); break;
+        }
+    }
+
+    private IActorRef RemoteOf(IActorRef actor, ActorSystem system) => RemoteOf(actor, system, _peer);
+
+    private static IActorRef RemoteOf(IActorRef actor, ActorSystem system, ActorSystem from) => ((ExtendedActorSystem)from).Provider
         .ResolveActorRef(actor.Path.ToStringWithAddress(AddressOf(system)));
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
@@ -111,4 +202,50 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     private sealed class Deployed : ReceiveActor;
+
+    /// <summary>Counts how often a peer's bytes make one.</summary>
+    public sealed class CountableException : Exception
+    {
+        public CountableException() => Made++;
+
+        public CountableException(string message)
+            : base(message)
+        {
+        }
+
+#pragma warning disable SYSLIB0051 // What the framework calls.
+        private CountableException(SerializationInfo info, StreamingContext context)
+            : base(info, context) => Made++;
+#pragma warning restore SYSLIB0051
+
+        public static int Made { get; set; }
+    }
+
+    public sealed class Empty;
+
+    public sealed class Foreign;
+
+    /// <summary>Claims to be the framework's for Protobuf messages, and names a type that is none.</summary>
+    public sealed class EmptySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+    {
+        public override int Identifier => 2;
+
+        public override string Manifest(object o) => typeof(CountableException).AssemblyQualifiedName!;
+
+        public override byte[] ToBinary(object obj) => [];
+
+        public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException();
+    }
+
+    /// <summary>One whose number nobody else knows.</summary>
+    public sealed class ForeignSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+    {
+        public override int Identifier => 4711;
+
+        public override string Manifest(object o) => typeof(CountableException).AssemblyQualifiedName!;
+
+        public override byte[] ToBinary(object obj) => [1, 2, 3];
+
+        public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException();
+    }
 }

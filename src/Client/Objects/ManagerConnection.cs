@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Serialization;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -74,7 +75,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
             var answer = await UnlessLostAsync(at, token => at.Runtime.Coordinator.Ask<T>(message, patience, token), cancellationToken).ConfigureAwait(false);
             return (answer, at.Runtime);
         }
-        catch (AskTimeoutException exception)
+        catch (Exception exception) when (exception is AskTimeoutException or RemoteFailureException)
         {
             throw new CoordinatorLostException($"The coordinator did not answer within {patience.TotalSeconds:0} s.", exception);
         }
