@@ -5,6 +5,7 @@ using Actors.Remoting.Bundles;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Actor.Dsl;
+using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Bundles;
 
@@ -58,7 +59,8 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Chunk_OfOtherContent_IsRefusedAndNothingKept()
     {
-        var content = Program.Manifest.Files[0].Content;
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
         var answer = await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: true));
         Assert.Equal(content, answer.Subject);
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
@@ -67,11 +69,50 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Chunk_OutOfOrderOrTooLong_IsRefused()
     {
-        var content = Program.Manifest.Files[0].Content;
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
         await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 7, new byte[5], IsLast: false));
         await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: false));
         await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 6, new byte[5], IsLast: false));
         await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
+    }
+
+    [Fact]
+    public async Task Chunk_OfWhatNobodyOffered_IsRefusedAndNothingKept()
+    {
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(new BundleId(1, 2), 0, new byte[5], IsLast: false));
+        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Chunk_BeyondTheLengthThatWasOffered_IsRefused()
+    {
+        var manifest = Offered("small", 5);
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(manifest));
+        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
+    }
+
+    [Fact]
+    public async Task Uploads_ThatStandStill_MakeRoomForOthers()
+    {
+        var store = new BundleStore(Path.Combine(_directory, "coordinator"));
+        using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
+        var actor = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        var bundles = system.ActorOf(Props.Create(() => new ClientGateActor(actor)));
+        var many = Offered("many", [.. Enumerable.Range(0, 65).Select(_ => 5)]);
+        await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(many));
+        foreach (var file in many.Files.Take(64))
+            await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(file.Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(many.Files[64].Content, 0, new byte[1], IsLast: false));
+
+        ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(90));
+
+        var other = Offered("other", 5);
+        await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(other));
+        await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
+        Assert.Single(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
+        await system.Terminate();
     }
 
     [Fact]
@@ -113,6 +154,11 @@ public sealed class BundlesActorTests : PatientTestKit
         base.AfterAll();
         Directory.Delete(_directory, recursive: true);
     }
+
+    /// <summary>A bundle of contents that nobody has.</summary>
+    private static BundleManifest Offered(string name, params int[] lengths) => new(
+        [.. lengths.Select((length, index) => new BundleFile(index == 0 ? BundleManifest.ExecutorAssembly : $"{name}{index}", new BundleId((UInt128)name[0], (UInt128)index), length))],
+        BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
 
     /// <summary>A coordinator that answers what it likes.</summary>
     private async Task RefusesAsync(Func<BundleId, object> answer)

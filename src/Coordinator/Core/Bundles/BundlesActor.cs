@@ -6,13 +6,20 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Bundles;
 
-/// <summary>Takes code bundles from clients and gives them to nodes. One file is read or written a message, and never more than a chunk of it.</summary>
-internal sealed class BundlesActor : ReceiveActor
+/// <summary>
+/// Takes code bundles from clients and gives them to nodes. One file is read or written a message, and never more than a chunk of it. Only what was offered
+/// is taken, and who falls silent in the middle makes room for others.
+/// </summary>
+internal sealed class BundlesActor : ReceiveActor, IWithTimers
 {
     private const int MostUploads = 64;
 
+    /// <summary>How long a client may be silent between two parts.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly BundleStore? _store;
     private readonly IActorRef? _peers;
+    private readonly OfferState _offers = new();
     private readonly Dictionary<BundleId, FileStream> _uploads = [];
 
     /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
@@ -25,7 +32,12 @@ internal sealed class BundlesActor : ReceiveActor
         Receive<BundleProtocol.Fetch>(Fetch);
         Receive<Copied>(copied => Answer(copied.Bundle, () => new BundleProtocol.Fetched(Find(copied.Bundle))));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
+        Receive<OfferSilent>(silent => _offers.End(silent.Bundle));
+        Receive<UploadSilent>(silent => Drop(silent.Content));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private BundleStore Store => _store ?? throw new BundleException("This coordinator keeps no bundles.");
 
@@ -62,7 +74,14 @@ internal sealed class BundlesActor : ReceiveActor
     {
         var missing = Store.Missing(manifest);
         if (missing.Count > 0)
+        {
+            if (!_offers.Begin(id, manifest.Files.Where(file => missing.Contains(file.Content))))
+                throw new BundleException("Too many bundles are offered at once; try again.");
+            Await(new OfferSilent(id));
             return new BundleProtocol.Needed(id, [.. missing]);
+        }
+
+        _offers.End(id);
         Store.KeepManifest(id, manifest);
         return new BundleProtocol.Stored(id);
     }
@@ -72,13 +91,17 @@ internal sealed class BundlesActor : ReceiveActor
         var taken = new BundleProtocol.ChunkTaken(chunk.Content, chunk.Offset + chunk.Bytes.Length);
         if (Store.Has(chunk.Content))
             return taken;
+        var length = _offers.LengthOf(chunk.Content) ?? throw new BundleException($"Content {chunk.Content} is of no bundle that was offered.");
         if (!_uploads.TryGetValue(chunk.Content, out var file))
             file = Begin(chunk);
+        Hear(chunk.Content);
         // Another client may have sent this part already, or have stopped in the middle: contents are what their hashes say.
         if (chunk.Offset < file.Position)
             return taken;
         if (chunk.Offset > file.Position || chunk.Bytes.Length > BundleProtocol.ChunkLength)
             throw new BundleException($"A part of content {chunk.Content} came out of order.");
+        if (chunk.Offset + chunk.Bytes.Length > length)
+            throw new BundleException($"Content {chunk.Content} is longer than was offered.");
         file.Write(chunk.Bytes.Span);
         if (chunk.IsLast)
             End(chunk.Content);
@@ -97,6 +120,7 @@ internal sealed class BundlesActor : ReceiveActor
     private void End(BundleId key)
     {
         _uploads.Remove(key, out var file);
+        Timers.Cancel(new UploadSilent(key));
         file!.Dispose();
         Store.Keep(file.Name, key);
     }
@@ -108,6 +132,16 @@ internal sealed class BundlesActor : ReceiveActor
         file.Dispose();
         File.Delete(file.Name);
     }
+
+    private void Hear(BundleId content)
+    {
+        Await(new UploadSilent(content));
+        foreach (var bundle in _offers.Of(content))
+            Await(new OfferSilent(bundle));
+    }
+
+    /// <summary>This happens unless something is heard before.</summary>
+    private void Await(object silence) => Timers.StartSingleTimer(silence, silence, Patience);
 
     private void Fetch(BundleProtocol.Fetch fetch)
     {
@@ -152,4 +186,8 @@ internal sealed class BundlesActor : ReceiveActor
     }
 
     private sealed record Copied(BundleId Bundle);
+
+    private sealed record OfferSilent(BundleId Bundle);
+
+    private sealed record UploadSilent(BundleId Content);
 }
