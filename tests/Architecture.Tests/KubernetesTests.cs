@@ -9,7 +9,7 @@ namespace Actors.Architecture.Tests;
 public partial class KubernetesTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "kubernetes");
-    private static readonly string[] Made = ["coordinator-tls", "worker-tls", "postgres-connection", "http-token"];
+    private static readonly string[] Made = ["coordinator-tls", "worker-tls", "postgres-connection", "http-token", "client-key", "node-key"];
 
     private static readonly Dictionary<string, Type> Types = new()
     {
