@@ -15,6 +15,8 @@ public class ConfigFileTests
         "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.", "akka.actor.inline-dispatcher.",
     ];
 
+    private static readonly string[] Tables = ["serializers {", "serialization-bindings {", "serialization-identifiers {"];
+
     private static readonly AkkaConfig Reference = ConfigurationFactory.Default()
         .WithFallback(Embedded("Akka.Remote.RemoteActorRefProvider, Akka.Remote"))
         .WithFallback(Embedded("Akka.Cluster.ClusterActorRefProvider, Akka.Cluster"))
@@ -45,21 +47,26 @@ public class ConfigFileTests
     [MemberData(nameof(StoreFiles))]
     public void EveryKey_OfAStore_IsOneOfItsPlugin(string file) => EveryKeyIsKnown(file, Plugin);
 
+    /// <summary>Directly above each key is a comment. A table of names has one for all of them, which are alike.</summary>
     [Theory]
     [MemberData(nameof(Files))]
-    public void EveryBlock_IsExplained(string file)
+    [MemberData(nameof(StoreFiles))]
+    public void EveryKey_IsExplained(string file)
     {
-        // A key has a comment above it, or above a key of its group: the keys between two lines that end one.
-        var isExplained = false;
+        var (above, isInTable, keys) = ("", false, 0);
         foreach (var line in Lines(file).Select(line => line.Trim()))
         {
-            if (line.StartsWith('#'))
-                isExplained = true;
-            else if (line.Length == 0)
-                isExplained = false;
-            else if (line.Contains('=', StringComparison.Ordinal) && !line.StartsWith("actor.provider", StringComparison.Ordinal))
-                Assert.True(isExplained, $"{file}: nothing explains '{line}'.");
+            var beginsTable = Tables.Contains(line);
+            if (beginsTable || (!isInTable && !line.StartsWith('#') && line.Contains('=', StringComparison.Ordinal)))
+            {
+                Assert.True(above.StartsWith('#'), $"{file}: nothing explains '{line}'.");
+                keys++;
+            }
+
+            (above, isInTable) = (line, beginsTable || (isInTable && line != "}"));
         }
+
+        Assert.NotEqual(0, keys);
     }
 
     private static void EveryKeyIsKnown(string file, AkkaConfig reference)
