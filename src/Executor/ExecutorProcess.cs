@@ -25,6 +25,8 @@ internal static class ExecutorProcess
             return NotStartedByNode;
         }
 
+        // Before anything that takes time: one may come while the process starts, or while the initializer runs.
+        using var interrupts = IgnoreInterrupts();
         Environment.SetEnvironmentVariable(ExecutorProtocol.SocketVariable, null);
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
         var socket = Connect(path, ReadToken());
@@ -38,7 +40,6 @@ internal static class ExecutorProcess
         if (!Initialize(welcome, link))
             return 1;
         link.SendSimple(FrameKind.Ready);
-        using var interrupts = IgnoreInterrupts();
         runner.Run();
         return 0;
     }
