@@ -40,7 +40,9 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     {
         option.Validators.Add(given =>
         {
-            if (check(given.GetValueOrDefault<T>()) is { } complaint)
+            string? complaint = null;
+            // A value that is not of the option's type cannot be asked for; the parser complains of it.
+            if (Complaint(() => complaint = check(given.GetValueOrDefault<T>())) is null && complaint is not null)
                 given.AddError(complaint);
         });
         return option;

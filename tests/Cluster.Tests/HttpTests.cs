@@ -68,6 +68,21 @@ public sealed class HttpTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync("/readyz", null));
     }
 
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_WhoseHttpPortIsInUse_ExitsWithOneAndSaysSo()
+    {
+        await using var cluster = new TestCluster();
+        using var holder = new TcpListener(IPAddress.Loopback, _port);
+        holder.Start();
+
+        var coordinator = Start(cluster);
+
+        Assert.Equal(1, await coordinator.ExitAsync());
+        Assert.StartsWith($"Cannot listen for HTTP on 127.0.0.1:{_port}: ", coordinator.Errors, StringComparison.Ordinal);
+        Assert.Contains("in use", coordinator.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', coordinator.Errors);
+    }
+
     private RoleProcess Start(TestCluster cluster, params string[] more) => cluster.Run(
         "Actors.Coordinator.dll", ["--port", $"{cluster.Port}", "--http", $"127.0.0.1:{_port}", "--http-token-file", _tokenFile, .. more]);
 

@@ -28,23 +28,27 @@ public sealed class RefusalTests
     public async Task Pool_WithABadAddress_IsAFormatException(string address) =>
         await Assert.ThrowsAsync<FormatException>(() => ProcessPool.StartAsync(connect: address));
 
-    [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_OnAPortInUse_ExitsWithOneAndSaysSo()
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData("Actors.Coordinator.dll")]
+    [InlineData("Actors.WorkerNode.dll", "--join", "127.0.0.1:4053")]
+    public async Task Program_OnAPortInUse_ExitsWithOneAndSaysSo(string assembly, params string[] arguments)
     {
         await using var cluster = new TestCluster();
         using var holder = new TcpListener(IPAddress.Loopback, cluster.Port);
         holder.Start();
 
-        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}");
+        var program = cluster.Run(assembly, [.. arguments, "--port", $"{cluster.Port}"]);
 
-        Assert.Equal(1, await coordinator.ExitAsync());
-        Assert.Contains($"Port {cluster.Port} of 127.0.0.1 is in use", coordinator.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", coordinator.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains($"Port {cluster.Port} of 127.0.0.1 is in use", program.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("--join", "nowhere:port")]
     [InlineData("--join", "127.0.0.1:4053", "--processes", "0")]
+    [InlineData("--join", "127.0.0.1:4053", "--port", "many")]
+    [InlineData("--join", "127.0.0.1:4053", "--idle-seconds", "many")]
     [InlineData("--processes", "1")]
     public async Task WorkerNode_WithABadArgument_ExitsWithTwo(params string[] arguments)
     {
@@ -53,7 +57,8 @@ public sealed class RefusalTests
         var node = cluster.Run("Actors.WorkerNode.dll", arguments);
 
         Assert.Equal(2, await node.ExitAsync());
-        Assert.Contains(arguments.Contains("0") ? "--processes" : "--join", node.Errors, StringComparison.Ordinal);
+        Assert.Contains(arguments.Length > 2 ? arguments[2] : "--join", node.Errors, StringComparison.Ordinal);
+        Assert.Single(node.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
