@@ -45,8 +45,10 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Fail("The added node ran no job.");
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Node_ToldToStopDuringABatch_DrainsAndLosesNoJob()
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Node_ToldToStopDuringABatch_DrainsAndLosesNoJob(bool byCtrlC)
     {
         await using var cluster = await TestCluster.StartAsync(1);
         var node = await cluster.StartNodeAsync(2);
@@ -56,7 +58,10 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         var once = Submit(pool, 60, JobOptions.AtMostOnce);
         await often[20];
 
-        node.Terminate();
+        if (byCtrlC)
+            node.Interrupt();
+        else
+            node.Terminate();
 
         Assert.Equal(0, await node.ExitAsync());
         Assert.Contains("drained", node.Output, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Actors.Cluster.Tests.Programs;
@@ -6,12 +7,23 @@ namespace Actors.Cluster.Tests.Programs;
 /// <summary>One of the programs as a process: its lines as they come, its signals, its exit code. Disposing kills it.</summary>
 internal sealed partial class RoleProcess : IAsyncDisposable
 {
+    private const int InterruptSignal = 2;
+    private const nint ByDefault = 0;
+
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Met)> _waiting = [];
 
     private RoleProcess(Process process) => _process = process;
+
+    /// <summary>What a shell starts in the background ignores Ctrl-C, and so does all that it starts: the programs must not, whoever runs these tests.</summary>
+    static RoleProcess()
+    {
+        var ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
+        if ((Convert.ToInt64(ignored.Trim(), 16) & (1 << (InterruptSignal - 1))) != 0)
+            Handle(InterruptSignal, ByDefault);
+    }
 
     public int Id => _process.Id;
 
@@ -65,6 +77,13 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
+    /// <summary>Asks it to stop, as Ctrl-C in its terminal does: that reaches the processes that it has started too, and here them first.</summary>
+    public void Interrupt()
+    {
+        foreach (var process in Children().Append(_process.Id))
+            Assert.Equal(0, Kill(process, InterruptSignal));
+    }
+
     /// <summary>Stops it in the middle of everything, as a machine does that swaps or is moved.</summary>
     public void Pause() => Assert.Equal(0, Kill(_process.Id, 19));
 
@@ -96,6 +115,12 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         }
     }
 
+    private List<int> Children() =>
+    [
+        .. Directory.GetDirectories($"/proc/{_process.Id}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+    ];
+
     private string Joined(List<string> lines)
     {
         lock (_output)
@@ -104,4 +129,7 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Handle(int signal, nint handler);
 }
