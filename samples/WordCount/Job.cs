@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Authentication;
 using Actors;
 using Spectre.Console;
 
@@ -16,95 +17,98 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var files = SdkTexts.FilesOf(folder);
-        if (files.Count == 0)
-        {
-            await Console.Error.WriteLineAsync($"There is no file in {folder.FullName}.");
-            return 2;
-        }
-
         try
         {
-            var run = await CountOverPoolAsync(files, cancellationToken);
+            var files = SdkTexts.FilesOf(folder);
+            var pieces = files.SelectMany(Piece.Of).ToArray();
+            if (files.Count == 0 || (kill && pieces.Length == 0))
+                return Fail($"There is {(files.Count == 0 ? "no file" : "nothing to count, and so nobody to kill,")} in {folder.FullName}.");
+            var run = await CountOverPoolAsync(pieces, cancellationToken);
+            if (!Report(files.Count, pieces, run))
+                return Fail("The counts differ from those of one process: this must not be.");
             if (json)
                 Console.WriteLine(run.Counts.ToJson(files.Count));
-            return Report(files, run) ? 0 : 1;
+            return 0;
         }
-        catch (Exception exception) when (exception is CoordinatorUnreachableException or PoolFailedException or CoordinatorLostException or IOException)
+        catch (Exception exception) when (IsOfTheWorld(exception))
         {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return 1;
+            // In one line: what a worker wrote before it was lost is on standard error already.
+            return Fail(exception.Message.Split('\n')[0]);
         }
     }
 
-    private async Task<Run> CountOverPoolAsync(IReadOnlyList<FileInfo> files, CancellationToken cancellationToken)
+    /// <summary>Whether it is told of something outside this program, such as an address that is none, a coordinator that is not there, or a file that may not be read.</summary>
+    private static bool IsOfTheWorld(Exception exception) => exception
+        is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or AuthenticationException
+        or CoordinatorUnreachableException or CoordinatorLostException or WorkerLostException;
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return 1;
+    }
+
+    private async Task<Run> CountOverPoolAsync(Piece[] pieces, CancellationToken cancellationToken)
     {
         await using var pool = await ProcessPool.StartAsync(processes, connect, cancellationToken: cancellationToken);
-        var killer = new Killer(pool, kill, _lines);
+        await using var killer = kill ? await Killer.StartAsync(pool, connect, cancellationToken) : null;
+        var killing = killer?.KillAsync(cancellationToken);
         var run = new Run();
         var clock = Stopwatch.StartNew();
         await _console.Progress().HideCompleted(true).StartAsync(async progress =>
         {
-            var bar = progress.AddTask("counting", maxValue: files.Sum(file => file.Length));
+            var bar = progress.AddTask("counting", maxValue: pieces.Length);
             // The workers of this machine read the files themselves; to others their text is sent.
-            var pieces = files.SelectMany(Piece.Of).Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
-            await foreach (var counts in pool.IMapUnordered(Count, pieces, maxChunksAhead: 8 * processes).WithCancellation(cancellationToken))
+            var sent = (killer?.Aim(pieces) ?? pieces).Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
+            await foreach (var counts in pool.IMapUnordered(Count, sent, maxChunksAhead: 8 * processes).WithCancellation(cancellationToken))
             {
-                run.Counts.Add(counts.Words);
-                run.Jobs++;
-                bar.Increment(counts.Bytes);
-                killer.Half(bar.Percentage >= 50);
+                run.Counts.Add(counts);
+                bar.Increment(1);
             }
         });
         run.Elapsed = clock.Elapsed;
-        pool.Close();
-        await pool.JoinAsync(cancellationToken);
-        killer.Report();
+        await pool.CompleteAsync(cancellationToken);
+        if (killing is not null)
+            _lines.WriteLine(await killing);
         return run;
     }
 
     /// <summary>What runs in the worker processes.</summary>
-    private static PieceCounts Count(Piece piece)
+    private static Dictionary<string, int> Count(Piece piece)
     {
-        var text = piece.Read();
-        return new PieceCounts(Words.Count(text), text.Length);
+        piece.Turnstile?.Pass();
+        return Words.Count(piece.Read());
     }
 
-    private bool Report(IReadOnlyList<FileInfo> files, Run run)
+    /// <returns>Whether one process counts the same.</returns>
+    private bool Report(int files, Piece[] pieces, Run run)
     {
         var table = new Table { Title = new TableTitle("Top words") }.AddColumn("Word").AddColumn("Count", column => column.RightAligned());
         foreach (var (word, count) in run.Counts.Top)
             table.AddRow(Markup.Escape(word), $"{count:N0}");
         _console.Write(table);
-        _lines.WriteLine($"{files.Count:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
+        _lines.WriteLine($"{files:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
 
-        var alone = CountAlone(files);
+        var alone = CountAlone(pieces);
         _lines.WriteLine(
-            $"{run.Jobs:N0} jobs in {run.Elapsed.TotalSeconds:0.00} s: {run.Jobs / run.Elapsed.TotalSeconds:N0} jobs a second over {processes} processes; "
+            $"{pieces.Length:N0} jobs in {run.Elapsed.TotalSeconds:0.00} s: {pieces.Length / run.Elapsed.TotalSeconds:N0} jobs a second over {processes} processes; "
             + $"one process alone {alone.Elapsed.TotalSeconds:0.00} s: speed-up {alone.Elapsed / run.Elapsed:0.00}");
-        if (run.Counts.SameAs(alone.Counts))
-            return true;
-        _lines.WriteLine("The counts differ from those of one process: this must not be.");
-        return false;
+        return run.Counts.SameAs(alone.Counts);
     }
 
-    private static Run CountAlone(IReadOnlyList<FileInfo> files)
+    private static Run CountAlone(Piece[] pieces)
     {
         var run = new Run();
         var clock = Stopwatch.StartNew();
-        foreach (var piece in files.SelectMany(Piece.Of))
-            run.Counts.Add(Count(piece).Words);
+        foreach (var piece in pieces)
+            run.Counts.Add(Count(piece));
         run.Elapsed = clock.Elapsed;
         return run;
     }
 
-    private sealed record PieceCounts(Dictionary<string, int> Words, int Bytes);
-
     private sealed class Run
     {
         public Counts Counts { get; } = new();
-
-        public int Jobs { get; set; }
 
         public TimeSpan Elapsed { get; set; }
     }

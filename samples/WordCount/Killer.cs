@@ -1,50 +1,62 @@
+using System.Threading.Channels;
 using Actors;
 
 namespace WordCount;
 
-/// <summary>Kills one worker process in the middle of the work, and says what became of it.</summary>
-internal sealed class Killer
+/// <summary>Kills one worker process in the middle of the work, while it counts, and says what became of it and of its job.</summary>
+internal sealed class Killer : IAsyncDisposable
 {
     private readonly ProcessPool _pool;
-    private readonly bool _wanted;
-    private readonly TextWriter _lines;
-    private readonly List<ExecutorInfo> _started = [];
-    private readonly List<ExecutorInfo> _ended = [];
-    private ExecutorInfo? _victim;
+    private readonly Manager _manager;
+    private readonly Turnstile _turnstile;
+    private readonly Channel<ExecutorInfo> _changes = Channel.CreateUnbounded<ExecutorInfo>();
 
-    public Killer(ProcessPool pool, bool wanted, TextWriter lines)
+    private Killer(ProcessPool pool, Manager manager, Turnstile turnstile)
     {
-        _pool = pool;
-        _wanted = wanted;
-        _lines = lines;
-        _pool.ExecutorChanged += executor =>
-        {
-            lock (_started)
-                (executor.HasExited ? _ended : _started).Add(executor);
-        };
+        (_pool, _manager, _turnstile) = (pool, manager, turnstile);
+        pool.ExecutorChanged += change => _changes.Writer.TryWrite(change);
     }
 
-    /// <summary>Kills one once half of the work is done.</summary>
-    public void Half(bool isReached)
+    public static async Task<Killer> StartAsync(ProcessPool pool, string? connect, CancellationToken cancellationToken)
     {
-        if (!_wanted || !isReached || _victim is not null || _pool.Executors.FirstOrDefault() is not { } executor)
-            return;
-        _victim = executor;
-        _pool.Kill(executor);
+        var manager = await Manager.StartAsync(connect, cancellationToken);
+        var turnstile = new Turnstile(
+            await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken), await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken));
+        return new Killer(pool, manager, turnstile);
     }
 
-    /// <summary>Says what happened, when the pool is over.</summary>
-    public void Report()
+    /// <summary>The same pieces, of which the one in the middle waits to be found.</summary>
+    public Piece[] Aim(Piece[] pieces) =>
+        [.. pieces.Select((piece, index) => index == pieces.Length / 2 ? piece with { Turnstile = _turnstile } : piece)];
+
+    /// <summary>Waits for it, kills the process that counts it, and lets the next one count it to the end.</summary>
+    /// <returns>What happened.</returns>
+    public async Task<string> KillAsync(CancellationToken cancellationToken)
     {
-        if (_victim is null)
-            return;
-        lock (_started)
+        var victim = await _turnstile.Begun.GetAsync(cancellationToken: cancellationToken);
+        // The queue may be quicker than the pool to tell of a process.
+        while (!_pool.Executors.Any(executor => executor.ProcessId == victim))
+            await _changes.Reader.ReadAsync(cancellationToken);
+        // Two machines may have given the same number: then both go.
+        foreach (var executor in _pool.Executors.Where(executor => executor.ProcessId == victim))
+            _pool.Kill(executor);
+        var end = await NextAsync(change => change.HasExited && change.ProcessId == victim, cancellationToken);
+        var started = await NextAsync(change => !change.HasExited, cancellationToken);
+        var again = await _turnstile.Begun.GetAsync(cancellationToken: cancellationToken);
+        await _turnstile.GoOn.PutAsync(again, cancellationToken: cancellationToken);
+        return $"killed worker process {victim} (exit code {end.ExitCode}) while it counted; process {started.ProcessId} was started, and the job was run again in process {again}";
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _manager.DisposeAsync();
+
+    private async Task<ExecutorInfo> NextAsync(Predicate<ExecutorInfo> wanted, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            var code = _ended.FirstOrDefault(ended => ended.ProcessId == _victim.ProcessId)?.ExitCode;
-            var others = _started.Skip(_started.FindIndex(started => started.ProcessId == _victim.ProcessId) + 1);
-            _lines.WriteLine(
-                $"killed worker process {_victim.ProcessId} (exit code {code}); replaced by {string.Join(", ", others.Select(other => other.ProcessId))}; "
-                + "what it was running was run again");
+            var change = await _changes.Reader.ReadAsync(cancellationToken);
+            if (wanted(change))
+                return change;
         }
     }
 }

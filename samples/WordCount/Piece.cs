@@ -4,15 +4,16 @@ namespace WordCount;
 /// <param name="Path">The file.</param>
 /// <param name="Start">About where the part begins, in bytes: behind the first byte from here on that is surely in no word.</param>
 /// <param name="Text">What is in it; null when the worker reads it itself, from the same disk.</param>
-internal sealed record Piece(string Path, long Start, byte[]? Text)
+/// <param name="Turnstile">Where its job waits; null where it does not.</param>
+internal sealed record Piece(string Path, long Start, byte[]? Text = null, Turnstile? Turnstile = null)
 {
     private const int Size = 1024 * 1024;
 
-    /// <summary>The parts of a file.</summary>
+    /// <summary>The parts of a file. An empty one has none; nor has a pipe, which is as long, and which whoever opens it would wait for.</summary>
     public static IEnumerable<Piece> Of(FileInfo file)
     {
-        for (long start = 0; start == 0 || start < file.Length; start += Size)
-            yield return new Piece(file.FullName, start, null);
+        for (long start = 0; start < file.Length; start += Size)
+            yield return new Piece(file.FullName, start);
     }
 
     /// <summary>Its bytes.</summary>

@@ -13,17 +13,23 @@ var kill = new Option<bool>("--kill") { Description = "Kill a worker process in 
 var json = new Option<bool>("--json") { Description = "Print the counts as JSON and nothing else on standard output." };
 
 var command = new RootCommand("Counts words with a pool of processes.") { folder, processes, connect, kill, json };
+// Of what was written: it need not be the name of a folder, or a number.
 folder.Validators.Add(result =>
 {
-    if (result.GetValueOrDefault<DirectoryInfo>() is { Exists: false } missing)
-        result.AddError($"There is no folder {missing.FullName}.");
+    if (result.Tokens is [var written] && !Directory.Exists(written.Value))
+        result.AddError($"There is no folder {written.Value}.");
 });
 processes.Validators.Add(result =>
 {
-    if (result.GetValueOrDefault<int>() < 1)
-        result.AddError("--processes must be at least 1.");
+    if (result.Tokens is [var written] && !(int.TryParse(written.Value, out var count) && count > 0))
+        result.AddError("--processes must be a number of at least 1.");
 });
 command.SetAction((parsed, cancellationToken) => new Job(
     parsed.GetValue(folder)!, parsed.GetValue(processes), parsed.GetValue(connect), parsed.GetValue(kill), parsed.GetValue(json))
     .RunAsync(cancellationToken));
-return await command.Parse(args).InvokeAsync();
+var line = command.Parse(args);
+if (line.Errors.Count == 0)
+    return await line.InvokeAsync();
+// No help with it: that would go to standard output, which is for the counts.
+await Console.Error.WriteLineAsync(string.Join(' ', line.Errors.Select(error => error.Message)));
+return 2;
