@@ -30,12 +30,15 @@ internal sealed class ClientProgram : IDisposable
         info.FileName = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         info.RedirectStandardOutput = info.RedirectStandardError = true;
         info.Environment["TMPDIR"] = program.Temp.Path;
-        info.ArgumentList.Add(Path.Combine(Root(), project, "bin", Flavour(), assembly));
+        info.ArgumentList.Add(PathOf(project, assembly));
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
         program._process.Start();
         return program;
     }
+
+    /// <summary>Where an assembly of a project was built.</summary>
+    public static string PathOf(string project, string assembly) => Path.Combine(Root(), project, "bin", Flavour(), assembly);
 
     /// <summary>The helper program for tests.</summary>
     public static ClientProgram StartTestClient(params string[] arguments) =>
