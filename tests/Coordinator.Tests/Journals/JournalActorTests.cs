@@ -1,5 +1,4 @@
 using Actors.Coordinator.Journals;
-using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Testing;
 using Akka.Actor;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
