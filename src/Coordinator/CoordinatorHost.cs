@@ -113,10 +113,18 @@ internal static class CoordinatorHost
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))
+        .WithFallback(Hidden(options.Program.Key))
         .WithFallback(RoleConfiguration.Coordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());
+
+    /// <summary>
+    /// Durable pools, queues and names hear whoever finds them. By default they are below a name that all know; where there is a key, only who has it knows the name.
+    /// </summary>
+    private static Config Hidden(AccessKey? key) => key is null
+        ? Config.Empty
+        : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.NameOf("sharding")}\"");
 
     /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
     private static Config Majority(int coordinators) => ConfigurationFactory.ParseString(

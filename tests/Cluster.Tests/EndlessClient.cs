@@ -2,7 +2,7 @@ namespace Actors.Cluster.Tests;
 
 /// <summary>
 /// This assembly as a program: a client of the cluster at the address given, whose jobs never end, so that a test kills it; or, with <c>once</c>, one that
-/// runs one job and says how it ended.
+/// runs one job and says how it ended; with <c>durable</c> in a durable pool.
 /// </summary>
 internal static class EndlessClient
 {
@@ -10,9 +10,9 @@ internal static class EndlessClient
 
     public static async Task Main(string[] args)
     {
-        if (args is [var address, "once"])
+        if (args is [var address, "once" or "durable"])
         {
-            await RunOnceAsync(address);
+            await RunOnceAsync(address, args[1] == "durable" ? new PoolOptions { DurableName = "pool" } : null);
             return;
         }
 
@@ -23,11 +23,11 @@ internal static class EndlessClient
         await pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1));
     }
 
-    private static async Task RunOnceAsync(string address)
+    private static async Task RunOnceAsync(string address, PoolOptions? options)
     {
         try
         {
-            await using var pool = await ProcessPool.StartAsync(connect: address);
+            await using var pool = await ProcessPool.StartAsync(connect: address, options: options);
             Console.WriteLine($"result {await pool.ApplyAsync(Functions.Square, 7)}");
         }
         catch (Exception exception)

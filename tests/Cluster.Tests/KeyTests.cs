@@ -1,5 +1,7 @@
 using System.Security.Authentication;
 using Actors.Cluster.Tests.Programs;
+using Actors.Remoting;
+using Akka.Actor;
 
 namespace Actors.Cluster.Tests;
 
@@ -46,6 +48,42 @@ public sealed class KeyTests : IDisposable
         await using var manager = await Manager.ConnectAsync(cluster.Address, "a good long secret"u8.ToArray());
         var counter = await manager.CreateAsync(() => new Counter());
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
+        File.Delete(nodeFile);
+    }
+
+    /// <summary>Durable pools and queues hear whoever finds them, which a client does by its coordinator.</summary>
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Shards_WhereThereIsAKey_AreFoundByNobodyWhoLacksIt(bool hasKey)
+    {
+        await using var cluster = new TestCluster();
+        string[] key = hasKey ? ["--key-file", _file] : [];
+        await cluster.Run("Actors.Coordinator.dll", ["--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db", .. key]).SaysAsync("coordinator listens");
+        var stranger = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var shards = new RootActorPath(Endpoints.SystemAddress(stranger, new HostPort("127.0.0.1", cluster.Port))) / "system" / "sharding";
+
+        foreach (var type in new[] { "durable-pools", "durable-objects" })
+        {
+            var found = await stranger.ActorSelection(shards / type).Ask<ActorIdentity>(new Identify(1), Guard.Longest);
+            Assert.Equal(hasKey, found.Subject is null);
+        }
+
+        await stranger.Terminate();
+    }
+
+    /// <summary>A client gets what a node does not know.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task DurablePool_WhereNodesHaveAKeyOfTheirOwn_OpensForItsClients()
+    {
+        var nodeFile = $"{_file}-node";
+        await File.WriteAllTextAsync(nodeFile, "a secret of nodes\n");
+        await using var cluster = new TestCluster();
+        await cluster.Run(
+            "Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db", "--key-file", _file, "--node-key-file", nodeFile).SaysAsync("coordinator listens");
+        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2), "--key-file", nodeFile).SaysAsync("joined");
+
+        await cluster.RunWith(new() { ["ACTORS_KEY_FILE"] = _file }, "Actors.Cluster.Tests.dll", cluster.Address, "durable").SaysAsync("result 49");
         File.Delete(nodeFile);
     }
 
