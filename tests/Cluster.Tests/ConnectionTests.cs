@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Actors.Cluster.Tests.Programs;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Akka.Actor;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What is none of ours at the ports of coordinators and nodes, which are actor systems of this process here. Whoever is one of ours gets through afterwards.</summary>
+public sealed class ConnectionTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>More than any message may have.</summary>
+    private static readonly byte[] HugeLength = [0x7F, 0xFF, 0xFF, 0x7F, 1, 2, 3];
+
+    private readonly TestCertificates _own = new();
+    private readonly TestCertificates _foreign = new();
+    private readonly List<ActorSystem> _systems = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await Task.WhenAll(_systems.Select(system => system.Terminate()));
+        _own.Dispose();
+        _foreign.Dispose();
+    }
+
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EncryptedConnection_OfAStranger_IsClosed(bool isCoordinator)
+    {
+        var tls = TlsIdentity.OfDirectory(_own.Make("own"));
+        var at = Start(isCoordinator, tls);
+
+        Assert.True(await IsClosedAsync(at, null, []), "without a certificate");
+        Assert.True(await IsClosedAsync(at, CertificateIn(_foreign.Make("foreign")), []), "of another authority");
+        Assert.True(await IsClosedAsync(at, CertificateIn(_own.Make("over", days: -1)), []), "over");
+        Assert.True(await IsClosedAsync(at, CertificateIn(_own.Make("for-servers", isForServersOnly: true)), []), "for servers");
+        await SendAsync(at, RandomNumberGenerator.GetBytes(5000));
+        await RequireReachableAsync(at, tls);
+    }
+
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EncryptedConnection_WithAHugeLength_IsClosed(bool isCoordinator)
+    {
+        var tls = TlsIdentity.OfDirectory(_own.Make("own"));
+        var at = Start(isCoordinator, tls);
+
+        Assert.True(await IsClosedAsync(at, tls!.Certificate, HugeLength));
+        await RequireReachableAsync(at, tls);
+    }
+
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PlainConnection_WithNoise_HarmsNobody(bool isCoordinator)
+    {
+        var at = Start(isCoordinator, null);
+
+        await SendAsync(at, RandomNumberGenerator.GetBytes(5000));
+        await SendAsync(at, HugeLength);
+        await SendAsync(at, []);
+        await RequireReachableAsync(at, null);
+    }
+
+    private static X509Certificate2 CertificateIn(string directory) => TlsIdentity.OfDirectory(directory)!.Certificate;
+
+    private HostPort Start(bool isCoordinator, TlsIdentity? tls)
+    {
+        var any = new HostPort("127.0.0.1", 0);
+        var system = Start(isCoordinator ? RoleConfiguration.Coordinator(any, [any], null, tls is not null) : RoleConfiguration.WorkerNode(any, null), tls);
+        system.ActorOf(Props.Create<Here>(), Here.Name);
+        return ActorSystemStarter.AddressOf(system);
+    }
+
+    private ActorSystem Start(Akka.Configuration.Config config, TlsIdentity? tls)
+    {
+        var system = ActorSystemStarter.Start(config, tls);
+        _systems.Add(system);
+        return system;
+    }
+
+    private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls)
+    {
+        var peer = Start(RoleConfiguration.Client(), tls);
+        await peer.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name)).ResolveOne(Patience);
+    }
+
+    private static async Task<bool> IsClosedAsync(HostPort at, X509Certificate2? certificate, byte[] bytes)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, at.Port);
+        await using var stream = new SslStream(client.GetStream());
+        try
+        {
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "coordinator",
+                ClientCertificates = certificate is null ? [] : [certificate],
+#pragma warning disable CA5359 // Who is at the other end is not what is tried here.
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+            });
+            await stream.WriteAsync(bytes);
+            return await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience) == 0;
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task SendAsync(HostPort at, byte[] bytes)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, at.Port);
+        await client.GetStream().WriteAsync(bytes);
+    }
+
+    private sealed class Here : ReceiveActor
+    {
+        public const string Name = "here";
+    }
+}
