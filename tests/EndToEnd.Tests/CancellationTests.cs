@@ -76,18 +76,27 @@ public sealed class CancellationTests
     [Fact]
     public async Task Cancel_JobThatBeginsAfterItsGrace_IsKilled()
     {
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });
-        var processId = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
-        await ProcessIds.SignalAsync(processId, "STOP");
+        using var gate = new Gate();
+        await using var own = await (await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.Zero })).WarmAsync();
+        var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        using var visitor = await gate.NextAsync();
+        var slow = own.Pool.Executors.Single(executor => executor.ProcessId != visitor.ProcessId).ProcessId;
+        await ProcessIds.SignalAsync(slow, "STOP");
         var job = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
-        var next = own.Pool.ApplyAsync(() => Environment.ProcessId);
+
         job.Cancel();
-        // Nothing announces that a grace is over.
-        await Task.Delay(100);
-        await ProcessIds.SignalAsync(processId, "CONT");
+        // Nothing announces that a grace is over but the end of a process: of that whose grace began after the job's.
+        other.Cancel();
+        await own.ExitOf(visitor.ProcessId);
+        await ProcessIds.SignalAsync(slow, "CONT");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Soon());
-        Assert.True(await next.Soon() > 0);
+        var next = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
+        using var first = await gate.NextAsync();
+        using var second = await gate.NextAsync();
+        first.Release();
+        second.Release();
+        await Task.WhenAll(next.Select(one => one.Task)).Soon();
     }
 
     /// <summary>An executor that does nothing at all, not even answer, is not waited for longer than ten seconds.</summary>
