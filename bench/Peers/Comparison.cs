@@ -8,6 +8,8 @@ namespace Peers;
 /// <summary>Measures both in turn, so that a machine that slows down slows both, and compares the medians.</summary>
 internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
 {
+    private static readonly string Own = typeof(Comparison).Assembly.Location;
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "peers.py");
     private static readonly bool HasPython = CanRun("python3", "--version");
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -33,20 +35,19 @@ internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
         for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ours.Add(await measurement.MeasureAsync());
+            ours.Add(await (measurement.InFreshProcess ? MeasureInProcessAsync("dotnet", Own, "measure", measurement.Id) : measurement.MeasureAsync()));
             if (HasPython)
-                theirs.Add(await MeasurePythonAsync(measurement.Id));
+                theirs.Add(await MeasureInProcessAsync("python3", Script, measurement.Id));
         }
 
         return new Row(measurement, Median(ours), HasPython ? Median(theirs) : null);
     }
 
-    private static async Task<double> MeasurePythonAsync(string id)
+    private static async Task<double> MeasureInProcessAsync(string program, params string[] arguments)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "peers.py");
-        using var python = Process.Start(new ProcessStartInfo("python3", [script, id]) { RedirectStandardOutput = true })!;
-        var output = await python.StandardOutput.ReadToEndAsync();
-        await python.WaitForExitAsync();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
         return double.Parse(output, CultureInfo.InvariantCulture);
     }
 
