@@ -18,7 +18,7 @@ public static partial class CoordinatorProtocol
     public static int Version => 7;
 
     /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood.</summary>
-    public static int OldestVersion => 5;
+    public static int OldestVersion => 7;
 
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;
