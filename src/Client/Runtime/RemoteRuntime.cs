@@ -59,13 +59,14 @@ internal sealed class RemoteRuntime : IClientRuntime
             return await ConnectAsync(addresses[0], key, ConnectTimeout, cancellationToken).ConfigureAwait(false);
         var first = Random.Shared.Next(addresses.Count);
         var since = Environment.TickCount64;
+        var patience = AnswerTimeout;
         for (var i = first; ; i++)
         {
             var at = addresses[i % addresses.Count];
             try
             {
                 if (await PortProbe.ConnectAsync(at, AnswerTimeout, cancellationToken).ConfigureAwait(false) == SocketError.Success)
-                    return await ConnectAsync(at, key, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+                    return await ConnectAsync(at, key, patience, cancellationToken).ConfigureAwait(false);
             }
             catch (CoordinatorUnreachableException exception) when (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
             {
@@ -73,7 +74,8 @@ internal sealed class RemoteRuntime : IClientRuntime
             }
             catch (CoordinatorUnreachableException)
             {
-                // Another may.
+                // Another may; or none does so quickly, on a machine that has much else to do.
+                patience *= 2;
             }
 
             if (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
