@@ -12,8 +12,8 @@ internal static class RoleConfiguration
     public static Config Local() => Read("local.conf");
 
     /// <summary>A program that uses a cluster.</summary>
-    /// <param name="coordinator">Where it connects to; on this machine by default.</param>
-    public static Config Client(HostPort? coordinator = null) => OwnAddress(coordinator).WithFallback(Read("client.conf")).WithFallback(Read("common.conf"));
+    /// <param name="coordinators">Where it may connect to; on this machine by default.</param>
+    public static Config Client(params IReadOnlyList<HostPort> coordinators) => OwnAddress(coordinators).WithFallback(Read("client.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A coordinator at an address.</summary>
     /// <param name="at">Where it listens.</param>
@@ -49,7 +49,7 @@ internal static class RoleConfiguration
         """);
 
     /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
-    private static Config OwnAddress(HostPort? coordinator) => coordinator is not { } other || Loopback.Is(other.Host)
+    private static Config OwnAddress(IReadOnlyList<HostPort> coordinators) => coordinators.All(coordinator => Loopback.Is(coordinator.Host))
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
@@ -13,7 +12,6 @@ namespace Actors.Runtime;
 internal sealed class RemoteRuntime : IClientRuntime
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ActorObjectChannel _objects;
     private readonly CancellationTokenSource _lost = new();
@@ -55,64 +53,25 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
     public static async Task<IClientRuntime> ConnectAsync(IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
     {
-        if (addresses.Count == 1)
-            return await ConnectAsync(addresses[0], key, ConnectTimeout, cancellationToken).ConfigureAwait(false);
-        var first = Random.Shared.Next(addresses.Count);
-        var since = Environment.TickCount64;
-        var patience = AnswerTimeout;
-        for (var i = first; ; i++)
-        {
-            var at = addresses[i % addresses.Count];
-            try
-            {
-                if (await PortProbe.ConnectAsync(at, AnswerTimeout, cancellationToken).ConfigureAwait(false) == SocketError.Success)
-                    return await ConnectAsync(at, key, patience, cancellationToken).ConfigureAwait(false);
-            }
-            catch (CoordinatorUnreachableException exception) when (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
-            {
-                throw new CoordinatorUnreachableException($"None of {string.Join(", ", addresses)} answers.", exception);
-            }
-            catch (CoordinatorUnreachableException)
-            {
-                // Another may; or none does so quickly, on a machine that has much else to do.
-                patience *= 2;
-            }
-
-            if (Environment.TickCount64 - since > ConnectTimeout.TotalMilliseconds)
-                throw new CoordinatorUnreachableException($"None of {string.Join(", ", addresses)} answers within {ConnectTimeout.TotalSeconds:0} s.");
-            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task<IClientRuntime> ConnectAsync(HostPort at, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
-    {
         var tls = TlsIdentity.OfDirectory(null);
-        Loopback.Require(at.Host, tls, isInsecure: false);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client(at), tls);
+        foreach (var at in addresses)
+            Loopback.Require(at.Host, tls, isInsecure: false);
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), tls);
         try
         {
-            var (coordinator, welcome) = await Entrance.PassAsync(system, at, new Handshake(at, key), patience, cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await Entrance.PassAsync(system, addresses, key, ConnectTimeout, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
             await system.Terminate().ConfigureAwait(false);
             // Whatever a question that was given up ends with.
-            throw new OperationCanceledException($"Connecting to {at} was given up.", exception, cancellationToken);
-        }
-        catch (TimeoutException exception)
-        {
-            await system.Terminate().ConfigureAwait(false);
-            throw Unreachable(at, exception);
-        }
-        catch (OtherVersionException exception)
-        {
-            await system.Terminate().ConfigureAwait(false);
-            throw new CoordinatorUnreachableException(exception.Message, exception);
-        }
-        catch
-        {
-            await system.Terminate().ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
+                throw new OperationCanceledException("Connecting was given up.", exception, cancellationToken);
+            if (exception is TimeoutException)
+                throw new CoordinatorUnreachableException($"{exception.Message} Start one with: dotnet run --project src/Coordinator -- --port {addresses[0].Port}", exception);
+            if (exception is OtherVersionException)
+                throw new CoordinatorUnreachableException(exception.Message, exception);
             throw;
         }
     }
@@ -139,10 +98,6 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
-
-    private static CoordinatorUnreachableException Unreachable(HostPort at, Exception exception) => new(
-        $"No coordinator answers at {at} within {ConnectTimeout.TotalSeconds:0} s. Start one with: dotnet run --project src/Coordinator -- --port {at.Port}",
-        exception);
 
     private void OnLost()
     {

@@ -11,41 +11,31 @@ namespace Actors.Coordinator.Operating;
 /// <summary>An operator's connection to a coordinator; all nodes of a cluster are in a session with each of its coordinators.</summary>
 internal sealed class OperatorSession : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ActorSystem _system;
     private readonly IActorRef _coordinator;
 
     private OperatorSession(ActorSystem system, IActorRef coordinator) => (_system, _coordinator) = (system, coordinator);
 
-    /// <summary>To the first that answers.</summary>
+    /// <summary>To any that answers.</summary>
     /// <exception cref="TimeoutException">None does.</exception>
     /// <exception cref="InvalidOperationException">It is on another machine, and there are no certificates.</exception>
     public static async Task<OperatorSession> ConnectAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
     {
-        TimeoutException? silence = null;
         foreach (var at in coordinators)
-        {
             Loopback.Require(at.Host, link.Tls, link.IsInsecure);
-            var system = ActorSystemStarter.Start(RoleConfiguration.Client(at), link.Tls);
-            try
-            {
-                var (coordinator, _) = await Entrance.PassAsync(system, at, new Handshake(at, link.Key), Patience, cancellationToken).ConfigureAwait(false);
-                return new OperatorSession(system, coordinator);
-            }
-            catch (TimeoutException exception)
-            {
-                silence = exception;
-                await system.Terminate().ConfigureAwait(false);
-            }
-            catch
-            {
-                await system.Terminate().ConfigureAwait(false);
-                throw;
-            }
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client(coordinators), link.Tls);
+        try
+        {
+            var (coordinator, _) = await Entrance.PassAsync(system, coordinators, link.Key, Patience, cancellationToken).ConfigureAwait(false);
+            return new OperatorSession(system, coordinator);
         }
-
-        throw silence!;
+        catch
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The nodes that are there.</summary>

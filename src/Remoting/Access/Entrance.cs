@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Actors.Messages;
 using Akka.Actor;
 
@@ -7,16 +9,49 @@ namespace Actors.Remoting.Access;
 internal static class Entrance
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>By the door of any of several coordinators, not always the same one: so that programs are spread over them.</summary>
     /// <param name="system">The program's.</param>
-    /// <param name="at">Where the coordinator listens, or will soon.</param>
-    /// <param name="handshake">Shows who the program is.</param>
-    /// <param name="patience">How long the coordinator may take.</param>
+    /// <param name="coordinators">Where they listen, or will soon.</param>
+    /// <param name="key">What the program has for them; null for nothing.</param>
+    /// <param name="patience">How long all of it may take.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TimeoutException">It does not answer.</exception>
+    /// <exception cref="TimeoutException">None answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
     /// <exception cref="OtherVersionException">It is of another version.</exception>
     public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> PassAsync(
+        ActorSystem system, IReadOnlyList<HostPort> coordinators, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var first = Random.Shared.Next(coordinators.Count);
+        var clock = Stopwatch.StartNew();
+        for (var attempt = 0; ; attempt++)
+        {
+            var at = coordinators[(first + attempt) % coordinators.Count];
+            var left = patience - clock.Elapsed;
+            if (left <= TimeSpan.Zero)
+                throw new TimeoutException($"No coordinator answers at {string.Join(", ", coordinators)} within {patience.TotalSeconds:0} s.");
+            // Whoever is paused takes connections and says nothing. Where none answers quickly, on a machine that has much else to do, each is given longer the next time.
+            var turn = TimeSpan.FromTicks(Math.Min(left.Ticks, AnswerTimeout.Ticks * (1 + (attempt / coordinators.Count))));
+            try
+            {
+                if (await PortProbe.ConnectAsync(at, turn, cancellationToken).ConfigureAwait(false) == SocketError.Success)
+                    return await PassAsync(system, at, new Handshake(at, key), turn, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // Another may.
+            }
+            catch (OtherVersionException) when (coordinators.Count > 1 && clock.Elapsed < patience)
+            {
+                // One of the others may still be, or already be, of this one.
+            }
+
+            await Task.Delay(PauseBetweenAttempts, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> PassAsync(
         ActorSystem system, HostPort at, Handshake handshake, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,7 +72,7 @@ internal static class Entrance
                 if (timeout.IsCancellationRequested)
                     throw new TimeoutException($"No coordinator answers at {at} within {patience.TotalSeconds:0} s.", exception);
                 // It may be starting.
-                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(PauseBetweenAttempts, cancellationToken).ConfigureAwait(false);
             }
         }
     }
