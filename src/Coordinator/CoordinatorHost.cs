@@ -84,7 +84,7 @@ internal static class CoordinatorHost
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
-        system.ActorOf(Props.Create(() => new NewsActor()), "news");
+        NewsWriter.Follow(system, Console.Out);
         var keys = new DoorKeys(options.Program.Key, options.NodeKey);
         CoordinatorDoor.Open(
             system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options.Store, keys.OfClientsAlone), Identity(system, options), payloads);
