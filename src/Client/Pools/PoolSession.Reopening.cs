@@ -111,7 +111,7 @@ internal sealed partial class PoolSession
             if (KeepsJobs && !withCoordinator && ++_endsAlone > MostEndsAlone)
                 return Loss.ForGood;
             // What is submitted meanwhile gathers.
-            (_pool, _self, _underWay, _isLooking) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true);
+            (_pool, _self, _underWay, _isLooking, _failure) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true, null);
             // Not sent, though later ones may be.
             _late.UnionWith(_sending.Keys);
             CancelTransfers();

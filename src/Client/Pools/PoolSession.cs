@@ -38,6 +38,7 @@ internal sealed partial class PoolSession
     private long _lastId;
     private long _lastSent;
     private Exception? _over;
+    private Exception? _failure;
 
     private PoolSession(
         IClientRuntime runtime, PoolSpec spec, PoolOptions options, Func<CancellationToken, Task<IClientRuntime>>? reopen)
@@ -78,10 +79,10 @@ internal sealed partial class PoolSession
         TakePlaces(isStored, cancellationToken);
         lock (_submitting)
         {
-            if (_over is not null)
+            if ((_failure ?? _over) is { } reason)
             {
                 LeavePlaces(isStored);
-                throw _over;
+                throw reason;
             }
 
             job.Id = new JobId(++_lastId);
@@ -204,11 +205,11 @@ internal sealed partial class PoolSession
         ExecutorChanged?.Invoke(executor);
     }
 
-    /// <summary>The pool cannot run anything; its jobs have ended or end with the same reason.</summary>
+    /// <summary>The pool cannot run anything; its jobs have ended or end with the same reason. Not for good: a durable one that is found again elsewhere may go on.</summary>
     internal void Failed(FailureInfo reason)
     {
         lock (_submitting)
-            _over = OutcomeExceptions.PoolFailed(reason);
+            _failure = OutcomeExceptions.PoolFailed(reason);
     }
 
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
@@ -216,7 +217,7 @@ internal sealed partial class PoolSession
     {
         _output.Complete();
         StopTransfers();
-        var lost = FailPending(_over ?? new PoolTerminatedException("The pool has ended."));
+        var lost = FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
         _finished.TrySetResult(_tally.Summary(lost));
     }
 

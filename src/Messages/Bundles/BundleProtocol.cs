@@ -36,11 +36,15 @@ public static partial class BundleProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Refused(BundleId Subject, string Reason) : IWireMessage;
 
-    /// <summary>Node to coordinator: what is in it? Answered by <see cref="Fetched"/> or <see cref="Refused"/>.</summary>
+    /// <summary>Node to coordinator: what is in it? Answered by <see cref="Fetched"/>, <see cref="Coming"/> or <see cref="Refused"/>.</summary>
     /// <param name="Bundle">Which.</param>
     /// <param name="OnlyHere">Do not ask the other coordinators for it: one of them is asking.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Fetch(BundleId Bundle, bool OnlyHere) : IWireMessage;
+
+    /// <summary>Coordinator to node: another coordinator has it and is sending it here; ask again.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Coming(BundleId Bundle) : IWireMessage;
 
     /// <summary>Coordinator to node: this.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -44,7 +44,11 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {
-        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, onlyThere), coordinator).ConfigureAwait(false)).Manifest;
+        var question = new BundleProtocol.Fetch(bundle, onlyThere);
+        var answer = await AskAsync<IWireMessage>(question, coordinator).ConfigureAwait(false);
+        while (answer is BundleProtocol.Coming)
+            answer = await AskAsync<IWireMessage>(question, coordinator).ConfigureAwait(false);
+        var manifest = (answer as BundleProtocol.Fetched)?.Manifest;
         if (manifest is null || manifest.Refusal() is not null)
             throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
@@ -83,8 +87,8 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         {
             return await coordinator.Ask(question, AnswerTimeout).ConfigureAwait(false) switch
             {
-                T answer => answer,
                 BundleProtocol.Refused refused => throw new BundleException(refused.Reason),
+                T answer => answer,
                 var other => throw new BundleException($"The coordinator answered {other.GetType().Name}."),
             };
         }

@@ -85,6 +85,7 @@ internal static class WireManifests
         ("b.needed", typeof(BundleProtocol.Needed)),
         ("b.chunk", typeof(BundleProtocol.Chunk)),
         ("b.taken", typeof(BundleProtocol.ChunkTaken)),
+        ("b.coming", typeof(BundleProtocol.Coming)),
         ("b.stored", typeof(BundleProtocol.Stored)),
         ("b.refused", typeof(BundleProtocol.Refused)),
         ("b.fetch", typeof(BundleProtocol.Fetch)),

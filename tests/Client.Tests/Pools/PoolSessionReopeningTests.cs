@@ -250,6 +250,25 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Lost_WhenItHadFailed_GoesOnAtTheNext()
+    {
+        var (session, _) = await OpenAsync();
+        var jobs = Submit(session, 2);
+        Taken(_first, 2);
+        _first.Reply(new PoolProtocol.Failed(FailureInfo.Of("T", "no code")));
+        End(_first, 1);
+        await jobs[0].Task;
+        Assert.Throws<PoolFailedException>(() => Submit(session, 1));
+
+        await LoseTheFirstAsync();
+        OpenAtTheSecond();
+
+        Assert.Equal([2], Taken(_second, 1));
+        session.Close();
+        _second.ExpectMsg<PoolProtocol.Close>();
+    }
+
+    [Fact]
     public async Task Terminate_WhileLost_EndsAtOnce()
     {
         var (session, _) = await OpenAsync();

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Bundles;
+using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Bundles;
@@ -36,6 +37,46 @@ public sealed class BundlesActorTests : PatientTestKit
         Assert.All(Program.Manifest.Files, file => Assert.Equal(
             File.ReadAllBytes(Program.PathOf(file.Content)), File.ReadAllBytes(Path.Combine(directory, file.Path))));
         Assert.Equal(code, await new BundleFetcher(_nodeStore).ResolveAsync(id, ActorRefs.Nobody, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Fetch_OfWhatAnotherCoordinatorHas_CopiesItOnceAndSaysThatItIsComing()
+    {
+        var (peers, other, nodes) = (CreateTestProbe(), CreateTestProbe(), new[] { CreateTestProbe(), CreateTestProbe() });
+        var store = new BundleStore(Path.Combine(_directory, "alone"));
+        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, peers.Ref)));
+        var bundle = Program.Manifest.ComputeId();
+
+        foreach (var node in nodes)
+            bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+        peers.ExpectMsg<PeersProtocol.Ask>();
+        peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other.Ref)], IsComplete: true));
+        other.ExpectMsg<BundleProtocol.Fetch>();
+
+        foreach (var node in nodes)
+        {
+            node.ExpectMsg<BundleProtocol.Coming>();
+            bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+        }
+
+        other.Reply(new BundleProtocol.Refused(bundle, "It is not here."));
+        foreach (var node in nodes)
+            node.FishForMessage(message => message is BundleProtocol.Refused);
+        other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Fetch_OfWhatIsComing_AsksAgain()
+    {
+        var (coordinator, bundle) = (CreateTestProbe(), Program.Manifest.ComputeId());
+        var fetching = new BundleFetcher(_nodeStore).ResolveAsync(bundle, coordinator.Ref, CancellationToken.None);
+
+        coordinator.ExpectMsg<BundleProtocol.Fetch>();
+        coordinator.Reply(new BundleProtocol.Coming(bundle));
+        coordinator.ExpectMsg<BundleProtocol.Fetch>();
+        coordinator.Reply(new BundleProtocol.Refused(bundle, "It is not here."));
+
+        await Assert.ThrowsAsync<BundleException>(() => fetching);
     }
 
     [Fact]

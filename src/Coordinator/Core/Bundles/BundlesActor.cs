@@ -17,10 +17,14 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     /// <summary>How long a client may be silent between two parts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often who waits for what is on its way here hears that it is: less than they wait for an answer.</summary>
+    private static readonly TimeSpan StillComingInterval = TimeSpan.FromSeconds(3);
+
     private readonly BundleStore? _store;
     private readonly IActorRef? _peers;
     private readonly OfferState _offers = new();
     private readonly Dictionary<BundleId, FileStream> _uploads = [];
+    private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
     /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
     /// <param name="peers">Knows the other coordinators, which may have what is not here; null when there are none.</param>
@@ -30,7 +34,8 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         Receive<FromClient<BundleProtocol.Offer>>(offer => Offered(offer.Message.Manifest));
         Receive<FromClient<BundleProtocol.Chunk>>(chunk => Answer(chunk.Message.Content, () => Take(chunk.Message)));
         Receive<BundleProtocol.Fetch>(Fetch);
-        Receive<Copied>(copied => Answer(copied.Bundle, () => new BundleProtocol.Fetched(Find(copied.Bundle))));
+        Receive<Copied>(copied => EndCopy(copied.Bundle));
+        Receive<StillComing>(coming => SayComing(coming.Bundle));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
         Receive<OfferSilent>(silent => _offers.End(silent.Bundle));
         Receive<UploadSilent>(silent => Drop(silent.Content));
@@ -49,15 +54,17 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Whatever is wrong with a bundle is told to who sent it.</summary>
-    private void Answer(BundleId subject, Func<IWireMessage> answer)
+    private void Answer(BundleId subject, Func<IWireMessage> answer) => Sender.Tell(AnswerOrRefusal(subject, answer));
+
+    private static IWireMessage AnswerOrRefusal(BundleId subject, Func<IWireMessage> answer)
     {
         try
         {
-            Sender.Tell(answer());
+            return answer();
         }
         catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
         {
-            Sender.Tell(new BundleProtocol.Refused(subject, exception.Message));
+            return new BundleProtocol.Refused(subject, exception.Message);
         }
     }
 
@@ -148,7 +155,41 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         if (_store is null || _peers is null || fetch.OnlyHere || _store.FindManifest(fetch.Bundle) is not null)
             Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle)));
         else
-            CopyAsync(fetch.Bundle, _store, _peers).PipeTo(Self, Sender);
+            Copy(fetch.Bundle, _store, _peers);
+    }
+
+    /// <summary>Once, however many nodes ask meanwhile.</summary>
+    private void Copy(BundleId bundle, BundleStore store, IActorRef peers)
+    {
+        if (!_copying.TryGetValue(bundle, out var waiting))
+        {
+            _copying[bundle] = waiting = [];
+            CopyAsync(bundle, store, peers).PipeTo(Self);
+            Timers.StartPeriodicTimer(new StillComing(bundle), new StillComing(bundle), StillComingInterval);
+        }
+
+        waiting.Add(Sender);
+    }
+
+    private void SayComing(BundleId bundle)
+    {
+        if (!_copying.TryGetValue(bundle, out var waiting))
+            return;
+        Tell(waiting, new BundleProtocol.Coming(bundle));
+        waiting.Clear();
+    }
+
+    private void EndCopy(BundleId bundle)
+    {
+        Timers.Cancel(new StillComing(bundle));
+        if (_copying.Remove(bundle, out var waiting))
+            Tell(waiting, AnswerOrRefusal(bundle, () => new BundleProtocol.Fetched(Find(bundle))));
+    }
+
+    private void Tell(List<IActorRef> all, IWireMessage answer)
+    {
+        foreach (var one in all)
+            one.Tell(answer, Self);
     }
 
     /// <summary>From the first of the other coordinators that has it; when none has, the answer says so.</summary>
@@ -186,6 +227,8 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     }
 
     private sealed record Copied(BundleId Bundle);
+
+    private sealed record StillComing(BundleId Bundle);
 
     private sealed record OfferSilent(BundleId Bundle);
 

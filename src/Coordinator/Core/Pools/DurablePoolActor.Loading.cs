@@ -74,7 +74,7 @@ internal sealed partial class DurablePoolActor
     /// </summary>
     private void GoOn()
     {
-        (_isRead, _isUnloading, _isOver) = (true, false, false);
+        (_isRead, _isUnloading, _isOver, _finishes) = (true, false, false, false);
         if (Ledger.Spec is null && _opening is null)
         {
             Timers.StartSingleTimer(nameof(NobodyCame), NobodyCame.Instance, OpenTimeout);
@@ -241,7 +241,8 @@ internal sealed partial class DurablePoolActor
         if (_opening is { } opening)
             opening.Client.Tell(new PoolProtocol.Interrupted(reason));
         _opening = null;
-        if (State is null || _isOver)
+        // Nothing else will end it then, where it waits for nothing but to be written.
+        if (State is null || _isOver || _finishes)
         {
             Unload();
             return;

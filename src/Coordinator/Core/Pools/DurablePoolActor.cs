@@ -27,6 +27,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
     private JobId _lastNoted;
     private TimeSpan? _idleSince;
+    private bool _finishes;
 
     /// <param name="id">The pool, for as long as it has a name.</param>
     /// <param name="nodes">Grants executors.</param>
@@ -144,15 +145,20 @@ internal sealed partial class DurablePoolActor : PoolActor
             case PoolEffect.Charge charge:
                 _journal.Next.Lose(charge.Job, charge.Attempt);
                 break;
+            case PoolEffect.Fail fail:
+                Tell($"has failed: {fail.Reason.Message}");
+                base.CarryOut(fail);
+                break;
             case PoolEffect.End end:
-                _journal.Next.End(end.Outcomes);
-                _journal.WhenWritten(() => base.CarryOut(end));
+                foreach (var part in WireLimits.Split(end.Outcomes, WireLimits.SizeOf))
+                    End(part);
                 break;
             case PoolEffect.Run run when run.Jobs.Any(job => job.MaxAttempts <= 1):
                 _journal.Next.Begin(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
                 _journal.WhenWritten(() => base.CarryOut(run));
                 break;
             case PoolEffect.Finish finish when !_isUnloading:
+                _finishes = true;
                 _journal.WhenWritten(() => base.CarryOut(finish));
                 break;
             default:
@@ -161,6 +167,12 @@ internal sealed partial class DurablePoolActor : PoolActor
         }
 
         _journal.Flush();
+    }
+
+    private void End(ImmutableArray<JobOutcome> outcomes)
+    {
+        _journal.Next.End(outcomes);
+        _journal.WhenWritten(() => base.CarryOut(new PoolEffect.End(outcomes)));
     }
 
     private void CloseAnd(Action end)
