@@ -3,7 +3,6 @@ using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
-using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
