@@ -44,11 +44,7 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {
-        var question = new BundleProtocol.Fetch(bundle, onlyThere);
-        var answer = await AskAsync<IWireMessage>(question, coordinator).ConfigureAwait(false);
-        while (answer is BundleProtocol.Coming)
-            answer = await AskAsync<IWireMessage>(question, coordinator).ConfigureAwait(false);
-        var manifest = (answer as BundleProtocol.Fetched)?.Manifest;
+        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, onlyThere), coordinator).ConfigureAwait(false)).Manifest;
         if (manifest is null || manifest.Refusal() is not null)
             throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
@@ -87,8 +83,9 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         {
             return await coordinator.Ask(question, AnswerTimeout).ConfigureAwait(false) switch
             {
-                BundleProtocol.Refused refused => throw new BundleException(refused.Reason),
                 T answer => answer,
+                BundleProtocol.Coming => await AskAsync<T>(question, coordinator).ConfigureAwait(false),
+                BundleProtocol.Refused refused => throw new BundleException(refused.Reason),
                 var other => throw new BundleException($"The coordinator answered {other.GetType().Name}."),
             };
         }
