@@ -29,7 +29,7 @@ internal static class ExecutorProcess
         using var interrupts = IgnoreInterrupts();
         Environment.SetEnvironmentVariable(ExecutorProtocol.SocketVariable, null);
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
-        var socket = Connect(path, ReadToken());
+        var socket = new ExecutorSocket(Connect(path, ReadToken()));
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ProcessIdentity.Current = welcome.Identity;

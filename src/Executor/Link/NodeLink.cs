@@ -8,7 +8,7 @@ namespace Actors.Executor.Link;
 /// something reads until it has come, so that neither a job nor a call on a managed object is handed from thread to thread.
 /// When the node is gone the process ends at once, whatever it is doing: it must not outlive its parent.
 /// </summary>
-internal sealed class NodeLink(Socket socket, FrameStream frames, string socketPath)
+internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string socketPath)
 {
     private readonly Lock _sending = new();
     private readonly object _reading = new();
@@ -106,8 +106,7 @@ internal sealed class NodeLink(Socket socket, FrameStream frames, string socketP
     {
         try
         {
-            while (!bytes.IsEmpty)
-                bytes = bytes[socket.Send(bytes)..];
+            socket.Send(bytes);
         }
         catch (SocketException)
         {

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace Actors.Messages.Executors;
 
@@ -14,18 +12,14 @@ internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 /// Cuts what comes from a socket into frames. Small frames that arrive together are read with one system call; the body of a frame is
 /// its own memory, so that values can be slices of it. One thread at a time.
 /// </summary>
-internal sealed class FrameStream(Socket socket)
+internal sealed class FrameStream(ExecutorSocket socket)
 {
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
 
-    private static readonly TimeSpan LookOut = TimeSpan.FromMicroseconds(20);
-    private static readonly TimeSpan Soon = TimeSpan.FromMicroseconds(100);
-
     private byte[] _received = new byte[ReceiveSize];
     private int _start;
     private int _end;
-    private bool _answersSoon;
 
     /// <summary>Whether a whole frame lies here already: reading it will not wait.</summary>
     public bool HasBufferedFrame => _end - _start >= HeaderLength && _end - _start - sizeof(int) >= PeekLength();
@@ -65,31 +59,13 @@ internal sealed class FrameStream(Socket socket)
         _start = 0;
         while (_end < count)
         {
-            var read = Receive(_received.AsSpan(_end));
+            var read = socket.Receive(_received.AsSpan(_end));
             if (read == 0)
                 return false;
             _end += read;
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// While the other end answers at once, it is looked out for a moment before the thread is put to sleep: to wake it costs more than the
-    /// answer takes. The core is offered to whoever wants it all the while.
-    /// </summary>
-    private int Receive(Span<byte> into)
-    {
-        var began = Stopwatch.GetTimestamp();
-        if (_answersSoon)
-        {
-            while (Stopwatch.GetElapsedTime(began) < LookOut && !socket.Poll(0, SelectMode.SelectRead))
-                Thread.Yield();
-        }
-
-        var read = socket.Receive(into);
-        _answersSoon = Stopwatch.GetElapsedTime(began) < Soon;
-        return read;
     }
 
     private bool TakeInto(Span<byte> body)

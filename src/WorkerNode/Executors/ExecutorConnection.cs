@@ -11,8 +11,6 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed class ExecutorConnection : IDisposable
 {
-    // A stream socket of this family counts as writable when a quarter of its buffer of some 200 KiB is used at most.
-    private const int SurelyFits = 64 * 1024;
     private const int ThreadStack = 256 * 1024;
 
     private readonly AcceptedExecutor _executor;
@@ -37,17 +35,10 @@ internal sealed class ExecutorConnection : IDisposable
     public void Send(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
         write(_writer);
-        if (_writer.Length + tail.Length <= SurelyFits && Volatile.Read(ref _waitingToBeSent) == 0 && HasRoom())
-        {
-            TrySend(_writer.Written.Span);
-            TrySend(tail.Span);
-        }
-        else
-        {
-            SendLater(_writer.Written.ToArray());
-            SendLater(tail);
-        }
-
+        var sent = SendWhatFits(_writer.Written.Span);
+        if (sent < _writer.Length)
+            SendLater(_writer.Written[sent..].ToArray());
+        SendLater(tail[SendWhatFits(tail.Span)..]);
         _writer.Clear();
     }
 
@@ -65,15 +56,19 @@ internal sealed class ExecutorConnection : IDisposable
         return thread;
     }
 
-    private bool HasRoom()
+    /// <returns>How much need not be sent any more: nothing of it while others wait to be sent, all of it when the socket is closed.</returns>
+    private int SendWhatFits(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty || Volatile.Read(ref _waitingToBeSent) > 0)
+            return 0;
         try
         {
-            return _executor.Socket.Poll(0, SelectMode.SelectWrite);
+            return _executor.Socket.SendWhatFits(bytes);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            return true;
+            // The receiver sees the end too.
+            return bytes.Length;
         }
     }
 
@@ -99,8 +94,7 @@ internal sealed class ExecutorConnection : IDisposable
     {
         try
         {
-            while (!bytes.IsEmpty)
-                bytes = bytes[_executor.Socket.Send(bytes)..];
+            _executor.Socket.Send(bytes);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

@@ -6,7 +6,7 @@ using Actors.Messages.Executors;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>A connected executor: it has presented its token.</summary>
-internal sealed record AcceptedExecutor(Socket Socket, FrameStream Frames, int ProcessId);
+internal sealed record AcceptedExecutor(ExecutorSocket Socket, FrameStream Frames, int ProcessId);
 
 /// <summary>Accepts executors on the node's socket and hands each to whoever expects its token. A connection without a known token is closed.</summary>
 internal sealed class ExecutorListener : IDisposable
@@ -66,15 +66,14 @@ internal sealed class ExecutorListener : IDisposable
             }
 
             // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
-            new Thread(() => Welcome(accepted), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+            new Thread(() => Welcome(new ExecutorSocket(accepted) { Patience = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
         }
     }
 
-    private void Welcome(Socket accepted)
+    private void Welcome(ExecutorSocket accepted)
     {
         try
         {
-            accepted.ReceiveTimeout = (int)HelloTimeout.TotalMilliseconds;
             var frames = new FrameStream(accepted);
             if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Hello || !TryTake(frame, out var accept, out var processId))
             {
@@ -82,7 +81,7 @@ internal sealed class ExecutorListener : IDisposable
                 return;
             }
 
-            accepted.ReceiveTimeout = 0;
+            accepted.Patience = Timeout.InfiniteTimeSpan;
             accept(new AcceptedExecutor(accepted, frames, processId));
         }
         catch (Exception exception) when (exception is SocketException or InvalidDataException)

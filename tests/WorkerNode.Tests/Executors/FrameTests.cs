@@ -23,7 +23,7 @@ public sealed class FrameTests : IDisposable
         _writer.Begin(FrameKind.Stop);
         _writer.End();
         Send(_writer.Written.Span);
-        var frames = new FrameStream(_sockets.Far);
+        var frames = new FrameStream(new ExecutorSocket(_sockets.Far));
 
         Assert.True(frames.TryRead(out var frame));
         Assert.Equal(FrameKind.Done, frame.Kind);
@@ -58,7 +58,7 @@ public sealed class FrameTests : IDisposable
             _sockets.Near.Shutdown(SocketShutdown.Send);
         });
         sending.Start();
-        var frames = new FrameStream(_sockets.Far);
+        var frames = new FrameStream(new ExecutorSocket(_sockets.Far));
         var count = 0;
         while (frames.TryRead(out var frame))
         {
@@ -81,7 +81,7 @@ public sealed class FrameTests : IDisposable
         var header = new byte[5];
         BinaryPrimitives.WriteInt32LittleEndian(header, length);
         Send(header);
-        Assert.Throws<InvalidDataException>(() => new FrameStream(_sockets.Far).TryRead(out _));
+        Assert.Throws<InvalidDataException>(() => new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FrameTests : IDisposable
     {
         WriteAll(Guid.Empty);
         Send(_writer.Written.Span);
-        Assert.Throws<InvalidDataException>(() => new FrameStream(_sockets.Far).TryRead(out _, longest: 10));
+        Assert.Throws<InvalidDataException>(() => new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _, longest: 10));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class FrameTests : IDisposable
     {
         WriteAll(Guid.Empty);
         Send(_writer.Written.Span[..^1]);
-        Assert.False(new FrameStream(_sockets.Far).TryRead(out _));
+        Assert.False(new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _));
     }
 
     [Fact]
