@@ -81,6 +81,24 @@ public sealed class DurablePoolActorTests : PatientTestKit
         parent.FishForMessage(message => message is "farewell");
     }
 
+    [Fact]
+    public void StartingAgain_ThatCannotBeWritten_UnloadsThePool()
+    {
+        var id = PoolId.New();
+        var (parent, client, pool) = Open(id, new JournalPlugins("full-journal", Snapshots), 3);
+        var (executor, executorId, node, next) = (CreateTestProbe(), ExecutorId.New(), NodeId.New(), CreateTestProbe());
+        pool.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
+
+        // It is opened again while it waits for its executor to end.
+        pool.Tell(new PoolProtocol.Detach(Unload: true), client);
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), next);
+        pool.Tell(
+            new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default, default, null), executor);
+
+        next.FishForMessage(message => message is PoolProtocol.Interrupted);
+        parent.FishForMessage(message => message is "farewell");
+    }
+
     private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs)
     {
         var (parent, client, nodes) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref);
@@ -106,13 +124,14 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
     }
 
-    /// <summary>Takes no ends of jobs.</summary>
+    /// <summary>Takes no ends of jobs, and nobody who begins again where jobs wait.</summary>
     private sealed class FullJournal : MemoryJournal
     {
         protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
         {
             var all = messages.ToList();
-            return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload).Any(written => written.Payload is PoolRecord { Ended.Length: > 0 })
+            return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
+                .Any(written => written.Payload is PoolRecord { Ended.Length: > 0 } or PoolRecord { Opened: null, Accepted.Length: 0 })
                 ? Task.FromException<IImmutableList<Exception>>(new IOException("The disk is full."))
                 : base.WriteMessagesAsync(all, cancellationToken);
         }

@@ -74,7 +74,7 @@ internal sealed partial class DurablePoolActor
     /// </summary>
     private void GoOn()
     {
-        (_isRead, _isUnloading, _isOver, _finishes) = (true, false, false, false);
+        (_isRead, _isUnloading, _isOver) = (true, false, false);
         if (Ledger.Spec is null && _opening is null)
         {
             Timers.StartSingleTimer(nameof(NobodyCame), NobodyCame.Instance, OpenTimeout);
@@ -235,14 +235,16 @@ internal sealed partial class DurablePoolActor
 
     private void Interrupt(string reason)
     {
+        if (_interruption is not null)
+            return;
         _interruption = reason;
         Tell($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         Client.Tell(new PoolProtocol.Interrupted(reason));
         if (_opening is { } opening)
             opening.Client.Tell(new PoolProtocol.Interrupted(reason));
         _opening = null;
-        // Nothing else will end it then, where it waits for nothing but to be written.
-        if (State is null || _isOver || _finishes)
+        // It waits for nothing but to be written.
+        if (State is null or { IsFinished: true })
         {
             Unload();
             return;

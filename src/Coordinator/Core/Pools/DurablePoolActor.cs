@@ -27,7 +27,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
     private JobId _lastNoted;
     private TimeSpan? _idleSince;
-    private bool _finishes;
 
     /// <param name="id">The pool, for as long as it has a name.</param>
     /// <param name="nodes">Grants executors.</param>
@@ -158,7 +157,6 @@ internal sealed partial class DurablePoolActor : PoolActor
                 _journal.WhenWritten(() => base.CarryOut(run));
                 break;
             case PoolEffect.Finish finish when !_isUnloading:
-                _finishes = true;
                 _journal.WhenWritten(() => base.CarryOut(finish));
                 break;
             default:

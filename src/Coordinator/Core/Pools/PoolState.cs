@@ -43,6 +43,9 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// <summary>How many jobs have not ended.</summary>
     public int Pending => _jobs.Count;
 
+    /// <summary>Whether every job has ended and every executor is gone: it decides nothing any more.</summary>
+    public bool IsFinished => _phase == Phase.Finished;
+
     /// <summary>How many of them wait for an executor.</summary>
     public int Waiting => _waiting.Count;
 
