@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -7,7 +8,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>The death of a coordinator or of a client.</summary>
 public sealed class CoordinatorLossTests(ITestOutputHelper output)
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_Killed_NothingHangsAndANewOneIsJoined()
     {
         await using var cluster = new TestCluster();
@@ -41,7 +42,7 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
         Assert.Equal(2, cluster.Executors().Count);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Client_Killed_ItsExecutorsGoAndOthersStay()
     {
         await using var cluster = await TestCluster.StartAsync(2);

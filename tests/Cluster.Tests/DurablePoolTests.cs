@@ -33,7 +33,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
         Assert.Equal(50, await pool.ApplyAsync(x => x + 1, 49));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Results_OfAClientThatIsGone_AreKeptForTheNext()
     {
         await using var cluster = new TestCluster();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -10,7 +11,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
     /// <summary>On a machine that does nothing else; the tests allow for one that does.</summary>
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(15);
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_Killed_ItsPoolGoesOnAtAnotherAndLosesNothing()
     {
         await using var durable = await DurableCluster.StartAsync();

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Actors.Remoting;
 using Akka.Actor;
@@ -14,7 +15,7 @@ public sealed class KeyTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Cluster_WithAKey_WorksForThoseWhoHaveIt()
     {
         await using var cluster = new TestCluster();
@@ -73,7 +74,7 @@ public sealed class KeyTests : IDisposable
     }
 
     /// <summary>A client gets what a node does not know.</summary>
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task DurablePool_WhereNodesHaveAKeyOfTheirOwn_OpensForItsClients()
     {
         var nodeFile = $"{_file}-node";

@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -5,7 +6,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>Nodes that have something, and pools that need it.</summary>
 public sealed class LabelTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_RunsWhereThereIsWhatItNeeds()
     {
         await using var cluster = new TestCluster();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -24,7 +25,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Equal(49, await pool.ApplyAsync(Functions.Square, 7));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_AddedDuringABatch_GetsWork()
     {
         await using var cluster = await TestCluster.StartAsync(1);
@@ -45,7 +46,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Fail("The added node ran no job.");
     }
 
-    [Theory(Timeout = Guard.Milliseconds)]
+    [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Node_ToldToStopDuringABatch_DrainsAndLosesNoJob(bool byCtrlC)

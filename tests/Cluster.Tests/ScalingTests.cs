@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -5,7 +6,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>A node that runs more executors while jobs wait.</summary>
 public sealed class ScalingTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_RunsMoreExecutorsWhileJobsWait_AndFewerWhenNoneDo()
     {
         await using var cluster = new TestCluster();

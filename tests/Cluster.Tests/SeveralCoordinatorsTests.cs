@@ -8,7 +8,7 @@ public sealed class SeveralCoordinatorsTests
 {
     private const int Items = 200;
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task ManagedObjects_OfOneCoordinator_AreReachedThroughTheOthersUntilItIsLost()
     {
         await using var cluster = new TestCluster();

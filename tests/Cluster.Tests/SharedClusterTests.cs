@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -82,7 +83,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     /// <summary>Its second thread reads by then: closing the socket under it once made every few ends look like kill -9.</summary>
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task WorkerProcess_WhoseFunctionTakesAWhile_ExitsWithZeroEveryTime()
     {
         var codes = new List<int>();

@@ -4,11 +4,5 @@ namespace Actors.Cluster.Tests.Long;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LongFactAttribute : FactAttribute
 {
-    private const string Variable = "ACTORS_LONG_TESTS";
-
-    public LongFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) != "1")
-            Skip = $"It takes long: set {Variable}=1, or run the whole check.";
-    }
+    public LongFactAttribute() => Skip = LongTests.Skip;
 }
