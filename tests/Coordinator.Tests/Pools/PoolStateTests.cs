@@ -1,5 +1,6 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 
@@ -27,5 +28,50 @@ public class PoolStateTests
         _state.Tick(start + Wait);
         Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
         Assert.Equal(0, _state.Pending);
+    }
+
+    [Fact]
+    public void StartFailures_OfOneNode_DoNotEndWhatAnotherRuns()
+    {
+        var (good, bad) = (NodeId.New(), NodeId.New());
+        _state.ExecutorReady(ExecutorId.New(), good, TimeSpan.Zero);
+        for (var i = 0; i < 10; i++)
+            FailToStart(bad);
+        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+    }
+
+    [Fact]
+    public void StartFailures_OfOneNode_WaitForAnotherThatIsStarting()
+    {
+        var (bad, slow) = (NodeId.New(), NodeId.New());
+        var starting = ExecutorId.New();
+        _state.ExecutorStarting(starting, slow);
+        for (var i = 0; i < 3; i++)
+            FailToStart(bad);
+        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+
+        _state.NodeLost(slow, TimeSpan.Zero);
+        FailToStart(bad);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+    }
+
+    [Fact]
+    public void StartFailures_OnSeveralNodesAtOnce_AreOneForEach()
+    {
+        var nodes = new[] { NodeId.New(), NodeId.New(), NodeId.New() };
+        for (var round = 1; round <= 3; round++)
+        {
+            Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+            Array.ForEach(nodes, FailToStart);
+        }
+
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+    }
+
+    private void FailToStart(NodeId node)
+    {
+        var executor = ExecutorId.New();
+        _state.ExecutorStarting(executor, node);
+        _state.ExecutorExited(executor, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, null, TimeSpan.Zero);
     }
 }

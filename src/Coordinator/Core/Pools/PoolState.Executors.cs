@@ -17,7 +17,7 @@ internal sealed partial class PoolState
         var executor = _executors[id];
         executor.IsReady = true;
         (executor.NodeName, executor.ProcessId) = (nodeName, processId);
-        _startFailures = 0;
+        _startFailures.Clear();
         Dispatch(now);
     }
 
@@ -159,7 +159,17 @@ internal sealed partial class PoolState
     {
         if (exit.Reason == ExecutorExitReason.InitializerThrew)
             Fail(failure ?? PoolFailures.StartFailed(exit));
-        else if (!executor.IsReady && exit.Reason == ExecutorExitReason.StartFailed && ++_startFailures >= StartFailuresAllowed)
-            Fail(failure ?? PoolFailures.StartFailed(exit));
+        else if (!executor.IsReady && exit.Reason == ExecutorExitReason.StartFailed)
+            CountStartFailure(executor.Node, failure ?? PoolFailures.StartFailed(exit));
     }
+
+    /// <summary>The pool fails when no node is left that may be able to run it: one that cannot must not end what others can do.</summary>
+    private void CountStartFailure(NodeId node, FailureInfo reason)
+    {
+        _startFailures[node] = _startFailures.GetValueOrDefault(node) + 1;
+        if (CannotStart(node) && _executors.Values.All(executor => CannotStart(executor.Node)))
+            Fail(reason);
+    }
+
+    private bool CannotStart(NodeId node) => _startFailures.GetValueOrDefault(node) >= StartFailuresAllowed;
 }

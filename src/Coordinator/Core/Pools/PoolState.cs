@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal sealed partial class PoolState(PoolSpec spec)
 {
-    /// <summary>So many executors in a row that never became ready: the pool cannot run anything.</summary>
+    /// <summary>So many executors of a node in a row that never became ready: it cannot run anything of this pool.</summary>
     private const int StartFailuresAllowed = 3;
 
     private readonly Dictionary<JobId, Job> _jobs = [];
@@ -21,13 +21,15 @@ internal sealed partial class PoolState(PoolSpec spec)
     private readonly List<PoolEffect> _effects = [];
     private readonly List<JobOutcome> _ended = [];
 
+    // Since an executor became ready anywhere.
+    private readonly Dictionary<NodeId, int> _startFailures = [];
+
     private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
 
     private Phase _phase = Phase.Open;
     private FailureInfo? _failure;
     private TimeSpan? _withoutWorkersSince;
     private long _dropped;
-    private int _startFailures;
 
     private enum Phase
     {
