@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -72,6 +73,9 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     public static async Task<int> RunAsync(RootCommand command, IReadOnlyList<string> args)
     {
         var result = command.Parse(args);
+        // What is wrong, on standard error, and nothing on standard output, which others may read.
+        if (result.Action is ParseErrorAction wrong)
+            wrong.ShowHelp = false;
         // Signals are the program's own: they drain.
         var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
         return result.Errors.Count > 0 ? 2 : exitCode;

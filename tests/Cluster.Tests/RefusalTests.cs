@@ -59,6 +59,7 @@ public sealed class RefusalTests
         Assert.Equal(2, await node.ExitAsync());
         Assert.Contains(arguments.Length > 2 ? arguments[2] : "--join", node.Errors, StringComparison.Ordinal);
         Assert.Single(node.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(node.Output);
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
