@@ -68,6 +68,19 @@ public class PoolStateTests
         Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
     }
 
+    [Fact]
+    public void LateWord_OfALostNode_KeepsNoPoolFromItsEnd()
+    {
+        var (node, executor) = (NodeId.New(), ExecutorId.New());
+        _state.NodeLost(node, TimeSpan.Zero);
+        _state.ExecutorStarting(executor, node);
+        _state.ExecutorReady(executor, node, TimeSpan.Zero);
+        Assert.Empty(_state.Executors);
+
+        _state.Close();
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Finish);
+    }
+
     private void FailToStart(NodeId node)
     {
         var executor = ExecutorId.New();

@@ -8,13 +8,18 @@ namespace Actors.Coordinator.Pools;
 internal sealed partial class PoolState
 {
     /// <summary>A process is being started for this pool.</summary>
-    public void ExecutorStarting(ExecutorId id, NodeId node) => _executors.TryAdd(id, new Executor(id, node));
+    public void ExecutorStarting(ExecutorId id, NodeId node)
+    {
+        if (!_lostNodes.Contains(node))
+            _executors.TryAdd(id, new Executor(id, node));
+    }
 
     /// <summary>The process takes jobs.</summary>
     public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now, string nodeName = "", int processId = 0)
     {
         ExecutorStarting(id, node);
-        var executor = _executors[id];
+        if (!_executors.TryGetValue(id, out var executor))
+            return;
         executor.IsReady = true;
         (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures.Clear();
@@ -100,6 +105,8 @@ internal sealed partial class PoolState
     /// <summary>A node and all its executors are gone, and nobody can say what had begun: the first job of each is charged.</summary>
     public void NodeLost(NodeId node, TimeSpan now)
     {
+        _lostNodes.Add(node);
+        _startFailures.Remove(node);
         var exit = new ExecutorExit(ExecutorExitReason.NodeLost, null, "");
         var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
         lost.ForEach(executor => executor.IsRetiring = true);

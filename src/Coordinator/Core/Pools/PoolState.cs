@@ -24,6 +24,9 @@ internal sealed partial class PoolState(PoolSpec spec)
     // Since an executor became ready anywhere.
     private readonly Dictionary<NodeId, int> _startFailures = [];
 
+    // What they still have to say may come later: none of it is so any more.
+    private readonly HashSet<NodeId> _lostNodes = [];
+
     private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
 
     private Phase _phase = Phase.Open;
