@@ -45,6 +45,35 @@ public sealed class PayloadsActorTests : PatientTestKit
         Assert.Empty(Files());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Send_OverALinkThatLosesAndReordersParts_BringsTheSame(int seed)
+    {
+        var random = new Random(seed);
+        var bytes = Bytes(40 * PayloadProtocol.ChunkLength + 17);
+        (object Message, IActorRef Sender)? late = null;
+        var link = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
+        {
+            // What nothing follows would be missed for ever.
+            var fate = message is PayloadProtocol.Chunk chunk && chunk.Offset < 36 * PayloadProtocol.ChunkLength ? random.Next(10) : 9;
+            if (fate == 0 && late is null)
+                late = (message, context.Sender);
+            else if (fate != 1)
+                _pool.Forward(message);
+            if (fate < 2 || late is not { } held)
+                return;
+            _pool.Tell(held.Message, held.Sender);
+            late = null;
+        }));
+
+        using var stream = new MemoryStream(bytes);
+        var stored = await PayloadSender.SendAsync(link, default, stream, CancellationToken.None);
+
+        Assert.Equal(bytes, await FetchAsync(stored));
+    }
+
     [Fact]
     public async Task Send_ThatDoesNotFit_IsRefusedAndLeavesNothing()
     {

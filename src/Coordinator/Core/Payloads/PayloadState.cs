@@ -42,6 +42,9 @@ internal sealed class PayloadState(long space)
         return null;
     }
 
+    /// <summary>Where the part begins that is to come next; null when none is.</summary>
+    public long? Next(PoolId pool, PayloadId id) => Find(pool, id) is { IsComplete: false } payload ? payload.Here : null;
+
     /// <summary>So many bytes of it have come, for this place.</summary>
     /// <returns>Why they are not taken; null when they are.</returns>
     public string? Take(PoolId pool, PayloadId id, long offset, int length)

@@ -78,6 +78,9 @@ internal sealed class PayloadsActor : ReceiveActor
 
     private IWireMessage Write(PoolId pool, PayloadProtocol.Chunk chunk)
     {
+        // One before it was lost, or this one came twice: the sender goes on from here.
+        if (_state.Next(pool, chunk.Payload) is { } next && next != chunk.Offset)
+            return new PayloadProtocol.Taken(chunk.Payload, next);
         if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length) is { } refusal)
             return new PayloadProtocol.Refused(chunk.Payload, refusal);
         _files.Write(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
