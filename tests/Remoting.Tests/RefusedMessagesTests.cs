@@ -75,16 +75,27 @@ public sealed class RefusedMessagesTests : PatientTestKit
         careless.Terminate();
     }
 
-    public static TheoryData<string> Refused => ["failure", "nothing", "system message", "foreign"];
-
     [Theory]
-    [MemberData(nameof(Refused))]
+    [InlineData("failure")]
+    [InlineData("nothing")]
+    [InlineData("foreign")]
     public void Message_ThatNamesAType_MakesNone(string kind)
     {
         CountableException.Made = 0;
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
         Send(peer, kind);
-        // A system message that is refused takes the link with it, and what else was on it: said again until it is heard.
+        peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+        Assert.Equal(0, CountableException.Made);
+    }
+
+    /// <summary>Its refusal takes the link with it, and what else was on it: that is said again until it is heard.</summary>
+    [Fact]
+    public void SystemMessage_ThatNamesAType_MakesNone()
+    {
+        CountableException.Made = 0;
+        var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
+        peer.SendSystemMessage(new Recreate(new CountableException("x")));
         AwaitAssert(
             () =>
             {
@@ -178,7 +189,6 @@ public sealed class RefusedMessagesTests : PatientTestKit
         {
             case "failure": peer.Tell(new Status.Failure(new CountableException("x"))); break;
             case "nothing": peer.Tell(new Empty()); break;
-            case "system message": peer.SendSystemMessage(new Recreate(new CountableException("x"))); break;
             default: peer.Tell(new Foreign()); break;
         }
     }
