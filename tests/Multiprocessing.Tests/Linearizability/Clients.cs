@@ -157,7 +157,7 @@ internal sealed record ClientRun(int Client, int Seed, int Count, bool IsKilled,
     public void Repeat(Action<Random, Record, int> step)
     {
         var random = new Random(Seed + Client);
-        using var recorder = new History.Recorder(Path, Client);
+        using var recorder = new History.Recorder(Path);
         for (var i = 1; i <= Count; i++)
             step(random, recorder.Record, i);
         if (!IsKilled)

@@ -7,24 +7,24 @@ namespace Actors.Multiprocessing.Tests.Linearizability;
 internal static class History
 {
     /// <summary>The histories of all clients, in the order of their calls.</summary>
-    public static IReadOnlyList<Operation> Read(IEnumerable<string> paths) =>
-        [.. paths.SelectMany(Read).OrderBy(operation => operation.Invoked)];
+    public static IReadOnlyList<Operation> Read(IEnumerable<ClientRun> runs) =>
+        [.. runs.SelectMany(Read).OrderBy(operation => operation.Invoked)];
 
-    private static IEnumerable<Operation> Read(string path)
+    private static IEnumerable<Operation> Read(ClientRun run)
     {
-        var lines = Lines(path);
-        for (var i = 0; i < lines.Length; i += 2)
-        {
-            var begun = lines[i].Split('\t');
-            var ended = i + 1 < lines.Length ? lines[i + 1].Split('\t') : null;
-            var invoked = long.Parse(begun[3], CultureInfo.InvariantCulture);
-            var client = int.Parse(begun[0], CultureInfo.InvariantCulture);
-            yield return new Operation(
-                client, begun[1], begun[2], ended?[0], invoked, ended is null ? long.MaxValue : long.Parse(ended[1], CultureInfo.InvariantCulture));
-            if (ended is null)
-                yield return Operation.DeathOf(client, invoked);
-        }
+        Operation[] calls = [.. Lines(run.Path).Chunk(2).Select(lines => ReadCall(run.Client, lines))];
+        // It dies in the middle of its last call, or between that and one more; what it holds by then ends with it.
+        return run.IsKilled ? [.. calls, Operation.DeathOf(run.Client, calls[^1].Invoked)] : calls;
     }
+
+    private static Operation ReadCall(int client, string[] lines)
+    {
+        var begun = lines[0].Split('\t');
+        var ended = lines.ElementAtOrDefault(1)?.Split('\t');
+        return new Operation(client, begun[0], begun[1], ended?[0], Moment(begun[2]), ended is null ? long.MaxValue : Moment(ended[1]));
+    }
+
+    private static long Moment(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     // A line that was not ended was not written.
     private static string[] Lines(string path)
@@ -35,13 +35,13 @@ internal static class History
     }
 
     /// <summary>Writes down what one client does. Two lines a call: before it and after it.</summary>
-    internal sealed class Recorder(string path, int client) : IDisposable
+    internal sealed class Recorder(string path) : IDisposable
     {
         private readonly StreamWriter _writer = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
 
         public string Record(string name, object argument, Func<object> call)
         {
-            _writer.Write(string.Create(CultureInfo.InvariantCulture, $"{client}\t{name}\t{argument}\t{Stopwatch.GetTimestamp()}\n"));
+            _writer.Write(string.Create(CultureInfo.InvariantCulture, $"{name}\t{argument}\t{Stopwatch.GetTimestamp()}\n"));
             var result = call();
             _writer.Write(string.Create(CultureInfo.InvariantCulture, $"{result}\t{Stopwatch.GetTimestamp()}\n"));
             return Convert.ToString(result, CultureInfo.InvariantCulture)!;

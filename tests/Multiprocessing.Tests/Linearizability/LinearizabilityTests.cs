@@ -88,12 +88,12 @@ public sealed class LinearizabilityTests : IDisposable
     private async Task Check<T>(Action<T, ClientRun> use, T shared, IModel model, bool kill = false)
     {
         var seed = Random.Shared.Next();
+        // Those that are killed end one after the other.
+        var runs = Enumerable.Range(0, Processes + 1)
+            .Select(client => new ClientRun(client, seed, kill ? 100 * (client + 1) : 300, kill && client > 0, PathOf(client))).ToArray();
         await using (var own = await TestPool.StartAsync(Processes))
         {
             await own.WarmAsync();
-            // Those that are killed end one after the other.
-            var runs = Enumerable.Range(0, Processes + 1)
-                .Select(client => new ClientRun(client, seed, kill ? 100 * (client + 1) : 300, kill && client > 0, PathOf(client))).ToArray();
             var here = Task.Run(() => use(shared, runs[0] with { Count = 300 }));
             var jobs = runs[1..].Select(run => own.Pool.ApplyAsync(use, shared, run, JobOptions.AtMostOnce)).ToArray();
             foreach (var job in jobs)
@@ -101,7 +101,7 @@ public sealed class LinearizabilityTests : IDisposable
             await here.Soon();
         }
 
-        var history = History.Read(_directory.GetFiles().Select(file => file.FullName));
+        var history = History.Read(runs);
         Assert.True(history.Count > 300, "next to nothing happened");
         if (Linearizability.Refute(model, history) is { } reason)
             Assert.Fail($"seed {seed}: {reason}");
