@@ -48,18 +48,16 @@ internal sealed class PoolCallbacks
         var other => throw Mismatch(other, "gives no result", nameof(options)),
     };
 
-    private Action<Task<T>>? WhenEnded<T>(Action<T>? callback, Action<Exception>? errorCallback)
+    private Action<Task<T>>? WhenEnded<T>(Action<T>? callback, Action<Exception>? errorCallback) =>
+        callback is null && errorCallback is null ? null : AddEither(callback, errorCallback);
+
+    private Action<Task<T>> AddEither<T>(Action<T>? callback, Action<Exception>? errorCallback) => ended =>
     {
-        if (callback is null && errorCallback is null)
-            return null;
-        return ended =>
-        {
-            if (ended.Exception is { } failed)
-                AddFor(errorCallback, failed.InnerExceptions[0]);
-            else
-                AddFor(callback, ended.Result);
-        };
-    }
+        if (ended.Exception is { } failed)
+            AddFor(errorCallback, failed.InnerExceptions[0]);
+        else
+            AddFor(callback, ended.Result);
+    };
 
     private void AddFor<T>(Action<T>? callback, T value)
     {

@@ -90,7 +90,7 @@ internal sealed partial class PoolSession
             job.HasPlace = true;
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)
-                job.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(job), null);
+                job.Cancellation = CancelOn(job, cancellationToken);
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
             job.Spec = KeepsJobs ? spec : null;
             _pending[job.Id.Value] = job;
@@ -121,6 +121,9 @@ internal sealed partial class PoolSession
         if (_pending.TryGetValue(job, out var pending))
             Cancel(pending);
     }
+
+    private CancellationTokenRegistration CancelOn(PendingJob job, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(_ => Cancel(job), null);
 
     private void Cancel(PendingJob job)
     {

@@ -13,7 +13,7 @@ namespace Actors.Executor.Jobs;
 /// <param name="longest">How many bytes stay in memory.</param>
 internal sealed class ResultWriter(FrameWriter memory, string directory, int longest = WireLimits.LargestInMessage) : IBlockWriter
 {
-    private string _path = "";
+    private long _job;
     private FileStream? _file;
 
     /// <summary>It was too large for memory.</summary>
@@ -23,7 +23,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     public void Begin(long job)
     {
         _file = null;
-        _path = PayloadNames.Result(directory, job);
+        _job = job;
     }
 
     /// <summary>All of it is written.</summary>
@@ -42,8 +42,8 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         if (_file is null)
             return;
         _file.Dispose();
+        File.Delete(_file.Name);
         _file = null;
-        File.Delete(_path);
     }
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     private void Spill()
     {
         // The memory is its own buffer: the file needs none.
-        _file ??= new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file ??= new FileStream(PayloadNames.Result(directory, _job), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write(memory.Written.Span);
         memory.Clear();
     }
