@@ -125,7 +125,7 @@ static async Task FillDiskAsync(string store)
     try
     {
         for (; ; acknowledged++)
-            await queue.PutAsync((acknowledged, new byte[100_000]));
+            await queue.PutAsync((acknowledged, new byte[1_000_000]));
     }
     catch (DurableStoreException exception)
     {
@@ -151,10 +151,10 @@ static async Task FillPoolDiskAsync(string store, string release)
     var ended = 0;
     try
     {
-        await pool.ApplyAsync(bytes => bytes.Length, new byte[100_000]);
+        await pool.ApplyAsync(bytes => bytes.Length, new byte[1_000_000]);
         FileSizeLimit.Set(Room);
         for (ended = 1; ; ended++)
-            await pool.ApplyAsync(bytes => bytes.Length, new byte[100_000]);
+            await pool.ApplyAsync(bytes => bytes.Length, new byte[1_000_000]);
     }
     catch (DurableStoreException exception)
     {

@@ -113,6 +113,25 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
+    public void NodeLost_EndsItsExecutorsForTheClient()
+    {
+        var (id, _) = Start(_node);
+        _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
+        var ended = _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        Assert.Equal((id, "host:1", 17, ExecutorExitReason.NodeLost), (ended.Executor, ended.Node, ended.ProcessId, ended.Exit.Reason));
+    }
+
+    [Fact]
+    public void ExecutorReady_OfALostNode_IsNotToldToTheClient()
+    {
+        _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
+        _pool.Tell(new NodeProtocol.ExecutorReady(ExecutorId.New(), _node, "host:1", 17), CreateTestProbe());
+        var other = ExecutorId.New();
+        _pool.Tell(new NodeProtocol.ExecutorReady(other, NodeId.New(), "host:2", 18), CreateTestProbe());
+        Assert.Equal(other, _client.ExpectMsg<PoolProtocol.ExecutorStarted>().Executor);
+    }
+
+    [Fact]
     public void Close_WithNoJobs_ReleasesTheExecutorsAndFinishesAfterTheLast()
     {
         var (id, executor) = Start(_node);

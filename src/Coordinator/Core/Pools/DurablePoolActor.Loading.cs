@@ -182,8 +182,7 @@ internal sealed partial class DurablePoolActor
         client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
         if (_isOver)
             client.Tell(new PoolProtocol.Finished(0));
-        foreach (var ready in _ready.Values)
-            client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
+        TellReady();
     }
 
     private void Detach(PoolProtocol.Detach detach)

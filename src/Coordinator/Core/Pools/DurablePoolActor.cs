@@ -24,7 +24,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     private readonly byte[]? _ticket;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
     private JobId _lastNoted;
     private TimeSpan? _idleSince;
 
@@ -107,20 +106,6 @@ internal sealed partial class DurablePoolActor : PoolActor
         base.Done(done);
         if (State.StaleCompletions > before)
             Tell($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
-    }
-
-    /// <inheritdoc/>
-    protected override void Ready(NodeProtocol.ExecutorReady ready)
-    {
-        _ready[ready.Executor] = ready;
-        base.Ready(ready);
-    }
-
-    /// <inheritdoc/>
-    protected override void Exited(NodeProtocol.ExecutorExited exited)
-    {
-        _ready.Remove(exited.Executor);
-        base.Exited(exited);
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,6 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
 
     private readonly PoolProtocol.Open? _open;
     private readonly IActorRef _nodes;
-    private readonly Dictionary<ExecutorId, IActorRef> _executors = [];
     private PoolId _id;
     private string _name = "";
     private PoolReport? _reported;
@@ -156,58 +155,6 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             ClientGone();
     }
 
-    private void ReceiveFromExecutors()
-    {
-        Receive<NodeProtocol.Done>(Done);
-        Receive<NodeProtocol.ExecutorStarting>(starting =>
-        {
-            _executors[starting.Executor] = Sender;
-            Decide(() => State.ExecutorStarting(starting.Executor, starting.Node));
-        });
-        Receive<NodeProtocol.ExecutorReady>(Ready);
-        Receive<NodeProtocol.HandedBack>(back => Decide(() => State.JobsHandedBack(back.Executor, back.Jobs, Now)));
-        Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.Output>(Output);
-        Receive<NodeProtocol.ExecutorExited>(Exited);
-    }
-
-    protected virtual void Done(NodeProtocol.Done done) =>
-        Decide(() => State.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now));
-
-    protected virtual void Ready(NodeProtocol.ExecutorReady ready)
-    {
-        _executors[ready.Executor] = Sender;
-        Client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
-        Decide(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
-    }
-
-    protected virtual void Output(NodeProtocol.Output output) =>
-        Client.Tell(new PoolProtocol.Output(output.Executor, output.IsError, output.Text));
-
-    private void ReceiveFromNodes()
-    {
-        Receive<NodesProtocol.NodeLost>(lost =>
-        {
-            Decide(() => State.NodeLost(lost.Node, Now));
-            foreach (var executor in _executors.Keys.Where(executor => !State.Executors.Contains(executor)).ToList())
-                Forget(executor);
-        });
-    }
-
-    protected virtual void Exited(NodeProtocol.ExecutorExited exited)
-    {
-        if (exited.ProcessId != 0)
-            Client.Tell(new PoolProtocol.ExecutorEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
-        Decide(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
-        Forget(exited.Executor);
-    }
-
-    private void Forget(ExecutorId executor)
-    {
-        _executors.Remove(executor);
-        RemovePayloadsOf(executor);
-    }
-
     protected void Decide(Action command)
     {
         command();
@@ -262,12 +209,6 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     {
         Client.Tell(new PoolProtocol.Finished(dropped));
         Context.Stop(Self);
-    }
-
-    protected void Tell(ExecutorId executor, object message)
-    {
-        if (_executors.TryGetValue(executor, out var actor))
-            actor.Tell(message);
     }
 
     private sealed record Tick
