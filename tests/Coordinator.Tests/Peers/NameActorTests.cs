@@ -58,7 +58,7 @@ public sealed class NameActorTests : PatientTestKit
         Play(Nothing, Nothing, Nothing);
         _name.Tell(Offered);
         Assert.Equal("queue", ExpectMsg<ObjectProtocol.Named>().Type);
-        Assert.IsType<ObjectProtocol.Publish>(_coordinators[1].FishForMessage(message => message is ObjectProtocol.Publish));
+        Assert.True(_coordinators[1].FishForMessage<ObjectProtocol.Publish>(_ => true).OnlyHere);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class NameActorTests : PatientTestKit
         _name.Tell(new ObjectProtocol.Publish("name", [], "", default));
         Assert.True(ExpectMsg<ObjectProtocol.Named>().Proxy.IsEmpty);
         foreach (var coordinator in _coordinators)
-            coordinator.ExpectMsg<ObjectProtocol.Publish>();
+            Assert.True(coordinator.ExpectMsg<ObjectProtocol.Publish>().OnlyHere);
     }
 
     /// <summary>The coordinators have this under the name; one is silent where it is null. They answer whenever they are asked: a slow machine is asked twice.</summary>
