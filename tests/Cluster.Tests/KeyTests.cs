@@ -33,7 +33,7 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task NodesKey_LetsNodesInAndNobodyBringCode()
     {
         var nodeFile = $"{_file}-node";

@@ -94,7 +94,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_KilledWithALockHeld_TheLockIsReleased()
     {
         await using var cluster = await TestCluster.StartAsync();

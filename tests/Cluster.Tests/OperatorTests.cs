@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -6,7 +7,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>What an operator does with a running cluster.</summary>
 public sealed class OperatorTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Drain_LetsANodeFinishWhatRunsAndGo()
     {
         await using var cluster = new TestCluster();
