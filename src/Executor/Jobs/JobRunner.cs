@@ -72,15 +72,26 @@ internal sealed class JobRunner
         var (status, failure) = Call(job);
         Volatile.Write(ref _inProgress, 0);
         _cancellation.JobEnded();
-        _progress.End(job.Id);
+        if (status != JobStatus.MemoryExceeded)
+            _progress.End(job.Id);
         var ended = Stopwatch.GetTimestamp();
         if (_large is { IsInFile: true })
             _results.AddStored(job.Id, ended - began);
         else
             _results.Add(job.Id, status, _payload, failure, began, ended);
-        // What user code still holds would fail the jobs after this one.
         if (status == JobStatus.MemoryExceeded)
-            _stopping = true;
+            StopAfter(job);
+    }
+
+    /// <summary>
+    /// What user code still holds would fail the jobs after this one. The node, which looks at the memory too, may kill the process any moment:
+    /// until the outcome is on its way that is this job's, which would else run once more.
+    /// </summary>
+    private void StopAfter(QueuedJob job)
+    {
+        _link.Flush();
+        _progress.End(job.Id);
+        _stopping = true;
     }
 
     private (JobStatus Status, FailureInfo? Failure) Call(QueuedJob job)
