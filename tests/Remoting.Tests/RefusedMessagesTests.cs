@@ -89,21 +89,13 @@ public sealed class RefusedMessagesTests : PatientTestKit
         Assert.Equal(0, CountableException.Made);
     }
 
-    /// <summary>Its refusal takes the link with it, and what else was on it: that is said again until it is heard.</summary>
     [Fact]
     public void SystemMessage_ThatNamesAType_MakesNone()
     {
         CountableException.Made = 0;
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
         peer.SendSystemMessage(new Recreate(new CountableException("x")));
-        AwaitAssert(
-            () =>
-            {
-                peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
-                Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromMilliseconds(500)).Version);
-            },
-            TimeSpan.FromSeconds(20),
-            TimeSpan.FromMilliseconds(10));
+        ExpectHelloAfterASystemMessage(peer);
         Assert.Equal(0, CountableException.Made);
     }
 
@@ -131,8 +123,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
         peer.Tell(PoisonPill.Instance);
         peer.Tell(Kill.Instance);
         peer.Stop();
-        peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
-        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+        ExpectHelloAfterASystemMessage(peer);
     }
 
     [Fact]
@@ -182,6 +173,16 @@ public sealed class RefusedMessagesTests : PatientTestKit
         _peer.Terminate().Wait(TimeSpan.FromSeconds(20));
         base.AfterAll();
     }
+
+    /// <summary>The refusal of a system message takes the link with it, and what else was on it: that is said again until it is heard.</summary>
+    private void ExpectHelloAfterASystemMessage(IActorRef peer) => AwaitAssert(
+        () =>
+        {
+            peer.Tell(new CoordinatorProtocol.Hello(7, default, default));
+            Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromMilliseconds(500)).Version);
+        },
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMilliseconds(10));
 
     private static void Send(IInternalActorRef peer, string kind)
     {
