@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -18,7 +19,7 @@ public sealed class CodeTests
         Assert.Equal(2, pool.Executors.Select(executor => executor.Node).Distinct().Count());
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Code_OfASecondPool_IsNotFetchedAgain()
     {
         await using var cluster = await TestCluster.StartAsync(1);

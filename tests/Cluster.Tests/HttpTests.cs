@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -27,7 +28,7 @@ public sealed class HttpTests : IDisposable
         File.Delete(_tokenFile);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Metrics_AreForWhoeverHasTheToken_AndShowWhatWaits()
     {
         await using var cluster = new TestCluster();
