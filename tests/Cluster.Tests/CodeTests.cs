@@ -3,22 +3,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>A pool over several nodes, and how the program's code gets there.</summary>
+/// <summary>How a program's code gets to the nodes.</summary>
 public sealed class CodeTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Map_OverTwoNodes_RunsOnBoth()
-    {
-        await using var cluster = await TestCluster.StartAsync(1, 1);
-        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
-        await pool.ExecutorsAsync(2);
-
-        var squares = await pool.MapAsync(Functions.Square, Enumerable.Range(0, 1000));
-
-        Assert.Equal(Enumerable.Range(0, 1000).Select(x => x * x), squares);
-        Assert.Equal(2, pool.Executors.Select(executor => executor.Node).Distinct().Count());
-    }
-
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Code_OfASecondPool_IsNotFetchedAgain()
     {

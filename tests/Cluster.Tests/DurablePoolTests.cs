@@ -57,17 +57,6 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Start_AtACoordinatorWithoutAStore_IsRefused()
-    {
-        await using var cluster = await TestCluster.StartAsync();
-
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ProcessPool.StartAsync(connect: cluster.Address, options: Durable).WaitAsync(Guard.Longest));
-
-        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_ThatCannotUseItsStore_SaysSoAndEnds()
     {
         await using var cluster = new TestCluster();

@@ -59,17 +59,6 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
         Assert.Equal(0, await queue.CountAsync());
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Open_AtACoordinatorWithoutAStore_IsRefused()
-    {
-        await using var cluster = await TestCluster.StartAsync();
-        await using var manager = await Manager.StartAsync(cluster.Address);
-
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => manager.OpenQueueAsync<int>(Name).WaitAsync(Guard.Longest));
-
-        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
-    }
-
     private static async Task PutAsync(ManagedQueue<int> queue, int count)
     {
         for (var i = 0; i < count; i++)

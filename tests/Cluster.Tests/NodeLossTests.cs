@@ -10,7 +10,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
 {
     private const int JobMilliseconds = 50;
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Nodes_StartedBeforeTheCoordinator_JoinWhenItComes()
     {
         await using var cluster = new TestCluster();

@@ -10,6 +10,18 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     private const int Items = 200;
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Map_OverTwoNodes_RunsOnBoth()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        await pool.ExecutorsAsync(2);
+
+        var squares = await pool.MapAsync(Functions.Square, Enumerable.Range(0, 1000));
+
+        Assert.Equal(Enumerable.Range(0, 1000).Select(x => x * x), squares);
+        Assert.Equal(2, pool.Executors.Select(executor => executor.Node).Distinct().Count());
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Queue_BetweenTwoNodes_CarriesEveryItemInOrder()
     {
         await using var manager = await Manager.StartAsync(nodes.Address);
@@ -80,6 +92,25 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.Throws<InvalidOperationException>(() => queues.Put(queue));
         await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessPool.StartAsync(
             connect: nodes.Address, options: new PoolOptions { Initializer = PoolInitializer.Of(q => q.Put(1), queue) }));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task DurablePool_AtACoordinatorWithoutAStore_IsRefused()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ProcessPool.StartAsync(connect: nodes.Address, options: new PoolOptions { DurableName = "jobs" }).WaitAsync(Guard.Longest));
+
+        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task DurableQueue_AtACoordinatorWithoutAStore_IsRefused()
+    {
+        await using var manager = await Manager.StartAsync(nodes.Address);
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => manager.OpenQueueAsync<int>("items").WaitAsync(Guard.Longest));
+
+        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Its second thread reads by then: closing the socket under it once made every few ends look like kill -9.</summary>
