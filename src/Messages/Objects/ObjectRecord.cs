@@ -58,7 +58,7 @@ public enum ObjectCommandKind : byte
 /// <param name="Settled">The caller's calls of lower numbers are settled.</param>
 /// <param name="Operation">What a call asks.</param>
 /// <param name="TimeoutMilliseconds">As in <see cref="ObjectCall"/>.</param>
-/// <param name="Number">As in <see cref="ObjectCall"/>.</param>
+/// <param name="Number">As in <see cref="ObjectCall"/>; of calls that are skipped, the first: those before it have come, written down or not.</param>
 /// <param name="Payloads">As in <see cref="ObjectCall"/>.</param>
 [MemoryPackable]
 public sealed partial record ObjectCommand(

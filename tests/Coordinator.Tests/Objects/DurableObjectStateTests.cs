@@ -8,6 +8,7 @@ public sealed class DurableObjectStateTests
 {
     private readonly CallerId _caller = CallerId.New();
     private readonly DurableObjectState _state = new();
+    private readonly List<ObjectCommand> _written = [];
 
     public DurableObjectStateTests()
     {
@@ -42,5 +43,30 @@ public sealed class DurableObjectStateTests
         Assert.Null(DurableObjectState.Restore(_state.ToSnapshot()).DeadSince(_caller));
     }
 
-    private void Tell(ObjectCommand command) => _state.Apply(command, []);
+    /// <summary>A call that did nothing is not written down; but that a later one will not come is.</summary>
+    [Fact]
+    public void Call_ThatDidNothingBeforeOneThatDidNotCome_IsAskedForAgainWhenItsAnswerWasLostInACrash()
+    {
+        var here = new DurableObjectProtocol.Here(
+            ObjectId.Durable("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [], Abandoned: [new CallRange(3, 3)], IsLeaving: false);
+        Assert.False(Tell(new ObjectCommand(4000, ObjectCommandKind.Call, _caller, 2, 2, ObjectOperation.Get, 0, 1, [])));
+        foreach (var command in _state.Compare(here, 5000))
+            Assert.True(Tell(command));
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(_state.AnswersTo(here)).Status);
+
+        var read = new DurableObjectState();
+        foreach (var command in _written)
+            read.Apply(command, []);
+
+        Assert.Equal((2, ObjectStatus.Again), Assert.Single(read.AnswersTo(here)) switch { var answer => (answer.Call, answer.Status) });
+        Assert.Empty(read.Unknown(here));
+    }
+
+    private bool Tell(ObjectCommand command)
+    {
+        var isChange = _state.Apply(command, []);
+        if (isChange)
+            _written.Add(command);
+        return isChange;
+    }
 }

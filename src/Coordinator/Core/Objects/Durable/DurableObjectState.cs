@@ -57,7 +57,7 @@ internal sealed partial class DurableObjectState
             ObjectCommandKind.Died => Find(command.Caller) is { } caller && Die(caller, command.Settled, now),
             ObjectCommandKind.Forgotten => Find(command.Caller) is { } caller && Forget(caller, now),
             ObjectCommandKind.Tick => Tick(now),
-            ObjectCommandKind.Skipped => Find(command.Caller) is { } caller && Skip(caller, command.Call),
+            ObjectCommandKind.Skipped => Find(command.Caller) is { } caller && Skip(caller, command),
             _ => throw new InvalidDataException($"{command.Kind} is no command."),
         };
         TakeAnswers(answers);
@@ -94,7 +94,7 @@ internal sealed partial class DurableObjectState
 
         var next = Earlier(CallRange.FirstFrom(here.Overdue, caller.Next), CallRange.FirstFrom(here.Open, caller.Next)) ?? here.Last + 1;
         if (next > caller.Next)
-            commands.Add(ObjectCommand.Of(ObjectCommandKind.Skipped, here.Caller, next, at));
+            commands.Add(ObjectCommand.Of(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.Next });
         // Its calls may yet come, by a way that was given up: they are not done again.
         if (here.IsLeaving)
             commands.Add(ObjectCommand.Of(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
@@ -111,6 +111,7 @@ internal sealed partial class DurableObjectState
         caller.DeadSince = null;
         var hasSettled = Settle(caller, command.Settled);
         AddUnwritten(caller, command.Call);
+        caller.Next = command.Call + 1;
         caller.Calls[command.Call] = null;
         var call = new ObjectCall(default, command.Call, command.Operation, command.TimeoutMilliseconds, command.Number, command.Payloads);
         switch (command.Operation)
@@ -129,7 +130,6 @@ internal sealed partial class DurableObjectState
     {
         for (var call = Math.Max(caller.Next, caller.Settled); call < next; call++)
             caller.Calls[call] = new ObjectReply(call, ObjectStatus.Again, 0, []);
-        caller.Next = next + 1;
     }
 
     /// <summary>Whether a call that was answered so has left everything as it was.</summary>
@@ -230,16 +230,19 @@ internal sealed partial class DurableObjectState
 
         _queue?.Died(caller.At, now, _told);
         Settle(caller, settled);
-        Skip(caller, settled);
+        caller.Next = Math.Max(caller.Next, settled);
         return true;
     }
 
     private static byte[] CutShort(int put) => Encoding.UTF8.GetBytes(
         $"The process was not heard of for so long that its call was given up, when {put} of the items had been put in.");
 
-    private static bool Skip(KnownCaller caller, long next)
+    /// <summary>The calls before <see cref="ObjectCommand.Number"/> had come, written down or not; those from there on to the next will not.</summary>
+    private bool Skip(KnownCaller caller, ObjectCommand command)
     {
-        caller.Next = Math.Max(caller.Next, next);
+        Settle(caller, command.Settled);
+        AddUnwritten(caller, command.Number);
+        caller.Next = Math.Max(caller.Next, command.Call);
         return true;
     }
 
