@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>A large batch whose jobs record themselves, while what runs it is killed and paused.</summary>
+/// <summary>A large batch whose jobs record themselves, while what runs it is killed, paused and cut off.</summary>
 public sealed class BatchStormTests(ITestOutputHelper output)
 {
     private const int Jobs = 100_000;
@@ -12,19 +12,24 @@ public sealed class BatchStormTests(ITestOutputHelper output)
     private const int Blow = 12_500;
 
     [LongFact(Timeout = 10 * 60_000)]
-    public async Task Batch_WhileCoordinatorsAndNodesAreKilledAndPaused_EndsWithEveryJobDoneAndEveryResultRight()
+    public Task Batch_WhileCoordinatorsAndNodesAreKilledAndPaused_EndsWithEveryJobDoneAndEveryResultRight() => RunAsync(StrikeAsync);
+
+    [FirewallFact(Timeout = 10 * 60_000)]
+    public Task Batch_WhileCoordinatorsAndNodesAreCutOff_EndsWithEveryJobDoneAndEveryResultRight() => RunAsync(CutAsync, canBeCut: true);
+
+    private async Task RunAsync(Func<DurableCluster, int, int, Task> strikeAsync, bool canBeCut = false)
     {
         var records = Directory.CreateTempSubdirectory("records-");
         try
         {
-            await using var durable = await DurableCluster.StartAsync();
+            await using var durable = await DurableCluster.StartAsync(canBeCut);
             var jobs = Enumerable.Range(0, Jobs).Select(index => durable.Pool.ApplyAsync(Functions.Record, records.FullName, index)).ToList();
             var chance = new Random(20);
 
             for (var done = Blow; done < Jobs; done += Blow)
             {
                 await jobs[done].Task.WaitAsync(Guard.Longest * 2);
-                await StrikeAsync(durable, done / Blow % 5, chance.Next(2));
+                await strikeAsync(durable, done / Blow, chance.Next(2));
             }
 
             for (var index = 0; index < Jobs; index++)
@@ -43,7 +48,7 @@ public sealed class BatchStormTests(ITestOutputHelper output)
 
     private static async Task StrikeAsync(DurableCluster durable, int blow, int which)
     {
-        switch (blow)
+        switch (blow % 5)
         {
             case 0:
                 durable.Nodes[which].Kill();
@@ -75,6 +80,22 @@ public sealed class BatchStormTests(ITestOutputHelper output)
                 await StartAgainAsync(durable, paused);
                 break;
         }
+    }
+
+    /// <summary>By turns a node, the coordinator that has the pool, and one that has not: for longer than the others wait for it.</summary>
+    private static async Task CutAsync(DurableCluster durable, int blow, int which)
+    {
+        if (blow % 3 == 0)
+        {
+            using (durable.Nodes[which].CutOff())
+                await Task.Delay(TimeSpan.FromSeconds(8));
+            return;
+        }
+
+        var cut = durable.Coordinators.FindLastIndex(coordinator => DurableCluster.HasThePool(coordinator) == (blow % 3 == 1));
+        using (durable.Coordinators[cut].CutOff())
+            Assert.Equal(1, await durable.Coordinators[cut].ExitAsync());
+        await StartAgainAsync(durable, cut);
     }
 
     private static async Task StartAgainAsync(DurableCluster durable, int coordinator)

@@ -21,9 +21,9 @@ internal sealed class DurableCluster : IAsyncDisposable
     /// <summary>The coordinator that has the pool, as long as it has not moved.</summary>
     public RoleProcess Owner => Coordinators.Single(HasThePool);
 
-    public static async Task<DurableCluster> StartAsync()
+    public static async Task<DurableCluster> StartAsync(bool canBeCut = false)
     {
-        var programs = new TestCluster();
+        var programs = new TestCluster { CanBeCut = canBeCut };
         try
         {
             var coordinators = await programs.StartCoordinatorsAsync(3);

@@ -11,11 +11,12 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     private const nint ByDefault = 0;
 
     private readonly Process _process;
+    private readonly int? _group;
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Met)> _waiting = [];
 
-    private RoleProcess(Process process) => _process = process;
+    private RoleProcess(Process process, int? group) => (_process, _group) = (process, group);
 
     /// <summary>What a shell starts in the background ignores Ctrl-C, and so does all that it starts: the programs must not, whoever runs these tests.</summary>
     static RoleProcess()
@@ -34,17 +35,15 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="assembly">The path of its assembly.</param>
     /// <param name="environment">What it has beside this process's own variables.</param>
+    /// <param name="group">The group that it runs as, if it shall be possible to cut it off.</param>
     /// <param name="arguments">Of its command line.</param>
-    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, int? group, params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        info.ArgumentList.Add("exec");
-        info.ArgumentList.Add(assembly);
-        foreach (var argument in arguments)
-            info.ArgumentList.Add(argument);
+        string[] command = [.. group is null ? [] : Firewall.RunAs(group.Value), "dotnet", "exec", assembly, .. arguments];
+        var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
-        var program = new RoleProcess(new Process { StartInfo = info });
+        var program = new RoleProcess(new Process { StartInfo = info }, group);
         program._process.OutputDataReceived += (_, line) => program.Take(program._output, line.Data);
         program._process.ErrorDataReceived += (_, line) => program.Take(program._errors, line.Data);
         program._process.Start();
@@ -89,6 +88,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     /// <summary>Lets it go on.</summary>
     public void Resume() => Assert.Equal(0, Kill(_process.Id, 18));
+
+    /// <summary>Cuts it off from all others, until what is returned is disposed of.</summary>
+    public IDisposable CutOff() => Firewall.CutOff(_group ?? throw new InvalidOperationException("It was started without a group of its own."));
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();

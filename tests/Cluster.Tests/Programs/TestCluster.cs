@@ -25,6 +25,9 @@ public sealed class TestCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether each of its programs can be cut off from the others.</summary>
+    internal bool CanBeCut { get; init; }
+
     /// <summary>What a client passes as <c>connect</c>.</summary>
     public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
 
@@ -121,7 +124,8 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Runs one of the programs with variables of its environment.</summary>
     internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments)
     {
-        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), Environment.Concat(environment).ToDictionary(), arguments);
+        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), Environment.Concat(environment).ToDictionary(),
+            CanBeCut ? Firewall.NewGroup() : null, arguments);
         lock (_programs)
             _programs.Add(program);
         return program;
