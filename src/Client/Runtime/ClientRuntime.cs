@@ -29,7 +29,9 @@ internal static class ClientRuntime
         return Shared.GetOrAdd(key, _ => new SharedRuntime(token => StartAsync(connect, access, token))).AcquireAsync(cancellationToken);
     }
 
-    private static async Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => connect is null
-        ? await Task.Run(LocalRuntime.Start, cancellationToken).ConfigureAwait(false)
-        : await RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// On a thread of its own: who asks may be on the one that has read from a socket that a link broke, and the start of an actor system waits for what would be continued there.
+    /// </summary>
+    private static Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => Task.Run(
+        () => connect is null ? Task.FromResult(LocalRuntime.Start()) : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken), cancellationToken);
 }

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Actors.Runtime;
+
+namespace Actors.Client.Tests.Runtime;
+
+public sealed class ClientRuntimeTests
+{
+    /// <summary>
+    /// As it is when a link breaks: the thread that has read that from the socket tells the sessions, which look for another coordinator, and what is continued on that
+    /// thread waits for it. The start of an actor system waits for such continuations, and gave them up after 5 s.
+    /// </summary>
+    [Fact]
+    public async Task Acquire_OnAThreadThatContinuationsWaitFor_DoesNotHoldItUp()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var at = $"127.0.0.1:{((IPEndPoint)nobody.LocalEndpoint).Port}";
+        using var giveUp = new CancellationTokenSource();
+        var one = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+
+        var (runtime, heldUp) = await one.StartNew(() =>
+        {
+            var clock = Stopwatch.StartNew();
+            return (ClientRuntime.AcquireAsync(at, null, giveUp.Token), clock.Elapsed);
+        });
+
+        Assert.True(heldUp < TimeSpan.FromSeconds(4), $"It was held up for {heldUp}.");
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runtime);
+    }
+}
