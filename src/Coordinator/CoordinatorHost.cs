@@ -87,7 +87,7 @@ internal static class CoordinatorHost
         NewsWriter.Follow(system, Console.Out);
         var keys = new DoorKeys(options.Program.Key, options.NodeKey);
         CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options.Store, keys.OfClientsAlone), Identity(system, options), payloads);
+            system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
@@ -103,11 +103,12 @@ internal static class CoordinatorHost
     private static string HomeOf(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
-    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, DurableStore? store, AccessKey? tickets)
+    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, CoordinatorOptions options, AccessKey? tickets)
     {
-        if (store is null)
+        if (options.Store is null)
             return null;
-        var plugins = JournalPlugins.Of(system, store);
+        var plugins = JournalPlugins.Of(system, options.Store);
+        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.At.ToString(), plugins)), "journal-rehearsal");
         return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins, tickets), DurableObjectShards.Start(system, plugins), tickets);
     }
 

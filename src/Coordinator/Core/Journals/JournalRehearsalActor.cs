@@ -1,0 +1,31 @@
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Journals;
+
+/// <summary>
+/// Reads, writes and deletes once when a coordinator starts, as whoever takes a pool over does. The first use of a database loads and compiles so much that it would be a good
+/// part of the first failover, and on a busy machine most of it.
+/// </summary>
+internal sealed class JournalRehearsalActor : ReceiveActor
+{
+    /// <param name="at">Where this coordinator listens: nobody else has a journal of that name.</param>
+    /// <param name="plugins">Where it would write.</param>
+    public JournalRehearsalActor(string at, JournalPlugins plugins)
+    {
+        var self = Self;
+        var journal = Context.ActorOf(Props.Create(() => new JournalActor("rehearsal-" + at, self, plugins)), "journal");
+        Receive<JournalProtocol.Read>(_ => { });
+        Receive<JournalProtocol.Recovered>(_ => journal.Tell(new JournalProtocol.Write(new PoolRecord(0, null, [], [], [], [], [], IsClosed: false))));
+        Receive<JournalProtocol.Written>(_ => journal.Tell(new JournalProtocol.Delete()));
+        Receive<JournalProtocol.Deleted>(_ => Context.Stop(Self));
+        Receive<JournalProtocol.Failed>(GiveUp);
+    }
+
+    /// <summary>Pools say the same when they are asked for; whoever looks after the coordinator hears it before.</summary>
+    private void GiveUp(JournalProtocol.Failed failed)
+    {
+        Context.System.EventStream.Publish(new DurableNews($"the store of durable pools {failed.Reason}"));
+        Context.Stop(Self);
+    }
+}
