@@ -11,8 +11,8 @@ namespace Actors;
 /// </summary>
 public sealed class SqliteStore : DurableStore
 {
-    /// <summary>How long a write waits while another program writes.</summary>
-    private const int BusySeconds = 10;
+    /// <summary>How long a write waits while another program writes: on a disk that is busy with other things, that may be seconds each.</summary>
+    private const int BusySeconds = 30;
 
     private readonly string _path;
 
