@@ -96,10 +96,8 @@ public sealed class LifecycleTests
         var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
         using var visitor = await gate.NextAsync();
 
-        var givenUp = await Record.ExceptionAsync(() => own.Pool.TerminateAsync(new CancellationToken(canceled: true))).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own.Pool.TerminateAsync(new CancellationToken(canceled: true))).Soon();
 
-        // Nothing, where the pool has ended before there was anything to wait for.
-        Assert.True(givenUp is null or OperationCanceledException, $"{givenUp}");
         Assert.Equal(1, (await own.Pool.JoinAsync().Soon()).Dropped);
         await job.Fails<PoolTerminatedException>();
     }

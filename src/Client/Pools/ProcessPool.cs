@@ -215,5 +215,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         return summary;
     }
 
-    private Task<PoolSummary> FinishAsync(CancellationToken cancellationToken) => _session.Finished.WaitAsync(cancellationToken);
+    /// <summary>A wait that was given up before it began is given up, also where there is nothing left to wait for.</summary>
+    private Task<PoolSummary> FinishAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? Task.FromCanceled<PoolSummary>(cancellationToken)
+        : _session.Finished.WaitAsync(cancellationToken);
 }
