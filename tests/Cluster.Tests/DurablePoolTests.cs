@@ -18,7 +18,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
         var nodes = await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable);
         var jobs = Enumerable.Range(0, 2_000).Select(index => pool.ApplyAsync(Functions.Work, index, 1)).ToList();
-        await jobs[100];
+        await cluster.DoneAsync(jobs[100]);
 
         coordinator.Kill();
         foreach (var node in nodes)
@@ -28,7 +28,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
         await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
 
         for (var index = 0; index < jobs.Count; index++)
-            Assert.Equal(index, (await jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+            Assert.Equal(index, (await cluster.DoneAsync(jobs[index])).Index);
         output.WriteLine($"From kill -9 of all to the last result: {clock.ElapsedMilliseconds} ms.");
         Assert.Equal(50, await pool.ApplyAsync(x => x + 1, 49));
     }
@@ -52,7 +52,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
         await using var again = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable);
 
         Assert.Equal(first + 2, again.LastJobId);
-        Assert.Equal(8, (await again.Attach<Run>(first + 2).Task.WaitAsync(Guard.Longest)).Index);
+        Assert.Equal(8, (await cluster.DoneAsync(again.Attach<Run>(first + 2))).Index);
         await Assert.ThrowsAsync<JobNotFoundException>(() => again.Attach<int>(first + 1).Task.WaitAsync(Guard.Longest));
     }
 

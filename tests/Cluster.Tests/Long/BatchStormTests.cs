@@ -28,12 +28,12 @@ public sealed class BatchStormTests(ITestOutputHelper output)
 
             for (var done = Blow; done < Jobs; done += Blow)
             {
-                await jobs[done].Task.WaitAsync(Guard.Longest * 2);
+                await durable.Programs.DoneAsync(jobs[done]);
                 await strikeAsync(durable, done / Blow, chance.Next(2));
             }
 
             for (var index = 0; index < Jobs; index++)
-                Assert.Equal(Functions.Mixed(index), await jobs[index].Task.WaitAsync(Guard.Longest * 2));
+                Assert.Equal(Functions.Mixed(index), await durable.Programs.DoneAsync(jobs[index]));
             var counts = new int[Jobs];
             foreach (var line in records.GetFiles().SelectMany(file => File.ReadLines(file.FullName)))
                 counts[int.Parse(line)]++;

@@ -7,9 +7,6 @@ namespace Actors.Cluster.Tests.Long;
 /// <summary>Three coordinators, lost one after the other and all together.</summary>
 public sealed class CoordinatorStormTests(ITestOutputHelper output)
 {
-    /// <summary>On a machine that does nothing else; the tests allow for one that does.</summary>
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(15);
-
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task EachCoordinator_KilledInTurn_ThePoolGoesOnAndLosesNothing()
     {
@@ -17,10 +14,10 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
 
         for (var i = 0; i < durable.Coordinators.Count; i++)
         {
-            await durable.Submit(500)[100].Task.WaitAsync(Guard.Longest);
+            await durable.Programs.DoneAsync(durable.Submit(500)[100]);
             durable.Coordinators[i].Kill();
             var clock = Stopwatch.StartNew();
-            await durable.Submit(1)[0].Task.WaitAsync(Promised * 4);
+            await durable.Programs.DoneAsync(durable.Submit(1)[0]);
             output.WriteLine($"From kill -9 of coordinator {i + 1} to the first new job done: {clock.ElapsedMilliseconds} ms.");
             durable.Coordinators[i] = durable.Programs.LaunchCoordinator(i);
             await durable.Coordinators[i].SaysAsync("coordinator is a member");
@@ -33,14 +30,14 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
     public async Task AllCoordinators_KilledAtOnceAndStartedAgain_LoseNothing()
     {
         await using var durable = await DurableCluster.StartAsync();
-        await durable.Submit(2_000)[100].Task.WaitAsync(Guard.Longest);
+        await durable.Programs.DoneAsync(durable.Submit(2_000)[100]);
 
         foreach (var coordinator in durable.Coordinators)
             coordinator.Kill();
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < durable.Coordinators.Count; i++)
             durable.Coordinators[i] = durable.Programs.LaunchCoordinator(i);
-        await durable.Submit(1)[0].Task.WaitAsync(Promised * 4);
+        await durable.Programs.DoneAsync(durable.Submit(1)[0]);
 
         output.WriteLine($"From kill -9 of all coordinators to the first new job done: {clock.ElapsedMilliseconds} ms.");
         await durable.RequireAllDoneAsync();
@@ -61,19 +58,19 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
         {
             jobs.AddRange(Enumerable.Range(jobs.Count, 500).Select(index => pool.ApplyAsync(Functions.Work, index, 1)));
             large.Add(pool.ApplyAsync(Functions.Inverted, new byte[32 << 20]));
-            await jobs[^400].Task.WaitAsync(Guard.Longest);
+            await programs.DoneAsync(jobs[^400]);
             coordinators[i].Kill();
             var clock = Stopwatch.StartNew();
-            await pool.ApplyAsync(Functions.Square, i).Task.WaitAsync(Promised * 4);
+            await programs.DoneAsync(pool.ApplyAsync(Functions.Square, i));
             output.WriteLine($"From kill -9 of coordinator {i + 1} to the first new job done: {clock.ElapsedMilliseconds} ms.");
             coordinators[i] = programs.LaunchCoordinator(i);
             await coordinators[i].SaysAsync("coordinator is a member");
         }
 
         for (var index = 0; index < jobs.Count; index++)
-            Assert.Equal(index, (await jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+            Assert.Equal(index, (await programs.DoneAsync(jobs[index])).Index);
         foreach (var job in large)
-            Assert.Equal(32 << 20, (await job.Task.WaitAsync(Guard.Longest)).Count(part => part == 255));
+            Assert.Equal(32 << 20, (await programs.DoneAsync(job)).Count(part => part == 255));
         Assert.Equal(jobs.Count + large.Count + coordinators.Count, (await pool.CompleteAsync()).Succeeded);
     }
 }

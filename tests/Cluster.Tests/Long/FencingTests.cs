@@ -25,7 +25,7 @@ public sealed class FencingTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(Path.Combine(words.FullName, "go"), "");
         await Guard.UntilAsync(() => durable.Coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
         for (var index = 0; index < jobs.Count; index++)
-            Assert.Equal(index, await jobs[index].Task.WaitAsync(Guard.Longest));
+            Assert.Equal(index, await durable.Programs.DoneAsync(jobs[index]));
         await woken;
         owner.Resume();
 

@@ -41,7 +41,7 @@ public sealed class RollingUpgradeTests
         while (processes.Count < 2)
         {
             foreach (var job in durable.Submit(50))
-                processes.Add((await job.Task.WaitAsync(Guard.Longest)).ProcessId);
+                processes.Add((await durable.Programs.DoneAsync(job)).ProcessId);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DurableCluster : IAsyncDisposable
             var pool = await ProcessPool.StartAsync(
                 connect: programs.Address, options: new PoolOptions { DurableName = "pool", ReconnectFor = TimeSpan.FromMinutes(5) });
             var durable = new DurableCluster(programs, coordinators, nodes, pool);
-            await durable.Submit(1)[0].Task.WaitAsync(Guard.Longest);
+            await programs.DoneAsync(durable.Submit(1)[0]);
             return durable;
         }
         catch
@@ -56,7 +56,7 @@ internal sealed class DurableCluster : IAsyncDisposable
     public async Task RequireAllDoneAsync()
     {
         for (var index = 0; index < _jobs.Count; index++)
-            Assert.Equal(index, (await _jobs[index].Task.WaitAsync(Guard.Longest)).Index);
+            Assert.Equal(index, (await Programs.DoneAsync(_jobs[index])).Index);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ internal static class Guard
 
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same for a job whose coordinator may be lost meanwhile, on a machine that has much else to do.</summary>
+    public static readonly TimeSpan LongestFailover = Longest * 2;
+
     /// <summary>Ends when the condition holds; for what the system tells nobody of, such as the end of a grandchild.</summary>
     public static Task UntilAsync(Func<bool> condition, TimeSpan? longest = null) => UntilAsync(() => Task.FromResult(condition()), longest);
 

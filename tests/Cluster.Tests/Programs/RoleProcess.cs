@@ -95,6 +95,10 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>Which program it is, and whether it has ended.</summary>
+    public override string ToString() =>
+        $"{_process.Id} {string.Join(' ', _process.StartInfo.ArgumentList)} ({(_process.HasExited ? $"ended with {_process.ExitCode}" : "is running")})";
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

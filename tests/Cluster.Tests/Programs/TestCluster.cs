@@ -36,6 +36,16 @@ public sealed class TestCluster : IAsyncDisposable
 
     private string Temporary => Path.Combine(_directory, "t");
 
+    /// <summary>What its programs have said, those too that have ended.</summary>
+    private string Said
+    {
+        get
+        {
+            lock (_programs)
+                return string.Join('\n', _programs.Select(program => $"== {program}\n{program.Output}\n{program.Errors}"));
+        }
+    }
+
     private Dictionary<string, string> Environment => new()
     {
         ["TMPDIR"] = Temporary,
@@ -72,6 +82,19 @@ public sealed class TestCluster : IAsyncDisposable
         .. Directory.GetDirectories(_directory, "payloads", SearchOption.AllDirectories).SelectMany(Directory.GetDirectories)
             .SelectMany(own => Directory.GetFiles(own, "*", SearchOption.AllDirectories)),
     ];
+
+    /// <summary>The job's result; where it does not come, what all programs have said is part of the failure.</summary>
+    internal async Task<T> DoneAsync<T>(JobHandle<T> job)
+    {
+        try
+        {
+            return await job.Task.WaitAsync(Guard.LongestFailover);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"Job {job.Id} has not ended.\n{Said}", exception);
+        }
+    }
 
     internal async Task StartWithAsync(params int[] slots)
     {
