@@ -161,7 +161,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
         var jobs = Enumerable.Range(0, 400_000).Select(_ => pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1))).ToList();
 
-        var summary = await pool.TerminateAsync().WaitAsync(Guard.Longest);
+        var summary = await node.DoneAsync(pool.TerminateAsync());
 
         Assert.Equal(jobs.Count, summary.Dropped);
         Assert.All(jobs, job => Assert.True(job.IsCompleted));
@@ -173,6 +173,8 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         private readonly TestCluster _cluster = new();
 
         public string Address => _cluster.Address;
+
+        public Task<T> DoneAsync<T>(Task<T> task) => _cluster.DoneAsync(task);
 
         /// <summary>Nothing large is on its way any more.</summary>
         public Task StoreIsEmptyAsync() => Guard.UntilAsync(() => _cluster.StoredPayloads().Count == 0);

@@ -83,16 +83,19 @@ public sealed class TestCluster : IAsyncDisposable
             .SelectMany(own => Directory.GetFiles(own, "*", SearchOption.AllDirectories)),
     ];
 
-    /// <summary>The job's result; where it does not come, what all programs have said is part of the failure.</summary>
-    internal async Task<T> DoneAsync<T>(JobHandle<T> job)
+    /// <summary>The job's result.</summary>
+    internal Task<T> DoneAsync<T>(JobHandle<T> job) => DoneAsync(job.Task);
+
+    /// <summary>What comes of it; where it does not come, or its coordinator is lost, what all programs have said is part of the failure.</summary>
+    internal async Task<T> DoneAsync<T>(Task<T> task)
     {
         try
         {
-            return await job.Task.WaitAsync(Guard.LongestFailover);
+            return await task.WaitAsync(Guard.LongestFailover);
         }
-        catch (TimeoutException exception)
+        catch (Exception exception) when (exception is TimeoutException or CoordinatorLostException)
         {
-            throw new TimeoutException($"Job {job.Id} has not ended.\n{Said}", exception);
+            throw new InvalidOperationException($"{exception.Message}\n{Said}", exception);
         }
     }
 
