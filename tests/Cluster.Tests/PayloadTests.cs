@@ -161,7 +161,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
         var jobs = Enumerable.Range(0, 400_000).Select(_ => pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1))).ToList();
 
-        var summary = await node.DoneAsync(pool.TerminateAsync());
+        var summary = await node.DoneAsync(pool.TerminateAsync().WaitAsync(Guard.Longest));
 
         Assert.Equal(jobs.Count, summary.Dropped);
         Assert.All(jobs, job => Assert.True(job.IsCompleted));

@@ -1,9 +1,7 @@
 using Actors.Coordinator.Journals;
 using Actors.Testing;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Journal;
 using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Journals;
@@ -11,7 +9,7 @@ namespace Actors.Coordinator.Tests.Journals;
 public sealed class JournalRehearsalActorTests : PatientTestKit
 {
     private const string Snapshots = "played-snapshots";
-    private const string Refusing = "refusing-journal";
+    private const string Full = "full-journal";
 
     private readonly TestProbe _store;
 
@@ -19,8 +17,7 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
     {
         _store = CreateTestProbe();
         Sys.Settings.InjectTopLevelFallback(PlayedStore.At(Snapshots, _store));
-        Sys.Settings.InjectTopLevelFallback(ConfigurationFactory.ParseString(
-            $"{Refusing} {{ class = \"{typeof(RefusingJournal).AssemblyQualifiedName}\"\nplugin-dispatcher = \"akka.actor.default-dispatcher\" }}"));
+        Sys.Settings.InjectTopLevelFallback(FullJournal.At(Full));
         Sys.EventStream.Subscribe(TestActor, typeof(DurableNews));
     }
 
@@ -44,9 +41,9 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
     [Fact]
     public void Store_ThatCannotBeWritten_IsSaid()
     {
-        var rehearsal = Start(Refusing);
+        var rehearsal = Start(Full);
 
-        Assert.Contains("No room.", ExpectMsg<DurableNews>().Text, StringComparison.Ordinal);
+        Assert.Contains("The disk is full.", ExpectMsg<DurableNews>().Text, StringComparison.Ordinal);
         ExpectTerminated(rehearsal);
     }
 
@@ -57,13 +54,5 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
         _store.ExpectMsg<LoadSnapshot>();
         _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
         return rehearsal;
-    }
-
-    /// <summary>Takes nothing.</summary>
-    public sealed class RefusingJournal : MemoryJournal
-    {
-        /// <inheritdoc/>
-        protected override Task<System.Collections.Immutable.IImmutableList<Exception?>> WriteMessagesAsync(
-            IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) => throw new IOException("No room.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
+using Actors.Coordinator.Tests.Journals;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
@@ -8,8 +9,6 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Actors.Testing;
 using Akka.Actor;
-using Akka.Persistence;
-using Akka.Persistence.Journal;
 using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
@@ -22,7 +21,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", Snapshots);
 
     public DurablePoolActorTests()
-        : base($"full-journal {{ class = \"{typeof(FullJournal).AssemblyQualifiedName}\"\n plugin-dispatcher = akka.actor.default-dispatcher }}")
+        : base(FullJournal.At("full-journal"))
     {
     }
 
@@ -121,19 +120,6 @@ public sealed class DurablePoolActorTests : PatientTestKit
             pool.Tell(
                 new NodeProtocol.ExecutorExited(
                     id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, FailureInfo.Of("T", reason)), executor);
-        }
-    }
-
-    /// <summary>Takes no ends of jobs, and nobody who begins again where jobs wait.</summary>
-    private sealed class FullJournal : MemoryJournal
-    {
-        protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
-        {
-            var all = messages.ToList();
-            return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
-                .Any(written => written.Payload is PoolRecord { Ended.Length: > 0 } or PoolRecord { Opened: null, Accepted.Length: 0 })
-                ? Task.FromException<IImmutableList<Exception>>(new IOException("The disk is full."))
-                : base.WriteMessagesAsync(all, cancellationToken);
         }
     }
 }

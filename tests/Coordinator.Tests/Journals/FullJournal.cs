@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Actors.Messages.Pools;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+
+namespace Actors.Coordinator.Tests.Journals;
+
+/// <summary>Takes no ends of jobs, and nobody who begins again where jobs wait.</summary>
+internal sealed class FullJournal : MemoryJournal
+{
+    /// <summary>The settings of one, below a path.</summary>
+    public static Config At(string path) => ConfigurationFactory.ParseString(
+        $"{path} {{ class = \"{typeof(FullJournal).AssemblyQualifiedName}\"\n plugin-dispatcher = akka.actor.default-dispatcher }}");
+
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        var all = messages.ToList();
+        return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
+            .Any(written => written.Payload is PoolRecord { Ended.Length: > 0 } or PoolRecord { Opened: null, Accepted.Length: 0 })
+            ? Task.FromException<IImmutableList<Exception>>(new IOException("The disk is full."))
+            : base.WriteMessagesAsync(all, cancellationToken);
+    }
+}
