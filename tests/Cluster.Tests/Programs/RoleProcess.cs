@@ -86,6 +86,17 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Stops it in the middle of everything, as a machine does that swaps or is moved.</summary>
     public void Pause() => Assert.Equal(0, Kill(_process.Id, 19));
 
+    /// <summary>The same, but not in the middle of a write: there it would keep a SQLite file to itself, and nobody could write in its place.</summary>
+    public Task PauseBetweenWritesAsync() => Guard.UntilAsync(async () =>
+    {
+        Pause();
+        await Guard.UntilAsync(() => File.ReadLines($"/proc/{_process.Id}/status").Contains("State:\tT (stopped)"));
+        if (!LocksAFile())
+            return true;
+        Resume();
+        return false;
+    });
+
     /// <summary>Lets it go on.</summary>
     public void Resume() => Assert.Equal(0, Kill(_process.Id, 18));
 
@@ -120,6 +131,10 @@ internal sealed partial class RoleProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Whether it keeps others from writing to a part of a file, as SQLite does while it writes; by lines like "1: POSIX  ADVISORY  WRITE 4711 ...".</summary>
+    private bool LocksAFile() => File.ReadLines("/proc/locks")
+        .Any(line => line.Contains(" POSIX ", StringComparison.Ordinal) && line.Contains($" WRITE {_process.Id} ", StringComparison.Ordinal));
 
     private List<int> Children() =>
     [

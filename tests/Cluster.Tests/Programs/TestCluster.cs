@@ -99,6 +99,19 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when the condition holds, for which a coordinator may have to be given up first; where it does not, what all programs have said is part of the failure.</summary>
+    internal async Task UntilAsync(Func<bool> condition)
+    {
+        try
+        {
+            await Guard.UntilAsync(condition, Guard.LongestFailover);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new InvalidOperationException($"It was waited for in vain.\n{Said}", exception);
+        }
+    }
+
     internal async Task StartWithAsync(params int[] slots)
     {
         await StartCoordinatorAsync();
