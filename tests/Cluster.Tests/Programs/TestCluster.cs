@@ -191,11 +191,22 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>One that nobody has; below those that the system gives to connections, which would take it before the program is there that shall listen.</summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_768));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse)
+            {
+                // Another.
+            }
+        }
     }
 
     private static void KillLeftOver(int process)
