@@ -9,7 +9,7 @@ namespace Actors.Remoting.Dispatch;
 /// actors, each with microseconds of work; waking another thread for each of them would cost more than the work. An actor is still
 /// run by one thread at a time: while it is running elsewhere a message waits in its mailbox as ever, so that sending never waits.
 /// </summary>
-internal sealed class InlineDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
+internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
 {
     /// <summary>The key of its settings, in the configurations that want it.</summary>
     public const string Key = "akka.actor.inline-dispatcher";

@@ -1,0 +1,55 @@
+using Actors.Remoting.Dispatch;
+using Akka.Actor;
+
+namespace Actors.Remoting.Tests.Dispatch;
+
+public class RemotingDispatcherTests
+{
+    private const int Messages = 40_000;
+
+    /// <summary>Whoever sends writes: threads of the program into the queue of the socket's own thread, and that thread past it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task RemoteActor_ToldFromAThreadAndFromAnAnswer_IsToldInOrder()
+    {
+        using var here = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var there = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var told = new TaskCompletionSource<int>();
+        var listener = there.ActorOf(Props.Create(() => new Listener(told)), "listener");
+        var address = ((ExtendedActorSystem)there).Provider.DefaultAddress;
+        var remote = ((ExtendedActorSystem)here).Provider.ResolveActorRef(listener.Path.ToStringWithAddress(address));
+        var counter = here.ActorOf(InlineDispatcher.Apply(Props.Create(() => new Counter(remote)), here));
+
+        for (var message = 0; message < Messages; message++)
+            counter.Tell("count");
+
+        Assert.Equal(2 * Messages, await told.Task);
+    }
+
+    /// <summary>Tells how often it was told: from here and, in answer to that, from there.</summary>
+    private sealed class Counter : ReceiveActor
+    {
+        public Counter(IActorRef listener)
+        {
+            var count = 0;
+            ReceiveAny(_ => listener.Tell(++count));
+        }
+    }
+
+    /// <summary>Answers the first half of what it is told.</summary>
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(TaskCompletionSource<int> told)
+        {
+            var last = 0;
+            Receive<int>(count =>
+            {
+                if (count != ++last)
+                    told.TrySetException(new InvalidOperationException($"After {last - 1} it was told {count}."));
+                else if (last == 2 * Messages)
+                    told.TrySetResult(last);
+                if (last <= Messages)
+                    Sender.Tell("count");
+            });
+        }
+    }
+}
