@@ -19,8 +19,8 @@ public sealed class FencingTests(ITestOutputHelper output)
         await Guard.UntilAsync(() => words.GetFiles("began-*").Length == jobs.Count);
         var owner = durable.Owner;
 
-        var woken = Task.Delay(Pause);
         await owner.PauseBetweenWritesAsync();
+        var woken = Task.Delay(Pause);
         await File.WriteAllTextAsync(Path.Combine(words.FullName, "go"), "");
         await durable.Programs.UntilAsync(() => durable.Coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
         for (var index = 0; index < jobs.Count; index++)
