@@ -31,15 +31,24 @@ public sealed class PostgresStore : DurableStore
 
     internal override void Prepare() => Try(connection =>
     {
-        // A commit that is not waited for is lost with the server.
-        if (SqlStore.Scalar(connection, "SHOW synchronous_commit") is "off")
-            throw new DurableStoreException($"{this} cannot be relied on: synchronous_commit is off.");
+        RequireWrittenThrough(setting => SqlStore.Scalar(connection, $"SHOW {setting}") as string);
         // Several coordinators start at once, and a table can be made by one at a time.
         SqlStore.Execute(connection, $"SELECT pg_advisory_lock({Lock})");
         SqlStore.RefuseLater(connection, this, "SELECT to_regclass('actors_store')::text");
         SqlStore.MakeTables(connection, "postgresql.sql");
         SqlStore.Execute(connection, $"SELECT pg_advisory_unlock({Lock})");
     });
+
+    /// <summary>Refuses what is lost with the server or its power: a commit that is not waited for, or is never on the disk, or on half a page of it.</summary>
+    /// <param name="read">The value of a setting.</param>
+    internal void RequireWrittenThrough(Func<string, string?> read)
+    {
+        foreach (var setting in new[] { "synchronous_commit", "fsync", "full_page_writes" })
+        {
+            if (read(setting) is "off")
+                throw new DurableStoreException($"{this} cannot be relied on: {setting} is off.");
+        }
+    }
 
     private void Try(Action<NpgsqlConnection> step)
     {

@@ -34,6 +34,15 @@ public sealed class SqliteStore : DurableStore
     internal override void Prepare() => Try(connection =>
     {
         SqlStore.RefuseLater(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
+        RequireWrittenThrough(connection);
+        SqlStore.MakeTables(connection, "sqlite.sql");
+    });
+
+    /// <summary>
+    /// Refuses what the loss of power would take. The journal's connections have the same library and are opened in the same way: what holds for this one, holds for them.
+    /// </summary>
+    internal void RequireWrittenThrough(SqliteConnection connection)
+    {
         var mode = SqlStore.Scalar(connection, "PRAGMA journal_mode=WAL") as string;
         // What a commit promises: at NORMAL the last ones are lost when the power goes.
         var synchronous = Convert.ToInt32(SqlStore.Scalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
@@ -42,9 +51,7 @@ public sealed class SqliteStore : DurableStore
             throw new DurableStoreException(
                 $"{this} cannot be relied on: it has journal_mode={mode} and synchronous={synchronous}, where WAL and FULL (2) are needed. Choose a file on a local disk.");
         }
-
-        SqlStore.MakeTables(connection, "sqlite.sql");
-    });
+    }
 
     private void Try(Action<SqliteConnection> step)
     {

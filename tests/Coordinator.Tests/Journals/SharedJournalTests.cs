@@ -1,0 +1,58 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages.Pools;
+using Actors.Remoting;
+using Actors.Testing;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Tests.Journals;
+
+/// <summary>A journal in a store that several programs have, each an actor system here.</summary>
+public sealed class SharedJournalTests : PatientTestKit
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journal-");
+    private readonly SqliteStore _store;
+
+    public SharedJournalTests()
+        : base(RoleConfiguration.Local())
+    {
+        _store = new SqliteStore(Path.Combine(_folder.FullName, "jobs.db"));
+        _store.Prepare();
+    }
+
+    /// <summary>As a pool's that moves to another coordinator and back, while none of them is started anew.</summary>
+    [Fact]
+    public async Task Journal_ThatAnotherHadMeanwhile_IsReadAgain()
+    {
+        using var other = ActorSystem.Create("other", Sys.Settings.Config);
+        var systems = new[] { Sys, other, Sys, other, Sys };
+
+        for (var before = 0; before < systems.Length; before++)
+        {
+            var journal = Open(systems[before]);
+            for (var record = 0; record < before; record++)
+                ExpectMsg<JournalProtocol.Read>();
+            ExpectMsg<JournalProtocol.Recovered>();
+            journal.Tell(new JournalProtocol.Write(new PoolRecord(0, null, [], [], [], [], [], IsClosed: true)));
+            ExpectMsg<JournalProtocol.Written>();
+            Watch(journal);
+            systems[before].Stop(journal);
+            ExpectTerminated(journal);
+        }
+
+        await other.Terminate();
+    }
+
+    /// <inheritdoc/>
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    private IActorRef Open(ActorSystem system)
+    {
+        var (owner, plugins) = (TestActor, JournalPlugins.Of(system, _store));
+        return system.ActorOf(Props.Create(() => new JournalActor("pool-1", owner, plugins)));
+    }
+}

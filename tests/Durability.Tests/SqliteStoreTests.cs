@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+
+namespace Actors.Durability.Tests;
+
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
+
+    private string Path => System.IO.Path.Combine(_folder, "jobs.db");
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Prepare_AFileThatIsNotThere_MakesOneThatIsWrittenThrough()
+    {
+        var store = new SqliteStore(Path);
+
+        store.Prepare();
+
+        using var connection = Open(Path);
+        Assert.Equal("wal", SqlStore.Scalar(connection, "PRAGMA journal_mode"));
+        store.RequireWrittenThrough(connection);
+    }
+
+    [Theory]
+    [InlineData("OFF", 0)]
+    [InlineData("NORMAL", 1)]
+    public void Store_WhoseCommitsAreNotOnTheDisk_IsRefused(string synchronous, int said)
+    {
+        using var connection = Open(Path);
+        SqlStore.Execute(connection, $"PRAGMA synchronous={synchronous}");
+
+        var refusal = Assert.Throws<DurableStoreException>(() => new SqliteStore(Path).RequireWrittenThrough(connection));
+
+        Assert.StartsWith($"the SQLite file {Path} cannot be relied on", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"journal_mode=wal and synchronous={said},", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As it is where the file system lacks what a log beside the file needs: SQLite keeps its own way, and says so.</summary>
+    [Fact]
+    public void Store_ThatIsNotWrittenAhead_IsRefused()
+    {
+        using var connection = Open(":memory:");
+
+        var refusal = Assert.Throws<DurableStoreException>(() => new SqliteStore(Path).RequireWrittenThrough(connection));
+
+        Assert.Contains("journal_mode=memory and synchronous=2,", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        // None that another test has set up.
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
