@@ -21,6 +21,9 @@ namespace Actors.Coordinator;
 /// <summary>The coordinator as a process of its own: listens until it is told to stop, or the others have given it up.</summary>
 internal static class CoordinatorHost
 {
+    /// <summary>Several times what reading takes that was sent to a coordinator while it stood still.</summary>
+    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
 
     /// <returns>The process's exit code.</returns>
@@ -51,20 +54,15 @@ internal static class CoordinatorHost
 
         using var kept = payloads;
         await using var looked = http;
-        Open(system, options, new PayloadStore(payloads, options.PayloadSpace));
-        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ready = new ReadyFile(options.Program.Ready);
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() =>
-        {
-            Console.WriteLine("coordinator is a member of its cluster");
-            ready.Appear();
-            up.TrySetResult();
-        });
+        Watch(system, options);
+        var open = OpenAsync(system, options, new PayloadStore(payloads, options.PayloadSpace), ready);
         Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.At}" : $"coordinator listens on {options.Program.At} and writes to {options.Store}");
-        var alone = StaysAloneAsync(up.Task);
-        await Task.WhenAny(stop.Requested, system.WhenTerminated, alone).ConfigureAwait(false);
+        await Task.WhenAny(stop.Requested, system.WhenTerminated, StaysAloneAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
         {
+            if (open.IsFaulted && !system.WhenTerminated.IsCompleted)
+                await open.ConfigureAwait(false);
             await Console.Error.WriteLineAsync(system.WhenTerminated.IsCompleted
                 ? "the other coordinators have given this one up: start it again"
                 : $"this coordinator is in no cluster after {MemberTimeout.TotalSeconds:0} s: start it again when the others can be reached").ConfigureAwait(false);
@@ -75,16 +73,43 @@ internal static class CoordinatorHost
     }
 
     /// <summary>One that finds no majority is of no use, and may be one that found nobody when it looked: it must look again.</summary>
-    private static async Task StaysAloneAsync(Task up)
+    private static async Task StaysAloneAsync(Task open)
     {
-        if (await Task.WhenAny(up, Task.Delay(MemberTimeout)).ConfigureAwait(false) == up)
-            await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+        if (await Task.WhenAny(open, Task.Delay(MemberTimeout)).ConfigureAwait(false) != open)
+            return;
+        await open.ConfigureAwait(false);
+        await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+    }
+
+    /// <summary>What needs no cluster: it begins at once.</summary>
+    private static void Watch(ActorSystem system, CoordinatorOptions options)
+    {
+        system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
+        system.ActorOf(Props.Create(() => new QuarantineActor()), "quarantine");
+        NewsWriter.Follow(system, Console.Out);
+        system.ActorOf(Props.Create(() => new MembershipNewsActor()), "membership-news");
+        LateCompletions.Follow(system, LateTime);
+        if (options.Store is null)
+            return;
+        var plugins = JournalPlugins.Of(system, options.Store);
+        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.At.ToString(), plugins)), "journal-rehearsal");
+    }
+
+    /// <summary>Ends when this coordinator is a member of its cluster, and takes what comes. One that is alone takes it before.</summary>
+    private static async Task OpenAsync(ActorSystem system, CoordinatorOptions options, PayloadStore payloads, ReadyFile ready)
+    {
+        if (options.Seeds.Count > 1 && !await Formation.WaitAsync(system).ConfigureAwait(false))
+            return;
+        Open(system, options, payloads);
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
+        await up.Task.ConfigureAwait(false);
+        Console.WriteLine("coordinator is a member of its cluster");
+        ready.Appear();
     }
 
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
-        system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
-        NewsWriter.Follow(system, Console.Out);
         var keys = new DoorKeys(options.Program.Key, options.NodeKey);
         CoordinatorDoor.Open(
             system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
@@ -107,8 +132,7 @@ internal static class CoordinatorHost
     {
         if (options.Store is null)
             return null;
-        var plugins = JournalPlugins.Of(system, options.Store);
-        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.At.ToString(), plugins)), "journal-rehearsal");
+        var plugins = JournalPlugins.For(options.Store);
         return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins, tickets), DurableObjectShards.Start(system, plugins), tickets);
     }
 
@@ -129,7 +153,7 @@ internal static class CoordinatorHost
 
     /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
     private static Config Majority(int coordinators) => ConfigurationFactory.ParseString(
-        FormattableString.Invariant($"akka.cluster.role.{Endpoints.CoordinatorRole}.min-nr-of-members = {(coordinators / 2) + 1}"));
+        FormattableString.Invariant($"akka.cluster.role.quorum.min-nr-of-members = {(coordinators / 2) + 1}"));
 
     /// <summary>Which pools are loaded is remembered where they are written.</summary>
     private static Config Remembering(DurableStore? store)

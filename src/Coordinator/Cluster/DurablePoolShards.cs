@@ -32,6 +32,9 @@ internal static class DurablePoolShards
             TypeName, entity => Pool(entity, nodes, plugins, tickets), settings, new ByPool());
     }
 
+    /// <summary>Whether this is, or was, the actor of one of them: it is below that of its group, and that below the one of all.</summary>
+    public static bool Has(ActorPath path) => path.Depth > 2 && path.Parent.Parent.Name == TypeName;
+
     private static Props Pool(string entity, IActorRef nodes, JournalPlugins plugins, AccessKey? tickets)
     {
         var id = PoolId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no pool.");

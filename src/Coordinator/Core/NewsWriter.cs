@@ -23,12 +23,12 @@ internal sealed class NewsWriter : MinimalActorRef
     /// <param name="system">Whose.</param>
     /// <param name="output">Thread-safe, as the console's is.</param>
     public static void Follow(ActorSystem system, TextWriter output) =>
-        system.EventStream.Subscribe(new NewsWriter((ExtendedActorSystem)system, output), typeof(DurableNews));
+        system.EventStream.Subscribe(new NewsWriter((ExtendedActorSystem)system, output), typeof(News));
 
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is DurableNews news)
-            _output.WriteLine(news.Text);
+        if (message is News news)
+            _output.WriteLine(news.Text.ReplaceLineEndings(" "));
     }
 }

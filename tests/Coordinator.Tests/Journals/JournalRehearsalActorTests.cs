@@ -18,7 +18,7 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
         _store = CreateTestProbe();
         Sys.Settings.InjectTopLevelFallback(PlayedStore.At(Snapshots, _store));
         Sys.Settings.InjectTopLevelFallback(FullJournal.At(Full));
-        Sys.EventStream.Subscribe(TestActor, typeof(DurableNews));
+        Sys.EventStream.Subscribe(TestActor, typeof(News));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
     {
         var rehearsal = Start(Full);
 
-        Assert.Contains("The disk is full.", ExpectMsg<DurableNews>().Text, StringComparison.Ordinal);
+        Assert.Contains("The disk is full.", ExpectMsg<News>().Text, StringComparison.Ordinal);
         ExpectTerminated(rehearsal);
     }
 

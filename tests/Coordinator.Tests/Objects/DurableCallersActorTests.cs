@@ -1,4 +1,3 @@
-using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;

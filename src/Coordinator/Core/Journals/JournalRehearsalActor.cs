@@ -25,7 +25,7 @@ internal sealed class JournalRehearsalActor : ReceiveActor
     /// <summary>Pools say the same when they are asked for; whoever looks after the coordinator hears it before.</summary>
     private void GiveUp(JournalProtocol.Failed failed)
     {
-        Context.System.EventStream.Publish(new DurableNews($"the store of durable pools {failed.Reason}"));
+        Context.System.EventStream.Publish(new News($"the store of durable pools {failed.Reason}"));
         Context.Stop(Self);
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class DurablePoolActor
 
     private string Name => (Ledger.Spec ?? _opening?.Message.Spec)?.Name ?? "";
 
-    private void Tell(string news) => Context.System.EventStream.Publish(new DurableNews($"durable pool '{Name}': {news}"));
+    private void Tell(string news) => Context.System.EventStream.Publish(new News($"durable pool '{Name}': {news}"));
 
     /// <summary>
     /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.

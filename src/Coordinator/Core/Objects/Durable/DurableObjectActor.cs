@@ -224,7 +224,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Unload(reason);
     }
 
-    private static void Publish(string news) => Context.System.EventStream.Publish(new DurableNews(news));
+    private static void Publish(string news) => Context.System.EventStream.Publish(new News(news));
 
     private void Unload(string? reason)
     {

@@ -1,0 +1,41 @@
+using Actors.Remoting;
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace Actors.Coordinator.Cluster;
+
+/// <summary>Says who comes and goes, as <see cref="News"/>: without it an operator, or whoever reads what a failed test has left, could only guess why a pool moved or did not.</summary>
+internal sealed class MembershipNewsActor : ReceiveActor
+{
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+
+    public MembershipNewsActor()
+    {
+        Receive<ClusterEvent.MemberUp>(up => Tell(up.Member, "has joined"));
+        Receive<ClusterEvent.UnreachableMember>(silent => Tell(silent.Member, "is not heard"));
+        Receive<ClusterEvent.ReachableMember>(heard => Tell(heard.Member, "is heard again"));
+        // Whoever ends forgets all others: that is not news.
+        Receive<ClusterEvent.ClusterShuttingDown>(_ => Context.Stop(Self));
+        Receive<ClusterEvent.MemberRemoved>(removed => Tell(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was given up" : "has left"));
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart() => _cluster.Subscribe(
+        Self,
+        ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+        typeof(ClusterEvent.MemberUp),
+        typeof(ClusterEvent.ReachabilityEvent),
+        typeof(ClusterEvent.MemberRemoved),
+        typeof(ClusterEvent.ClusterShuttingDown));
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void Tell(Member member, string what)
+    {
+        if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
+            return;
+        var role = member.HasRole(Endpoints.CoordinatorRole) ? "coordinator" : "worker node";
+        Context.System.EventStream.Publish(new News($"{role} {member.Address.Host}:{member.Address.Port} {what}"));
+    }
+}

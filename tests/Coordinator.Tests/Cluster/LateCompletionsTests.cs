@@ -1,0 +1,56 @@
+using Actors.Coordinator.Cluster;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace Actors.Coordinator.Tests.Cluster;
+
+/// <summary>Ends of jobs that nobody is there for.</summary>
+public sealed class LateCompletionsTests : TestKit
+{
+    private static readonly NodeProtocol.Done ThreeDone = new(
+        default, [.. Enumerable.Range(1, 3).Select(id => new JobOutcome(new JobId(id), JobStatus.Succeeded, default, null, 1))], 0);
+
+    public LateCompletionsTests()
+    {
+        LateCompletions.Follow(Sys, TimeSpan.Zero);
+        Sys.EventStream.Subscribe(TestActor, typeof(News));
+    }
+
+    [Fact]
+    public void Completions_OfADurablePoolThatIsGone_AreCounted()
+    {
+        Gone("durable-pools").Tell(ThreeDone);
+
+        Assert.Contains("3 completions were refused", ExpectMsg<News>().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Completions_OfAPoolThatEndsWithItsClient_AreNot()
+    {
+        Gone("pools").Tell(ThreeDone);
+        Gone("durable-pools").Tell(ThreeDone);
+
+        ExpectMsg<News>();
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void WhatElseADurablePoolIsTold_IsNot()
+    {
+        Gone("durable-pools").Tell("something else");
+        Gone("durable-pools").Tell(ThreeDone);
+
+        ExpectMsg<News>();
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    /// <summary>What was there: a group's member, below one of all.</summary>
+    private EmptyLocalActorRef Gone(string all)
+    {
+        var system = (ExtendedActorSystem)Sys;
+        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.Named("pool").ToString(), Sys.EventStream);
+    }
+}

@@ -1,0 +1,130 @@
+using Actors.Coordinator.Nodes;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Nodes;
+
+/// <summary>A node whose connection is there and who says nothing: it is lost after its lease of 4 s, which is looked at every half second.</summary>
+public sealed class SilentNodeTests : PatientTestKit
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly Config Virtual = ConfigurationFactory.ParseString(
+        $"akka.scheduler.implementation = \"{typeof(VirtualScheduler).AssemblyQualifiedName}\"");
+
+    private readonly NodeId _node = NodeId.New();
+    private readonly PoolId _poolId = PoolId.New();
+    private readonly TestProbe _pool;
+    private readonly IActorRef _nodes;
+
+    public SilentNodeTests()
+        : base(Virtual)
+    {
+        _pool = CreateTestProbe();
+        _nodes = Sys.ActorOf(Props.Create<NodesActor>());
+        _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec, 1), _pool);
+    }
+
+    [Fact]
+    public void Node_SilentForItsLease_IsStillThere()
+    {
+        Join(_node, isRemote: true);
+
+        Pass(Lease);
+
+        Assert.Equal([_node.ToString()], Names());
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Node_SilentForLonger_ThePoolHearsAndTheGrantMoves()
+    {
+        Join(_node, isRemote: true).ExpectMsg<NodeProtocol.Provide>();
+        Pass(Lease);
+        var other = NodeId.New();
+        var next = Join(other, isRemote: true);
+
+        Pass(Look);
+
+        Assert.Equal(_node, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
+        Assert.Equal(1, next.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal([other.ToString()], Names());
+    }
+
+    [Fact]
+    public void Heartbeat_WithinTheLease_BeginsItAnew()
+    {
+        var node = Join(_node, isRemote: true);
+        Pass(Lease);
+        _nodes.Tell(new NodeProtocol.Heartbeat(_node), node);
+
+        Pass(Lease);
+        Assert.Equal([_node.ToString()], Names());
+        Pass(Look);
+
+        Assert.Equal(_node, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
+    }
+
+    [Fact]
+    public void Node_LostForItsSilence_IsToldSoWhenItSpeaksAgain()
+    {
+        var node = Join(_node, isRemote: true);
+        node.ExpectMsg<NodeProtocol.Provide>();
+        Pass(Lease + Look);
+
+        _nodes.Tell(new NodeProtocol.Heartbeat(_node), node);
+
+        Assert.Equal(_node, node.ExpectMsg<NodeProtocol.Unknown>().Node);
+    }
+
+    /// <summary>Within one process there is no lease: the death watch is exact.</summary>
+    [Fact]
+    public void Node_OfThisProcess_MayBeSilent()
+    {
+        Join(_node, isRemote: false);
+
+        Pass(10 * Lease);
+
+        Assert.Equal([_node.ToString()], Names());
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    private TestProbe Join(NodeId id, bool isRemote)
+    {
+        var node = CreateTestProbe();
+        _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), 1), isRemote ? new FarNode(node, id) : node.Ref);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        return node;
+    }
+
+    /// <summary>What was told before is done before the time, and what is due then is done after it.</summary>
+    private void Pass(TimeSpan time)
+    {
+        Names();
+        ((VirtualScheduler)Sys.Scheduler).Advance(time);
+        Names();
+    }
+
+    /// <summary>Asked behind all that was told before.</summary>
+    private List<string> Names()
+    {
+        _nodes.Tell(new NodeProtocol.List(), TestActor);
+        return [.. ExpectMsg<NodeProtocol.Listed>().Nodes.Select(node => node.Name)];
+    }
+
+    /// <summary>A node as another machine's looks: what is told to it reaches a probe.</summary>
+    private sealed class FarNode(TestProbe probe, NodeId id) : MinimalActorRef
+    {
+        public override ActorPath Path => new RootActorPath(new Address("akka.tcp", "actors", "far", 4711)) / "user" / id.ToString();
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+
+        protected override void TellInternal(object message, IActorRef sender) => probe.Ref.Tell(message, sender);
+    }
+}

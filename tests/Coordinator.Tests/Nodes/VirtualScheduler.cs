@@ -1,0 +1,18 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Nodes;
+
+/// <summary>A scheduler whose clock goes on with it: the TestKit's own leaves actors that look at the clock in the time of the machine.</summary>
+/// <param name="config">Of the actor system.</param>
+/// <param name="log">Of the actor system.</param>
+internal sealed class VirtualScheduler(Config config, ILoggingAdapter log) : TestScheduler(config, log), IScheduler
+{
+    private readonly DateTimeOffset _began = DateTimeOffset.UnixEpoch;
+
+    TimeSpan ITimeProvider.MonotonicClock => Now - _began;
+
+    TimeSpan ITimeProvider.HighResMonotonicClock => Now - _began;
+}
