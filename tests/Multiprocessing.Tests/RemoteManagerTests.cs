@@ -56,6 +56,10 @@ public sealed class RemoteManagerTests
     public async Task Start_BeyondLoopbackWithoutAKey_IsRefused() =>
         await Assert.ThrowsAsync<ArgumentException>(() => ServedManager.StartAsync(host: "0.0.0.0"));
 
+    [Fact]
+    public async Task Start_BeyondLoopbackWithoutCertificates_IsRefused() => Assert.Contains("ACTORS_TLS_DIRECTORY", (await Assert.ThrowsAsync<InvalidOperationException>(
+        () => ServedManager.StartAsync(key: Key, host: "0.0.0.0"))).Message, StringComparison.Ordinal);
+
     /// <summary><c>test_rapid_restart</c></summary>
     [Fact]
     public async Task Start_OnThePortThatWasJustLeft_Works()

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Actors.Messages.Jobs;
 using Actors.Pools;
 
 namespace Actors;
@@ -29,7 +28,7 @@ public abstract class JobHandle
         : throw new InvalidOperationException($"Job {Id} has not ended: await it, or ask {nameof(IsCompleted)} first.");
 
     /// <summary>How often the function was started; 0 until the job has ended.</summary>
-    public int Attempts { get; private protected set; }
+    public int Attempts => Pending.Attempts;
 
     /// <summary>Ends when the job does, in the same way.</summary>
     public abstract Task Completion { get; }
@@ -62,26 +61,18 @@ public abstract class JobHandle
 /// <typeparam name="T">What its function returns.</typeparam>
 public sealed class JobHandle<T> : JobHandle
 {
-    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<ReadOnlyMemory<byte>, T> _decode;
-    private readonly Action<Task<T>>? _ended;
-    private readonly Pended _pended;
+    private readonly PendingCall<T> _call;
 
     internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, Action<long> cancel, Action<Task<T>>? ended = null)
-        : base(cancel)
-    {
-        _decode = decode;
-        _ended = ended;
-        _pended = new Pended(this);
-    }
+        : base(cancel) => _call = new PendingCall<T>(decode, ended);
 
     /// <summary>Ends when the job does, with its result.</summary>
-    public Task<T> Task => _completion.Task;
+    public Task<T> Task => _call.Task;
 
     /// <inheritdoc/>
-    public override Task Completion => _completion.Task;
+    public override Task Completion => _call.Task;
 
-    internal override PendingJob Pending => _pended;
+    internal override PendingJob Pending => _call;
 
     /// <summary>Blocks until the job has ended and gives its result, as Python's <c>get(timeout)</c>.</summary>
     /// <param name="timeout">How long to wait at most; null is for ever.</param>
@@ -93,45 +84,9 @@ public sealed class JobHandle<T> : JobHandle
     {
         if (!Wait(timeout, cancellationToken))
             throw new TimeoutException($"Job {Id} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
-        return _completion.Task.GetAwaiter().GetResult();
+        return _call.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Makes <c>await handle</c> give the result.</summary>
-    public new TaskAwaiter<T> GetAwaiter() => _completion.Task.GetAwaiter();
-
-    private sealed class Pended(JobHandle<T> handle) : PendingJob
-    {
-        public override Exception? Complete(JobOutcome outcome)
-        {
-            handle.Attempts = outcome.Attempts;
-            if (outcome.Status != JobStatus.Succeeded)
-                return Failed(OutcomeExceptions.Of(outcome));
-            try
-            {
-                handle._completion.TrySetResult(handle._decode(outcome.Payload));
-            }
-            catch (Exception exception)
-            {
-                // A result that cannot be read is this job's failure and nobody else's.
-                return Failed(exception);
-            }
-
-            handle._ended?.Invoke(handle._completion.Task);
-            return null;
-        }
-
-        public override void Fail(Exception exception)
-        {
-            handle._completion.TrySetException(exception);
-            // A handle that nobody awaits is no reason to end the process.
-            _ = handle._completion.Task.Exception;
-            handle._ended?.Invoke(handle._completion.Task);
-        }
-
-        private Exception Failed(Exception exception)
-        {
-            Fail(exception);
-            return exception;
-        }
-    }
+    public new TaskAwaiter<T> GetAwaiter() => _call.Task.GetAwaiter();
 }

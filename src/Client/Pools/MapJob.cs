@@ -9,11 +9,7 @@ internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk
     public override Exception? Complete(JobOutcome outcome)
     {
         if (outcome.Status != JobStatus.Succeeded)
-        {
-            var exception = OutcomeExceptions.Of(outcome);
-            Fail(exception);
-            return exception;
-        }
+            return Failed(OutcomeExceptions.Of(outcome));
 
         MapChunk<TResult> results;
         try
@@ -22,8 +18,7 @@ internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk
         }
         catch (Exception exception)
         {
-            Fail(exception);
-            return exception;
+            return Failed(exception);
         }
 
         collect(chunk, results);

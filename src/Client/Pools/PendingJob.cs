@@ -9,6 +9,9 @@ internal abstract class PendingJob
     /// <summary>The job's number; set when it is submitted.</summary>
     public JobId Id { get; set; }
 
+    /// <summary>How often the function was started; 0 until the job has ended.</summary>
+    public int Attempts { get; protected set; }
+
     /// <summary>It takes one of the places of jobs that are outstanding; what was attached to takes none.</summary>
     public bool HasPlace { get; set; }
 
@@ -31,6 +34,13 @@ internal abstract class PendingJob
     /// <returns>What the caller gets instead of a result; null when it gets one.</returns>
     public abstract Exception? Complete(JobOutcome outcome);
 
-    /// <summary>Called instead of <see cref="Complete"/> when no outcome can come any more.</summary>
+    /// <summary>Called instead of <see cref="Complete"/> when no outcome can come any more, or nobody waits for it: on whichever thread ends the pool.</summary>
     public abstract void Fail(Exception exception);
+
+    /// <summary>Fails it, for <see cref="Complete"/> to return.</summary>
+    protected Exception Failed(Exception exception)
+    {
+        Fail(exception);
+        return exception;
+    }
 }

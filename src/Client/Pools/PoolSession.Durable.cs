@@ -11,6 +11,9 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
+    private const int MostTakenInAMessage = 100_000;
+
+    private readonly UnwrittenTaken _unwrittenTaken = new();
     private bool _isDetached;
 
     /// <summary>The last job that was submitted, by this program or another before it.</summary>
@@ -30,7 +33,7 @@ internal sealed partial class PoolSession
         lock (_submitting)
         {
             job.Id = new JobId(id);
-            if (!_pending.TryAdd(id, job))
+            if (!_pending.Add(job))
                 throw new InvalidOperationException($"Job {id} is waited for already: it was submitted here, or attached to before.");
             _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
         }
@@ -59,10 +62,33 @@ internal sealed partial class PoolSession
     /// <summary>The pool wants nothing of this client, or nothing any more.</summary>
     internal void Refused(string reason) => LoseForGood(_wasOpen ? new PoolTerminatedException(reason) : new InvalidOperationException(reason));
 
-    /// <summary>Outcomes that have arrived need not be kept.</summary>
-    private void SayTaken(ImmutableArray<JobOutcome> outcomes)
+    /// <summary>
+    /// Whether the pool need not keep an outcome that has arrived here. What nobody waits for is of a job that another program submitted: somebody may attach
+    /// to it yet, unless this one has ended the pool.
+    /// </summary>
+    private bool IsTaken(JobOutcome outcome, bool isWaitedFor)
     {
-        if (_spec.IsDurable)
-            _pool.Tell(new PoolProtocol.Taken([.. outcomes.Where(outcome => outcome.Status != JobStatus.Unknown).Select(outcome => outcome.Id)]), _self);
+        if (outcome.Status == JobStatus.Unknown)
+            return false;
+        if (isWaitedFor)
+            return true;
+        lock (_submitting)
+            return _over is not null && !_isDetached;
+    }
+
+    private void SayTaken(ImmutableArray<JobId> jobs)
+    {
+        lock (_submitting)
+        {
+            _unwrittenTaken.Add(jobs);
+            _pool.Tell(new PoolProtocol.Taken(jobs), _self);
+        }
+    }
+
+    private void SayTakenAgain()
+    {
+        foreach (var jobs in _unwrittenTaken.Jobs.Chunk(MostTakenInAMessage))
+            _pool.Tell(new PoolProtocol.Taken([.. jobs]), _self);
+        _unwrittenTaken.Submitted();
     }
 }

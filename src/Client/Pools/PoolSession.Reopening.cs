@@ -169,14 +169,15 @@ internal sealed partial class PoolSession
 
     private void Resume(JobId lastAccepted)
     {
-        var waitedFor = _pending.Keys.Where(id => id <= lastAccepted.Value).Select(id => new JobId(id)).ToImmutableArray();
+        SayTakenAgain();
+        var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value).ToImmutableArray();
         if (!waitedFor.IsEmpty)
             _pool.Tell(new PoolProtocol.Attach(waitedFor), _self);
         while (_unaccepted.TryPeek(out var batch) && batch[^1].Id.Value <= lastAccepted.Value)
             _unaccepted.Dequeue();
         foreach (var batch in _unaccepted)
             _pool.Tell(new PoolProtocol.Submit(batch), _self);
-        var cancelled = _pending.Values.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
+        var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
         if (!cancelled.IsEmpty)
             _pool.Tell(new PoolProtocol.Cancel(cancelled), _self);
         _underWay = _unaccepted.Count > 0;
@@ -190,7 +191,7 @@ internal sealed partial class PoolSession
     /// <returns>What may not be sent twice.</returns>
     private List<PendingJob> SubmitAgain()
     {
-        var jobs = _pending.Values.OrderBy(job => job.Id.Value).ToList();
+        var jobs = _pending.All.OrderBy(job => job.Id.Value).ToList();
         var lost = jobs.Where(job => job.Spec is { MaxAttempts: <= 1 } && IsSent(job.Id)).ToList();
         _gathered.Clear();
         _batches.Clear();

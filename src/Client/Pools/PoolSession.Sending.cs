@@ -18,7 +18,11 @@ internal sealed partial class PoolSession
         if (_late.Count > 0)
             SendLate(jobs);
         if (_spec.IsDurable)
+        {
             _unaccepted.Enqueue(jobs);
+            _unwrittenTaken.Submitted();
+        }
+
         _pool.Tell(new PoolProtocol.Submit(jobs, WantsWord: _underWay), _self);
         SendCancelled();
     }

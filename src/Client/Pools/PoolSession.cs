@@ -17,7 +17,7 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
-    private readonly ConcurrentDictionary<long, PendingJob> _pending = new();
+    private readonly PendingJobs _pending = new();
     private readonly Lock _submitting = new();
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +93,7 @@ internal sealed partial class PoolSession
                 job.Cancellation = CancelOn(job, cancellationToken);
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
             job.Spec = KeepsJobs ? spec : null;
-            _pending[job.Id.Value] = job;
+            _pending.Add(job);
             Send(spec, isStored);
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class PoolSession
     /// <summary>Cancels a job; one that still gathers here is not known there, so that its cancellation follows it.</summary>
     public void Cancel(long job)
     {
-        if (_pending.TryGetValue(job, out var pending))
+        if (_pending.Find(job) is { } pending)
             Cancel(pending);
     }
 
@@ -143,39 +143,12 @@ internal sealed partial class PoolSession
 
     public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
-    /// <summary>No more jobs; those that are there go on.</summary>
-    public void Close()
-    {
-        lock (_submitting)
-        {
-            if (_over is not null)
-                return;
-            _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
-            _closes = true;
-            CloseWhenSent();
-        }
-    }
-
-    /// <summary>Every job ends now.</summary>
-    public void Terminate()
-    {
-        StopTransfers();
-        lock (_submitting)
-        {
-            _over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
-            SayLast(new PoolProtocol.Terminate());
-        }
-
-        // There is none to terminate.
-        if (IsTerminated && _isLooking)
-            Finish();
-    }
-
     internal void Accepted()
     {
         lock (_submitting)
         {
             _unaccepted.TryDequeue(out _);
+            _unwrittenTaken.Accepted();
             _underWay = false;
             SendGathered();
         }
@@ -184,16 +157,22 @@ internal sealed partial class PoolSession
     internal void Ended(ImmutableArray<JobOutcome> outcomes)
     {
         ObjectChannel.UseForThread(_runtime.Objects);
+        var taken = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
         foreach (var outcome in outcomes)
         {
-            if (!_pending.TryRemove(outcome.Id.Value, out var job))
-                continue;
-            LetGo(job);
-            _tally.Count(outcome, job.Complete(outcome));
+            if (_pending.Take(outcome.Id.Value, out var job))
+            {
+                LetGo(job);
+                _tally.Count(outcome, job.Complete(outcome));
+            }
+
+            if (taken is not null && IsTaken(outcome, isWaitedFor: job is not null))
+                taken.Add(outcome.Id);
         }
 
         ObjectChannel.UseForThread(null);
-        SayTaken(outcomes);
+        if (taken is { Count: > 0 })
+            SayTaken(taken.DrainToImmutable());
     }
 
     internal void ExecutorStarted(ExecutorInfo executor)
@@ -215,15 +194,6 @@ internal sealed partial class PoolSession
             _failure = OutcomeExceptions.PoolFailed(reason);
     }
 
-    /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
-    internal void Finish()
-    {
-        _output.Complete();
-        StopTransfers();
-        var lost = FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
-        _finished.TrySetResult(_tally.Summary(lost));
-    }
-
     /// <summary>The pool is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
     /// <param name="exception">What is known of it.</param>
     /// <param name="by">Who says so.</param>
@@ -240,43 +210,5 @@ internal sealed partial class PoolSession
             case Loss.ToBeFound: _ = ReopenAsync(); break;
             case Loss.ForGood: LoseForGood(exception); break;
         }
-    }
-
-    private void LoseForGood(Exception exception)
-    {
-        lock (_submitting)
-            _over = exception;
-        _opened.TrySetException(exception);
-        StopTransfers();
-        FailPending(exception);
-        _output.Complete();
-        _finished.TrySetException(exception);
-    }
-
-    private long FailPending(Exception exception) => FailAll(_pending.Values, exception);
-
-    /// <returns>How many had not ended before.</returns>
-    private long FailAll(IEnumerable<PendingJob> jobs, Exception exception)
-    {
-        var failed = 0L;
-        foreach (var job in jobs)
-        {
-            if (!_pending.TryRemove(job.Id.Value, out _))
-                continue;
-            failed++;
-            LetGo(job);
-            job.Fail(exception);
-        }
-
-        return failed;
-    }
-
-    private void LetGo(PendingJob job)
-    {
-        if (job.HasPlace)
-            _room.Release();
-        // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
-        job.Cancellation.Unregister();
-        (job.Kept, job.Spec) = (null, null);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PoolTally
             _first.Add(new JobFailure(outcome.Id.Value, error));
     }
 
-    /// <summary>The result, with those dropped that never reached the pool.</summary>
-    public PoolSummary Summary(long unsent) =>
-        new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + unsent, [.. _first]);
+    /// <summary>The result, with those dropped that ended here: with the pool, or before they reached it.</summary>
+    public PoolSummary Summary(long endedHere) =>
+        new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + endedHere, [.. _first]);
 }

@@ -12,7 +12,7 @@ using Akka.TestKit;
 
 namespace Actors.Client.Tests.Pools;
 
-/// <summary>A pool that is not durable, when its coordinator is lost and there is another: both are played by the test.</summary>
+/// <summary>A pool, mostly one that is not durable, when its coordinator is lost and there is another: both are played by the test.</summary>
 public sealed class PoolSessionReopeningTests : PatientTestKit
 {
     private readonly TaskCompletionSource<IClientRuntime> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -268,6 +268,32 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         _second.ExpectMsg<PoolProtocol.Close>();
     }
 
+    /// <summary>What the first has not written the second would keep for a day, and not be over before.</summary>
+    [Fact]
+    public async Task Lost_WithResultsOfADurablePool_SaysAgainThatTheyAreTaken()
+    {
+        var opening = OpenSessionAsync(durableName: "pool");
+        BeFound(_first);
+        OpenAtTheFirst(_first);
+        var session = await opening;
+        var jobs = Submit(session, 1);
+        Taken(_first, 1);
+        End(_first, 1);
+        Assert.Equal([1], TakenResults(_first));
+        // When this is accepted, that is written.
+        jobs.AddRange(Submit(session, 2));
+        Taken(_first, 2);
+        End(_first, 2, 3);
+        await Task.WhenAll(jobs.Select(job => job.Task));
+
+        await LoseTheFirstAsync();
+        _next.SetResult(new FakeRuntime(Sys, _second));
+        BeFound(_second);
+        OpenAtTheSecond(lastJob: 3);
+
+        Assert.Equal([2, 3], TakenResults(_second));
+    }
+
     [Fact]
     public async Task Terminate_WhileLost_EndsAtOnce()
     {
@@ -288,6 +314,22 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         await AwaitConditionAsync(() => Task.FromResult(unwanted.IsDisposed));
     }
 
+    [Fact]
+    public async Task Terminate_WithJobsThatHaveNotGone_EndsAllAtOnceAndSendsNoMore()
+    {
+        var (session, _) = await OpenAsync();
+        var jobs = Submit(session, 3);
+
+        session.Terminate();
+
+        Assert.All(jobs, job => Assert.IsType<PoolTerminatedException>(job.Task.Exception?.InnerException));
+        Assert.Equal([1, 2], Taken(_first, 2));
+        _first.ExpectMsg<PoolProtocol.Terminate>();
+        _first.Reply(new PoolProtocol.Finished(2));
+        Assert.Equal(3, (await session.Finished).Dropped);
+        _first.ExpectNoMsg(TimeSpan.Zero);
+    }
+
     private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync(bool isFar = false)
     {
         var opening = OpenSessionAsync(isFar);
@@ -295,19 +337,30 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return (await opening, open);
     }
 
-    private Task<PoolSession> OpenSessionAsync(bool isFar = false, CancellationToken cancellationToken = default)
+    private Task<PoolSession> OpenSessionAsync(bool isFar = false, string? durableName = null, CancellationToken cancellationToken = default)
     {
-        var options = new PoolOptions();
+        var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
             new FakeRuntime(Sys, _first, isFar), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, cancellationToken);
     }
 
     private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
     {
-        var open = _first.ExpectMsg<PoolProtocol.Open>();
+        // It looks for a durable one again until it is open.
+        var open = (PoolProtocol.Open)_first.FishForMessage(message => message is PoolProtocol.Open);
         _first.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), pool);
         return open;
     }
+
+    /// <summary>A durable pool is looked for before it is opened.</summary>
+    private static void BeFound(TestProbe pool)
+    {
+        var find = pool.ExpectMsg<PoolProtocol.Find>();
+        pool.Reply(new PoolProtocol.Found(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
+    }
+
+    private static IEnumerable<long> TakenResults(TestProbe pool) =>
+        ((PoolProtocol.Taken)pool.FishForMessage(message => message is PoolProtocol.Taken)).Jobs.Select(job => job.Value);
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken)
     {
@@ -322,11 +375,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return _looked.Task;
     }
 
-    private PoolProtocol.Open OpenAtTheSecond()
+    private PoolProtocol.Open OpenAtTheSecond(int lastJob = 0)
     {
         _next.TrySetResult(new FakeRuntime(Sys, _second));
-        var open = _second.ExpectMsg<PoolProtocol.Open>();
-        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        var open = (PoolProtocol.Open)_second.FishForMessage(message => message is PoolProtocol.Open);
+        _second.Reply(new PoolProtocol.Opened(open.Pool, new JobId(lastJob), IsClosed: false));
         return open;
     }
 

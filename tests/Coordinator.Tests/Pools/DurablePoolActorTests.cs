@@ -18,6 +18,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
 {
     private const string Snapshots = "akka.persistence.snapshot-store.inmem";
 
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", Snapshots);
 
     public DurablePoolActorTests()
@@ -39,12 +41,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
             ExpectMsg<JournalProtocol.Written>();
         }
 
-        Sys.EventStream.Subscribe(TestActor, typeof(DurableNews));
+        Sys.EventStream.Subscribe(TestActor, typeof(News));
         Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell", null)));
 
-        Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<DurableNews>().Text);
-        Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<DurableNews>().Text);
-        Assert.StartsWith($"durable pool 'jobs': is here; {Jobs:N0} jobs wait", ((DurableNews)FishForMessage(message => message is DurableNews)).Text, StringComparison.Ordinal);
+        Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<News>().Text);
+        Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<News>().Text);
+        Assert.StartsWith($"durable pool 'jobs': is here; {Jobs:N0} jobs wait", ((News)FishForMessage(message => message is News)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +100,77 @@ public sealed class DurablePoolActorTests : PatientTestKit
         parent.FishForMessage(message => message is "farewell");
     }
 
-    private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs)
+    /// <summary>The pool takes up a job when it is written, and by then has heard that nobody wants it.</summary>
+    [Fact]
+    public void Cancel_RightBehindItsJob_EndsTheJob()
     {
-        var (parent, client, nodes) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref);
-        var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, "farewell", null)));
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+        var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
+        var job = new JobId(2);
+
+        // Both are there before it looks at the first, so that nothing is written between the two.
+        var mailbox = (IInternalActorRef)pool;
+        mailbox.Suspend();
+        pool.Tell(new PoolProtocol.Submit([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
+        pool.Tell(new PoolProtocol.Cancel([job]), client);
+        mailbox.Resume(null);
+
+        var ended = (PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended);
+        Assert.Equal((job, JobStatus.Cancelled), (Assert.Single(ended.Outcomes).Id, ended.Outcomes[0].Status));
+    }
+
+    [Fact]
+    public void Outcome_ThatNobodyTook_IsKeptForItsTimeAndUnknownAfterwards()
+    {
+        var clock = new ToldClock();
+        var (_, client, pool) = Open(PoolId.New(), Plugins, 2, clock);
+        Cancel(1);
+        clock.Pass(Kept / 2);
+        Cancel(2);
+        Assert.Equal([JobStatus.Cancelled], Attach(1));
+
+        clock.Pass(Kept / 2);
+        IsForgotten(1);
+        // The other has half of its time before it.
+        Assert.Equal([JobStatus.Cancelled], Attach(2));
+        clock.Pass(Kept / 2);
+        IsForgotten(2);
+
+        void Cancel(int job)
+        {
+            pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), client);
+            client.ExpectMsg<PoolProtocol.Ended>();
+        }
+
+        IEnumerable<JobStatus> Attach(int job)
+        {
+            pool.Tell(new PoolProtocol.Attach([new JobId(job)]), client);
+            return client.ExpectMsg<PoolProtocol.Ended>().Outcomes.Select(outcome => outcome.Status);
+        }
+
+        // The pool looks at the clock a few times a second.
+        void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)), interval: TimeSpan.FromMilliseconds(50));
+    }
+
+    /// <summary>The client of such a pool ends nothing by itself, and may have been cut off before it heard.</summary>
+    [Fact]
+    public void Terminate_IsSaidOfEachJobAndAgainToWhoAttaches()
+    {
+        var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
+
+        pool.Tell(new PoolProtocol.Terminate(), client);
+        Assert.Equal(JobStatus.PoolTerminated, NextEnd());
+        pool.Tell(new PoolProtocol.Attach([new JobId(1)]), client);
+        Assert.Equal(JobStatus.PoolTerminated, NextEnd());
+
+        JobStatus NextEnd() => Assert.Single(((PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended)).Outcomes).Status;
+    }
+
+    private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs, TimeProvider? clock = null)
+    {
+        var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);
+        var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell", null)));
+        var spec = PoolSchedule.Spec() with { Name = "jobs", ResultsKeptMilliseconds = (long)Kept.TotalMilliseconds };
+        pool.Tell(new PoolProtocol.Open(id, spec, default), client);
         client.ExpectMsg<PoolProtocol.Opened>();
         pool.Tell(new PoolProtocol.Submit([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
         client.ExpectMsg<PoolProtocol.Accepted>();
@@ -121,5 +189,15 @@ public sealed class DurablePoolActorTests : PatientTestKit
                 new NodeProtocol.ExecutorExited(
                     id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, FailureInfo.Of("T", reason)), executor);
         }
+    }
+
+    /// <summary>A clock that stands still until it is told.</summary>
+    private sealed class ToldClock : TimeProvider
+    {
+        private long _ticks = DateTimeOffset.UnixEpoch.Ticks;
+
+        public void Pass(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
     }
 }

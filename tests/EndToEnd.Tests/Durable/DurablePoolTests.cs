@@ -45,6 +45,25 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
+    public async Task Attach_ToAJobThatHasEndedSinceThePoolWasOpened_GivesItsResult()
+    {
+        using var durable = new DurablePool();
+        using var gate = new Gate();
+        var pool = await durable.OpenAsync();
+        var job = pool.ApplyAsync(Gate.Pass, gate.Port);
+        (await gate.NextAsync()).Dispose();
+        await pool.DisposeAsync();
+
+        await using var again = await durable.OpenAsync();
+        using var visitor = await gate.NextAsync();
+        visitor.Release();
+        // Its only process runs one after the other.
+        Assert.Equal(2, await again.ApplyAsync(x => x + 1, 1).Soon());
+
+        Assert.Equal(visitor.ProcessId, await again.Attach<int>(job.Id).Soon());
+    }
+
+    [Fact]
     public async Task Attach_ToAnUnknownJob_SaysSo()
     {
         using var durable = new DurablePool();

@@ -90,6 +90,13 @@ internal sealed partial class DurablePoolActor : PoolActor
         _journal.Flush();
     }
 
+    /// <summary>A job that is not written yet is not taken up yet: what is said of it waits for that.</summary>
+    protected override void Cancel(PoolProtocol.Cancel cancel)
+    {
+        _journal.WhenWritten(() => base.Cancel(cancel));
+        _journal.Flush();
+    }
+
     /// <inheritdoc/>
     protected override void Close() => CloseAnd(State.Close);
 
@@ -155,7 +162,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     private void End(ImmutableArray<JobOutcome> outcomes)
     {
         _journal.Next.End(outcomes);
-        _journal.WhenWritten(() => base.CarryOut(new PoolEffect.End(outcomes)));
+        _journal.WhenWritten(() => SendEnded(outcomes));
     }
 
     private void CloseAnd(Action end)
@@ -177,6 +184,6 @@ internal sealed partial class DurablePoolActor : PoolActor
         }
 
         if (outcomes.Count > 0)
-            base.CarryOut(new PoolEffect.End(outcomes.DrainToImmutable()));
+            SendEnded(outcomes.DrainToImmutable());
     }
 }

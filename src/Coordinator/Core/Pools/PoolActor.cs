@@ -115,6 +115,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             Client.Tell(PoolProtocol.Accepted.Instance);
     }
 
+    protected virtual void Cancel(PoolProtocol.Cancel cancel) => Decide(() => State.Cancel(cancel.Jobs));
+
     protected virtual void Close() => Decide(State.Close);
 
     protected virtual void Terminate() => Decide(State.Terminate);
@@ -129,7 +131,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     private void ReceiveFromClient()
     {
         ReceiveFromClient<PoolProtocol.Submit>(Submit);
-        ReceiveFromClient<PoolProtocol.Cancel>(cancel => Decide(() => State.Cancel(cancel.Jobs)));
+        ReceiveFromClient<PoolProtocol.Cancel>(Cancel);
         ReceiveFromClient<PoolProtocol.Close>(_ => Close());
         ReceiveFromClient<PoolProtocol.Terminate>(_ => Terminate());
         ReceiveFromClient<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
@@ -169,7 +171,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         switch (effect)
         {
             case PoolEffect.Run run: SendRun(run); break;
-            case PoolEffect.End end: SendEnded(end.Outcomes); break;
+            // Whoever terminates a pool has ended its jobs already: there may be a million of them.
+            case PoolEffect.End end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
@@ -188,8 +191,10 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             executor.Tell(new NodeProtocol.Run(jobs));
     }
 
-    private void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
+        if (outcomes.IsEmpty)
+            return;
         KeepPayloads(outcomes);
         foreach (var batch in Batches(Client, outcomes, WireLimits.SizeOf))
             Client.Tell(new PoolProtocol.Ended(batch));

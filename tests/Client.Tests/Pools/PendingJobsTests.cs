@@ -1,0 +1,49 @@
+using Actors.Messages;
+using Actors.Pools;
+
+namespace Actors.Client.Tests.Pools;
+
+public sealed class PendingJobsTests
+{
+    private readonly PendingJobs _jobs = new();
+
+    [Fact]
+    public void Add_OneThatIsThere_IsRefused()
+    {
+        Assert.True(_jobs.Add(Job(1)));
+        Assert.False(_jobs.Add(Job(1)));
+        Assert.Equal(1, _jobs.Count);
+    }
+
+    [Fact]
+    public void Take_OneThatIsThere_IsItAndItIsGone()
+    {
+        var job = Job(1);
+        _jobs.Add(job);
+        _jobs.Add(Job(2));
+
+        Assert.Same(job, _jobs.Find(1));
+        Assert.True(_jobs.Take(1, out var taken));
+        Assert.Same(job, taken);
+        Assert.False(_jobs.Take(1, out _));
+        Assert.Null(_jobs.Find(1));
+        Assert.Equal([2], _jobs.All.Select(left => left.Id.Value));
+    }
+
+    /// <summary>Each job has one end, however many would end it.</summary>
+    [Fact]
+    public async Task Take_ByManyAtOnce_GivesEachToOne()
+    {
+        const int Jobs = 10_000;
+        for (var id = 1; id <= Jobs; id++)
+            _jobs.Add(Job(id));
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () => Enumerable.Range(1, Jobs).Count(id => _jobs.Take(id, out var _)))));
+
+        Assert.Equal(Jobs, taken.Sum());
+        Assert.Empty(_jobs.All);
+    }
+
+    private static PendingCall<int> Job(long id) => new(_ => 0, null) { Id = new JobId(id) };
+}
