@@ -2,7 +2,7 @@ namespace Actors.Cluster.Tests;
 
 /// <summary>
 /// This assembly as a program: a client of the cluster at the address given, whose jobs never end, so that a test kills it; or, with <c>once</c>, one that
-/// runs one job and says how it ended; with <c>durable</c> in a durable pool.
+/// runs one job and says how it ended; with <c>durable</c> in a durable pool, with <c>word</c> one that waits for a word; or, with <c>submit</c> or <c>attach</c>, one of an <see cref="AbandonedBatch"/>.
 /// </summary>
 internal static class EndlessClient
 {
@@ -12,7 +12,25 @@ internal static class EndlessClient
     {
         if (args is [var address, "once" or "durable"])
         {
-            await RunOnceAsync(address, args[1] == "durable" ? new PoolOptions { DurableName = "pool" } : null);
+            await RunOnceAsync(address, args[1] == "durable" ? new PoolOptions { DurableName = "pool" } : null, pool => pool.ApplyAsync(Functions.Square, 7));
+            return;
+        }
+
+        if (args is [_, "word", var words])
+        {
+            await RunOnceAsync(args[0], null, pool => pool.ApplyAsync(Functions.AwaitWord, words, 0));
+            return;
+        }
+
+        if (args is [_, "submit", var directory])
+        {
+            await AbandonedBatch.SubmitAsync(args[0], directory);
+            return;
+        }
+
+        if (args is [_, "attach", .. var jobs])
+        {
+            await AbandonedBatch.AttachAsync(args[0], [.. jobs.Select(long.Parse)]);
             return;
         }
 
@@ -23,12 +41,12 @@ internal static class EndlessClient
         await pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1));
     }
 
-    private static async Task RunOnceAsync(string address, PoolOptions? options)
+    private static async Task RunOnceAsync(string address, PoolOptions? options, Func<ProcessPool, JobHandle<int>> submit)
     {
         try
         {
             await using var pool = await ProcessPool.StartAsync(connect: address, options: options);
-            Console.WriteLine($"result {await pool.ApplyAsync(Functions.Square, 7)}");
+            Console.WriteLine($"result {await submit(pool)}");
         }
         catch (Exception exception)
         {

@@ -91,7 +91,37 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.NotEmpty(again);
         var pause = Stopwatch.GetElapsedTime(killed, again.Min());
         output.WriteLine($"From kill -9 of a node to the first job that runs again: {pause.TotalMilliseconds:0} ms.");
-        Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Nobody says that it is gone, and its connections stand: only its silence tells.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Node_PausedForGoodWhileItRunsAJob_TheJobRunsAgainElsewhere()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartCoordinatorAsync();
+        var node = await cluster.StartNodeAsync(1);
+        var words = Directory.CreateTempSubdirectory("silent-");
+        var began = Path.Combine(words.FullName, "began-0");
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
+        var job = pool.ApplyAsync(Functions.AwaitWord, words.FullName, 0);
+        await Guard.UntilAsync(() => File.Exists(began));
+        await cluster.StartNodeAsync(1);
+        await pool.ExecutorsAsync(2);
+        File.Delete(began);
+
+        node.Pause();
+        var clock = Stopwatch.StartNew();
+        await Guard.UntilAsync(() => File.Exists(began));
+
+        output.WriteLine($"From SIGSTOP of a node until its job runs elsewhere: {clock.ElapsedMilliseconds} ms.");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await File.WriteAllTextAsync(Path.Combine(words.FullName, "go"), "");
+        Assert.Equal(0, await cluster.DoneAsync(job));
+        Assert.Equal(2, job.Attempts);
+        await coordinator.SaysAsync("worker node ", times: 3);
+        Assert.Matches("worker node .+:[0-9]+ is not heard", coordinator.Output);
+        words.Delete(recursive: true);
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]

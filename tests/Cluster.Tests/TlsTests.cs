@@ -58,6 +58,21 @@ public sealed class TlsTests : IDisposable
         Assert.Contains("--insecure", program.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Who reads the metrics sends a token, and nobody else on the network is to see it.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_ThatAnswersOthersByHttpWithoutCertificates_Refuses()
+    {
+        await using var cluster = new TestCluster();
+        var token = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(1)).FullName, "token");
+        await File.WriteAllTextAsync(token, "a token for these tests");
+
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{TestCluster.FreePort()}", "--http-token-file", token);
+
+        Assert.Equal(1, await coordinator.ExitAsync());
+        Assert.StartsWith("0.0.0.0 is not this machine's own address", coordinator.Errors, StringComparison.Ordinal);
+        Assert.Equal("", coordinator.Output);
+    }
+
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_ThatIsToldToBeInsecure_Listens()
     {

@@ -48,7 +48,7 @@ public sealed class BatchStormTests(ITestOutputHelper output)
 
     private static async Task StrikeAsync(DurableCluster durable, int blow, int which)
     {
-        switch (blow % 5)
+        switch (blow % 6)
         {
             case 0:
                 durable.Nodes[which].Kill();
@@ -71,15 +71,20 @@ public sealed class BatchStormTests(ITestOutputHelper output)
                 await StartAgainAsync(durable, 2);
                 break;
             default:
-                // Not the one that writes: stopped in the middle of that, it would keep the SQLite file to itself. The others give it up meanwhile.
-                var paused = durable.Coordinators.FindIndex(coordinator => !DurableCluster.HasThePool(coordinator));
-                durable.Coordinators[paused].Pause();
-                await Task.Delay(TimeSpan.FromSeconds(20));
-                durable.Coordinators[paused].Resume();
-                Assert.Equal(1, await durable.Coordinators[paused].ExitAsync());
-                await StartAgainAsync(durable, paused);
+                var has = durable.Coordinators.IndexOf(durable.LastOwner);
+                await PauseUntilGivenUpAsync(durable, blow % 6 == 4 ? has : (has + 1) % durable.Coordinators.Count);
                 break;
         }
+    }
+
+    /// <summary>Stopped in the middle of a write it would keep the SQLite file to itself.</summary>
+    private static async Task PauseUntilGivenUpAsync(DurableCluster durable, int coordinator)
+    {
+        await durable.Coordinators[coordinator].PauseBetweenWritesAsync();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        durable.Coordinators[coordinator].Resume();
+        Assert.Equal(1, await durable.Coordinators[coordinator].ExitAsync());
+        await StartAgainAsync(durable, coordinator);
     }
 
     /// <summary>By turns a node, the coordinator that has the pool, and one that has not: for longer than the others wait for it.</summary>

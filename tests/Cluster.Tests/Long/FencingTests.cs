@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Actors.Cluster.Tests.Programs;
 using Xunit.Abstractions;
@@ -27,10 +28,11 @@ public sealed class FencingTests(ITestOutputHelper output)
             Assert.Equal(index, await durable.Programs.DoneAsync(jobs[index]));
         await woken;
         owner.Resume();
+        var awake = Stopwatch.StartNew();
 
         Assert.Equal(1, await owner.ExitAsync());
         var refused = Regex.Matches(owner.Output, "([0-9]+) completions were refused").Sum(match => int.Parse(match.Groups[1].ValueSpan));
-        output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions.");
+        output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions, and ended after {awake.Elapsed.TotalSeconds:0.0} s.");
         Assert.True(refused > 0, owner.Output);
         words.Delete(recursive: true);
     }

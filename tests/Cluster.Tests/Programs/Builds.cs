@@ -3,8 +3,12 @@ namespace Actors.Cluster.Tests.Programs;
 /// <summary>Where the programs were built.</summary>
 internal static class Builds
 {
-    /// <summary>The coordinator where it was built, others beside this assembly.</summary>
-    public static string Find(string assembly) => Path.Combine(assembly == "Actors.Coordinator.dll" ? Output("src/Coordinator") : AppContext.BaseDirectory, assembly);
+    /// <summary>Of the source tree.</summary>
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
+
+    /// <summary>The coordinator and samples where they were built, others beside this assembly.</summary>
+    public static string Find(string assembly) => Path.Combine(
+        assembly switch { "Actors.Coordinator.dll" => Output("src/Coordinator"), "Batch.dll" => Output("samples/Batch"), _ => AppContext.BaseDirectory }, assembly);
 
     /// <summary>Makes programs of the next version, which have other contracts, in a directory.</summary>
     public static void MakeNextVersion(string directory)
@@ -25,9 +29,8 @@ internal static class Builds
     private static string Output(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var root = own;
-        while (!File.Exists(Path.Combine(root.FullName, "Actors.sln")))
-            root = root.Parent!;
-        return Path.Combine(root.FullName, project, "bin", own.Parent!.Name, own.Name);
+        return Path.Combine(Root, project, "bin", own.Parent!.Name, own.Name);
     }
+
+    private static string FindRoot(DirectoryInfo from) => File.Exists(Path.Combine(from.FullName, "Actors.sln")) ? from.FullName : FindRoot(from.Parent!);
 }

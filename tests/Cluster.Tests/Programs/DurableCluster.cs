@@ -21,6 +21,9 @@ internal sealed class DurableCluster : IAsyncDisposable
     /// <summary>The coordinator that has the pool, as long as it has not moved.</summary>
     public RoleProcess Owner => Coordinators.Single(HasThePool);
 
+    /// <summary>The coordinator to which the pool has come last, however often it has moved.</summary>
+    public RoleProcess LastOwner => Coordinators.Where(HasThePool).MaxBy(coordinator => coordinator.LastSaid(Here))!;
+
     public static async Task<DurableCluster> StartAsync(bool canBeCut = false)
     {
         var programs = new TestCluster { CanBeCut = canBeCut };

@@ -11,6 +11,9 @@ internal static class Firewall
 {
     private const string Filter = "iptables";
 
+    /// <summary>The headers of IP and TCP with all that may stand in them, in bytes: what is longer says something.</summary>
+    private const int MostWithoutData = 20 + 60;
+
     /// <summary>Why nobody can be cut off here; null where it is possible.</summary>
     public static string? Missing { get; } = Environment.IsPrivilegedProcess && new[] { Filter, "setpriv" }.All(IsThere)
         ? null
@@ -23,15 +26,30 @@ internal static class Firewall
     public static IReadOnlyList<string> RunAs(int group) => ["setpriv", "--regid", Text(group), "--clear-groups"];
 
     /// <summary>From now on nothing arrives of what the programs of the group send, not even that they have received something; until it is disposed of.</summary>
-    public static IDisposable CutOff(int group)
+    public static IDisposable CutOff(int group) => new Cut([[.. From(group), "-j", "DROP"]]);
+
+    /// <summary>
+    /// From now on the programs of the one group hear nothing of what those of the other say, whoever of them has connected; until it is disposed of. That something
+    /// was received still arrives: else the deaf ones' own words would soon be held back too, and neither would hear the other.
+    /// </summary>
+    /// <param name="speaker">Who is not heard.</param>
+    /// <param name="deaf">Who does not hear.</param>
+    public static IDisposable Mute(int speaker, int deaf)
     {
-        Change("-I", group);
-        return new Cut(group);
+        // Only the system that follows connections knows whose the other end of one is: whatever the deaf ones send marks theirs.
+        var bit = $"0x{1 << Random.Shared.Next(31):x}";
+        return new Cut(
+        [
+            [.. From(deaf), "-j", "CONNMARK", "--or-mark", bit],
+            [.. From(speaker), "-m", "connmark", "--mark", $"{bit}/{bit}", "-m", "length", "--length", $"{MostWithoutData + 1}:65535", "-j", "DROP"],
+        ]);
     }
 
-    private static void Change(string how, int group)
+    private static string[] From(int group) => ["-o", "lo", "-m", "owner", "--gid-owner", Text(group)];
+
+    private static void Change(string how, string[] rule)
     {
-        using var run = Process.Start(Filter, ["-w", how, "OUTPUT", "-o", "lo", "-m", "owner", "--gid-owner", Text(group), "-j", "DROP"]);
+        using var run = Process.Start(Filter, ["-w", how, "OUTPUT", .. rule]);
         run.WaitForExit();
         Assert.Equal(0, run.ExitCode);
     }
@@ -41,8 +59,21 @@ internal static class Firewall
     private static bool IsThere(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 
-    private sealed class Cut(int group) : IDisposable
+    private sealed class Cut : IDisposable
     {
-        public void Dispose() => Change("-D", group);
+        private readonly string[][] _rules;
+
+        public Cut(string[][] rules)
+        {
+            _rules = rules;
+            foreach (var rule in rules)
+                Change("-I", rule);
+        }
+
+        public void Dispose()
+        {
+            foreach (var rule in _rules)
+                Change("-D", rule);
+        }
     }
 }

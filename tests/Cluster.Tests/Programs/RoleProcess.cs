@@ -11,12 +11,13 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     private const nint ByDefault = 0;
 
     private readonly Process _process;
-    private readonly int? _group;
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
+    private readonly List<string> _log = [];
+    private readonly List<long> _saidAt = [];
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Met)> _waiting = [];
 
-    private RoleProcess(Process process, int? group) => (_process, _group) = (process, group);
+    private RoleProcess(Process process, int? group) => (_process, Group) = (process, group);
 
     /// <summary>What a shell starts in the background ignores Ctrl-C, and so does all that it starts: the programs must not, whoever runs these tests.</summary>
     static RoleProcess()
@@ -32,44 +33,63 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     public string Errors => Joined(_errors);
 
+    /// <summary>Both, and when each line came.</summary>
+    public string Log => Joined(_log);
+
+    /// <summary>What it runs as; null where nobody can cut it off.</summary>
+    public int? Group { get; }
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts a program.</summary>
     /// <param name="assembly">The path of its assembly.</param>
     /// <param name="environment">What it has beside this process's own variables.</param>
     /// <param name="group">The group that it runs as, if it shall be possible to cut it off.</param>
     /// <param name="arguments">Of its command line.</param>
-    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, int? group, params string[] arguments)
+    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, int? group, params string[] arguments) =>
+        Start(["dotnet", "exec", assembly, .. arguments], environment, group);
+
+    /// <summary>The same, of anything that can be run.</summary>
+    public static RoleProcess Start(IReadOnlyList<string> program, IReadOnlyDictionary<string, string> environment, int? group = null)
     {
-        string[] command = [.. group is null ? [] : Firewall.RunAs(group.Value), "dotnet", "exec", assembly, .. arguments];
+        string[] command = [.. group is null ? [] : Firewall.RunAs(group.Value), .. program];
         var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
-        var program = new RoleProcess(new Process { StartInfo = info }, group);
-        program._process.OutputDataReceived += (_, line) => program.Take(program._output, line.Data);
-        program._process.ErrorDataReceived += (_, line) => program.Take(program._errors, line.Data);
-        program._process.Start();
-        program._process.BeginOutputReadLine();
-        program._process.BeginErrorReadLine();
-        return program;
+        var started = new RoleProcess(new Process { StartInfo = info }, group);
+        started._process.OutputDataReceived += (_, line) => started.Take(started._output, line.Data);
+        started._process.ErrorDataReceived += (_, line) => started.Take(started._errors, line.Data);
+        started._process.Start();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
     }
 
     /// <summary>Ends when so many lines of its standard output begin so.</summary>
-    public async Task SaysAsync(string beginning, int times = 1)
+    public async Task SaysAsync(string beginning, int times = 1, TimeSpan? longest = null)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_output)
             _waiting.Add((lines => lines.Count(line => line.StartsWith(beginning, StringComparison.Ordinal)) >= times, met));
         Take(_output, null);
         var exited = _process.WaitForExitAsync();
-        await Task.WhenAny(met.Task, exited, Task.Delay(Guard.Longest));
+        await Task.WhenAny(met.Task, exited, Task.Delay(longest ?? Guard.Longest));
         if (met.Task.IsCompleted)
             return;
         var state = exited.IsCompleted ? $"ended with {_process.ExitCode}" : "is running";
-        throw new InvalidOperationException($"The program {state} and has not said '{beginning}'.\n{Output}\n{Errors}");
+        throw new InvalidOperationException($"The program {state} and has not said '{beginning}'.\n{Log}");
     }
 
-    public async Task<int> ExitAsync()
+    /// <summary>When it last wrote a line with this to its standard output, by the machine's clock.</summary>
+    public long LastSaid(string part)
     {
-        await _process.WaitForExitAsync().WaitAsync(Guard.Longest);
+        lock (_output)
+            return _saidAt[_output.FindLastIndex(line => line.Contains(part, StringComparison.Ordinal))];
+    }
+
+    public async Task<int> ExitAsync(TimeSpan? longest = null)
+    {
+        await _process.WaitForExitAsync().WaitAsync(longest ?? Guard.Longest);
         return _process.ExitCode;
     }
 
@@ -84,7 +104,10 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it in the middle of everything, as a machine does that swaps or is moved.</summary>
-    public void Pause() => Assert.Equal(0, Kill(_process.Id, 19));
+    public void Pause() => Pause(_process.Id);
+
+    /// <summary>The same, of any process.</summary>
+    public static void Pause(int process) => Assert.Equal(0, Kill(process, 19));
 
     /// <summary>The same, but not in the middle of a write: there it would keep a SQLite file to itself, and nobody could write in its place.</summary>
     public Task PauseBetweenWritesAsync() => Guard.UntilAsync(async () =>
@@ -98,10 +121,16 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     });
 
     /// <summary>Lets it go on.</summary>
-    public void Resume() => Assert.Equal(0, Kill(_process.Id, 18));
+    public void Resume() => Resume(_process.Id);
+
+    /// <summary>The same, of any process.</summary>
+    public static void Resume(int process) => Assert.Equal(0, Kill(process, 18));
 
     /// <summary>Cuts it off from all others, until what is returned is disposed of.</summary>
-    public IDisposable CutOff() => Firewall.CutOff(_group ?? throw new InvalidOperationException("It was started without a group of its own."));
+    public IDisposable CutOff() => Firewall.CutOff(Required);
+
+    /// <summary>Lets the other hear nothing of what this one says, until what is returned is disposed of; this one hears the other.</summary>
+    public IDisposable MuteFor(RoleProcess other) => Firewall.Mute(Required, other.Required);
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
@@ -114,16 +143,25 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        // Its output does not end while something has it that a script left behind, which its cluster then finds.
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Guard.Longest));
         _process.Dispose();
     }
+
+    private int Required => Group ?? throw new InvalidOperationException("It was started without a group of its own.");
 
     private void Take(List<string> lines, string? line)
     {
         lock (_output)
         {
             if (line is not null)
+            {
                 lines.Add(line);
+                _log.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {line}");
+            }
+
+            if (line is not null && lines == _output)
+                _saidAt.Add(Stopwatch.GetTimestamp());
             foreach (var (condition, met) in _waiting)
             {
                 if (condition(_output))

@@ -36,13 +36,13 @@ public sealed class TestCluster : IAsyncDisposable
 
     private string Temporary => Path.Combine(_directory, "t");
 
-    /// <summary>What its programs have said, those too that have ended.</summary>
+    /// <summary>What its programs have said and when, those too that have ended.</summary>
     private string Said
     {
         get
         {
             lock (_programs)
-                return string.Join('\n', _programs.Select(program => $"== {program}\n{program.Output}\n{program.Errors}"));
+                return string.Join('\n', _programs.Select(program => $"== {program}\n{program.Log}"));
         }
     }
 
@@ -130,19 +130,21 @@ public sealed class TestCluster : IAsyncDisposable
     internal async Task<List<RoleProcess>> StartCoordinatorsAsync(int count)
     {
         _ports = [Port, .. Enumerable.Range(1, count - 1).Select(_ => FreePort())];
-        var coordinators = Enumerable.Range(0, count).Select(LaunchCoordinator).ToList();
+        var coordinators = Enumerable.Range(0, count).Select(index => LaunchCoordinator(index)).ToList();
         await Task.WhenAll(coordinators.Select(coordinator => coordinator.SaysAsync("coordinator is a member")));
         return coordinators;
     }
 
     /// <summary>One of several coordinators, from 0.</summary>
-    internal RoleProcess LaunchCoordinator(int index) => Run(
-        "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
+    /// <param name="index">Which.</param>
+    /// <param name="after">The one whose place it takes: what cuts that one off cuts this one off.</param>
+    internal RoleProcess LaunchCoordinator(int index, RoleProcess? after = null) => RunAs(
+        after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
 
     internal async Task<RoleProcess> StartNodeAsync(int slots)
     {
         var node = LaunchNode(slots);
-        await node.SaysAsync("joined");
+        await node.SaysAsync("joined", longest: Guard.LongestFailover);
         return node;
     }
 
@@ -161,10 +163,28 @@ public sealed class TestCluster : IAsyncDisposable
     internal RoleProcess Run(string assembly, params string[] arguments) => RunWith([], assembly, arguments);
 
     /// <summary>Runs one of the programs with variables of its environment.</summary>
-    internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments)
+    internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments) => RunAs(null, environment, assembly, arguments);
+
+    private RoleProcess RunAs(int? group, Dictionary<string, string> environment, string assembly, params string[] arguments)
     {
         var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), Environment.Concat(environment).ToDictionary(),
-            CanBeCut ? Firewall.NewGroup() : null, arguments);
+            CanBeCut ? group ?? Firewall.NewGroup() : null, arguments);
+        lock (_programs)
+            _programs.Add(program);
+        return program;
+    }
+
+    /// <summary>Runs a script of this repository, which must end by itself all that it starts.</summary>
+    internal RoleProcess RunScript(string script, params string[] arguments)
+    {
+        // What builds ends with its build, too.
+        var environment = new Dictionary<string, string>(Environment)
+        {
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        };
+        var program = RoleProcess.Start([Path.Combine(Builds.Root, script), .. arguments], environment);
         lock (_programs)
             _programs.Add(program);
         return program;

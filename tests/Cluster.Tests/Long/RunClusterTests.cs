@@ -1,0 +1,30 @@
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests.Long;
+
+/// <summary>The cluster of one command, as the README shows it, and the batch that is run on it.</summary>
+public sealed class RunClusterTests
+{
+    /// <summary>It builds its programs first, beside all that is tested meanwhile.</summary>
+    private static readonly TimeSpan LongestBuild = TimeSpan.FromMinutes(5);
+
+    [LongFact(Timeout = 3 * Guard.Milliseconds)]
+    public async Task RunCluster_WorkedOnAndInterrupted_DoesTheBatchAndLeavesNothingBehind()
+    {
+        await using var cluster = new TestCluster();
+        var ports = Enumerable.Range(cluster.Port, 3).Select(port => $"127.0.0.1:{port}");
+        var script = cluster.RunScript("scripts/run-cluster", "2", "1", Path.Combine(cluster.CacheOf(1), "store.db"), $"{cluster.Port}");
+        await script.SaysAsync($"connect to {string.Join(',', ports)}", longest: LongestBuild);
+        await script.SaysAsync("coordinator is a member", times: 3, Guard.LongestFailover);
+        await script.SaysAsync("joined", times: 2, Guard.LongestFailover);
+
+        var batch = cluster.Run("Batch.dll", "--connect", string.Join(',', ports), "--jobs", "2000");
+        await batch.SaysAsync("2000 jobs: 2000 right, 0 wrong, 0 fetched before", longest: Guard.LongestFailover);
+        Assert.Equal(0, await batch.ExitAsync());
+        script.Interrupt();
+
+        Assert.Equal(0, await script.ExitAsync(Guard.LongestFailover));
+        Assert.Equal(2, script.Output.Split('\n').Count(line => line == "drained"));
+        Assert.Empty(cluster.Processes());
+    }
+}
