@@ -41,15 +41,42 @@ public partial class KubernetesTests
     }
 
     [Theory]
-    [InlineData("replicas: 3", "replica: 3")]
-    [InlineData("terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: soon")]
-    [InlineData("kind: StatefulSet", "kind: StatefullSet")]
-    public void Manifest_WithAMistake_IsNotTaken(string right, string wrong)
+    [InlineData("coordinators", "replicas: 3", "replica: 3")]
+    [InlineData("coordinators", "terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: soon")]
+    [InlineData("coordinators", "kind: StatefulSet", "kind: StatefullSet")]
+    [InlineData("coordinators", "apiVersion: apps/v1", "apiVersion: apps/v1beta1")]
+    [InlineData("coordinators", "  serviceName: coordinators\n", "")]
+    [InlineData("coordinators", "podManagementPolicy: Parallel", "podManagementPolicy: parallel")]
+    [InlineData("coordinators", "image: actors-coordinator", "imagePullPolicy: Always")]
+    [InlineData("coordinators", "image: actors-coordinator", "image: actors-coordinator\n          imagePullPolicy: Sometimes")]
+    [InlineData("coordinators", "- name: coordinator\n          image:", "- image:")]
+    [InlineData("coordinators", "containerPort: 8080", "protocol: TCP")]
+    [InlineData("coordinators", "port: 4053, targetPort", "targetPort")]
+    [InlineData("coordinators", "scheme: HTTPS", "scheme: https")]
+    [InlineData("coordinators", "      labels: {app: coordinator}\n    spec:", "      labels: {app: other}\n    spec:")]
+    [InlineData("coordinators", "  selector:\n    matchLabels: {app: coordinator}\n  template:", "  template:")]
+    [InlineData("coordinators", "  maxUnavailable: 1\n", "")]
+    [InlineData("coordinators", "topologyKey: kubernetes.io/hostname\n                ", "")]
+    [InlineData("coordinators", ", mountPath: /tmp}", "}")]
+    [InlineData("coordinators", "accessModes: [ReadWriteOnce]", "accessModes: [ReadWrite]")]
+    [InlineData("coordinators", "type: RuntimeDefault", "type: Default")]
+    [InlineData("coordinators", "medium: Memory", "medium: memory")]
+    [InlineData("workers", "terminationGracePeriodSeconds: 600", "restartPolicy: OnFailure")]
+    [InlineData("autoscaler", "  maxReplicas: 20\n", "")]
+    [InlineData("autoscaler", "    kind: Deployment\n", "")]
+    [InlineData("autoscaler", "- type: External", "- type: Outer")]
+    [InlineData("autoscaler", "        metric: {name: actors_jobs_waiting}\n", "")]
+    [InlineData("autoscaler", "type: AverageValue", "type: Average")]
+    [InlineData("autoscaler", "{type: Pods, value: 4, periodSeconds: 15}", "{type: Pods, periodSeconds: 15}")]
+    [InlineData("network", "operator: In", "operator: in")]
+    [InlineData("network", "policyTypes: [Ingress]", "policyTypes: [Incoming]")]
+    public void Manifest_WithAMistake_IsNotTaken(string file, string right, string wrong)
     {
-        var text = File.ReadAllText(Path.Combine(Folder, "coordinators.yaml"));
+        var text = File.ReadAllText(Path.Combine(Folder, $"{file}.yaml"));
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        Assert.ThrowsAny<Exception>(() => Load(text.Replace(right, wrong, StringComparison.Ordinal)));
+        var refusal = Assert.ThrowsAny<Exception>(() => Load(text.Replace(right, wrong, StringComparison.Ordinal)));
+        Assert.IsNotType<NullReferenceException>(refusal);
     }
 
     [Fact]
@@ -124,12 +151,15 @@ public partial class KubernetesTests
     private static IEnumerable<string> ManifestNames() =>
         Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path)).Where(name => name != "kustomization.yaml");
 
-    /// <summary>Every field must be one of its type, and no kind unknown.</summary>
+    /// <summary>Every field must be one of its type, none missing that must be there, and no kind unknown.</summary>
     private static List<object> Load(string text)
     {
         var objects = KubernetesYaml.LoadAllFromString(text, Types, strict: true);
         var kinds = Kind().Count(text);
-        return objects.Count == kinds ? objects : throw new YamlException($"{objects.Count} of {kinds} documents are of a known kind.");
+        if (objects.Count != kinds)
+            throw new YamlException($"{objects.Count} of {kinds} documents are of a known kind.");
+        KubernetesFields.Check(objects);
+        return objects;
     }
 
     private void Selects(IDictionary<string, string> labels) =>
