@@ -15,11 +15,11 @@ COPY src/Hosting/Hosting.csproj src/Hosting/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
-RUN dotnet restore src/Coordinator && dotnet restore src/WorkerNode
+RUN dotnet restore src/Coordinator --use-current-runtime && dotnet restore src/WorkerNode --use-current-runtime
 COPY config config
 COPY src src
-RUN dotnet publish src/Coordinator -c Release --no-restore -o /programs/coordinator \
- && dotnet publish src/WorkerNode -c Release --no-restore -o /programs/worker
+RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime --self-contained false -o /programs/coordinator \
+ && dotnet publish src/WorkerNode -c Release --no-restore --use-current-runtime --self-contained false -o /programs/worker
 
 # Neither program needs to be root, nor to write anywhere but to /var/lib/actors and /tmp.
 FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime

@@ -10,10 +10,10 @@
 //     processes = [Process(target=write, args=(q, lock, range(1, 6))), …]; start them; join them
 //
 // As there, the consumer reads what lies in the queue when it gets the lock: who is first is not said.
-// With an argument HOST:PORT it runs on the cluster of that coordinator.
+// With --connect HOST:PORT it runs on the cluster of that coordinator.
 using Actors;
 
-var connect = args.FirstOrDefault();
+var connect = args.LastOrDefault();
 await using var manager = await Manager.StartAsync(connect);
 var queue = await manager.CreateQueueAsync<int>();
 var mutex = await manager.CreateLockAsync();

@@ -5,10 +5,10 @@
 //     pool.apply_async(read, (q, 10))
 //     pool.close(); pool.join()
 //
-// With an argument HOST:PORT it runs on the cluster of that coordinator.
+// With --connect HOST:PORT it runs on the cluster of that coordinator.
 using Actors;
 
-var connect = args.FirstOrDefault();
+var connect = args.LastOrDefault();
 await using var manager = await Manager.StartAsync(connect);
 await using var pool = await ProcessPool.StartAsync(processes: 3, connect);
 var queue = await manager.CreateQueueAsync<int>();

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+
+namespace Actors.Architecture.Tests;
+
+/// <summary>Compose 1.29 takes docker-compose.yml as well as later ones do, and a docker without BuildKit the Dockerfile; and no service has more rights than it needs.</summary>
+public sealed partial class ComposeFileTests
+{
+    /// <summary>Later than 1.29, or without meaning there, or not without a swarm; and a container with all rights.</summary>
+    private static readonly string[] NotTaken = ["include", "develop", "models", "provider", "start_interval", "dockerfile_inline", "additional_contexts", "deploy", "privileged"];
+
+    private static readonly string[] Needed = ["mem_limit", "pids_limit", "cap_drop", "security_opt", "healthcheck"];
+
+    private static readonly string Compose = File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml"));
+    private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
+
+    [Fact]
+    public void Compose_HasWhatEveryVersionTakes_AndLimitsEachService() => Assert.Empty(Complaints(Compose));
+
+    [Theory]
+    [InlineData("services:\n", "version: \"3.9\"\nservices:\n")]
+    [InlineData("services:\n", "name: actors\nservices:\n")]
+    [InlineData("services:\n", "include: [other.yml]\nservices:\n")]
+    [InlineData("    interval: 5s\n", "    interval: 5s\n    start_interval: 1s\n")]
+    [InlineData("    target: coordinator\n", "    dockerfile_inline: FROM scratch\n")]
+    [InlineData("  init: true\n", "  init: true\n  develop: {watch: []}\n")]
+    [InlineData("  init: true\n", "  init: true\n  privileged: true\n")]
+    [InlineData("  read_only: true\n  tmpfs: [/tmp]\n", "  tmpfs: [/tmp]\n")]
+    [InlineData("\n  cap_drop: [ALL]\n", "\n")]
+    [InlineData("  pids_limit: 4096\n", "")]
+    [InlineData("    security_opt: [\"no-new-privileges:true\"]\n    pids_limit: 512\n", "    pids_limit: 512\n")]
+    [InlineData("    mem_limit: 2g\n", "")]
+    [InlineData("    mem_limit: 2g\n", "    deploy: {resources: {limits: {memory: 2g}}}\n")]
+    [InlineData("    read_only: true\n    tmpfs: [/tmp, /var", "    tmpfs: [/tmp, /var")]
+    [InlineData("    healthcheck:\n      test: [\"CMD\", \"pg_isready\"", "    x-none:\n      test: [\"CMD\", \"pg_isready\"")]
+    public void Compose_WithAMistake_IsNotTaken(string right, string wrong)
+    {
+        Assert.Contains(right, Compose, StringComparison.Ordinal);
+
+        Assert.NotEmpty(Complaints(Compose.Replace(right, wrong, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Dockerfile_NeedsNoBuildKit() => Assert.DoesNotMatch(OfBuildKit(), Dockerfile);
+
+    [Theory]
+    [InlineData("# syntax=docker/dockerfile:1\n")]
+    [InlineData("RUN --mount=type=cache,target=/packages dotnet restore\n")]
+    [InlineData("RUN <<EOF\ntrue\nEOF\n")]
+    [InlineData("COPY --link src src\n")]
+    [InlineData("COPY --from=build --chmod=755 /programs /programs\n")]
+    public void Dockerfile_ThatNeedsBuildKit_IsKnown(string line) => Assert.Matches(OfBuildKit(), $"FROM scratch\n{line}");
+
+    private static List<string> Complaints(string text)
+    {
+        var file = (IDictionary<object, object>)new DeserializerBuilder().Build().Deserialize(new MergingParser(new Parser(new StringReader(text))))!;
+        List<string> complaints = [.. file.Keys.Where(key => key is "version" or "name").Concat(Keys(file).Where(key => NotTaken.Contains(key))).Select(key => $"{key} is not taken")];
+        foreach (var (name, service) in (IDictionary<object, object>)file["services"])
+        {
+            var keys = (IDictionary<object, object>)service;
+            complaints.AddRange(Needed.Where(needed => !keys.ContainsKey(needed)).Select(needed => $"{name} has no {needed}"));
+            if (!keys.TryGetValue("read_only", out var isReadOnly) || isReadOnly is not "true")
+                complaints.Add($"{name} is not read_only");
+        }
+
+        return complaints;
+    }
+
+    private static IEnumerable<object> Keys(object? node) => node switch
+    {
+        IDictionary<object, object> map => map.SelectMany(pair => Keys(pair.Value).Prepend(pair.Key)),
+        IEnumerable<object> list => list.SelectMany(Keys),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"^#\s*syntax\s*=|^(RUN|COPY|ADD)\s.*--(mount|network|security|link|chmod|parents|exclude)\b|^(RUN|COPY|ADD)\s.*<<", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex OfBuildKit();
+}

@@ -1,0 +1,55 @@
+using Actors.Compose.Tests.Programs;
+
+namespace Actors.Compose.Tests;
+
+/// <summary>Programs outside of the compose network.</summary>
+[Collection(ComposeCollection.Name)]
+public sealed class AccessTests(ComposeCluster cluster)
+{
+    private static readonly string[] Connected = ["--connect", ComposeCluster.Address];
+
+    [ComposeFact]
+    public async Task WordCount_GivesWhatItGivesHere()
+    {
+        await cluster.TogetherAsync();
+
+        Assert.Equal(await WordCountAsync([]), await WordCountAsync([], Connected));
+    }
+
+    [ComposeFact]
+    public async Task SmallSamples_RunThere()
+    {
+        await cluster.TogetherAsync();
+
+        Assert.Equal("hello sxt\n", await RunAsync("Process", [], Connected));
+        Assert.Equal(10, (await RunAsync("Pool", [], Connected)).Split("get ").Length - 1);
+        // The consumer takes what is there when it gets the lock: what none, one or both producers put.
+        Assert.Matches("^((get [1-5]\n){5}|(get 1[1-5]\n){5}){0,2}$", await RunAsync("ManagedQueue", [], Connected));
+    }
+
+    [ComposeFact]
+    public async Task Client_WithoutACertificate_IsRefused()
+    {
+        await cluster.TogetherAsync();
+
+        await Assert.ThrowsAsync<CommandFailedException>(() => WordCountAsync(
+            new() { ["ACTORS_TLS_DIRECTORY"] = null, ["ACTORS_INSECURE"] = "1" }, Connected));
+    }
+
+    [ComposeFact]
+    public async Task Client_WithWhatNodesHave_IsRefused()
+    {
+        await cluster.TogetherAsync();
+
+        await Assert.ThrowsAsync<CommandFailedException>(() => WordCountAsync(
+            new() { ["ACTORS_TLS_DIRECTORY"] = Path.Combine(cluster.Secrets, "tls", "worker"), ["ACTORS_KEY_FILE"] = Path.Combine(cluster.Secrets, "node-key") },
+            Connected));
+    }
+
+    /// <summary>What it counted, which is its last line; how long that took it says before.</summary>
+    private static async Task<string> WordCountAsync(Dictionary<string, string?> environment, params string[] arguments) =>
+        (await RunAsync("WordCount", environment, ["--json", .. arguments])).Split('\n').Single(line => line.StartsWith('{'));
+
+    private static Task<string> RunAsync(string sample, Dictionary<string, string?> environment, params string[] arguments) =>
+        Command.RunWithAsync(environment, "dotnet", [Repository.Sample(sample), .. arguments]);
+}

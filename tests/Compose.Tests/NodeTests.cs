@@ -1,0 +1,86 @@
+using Actors.Compose.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace Actors.Compose.Tests;
+
+/// <summary>Worker nodes that come, go, and are lost, while there is work.</summary>
+[Collection(ComposeCollection.Name)]
+public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
+{
+    [ComposeFact]
+    public async Task Node_Killed_ItsJobsRunElsewhereWithinTwoSeconds()
+    {
+        await cluster.TogetherAsync();
+        await using var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address);
+        var nodes = await cluster.NodesAsync();
+        var jobs = Enumerable.Range(0, 400).Select(_ => pool.ApplyAsync(Work)).ToList();
+        await Eventually.HoldsAsync("the node that is killed has work", 60, () =>
+            Task.FromResult(jobs.Any(job => job.Task.IsCompletedSuccessfully && job.Task.Result.Node == nodes[0].HostName)));
+
+        var killed = DateTime.UtcNow;
+        await nodes[0].KillAsync();
+        await Task.WhenAll(jobs.Select(job => job.Task));
+
+        var again = jobs.Where(job => job.Attempts > 1).Min(job => job.Task.Result.Began) - killed;
+        output.WriteLine($"From kill -9 of a node to the first job that runs again: {again.TotalMilliseconds:0} ms.");
+        Assert.InRange(again, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [ComposeFact]
+    public async Task Nodes_Added_TakeTheirPartOfABatch()
+    {
+        await using var batch = await RecordedBatch.StartAsync(cluster);
+        var coordinators = await Task.WhenAll((await cluster.CoordinatorsAsync()).Select(coordinator => coordinator.StartedAsync()));
+
+        await cluster.ScaleAsync(4);
+
+        await Eventually.HoldsAsync("all four nodes run jobs of the batch", 120, async () => (await cluster.NodesAsync()).Count(batch.HasRunOn) == 4);
+        await batch.FinishAsync();
+        Assert.Equal(coordinators, await Task.WhenAll((await cluster.CoordinatorsAsync()).Select(coordinator => coordinator.StartedAsync())));
+    }
+
+    [ComposeFact]
+    public async Task Node_TakenAway_FinishesWhatItRuns()
+    {
+        await using var batch = await RecordedBatch.StartAsync(cluster);
+        var nodes = await cluster.NodesAsync();
+        await Eventually.HoldsAsync("both nodes run jobs of the batch", 60, () => Task.FromResult(nodes.All(batch.HasRunOn)));
+        var words = nodes.Select(node => Command.RunAsync("docker", "logs", "-f", node.Id)).ToList();
+
+        await cluster.ScaleAsync(1);
+
+        Assert.Contains("drained", await await Task.WhenAny(words), StringComparison.Ordinal);
+        await batch.NextAsync();
+        Assert.All(await batch.FinishAsync(), job => Assert.Equal(1, job.Attempts));
+    }
+
+    [ComposeFact]
+    public async Task Node_PausedOrCutOff_TheBatchGoesOn()
+    {
+        await using var batch = await RecordedBatch.StartAsync(cluster);
+        var nodes = await cluster.NodesAsync();
+
+        await nodes[0].PauseAsync();
+        await LostAsync(nodes[0]);
+        await batch.NextAsync();
+        await nodes[0].WakeAsync();
+        await cluster.CutOffAsync(nodes[1]);
+        await LostAsync(nodes[1]);
+        await batch.NextAsync();
+        await cluster.ReconnectAsync(nodes[1]);
+
+        await batch.FinishAsync();
+
+        Task LostAsync(Container node) => Eventually.HoldsAsync("the node is given up", 30, () =>
+            Task.FromResult(batch.Pool.Executors.All(executor => !executor.Node.Contains(node.HostName, StringComparison.Ordinal))));
+    }
+
+    private static Run Work()
+    {
+        var began = DateTime.UtcNow;
+        Thread.Sleep(20);
+        return new Run(Environment.MachineName, began);
+    }
+
+    private sealed record Run(string Node, DateTime Began);
+}
