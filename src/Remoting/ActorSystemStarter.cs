@@ -36,11 +36,7 @@ internal static class ActorSystemStarter
     private static Config Encrypted => ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.enable-ssl = on");
 
     /// <summary>Where a started system listens.</summary>
-    public static HostPort AddressOf(ActorSystem system)
-    {
-        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
-        return new HostPort(address.Host, address.Port ?? 0);
-    }
+    public static HostPort AddressOf(ActorSystem system) => HostPort.Of(((ExtendedActorSystem)system).Provider.DefaultAddress);
 
     private static SocketError? SocketErrorOf(Exception exception) => exception switch
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Akka.Actor;
 
 namespace Actors.Remoting;
 
@@ -8,6 +9,9 @@ internal readonly record struct HostPort(string Host, int Port)
 {
     /// <summary>HOST:PORT.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    /// <summary>Of an actor system that listens.</summary>
+    public static HostPort Of(Address address) => new(address.Host, address.Port ?? 0);
 
     /// <summary>Reads HOST:PORT,HOST:PORT,....</summary>
     /// <exception cref="FormatException">One of them is none.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Actors.Remoting;
 using Akka.Actor;
@@ -7,9 +8,9 @@ using Akka.Remote;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// Tells a member that was killed from one that cannot be reached. Where a connection breaks and the port refuses to be connected to, no program listens
-/// there any more: nothing need be waited for, and a coordinator's pools go on elsewhere in a second or two. Everything else (silence, a partition, a machine that is
-/// gone) is for the failure detector and the split-brain resolver, which wait until nobody comes or goes. Only a majority of the coordinators may say so; whoever is
+/// Tells a member that was killed from one that cannot be reached. Where a connection breaks and the port refuses to be connected to, or the name is gone with its container, no program
+/// listens there any more: nothing need be waited for, and a coordinator's pools go on elsewhere in a second or two. Everything else (silence, a partition, a machine that is
+/// gone) is for the failure detector and the split-brain resolver, which wait until nobody comes or goes. Only who reaches a majority of the coordinators may say so; whoever is
 /// wrong about it cannot write, for the journal has another writer then.
 /// </summary>
 internal sealed class CrashedMembersActor : ReceiveActor
@@ -19,14 +20,22 @@ internal sealed class CrashedMembersActor : ReceiveActor
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Refused so often in a row: a program that is just being started again listens by then.</summary>
-    private const int RefusalsNeeded = 3;
+    /// <summary>Absent so often in a row: a program that is just being started again listens by then.</summary>
+    private const int AbsencesNeeded = 3;
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly Func<HostPort, Task<SocketError>> _connect;
     private readonly HashSet<Address> _looking = [];
 
     public CrashedMembersActor()
+        : this(at => PortProbe.ConnectAsync(at, ConnectTimeout))
     {
+    }
+
+    /// <summary>The same with another way to find out whether anybody listens somewhere.</summary>
+    public CrashedMembersActor(Func<HostPort, Task<SocketError>> connect)
+    {
+        _connect = connect;
         Receive<DisassociatedEvent>(broken => Look(broken.RemoteAddress));
         Receive<Looked>(Judge);
     }
@@ -41,7 +50,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     {
         if (!Members().Any(member => member.Address.Equals(address)) || !_looking.Add(address))
             return;
-        LookAsync(address).PipeTo(Self);
+        LookAsync(address, IsHeard(address), [.. OtherCoordinators(address).Select(member => member.Address)]).PipeTo(Self);
     }
 
     private void Judge(Looked looked)
@@ -49,35 +58,53 @@ internal sealed class CrashedMembersActor : ReceiveActor
         _looking.Remove(looked.Address);
         if (!looked.IsCrashed)
             return;
-        // As this one hears them: what the dead one last said of the others does not count.
-        var coordinators = Members().Where(member => member.HasRole(Endpoints.CoordinatorRole)).ToList();
-        var here = coordinators.Count(member => !member.Address.Equals(looked.Address) && _cluster.FailureDetector.IsAvailable(member.Address));
-        if (2 * here > coordinators.Count)
+        // As this one hears them: what the dead one last said of the others does not count. And they answer now, or it is this one that is cut off.
+        var others = OtherCoordinators(looked.Address).ToList();
+        var here = others.Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
+        var coordinators = Members().Count(IsCoordinator);
+        if (2 * (here + 1) > coordinators)
             _cluster.Down(looked.Address);
     }
+
+    private bool IsHeard(Address address) => _cluster.FailureDetector.IsAvailable(address);
+
+    private IEnumerable<Member> OtherCoordinators(Address than) =>
+        Members().Where(member => IsCoordinator(member) && !member.Address.Equals(than) && !member.Address.Equals(_cluster.SelfAddress));
 
     private IEnumerable<Member> Members() =>
         _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
-    private static async Task<Looked> LookAsync(Address address)
+    private static bool IsCoordinator(Member member) => member.HasRole(Endpoints.CoordinatorRole);
+
+    /// <param name="address">At whom.</param>
+    /// <param name="wasHeard">Whether the connection was closed by somebody who was there until then. One that breaks after a silence says nothing of who was silent.</param>
+    /// <param name="others">The other coordinators.</param>
+    private async Task<Looked> LookAsync(Address address, bool wasHeard, ImmutableArray<Address> others)
     {
-        var at = new HostPort(address.Host, address.Port ?? 0);
-        var refusals = 0;
+        var absences = 0;
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
         {
-            switch (await PortProbe.ConnectAsync(at, ConnectTimeout).ConfigureAwait(false))
+            switch (await _connect(HostPort.Of(address)).ConfigureAwait(false))
             {
-                case SocketError.Success: return new Looked(address, false);
-                case SocketError.ConnectionRefused when ++refusals == RefusalsNeeded: return new Looked(address, true);
-                case SocketError.ConnectionRefused: break;
-                default: refusals = 0; break;
+                case SocketError.Success: return new Looked(address, false, []);
+                case SocketError.ConnectionRefused: absences++; break;
+                case SocketError.HostNotFound when wasHeard: absences++; break;
+                default: absences = 0; break;
             }
 
+            if (absences == AbsencesNeeded)
+                return new Looked(address, true, await AnsweringAsync(others).ConfigureAwait(false));
             await Task.Delay(LookEvery).ConfigureAwait(false);
         }
 
-        return new Looked(address, false);
+        return new Looked(address, false, []);
     }
 
-    private sealed record Looked(Address Address, bool IsCrashed);
+    private async Task<ImmutableArray<Address>> AnsweringAsync(ImmutableArray<Address> others)
+    {
+        var answers = await Task.WhenAll(others.Select(other => _connect(HostPort.Of(other)))).ConfigureAwait(false);
+        return [.. others.Where((_, i) => answers[i] == SocketError.Success)];
+    }
+
+    private sealed record Looked(Address Address, bool IsCrashed, ImmutableArray<Address> Answering);
 }

@@ -36,6 +36,6 @@ internal sealed class MembershipNewsActor : ReceiveActor
         if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
             return;
         var role = member.HasRole(Endpoints.CoordinatorRole) ? "coordinator" : "worker node";
-        Context.System.EventStream.Publish(new News($"{role} {member.Address.Host}:{member.Address.Port} {what}"));
+        Context.System.EventStream.Publish(new News($"{role} {HostPort.Of(member.Address)} {what}"));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
 
         if (!member.HasRole(Endpoints.CoordinatorRole) || member.Address.Equals(_cluster.SelfAddress))
             return;
-        var at = new HostPort(member.Address.Host, member.Address.Port ?? 0);
+        var at = HostPort.Of(member.Address);
         _peers[member.Address] = new Peer(new Handshake(at, _key));
         TellSubscribers();
         KnockWhereNobodyOpened();

@@ -76,7 +76,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         public OwnerActor(NodeSession session)
         {
-            Receive<JoiningActor.Joined>(joined => session._joined.TrySetResult(new HostPort(joined.Coordinator.Host, joined.Coordinator.Port ?? 0)));
+            Receive<JoiningActor.Joined>(joined => session._joined.TrySetResult(HostPort.Of(joined.Coordinator)));
             Receive<JoiningActor.Over>(over => session._over.TrySetResult(over));
         }
     }

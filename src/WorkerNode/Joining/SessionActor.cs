@@ -41,7 +41,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        _handshake = new Handshake(new HostPort(address.Host, address.Port ?? 0), offer.Key, CoordinatorProtocol.PeerRole.Node);
+        _handshake = new Handshake(HostPort.Of(address), offer.Key, CoordinatorProtocol.PeerRole.Node);
         _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads)), Endpoints.NodeName);
         Searching();
     }

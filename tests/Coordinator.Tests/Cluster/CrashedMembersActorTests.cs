@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Actors.Coordinator.Cluster;
+using Actors.Remoting;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Configuration;
+using Akka.Remote;
+
+namespace Actors.Coordinator.Tests.Cluster;
+
+/// <summary>Three coordinators; to this one the connection to another breaks.</summary>
+public sealed class CrashedMembersActorTests : PatientTestKit
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>Without the resolver; and nobody waits to leave a cluster whose other members do not answer.</summary>
+    private static readonly Config OfACoordinator = ConfigurationFactory
+        .ParseString("akka { cluster.downing-provider-class = \"\"\n coordinated-shutdown.run-by-actor-system-terminate = off }")
+        .WithFallback(RoleConfiguration.Coordinator(new HostPort("127.0.0.1", 0), [], null));
+
+    private readonly Akka.Cluster.Cluster _cluster;
+    private readonly List<ActorSystem> _others = [];
+    private readonly ConcurrentDictionary<HostPort, SocketError> _found = [];
+    private int _looks;
+
+    public CrashedMembersActorTests()
+        : base(OfACoordinator)
+    {
+        _cluster = Akka.Cluster.Cluster.Get(Sys);
+        Sys.ActorOf(Props.Create(() => new CrashedMembersActor(Connect)));
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused)]
+    [InlineData(SocketError.HostNotFound)]
+    public async Task Coordinator_ThatIsThereNoMore_IsRemoved(SocketError found)
+    {
+        var (gone, other) = await FormAsync();
+        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (found, SocketError.Success);
+
+        Break(gone);
+
+        Assert.Equal(gone, ExpectMsg<ClusterEvent.MemberDowned>().Member.Address);
+    }
+
+    /// <summary>It finds no name at all, or no way to any port: it is this one that is cut off.</summary>
+    [Theory]
+    [InlineData(SocketError.HostNotFound, SocketError.HostNotFound)]
+    [InlineData(SocketError.ConnectionRefused, SocketError.TimedOut)]
+    [InlineData(SocketError.TimedOut, SocketError.Success)]
+    [InlineData(SocketError.Success, SocketError.Success)]
+    public async Task Coordinator_ThatMayBeThere_IsNotRemoved(SocketError found, SocketError ofTheOther)
+    {
+        var (gone, other) = await FormAsync();
+        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (found, ofTheOther);
+
+        Break(gone);
+        // It looks again when it has judged what it saw; a look takes 5 s at most.
+        await AwaitAssertAsync(() => Assert.True(Volatile.Read(ref _looks) > 0));
+        var looks = Volatile.Read(ref _looks);
+        _found[HostPort.Of(gone)] = SocketError.Success;
+        await AwaitAssertAsync(() =>
+        {
+            Break(gone);
+            Assert.True(Volatile.Read(ref _looks) > looks + 1);
+        }, Longest);
+        _cluster.Leave(_cluster.SelfAddress);
+
+        // Were it given up, that would be heard before.
+        ExpectMsg<ClusterEvent.MemberLeft>();
+    }
+
+    /// <inheritdoc/>
+    protected override void AfterAll()
+    {
+        foreach (var system in _others)
+            system.Terminate().Wait(Longest);
+        base.AfterAll();
+    }
+
+    private void Break(Address peer) => Sys.EventStream.Publish(new DisassociatedEvent(_cluster.SelfAddress, peer, inbound: false));
+
+    private Task<SocketError> Connect(HostPort at)
+    {
+        Interlocked.Increment(ref _looks);
+        return Task.FromResult(_found[at]);
+    }
+
+    private async Task<(Address One, Address Other)> FormAsync()
+    {
+        await _cluster.JoinAsync(_cluster.SelfAddress).WaitAsync(Longest);
+        for (var i = 0; i < 2; i++)
+        {
+            var system = ActorSystem.Create(Sys.Name, OfACoordinator);
+            _others.Add(system);
+            await Akka.Cluster.Cluster.Get(system).JoinAsync(_cluster.SelfAddress).WaitAsync(Longest);
+        }
+
+        var addresses = _others.Select(system => Akka.Cluster.Cluster.Get(system).SelfAddress).ToList();
+        await AwaitAssertAsync(() => Assert.Equal(3, _cluster.State.Members.Count(member => member.Status == MemberStatus.Up)), Longest);
+        _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberLeft));
+        ExpectMsg<ClusterEvent.CurrentClusterState>();
+        return (addresses[0], addresses[1]);
+    }
+}
