@@ -27,25 +27,36 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Waits for a job that was accepted before.</summary>
-    /// <exception cref="InvalidOperationException">This session waits for it already.</exception>
+    /// <exception cref="InvalidOperationException">This session waits for it already, or has ended.</exception>
     public void Attach(PendingJob job, long id)
     {
         lock (_submitting)
         {
+            if (_hasEnded)
+                throw new InvalidOperationException("The pool has ended here: open it again by its name, and attach then to what it has kept.", _failure ?? _over);
             job.Id = new JobId(id);
-            if (!_pending.Add(job))
-                throw new InvalidOperationException($"Job {id} is waited for already: it was submitted here, or attached to before.");
-            _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
+            if (id <= _lastId)
+            {
+                if (!_pending.Add(job))
+                    throw new InvalidOperationException($"Job {id} is waited for already: it was submitted here, or attached to before.");
+                _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
+                return;
+            }
         }
+
+        // The pool has no such job, and the next that is submitted may get this number.
+        job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
     }
 
-    /// <summary>Leaves the pool: what was accepted goes on, here or where it is opened next.</summary>
+    /// <summary>Leaves the pool: what was accepted goes on, here or where it is opened next. Nothing when the pool was terminated.</summary>
     public void Detach()
     {
         lock (_submitting)
         {
+            if (_lastWord is PoolProtocol.Terminate)
+                return;
             _isDetached = true;
-            _over ??= new PoolTerminatedException("The durable pool was disposed here. Its jobs go on: open it again by its name, and attach to them by their ids.");
+            _over = new PoolTerminatedException("The durable pool was disposed here. Its jobs go on: open it again by its name, and attach to them by their ids.");
             SayLast(new PoolProtocol.Detach(Unload: !_isRemote));
         }
     }

@@ -6,6 +6,7 @@ namespace Actors.Pools;
 internal sealed partial class PoolSession
 {
     private long _terminated;
+    private bool _hasEnded;
 
     /// <summary>No more jobs; those that are there go on.</summary>
     public void Close()
@@ -74,7 +75,12 @@ internal sealed partial class PoolSession
         _finished.TrySetException(exception);
     }
 
-    private long FailPending(Exception exception) => FailAll(_pending.All, exception);
+    private long FailPending(Exception exception)
+    {
+        lock (_submitting)
+            _hasEnded = true;
+        return FailAll(_pending.All, exception);
+    }
 
     /// <returns>How many had not ended before.</returns>
     private long FailAll(IEnumerable<PendingJob> jobs, Exception exception)

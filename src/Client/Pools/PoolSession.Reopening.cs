@@ -46,7 +46,7 @@ internal sealed partial class PoolSession
             _pool = pool;
             _isLooking = false;
             if (opened.IsClosed)
-                _over ??= new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.");
+                _closedBefore = new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.");
             if (!_wasOpen)
                 _lastId = _lastSent = opened.LastJob.Value;
             else if (KeepsJobs)

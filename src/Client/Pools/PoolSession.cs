@@ -38,6 +38,7 @@ internal sealed partial class PoolSession
     private long _lastId;
     private long _lastSent;
     private Exception? _over;
+    private Exception? _closedBefore;
     private Exception? _failure;
 
     private PoolSession(
@@ -79,7 +80,7 @@ internal sealed partial class PoolSession
         TakePlaces(isStored, cancellationToken);
         lock (_submitting)
         {
-            if ((_failure ?? _over) is { } reason)
+            if ((_failure ?? _over ?? _closedBefore) is { } reason)
             {
                 LeavePlaces(isStored);
                 throw reason;

@@ -20,7 +20,7 @@ public sealed partial class ProcessPool
     /// <typeparam name="T">What the job's function returns.</typeparam>
     /// <param name="jobId">Its <see cref="JobHandle.Id"/>.</param>
     /// <returns>The handle; awaiting it throws <see cref="JobNotFoundException"/> when the pool does not know the job (any more).</returns>
-    /// <exception cref="InvalidOperationException">The pool is not durable, or the job is waited for here already.</exception>
+    /// <exception cref="InvalidOperationException">The pool is not durable or has ended here, or the job is waited for here already.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="jobId"/> is not positive.</exception>
     public JobHandle<T> Attach<T>(long jobId)
     {
@@ -50,8 +50,7 @@ public sealed partial class ProcessPool
 
     private async Task<PoolSummary> DetachAsync()
     {
-        if (!_isOver)
-            _session.Detach();
+        _session.Detach();
         try
         {
             var summary = await _session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);

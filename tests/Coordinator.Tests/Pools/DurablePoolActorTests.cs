@@ -59,6 +59,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         FailToStart(pool, new string('x', 1000));
 
         client.ExpectMsg<PoolProtocol.Failed>();
+        pool.Tell(new PoolProtocol.Close(), client);
         for (var ended = 0; ended < Jobs;)
             ended += ((PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended)).Outcomes.Length;
         client.FishForMessage(message => message is PoolProtocol.Finished);
@@ -149,6 +150,59 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         // The pool looks at the clock a few times a second.
         void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)), interval: TimeSpan.FromMilliseconds(50));
+    }
+
+    /// <summary>Whoever opens it attaches to one job after the other: it may not be told that all is over before.</summary>
+    [Fact]
+    public void Open_WhenItIsOver_GivesWhatIsKeptUntilItIsLeft()
+    {
+        var id = PoolId.New();
+        var (parent, first, pool) = Open(id, Plugins, 2);
+        pool.Tell(new PoolProtocol.Cancel([new JobId(1), new JobId(2)]), first);
+        pool.Tell(new PoolProtocol.Close(), first);
+        first.FishForMessage(message => message is PoolProtocol.Finished);
+
+        var second = OpenAgain();
+        foreach (var job in new[] { 1, 2 })
+        {
+            Assert.Equal(JobStatus.Cancelled, Attach(job));
+            pool.Tell(new PoolProtocol.Taken([new JobId(job)]), second);
+        }
+
+        Assert.Equal(JobStatus.Unknown, Attach(1));
+        pool.Tell(new PoolProtocol.Detach(Unload: false), second);
+        second.ExpectMsg<PoolProtocol.Finished>();
+        parent.FishForMessage(message => message is "farewell");
+
+        TestProbe OpenAgain()
+        {
+            var client = CreateTestProbe();
+            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+            Assert.True(client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
+            return client;
+        }
+
+        JobStatus Attach(int job)
+        {
+            pool.Tell(new PoolProtocol.Attach([new JobId(job)]), second);
+            return Assert.Single(second.ExpectMsg<PoolProtocol.Ended>().Outcomes).Status;
+        }
+    }
+
+    [Fact]
+    public void Close_WhenItIsOver_SaysSo()
+    {
+        var id = PoolId.New();
+        var (_, first, pool) = Open(id, Plugins, 1);
+        pool.Tell(new PoolProtocol.Terminate(), first);
+        first.FishForMessage(message => message is PoolProtocol.Finished);
+        var second = CreateTestProbe();
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
+        second.ExpectMsg<PoolProtocol.Opened>();
+
+        pool.Tell(new PoolProtocol.Close(), second);
+
+        second.ExpectMsg<PoolProtocol.Finished>();
     }
 
     /// <summary>The client of such a pool ends nothing by itself, and may have been cut off before it heard.</summary>

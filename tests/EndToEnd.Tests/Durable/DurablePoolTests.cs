@@ -26,7 +26,7 @@ public sealed class DurablePoolTests
         var pool = await durable.OpenAsync();
         var running = pool.ApplyAsync(Gate.Pass, gate.Port);
         var waiting = pool.ApplyAsync(x => x * 2, 21);
-        (await gate.NextAsync()).Dispose();
+        using var first = await gate.NextAsync();
         await pool.DisposeAsync();
         await Assert.ThrowsAsync<PoolTerminatedException>(() => waiting.Soon());
 
@@ -51,7 +51,7 @@ public sealed class DurablePoolTests
         using var gate = new Gate();
         var pool = await durable.OpenAsync();
         var job = pool.ApplyAsync(Gate.Pass, gate.Port);
-        (await gate.NextAsync()).Dispose();
+        using var first = await gate.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
@@ -64,6 +64,34 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
+    public async Task Attach_ToAClosedPoolWhoseJobsHaveAllEnded_GivesEachResult()
+    {
+        using var durable = new DurablePool();
+        using var gate = new Gate();
+        var pool = await durable.OpenAsync();
+        var jobs = new[] { pool.ApplyAsync(Gate.Pass, gate.Port), pool.ApplyAsync(Gate.Pass, gate.Port) };
+        pool.Close();
+        using var first = await gate.NextAsync();
+        await pool.DisposeAsync();
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => jobs[1].Soon());
+
+        await using var again = await durable.OpenAsync();
+        Assert.Throws<InvalidOperationException>(() => { again.ApplyAsync(() => 1); });
+        var last = again.Attach<int>(jobs[1].Id);
+        foreach (var _ in jobs)
+        {
+            using var visitor = await gate.NextAsync();
+            visitor.Release();
+        }
+
+        var processId = await last.Soon();
+
+        // Nobody waited for this one when it ended, and the pool has nothing else to do.
+        Assert.Equal(processId, await again.Attach<int>(jobs[0].Id).Soon());
+        Assert.Equal(2, (await again.CompleteAsync().Soon()).Succeeded);
+    }
+
+    [Fact]
     public async Task Attach_ToAnUnknownJob_SaysSo()
     {
         using var durable = new DurablePool();
@@ -73,6 +101,30 @@ public sealed class DurablePoolTests
 
         await Assert.ThrowsAsync<JobNotFoundException>(() => pool.Attach<int>(99).Soon());
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Attach<int>(0));
+    }
+
+    /// <summary>It is the number of the next.</summary>
+    [Fact]
+    public async Task Attach_ToAJobThatIsNotSubmittedYet_TakesNothingFromIt()
+    {
+        using var durable = new DurablePool();
+        await using var pool = await durable.OpenAsync();
+
+        var before = pool.Attach<int>(1);
+
+        Assert.Equal(42, await pool.ApplyAsync(x => x * 2, 21).Soon());
+        await Assert.ThrowsAsync<JobNotFoundException>(() => before.Soon());
+    }
+
+    [Fact]
+    public async Task Attach_ToAPoolThatWasLeft_SaysSo()
+    {
+        using var durable = new DurablePool();
+        var pool = await durable.OpenAsync();
+        Assert.Equal(1, await pool.ApplyAsync(() => 1).Soon());
+        await pool.DisposeAsync();
+
+        Assert.Throws<InvalidOperationException>(() => { pool.Attach<int>(1); });
     }
 
     [Fact]
@@ -100,7 +152,7 @@ public sealed class DurablePoolTests
         using var gate = new Gate();
         var pool = await durable.OpenAsync();
         var job = pool.ApplyAsync(CountAndPass, starts.Path, gate.Port, JobOptions.AtMostOnce);
-        (await gate.NextAsync()).Dispose();
+        using var first = await gate.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();

@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>How it is read, opened, unloaded and deleted.</summary>
+/// <summary>How it is read, and opened.</summary>
 internal sealed partial class DurablePoolActor
 {
     /// <summary>How many jobs are read between two words of progress.</summary>
@@ -15,33 +15,10 @@ internal sealed partial class DurablePoolActor
     /// <summary>How long who has found an empty pool may take to open it.</summary>
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one that is interrupted hears what executors had to say to it meanwhile, which is counted.</summary>
-    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
-
     private (PoolProtocol.Open Message, IActorRef Client)? _opening;
     private int _reported;
     private bool _isRead;
     private bool _isStarting;
-    private bool _isUnloading;
-    private bool _isOver;
-    private bool _isDeleting;
-    private bool _isUnloaded;
-    private string? _interruption;
-
-    /// <inheritdoc/>
-    protected override void Finish(long dropped)
-    {
-        Client.Tell(new PoolProtocol.Finished(dropped));
-        _isOver = true;
-        if (!_isUnloading)
-            DeleteIfOver();
-        else if (_interruption is not null)
-            Timers.StartSingleTimer(nameof(NothingMoreCame), NothingMoreCame.Instance, LateTime);
-        else if (_opening is not null)
-            GoOn();
-        else
-            Unload();
-    }
 
     private void ReceiveFromJournal()
     {
@@ -151,7 +128,12 @@ internal sealed partial class DurablePoolActor
     {
         _journal.WhenWritten(() =>
         {
-            DeleteIfOver();
+            if (IsDone)
+            {
+                Dismiss(open);
+                Delete();
+            }
+
             if (_isDeleting)
                 _opening = (open, client);
             else
@@ -172,116 +154,22 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
-        if (!Client.IsNobody() && !Client.Equals(client))
-        {
-            Context.Unwatch(Client);
-            Client.Tell(new PoolProtocol.Refused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
-        }
-
+        if (!Client.Equals(client))
+            Dismiss(open);
         Client = Context.Watch(client);
+        _isEndAwaited = false;
         client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
-        if (_isOver)
-            client.Tell(new PoolProtocol.Finished(0));
         TellReady();
     }
 
-    private void Detach(PoolProtocol.Detach detach)
+    /// <summary>Whose it was until another opens it.</summary>
+    private void Dismiss(PoolProtocol.Open open)
     {
-        // Only where pool and client are one program, and there are no tickets, does the one take the other with it.
-        if (detach.Unload && _ticket is null)
-        {
-            EndHere();
-        }
-        else if (Sender.Equals(Client))
-        {
-            Client.Tell(new PoolProtocol.Finished(0));
-            ClientGone();
-        }
-    }
-
-    private void UnloadIfIdle()
-    {
-        if (!Client.IsNobody() || State is null || State.Pending > 0 || Ledger.PendingCount > 0)
-            _idleSince = null;
-        else if (!_isUnloading && !_isOver && Now - (_idleSince ??= Now) > IdleTime)
-            EndHere();
-    }
-
-    /// <summary>Ends the executors, and nothing else.</summary>
-    private void EndHere()
-    {
-        if (_isUnloading || _isDeleting)
+        if (Client.IsNobody())
             return;
-        if (_isOver)
-        {
-            Client.Tell(new PoolProtocol.Finished(0));
-            _journal.WhenWritten(UnloadUnlessDeleting);
-        }
-        else
-        {
-            _isUnloading = true;
-            _journal.WhenWritten(() => Decide(State.Terminate));
-        }
-
-        _journal.Flush();
-    }
-
-    private void UnloadUnlessDeleting()
-    {
-        if (!_isDeleting)
-            Unload();
-    }
-
-    private void Interrupt(string reason)
-    {
-        if (_interruption is not null)
-            return;
-        _interruption = reason;
-        Tell($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
-        Client.Tell(new PoolProtocol.Interrupted(reason));
-        if (_opening is { } opening)
-            opening.Client.Tell(new PoolProtocol.Interrupted(reason));
-        _opening = null;
-        // It waits for nothing but to be written.
-        if (State is null or { IsFinished: true })
-        {
-            Unload();
-            return;
-        }
-
-        _isUnloading = true;
-        Decide(State.Terminate);
-    }
-
-    /// <summary>A pool whose end is told and whose outcomes are all taken.</summary>
-    private void DeleteIfOver()
-    {
-        if (!_isOver || _isUnloading || _isDeleting || Ledger.KeptCount > 0)
-            return;
-        _isDeleting = true;
-        _journal.Delete();
-    }
-
-    private void Forget(PoolProtocol.Taken taken)
-    {
-        _journal.Next.Forget(taken.Jobs);
-        if (!_isOver)
-            return;
-        _journal.WhenWritten(DeleteIfOver);
-        _journal.Flush();
-    }
-
-    private void Unload()
-    {
-        if (_isUnloaded)
-            return;
-        _isUnloaded = true;
-        Context.Parent.Tell(_farewell);
-    }
-
-    private sealed record NothingMoreCame
-    {
-        public static readonly NothingMoreCame Instance = new();
+        Context.Unwatch(Client);
+        Client.Tell(new PoolProtocol.Refused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
+        ClientGone();
     }
 
     private sealed record NobodyCame

@@ -98,12 +98,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
-    protected override void Close() => CloseAnd(State.Close);
-
-    /// <inheritdoc/>
-    protected override void Terminate() => CloseAnd(State.Terminate);
-
-    /// <inheritdoc/>
     protected override void ClientGone() => Client = ActorRefs.Nobody;
 
     /// <inheritdoc/>
@@ -163,13 +157,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     {
         _journal.Next.End(outcomes);
         _journal.WhenWritten(() => SendEnded(outcomes));
-    }
-
-    private void CloseAnd(Action end)
-    {
-        _journal.Next.Close();
-        _journal.WhenWritten(() => Decide(end));
-        _journal.Flush();
     }
 
     private void Attach(PoolProtocol.Attach attach)
