@@ -48,23 +48,28 @@ internal sealed class CrashedMembersActor : ReceiveActor
 
     private void Look(Address address)
     {
-        if (!Members().Any(member => member.Address.Equals(address)) || !_looking.Add(address))
+        if (Find(address) is not { } member || !_looking.Add(address))
             return;
-        LookAsync(address, IsHeard(address), [.. OtherCoordinators(address).Select(member => member.Address)]).PipeTo(Self);
+        var nameMayBeGone = IsCoordinator(member) && IsHeard(address);
+        LookAsync(member.UniqueAddress, nameMayBeGone, [.. OtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
     }
 
     private void Judge(Looked looked)
     {
-        _looking.Remove(looked.Address);
-        if (!looked.IsCrashed)
+        var address = looked.Member.Address;
+        _looking.Remove(address);
+        // By now another may have taken the place of the one that was looked at.
+        if (!looked.IsCrashed || Find(address)?.UniqueAddress.Equals(looked.Member) != true)
             return;
         // As this one hears them: what the dead one last said of the others does not count. And they answer now, or it is this one that is cut off.
-        var others = OtherCoordinators(looked.Address).ToList();
-        var here = others.Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
-        var coordinators = Members().Count(IsCoordinator);
-        if (2 * (here + 1) > coordinators)
-            _cluster.Down(looked.Address);
+        var here = OtherCoordinators(address).Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
+        if (Find(_cluster.SelfAddress) is not null)
+            here++;
+        if (2 * here > Members().Count(IsCoordinator))
+            _cluster.Down(address);
     }
+
+    private Member? Find(Address address) => Members().FirstOrDefault(member => member.Address.Equals(address));
 
     private bool IsHeard(Address address) => _cluster.FailureDetector.IsAvailable(address);
 
@@ -76,28 +81,31 @@ internal sealed class CrashedMembersActor : ReceiveActor
 
     private static bool IsCoordinator(Member member) => member.HasRole(Endpoints.CoordinatorRole);
 
-    /// <param name="address">At whom.</param>
-    /// <param name="wasHeard">Whether the connection was closed by somebody who was there until then. One that breaks after a silence says nothing of who was silent.</param>
+    /// <param name="member">At whom.</param>
+    /// <param name="nameMayBeGone">
+    /// Whether a name that is not found means something: of a coordinator, which all know by its name, and which was there until it closed the connection. One that breaks after a
+    /// silence says nothing of who was silent.
+    /// </param>
     /// <param name="others">The other coordinators.</param>
-    private async Task<Looked> LookAsync(Address address, bool wasHeard, ImmutableArray<Address> others)
+    private async Task<Looked> LookAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)
     {
         var absences = 0;
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
         {
-            switch (await _connect(HostPort.Of(address)).ConfigureAwait(false))
+            switch (await _connect(HostPort.Of(member.Address)).ConfigureAwait(false))
             {
-                case SocketError.Success: return new Looked(address, false, []);
+                case SocketError.Success: return new Looked(member, false, []);
                 case SocketError.ConnectionRefused: absences++; break;
-                case SocketError.HostNotFound when wasHeard: absences++; break;
+                case SocketError.HostNotFound when nameMayBeGone: absences++; break;
                 default: absences = 0; break;
             }
 
             if (absences == AbsencesNeeded)
-                return new Looked(address, true, await AnsweringAsync(others).ConfigureAwait(false));
+                return new Looked(member, true, await AnsweringAsync(others).ConfigureAwait(false));
             await Task.Delay(LookEvery).ConfigureAwait(false);
         }
 
-        return new Looked(address, false, []);
+        return new Looked(member, false, []);
     }
 
     private async Task<ImmutableArray<Address>> AnsweringAsync(ImmutableArray<Address> others)
@@ -106,5 +114,5 @@ internal sealed class CrashedMembersActor : ReceiveActor
         return [.. others.Where((_, i) => answers[i] == SocketError.Success)];
     }
 
-    private sealed record Looked(Address Address, bool IsCrashed, ImmutableArray<Address> Answering);
+    private sealed record Looked(UniqueAddress Member, bool IsCrashed, ImmutableArray<Address> Answering);
 }
