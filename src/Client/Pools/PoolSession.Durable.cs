@@ -55,7 +55,9 @@ internal sealed partial class PoolSession
         {
             if (_lastWord is PoolProtocol.Terminate)
                 return;
-            _isDetached = true;
+            (_isDetached, _closes) = (true, false);
+            if (!_isLooking)
+                SendAll();
             _over = new PoolTerminatedException("The durable pool was disposed here. Its jobs go on: open it again by its name, and attach to them by their ids.");
             SayLast(new PoolProtocol.Detach(Unload: !_isRemote));
         }
@@ -66,7 +68,7 @@ internal sealed partial class PoolSession
     {
         if (_isRemote || _pool.IsNobody())
             return Task.CompletedTask;
-        _pool.Tell(new PoolProtocol.Detach(Unload: true), ActorRefs.NoSender);
+        _pool.Tell(new PoolProtocol.Detach(Unload: true), _self);
         return _pool.WatchAsync();
     }
 

@@ -6,6 +6,7 @@ namespace Actors.Pools;
 internal sealed partial class PoolSession
 {
     private long _terminated;
+    private bool _wasClosed;
     private bool _hasEnded;
 
     /// <summary>No more jobs; those that are there go on.</summary>
@@ -16,7 +17,7 @@ internal sealed partial class PoolSession
             if (_over is not null)
                 return;
             _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
-            _closes = true;
+            _closes = _wasClosed = true;
             CloseWhenSent();
         }
     }
@@ -78,7 +79,11 @@ internal sealed partial class PoolSession
     private long FailPending(Exception exception)
     {
         lock (_submitting)
+        {
             _hasEnded = true;
+            _over ??= exception;
+        }
+
         return FailAll(_pending.All, exception);
     }
 

@@ -145,14 +145,19 @@ internal sealed partial class PoolSession
         if (!_closes || _sending.Count > 0 || _isLooking)
             return;
         _closes = false;
-        // What has been gathered was accepted from the caller: it goes before.
+        SendAll();
+        SayLast(new PoolProtocol.Close());
+    }
+
+    /// <summary>What has been gathered was accepted from the caller: it goes before the last word.</summary>
+    private void SendAll()
+    {
         do
         {
             _underWay = false;
             SendGathered();
         }
         while (_batches.Count > 0);
-        SayLast(new PoolProtocol.Close());
     }
 
     /// <summary>The pool is over: its jobs are ended elsewhere.</summary>

@@ -45,8 +45,9 @@ internal sealed partial class PoolSession
                 return;
             _pool = pool;
             _isLooking = false;
-            if (opened.IsClosed)
-                _closedBefore = new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.");
+            _closedBefore = opened.IsClosed
+                ? new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.")
+                : null;
             if (!_wasOpen)
                 _lastId = _lastSent = opened.LastJob.Value;
             else if (KeepsJobs)
@@ -170,11 +171,9 @@ internal sealed partial class PoolSession
     private void Resume(JobId lastAccepted)
     {
         SayTakenAgain();
-        var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value).ToImmutableArray();
-        if (!waitedFor.IsEmpty)
-            _pool.Tell(new PoolProtocol.Attach(waitedFor), _self);
         while (_unaccepted.TryPeek(out var batch) && batch[^1].Id.Value <= lastAccepted.Value)
             _unaccepted.Dequeue();
+        AttachAgain(lastAccepted);
         foreach (var batch in _unaccepted)
             _pool.Tell(new PoolProtocol.Submit(batch), _self);
         var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
@@ -182,9 +181,27 @@ internal sealed partial class PoolSession
             _pool.Tell(new PoolProtocol.Cancel(cancelled), _self);
         _underWay = _unaccepted.Count > 0;
         SendGathered();
-        if (_lastWord is not null)
-            _pool.Tell(_lastWord, _self);
+        SayLastAgain();
         CloseWhenSent();
+    }
+
+    /// <summary>To what was accepted, as far as this session knows or the pool: one that was deleted and made anew says of the rest that it does not know it.</summary>
+    private void AttachAgain(JobId lastAccepted)
+    {
+        var unsent = _unaccepted.Concat(_batches).SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
+        var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
+        if (!waitedFor.IsEmpty)
+            _pool.Tell(new PoolProtocol.Attach(waitedFor), _self);
+    }
+
+    private void SayLastAgain()
+    {
+        if (_lastWord is null)
+            return;
+        SendAll();
+        if (_wasClosed && _lastWord is PoolProtocol.Detach)
+            _pool.Tell(new PoolProtocol.Close(), _self);
+        _pool.Tell(_lastWord, _self);
     }
 
     /// <summary>All that has not ended, in its order, as though none of it had been sent.</summary>

@@ -272,10 +272,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     [Fact]
     public async Task Lost_WithResultsOfADurablePool_SaysAgainThatTheyAreTaken()
     {
-        var opening = OpenSessionAsync(durableName: "pool");
-        BeFound(_first);
-        OpenAtTheFirst(_first);
-        var session = await opening;
+        var session = await OpenDurableAsync();
         var jobs = Submit(session, 1);
         Taken(_first, 1);
         End(_first, 1);
@@ -292,6 +289,40 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         OpenAtTheSecond(lastJob: 3);
 
         Assert.Equal([2, 3], TakenResults(_second));
+    }
+
+    /// <summary>Somebody else may have ended it and begun another of its name.</summary>
+    [Fact]
+    public async Task Lost_WithJobsThatTheNextDoesNotKnow_AsksForThem()
+    {
+        var session = await OpenDurableAsync();
+        Submit(session, 2);
+        Taken(_first, 2);
+
+        await LoseTheFirstAsync();
+        _next.SetResult(new FakeRuntime(Sys, _second));
+        BeFound(_second);
+        OpenAtTheSecond(lastJob: 0);
+
+        Assert.Equal([1, 2], ((PoolProtocol.Attach)_second.FishForMessage(message => message is PoolProtocol.Attach)).Jobs.Select(job => job.Value));
+    }
+
+    [Fact]
+    public async Task Leave_ADurablePoolThatWasClosedWhileLost_SaysBothBehindItsJobs()
+    {
+        var session = await OpenDurableAsync();
+        await LoseTheFirstAsync();
+        Submit(session, 2);
+
+        session.Close();
+        session.Detach();
+        _next.SetResult(new FakeRuntime(Sys, _second));
+        BeFound(_second);
+        OpenAtTheSecond(lastJob: 0);
+
+        Assert.Equal([1, 2], ((PoolProtocol.Submit)_second.FishForMessage(message => message is PoolProtocol.Submit)).Jobs.Select(job => job.Id.Value));
+        _second.ExpectMsg<PoolProtocol.Close>();
+        _second.ExpectMsg<PoolProtocol.Detach>();
     }
 
     [Fact]
@@ -335,6 +366,14 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var opening = OpenSessionAsync(isFar);
         var open = OpenAtTheFirst(_first);
         return (await opening, open);
+    }
+
+    private async Task<PoolSession> OpenDurableAsync()
+    {
+        var opening = OpenSessionAsync(durableName: "pool");
+        BeFound(_first);
+        OpenAtTheFirst(_first);
+        return await opening;
     }
 
     private Task<PoolSession> OpenSessionAsync(bool isFar = false, string? durableName = null, CancellationToken cancellationToken = default)

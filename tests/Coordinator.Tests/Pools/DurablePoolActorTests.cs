@@ -189,6 +189,44 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
     }
 
+    /// <summary>What is written of the first would let it be deleted before the second is.</summary>
+    [Fact]
+    public void Close_RightBehindTheLastResult_IsAnswered()
+    {
+        var id = PoolId.New();
+        var (_, first, pool) = Open(id, Plugins, 1);
+        pool.Tell(new PoolProtocol.Terminate(), first);
+        first.FishForMessage(message => message is PoolProtocol.Finished);
+        var second = CreateTestProbe();
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
+        second.ExpectMsg<PoolProtocol.Opened>();
+
+        var mailbox = (IInternalActorRef)pool;
+        mailbox.Suspend();
+        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), second);
+        pool.Tell(new PoolProtocol.Close(), second);
+        mailbox.Resume(null);
+
+        second.ExpectMsg<PoolProtocol.Finished>();
+    }
+
+    /// <summary>A client looks for the pool until it is opened, and so may open it twice.</summary>
+    [Fact]
+    public void Close_BehindAnOpenThatCameTwice_IsAnswered()
+    {
+        var id = PoolId.New();
+        var (_, client, pool) = Open(id, Plugins, 1);
+
+        var mailbox = (IInternalActorRef)pool;
+        mailbox.Suspend();
+        pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), client);
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+        pool.Tell(new PoolProtocol.Close(), client);
+        mailbox.Resume(null);
+
+        client.FishForMessage(message => message is PoolProtocol.Finished);
+    }
+
     [Fact]
     public void Close_WhenItIsOver_SaysSo()
     {

@@ -91,6 +91,22 @@ public sealed class DurablePoolTests
         Assert.Equal(2, (await again.CompleteAsync().Soon()).Succeeded);
     }
 
+    /// <summary>They gather here while the first of them is on its way.</summary>
+    [Fact]
+    public async Task Leave_RightBehindManyJobs_LosesNone()
+    {
+        const int Jobs = 1000;
+        using var durable = new DurablePool();
+        var pool = await durable.OpenAsync();
+        var ids = Enumerable.Range(0, Jobs).Select(x => pool.ApplyAsync(y => y + 1, x).Id).ToList();
+        await pool.DisposeAsync();
+
+        await using var again = await durable.OpenAsync();
+
+        Assert.Equal(Jobs, again.LastJobId);
+        Assert.Equal(Jobs, await again.Attach<int>(ids[^1]).Soon());
+    }
+
     [Fact]
     public async Task Attach_ToAnUnknownJob_SaysSo()
     {
@@ -196,6 +212,18 @@ public sealed class DurablePoolTests
         Assert.Equal(2, await second.ApplyAsync(() => 2).Soon());
         var refusal = await Assert.ThrowsAnyAsync<InvalidOperationException>(async () => await first.ApplyAsync(() => 3).Soon());
         Assert.Contains("Another program has opened", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Leave_WhatAnotherHasTakenOver_LeavesItToThat()
+    {
+        using var durable = new DurablePool();
+        var first = await durable.OpenAsync();
+        await using var second = await durable.OpenAsync();
+
+        await first.DisposeAsync();
+
+        Assert.Equal(2, await second.ApplyAsync(() => 2).Soon());
     }
 
     [Fact]

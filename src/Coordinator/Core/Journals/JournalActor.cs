@@ -64,7 +64,7 @@ internal sealed class JournalActor : UntypedPersistentActor
     {
         switch (message)
         {
-            case DeleteMessagesSuccess: DeleteSnapshots(SnapshotSelectionCriteria.Latest); break;
+            case DeleteMessagesSuccess: DeleteSnapshots(new SnapshotSelectionCriteria(LastSequenceNr)); break;
             case DeleteSnapshotsSuccess: _owner.Tell(new JournalProtocol.Deleted()); break;
             case DeleteMessagesFailure failure: Fail("deleted", failure.Cause); break;
             case DeleteSnapshotsFailure failure: Fail("deleted", failure.Cause); break;

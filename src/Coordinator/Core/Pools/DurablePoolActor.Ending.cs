@@ -45,33 +45,42 @@ internal sealed partial class DurablePoolActor
 
     private void CloseAnd(Action end)
     {
-        _isEndAwaited = true;
+        var client = Client;
         _journal.Next.Close();
-        _journal.WhenWritten(() => Decide(end));
-        _journal.WhenWritten(TellEndAgain);
+        _journal.WhenWritten(() =>
+        {
+            var wasOver = _isOver;
+            // Not before: what is deleted earlier takes this record with it.
+            _isEndAwaited |= client.Equals(Client);
+            Decide(end);
+            if (wasOver && _isEndAwaited)
+                TellEnd();
+        });
         _journal.Flush();
     }
 
-    private void TellEndAgain()
+    private void TellEnd()
     {
-        if (!_isOver || !_isEndAwaited)
-            return;
         Client.Tell(new PoolProtocol.Finished(0));
         DeleteIfOver();
     }
 
     private void Detach(PoolProtocol.Detach detach)
     {
+        var client = Sender;
+        // Another may have opened it, whose it is then.
+        if (!Client.IsNobody() && !Client.Equals(client))
+            return;
         // Only where pool and client are one program, and there are no tickets, does the one take the other with it.
         if (detach.Unload && _ticket is null)
         {
             EndHere();
+            return;
         }
-        else if (Sender.Equals(Client))
-        {
-            Client.Tell(new PoolProtocol.Finished(0));
-            ClientGone();
-        }
+
+        ClientGone();
+        _journal.WhenWritten(() => client.Tell(new PoolProtocol.Finished(0)));
+        _journal.Flush();
     }
 
     private void UnloadIfIdle()
@@ -139,7 +148,10 @@ internal sealed partial class DurablePoolActor
     private void Delete()
     {
         _isDeleting = true;
-        _journal.Delete();
+        // Whoever has the journal by now, what is there is not this one's to delete.
+        _journal.Next.Fence();
+        _journal.WhenWritten(_journal.Delete);
+        _journal.Flush();
     }
 
     private void Forget(PoolProtocol.Taken taken)

@@ -128,18 +128,25 @@ internal sealed partial class DurablePoolActor
     {
         _journal.WhenWritten(() =>
         {
-            if (IsDone)
-            {
-                Dismiss(open);
-                Delete();
-            }
-
-            if (_isDeleting)
-                _opening = (open, client);
-            else
-                Admit(open, client);
+            // Who is not heard looks for the pool again.
+            if (!_isUnloaded)
+                AdmitNow(open, client);
         });
         _journal.Flush();
+    }
+
+    private void AdmitNow(PoolProtocol.Open open, IActorRef client)
+    {
+        if (IsDone && !Client.Equals(client))
+        {
+            Dismiss(open);
+            Delete();
+        }
+
+        if (_isUnloading || _isDeleting)
+            _opening = (open, client);
+        else
+            Admit(open, client);
     }
 
     /// <summary>Whoever opens it last is its client.</summary>
@@ -154,10 +161,13 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
+        // Who looks for the pool until it is opened may open it twice, and close it between the two.
         if (!Client.Equals(client))
+        {
             Dismiss(open);
-        Client = Context.Watch(client);
-        _isEndAwaited = false;
+            (Client, _isEndAwaited) = (Context.Watch(client), false);
+        }
+
         client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
         TellReady();
     }
