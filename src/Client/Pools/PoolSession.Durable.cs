@@ -100,8 +100,8 @@ internal sealed partial class PoolSession
 
     private void SayTakenAgain()
     {
+        _unwrittenTaken.Lost();
         foreach (var jobs in _unwrittenTaken.Jobs.Chunk(MostTakenInAMessage))
             _pool.Tell(new PoolProtocol.Taken([.. jobs]), _self);
-        _unwrittenTaken.Submitted();
     }
 }

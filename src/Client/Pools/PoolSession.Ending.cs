@@ -31,11 +31,8 @@ internal sealed partial class PoolSession
         {
             _over = over;
             // The pool need not be sent those that have not gone yet.
-            if (!_spec.IsDurable)
-            {
-                _gathered.Clear();
-                _batches.Clear();
-            }
+            _gathered.Clear();
+            _batches.Clear();
         }
 
         if (!_spec.IsDurable)

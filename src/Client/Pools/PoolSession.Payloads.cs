@@ -157,7 +157,7 @@ internal sealed partial class PoolSession
             _underWay = false;
             SendGathered();
         }
-        while (_batches.Count > 0);
+        while (_batches.Count + _gathered.Count > 0);
     }
 
     /// <summary>The pool is over: its jobs are ended elsewhere.</summary>

@@ -103,7 +103,7 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
-            if (!_wasOpen || _reopen is null || _isDetached || IsTerminated)
+            if (!_wasOpen || _reopen is null || (_isDetached && !_isLooking) || IsTerminated)
                 return Loss.ForGood;
             if (!by.Equals(_self))
                 return Loss.OfThePast;
@@ -175,7 +175,11 @@ internal sealed partial class PoolSession
             _unaccepted.Dequeue();
         AttachAgain(lastAccepted);
         foreach (var batch in _unaccepted)
+        {
+            _unwrittenTaken.Submitted();
             _pool.Tell(new PoolProtocol.Submit(batch), _self);
+        }
+
         var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
         if (!cancelled.IsEmpty)
             _pool.Tell(new PoolProtocol.Cancel(cancelled), _self);

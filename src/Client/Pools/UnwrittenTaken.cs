@@ -10,19 +10,25 @@ namespace Actors.Pools;
 internal sealed class UnwrittenTaken
 {
     private readonly List<JobId> _jobs = [];
-    private int _beforeSubmission;
+    private readonly Queue<long> _saidBefore = new();
+    private long _written;
 
     public ImmutableArray<JobId> Jobs => [.. _jobs];
 
     public void Add(ImmutableArray<JobId> jobs) => _jobs.AddRange(jobs);
 
-    /// <summary>All so far was said before a submission.</summary>
-    public void Submitted() => _beforeSubmission = _jobs.Count;
+    /// <summary>All so far was said before a submission, and behind those that are under way.</summary>
+    public void Submitted() => _saidBefore.Enqueue(_written + _jobs.Count);
 
-    /// <summary>That submission is accepted.</summary>
+    /// <summary>The first of the submissions under way is accepted.</summary>
     public void Accepted()
     {
-        _jobs.RemoveRange(0, _beforeSubmission);
-        _beforeSubmission = 0;
+        if (!_saidBefore.TryDequeue(out var said))
+            return;
+        _jobs.RemoveRange(0, (int)(said - _written));
+        _written = said;
     }
+
+    /// <summary>No submission is under way any more, and none of them is known to be accepted.</summary>
+    public void Lost() => _saidBefore.Clear();
 }

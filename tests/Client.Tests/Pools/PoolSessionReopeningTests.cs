@@ -326,6 +326,70 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Leave_WhileLost_LooksOnWhereTheStoreRefusesForNow()
+    {
+        var session = await OpenDurableAsync();
+        await LoseTheFirstAsync();
+        Submit(session, 1);
+
+        session.Detach();
+        _next.SetResult(new FakeRuntime(Sys, _second));
+        BeFound(_second);
+        _second.FishForMessage(message => message is PoolProtocol.Open);
+        _second.Reply(new PoolProtocol.Interrupted("another has the journal"));
+        var open = (PoolProtocol.Open)_second.FishForMessage(message =>
+        {
+            if (message is PoolProtocol.Find find)
+                BeFound(_second, find);
+            return message is PoolProtocol.Open;
+        });
+        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+
+        _second.FishForMessage(message => message is PoolProtocol.Submit);
+        _second.ExpectMsg<PoolProtocol.Detach>();
+    }
+
+    /// <summary>More than fits into a message, and one more that came while the first of these was on its way.</summary>
+    [Fact]
+    public async Task Leave_WithManyJobsThatHaveNotGone_SendsAllBefore()
+    {
+        var session = await OpenDurableAsync(isFar: true);
+        Submit(session, 1);
+        for (var i = 0; i < 12; i++)
+            session.Submit(new JobHandle<int>(_ => 0, session.Cancel).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
+        // The first of those that were split is on its way then, and the rest stands before what is gathered next.
+        var before = Taken(_first, 1);
+        before.AddRange(_first.ExpectMsg<PoolProtocol.Submit>().Jobs.Select(job => job.Id.Value));
+        Submit(session, 1);
+
+        session.Detach();
+
+        var behind = new List<long>();
+        while (_first.ExpectMsg<object>() is PoolProtocol.Submit submit)
+            behind.AddRange(submit.Jobs.Select(job => job.Id.Value));
+        Assert.InRange(behind.Count, 2, 12);
+        Assert.Equal(Enumerable.Range(1, 14).Select(job => (long)job), before.Concat(behind));
+        Assert.IsType<PoolProtocol.Detach>(_first.LastMessage);
+    }
+
+    [Fact]
+    public async Task Terminate_OfADurablePool_SendsNothingAfterwards()
+    {
+        var session = await OpenDurableAsync();
+        var jobs = Submit(session, 3);
+        Assert.Equal(1, Assert.Single(_first.ExpectMsg<PoolProtocol.Submit>().Jobs).Id.Value);
+
+        session.Terminate();
+        _first.Reply(PoolProtocol.Accepted.Instance);
+
+        _first.ExpectMsg<PoolProtocol.Terminate>();
+        _first.Reply(new PoolProtocol.Finished(0));
+        await session.Finished;
+        _first.ExpectNoMsg(TimeSpan.Zero);
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => jobs[2].Task);
+    }
+
+    [Fact]
     public async Task Terminate_WhileLost_EndsAtOnce()
     {
         var (session, _) = await OpenAsync();
@@ -368,9 +432,9 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return (await opening, open);
     }
 
-    private async Task<PoolSession> OpenDurableAsync()
+    private async Task<PoolSession> OpenDurableAsync(bool isFar = false)
     {
-        var opening = OpenSessionAsync(durableName: "pool");
+        var opening = OpenSessionAsync(isFar, "pool");
         BeFound(_first);
         OpenAtTheFirst(_first);
         return await opening;
@@ -392,11 +456,10 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     /// <summary>A durable pool is looked for before it is opened.</summary>
-    private static void BeFound(TestProbe pool)
-    {
-        var find = pool.ExpectMsg<PoolProtocol.Find>();
+    private static void BeFound(TestProbe pool) => BeFound(pool, pool.ExpectMsg<PoolProtocol.Find>());
+
+    private static void BeFound(TestProbe pool, PoolProtocol.Find find) =>
         pool.Reply(new PoolProtocol.Found(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
-    }
 
     private static IEnumerable<long> TakenResults(TestProbe pool) =>
         ((PoolProtocol.Taken)pool.FishForMessage(message => message is PoolProtocol.Taken)).Jobs.Select(job => job.Value);

@@ -72,6 +72,47 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Assert.All(ends, ended => Assert.InRange(ended.Sum(WireLimits.SizeOf), 0, WireLimits.LargestBatch + (4 << 20)));
     }
 
+    /// <summary>They were on their way when it failed; whoever submitted them hears that, and nothing of them is kept.</summary>
+    [Fact]
+    public void Submit_ToAPoolThatHasFailed_EndsTheJobsAndKeepsNothing()
+    {
+        var (parent, client, pool) = Open(PoolId.New(), Plugins, 1);
+        FailToStart(pool, "no code");
+        client.FishForMessage(message => message is PoolProtocol.Ended);
+
+        pool.Tell(new PoolProtocol.Submit([new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3)]), client);
+
+        var ended = Assert.Single(client.ExpectMsg<PoolProtocol.Ended>().Outcomes);
+        Assert.Equal((new JobId(2), JobStatus.PoolFailed), (ended.Id, ended.Status));
+        client.ExpectMsg<PoolProtocol.Accepted>();
+        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), client);
+        pool.Tell(new PoolProtocol.Close(), client);
+        client.ExpectMsg<PoolProtocol.Finished>();
+        parent.FishForMessage(message => message is "farewell");
+    }
+
+    [Fact]
+    public void Leave_WhileAnotherOpensIt_LeavesItToThat()
+    {
+        var id = PoolId.New();
+        var (parent, first, pool) = Open(id, Plugins, 2);
+        pool.Tell(new PoolProtocol.Terminate(), first);
+        first.FishForMessage(message => message is PoolProtocol.Finished);
+        var second = CreateTestProbe();
+
+        var mailbox = (IInternalActorRef)pool;
+        mailbox.Suspend();
+        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), first);
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
+        pool.Tell(new PoolProtocol.Detach(Unload: true), first);
+        mailbox.Resume(null);
+
+        second.ExpectMsg<PoolProtocol.Opened>();
+        pool.Tell(new PoolProtocol.Attach([new JobId(2)]), second);
+        Assert.Equal(JobStatus.PoolTerminated, Assert.Single(second.ExpectMsg<PoolProtocol.Ended>().Outcomes).Status);
+        parent.ExpectNoMsg(TimeSpan.Zero);
+    }
+
     [Fact]
     public void Failure_ThatCannotBeWritten_UnloadsThePool()
     {

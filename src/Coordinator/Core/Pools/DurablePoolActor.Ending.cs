@@ -19,7 +19,7 @@ internal sealed partial class DurablePoolActor
     private string? _interruption;
 
     /// <summary>Whether it is over, and whoever wanted its outcomes has them.</summary>
-    private bool IsDone => _isOver && !_isUnloading && !_isDeleting && Ledger.KeptCount == 0;
+    private bool IsDone => _isOver && !_isUnloading && !_isDeleting && Ledger.KeptCount + Ledger.PendingCount == 0;
 
     /// <inheritdoc/>
     protected override void Close() => CloseAnd(State.Close);
@@ -114,7 +114,7 @@ internal sealed partial class DurablePoolActor
     private void DeleteOrUnload()
     {
         DeleteIfOver();
-        if (!_isDeleting)
+        if (!_isDeleting && Client.IsNobody())
             Unload();
     }
 

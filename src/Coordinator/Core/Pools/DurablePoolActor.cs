@@ -76,6 +76,12 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <inheritdoc/>
     protected override void Submit(PoolProtocol.Submit submit)
     {
+        if (_isOver && !_isUnloading)
+        {
+            base.Submit(submit);
+            return;
+        }
+
         var client = Sender;
         // After a lost connection the client sends again what it does not know to be accepted.
         var unknown = submit.Jobs.Where(job => job.Id.Value > _lastNoted.Value).ToImmutableArray();
@@ -133,6 +139,10 @@ internal sealed partial class DurablePoolActor : PoolActor
             case PoolEffect.Fail fail:
                 Tell($"has failed: {fail.Reason.Message}");
                 base.CarryOut(fail);
+                break;
+            case PoolEffect.End end when _isOver && !end.Outcomes.Any(outcome => Ledger.IsPending(outcome.Id)):
+                // It was never accepted: a pool that is over keeps nothing more.
+                SendEnded(end.Outcomes);
                 break;
             case PoolEffect.End end:
                 foreach (var part in WireLimits.Split(end.Outcomes, WireLimits.SizeOf))
