@@ -19,6 +19,8 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         await batch.NextAsync();
 
         output.WriteLine($"From kill -9 of the pool's coordinator to the first new job done: {clock.ElapsedMilliseconds} ms.");
+        foreach (var coordinator in await cluster.CoordinatorsAsync())
+            output.WriteLine($"{coordinator.HostName} said:\n{await coordinator.NewsAsync()}");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         await batch.FinishAsync();
     }

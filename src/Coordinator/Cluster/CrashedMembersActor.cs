@@ -23,6 +23,10 @@ internal sealed class CrashedMembersActor : ReceiveActor
     /// <summary>Absent so often in a row: a program that is just being started again listens by then.</summary>
     private const int AbsencesNeeded = 3;
 
+    /// <summary>It answers so often in a row: the system closes the sockets of a dead process one after the other, and the one that it listened on may be the last.</summary>
+    private const int PresencesNeeded = 3;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Func<HostPort, Task<SocketError>> _connect;
     private readonly HashSet<Address> _looking = [];
@@ -59,14 +63,29 @@ internal sealed class CrashedMembersActor : ReceiveActor
         var address = looked.Member.Address;
         _looking.Remove(address);
         // By now another may have taken the place of the one that was looked at.
-        if (!looked.IsCrashed || Find(address)?.UniqueAddress.Equals(looked.Member) != true)
+        if (Find(address) is not { } member || !member.UniqueAddress.Equals(looked.Member))
             return;
+        if (!looked.IsCrashed)
+        {
+            Tell(member, $"broke its connection, and is there or cannot be seen: {looked.Found}");
+            return;
+        }
+
         // As this one hears them: what the dead one last said of the others does not count. And they answer now, or it is this one that is cut off.
         var here = OtherCoordinators(address).Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
         if (Find(_cluster.SelfAddress) is not null)
             here++;
         if (2 * here > Members().Count(IsCoordinator))
             _cluster.Down(address);
+        else
+            Tell(member, $"is gone ({looked.Found}), and too few coordinators answer here to say so: {here}");
+    }
+
+    /// <summary>Why it takes longer until this one is given up than it could.</summary>
+    private static void Tell(Member member, string what)
+    {
+        if (IsCoordinator(member))
+            Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
     }
 
     private Member? Find(Address address) => Members().FirstOrDefault(member => member.Address.Equals(address));
@@ -89,23 +108,27 @@ internal sealed class CrashedMembersActor : ReceiveActor
     /// <param name="others">The other coordinators.</param>
     private async Task<Looked> LookAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)
     {
-        var absences = 0;
+        var (absences, presences) = (0, 0);
+        var found = SocketError.SocketError;
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
         {
-            switch (await _connect(HostPort.Of(member.Address)).ConfigureAwait(false))
+            found = await _connect(HostPort.Of(member.Address)).ConfigureAwait(false);
+            switch (found)
             {
-                case SocketError.Success: return new Looked(member, false, []);
-                case SocketError.ConnectionRefused: absences++; break;
-                case SocketError.HostNotFound when nameMayBeGone: absences++; break;
-                default: absences = 0; break;
+                case SocketError.Success: (absences, presences) = (0, presences + 1); break;
+                case SocketError.ConnectionRefused: (absences, presences) = (absences + 1, 0); break;
+                case SocketError.HostNotFound when nameMayBeGone: (absences, presences) = (absences + 1, 0); break;
+                default: (absences, presences) = (0, 0); break;
             }
 
+            if (presences == PresencesNeeded)
+                break;
             if (absences == AbsencesNeeded)
-                return new Looked(member, true, await AnsweringAsync(others).ConfigureAwait(false));
-            await Task.Delay(LookEvery).ConfigureAwait(false);
+                return new Looked(member, true, found, await AnsweringAsync(others).ConfigureAwait(false));
+            await Task.Delay(presences > 0 ? LookAgain : LookEvery).ConfigureAwait(false);
         }
 
-        return new Looked(member, false, []);
+        return new Looked(member, false, found, []);
     }
 
     private async Task<ImmutableArray<Address>> AnsweringAsync(ImmutableArray<Address> others)
@@ -114,5 +137,5 @@ internal sealed class CrashedMembersActor : ReceiveActor
         return [.. others.Where((_, i) => answers[i] == SocketError.Success)];
     }
 
-    private sealed record Looked(UniqueAddress Member, bool IsCrashed, ImmutableArray<Address> Answering);
+    private sealed record Looked(UniqueAddress Member, bool IsCrashed, SocketError Found, ImmutableArray<Address> Answering);
 }

@@ -43,6 +43,9 @@ internal sealed partial record Container(string Id)
     /// <summary>All that it has printed, with the time before each line.</summary>
     public Task<string> LogAsync() => Docker("logs", "-t", Id);
 
+    /// <summary>The last that a coordinator has told its operator: of other coordinators, and of durable pools.</summary>
+    public async Task<string> NewsAsync() => string.Join('\n', (await LogAsync()).Split('\n').Where(line => News().IsMatch(line)).TakeLast(12));
+
     /// <summary>How many completions it has refused since that time of the machine's clock.</summary>
     public async Task<int> RefusedSinceAsync(DateTimeOffset time) => Refused()
         .Matches(await Docker("logs", "--since", time.ToString("O", CultureInfo.InvariantCulture), Id))
@@ -55,6 +58,9 @@ internal sealed partial record Container(string Id)
         "nsenter", "-t", await InspectAsync("{{.State.Pid}}"), "-n", "iptables", "-w", change, "INPUT", "-s", other, "-j", "DROP");
 
     private static Task<string> Docker(params IReadOnlyList<string> arguments) => Command.RunAsync("docker", arguments);
+
+    [GeneratedRegex("^[^ ]+ (coordinator|durable pool) ")]
+    private static partial Regex News();
 
     [GeneratedRegex("([0-9,]+) completions were refused")]
     private static partial Regex Refused();

@@ -23,6 +23,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     private readonly Akka.Cluster.Cluster _cluster;
     private readonly List<ActorSystem> _others = [];
     private readonly ConcurrentDictionary<HostPort, SocketError> _found = [];
+    private SocketError? _foundAtFirst;
     private int _looks;
 
     public CrashedMembersActorTests()
@@ -39,6 +40,19 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     {
         var (gone, other) = await FormAsync();
         (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (found, SocketError.Success);
+
+        Break(gone);
+
+        Assert.Equal(gone, ExpectMsg<ClusterEvent.MemberDowned>().Member.Address);
+    }
+
+    /// <summary>Of a dead process the system closes one socket after the other.</summary>
+    [Fact]
+    public async Task Coordinator_WhosePortIsClosedLast_IsRemoved()
+    {
+        var (gone, other) = await FormAsync();
+        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (SocketError.ConnectionRefused, SocketError.Success);
+        _foundAtFirst = SocketError.Success;
 
         Break(gone);
 
@@ -84,8 +98,8 @@ public sealed class CrashedMembersActorTests : PatientTestKit
 
     private Task<SocketError> Connect(HostPort at)
     {
-        Interlocked.Increment(ref _looks);
-        return Task.FromResult(_found[at]);
+        var isFirst = Interlocked.Increment(ref _looks) == 1;
+        return Task.FromResult(isFirst && _foundAtFirst is { } found ? found : _found[at]);
     }
 
     private async Task<(Address One, Address Other)> FormAsync()
