@@ -5,7 +5,6 @@ using Actors.Remoting;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Configuration;
 using Akka.Remote;
 
 namespace Actors.Coordinator.Tests.Cluster;
@@ -13,13 +12,6 @@ namespace Actors.Coordinator.Tests.Cluster;
 /// <summary>Three coordinators; to this one the connection to another breaks.</summary>
 public sealed class CrashedMembersActorTests : PatientTestKit
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-
-    /// <summary>Without the resolver; and nobody waits to leave a cluster whose other members do not answer.</summary>
-    private static readonly Config OfACoordinator = ConfigurationFactory
-        .ParseString("akka { cluster.downing-provider-class = \"\"\n coordinated-shutdown.run-by-actor-system-terminate = off }")
-        .WithFallback(RoleConfiguration.Coordinator(new HostPort("127.0.0.1", 0), [], null));
-
     private readonly Akka.Cluster.Cluster _cluster;
     private readonly List<ActorSystem> _others = [];
     private readonly ConcurrentDictionary<HostPort, SocketError> _found = [];
@@ -27,7 +19,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     private int _looks;
 
     public CrashedMembersActorTests()
-        : base(OfACoordinator)
+        : base(LoneCoordinator.Configuration)
     {
         _cluster = Akka.Cluster.Cluster.Get(Sys);
         Sys.ActorOf(Props.Create(() => new CrashedMembersActor(Connect)));
@@ -79,7 +71,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         {
             Break(gone);
             Assert.True(Volatile.Read(ref _looks) > looks + 1);
-        }, Longest);
+        }, LoneCoordinator.Longest);
         _cluster.Leave(_cluster.SelfAddress);
 
         // Were it given up, that would be heard before.
@@ -90,7 +82,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     protected override void AfterAll()
     {
         foreach (var system in _others)
-            system.Terminate().Wait(Longest);
+            system.Terminate().Wait(LoneCoordinator.Longest);
         base.AfterAll();
     }
 
@@ -104,16 +96,16 @@ public sealed class CrashedMembersActorTests : PatientTestKit
 
     private async Task<(Address One, Address Other)> FormAsync()
     {
-        await _cluster.JoinAsync(_cluster.SelfAddress).WaitAsync(Longest);
+        await _cluster.JoinAsync(_cluster.SelfAddress).WaitAsync(LoneCoordinator.Longest);
         for (var i = 0; i < 2; i++)
         {
-            var system = ActorSystem.Create(Sys.Name, OfACoordinator);
+            var system = ActorSystem.Create(Sys.Name, LoneCoordinator.Configuration);
             _others.Add(system);
-            await Akka.Cluster.Cluster.Get(system).JoinAsync(_cluster.SelfAddress).WaitAsync(Longest);
+            await Akka.Cluster.Cluster.Get(system).JoinAsync(_cluster.SelfAddress).WaitAsync(LoneCoordinator.Longest);
         }
 
         var addresses = _others.Select(system => Akka.Cluster.Cluster.Get(system).SelfAddress).ToList();
-        await AwaitAssertAsync(() => Assert.Equal(3, _cluster.State.Members.Count(member => member.Status == MemberStatus.Up)), Longest);
+        await AwaitAssertAsync(() => Assert.Equal(3, _cluster.State.Members.Count(member => member.Status == MemberStatus.Up)), LoneCoordinator.Longest);
         _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberLeft));
         ExpectMsg<ClusterEvent.CurrentClusterState>();
         return (addresses[0], addresses[1]);

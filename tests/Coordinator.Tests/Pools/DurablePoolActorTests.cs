@@ -100,12 +100,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
         first.FishForMessage(message => message is PoolProtocol.Finished);
         var second = CreateTestProbe();
 
-        var mailbox = (IInternalActorRef)pool;
-        mailbox.Suspend();
-        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), first);
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
-        pool.Tell(new PoolProtocol.Detach(Unload: true), first);
-        mailbox.Resume(null);
+        AtOnce(pool, () =>
+        {
+            pool.Tell(new PoolProtocol.Taken([new JobId(1)]), first);
+            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
+            pool.Tell(new PoolProtocol.Detach(Unload: true), first);
+        });
 
         second.ExpectMsg<PoolProtocol.Opened>();
         pool.Tell(new PoolProtocol.Attach([new JobId(2)]), second);
@@ -149,12 +149,11 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
         var job = new JobId(2);
 
-        // Both are there before it looks at the first, so that nothing is written between the two.
-        var mailbox = (IInternalActorRef)pool;
-        mailbox.Suspend();
-        pool.Tell(new PoolProtocol.Submit([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
-        pool.Tell(new PoolProtocol.Cancel([job]), client);
-        mailbox.Resume(null);
+        AtOnce(pool, () =>
+        {
+            pool.Tell(new PoolProtocol.Submit([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
+            pool.Tell(new PoolProtocol.Cancel([job]), client);
+        });
 
         var ended = (PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended);
         Assert.Equal((job, JobStatus.Cancelled), (Assert.Single(ended.Outcomes).Id, ended.Outcomes[0].Status));
@@ -203,7 +202,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.Close(), first);
         first.FishForMessage(message => message is PoolProtocol.Finished);
 
-        var second = OpenAgain();
+        var second = OpenAgain(id, pool);
         foreach (var job in new[] { 1, 2 })
         {
             Assert.Equal(JobStatus.Cancelled, Attach(job));
@@ -214,14 +213,6 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.Detach(Unload: false), second);
         second.ExpectMsg<PoolProtocol.Finished>();
         parent.FishForMessage(message => message is "farewell");
-
-        TestProbe OpenAgain()
-        {
-            var client = CreateTestProbe();
-            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
-            Assert.True(client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
-            return client;
-        }
 
         JobStatus Attach(int job)
         {
@@ -238,15 +229,13 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var (_, first, pool) = Open(id, Plugins, 1);
         pool.Tell(new PoolProtocol.Terminate(), first);
         first.FishForMessage(message => message is PoolProtocol.Finished);
-        var second = CreateTestProbe();
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
-        second.ExpectMsg<PoolProtocol.Opened>();
+        var second = OpenAgain(id, pool);
 
-        var mailbox = (IInternalActorRef)pool;
-        mailbox.Suspend();
-        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), second);
-        pool.Tell(new PoolProtocol.Close(), second);
-        mailbox.Resume(null);
+        AtOnce(pool, () =>
+        {
+            pool.Tell(new PoolProtocol.Taken([new JobId(1)]), second);
+            pool.Tell(new PoolProtocol.Close(), second);
+        });
 
         second.ExpectMsg<PoolProtocol.Finished>();
     }
@@ -258,12 +247,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var id = PoolId.New();
         var (_, client, pool) = Open(id, Plugins, 1);
 
-        var mailbox = (IInternalActorRef)pool;
-        mailbox.Suspend();
-        pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), client);
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
-        pool.Tell(new PoolProtocol.Close(), client);
-        mailbox.Resume(null);
+        AtOnce(pool, () =>
+        {
+            pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), client);
+            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+            pool.Tell(new PoolProtocol.Close(), client);
+        });
 
         client.FishForMessage(message => message is PoolProtocol.Finished);
     }
@@ -275,9 +264,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var (_, first, pool) = Open(id, Plugins, 1);
         pool.Tell(new PoolProtocol.Terminate(), first);
         first.FishForMessage(message => message is PoolProtocol.Finished);
-        var second = CreateTestProbe();
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
-        second.ExpectMsg<PoolProtocol.Opened>();
+        var second = OpenAgain(id, pool);
 
         pool.Tell(new PoolProtocol.Close(), second);
 
@@ -308,6 +295,24 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.Submit([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
         client.ExpectMsg<PoolProtocol.Accepted>();
         return (parent, client, pool);
+    }
+
+    /// <summary>Another client finds it closed.</summary>
+    private TestProbe OpenAgain(PoolId id, IActorRef pool)
+    {
+        var client = CreateTestProbe();
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+        Assert.True(client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
+        return client;
+    }
+
+    /// <summary>All is there before the pool looks at the first, so that nothing is written between the two.</summary>
+    private static void AtOnce(IActorRef pool, Action tell)
+    {
+        var mailbox = (IInternalActorRef)pool;
+        mailbox.Suspend();
+        tell();
+        mailbox.Resume(null);
     }
 
     /// <summary>As often as makes a pool give up.</summary>

@@ -53,16 +53,12 @@ internal sealed partial class DurablePoolActor
             // Not before: what is deleted earlier takes this record with it.
             _isEndAwaited |= client.Equals(Client);
             Decide(end);
-            if (wasOver && _isEndAwaited)
-                TellEnd();
+            if (!wasOver || !_isEndAwaited)
+                return;
+            Client.Tell(new PoolProtocol.Finished(0));
+            DeleteIfOver();
         });
         _journal.Flush();
-    }
-
-    private void TellEnd()
-    {
-        Client.Tell(new PoolProtocol.Finished(0));
-        DeleteIfOver();
     }
 
     private void Detach(PoolProtocol.Detach detach)
