@@ -8,7 +8,9 @@ namespace Actors.Compose.Tests;
 [Collection(ComposeCollection.Name)]
 public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper output)
 {
+    /// <summary>Also the smoke test of <c>.ci/run</c>: the cluster starts, runs a batch, loses a coordinator, and finishes the batch.</summary>
     [ComposeFact]
+    [Trait("Category", "Smoke")]
     public async Task Coordinator_Killed_ItsPoolGoesOnAtAnotherWithinFifteenSeconds()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);

@@ -2,6 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
+[Collection(RunsAlone.Name)]
 public sealed class LifecycleTests
 {
     [Fact]

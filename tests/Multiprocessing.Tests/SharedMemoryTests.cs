@@ -3,6 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests;
 
 /// <summary>CPython's <c>_TestSharedMemory</c> and <c>_TestArray</c>.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly int[] Elements = [680, 626, 934];

@@ -6,7 +6,7 @@ namespace Actors.EndToEnd.Tests.Durable;
 /// <summary>How much lies in a store: as much as waits there and as is written between two snapshots (32 MiB), and not what was.</summary>
 public sealed class StoreSizeTests
 {
-    private const int Count = 120;
+    private const int Count = 60;
     private const int Size = 1_000_000;
     private const long Bound = 40_000_000;
 
