@@ -25,7 +25,9 @@ public sealed class LockHold : IDisposable, IAsyncDisposable
     /// </summary>
     public bool WasAbandoned => _ownership.WasAbandoned;
 
-    /// <summary>Releases the lock; of a reentrant lock, the last hold does. Nothing the second time.</summary>
+    /// <summary>
+    /// Releases the lock; of a reentrant lock, the last hold does. Does nothing the second time, or when the lock or its coordinator is gone.
+    /// </summary>
     /// <exception cref="LockNotHeldException">
     /// The coordinator gave the lock to another in the meantime; or another thread took the reentrant lock, and still holds it.
     /// </exception>

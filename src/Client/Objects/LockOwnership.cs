@@ -63,14 +63,14 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     public void Release()
     {
         if (IsLast())
-            Check(proxy.Call(ObjectOperation.Release, null, Token, [], default));
+            Check(proxy.GiveBack(ObjectOperation.Release, Token, []));
     }
 
     /// <inheritdoc cref="Release"/>
     public async ValueTask ReleaseAsync()
     {
         if (IsLast())
-            Check(await proxy.CallAsync(ObjectOperation.Release, null, Token, [], default).ConfigureAwait(false));
+            Check(await proxy.GiveBackAsync(ObjectOperation.Release, Token, []).ConfigureAwait(false));
     }
 
     private bool IsLast()
@@ -86,9 +86,9 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
         return true;
     }
 
-    private static void Check(ObjectReply reply)
+    private static void Check(ObjectReply? reply)
     {
-        if (reply.Status == ObjectStatus.NotHeld)
+        if (reply?.Status == ObjectStatus.NotHeld)
             throw new LockNotHeldException("The lock is not held any more: its holder was taken for dead. What it protected may have changed.");
     }
 }

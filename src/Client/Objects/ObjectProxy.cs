@@ -105,6 +105,36 @@ internal sealed class ObjectProxy
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         Checked(_channel.Call(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken));
 
+    /// <summary>
+    /// Gives back what this process holds of the object. When the object or its coordinator is gone, nothing is held any more and there is nothing to report:
+    /// the holder disposes, perhaps because it has just caught that failure.
+    /// </summary>
+    /// <returns>The reply; null when the object or its coordinator is gone.</returns>
+    public ObjectReply? GiveBack(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    {
+        try
+        {
+            return Call(operation, null, number, payloads, default);
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="GiveBack"/>
+    public async ValueTask<ObjectReply?> GiveBackAsync(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    {
+        try
+        {
+            return await CallAsync(operation, null, number, payloads, default).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Refuses, before it is sent, a proxy that could not work where it would arrive.</summary>
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
     public static void RequireHome(IEnumerable<object> kept, IObjectChannel channel)
@@ -136,6 +166,8 @@ internal sealed class ObjectProxy
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
         return (long)Math.Ceiling((time < Longest ? time : Longest).TotalMilliseconds);
     }
+
+    private static bool IsGone(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
 
     private static ObjectReply Checked(ObjectReply reply) => reply.Status switch
     {

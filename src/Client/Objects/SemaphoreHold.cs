@@ -16,24 +16,26 @@ public sealed class SemaphoreHold : IDisposable, IAsyncDisposable
         _number = number;
     }
 
-    /// <summary>Gives the permit back. Nothing the second time.</summary>
+    /// <summary>
+    /// Gives the permit back. Does nothing the second time, or when the semaphore or its coordinator is gone.
+    /// </summary>
     /// <exception cref="LockNotHeldException">This process was taken for dead: another has the permit.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            Check(_proxy.Call(ObjectOperation.SemaphoreReturn, null, _number, [], default));
+            Check(_proxy.GiveBack(ObjectOperation.SemaphoreReturn, _number, []));
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            Check(await _proxy.CallAsync(ObjectOperation.SemaphoreReturn, null, _number, [], default).ConfigureAwait(false));
+            Check(await _proxy.GiveBackAsync(ObjectOperation.SemaphoreReturn, _number, []).ConfigureAwait(false));
     }
 
-    private static void Check(ObjectReply reply)
+    private static void Check(ObjectReply? reply)
     {
-        if (reply.Status == ObjectStatus.NotHeld)
+        if (reply?.Status == ObjectStatus.NotHeld)
             throw new LockNotHeldException("The permit is not held any more: its holder was taken for dead.");
     }
 }

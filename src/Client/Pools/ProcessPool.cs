@@ -26,7 +26,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     private bool _isOver;
     private bool _isReleased;
 
-    private ProcessPool(PoolSession session, PoolOptions options, int processes)
+    internal ProcessPool(PoolSession session, PoolOptions options, int processes)
     {
         _session = session;
         _options = options;
@@ -140,7 +140,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <summary>
     /// Terminates the pool, as leaving Python's <c>with</c> block does: jobs that have not ended are dropped, and how many is said on
     /// standard error. Await <see cref="CompleteAsync"/> before to let them finish. A durable pool is left instead: its jobs are kept, and go on where it is
-    /// (on a cluster at once, otherwise when it is opened again).
+    /// (on a cluster at once, otherwise when it is opened again). Does not throw when the pool has failed or its coordinator is lost: its jobs report that.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -159,9 +159,9 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
             if (summary.Dropped > 0 && !IsDurable)
                 await Console.Error.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is CoordinatorLostException or DurableStoreException || (IsDurable && exception is PoolTerminatedException))
+        catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
         {
-            // Its jobs have been told; there is nothing left to end.
+            // What ended the session has ended its jobs, which report it. Thrown again here, it would hide what the caller's block threw.
         }
 
         await _session.Runtime.DisposeAsync().ConfigureAwait(false);

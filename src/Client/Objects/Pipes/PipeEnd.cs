@@ -105,8 +105,12 @@ public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
             await _proxy.CallAsync(ObjectOperation.PipeClose, null, _end, PassedOn, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc cref="Close"/>
-    public void Dispose() => Close();
+    /// <summary>As <see cref="Close"/>. Does nothing when the pipe or its coordinator is gone.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+            _proxy.GiveBack(ObjectOperation.PipeClose, _end, PassedOn);
+    }
 
     void ICarried<PipeEnd<T>>.Write(ref ValueWriter writer)
     {
