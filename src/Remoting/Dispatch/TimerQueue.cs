@@ -1,0 +1,68 @@
+namespace Actors.Remoting.Dispatch;
+
+/// <summary>
+/// Scheduled actions in the order in which they are due. Times are rounded up to a multiple of the tick, so that what is due at nearly the
+/// same time runs after one wake-up. To add costs the same however many there are, as long as most are due later than those before
+/// them, which timeouts are. Knows no thread and no clock.
+/// </summary>
+/// <param name="tick">What times are rounded up to.</param>
+internal sealed class TimerQueue(TimeSpan tick)
+{
+    /// <summary>Canceled actions are dropped together: most timeouts are canceled long before they are due.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
+    private const int FewActions = 1024;
+
+    // The number keeps actions of the same time in the order in which they were added.
+    private readonly PriorityQueue<ScheduledAction, (long Tick, long Number)> _actions = new();
+    private long _added;
+    private int _sweepAtCount = FewActions;
+    private TimeSpan _nextSweep;
+
+    /// <summary>How many actions it keeps, canceled ones included.</summary>
+    public int Count => _actions.Count;
+
+    /// <summary>When <see cref="TakeDue"/> has something next; null for never.</summary>
+    public TimeSpan? NextDue => _actions.TryPeek(out _, out var priority) ? TimeSpan.FromTicks(priority.Tick * tick.Ticks) : null;
+
+    /// <summary>Adds an action.</summary>
+    public void Add(ScheduledAction action, TimeSpan now)
+    {
+        _actions.Enqueue(action, (TickOf(action.Due), ++_added));
+        if (_actions.Count >= _sweepAtCount)
+            DropCanceled(now);
+    }
+
+    /// <summary>Moves all actions that are due to the end of <paramref name="due"/>.</summary>
+    public void TakeDue(TimeSpan now, List<ScheduledAction> due)
+    {
+        var current = now.Ticks / tick.Ticks;
+        while (_actions.TryPeek(out var action, out var priority) && priority.Tick <= current)
+        {
+            _actions.Dequeue();
+            if (!action.IsCanceled)
+                due.Add(action);
+        }
+
+        if (now >= _nextSweep)
+            DropCanceled(now);
+    }
+
+    /// <summary>Drops all actions.</summary>
+    public void Clear() => _actions.Clear();
+
+    private long TickOf(TimeSpan due) => Math.Min(due.Ticks / tick.Ticks + (due.Ticks % tick.Ticks > 0 ? 1 : 0), TimeSpan.MaxValue.Ticks / tick.Ticks);
+
+    private void DropCanceled(TimeSpan now)
+    {
+        var kept = _actions.UnorderedItems.Where(item => !item.Element.IsCanceled).ToList();
+        if (kept.Count < _actions.Count)
+        {
+            _actions.Clear();
+            _actions.EnqueueRange(kept);
+        }
+
+        _sweepAtCount = Math.Max(FewActions, 2 * kept.Count);
+        _nextSweep = now + SweepInterval;
+    }
+}
