@@ -45,7 +45,6 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
-        Timers.StartPeriodicTimer(nameof(Knock), Knock.Instance, Retry);
     }
 
     /// <inheritdoc/>
@@ -67,6 +66,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         KnockWhereNobodyOpened();
     }
 
+    /// <summary>Again and again, until all have opened.</summary>
     private void KnockWhereNobodyOpened()
     {
         foreach (var (address, peer) in _peers)
@@ -74,6 +74,9 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
             if (peer.Known is null)
                 Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(peer.Handshake.Hello);
         }
+
+        if (_peers.Values.Any(peer => peer.Known is null))
+            Timers.StartSingleTimer(nameof(Knock), Knock.Instance, Retry);
     }
 
     private void Hear(CoordinatorProtocol.IFromDoor word)

@@ -52,7 +52,6 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PoolReport));
-        Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
     }
 
     /// <inheritdoc/>
@@ -64,6 +63,8 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
+        if (_nodes[join.Node].IsRemote && !Timers.IsTimerActive(nameof(Check)))
+            Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
         Report();
     }
 
@@ -135,7 +136,12 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
 
     private void LoseAt(Address address) => LoseWhere(node => node.Actor.Path.Address.Equals(address));
 
-    private void LoseSilent() => LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease);
+    private void LoseSilent()
+    {
+        LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease);
+        if (!_nodes.Values.Any(node => node.IsRemote))
+            Timers.Cancel(nameof(Check));
+    }
 
     private void LoseWhere(Predicate<Node> match)
     {

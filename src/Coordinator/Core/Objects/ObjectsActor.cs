@@ -52,10 +52,14 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
-    protected override void PreStart()
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        Timers.StartPeriodicTimer(nameof(Due), Due.Instance, TimeSpan.FromSeconds(1));
+        var isHandled = base.AroundReceive(receive, message);
+        WakeWhenDue();
+        return isHandled;
     }
 
     /// <inheritdoc/>
@@ -189,6 +193,13 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 
     private void AnswerNamed(string name) => Sender.Tell(
         IsFree(name) ? new ObjectProtocol.Named(name, "", default) : new ObjectProtocol.Named(name, _names[name].Type, _names[name].Proxy));
+
+    /// <summary>A deadline that is new is later than those before it: the timer that runs is for the first.</summary>
+    private void WakeWhenDue()
+    {
+        if (_lifetimes.NextDeadline is { } deadline && !Timers.IsTimerActive(nameof(Due)))
+            Timers.StartSingleTimer(nameof(Due), Due.Instance, deadline > Now ? deadline - Now : TimeSpan.Zero);
+    }
 
     private void RemoveUnwanted()
     {

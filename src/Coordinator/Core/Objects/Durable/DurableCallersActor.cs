@@ -46,11 +46,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, DurableCalls.Interval);
-    }
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -88,6 +84,8 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         {
             caller = _callers[process] = new DurableCaller(CallerId.New());
             _processes[caller.Id] = Context.Watch(process);
+            if (!Timers.IsTimerActive(nameof(Beat)))
+                Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, DurableCalls.Interval);
         }
 
         return caller;
@@ -119,6 +117,9 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
             caller.Tick(Now);
             Flush(caller);
         }
+
+        if (_callers.Count == 0)
+            Timers.Cancel(nameof(Beat));
     }
 
     private void Flush(DurableCaller caller)
