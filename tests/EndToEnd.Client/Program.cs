@@ -14,6 +14,7 @@ switch (args[0])
     case "full": await FillDiskAsync(store: args[1]); break;
     case "full-pool": await FillPoolDiskAsync(store: args[1], release: args[2]); break;
     case "drop": await DropAsync(); break;
+    case "idle": await RunIdlePoolAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
 }
@@ -25,6 +26,15 @@ static async Task RunPoolAsync(bool spin)
     var jobs = Enumerable.Range(0, 10).Select(_ => spin ? pool.ApplyAsync(SpinForEver) : pool.ApplyAsync(SleepForEver)).ToArray();
     await Task.Delay(Timeout.Infinite);
     GC.KeepAlive(jobs);
+}
+
+// Says when its pool has nothing to do any more, then waits to be killed.
+static async Task RunIdlePoolAsync()
+{
+    await using var pool = await ProcessPool.StartAsync(2);
+    await pool.MapAsync(number => number, Enumerable.Range(0, 1000), 1);
+    Console.WriteLine("idle");
+    await Task.Delay(Timeout.Infinite);
 }
 
 static async Task RunProcessAsync()

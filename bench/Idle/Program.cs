@@ -1,0 +1,94 @@
+// What programs use of a processor while they have nothing to do: a local pool against a bare actor system, and a coordinator and a worker node against two bare
+// members of a cluster with the same heartbeats. All are measured during the same time.
+
+using System.CommandLine;
+using System.Globalization;
+using Common;
+using Idle;
+using Spectre.Console;
+
+if (args is ["subject", .. var subject])
+{
+    await RunSubjectAsync(subject);
+    return 0;
+}
+
+var seconds = new Option<int>("--seconds") { Description = "How long they are measured.", DefaultValueFactory = _ => 20 };
+var settle = new Option<int>("--settle") { Description = "Seconds from the start of the last one until the measurement.", DefaultValueFactory = _ => 15 };
+var threads = new Option<bool>("--threads") { Description = "Also print each thread that woke." };
+var command = new RootCommand("Processor time and wake-ups of programs that have nothing to do.") { seconds, settle, threads };
+command.SetAction((parsed, _) => RunAsync(
+    TimeSpan.FromSeconds(parsed.GetValue(settle)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(threads)));
+return await command.Parse(args).InvokeAsync();
+
+static Task RunSubjectAsync(string[] arguments) => arguments switch
+{
+    ["pool"] => Subject.RunPoolAsync(processes: 2),
+    ["system"] => Subject.RunSystemAsync(),
+    ["member", var role, var port, var seed] => Subject.RunMemberAsync(
+        role, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
+    _ => throw new ArgumentException($"There is no subject \"{string.Join(' ', arguments)}\"."),
+};
+
+static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
+{
+    var (port, seed, second) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
+    using var pool = new SubjectProcess("subject", "pool");
+    using var system = new SubjectProcess("subject", "system");
+    using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
+    using var bareCoordinator = new SubjectProcess("subject", "member", "coordinator", $"{seed}", $"{seed}");
+    using var bareNode = new SubjectProcess("subject", "member", "worker-node", $"{second}", $"{seed}");
+    Row[] rows =
+    [
+        new("local pool, 2 workers", pool.Id, null),
+        new("bare actor system", system.Id, null),
+        new("coordinator", cluster.Coordinator, 3),
+        new("bare member, coordinator's intervals", bareCoordinator.Id, null),
+        new("worker node", cluster.Nodes[0], 5),
+        new("bare member, node's intervals", bareNode.Id, null),
+    ];
+
+    // What runs often enough is compiled again for it, and the work of starting up ends.
+    await Task.Delay(settle);
+    var uses = await ProcessorUse.MeasureAsync([.. rows.Select(row => row.Process)], time);
+    Print(rows, uses, time);
+    if (isPerThread)
+        PrintThreads(rows, uses, time);
+}
+
+static void Print(Row[] rows, IReadOnlyList<IReadOnlyList<ThreadUse>> uses, TimeSpan time)
+{
+    var table = new Table().AddColumns("", "% of a core", "wake-ups/s", "of the bare one's time");
+    var percents = uses.Select(use => 100 * use.Sum(thread => thread.Processor.TotalSeconds) / time.TotalSeconds).ToList();
+    for (var i = 0; i < rows.Length; i++)
+    {
+        var ratio = rows[i].Bare is { } bare ? $"{percents[i] / percents[bare]:0.00}" : "";
+        table.AddRow(rows[i].What, $"{percents[i]:0.00}", $"{uses[i].Sum(thread => thread.WakeUps) / time.TotalSeconds:0.0}", ratio);
+    }
+
+    AnsiConsole.Write(table);
+}
+
+static void PrintThreads(Row[] rows, IReadOnlyList<IReadOnlyList<ThreadUse>> uses, TimeSpan time)
+{
+    var table = new Table().AddColumns("", "process", "thread", "% of a core", "wake-ups/s");
+    for (var i = 0; i < rows.Length; i++)
+    {
+        foreach (var thread in uses[i].Where(thread => thread.WakeUps > 0).OrderByDescending(thread => thread.WakeUps))
+        {
+            table.AddRow(
+                rows[i].What,
+                $"{thread.Process}",
+                Markup.Escape(thread.Name),
+                $"{100 * thread.Processor.TotalSeconds / time.TotalSeconds:0.00}",
+                $"{thread.WakeUps / time.TotalSeconds:0.0}");
+        }
+    }
+
+    AnsiConsole.Write(table);
+}
+
+/// <param name="What">For people.</param>
+/// <param name="Process">The root of its tree.</param>
+/// <param name="Bare">The index of the row that it is compared with, if there is one.</param>
+internal sealed record Row(string What, int Process, int? Bare);
