@@ -146,10 +146,8 @@ public sealed class OptionsTests
         { nameof(PoolOptions.MaxJobsPerExecutor), new PoolOptions { MaxJobsPerExecutor = 0 } },
         { nameof(PoolOptions.MaxMemoryPerExecutor), new PoolOptions { MaxMemoryPerExecutor = (64 << 20) - 1 } },
         { nameof(PoolOptions.MaxPendingJobs), new PoolOptions { MaxPendingJobs = 0 } },
-        { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(-1) } },
         { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromTicks(-1) } },
-        { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.MaxValue } },
-        { nameof(PoolOptions.WorkersWait), new PoolOptions { WorkersWait = TimeSpan.Zero } },
+        { nameof(PoolOptions.RecycleAfter), new PoolOptions { RecycleAfter = TimeSpan.FromMilliseconds(999) } },
     };
 
     [Theory]
@@ -166,7 +164,7 @@ public sealed class OptionsTests
     {
         await using var own = await TestPool.StartAsync(1);
 
-        Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.Zero }); });
+        Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.FromSeconds(-1) }); });
         Assert.Throws<ArgumentOutOfRangeException>("MaxAttempts", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { MaxAttempts = 0 }); });
         Assert.Equal(0, own.Pool.PendingJobs);
     }

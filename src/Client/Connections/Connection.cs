@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Actors.Connections;
 using Actors.Messages.Values;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -33,8 +35,8 @@ public sealed class Connection : IDisposable
         EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var socket = Sockets.For(address);
-        return await OpenAsync(socket, address, key, timeout ?? Sockets.HandshakeTimeout, cancellationToken).ConfigureAwait(false);
+        var limit = TimeoutRule.Require(timeout ?? Sockets.HandshakeTimeout, nameof(timeout));
+        return await OpenAsync(Sockets.For(address), address, key, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Shakes hands; with an address, connects first. Closes the socket when that fails.</summary>
@@ -115,13 +117,15 @@ public sealed class Connection : IDisposable
     /// <summary>Whether a message, or the end of file, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
     public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await _receiving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var (limit, start) = (TimeoutRule.Require(timeout), Stopwatch.GetTimestamp());
+        if (!await _receiving.WaitAsync(limit, cancellationToken).ConfigureAwait(false))
+            return false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var header = _frames.ReadHeaderAsync(limit.Token);
-            if (!header.IsCompleted)
-                limit.CancelAfter(timeout);
+            var header = _frames.ReadHeaderAsync(end.Token);
+            if (!header.IsCompleted && limit != Timeout.InfiniteTimeSpan)
+                end.CancelAfter(TimeSpan.FromTicks(Math.Max(0, (limit - Stopwatch.GetElapsedTime(start)).Ticks)));
             await header.ConfigureAwait(false);
             return true;
         }

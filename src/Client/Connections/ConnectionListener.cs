@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading.Channels;
 using Actors.Connections;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -33,7 +34,7 @@ public sealed class ConnectionListener : IDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         _key = key is null ? null : [.. key];
-        _handshakeTimeout = handshakeTimeout ?? Sockets.HandshakeTimeout;
+        _handshakeTimeout = TimeoutRule.Require(handshakeTimeout ?? Sockets.HandshakeTimeout, nameof(handshakeTimeout));
         _socket = Sockets.For(address);
         try
         {

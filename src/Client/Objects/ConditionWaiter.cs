@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Runtime;
 
 namespace Actors.Objects;
 
@@ -11,6 +12,7 @@ internal sealed class ConditionWaiter(LockAccess access, long number)
     /// <returns>Whether it was notified.</returns>
     public bool Wait(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        TimeoutRule.Require(timeout);
         cancellationToken.ThrowIfCancellationRequested();
         var ownership = Leave();
         try
@@ -28,6 +30,7 @@ internal sealed class ConditionWaiter(LockAccess access, long number)
     /// <inheritdoc cref="Wait"/>
     public async Task<bool> WaitAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        TimeoutRule.Require(timeout);
         cancellationToken.ThrowIfCancellationRequested();
         var ownership = Leave();
         try

@@ -1,3 +1,5 @@
+using Actors.Runtime;
+
 namespace Actors;
 
 /// <summary>How a durable queue is opened. Immutable.</summary>
@@ -14,15 +16,18 @@ public sealed record DurableQueueOptions
 
     /// <summary>
     /// How long the queue may be out of reach while a call waits: its coordinator may be lost and another take its place. Then the call ends with
-    /// <see cref="CoordinatorLostException"/>, and may have been done. Default 60 s; from 0 to 24 days.
+    /// <see cref="CoordinatorLostException"/>, and may have been done. Default 60 s; from 0 to 24.8 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same, with <see cref="TimeSpan.MaxValue"/> for no limit.</summary>
+    internal TimeSpan Patience => TimeoutRule.Require(ReconnectFor) is var limit && limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : limit;
 
     internal void Validate()
     {
         if (Capacity < 0)
             throw new ArgumentOutOfRangeException(nameof(Capacity), Capacity, "Must not be negative; 0 is any number.");
-        if (ReconnectFor < TimeSpan.Zero || ReconnectFor > TimeSpan.FromDays(24))
-            throw new ArgumentOutOfRangeException(nameof(ReconnectFor), ReconnectFor, "Must be from 0 to 24 days.");
+        TimeoutRule.Require(ReconnectFor);
     }
 }

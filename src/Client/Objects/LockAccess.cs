@@ -1,5 +1,6 @@
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
+using Actors.Runtime;
 
 namespace Actors.Objects;
 
@@ -35,6 +36,7 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
     /// <returns>Null when the lock stayed taken.</returns>
     public LockHold? TryTake(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        TimeoutRule.Require(timeout);
         if (TakeAgain() is { } hold)
             return hold;
         var owner = isReentrant ? LockOwner.Thread() : null;
@@ -44,6 +46,7 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
     /// <summary>As <see cref="TryTake"/>. Not an async method: the flow that it starts is the caller's.</summary>
     public Task<LockHold?> TryTakeAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        TimeoutRule.Require(timeout);
         if (TakeAgain() is { } hold)
             return Task.FromResult<LockHold?>(hold);
         return TakeAsync(isReentrant ? LockOwner.StartFlow() : null, timeout, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Messages.Values;
 using Actors.Objects;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -57,13 +58,14 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
     public bool WaitFor(Func<bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
+        var limit = TimeoutRule.Require(timeout);
         _access.RequireHeld();
         var start = Stopwatch.GetTimestamp();
         while (!predicate())
         {
-            if (Rest(timeout, start) is { Ticks: 0 })
+            if (Rest(limit, start) is { Ticks: 0 })
                 return false;
-            Wait(Rest(timeout, start), cancellationToken);
+            Wait(Rest(limit, start), cancellationToken);
         }
 
         return true;
@@ -73,13 +75,14 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
     public async Task<bool> WaitForAsync(Func<bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
+        var limit = TimeoutRule.Require(timeout);
         _access.RequireHeld();
         var start = Stopwatch.GetTimestamp();
         while (!predicate())
         {
-            if (Rest(timeout, start) is { Ticks: 0 })
+            if (Rest(limit, start) is { Ticks: 0 })
                 return false;
-            await WaitAsync(Rest(timeout, start), cancellationToken).ConfigureAwait(false);
+            await WaitAsync(Rest(limit, start), cancellationToken).ConfigureAwait(false);
         }
 
         return true;
@@ -119,11 +122,11 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         return new ManagedCondition(access, reader.Read<long>());
     }
 
-    private static TimeSpan? Rest(TimeSpan? timeout, long start)
+    private static TimeSpan Rest(TimeSpan limit, long start)
     {
-        if (timeout is not { } most || most == Timeout.InfiniteTimeSpan)
-            return null;
-        var rest = most - Stopwatch.GetElapsedTime(start);
+        if (limit == Timeout.InfiniteTimeSpan)
+            return limit;
+        var rest = limit - Stopwatch.GetElapsedTime(start);
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 }

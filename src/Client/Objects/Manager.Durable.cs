@@ -35,7 +35,7 @@ public sealed partial class Manager
         options ??= new DurableQueueOptions();
         options.Validate();
         ValueSerializer.Require<T>();
-        var proxy = await DurableAsync(name, options.Store, options.ReconnectFor, cancellationToken).ConfigureAwait(false);
+        var proxy = await DurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
         var spec = new DurableObjectSpec(name, ObjectKind.Queue, TypeNames.Of(typeof(ManagedQueue<T>)));
         await proxy.CallAsync(ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
         return new ManagedQueue<T>(proxy);
@@ -50,7 +50,7 @@ public sealed partial class Manager
     /// <param name="cancellationToken">Gives up.</param>
     public async Task DeleteQueueAsync(string name, DurableStore? store = null, CancellationToken cancellationToken = default)
     {
-        var proxy = await DurableAsync(name, store, new DurableQueueOptions().ReconnectFor, cancellationToken).ConfigureAwait(false);
+        var proxy = await DurableAsync(name, store, new DurableQueueOptions().Patience, cancellationToken).ConfigureAwait(false);
         await proxy.CallAsync(ObjectOperation.Delete, null, 0, [], cancellationToken).ConfigureAwait(false);
     }
 

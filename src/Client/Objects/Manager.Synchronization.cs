@@ -1,5 +1,6 @@
 using Actors.Messages.Objects;
 using Actors.Objects;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -75,9 +76,8 @@ public sealed partial class Manager
         int participantCount, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(participantCount);
-        if (timeout is { } time && time != Timeout.InfiniteTimeSpan)
-            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
-        return new(await CreateAsync(ObjectKind.Barrier, participantCount, [], cancellationToken).ConfigureAwait(false), participantCount, timeout);
+        var limit = TimeoutRule.Require(timeout);
+        return new(await CreateAsync(ObjectKind.Barrier, participantCount, [], cancellationToken).ConfigureAwait(false), participantCount, limit);
     }
 
     /// <summary>As <see cref="CreateBarrierAsync"/>, blocking.</summary>

@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
+using Actors.Runtime;
 
 namespace Actors.Objects;
 
 /// <summary>What every proxy of a managed object has: the object's id, and a way to it. Thread-safe.</summary>
 internal sealed class ObjectProxy
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(long.MaxValue / 20_000);
-
     private readonly IObjectChannel _channel;
 
     public ObjectProxy(ObjectId id, IObjectChannel channel)
@@ -96,14 +95,15 @@ internal sealed class ObjectProxy
 
     public async ValueTask<ObjectReply> CallAsync(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(await _channel.CallAsync(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
+        Checked(await _channel.CallAsync(
+            Id, operation, TimeoutRule.Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Says something that needs no answer, before every call made after it.</summary>
     public void Tell(ObjectOperation operation, long number) => _channel.Tell(Id, operation, number, []);
 
     public ObjectReply Call(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(_channel.Call(Id, operation, Milliseconds(timeout), number, payloads, cancellationToken));
+        Checked(_channel.Call(Id, operation, TimeoutRule.Milliseconds(timeout), number, payloads, cancellationToken));
 
     /// <summary>
     /// Gives back what this process holds of the object. When the object or its coordinator is gone, nothing is held any more and there is nothing to report:
@@ -157,15 +157,6 @@ internal sealed class ObjectProxy
     /// <summary>The objects of the proxies that were written.</summary>
     public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> kept) =>
         kept.OfType<ObjectProxy>().SelectMany(proxy => proxy.Id.Value.ToByteArray()).ToArray();
-
-    /// <summary>Null and infinite are for ever; what is left of a millisecond counts as a whole one.</summary>
-    private static long Milliseconds(TimeSpan? timeout)
-    {
-        if (timeout is not { } time || time == Timeout.InfiniteTimeSpan)
-            return -1;
-        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
-        return (long)Math.Ceiling((time < Longest ? time : Longest).TotalMilliseconds);
-    }
 
     private static bool IsGone(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
 

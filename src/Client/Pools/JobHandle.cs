@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Actors.Pools;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -48,9 +49,10 @@ public abstract class JobHandle
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        var limit = TimeoutRule.Require(timeout);
         var ended = Completion.ContinueWith(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return ended.Wait(timeout ?? Timeout.InfiniteTimeSpan, cancellationToken);
+        return ended.Wait(limit, cancellationToken);
     }
 
     /// <summary>Makes <c>await handle</c> work.</summary>

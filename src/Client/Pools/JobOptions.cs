@@ -1,3 +1,5 @@
+using Actors.Runtime;
+
 namespace Actors;
 
 /// <summary>How one job is to be run, and who is told of its end. Immutable; change a copy with <c>with</c>.</summary>
@@ -7,7 +9,8 @@ public sealed record JobOptions
 
     /// <summary>
     /// How long a run of the function may take, from its begin in the executor. Then the executor is killed and replaced and the job ends
-    /// with <see cref="JobTimedOutException"/>; it is not run again. Null, the default, is for ever; otherwise at least 1 ms. For a map
+    /// with <see cref="JobTimedOutException"/>; it is not run again. Null, the default, is for ever; otherwise
+    /// from 0, which counts as 1 ms, to 24.8 days. For a map
     /// it holds for each chunk.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
@@ -43,7 +46,7 @@ public sealed record JobOptions
 
     internal Delegate? Callback { get; init; }
 
-    internal long TimeoutMilliseconds => Timeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : 0;
+    internal long TimeoutMilliseconds => TimeoutRule.MillisecondsOrZero(Timeout);
 
     /// <summary>These options and a callback that is given the result, as Python's <c>callback</c>; called as <see cref="ErrorCallback"/> is.</summary>
     /// <typeparam name="T">What the function returns; for a map an array of it. Another type is refused when the job is submitted.</typeparam>
@@ -71,8 +74,7 @@ public sealed record JobOptions
 
     internal void Validate()
     {
-        if (Timeout is { } timeout && timeout < TimeSpan.FromMilliseconds(1))
-            throw new ArgumentOutOfRangeException(nameof(Timeout), timeout, "A job's timeout must be at least 1 ms; null is for ever.");
+        TimeoutRule.Require(Timeout);
         if (MaxAttempts < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxAttempts), MaxAttempts, "A job must be started at least once.");
         if (RetryOnWorkerLost is { } retry && MaxAttempts is { } attempts && retry != attempts > 1)

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using Actors.Messages.Nodes;
+using Actors.Runtime;
 
 namespace Actors;
 
 /// <summary>How a <see cref="ProcessPool"/> is to be. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record PoolOptions
 {
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromDays(24);
     private const int LongestName = 100;
 
     /// <summary>How often a job is started at most when its executors are lost, where the job does not say. Default 3; at least 1. At 1 no job is ever started twice.</summary>
@@ -30,19 +30,20 @@ public sealed record PoolOptions
 
     /// <summary>
     /// An executor that has run for so long, busy or idle, is replaced, between two jobs as with <see cref="RecycleAboveMemory"/>. Null, the default, is
-    /// never; from 1 s to 24 days.
+    /// never; from 1 s to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
     public TimeSpan? RecycleAfter { get; init; }
 
     /// <summary>Runs in every executor before its first job, as Python's <c>initializer</c>. When it throws, the pool fails with its exception.</summary>
     public PoolInitializer? Initializer { get; init; }
 
-    /// <summary>How long a cancelled job may go on before its executor is killed. Default 2 s; from 0 to 24 days.</summary>
+    /// <summary>How long a cancelled job may go on before its executor is killed. Default 2 s; from 0 to 24.8 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to let it end by itself.</summary>
     public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long jobs wait while no worker node is there at all; then the pool fails. Default 60 s. <see cref="Timeout.InfiniteTimeSpan"/>
-    /// waits for ever.
+    /// How long jobs wait while no worker node is there at all; then the pool fails. Default 60 s; from 0 to 24.8 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to wait for ever.
     /// </summary>
     public TimeSpan WorkersWait { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -81,14 +82,16 @@ public sealed record PoolOptions
     /// </summary>
     public DurableStore? Store { get; init; }
 
-    /// <summary>How long a durable pool keeps the outcome of a job that nobody waits for. Default one day; positive.</summary>
+    /// <summary>How long a durable pool keeps the outcome of a job that nobody waits for. Default one day; from 0, of any length, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to keep it for ever.</summary>
     public TimeSpan ResultsKeptFor { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
     /// How long a pool on a cluster looks for a coordinator when its own is lost; jobs wait meanwhile. A durable pool is found again. Any other is opened anew
     /// at one of the other coordinators that <c>connect</c> names, and given all jobs that have not ended, which run again (one that may run only once and was
     /// sent ends with <see cref="CoordinatorLostException"/>); where <c>connect</c> names no other, all end so at once. After this time every job ends
-    /// with <see cref="CoordinatorLostException"/>; what a durable pool has accepted is kept. Default 60 s; from 0 to 24 days.
+    /// with <see cref="CoordinatorLostException"/>; what a durable pool has accepted is kept. Default 60 s; from 0 to 24.8 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -96,6 +99,14 @@ public sealed record PoolOptions
     internal NodeTraits? Needs => RequiredLabels.Count + ResourcesPerExecutor.Count == 0
         ? null
         : new NodeTraits([.. RequiredLabels.Distinct()], [.. ResourcesPerExecutor.Select(resource => new ResourceAmount(resource.Key, resource.Value))]);
+
+    /// <summary>Without a limit, the longest time that a node can set a timer for.</summary>
+    internal long CancellationGraceMilliseconds => TimeoutRule.Milliseconds(CancellationGrace) is var grace and >= 0 ? grace : int.MaxValue;
+
+    /// <summary>At least 1; 0 keeps outcomes for ever.</summary>
+    internal long ResultsKeptMilliseconds => ResultsKeptFor == Timeout.InfiniteTimeSpan || ResultsKeptFor == TimeSpan.MaxValue
+        ? 0
+        : Math.Max(1, (long)ResultsKeptFor.TotalMilliseconds);
 
     internal void Validate()
     {
@@ -105,10 +116,10 @@ public sealed record PoolOptions
             throw new ArgumentOutOfRangeException(nameof(ResourcesPerExecutor), $"{nameof(PoolOptions)}.{nameof(ResourcesPerExecutor)} must be more than 0.");
         if (DurableName is { Length: 0 or > 200 })
             throw new ArgumentException($"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
-        if (ResultsKeptFor <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(ResultsKeptFor), ResultsKeptFor, "Must be positive.");
-        if (ReconnectFor < TimeSpan.Zero || ReconnectFor > LongestGrace)
-            throw new ArgumentOutOfRangeException(nameof(ReconnectFor), ReconnectFor, "Must be from 0 to 24 days, as long as a timer can run.");
+        // Not a wait, so it may be longer than one.
+        if (ResultsKeptFor < TimeSpan.Zero && ResultsKeptFor != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(ResultsKeptFor), ResultsKeptFor, "Must not be negative, except Timeout.InfiniteTimeSpan.");
+        TimeoutRule.Require(ReconnectFor);
         AtLeast(MaxAttempts, 1, nameof(MaxAttempts));
         AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
         AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));
@@ -120,12 +131,10 @@ public sealed record PoolOptions
                 nameof(RecycleAboveMemory), RecycleAboveMemory, $"Must be less than {nameof(MaxMemoryPerExecutor)}, at which the executor is killed.");
         }
 
-        if (RecycleAfter is { } age && (age < TimeSpan.FromSeconds(1) || age > LongestGrace))
-            throw new ArgumentOutOfRangeException(nameof(RecycleAfter), age, "Must be from 1 s to 24 days, as long as a timer can run.");
-        if (CancellationGrace < TimeSpan.Zero || CancellationGrace > LongestGrace)
-            throw new ArgumentOutOfRangeException(nameof(CancellationGrace), CancellationGrace, "Must be from 0 to 24 days, as long as a timer can run.");
-        if (WorkersWait <= TimeSpan.Zero && WorkersWait != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(WorkersWait), WorkersWait, "Must be positive or Timeout.InfiniteTimeSpan.");
+        if (TimeoutRule.Require(RecycleAfter) is var age && age >= TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
+            throw new ArgumentOutOfRangeException(nameof(RecycleAfter), age, "Must be at least 1 s: replacing workers more often leaves no time for jobs.");
+        TimeoutRule.Require(CancellationGrace);
+        TimeoutRule.Require(WorkersWait);
     }
 
     private static void AtLeast(long value, long least, string name)

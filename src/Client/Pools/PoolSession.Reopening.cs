@@ -126,7 +126,7 @@ internal sealed partial class PoolSession
 
     private async Task ReopenAsync()
     {
-        using var patience = new CancellationTokenSource(_options.ReconnectFor);
+        using var patience = new CancellationTokenSource(TimeoutRule.Require(_options.ReconnectFor));
         Executors.Clear();
         while (!_finished.Task.IsCompleted)
         {

@@ -2,6 +2,7 @@ using Actors.Messages.Functions;
 using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
+using Actors.Runtime;
 
 namespace Actors;
 
@@ -176,10 +177,10 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
-        options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, (long)options.CancellationGrace.TotalMilliseconds,
-        options.WorkersWait == Timeout.InfiniteTimeSpan || options.DurableName is not null ? 0 : (long)options.WorkersWait.TotalMilliseconds,
-        options.RecycleAboveMemory ?? 0, (long)(options.RecycleAfter?.TotalMilliseconds ?? 0),
-        options.DurableName ?? "", options.DurableName is not null, (long)options.ResultsKeptFor.TotalMilliseconds,
+        options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, options.CancellationGraceMilliseconds,
+        options.DurableName is not null ? 0 : TimeoutRule.MillisecondsOrZero(options.WorkersWait),
+        options.RecycleAboveMemory ?? 0, TimeoutRule.MillisecondsOrZero(options.RecycleAfter),
+        options.DurableName ?? "", options.DurableName is not null, options.ResultsKeptMilliseconds,
         options.Needs);
 
     internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>

@@ -111,8 +111,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
     public async Task<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        var limit = TimeoutRule.Require(timeout);
         _ = Started;
-        await Task.WhenAny(_exited.Task, Task.Delay(timeout, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(_exited.Task, Task.Delay(limit, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_exited.Task.IsCompleted)
             return false;
@@ -127,8 +128,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        var limit = TimeoutRule.Require(timeout);
         _ = Started;
-        if (!Task.WhenAny(_exited.Task).Wait(timeout ?? Timeout.InfiniteTimeSpan, cancellationToken))
+        if (!Task.WhenAny(_exited.Task).Wait(limit, cancellationToken))
             return false;
         // The coordinator's loss as it is, not wrapped.
         _ = _exited.Task.GetAwaiter().GetResult();

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Reflection;
+
+namespace Actors.Multiprocessing.Tests;
+
+/// <summary>A public method, constructor or property that takes a timeout, found by reflection.</summary>
+/// <param name="Name">Its type and signature, for the test's name.</param>
+/// <param name="Member">The member, of a type whose type parameters are all <see cref="int"/>.</param>
+internal sealed record TimeoutMember(string Name, MemberInfo Member)
+{
+    /// <summary>Every one of the library.</summary>
+    public static IReadOnlyList<TimeoutMember> All { get; } =
+    [
+        .. from type in typeof(ProcessPool).Assembly.GetExportedTypes()
+           from member in Close(type).GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+           where TakesTimeout(member)
+           select new TimeoutMember($"{type.Name}: {member}", member),
+    ];
+
+    /// <summary>What an <see cref="ArgumentException"/> must name.</summary>
+    public string ParameterName => Member is MethodBase method ? method.GetParameters().Single(IsTimeout).Name! : Member.Name;
+
+    /// <summary>Calls it with this timeout, and ends when what it returns does.</summary>
+    public async Task CallAsync(object? subject, TimeSpan timeout, EndPoint address, CancellationToken cancellationToken)
+    {
+        var result = Member switch
+        {
+            PropertyInfo property => Validate(property, timeout),
+            ConstructorInfo constructor => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, Arguments(constructor), null),
+            MethodInfo method => method.Invoke(subject, BindingFlags.DoNotWrapExceptions, null, Arguments(method), null),
+            _ => throw new NotSupportedException(Name),
+        };
+        if (result is Task task)
+        {
+            await task;
+            result = task.GetType().GetProperty("Result")?.GetValue(task);
+        }
+
+        (result as IDisposable)?.Dispose();
+
+        object?[] Arguments(MethodBase method) => [.. method.GetParameters().Select(Argument)];
+
+        object? Argument(ParameterInfo parameter) => parameter switch
+        {
+            _ when IsTimeout(parameter) => timeout,
+            { ParameterType: var type } when type == typeof(CancellationToken) => cancellationToken,
+            { HasDefaultValue: true } => parameter.DefaultValue,
+            { IsOut: true } => null,
+            { ParameterType: var type } when type == typeof(int) => 1,
+            { ParameterType: var type } when type == typeof(IEnumerable<int>) => new[] { 1 },
+            { ParameterType: var type } when type == typeof(Func<bool>) => () => true,
+            { ParameterType: var type } when type == typeof(EndPoint) => Member is ConstructorInfo ? new IPEndPoint(IPAddress.Loopback, 0) : address,
+            _ => throw new NotSupportedException($"Say here what the argument {parameter} of {Name} is."),
+        };
+    }
+
+    /// <summary>An option, and the check that every call which takes the options begins with.</summary>
+    private static object? Validate(PropertyInfo property, TimeSpan timeout)
+    {
+        var options = Activator.CreateInstance(property.DeclaringType!);
+        property.SetValue(options, timeout);
+        return property.DeclaringType!.GetMethod("Validate", BindingFlags.NonPublic | BindingFlags.Instance)!
+            .Invoke(options, BindingFlags.DoNotWrapExceptions, null, null, null);
+    }
+
+    private static Type Close(Type type) => type.IsGenericTypeDefinition && type.GetMembers().Any(TakesTimeout)
+        ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))])
+        : type;
+
+    private static bool TakesTimeout(MemberInfo member) => member switch
+    {
+        MethodBase { IsSpecialName: true } and not ConstructorInfo => false,
+        MethodBase method => method.GetParameters().Any(IsTimeout),
+        PropertyInfo property => property.SetMethod is { IsPublic: true } && IsTime(property.PropertyType),
+        _ => false,
+    };
+
+    private static bool IsTimeout(ParameterInfo parameter) =>
+        IsTime(parameter.ParameterType) || parameter.Name!.Contains("milliseconds", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsTime(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?);
+}
