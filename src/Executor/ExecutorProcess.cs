@@ -55,7 +55,8 @@ internal static class ExecutorProcess
     private static Socket Connect(string path, byte[] token)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(path));
+        using (var address = SocketAddress.Of(path))
+            socket.Connect(address.EndPoint);
         var writer = new FrameWriter();
         writer.Begin(FrameKind.Hello);
         writer.WriteInt32(ExecutorProtocol.Version);

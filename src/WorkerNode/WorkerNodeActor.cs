@@ -21,8 +21,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     private readonly string _name;
     private readonly ICodeSource _code;
     private readonly NodePayloads? _payloads;
-    private readonly RunDirectory _directory = RunDirectory.Create();
-    private readonly ExecutorListener _listener;
+    private readonly LocalEndpoint _endpoint;
     private readonly Dictionary<PoolId, IActorRef> _pools = [];
     private readonly Dictionary<PoolId, Granted> _resolving = [];
     private IActorRef _drainWatcher = ActorRefs.Nobody;
@@ -32,10 +31,10 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     /// <param name="name">For people.</param>
     /// <param name="code">Brings the code of pools.</param>
     /// <param name="payloads">Brings large arguments and results; null where nothing travels.</param>
-    public WorkerNodeActor(string name, ICodeSource code, NodePayloads? payloads)
+    /// <param name="endpoint">Where executors connect; it outlives this actor.</param>
+    public WorkerNodeActor(string name, ICodeSource code, NodePayloads? payloads, LocalEndpoint endpoint)
     {
-        (_name, _code, _payloads) = (name, code, payloads);
-        _listener = new ExecutorListener(_directory.SocketPath);
+        (_name, _code, _payloads, _endpoint) = (name, code, payloads, endpoint);
         Receive<SessionStarted>(session => _session = session);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<SessionLost>(_ => EndSession());
@@ -47,13 +46,6 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
-
-    /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _listener.Dispose();
-        _directory.Dispose();
-    }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -117,7 +109,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
     private void StartPool(Granted granted, CodePaths code, SessionStarted session)
     {
         var setup = new ExecutorSetup(
-            session.Node, _name, session.Homes, session.Objects, _directory, _listener, granted.Pool, granted.Provide.Pool,
+            session.Node, _name, session.Homes, session.Objects, _endpoint.Directory, _endpoint.Listener, granted.Pool, granted.Provide.Pool,
             granted.Provide.Spec, code, _payloads);
         var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), granted.Provide.Pool.ToString()));
         _pools[granted.Provide.Pool] = pool;

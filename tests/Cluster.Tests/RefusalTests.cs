@@ -44,6 +44,34 @@ public sealed class RefusalTests
         Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A node that joined all the same would be counted, and run nothing.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task WorkerNode_WithAMissingTemporaryDirectory_ExitsWithOneAndSaysSo()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.StartCoordinatorAsync();
+
+        var node = cluster.RunWith(new() { ["TMPDIR"] = cluster.CacheOf(9) }, "Actors.WorkerNode.dll", "--join", cluster.Address);
+
+        Assert.Equal(1, await node.ExitAsync());
+        Assert.Contains($"Cannot write to {cluster.CacheOf(9)}: there is no such directory. Create it, or set TMPDIR", node.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("joined", node.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task WorkerNode_WithALongTemporaryDirectory_RunsJobs()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.StartCoordinatorAsync();
+        var directory = Directory.CreateDirectory(Path.Combine(cluster.CacheOf(9), new string('x', 120))).FullName;
+        var node = cluster.RunWith(
+            new() { ["TMPDIR"] = directory }, "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1));
+        await node.SaysAsync("joined");
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
+
+        Assert.Equal(6, await cluster.DoneAsync(pool.ApplyAsync(x => x + 1, 5)));
+    }
+
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("--join", "nowhere:port")]
     [InlineData("--join", "127.0.0.1:4053", "--processes", "0")]

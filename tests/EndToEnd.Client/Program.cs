@@ -13,6 +13,8 @@ switch (args[0])
     case "queue": await FillAsync(store: args[1]); break;
     case "full": await FillDiskAsync(store: args[1]); break;
     case "full-pool": await FillPoolDiskAsync(store: args[1], release: args[2]); break;
+    case "storage": await StorageProgram.RunAsync(args[1]); break;
+    case "storage-filled": await StorageProgram.FillWhileRunningAsync(); break;
     case "drop": await DropAsync(); break;
     case "idle": await RunIdlePoolAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;

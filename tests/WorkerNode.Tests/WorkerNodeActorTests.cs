@@ -4,6 +4,7 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
 using Actors.Testing;
+using Actors.WorkerNode.Executors;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -17,6 +18,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     private readonly NodeId _id = NodeId.New();
     private readonly PoolId _poolId = PoolId.New();
     private readonly TestProbe _pool;
+    private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
 
     public WorkerNodeActorTests() => _pool = CreateTestProbe();
 
@@ -64,7 +66,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     public void Provide_WithoutASession_IsIgnored()
     {
         var code = new Code(() => throw new BundleException("no code"));
-        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null)));
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
         Provide(node, 1);
         node.Tell(WorkerNodeActor.Drain.Instance);
         ExpectMsg<WorkerNodeActor.Drained>(Patience);
@@ -84,9 +86,15 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         Assert.NotEqual(exited.Executor, _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience).Executor);
     }
 
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _endpoint.Dispose();
+    }
+
     private IActorRef InSession(ICodeSource code)
     {
-        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null)));
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
         node.Tell(new WorkerNodeActor.SessionStarted(_id, ["home"], TestActor));
         return node;
     }

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Actors.Messages.Storage;
 using Actors.Messages.Values;
 
 namespace Actors;
@@ -7,13 +8,12 @@ namespace Actors;
 /// <summary>
 /// A block of memory that processes of one machine share, as Python's <c>multiprocessing.shared_memory.SharedMemory</c>: what one writes, the others see at
 /// once, and nothing is copied. Pass it as an argument: it arrives attached to the same block. It is a file that only its user can open, in
-/// memory where the system has such a place (<c>/dev/shm</c>), and stays until <see cref="Unlink"/> or the machine's restart, whoever dies. Nothing keeps two
+/// memory where the system has such a place (<c>/dev/shm</c>; the environment variable <c>ACTORS_SHARED_MEMORY_DIRECTORY</c> names another), and stays until <see cref="Unlink"/> or the machine's restart, whoever dies. Nothing keeps two
 /// processes from writing at once: use a lock. Its members are thread-safe; the memory is as safe as what is done with it.
 /// </summary>
 public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
 {
     private const string Prefix = "actors-shm-";
-    private const string SharedDirectory = "/dev/shm";
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -50,17 +50,13 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     /// <param name="size">Its size in bytes; at least 1.</param>
     /// <param name="name">Null, the default, for one that nobody has; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, up to 200 of them.</param>
     /// <exception cref="IOException">There is a block of this name; Python's <c>FileExistsError</c>.</exception>
+    /// <exception cref="StorageException">There is no room for it. All of it is reserved here, so that writing to it cannot fail later.</exception>
     /// <exception cref="ArgumentException">The name cannot be one.</exception>
     public static SharedMemory Create(long size, string? name = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         name ??= $"{Environment.ProcessId}-{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(PathOf(name), options);
-        stream.SetLength(size);
-        return new SharedMemory(name, stream, size);
+        return new SharedMemory(name, StorageDirectory.SharedMemory.CreateFile(PathOf(name), size), size);
     }
 
     /// <summary>Attaches to a block that is there, as Python's <c>SharedMemory(name)</c>.</summary>
@@ -115,6 +111,6 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > 200 || !name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.'))
             throw new ArgumentException($"The name of shared memory has up to 200 letters, digits, '-', '_' and '.', which '{name}' has not.", nameof(name));
-        return Path.Combine(Directory.Exists(SharedDirectory) ? SharedDirectory : Path.GetTempPath(), Prefix + name);
+        return Path.Combine(StorageDirectory.SharedMemory.Path, Prefix + name);
     }
 }

@@ -12,6 +12,7 @@ public sealed partial class Manager
     /// <summary>Makes an array of zeros, as Python's <c>Array(typecode, length)</c>. Where this manager is on this machine, it lies in shared memory.</summary>
     /// <param name="length">How many elements; at least 1, and up to 1 GiB of them.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StorageException">There is no room for it where shared memory lies.</exception>
     public async Task<ManagedArray<T>> CreateArrayAsync<T>(int length, CancellationToken cancellationToken = default)
         where T : unmanaged
     {

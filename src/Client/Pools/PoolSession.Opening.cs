@@ -57,6 +57,7 @@ internal sealed partial class PoolSession
         IClientRuntime runtime, PoolSpec spec, PoolOptions options,
         Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
     {
+        runtime.RequireWorkers(spec.Processes);
         var session = new PoolSession(runtime, spec, options, reopen);
         if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
             throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));

@@ -71,6 +71,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>, or it is of another version.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator was lost meanwhile, or does not open the pool.</exception>
     /// <exception cref="DurableStoreException">The store of a durable pool cannot be used.</exception>
+    /// <exception cref="StorageException">The temporary directory is full, missing, or not writable; for a pool of this program's own.</exception>
     /// <exception cref="PayloadTooLargeException">The arguments of the initializer do not fit into a message to a cluster.</exception>
     /// <exception cref="OperationCanceledException">Starting was given up.</exception>
     public static async Task<ProcessPool> StartAsync(

@@ -32,6 +32,10 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
     Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken);
 
+    /// <summary>Checks that this machine can start as many worker processes, where it is the one that starts them.</summary>
+    /// <exception cref="StorageException">There is no room for their files, or the temporary directory cannot be used.</exception>
+    void RequireWorkers(int count);
+
     /// <summary>The ways to durable objects.</summary>
     DurableWays Durable { get; }
 

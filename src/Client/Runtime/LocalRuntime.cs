@@ -7,6 +7,7 @@ using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Dispatch;
 using Actors.WorkerNode;
+using Actors.WorkerNode.Executors;
 using Akka.Actor;
 
 namespace Actors.Runtime;
@@ -14,6 +15,9 @@ namespace Actors.Runtime;
 /// <summary>A coordinator and a worker node in this process: the cluster with the wire left out. Only the executors are children.</summary>
 internal sealed class LocalRuntime : IClientRuntime
 {
+    private readonly Lock _starting = new();
+    private LocalEndpoint? _endpoint;
+
     private LocalRuntime(ActorSystem system)
     {
         System = system;
@@ -23,7 +27,6 @@ internal sealed class LocalRuntime : IClientRuntime
             InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
         Durable.Add(Objects.Outward(DurableHomes.Program)!);
-        StartNode();
     }
 
     /// <inheritdoc/>
@@ -67,18 +70,35 @@ internal sealed class LocalRuntime : IClientRuntime
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+    public void RequireWorkers(int count)
+    {
+        LocalEndpoint.RequireSpace(count);
+        lock (_starting)
+        {
+            if (_endpoint is not null)
+                return;
+            _endpoint = LocalEndpoint.Open();
+            StartNode(_endpoint);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await System.Terminate().ConfigureAwait(false);
+        _endpoint?.Dispose();
+    }
 
     private async Task<IActorRef> UseAsync(DurableStore store, CancellationToken cancellationToken) =>
         (await Coordinator.Ask<DurableHere>(new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false)).Pools;
 
-    /// <summary>The node offers whatever is asked: a local pool has as many executors as it says, however many other pools there are.</summary>
-    private void StartNode()
+    /// <summary>With the first pool: a manager needs none. The node offers whatever is asked: a local pool has as many executors as it says, however many other pools there are.</summary>
+    private void StartNode(LocalEndpoint endpoint)
     {
         var name = Environment.MachineName;
         var id = NodeId.New();
         var code = new OwnCode();
-        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null)), Endpoints.NodeName);
+        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), Endpoints.NodeName);
         node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }

@@ -96,6 +96,11 @@ internal sealed class RemoteRuntime : IClientRuntime
         }
     }
 
+    /// <summary>The nodes of the cluster start them.</summary>
+    public void RequireWorkers(int count)
+    {
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
 

@@ -107,6 +107,8 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
 
         public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) => shared.ProvideCodeAsync(isKept, cancellationToken);
 
+        public void RequireWorkers(int count) => shared.RequireWorkers(count);
+
         public async ValueTask DisposeAsync()
         {
             if (Interlocked.Exchange(ref _isReleased, 1) == 0)

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
+using Actors.Messages.Storage;
 using Actors.Messages.Values;
 
 namespace Actors.Executor.Jobs;
@@ -75,16 +76,35 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
 
     private void Spill()
     {
-        // The memory is its own buffer: the file needs none.
-        _file ??= new FileStream(PayloadNames.Result(directory, _job), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file ??= Create(PayloadNames.Result(directory, _job));
         Write(memory.Written.Span);
         memory.Clear();
+    }
+
+    private FileStream Create(string path)
+    {
+        try
+        {
+            // The memory is its own buffer: the file needs none.
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+        {
+            throw StorageDirectory.Cache(directory).Failure(exception, memory.Length);
+        }
     }
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
         if (_file!.Position + bytes.Length > WireLimits.LargestStored)
             throw new PayloadTooLargeException($"The result and its encoding take more than {WireLimits.LargestStored:N0} bytes (2 GiB), which is the most that travels. Return smaller parts, or a path.");
-        _file.Write(bytes);
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (IOException exception)
+        {
+            throw StorageDirectory.Cache(directory).Failure(exception, _file.Length + bytes.Length);
+        }
     }
 }

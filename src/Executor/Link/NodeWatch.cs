@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Actors.Messages.Executors;
 
 namespace Actors.Executor.Link;
 
@@ -28,14 +29,20 @@ internal static class NodeWatch
     {
         try
         {
+            using var address = SocketAddress.Of(socketPath);
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             probe.ReceiveTimeout = (int)ProbeTime.TotalMilliseconds;
-            probe.Connect(new UnixDomainSocketEndPoint(socketPath));
+            probe.Connect(address.EndPoint);
             return probe.Receive(new byte[1]) > 0;
         }
         catch (SocketException exception)
         {
             return exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock;
+        }
+        catch (IOException)
+        {
+            // The directory is gone.
+            return false;
         }
     }
 

@@ -1,4 +1,4 @@
-using System.IO.MemoryMappedFiles;
+using Actors.Messages.Storage;
 
 namespace Actors.Messages.Executors;
 
@@ -9,20 +9,18 @@ namespace Actors.Messages.Executors;
 /// </summary>
 internal sealed unsafe class ExecutorProgress : IDisposable
 {
-    private const int Length = 4096;
+    /// <summary>The length of the file in bytes.</summary>
+    public const int Length = 4096;
+
     private const int FirstReceiptWord = 8;
 
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedBlock _block;
     private readonly long* _words;
 
-    private ExecutorProgress(MemoryMappedFile file)
+    private ExecutorProgress(FileStream file)
     {
-        _file = file;
-        _view = file.CreateViewAccessor(0, Length);
-        byte* pointer = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-        _words = (long*)pointer;
+        _block = MappedBlock.Map(file, Length);
+        _words = (long*)_block.Start;
         Receipts = new ReceiptRing(_words + FirstReceiptWord, Length / sizeof(long) - FirstReceiptWord);
     }
 
@@ -39,11 +37,12 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     public long LastEnded => Volatile.Read(ref _words[2]);
 
     /// <summary>The node makes the file before the process starts.</summary>
-    public static ExecutorProgress Create(string path) =>
-        new(MemoryMappedFile.CreateFromFile(path, FileMode.CreateNew, null, Length));
+    /// <exception cref="StorageException">The file or its space cannot be had.</exception>
+    public static ExecutorProgress Create(string path) => new(StorageDirectory.Temporary.CreateFile(path, Length));
 
     /// <summary>The process opens it.</summary>
-    public static ExecutorProgress Open(string path) => new(MemoryMappedFile.CreateFromFile(path, FileMode.Open));
+    public static ExecutorProgress Open(string path) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
 
     /// <summary>The executor is about to call the function of this job.</summary>
     public void Begin(long job, long timestamp)
@@ -56,10 +55,5 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     public void End(long job) => Volatile.Write(ref _words[2], job);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _block.Dispose();
 }

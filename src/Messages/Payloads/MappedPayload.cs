@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using Actors.Messages.Storage;
 
 namespace Actors.Messages.Payloads;
 
@@ -9,30 +10,28 @@ namespace Actors.Messages.Payloads;
 internal sealed unsafe class MappedPayload : MemoryManager<byte>
 {
     private readonly string _path;
-    private readonly int _length;
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedBlock _block;
     private byte* _bytes;
 
-    private MappedPayload(string path, int length)
+    private MappedPayload(string path, MappedBlock block)
     {
-        (_path, _length) = (path, length);
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _bytes);
+        (_path, _block) = (path, block);
+        _bytes = block.Start;
     }
 
     /// <exception cref="InvalidDataException">The file is empty, or longer than memory is in one piece.</exception>
     public static MappedPayload Open(string path)
     {
-        var length = new FileInfo(path).Length;
-        return length > 0 && length <= WireLimits.LargestStored
-            ? new MappedPayload(path, (int)length)
-            : throw new InvalidDataException($"A payload has from 1 to {WireLimits.LargestStored} bytes; {path} has {length}.");
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var length = file.Length;
+        if (length > 0 && length <= WireLimits.LargestStored)
+            return new MappedPayload(path, MappedBlock.Map(file, length, MemoryMappedFileAccess.Read));
+        file.Dispose();
+        throw new InvalidDataException($"A payload has from 1 to {WireLimits.LargestStored} bytes; {path} has {length}.");
     }
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan() => _bytes is not null ? new Span<byte>(_bytes, _length) : throw new ObjectDisposedException(nameof(MappedPayload));
+    public override Span<byte> GetSpan() => _bytes is not null ? new Span<byte>(_bytes, (int)_block.Length) : throw new ObjectDisposedException(nameof(MappedPayload));
 
     /// <inheritdoc/>
     public override MemoryHandle Pin(int elementIndex = 0) => new(_bytes + elementIndex, pinnable: this);
@@ -49,9 +48,7 @@ internal sealed unsafe class MappedPayload : MemoryManager<byte>
         if (_bytes is null)
             return;
         _bytes = null;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        _block.Dispose();
         File.Delete(_path);
     }
 }

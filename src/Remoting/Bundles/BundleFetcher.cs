@@ -30,7 +30,11 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     /// <summary>Brings a bundle into the store, from a coordinator that has it.</summary>
     /// <exception cref="BundleException">It has not, or what it sent is something else.</exception>
-    public async Task<BundleManifest> CopyAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
+    /// <exception cref="StorageException">The store has no room for it.</exception>
+    public Task<BundleManifest> CopyAsync(BundleId bundle, ICanTell coordinator, bool onlyThere) =>
+        store.GuardAsync(() => CopyToStoreAsync(bundle, coordinator, onlyThere));
+
+    private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {
         var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, onlyThere).ConfigureAwait(false);
         foreach (var content in store.Missing(manifest))
@@ -39,8 +43,8 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         return manifest;
     }
 
-    private async Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator) =>
-        store.Materialize(bundle, await CopyAsync(bundle, coordinator, onlyThere: false).ConfigureAwait(false));
+    private Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator) => store.GuardAsync(async () =>
+        store.Materialize(bundle, await CopyToStoreAsync(bundle, coordinator, onlyThere: false).ConfigureAwait(false)));
 
     private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
     {

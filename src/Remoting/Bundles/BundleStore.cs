@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Messages.Storage;
 using MemoryPack;
 
 namespace Actors.Remoting.Bundles;
@@ -13,12 +14,14 @@ internal sealed class BundleStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private readonly string _directory;
     private readonly string _contents;
     private readonly string _bundles;
     private readonly string _manifests;
 
     public BundleStore(string directory)
     {
+        _directory = directory;
         _contents = MakeDirectory(Path.Combine(directory, "contents"));
         _bundles = MakeDirectory(Path.Combine(directory, "bundles"));
         _manifests = MakeDirectory(Path.Combine(directory, "manifests"));
@@ -30,6 +33,20 @@ internal sealed class BundleStore
             ? cache
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "actors");
+
+    /// <summary>Runs an action that writes to the store.</summary>
+    /// <exception cref="StorageException">The store is full, or not writable.</exception>
+    public async Task<T> GuardAsync<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+        {
+            throw StorageDirectory.Cache(_directory).Failure(exception, 0);
+        }
+    }
 
     /// <summary>Whether a content is here.</summary>
     public bool Has(BundleId content) => File.Exists(ContentPath(content));

@@ -15,7 +15,7 @@ internal sealed partial class ExecutorActor
 {
     private readonly Dictionary<JobId, CancellationTokenSource> _fetching = [];
     private readonly CancellationTokenSource _unwanted = new();
-    private string _payloadDirectory = "";
+    private readonly string _payloadDirectory;
     private int _sending;
     private bool _exitWaits;
 
@@ -24,20 +24,6 @@ internal sealed partial class ExecutorActor
         Receive<Fetched>(RunFetched);
         Receive<ResultInFile>(result => SendAsync(result, _unwanted.Token).PipeTo(Self));
         Receive<ResultSent>(ReportSent);
-    }
-
-    /// <summary>A durable pool writes arguments and results down, and has them in its messages.</summary>
-    private void MakePayloadDirectory()
-    {
-        if (_setup.Payloads is { } payloads && !_setup.Spec.IsDurable)
-            _payloadDirectory = payloads.DirectoryOf(_id);
-    }
-
-    private void RemovePayloads()
-    {
-        _unwanted.Cancel();
-        if (_payloadDirectory.Length > 0)
-            Remoting.Payloads.PayloadDirectory.TryRemove(_payloadDirectory);
     }
 
     private void Fetch(JobSpec job, StoredPayload stored)

@@ -19,12 +19,12 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
-    private readonly ExecutorId _id = ExecutorId.New();
+    private readonly ExecutorId _id;
     private readonly ExecutorSetup _setup;
+    private readonly ExecutorFiles _files;
     private readonly FunctionNumbers _functions = new();
     private readonly JobDeadlines _deadlines = new();
     private readonly ExecutorProgress _progress;
-    private readonly string _progressPath;
     private readonly byte[] _token;
 
     private ChildProcess? _process;
@@ -39,11 +39,11 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private bool _isRetiring;
     private int _openEnds;
 
-    public ExecutorActor(ExecutorSetup setup)
+    /// <param name="setup">What every executor of the pool on this node is made from.</param>
+    /// <param name="files">Its own files; this actor removes them.</param>
+    public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
-        _setup = setup;
-        _progressPath = setup.Directory.ProgressPath(_id.Value);
-        _progress = ExecutorProgress.Create(_progressPath);
+        (_setup, _files, _id, _progress, _payloadDirectory) = (setup, files, files.Id, files.Progress, files.PayloadDirectory);
         var self = Self;
         _token = setup.Listener.Expect(accepted => self.Tell(new Connected(accepted)));
 
@@ -83,7 +83,6 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        MakePayloadDirectory();
         Context.Watch(_setup.Pool);
         _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
         Timers.StartSingleTimer(nameof(StartTimedOut), StartTimedOut.Instance, StartTimeout);
@@ -99,9 +98,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         _output?.Dispose();
         _errors?.Dispose();
         _process?.Dispose();
-        _progress.Dispose();
-        File.Delete(_progressPath);
-        RemovePayloads();
+        _unwanted.Cancel();
+        _files.Dispose();
     }
 
     /// <summary>On another thread: starting a process takes milliseconds, and several executors are started at once.</summary>
@@ -153,7 +151,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        _connection.Send(new Welcome(_setup.Homes, _progressPath, identity, _payloadDirectory, initializer).Write);
+        _connection.Send(new Welcome(_setup.Homes, _files.ProgressPath, identity, _payloadDirectory, initializer).Write);
         _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
     }
 

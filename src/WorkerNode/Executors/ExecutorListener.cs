@@ -19,12 +19,17 @@ internal sealed class ExecutorListener : IDisposable
     private const int ThreadStack = 256 * 1024;
 
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
+    private readonly SocketAddress _address;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private volatile bool _isDisposed;
 
+    /// <param name="path">Where the socket is made; of any length.</param>
+    /// <exception cref="IOException">The directory cannot be used.</exception>
+    /// <exception cref="SocketException">The socket cannot be made there.</exception>
     public ExecutorListener(string path)
     {
-        _socket.Bind(new UnixDomainSocketEndPoint(path));
+        _address = SocketAddress.Of(path);
+        _socket.Bind(_address.EndPoint);
         _socket.Listen(64);
         new Thread(AcceptAll) { IsBackground = true, Name = "executor listener" }.Start();
     }
@@ -45,6 +50,7 @@ internal sealed class ExecutorListener : IDisposable
     {
         _isDisposed = true;
         _socket.Dispose();
+        _address.Dispose();
     }
 
     private void AcceptAll()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Actors.Messages.Executors;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -16,7 +17,9 @@ internal static class LeftDirectories
         // The addresses of these sockets are files only where the system has modes.
         if (OperatingSystem.IsWindows())
             return;
-        foreach (var directory in new DirectoryInfo(parent).EnumerateDirectories(RunDirectory.Prefix + "*"))
+        // One that can be written but not listed is usable all the same.
+        var own = new EnumerationOptions { IgnoreInaccessible = true };
+        foreach (var directory in new DirectoryInfo(parent).EnumerateDirectories(RunDirectory.Prefix + "*", own))
         {
             try
             {
@@ -42,10 +45,11 @@ internal static class LeftDirectories
     private static bool IsListenedOn(string path)
     {
         // A node that was stopped, not killed, has a queue of connections that may be full: connecting must not wait.
+        using var address = SocketAddress.Of(path);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
+            socket.Connect(address.EndPoint);
             return true;
         }
         catch (SocketException exception)

@@ -1,3 +1,6 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -42,11 +45,42 @@ internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
 
     private void Reconcile()
     {
-        while (_serving.Count < _granted)
-            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ExecutorActor(_setup)), Context.System))));
+        while (_serving.Count < _granted && TryStart())
+        {
+        }
+
         while (_serving.Count > _granted)
             Retire(_serving.First());
     }
+
+    /// <returns>False when there is no room for its files: the next attempt follows after a pause.</returns>
+    private bool TryStart()
+    {
+        try
+        {
+            var files = ExecutorFiles.Create(_setup);
+            var executor = Props.Create(() => new ExecutorActor(_setup, files));
+            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(executor, Context.System))));
+            return true;
+        }
+        catch (StorageException exception)
+        {
+            ReportNotStarted(exception);
+            PauseBeforeStart(_restarts.Ended(wasReady: false));
+            return false;
+        }
+    }
+
+    private void ReportNotStarted(Exception exception)
+    {
+        var id = ExecutorId.New();
+        var exit = new ExecutorExit(ExecutorExitReason.StartFailed, null, "");
+        _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(id, _setup.Node));
+        _setup.Pool.Tell(new NodeProtocol.ExecutorExited(
+            id, _setup.Node, _setup.NodeName, 0, exit, default, default, FailureConverter.ToFailure(exception)));
+    }
+
+    private void PauseBeforeStart(TimeSpan pause) => Timers.StartSingleTimer(nameof(StartMissing), StartMissing.Instance, pause);
 
     private void Retire(IActorRef executor)
     {
@@ -60,16 +94,18 @@ internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
         var pause = _restarts.Ended(wasReady);
         Remove(Sender);
         if (_granted > 0 && pause > TimeSpan.Zero)
-            Timers.StartSingleTimer(nameof(StartMissing), StartMissing.Instance, pause);
+            PauseBeforeStart(pause);
         else
             Continue();
     }
 
-    /// <summary>An executor's actor that failed has said nothing before.</summary>
+    /// <summary>An executor's actor that threw has not reported its end. Without a pause the next would throw at once, again and again.</summary>
     private void Forget(IActorRef executor)
     {
-        if (Remove(executor))
-            Continue();
+        if (!Remove(executor))
+            return;
+        PauseBeforeStart(_restarts.Ended(wasReady: false));
+        StopWhenDone();
     }
 
     private bool Remove(IActorRef executor) => _serving.Remove(executor) | _leaving.Remove(executor);

@@ -16,10 +16,12 @@ internal sealed class RunDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Short, since a socket's path may have some hundred characters only.</summary>
+    /// <summary>Where the node listens.</summary>
     public string SocketPath => System.IO.Path.Combine(Path, SocketName);
 
     /// <summary>Makes it under the temporary directory, with mode 0700 where the system has modes.</summary>
+    /// <exception cref="IOException">The temporary directory cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static RunDirectory Create()
     {
         LeftDirectories.Remove(System.IO.Path.GetTempPath());

@@ -1,6 +1,7 @@
 using Actors.Messages.Nodes;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 
 namespace Actors.WorkerNode.Joining;
@@ -14,5 +15,7 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
 /// <param name="Payloads">Brings large arguments and results.</param>
+/// <param name="Endpoint">Where executors connect.</param>
 internal sealed record NodeOffer(
-    string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, AccessKey? Key, ICodeSource Code, NodePayloads Payloads);
+    string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, AccessKey? Key, ICodeSource Code, NodePayloads Payloads,
+    LocalEndpoint Endpoint);

@@ -1,6 +1,7 @@
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Payloads;
+using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
 using Akka.Cluster;
@@ -16,17 +17,19 @@ internal sealed class NodeSession : IAsyncDisposable
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
+    private readonly LocalEndpoint _endpoint;
     private readonly PayloadDirectory _payloads;
     private readonly IActorRef _joining;
     private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JoiningActor.Over> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeSession(ActorSystem system, PayloadDirectory payloads, WorkerNodeOptions options)
+    private NodeSession(ActorSystem system, LocalEndpoint endpoint, PayloadDirectory payloads, WorkerNodeOptions options)
     {
-        (_system, _payloads) = (system, payloads);
+        (_system, _endpoint, _payloads) = (system, endpoint, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
         var offer = new NodeOffer(
-            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads));
+            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads),
+            endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
         // The cluster has given this node up: its system ends by itself.
@@ -43,11 +46,15 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <summary>Ends with the membership.</summary>
     public Task<JoiningActor.Over> Over => _over.Task;
 
+    /// <summary>Checks first that executors can be started here: a node that cannot start any must not join.</summary>
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
+    /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>
     public static NodeSession Start(WorkerNodeOptions options)
     {
+        LocalEndpoint.RequireSpace(options.Processes.Max);
+        var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls);
-        return new NodeSession(system, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
+        return new NodeSession(system, endpoint, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
     }
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>
@@ -69,6 +76,7 @@ internal sealed class NodeSession : IAsyncDisposable
 
         await _system.Terminate().ConfigureAwait(false);
         _payloads.Dispose();
+        _endpoint.Dispose();
     }
 
     /// <summary>Turns what the joining actor says into tasks.</summary>

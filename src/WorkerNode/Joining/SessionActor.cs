@@ -42,7 +42,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     {
         (_address, _offer, _slots) = (address, offer, slots);
         _handshake = new Handshake(HostPort.Of(address), offer.Key, CoordinatorProtocol.PeerRole.Node);
-        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads)), Endpoints.NodeName);
+        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), Endpoints.NodeName);
         Searching();
     }
 

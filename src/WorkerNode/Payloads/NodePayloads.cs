@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Messages.Storage;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
@@ -16,10 +17,22 @@ internal sealed class NodePayloads(PayloadDirectory directory)
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
 
     /// <summary>Makes the executor's directory.</summary>
-    public string DirectoryOf(ExecutorId executor) => directory.MakeWithin(executor.ToString());
+    /// <exception cref="StorageException">It cannot be created.</exception>
+    public string DirectoryOf(ExecutorId executor)
+    {
+        try
+        {
+            return directory.MakeWithin(executor.ToString());
+        }
+        catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+        {
+            throw StorageDirectory.Cache(directory.Path).Failure(exception, 0);
+        }
+    }
 
     /// <summary>Brings a payload into a file.</summary>
     /// <exception cref="PayloadStoreException">It cannot be had, or is something else; there is no file.</exception>
+    /// <exception cref="StorageException">There is no room for it on this node.</exception>
     public async Task FetchAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -29,9 +42,11 @@ internal sealed class NodePayloads(PayloadDirectory directory)
             await using (file.ConfigureAwait(false))
                 await PayloadFetcher.FetchAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
             File.Delete(path);
+            if (StorageDirectory.IsStorageError(exception))
+                throw StorageDirectory.Cache(directory.Path).Failure(exception, stored.Length);
             throw;
         }
         finally

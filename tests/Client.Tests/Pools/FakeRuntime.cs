@@ -34,6 +34,10 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
 
     public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(coordinator);
 
+    public void RequireWorkers(int count)
+    {
+    }
+
     public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) => Task.FromResult(BundleId.OfThisProcess);
 
     public ValueTask DisposeAsync()

@@ -167,7 +167,10 @@ public sealed class TestCluster : IAsyncDisposable
 
     private RoleProcess RunAs(int? group, Dictionary<string, string> environment, string assembly, params string[] arguments)
     {
-        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), Environment.Concat(environment).ToDictionary(),
+        var variables = Environment;
+        foreach (var (name, value) in environment)
+            variables[name] = value;
+        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), variables,
             CanBeCut ? group ?? Firewall.NewGroup() : null, arguments);
         lock (_programs)
             _programs.Add(program);

@@ -23,13 +23,18 @@ internal sealed class ClientProgram : IDisposable
     /// <param name="project">Its folder, seen from the root.</param>
     /// <param name="assembly">Its file.</param>
     /// <param name="arguments">What it is told.</param>
-    public static ClientProgram Start(string project, string assembly, params string[] arguments)
+    public static ClientProgram Start(string project, string assembly, params string[] arguments) =>
+        Start(project, assembly, new Dictionary<string, string>(), arguments);
+
+    private static ClientProgram Start(string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var program = new ClientProgram(new Process());
         var info = program._process.StartInfo;
         info.FileName = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         info.RedirectStandardOutput = info.RedirectStandardError = true;
         info.Environment["TMPDIR"] = program.Temp.Path;
+        foreach (var (name, value) in environment)
+            info.Environment[name] = value;
         info.ArgumentList.Add(PathOf(project, assembly));
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
@@ -41,8 +46,11 @@ internal sealed class ClientProgram : IDisposable
     public static string PathOf(string project, string assembly) => Path.Combine(Root(), project, "bin", Flavour(), assembly);
 
     /// <summary>The helper program for tests.</summary>
-    public static ClientProgram StartTestClient(params string[] arguments) =>
-        Start("tests/EndToEnd.Client", "Actors.EndToEnd.Client.dll", arguments);
+    public static ClientProgram StartTestClient(params string[] arguments) => StartTestClient(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The helper program for tests, with variables of its environment.</summary>
+    public static ClientProgram StartTestClient(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start("tests/EndToEnd.Client", "Actors.EndToEnd.Client.dll", environment, arguments);
 
     /// <summary>Process ids as it prints them, a line each.</summary>
     public async Task<int[]> ReadProcessIdsAsync(int count)

@@ -34,7 +34,7 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         Receive<FromClient<BundleProtocol.Offer>>(offer => Offered(offer.Message.Manifest));
         Receive<FromClient<BundleProtocol.Chunk>>(chunk => Answer(chunk.Message.Content, () => Take(chunk.Message)));
         Receive<BundleProtocol.Fetch>(Fetch);
-        Receive<Copied>(copied => EndCopy(copied.Bundle));
+        Receive<Copied>(EndCopy);
         Receive<StillComing>(coming => SayComing(coming.Bundle));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
         Receive<OfferSilent>(silent => _offers.End(silent.Bundle));
@@ -179,11 +179,12 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         waiting.Clear();
     }
 
-    private void EndCopy(BundleId bundle)
+    private void EndCopy(Copied copied)
     {
+        var bundle = copied.Bundle;
         Timers.Cancel(new StillComing(bundle));
         if (_copying.Remove(bundle, out var waiting))
-            Tell(waiting, AnswerOrRefusal(bundle, () => new BundleProtocol.Fetched(Find(bundle))));
+            Tell(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.Fetched(Find(bundle))));
     }
 
     private void Tell(List<IActorRef> all, IWireMessage answer)
@@ -195,21 +196,36 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     /// <summary>From the first of the other coordinators that has it; when none has, the answer says so.</summary>
     private static async Task<Copied> CopyAsync(BundleId bundle, BundleStore store, IActorRef peers)
     {
-        var known = await peers.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance).ConfigureAwait(false);
-        foreach (var peer in known.Known)
+        try
         {
-            try
+            var known = await peers.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance).ConfigureAwait(false);
+            foreach (var peer in known.Known)
             {
-                await new BundleFetcher(store).CopyAsync(bundle, peer.Coordinator, onlyThere: true).ConfigureAwait(false);
-                break;
+                if (await TryCopyAsync(bundle, store, peer.Coordinator).ConfigureAwait(false))
+                    break;
             }
-            catch (BundleException)
-            {
-                // The next may have it.
-            }
-        }
 
-        return new Copied(bundle);
+            return new Copied(bundle, null);
+        }
+        catch (Exception exception)
+        {
+            // Such as a full disk. Without an answer the nodes that ask would wait forever.
+            return new Copied(bundle, new BundleProtocol.Refused(bundle, exception.Message));
+        }
+    }
+
+    private static async Task<bool> TryCopyAsync(BundleId bundle, BundleStore store, IActorRef coordinator)
+    {
+        try
+        {
+            await new BundleFetcher(store).CopyAsync(bundle, coordinator, onlyThere: true).ConfigureAwait(false);
+            return true;
+        }
+        catch (BundleException)
+        {
+            // The next may have it.
+            return false;
+        }
     }
 
     private BundleManifest Find(BundleId bundle) =>
@@ -226,7 +242,7 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         return new BundleProtocol.Chunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
     }
 
-    private sealed record Copied(BundleId Bundle);
+    private sealed record Copied(BundleId Bundle, BundleProtocol.Refused? Refusal);
 
     private sealed record StillComing(BundleId Bundle);
 

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Actors.Messages.Storage;
+
+/// <summary>
+/// Files whose blocks exist before they are mapped. A file that is only given a length is sparse: a write to its mapped memory needs a
+/// block, and where the disk is full the system ends the process with SIGBUS.
+/// </summary>
+internal static partial class ReservedFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int BlockLength = 64 * 1024;
+
+    // Values of errno on Linux.
+    private const int Interrupted = 4;
+    private const int NoSuchDevice = 19;
+    private const int InvalidArgument = 22;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
+
+    /// <summary>Signals interrupt the reservation of much memory, which then starts anew.</summary>
+    private const int MostAttempts = 100;
+
+    /// <summary>Creates a file of zeros that its user alone can open. When the space cannot be reserved, no file stays.</summary>
+    /// <exception cref="IOException">The file exists, or the system refuses it or its space.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public static FileStream Create(string path, long length)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        var file = new FileStream(path, options);
+        try
+        {
+            Reserve(file, length);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static void Reserve(FileStream file, long length)
+    {
+        // On Windows a length is a reservation.
+        if (OperatingSystem.IsWindows())
+            file.SetLength(length);
+        else if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !TryAllocate(file.SafeFileHandle, length))
+            WriteZeros(file, length);
+    }
+
+    /// <returns>False where the file system cannot do it.</returns>
+    private static bool TryAllocate(SafeFileHandle file, long length)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            switch (Allocate(file, 0, length))
+            {
+                case 0: return true;
+                case Interrupted: continue;
+                case NoSuchDevice or InvalidArgument or NotImplemented or NotSupported: return false;
+                case var error: throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+            }
+        }
+
+        return false;
+    }
+
+    private static void WriteZeros(FileStream file, long length)
+    {
+        var zeros = new byte[Math.Min(length, BlockLength)];
+        for (var written = 0L; written < length; written += zeros.Length)
+            RandomAccess.Write(file.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - written)), written);
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int Allocate(SafeFileHandle file, long offset, long length);
+}

@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using Actors.Messages.Executors;
+using Actors.Messages.Storage;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>Where the executors of this program connect: its run directory, and the socket in it that is listened on.</summary>
+internal sealed class LocalEndpoint : IDisposable
+{
+    private LocalEndpoint(RunDirectory directory, ExecutorListener listener) => (Directory, Listener) = (directory, listener);
+
+    /// <summary>The socket and the progress files.</summary>
+    public RunDirectory Directory { get; }
+
+    /// <summary>Accepts the processes.</summary>
+    public ExecutorListener Listener { get; }
+
+    /// <summary>Checks that the temporary directory can be used, and listens there.</summary>
+    /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>
+    public static LocalEndpoint Open()
+    {
+        RunDirectory? directory = null;
+        try
+        {
+            directory = RunDirectory.Create();
+            return new LocalEndpoint(directory, new ExecutorListener(directory.SocketPath));
+        }
+        catch (Exception exception) when (exception is SocketException || StorageDirectory.IsStorageError(exception))
+        {
+            directory?.Dispose();
+            throw StorageDirectory.Temporary.Failure(exception, 0);
+        }
+    }
+
+    /// <summary>Checks that there is room for the files of as many executors.</summary>
+    /// <exception cref="StorageException">There is not, or the temporary directory cannot be used.</exception>
+    public static void RequireSpace(int executors) => StorageDirectory.Temporary.RequireSpace((long)executors * ExecutorProgress.Length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Listener.Dispose();
+        Directory.Dispose();
+    }
+}
