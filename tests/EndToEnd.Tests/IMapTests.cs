@@ -144,6 +144,148 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(2, file.Lines);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(4, true)]
+    public async Task IMap_SourceWaitsForEarlierResult_YieldsEachBeforeTheNextIsDrawn(int chunkSize, bool isOrdered)
+    {
+        using var received = new SemaphoreSlim(1);
+        IEnumerable<int> Feedback()
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                received.Wait();
+                yield return i;
+            }
+        }
+
+        var seen = new List<int>();
+        await Task.Run(async () =>
+        {
+            var results = isOrdered ? _pool.IMap(x => x, Feedback(), chunkSize) : _pool.IMapUnordered(x => x, Feedback(), chunkSize);
+            await foreach (var result in results)
+            {
+                seen.Add(result);
+                received.Release();
+            }
+        }).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 5), seen);
+    }
+
+    [Fact]
+    public async Task IMap_SourceBlocks_MoveNextAsyncReturnsAtOnceAndLeavingDoesNotWait()
+    {
+        using var more = new SemaphoreSlim(0);
+        var disposed = new TaskCompletionSource();
+        IEnumerable<int> Blocked()
+        {
+            try
+            {
+                yield return 7;
+                more.Wait();
+                yield return 8;
+            }
+            finally
+            {
+                disposed.SetResult();
+            }
+        }
+
+        var results = _pool.IMap(x => x, Blocked()).GetAsyncEnumerator();
+        Assert.True(await Task.Run(async () => await results.MoveNextAsync()).Soon());
+        Assert.Equal(7, results.Current);
+        await Task.Run(async () => await results.DisposeAsync()).Soon();
+        Assert.False(disposed.Task.IsCompleted);
+        more.Release();
+        await disposed.Task.Soon();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task IMap_EnumerationIsLeft_DisposesTheSource(int chunkSize)
+    {
+        var isDisposed = false;
+        IEnumerable<int> Endless()
+        {
+            try
+            {
+                for (var i = 0; ; i++)
+                    yield return i;
+            }
+            finally
+            {
+                isDisposed = true;
+            }
+        }
+
+        await foreach (var _ in _pool.IMap(x => x, Endless(), chunkSize, maxChunksAhead: 4))
+            break;
+
+        Assert.True(isDisposed);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(3, false)]
+    public async Task IMap_YieldedResults_AreNotKept(int chunkSize, bool isOrdered)
+    {
+        using var gate = new Gate();
+        var port = gate.Port;
+        var map = isOrdered
+            ? _pool.IMap(x => MakeArray(x, port), Enumerable.Range(0, 4), chunkSize)
+            : _pool.IMapUnordered(x => MakeArray(x, port), Enumerable.Range(0, 4), chunkSize);
+        await using var results = map.GetAsyncEnumerator();
+        var taken = await TakeAsync(results, 3);
+        using var visitor = await gate.NextAsync();
+        var next = results.MoveNextAsync();
+
+        var areGone = await Waiting.Until(
+            () =>
+            {
+                GC.Collect();
+                return taken.All(result => !result.IsAlive);
+            },
+            TimeSpan.FromSeconds(10));
+        visitor.Release();
+        Assert.True(await next.Soon());
+        Assert.True(areGone);
+    }
+
+    [Fact]
+    public async Task IMap_PoolIsClosed_EndsWithItsRefusal()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        own.Pool.Close();
+
+        await using var results = own.Pool.IMap(x => x, Enumerable.Range(0, 10)).GetAsyncEnumerator();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => results.MoveNextAsync().Soon());
+        Assert.False(await results.MoveNextAsync().Soon());
+    }
+
+    private static byte[] MakeArray(int x, int port)
+    {
+        if (x == 3)
+            Gate.Pass(port);
+        return new byte[10_000 + x];
+    }
+
+    private static async Task<List<WeakReference>> TakeAsync(IAsyncEnumerator<byte[]> results, int count)
+    {
+        var taken = new List<WeakReference>();
+        for (var i = 0; i < count; i++)
+        {
+            Assert.True(await results.MoveNextAsync().Soon());
+            taken.Add(new WeakReference(results.Current));
+        }
+
+        return taken;
+    }
+
     private static int FailAtFour(int x) => x == 4 ? throw new FormatException("no four") : x;
 
     private static IEnumerable<int> ThrowAfter(int items)

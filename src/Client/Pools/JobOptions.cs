@@ -9,11 +9,19 @@ public sealed record JobOptions
 
     /// <summary>
     /// How long a run of the function may take, from its begin in the executor. Then the executor is killed and replaced and the job ends
-    /// with <see cref="JobTimedOutException"/>; it is not run again. Null, the default, is for ever; otherwise
-    /// from 0, which counts as 1 ms, to 24.8 days. For a map
-    /// it holds for each chunk.
+    /// with <see cref="JobTimedOutException"/>; it is not run again. Null, the default, is for ever; otherwise from 0, which counts as 1 ms,
+    /// to 24.8 days. The time that a job waits for an executor does not count. For a map it limits each item: it begins anew with each item
+    /// of a chunk. The other items of the chunk fail with the one that takes too long; automatic chunks have one item where this is set.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// For <c>MapAsync</c>, <c>StarMapAsync</c> and their forms: how long the whole map may take, from the call on. Then the items that have
+    /// not ended are cancelled, and the map fails with <see cref="JobTimedOutException"/>; <c>MapResultsAsync</c> returns the results that
+    /// exist. Null, the default, is for ever; otherwise 0 to 24.8 days. Not for other calls: limit a job with <see cref="Timeout"/>, and
+    /// cancel the enumeration of <c>IMap</c>.
+    /// </summary>
+    public TimeSpan? MapTimeout { get; init; }
 
     /// <summary>
     /// Whether the job is run again when its executor is lost: killed, crashed, exited, or gone with its node. Null, the default, is as
@@ -31,7 +39,10 @@ public sealed record JobOptions
     /// </summary>
     public bool FailFast { get; init; }
 
-    /// <summary>For a map: told how many items have ended, after each chunk, in the way of callbacks (see <see cref="ErrorCallback"/>). Null, the default, is nobody.</summary>
+    /// <summary>
+    /// For a map: is told how many items have ended, by time: at most ten times a second, at least twice a second while items end, and
+    /// always at the end. It is called as callbacks are (see <see cref="ErrorCallback"/>). Null, the default, is nobody.
+    /// </summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>
@@ -75,6 +86,7 @@ public sealed record JobOptions
     internal void Validate()
     {
         TimeoutRule.Require(Timeout);
+        TimeoutRule.Require(MapTimeout);
         if (MaxAttempts < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxAttempts), MaxAttempts, "A job must be started at least once.");
         if (RetryOnWorkerLost is { } retry && MaxAttempts is { } attempts && retry != attempts > 1)

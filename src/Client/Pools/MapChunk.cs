@@ -1,61 +1,83 @@
+using System.Runtime.ExceptionServices;
 using Actors.Messages.Functions;
-using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>What became of one chunk of a map: all values, or for each item a value or an error.</summary>
+/// <summary>The results of one chunk of a map: all values, or for each item a value or an error.</summary>
 internal sealed class MapChunk<TResult>
 {
     private readonly TResult[]? _values;
     private readonly (TResult Value, Exception? Error)[]? _items;
 
-    private MapChunk(TResult[] values) => _values = values;
+    private MapChunk(long start, TResult[] values) => (Start, _values) = (start, values);
 
-    private MapChunk((TResult, Exception?)[] items) => _items = items;
+    private MapChunk(long start, (TResult, Exception?)[] items) => (Start, _items) = (start, items);
+
+    /// <summary>The index of the first item in the map.</summary>
+    public long Start { get; }
 
     public int Count => _values?.Length ?? _items!.Length;
 
-    /// <summary>The errors and their places in the chunk; one that all items share stands once.</summary>
-    public IEnumerable<(int Index, Exception Error)> Errors => (_items ?? [])
-        .Select((item, index) => (Index: index, Error: item.Error!))
+    /// <summary>The errors and the indices of their items in the map; an error that items share is there once.</summary>
+    public IEnumerable<(long Index, Exception Error)> Errors => (_items ?? [])
+        .Select((item, index) => (Index: Start + index, Error: item.Error!))
         .Where(item => item.Error is not null)
         .DistinctBy(item => item.Error, ReferenceEqualityComparer.Instance);
 
-    public static MapChunk<TResult> Of(ChunkResult<TResult> result) => result.Values is { } values
-        ? new MapChunk<TResult>(values)
-        : new MapChunk<TResult>([.. result.Outcomes.Select(item => (item.Value, ErrorOf(item.Failure)))]);
+    /// <summary>The results that a worker sent.</summary>
+    /// <param name="result">What it sent.</param>
+    /// <param name="call">The chunk's job.</param>
+    public static MapChunk<TResult> Of(ChunkResult<TResult> result, CallName call) => result.Values is { } values
+        ? new MapChunk<TResult>(call.First, values)
+        : new MapChunk<TResult>(call.First, [.. result.Outcomes.Select(item => (item.Value, ErrorOf(item, call)))]);
 
-    /// <summary>The chunk as a whole has no results: each of its items fails with the same.</summary>
-    public static MapChunk<TResult> Failed(int count, Exception error)
+    /// <summary>A chunk without results: all its items fail with the same error.</summary>
+    public static MapChunk<TResult> Failed(long start, int count, Exception error)
     {
         var items = new (TResult, Exception?)[count];
         Array.Fill(items, (default!, error));
-        return new MapChunk<TResult>(items);
+        return new MapChunk<TResult>(start, items);
     }
 
-    /// <summary>The value of an item, or what its function threw.</summary>
-    public TResult this[int index]
+    /// <summary>Takes out the value of an item, or throws its error. The chunk does not hold the value any more.</summary>
+    public TResult Take(int index)
     {
-        get
-        {
-            if (_values is not null)
-                return _values[index];
-            var (value, error) = _items![index];
-            if (error is not null)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-            return value;
-        }
+        var (value, error) = TakeEither(index);
+        if (error is not null)
+            ExceptionDispatchInfo.Throw(error);
+        return value;
     }
 
-    /// <summary>Copies the values of a chunk without errors.</summary>
-    public void CopyTo(TResult[] target, int start)
+    /// <summary>Takes out the value of an item, or its error. The chunk does not hold them any more.</summary>
+    public ItemResult<TResult> TakeResult(int index)
+    {
+        var (value, error) = TakeEither(index);
+        return new ItemResult<TResult>(Start + index, value, error);
+    }
+
+    /// <summary>Copies the values of a chunk without errors to their indices.</summary>
+    public void CopyTo(TResult[] target)
     {
         if (_values is not null)
-            _values.CopyTo(target, start);
+            _values.CopyTo(target, Start);
         else
-            Array.ConvertAll(_items!, item => item.Value).CopyTo(target, start);
+            Array.ConvertAll(_items!, item => item.Value).CopyTo(target, Start);
     }
 
-    private static Exception? ErrorOf(FailureInfo? failure) =>
-        failure is null ? null : FailureConverter.ToException(failure, "a map");
+    private (TResult Value, Exception? Error) TakeEither(int index)
+    {
+        if (_values is null)
+        {
+            var item = _items![index];
+            _items[index] = default;
+            return item;
+        }
+
+        var value = _values[index];
+        _values[index] = default!;
+        return (value, null);
+    }
+
+    private static Exception? ErrorOf(ItemOutcome<TResult> item, CallName call) =>
+        item.Failure is null ? null : OutcomeExceptions.Thrown(item.Failure, call.At(item.Index));
 }

@@ -3,27 +3,34 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>One chunk of a map as a job: gives what became of it to whoever collects the chunks.</summary>
-internal sealed class MapJob<TResult>(int chunk, int items, Action<int, MapChunk<TResult>> collect) : PendingJob
+/// <summary>One chunk of a map as a job: hands its results to the collector of the chunks.</summary>
+/// <param name="start">The index of its first item in the map.</param>
+/// <param name="items">How many items it has.</param>
+/// <param name="collect">Given the results.</param>
+internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect) : PendingJob
 {
+    /// <inheritdoc/>
+    public override CallName Call => new(Id, Function, start, items);
+
     public override Exception? Complete(JobOutcome outcome)
     {
         if (outcome.Status != JobStatus.Succeeded)
-            return Failed(OutcomeExceptions.Of(outcome));
+            return Failed(OutcomeExceptions.Of(outcome, Call));
 
         MapChunk<TResult> results;
         try
         {
-            results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span));
+            results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
         }
         catch (Exception exception)
         {
-            return Failed(exception);
+            return Failed(FailedCall.Attach(exception, Call));
         }
 
-        collect(chunk, results);
-        return results.Errors.FirstOrDefault().Error;
+        var error = results.Errors.FirstOrDefault().Error;
+        collect(results);
+        return error;
     }
 
-    public override void Fail(Exception exception) => collect(chunk, MapChunk<TResult>.Failed(items, exception));
+    public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(start, items, exception));
 }

@@ -3,57 +3,50 @@ using System.Threading.Channels;
 namespace Actors.Pools;
 
 /// <summary>
-/// Draws items in as results are taken out. Written by hand, since an iterator method could not go on after it threw for a failed item.
-/// For one consumer, like every enumerator.
+/// Yields the results of a lazy map as they arrive, while its source is drawn elsewhere. Written by hand, since an iterator method could
+/// not go on after it threw for a failed item. For one consumer, like every enumerator.
 /// </summary>
-internal sealed class MapStreamEnumerator<T, TResult> : IAsyncEnumerator<TResult>
+internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<TItem>
 {
-    private readonly IEnumerator<T> _items;
-    private readonly int _chunkSize;
-    private readonly int _maxAhead;
     private readonly bool _isOrdered;
+    private readonly MapGathering<T> _gathering;
+    private readonly MapSource<T> _source;
     private readonly Action<PendingJob, T[], CancellationToken> _submit;
+    private readonly Func<MapChunk<TResult>, int, TItem> _take;
     private readonly CancellationTokenSource _stop;
-    private readonly Channel<(int Chunk, MapChunk<TResult> Results)> _arrived =
-        Channel.CreateUnbounded<(int, MapChunk<TResult>)>(new UnboundedChannelOptions { SingleReader = true });
-
-    private readonly Dictionary<int, MapChunk<TResult>> _early = [];
+    private readonly CancellationToken _token;
+    private readonly Channel<Arrival> _arrived = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<long, MapChunk<TResult>> _early = [];
     private MapChunk<TResult>? _chunk;
-    private Exception? _inputError;
+    private Exception? _sourceError;
     private int _index;
-    private int _submitted;
-    private int _taken;
-    private bool _inputEnded;
+    private long _taken;
+    private long _total = long.MaxValue;
+    private bool _isUsedUp;
 
-    public MapStreamEnumerator(
-        IEnumerator<T> items, int chunkSize, int maxAhead, bool isOrdered, Action<PendingJob, T[], CancellationToken> submit,
-        CancellationToken cancellationToken)
+    public MapStreamEnumerator(MapStream<T, TResult, TItem> stream, CancellationToken cancellationToken)
     {
-        _items = items;
-        _chunkSize = chunkSize;
-        _maxAhead = maxAhead;
-        _isOrdered = isOrdered;
-        _submit = submit;
+        _isOrdered = stream.IsOrdered;
+        _submit = stream.Submit;
+        _take = stream.Take;
+        _gathering = new MapGathering<T>(stream.ChunkSize, Submit, (total, error) => _arrived.Writer.TryWrite(new Arrival(total, null, error)));
+        _source = new MapSource<T>(stream.Items, _gathering, stream.MaxChunksAhead);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _token = _stop.Token;
     }
 
     /// <inheritdoc/>
-    public TResult Current { get; private set; } = default!;
+    public TItem Current { get; private set; } = default!;
 
     /// <inheritdoc/>
     public async ValueTask<bool> MoveNextAsync()
     {
-        while (_chunk is null || _index == _chunk.Count)
-        {
-            DrawIn();
-            if (_taken == _submitted)
-                return End();
-            _chunk = await TakeChunkAsync().ConfigureAwait(false);
-            _index = 0;
-            _taken++;
-        }
-
-        Current = _chunk[_index++];
+        // What was yielded is the consumer's alone, also while it waits for the next.
+        Current = default!;
+        _source.Start();
+        if (_chunk is null && !await TakeChunkAsync().ConfigureAwait(false))
+            return End();
+        Current = TakeItem();
         return true;
     }
 
@@ -61,59 +54,67 @@ internal sealed class MapStreamEnumerator<T, TResult> : IAsyncEnumerator<TResult
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _items.Dispose();
-        _stop.Dispose();
-    }
-
-    private void DrawIn()
-    {
-        while (!_inputEnded && _submitted - _taken < _maxAhead)
-        {
-            var chunk = NextChunk();
-            if (chunk.Length == 0)
-                return;
-            _submit(new MapJob<TResult>(_submitted, chunk.Length, Arrive), chunk, _stop.Token);
-            _submitted++;
-        }
-    }
-
-    private T[] NextChunk()
-    {
-        var chunk = new List<T>(_chunkSize);
         try
         {
-            while (chunk.Count < _chunkSize && _items.MoveNext())
-                chunk.Add(_items.Current);
+            await _source.StopAsync().ConfigureAwait(false);
         }
-        catch (Exception exception)
+        finally
         {
-            // It comes at its place: after the results of the items before.
-            _inputError = exception;
+            _gathering.Dispose();
+            _stop.Dispose();
         }
-
-        _inputEnded = chunk.Count < _chunkSize;
-        return [.. chunk];
     }
 
-    private void Arrive(int chunk, MapChunk<TResult> results) => _arrived.Writer.TryWrite((chunk, results));
+    private void Submit(long start, T[] items) =>
+        _submit(new MapJob<TResult>(start, items.Length, Arrive), items, _token);
 
-    private async ValueTask<MapChunk<TResult>> TakeChunkAsync()
+    private void Arrive(MapChunk<TResult> results) => _arrived.Writer.TryWrite(new Arrival(results.Start, results, null));
+
+    private TItem TakeItem()
     {
-        while (true)
+        var chunk = _chunk!;
+        var index = _index++;
+        if (_index == chunk.Count)
+            (_chunk, _isUsedUp) = (null, true);
+        return _take(chunk, index);
+    }
+
+    /// <returns>Whether there was another.</returns>
+    private async ValueTask<bool> TakeChunkAsync()
+    {
+        if (_isUsedUp)
+            _source.Release();
+        _isUsedUp = false;
+        _index = 0;
+        while (_taken < _total)
         {
-            if (_isOrdered && _early.Remove(_taken, out var early))
-                return early;
-            var (chunk, results) = await _arrived.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
-            if (!_isOrdered || chunk == _taken)
-                return results;
-            _early[chunk] = results;
+            if (_isOrdered && _early.Remove(_taken, out _chunk))
+                break;
+            var arrival = await _arrived.Reader.ReadAsync(_token).ConfigureAwait(false);
+            if (arrival.Results is null)
+                (_total, _sourceError) = (arrival.Start, arrival.SourceError);
+            else if (_isOrdered && arrival.Start != _taken)
+                _early[arrival.Start] = arrival.Results;
+            else
+                _chunk = arrival.Results;
+            if (_chunk is not null)
+                break;
         }
+
+        _taken += _chunk?.Count ?? 0;
+        return _chunk is not null;
     }
 
     private bool End()
     {
-        if (Interlocked.Exchange(ref _inputError, null) is { } error)
+        if (Interlocked.Exchange(ref _sourceError, null) is { } error)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         return false;
     }
+
+    /// <summary>The results of a chunk, or the end of the source.</summary>
+    /// <param name="Start">The index of the chunk's first item; at the end the number of items.</param>
+    /// <param name="Results">Null at the end.</param>
+    /// <param name="SourceError">What the source threw; null for nothing.</param>
+    private readonly record struct Arrival(long Start, MapChunk<TResult>? Results, Exception? SourceError);
 }

@@ -18,7 +18,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     {
         Attempts = outcome.Attempts;
         if (outcome.Status != JobStatus.Succeeded)
-            return Failed(OutcomeExceptions.Of(outcome));
+            return Failed(OutcomeExceptions.Of(outcome, Call));
         try
         {
             _end.Succeed(decode(outcome.Payload));
@@ -26,7 +26,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
         catch (Exception exception)
         {
             // A result that cannot be read is this job's failure and nobody else's.
-            return Failed(exception);
+            return Failed(FailedCall.Attach(exception, Call));
         }
 
         ended?.Invoke(_end.Task);

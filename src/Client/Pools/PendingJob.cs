@@ -9,6 +9,12 @@ internal abstract class PendingJob
     /// <summary>The job's number; set when it is submitted.</summary>
     public JobId Id { get; set; }
 
+    /// <summary>The name of its function; null where this program does not know it.</summary>
+    public string? Function { get; set; }
+
+    /// <summary>Names the job in messages.</summary>
+    public virtual CallName Call => new(Id, Function);
+
     /// <summary>How often the function was started; 0 until the job has ended.</summary>
     public int Attempts { get; protected set; }
 

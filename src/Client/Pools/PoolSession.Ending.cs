@@ -48,9 +48,10 @@ internal sealed partial class PoolSession
     /// <summary>The pool says nothing of them: there may be a million.</summary>
     private void EndUnasked(Exception reason)
     {
+        var ends = new NamedEnds(reason);
         // Each is counted before its end is seen: the pool may finish meanwhile.
         foreach (var job in _pending.All)
-            Fail(job, reason, ref _terminated);
+            Fail(job, ends, ref _terminated);
     }
 
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
@@ -87,19 +88,20 @@ internal sealed partial class PoolSession
     /// <returns>How many had not ended before.</returns>
     private long FailAll(IEnumerable<PendingJob> jobs, Exception exception)
     {
+        var ends = new NamedEnds(exception);
         var failed = 0L;
         foreach (var job in jobs)
-            Fail(job, exception, ref failed);
+            Fail(job, ends, ref failed);
         return failed;
     }
 
-    private void Fail(PendingJob job, Exception exception, ref long count)
+    private void Fail(PendingJob job, NamedEnds ends, ref long count)
     {
         if (!_pending.Take(job.Id.Value, out _))
             return;
         Interlocked.Increment(ref count);
         LetGo(job);
-        job.Fail(exception);
+        job.Fail(ends.Of(job));
     }
 
     private void LetGo(PendingJob job)

@@ -88,6 +88,7 @@ internal sealed partial class PoolSession
 
             job.Id = new JobId(++_lastId);
             job.Kept = call.Kept;
+            job.Function = call.Function.Name;
             job.HasPlace = true;
             // Before it can end, for its end takes the registration back.
             if (cancellationToken.CanBeCanceled)

@@ -8,12 +8,16 @@ public sealed partial class ProcessPool
     /// <summary>Calls the function for each item and gives the results in the order of the items, as Python's <c>map_async()</c>.</summary>
     /// <param name="function">What to call.</param>
     /// <param name="items">Its arguments; enumerated once, before anything is sent.</param>
-    /// <param name="chunkSize">How many items travel as one job; null, the default, makes four chunks for each process.</param>
+    /// <param name="chunkSize">
+    /// How many items travel as one job; null, the default, makes four chunks for each process, or one for each item where
+    /// <see cref="JobOptions.Timeout"/> is set.
+    /// </param>
     /// <param name="options">How each chunk is run.</param>
     /// <param name="cancellationToken">Cancels every chunk that has not ended.</param>
     /// <returns>
     /// Ends when every item has: a failing one does not stop the others unless <see cref="JobOptions.FailFast"/> is set. Fails with what
-    /// the first failing item, by position, threw; <see cref="Task.Exception"/> holds the errors of all.
+    /// the first failing item, by position, threw; <see cref="Task.Exception"/> holds the errors of all. <see cref="FailedCall.Of"/> gives
+    /// the index of the item. <c>MapResultsAsync</c> gives the values of the other items too.
     /// </returns>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or an item or a result is of a type that cannot travel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The chunk size is not positive.</exception>
@@ -43,21 +47,39 @@ public sealed partial class ProcessPool
     private Task<TResult[]> MapAsync<T, TResult>(
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
+        var (all, size) = Divide(items, chunkSize, options);
+        return SubmitMap(new MapValues<TResult>(all.Length, size, _callbacks, options, cancellationToken), encode, all, size, options);
+    }
+
+    private (T[] Items, int ChunkSize) Divide<T>(IEnumerable<T> items, int? chunkSize, JobOptions? options)
+    {
+        options?.Validate();
         var all = items as T[] ?? [.. items];
-        var size = ChunkSize.Of(all.Length, Processes, chunkSize);
-        var collector = new MapCollector<TResult>(all.Length, size, _callbacks, options, cancellationToken);
-        for (var start = 0; start < all.Length && !collector.Task.IsCompleted; start += size)
+        return (all, ChunkSize.Of(all.Length, Processes, chunkSize, isAlone: options?.Timeout is not null));
+    }
+
+    private Task<TItem[]> SubmitMap<T, TResult, TItem>(
+        MapCollector<TResult, TItem> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize, JobOptions? options)
+    {
+        collector.Begin();
+        try
         {
-            var chunk = all.AsMemory(start, Math.Min(size, all.Length - start));
-            var job = new MapJob<TResult>(start / size, chunk.Length, collector.Collect);
-            try
+            for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
             {
-                SubmitPending(job, encode(chunk), options, collector.Token);
+                var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
+                var call = encode(chunk);
+                collector.Function = call.Function.Name;
+                SubmitPending(new MapJob<TResult>(start, chunk.Length, collector.Collect), call, options, collector.Token);
             }
-            catch (OperationCanceledException) when (collector.Task.IsCompleted)
-            {
-                // Fail-fast: it has failed meanwhile, and nobody needs the rest.
-            }
+        }
+        catch (OperationCanceledException) when (collector.Task.IsCompleted)
+        {
+            // It has failed or timed out meanwhile, and nobody needs the rest.
+        }
+        catch
+        {
+            collector.Abandon();
+            throw;
         }
 
         return collector.Task;

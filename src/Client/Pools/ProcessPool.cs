@@ -204,6 +204,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     private JobHandle<T> Submit<T>(JobHandle<T> handle, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
+        if (options?.MapTimeout is not null)
+            throw new ArgumentException($"{nameof(JobOptions.MapTimeout)} limits a whole map. Limit a single job with {nameof(JobOptions.Timeout)}.", nameof(options));
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
     }

@@ -1,0 +1,169 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>Maps that give the value or the error of each item.</summary>
+public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
+{
+    private readonly ProcessPool _pool = warm.Pool;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task MapResultsAsync_OneItemFails_GivesItsErrorAndTheOtherValues(int? chunkSize)
+    {
+        var results = await _pool.MapResultsAsync(FailAt500, Enumerable.Range(0, 1000), chunkSize).Soon();
+
+        AssertFailedAt500(results);
+    }
+
+    [Fact]
+    public async Task MapResultsAsync_AsyncFunctionAndNoItems_Work()
+    {
+        Assert.Equal([1, 2], (await _pool.MapResultsAsync(Later, [1, 2]).Soon()).Select(result => result.Value));
+        Assert.Empty(await _pool.MapResultsAsync(Later, Array.Empty<int>()).Soon());
+    }
+
+    [Fact]
+    public async Task StarMapResultsAsync_OneItemFails_GivesItsErrorAndTheOtherValues()
+    {
+        var results = await _pool.StarMapResultsAsync((x, y) => x / y, [(4, 2), (1, 0), (9, 3)]).Soon();
+
+        Assert.Equal(2, results[0].Value);
+        Assert.IsType<DivideByZeroException>(results[1].Error);
+        Assert.Equal(3, results[2].Value);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(7, true)]
+    [InlineData(1, false)]
+    [InlineData(7, false)]
+    public async Task IMapResults_OneItemFails_GoesOn(int chunkSize, bool isOrdered)
+    {
+        var items = Enumerable.Range(0, 1000);
+        var results = new List<ItemResult<int>>();
+
+        await foreach (var result in isOrdered ? _pool.IMapResults(FailAt500, items, chunkSize) : _pool.IMapUnorderedResults(FailAt500, items, chunkSize))
+            results.Add(result);
+
+        if (isOrdered)
+            Assert.Equal(Enumerable.Range(0, 1000).Select(x => (long)x), results.Select(result => result.Index));
+        AssertFailedAt500([.. results.OrderBy(result => result.Index)]);
+    }
+
+    [Fact]
+    public async Task IMapResults_SourceThrows_ThrowsAfterTheResultsBefore()
+    {
+        static IEnumerable<int> Broken()
+        {
+            yield return 1;
+            yield return 2;
+            throw new FormatException("source");
+        }
+
+        var results = new List<int>();
+        var exception = await Assert.ThrowsAsync<FormatException>(async () =>
+        {
+            await foreach (var (_, value, _) in _pool.IMapResults(Same, Broken()))
+                results.Add(value);
+        });
+
+        Assert.Equal("source", exception.Message);
+        Assert.Equal([1, 2], results);
+    }
+
+    [Fact]
+    public async Task MapResultsAsync_OneItemTimesOut_TheOthersHaveTheirValues()
+    {
+        await using var own = await TestPool.StartAsync(2);
+
+        var results = await own.Pool.MapResultsAsync(HangAtFive, Enumerable.Range(0, 20), options: new JobOptions { Timeout = TimeSpan.FromSeconds(1) }).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 20).Where(x => x != 5), results.Where(result => result.IsSuccessful).Select(result => result.Value));
+        var error = Assert.IsType<JobTimedOutException>(results[5].Error);
+        Assert.Equal(5, FailedCall.Of(error)?.Item);
+        Assert.Throws<JobTimedOutException>(() => results[5].Value);
+    }
+
+    [Fact]
+    public async Task MapResultsAsync_WholeMapTimesOut_GivesTheResultsThatExist()
+    {
+        await using var own = await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
+        await own.WarmAsync();
+
+        var results = await own.Pool.MapResultsAsync(
+            HangAtFive, Enumerable.Range(0, 6), chunkSize: 1, new JobOptions { MapTimeout = TimeSpan.FromSeconds(3) }).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 5), results.Take(5).Select(result => result.Value));
+        Assert.IsType<JobTimedOutException>(results[5].Error);
+    }
+
+    [Fact]
+    public async Task MapAsync_WholeMapTimesOut_FailsAndCancelsTheRest()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
+        await own.WarmAsync();
+
+        var exception = await own.Pool.MapAsync(
+            HangAtFive, Enumerable.Range(0, 100), chunkSize: 1, new JobOptions { MapTimeout = TimeSpan.FromSeconds(2) }).Fails<JobTimedOutException>();
+
+        Assert.Contains("5 of 100", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(HangAtFive), exception.Message, StringComparison.Ordinal);
+        var summary = await own.Pool.CompleteAsync().Soon();
+        Assert.Equal((5, 95), (summary.Succeeded, summary.Cancelled));
+    }
+
+    [Fact]
+    public async Task MapTimeout_OutOfRangeOrForASingleJob_IsRefused()
+    {
+        var zero = new JobOptions { MapTimeout = TimeSpan.Zero };
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("MapTimeout", () => _pool.MapAsync(Same, [1], options: zero));
+        var second = new JobOptions { MapTimeout = TimeSpan.FromSeconds(1) };
+        Assert.Throws<ArgumentException>("options", () => { _pool.ApplyAsync(Same, 1, second); });
+        Assert.Throws<ArgumentException>("options", () => { _pool.IMap(Same, [1], options: second); });
+    }
+
+    [Fact]
+    public async Task MapResultsAsync_FailFast_GivesTheErrorAndCancelsTheRest()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
+
+        var results = await own.Pool.MapResultsAsync(FailAtOneAndHangAtTwo, Enumerable.Range(0, 4), chunkSize: 1, new JobOptions { FailFast = true }).Soon();
+
+        Assert.Equal(0, results[0].Value);
+        Assert.IsType<FormatException>(results[1].Error);
+        Assert.All(results[2..], result => Assert.IsType<JobCancelledException>(result.Error));
+    }
+
+    private static void AssertFailedAt500(IReadOnlyList<ItemResult<int>> results)
+    {
+        Assert.Equal(1000, results.Count);
+        var failed = Assert.Single(results, result => !result.IsSuccessful);
+        Assert.Equal(500, failed.Index);
+        var error = Assert.IsType<FormatException>(failed.Error);
+        Assert.Equal("bad", error.Message);
+        Assert.Equal(500, FailedCall.Of(error)?.Item);
+        Assert.All(results.Where(result => result.Index != 500), result => Assert.Equal(result.Index, result.Value));
+    }
+
+    private static int Same(int x) => x;
+
+    private static int FailAt500(int x) => x == 500 ? throw new FormatException("bad") : x;
+
+    private static int FailAtOneAndHangAtTwo(int x) => x == 1 ? throw new FormatException("bad") : HangAtFive(x == 2 ? 5 : x);
+
+    private static int HangAtFive(int x)
+    {
+        if (x == 5)
+            Thread.Sleep(Timeout.Infinite);
+        return x;
+    }
+
+    private static async Task<int> Later(int x)
+    {
+        await Task.Yield();
+        return x;
+    }
+}
