@@ -1,4 +1,5 @@
 using Actors.Runtime;
+
 namespace Actors.Pools;
 
 /// <summary>

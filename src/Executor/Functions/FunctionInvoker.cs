@@ -1,4 +1,5 @@
 using System.Buffers;
+using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
@@ -25,6 +26,9 @@ internal abstract class FunctionInvoker
 
     /// <summary>How far the last call came.</summary>
     internal CallStage Stage { get; private protected set; }
+
+    /// <summary>Where a chunk notes the item that runs; null outside of an executor.</summary>
+    internal ExecutorProgress? Progress { get; set; }
 
     /// <summary>The invoker of the function that a reference names.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Actors.Executor.Jobs;
+using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
@@ -26,14 +27,16 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
         ChunkResult.Write(result, values, failures);
     }
 
-    private static (TResult[] Values, FailureInfo?[]? Failures) RunEach(Func<T, TReturned> function, T[] items, CancellationToken jobToken)
+    private (TResult[] Values, FailureInfo?[]? Failures) RunEach(Func<T, TReturned> function, T[] items, CancellationToken jobToken)
     {
         var values = new TResult[items.Length];
         FailureInfo?[]? failures = null;
+        var progress = Progress;
         for (var i = 0; i < items.Length; i++)
         {
             // A cancelled chunk ends as a whole: nobody waits for the results that it has.
             jobToken.ThrowIfCancellationRequested();
+            progress?.BeginItem(i + 1);
 #pragma warning disable CA1031 // Whatever the user's function throws is the outcome of its item.
             try
             {
@@ -46,6 +49,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
 #pragma warning restore CA1031
         }
 
+        progress?.BeginItem(ExecutorProgress.ItemsEnded);
         return (values, failures);
     }
 }

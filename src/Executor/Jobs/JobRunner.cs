@@ -101,6 +101,7 @@ internal sealed class JobRunner
         try
         {
             invoker = _functions.Get(job.Function);
+            invoker.Progress = _progress;
             Invoke(invoker, job, token);
             return (JobStatus.Succeeded, null);
         }

@@ -40,5 +40,6 @@ public enum ExecutorExitReason : byte
 /// <param name="Reason">Why.</param>
 /// <param name="ExitCode">As Python has it: the exit code, or the negative signal number when a signal ended it; null when unknown.</param>
 /// <param name="LastOutput">The last lines that it wrote to its standard error, a crash report among them.</param>
+/// <param name="Item">The item of a map's chunk that it was running, counted from 1; 0 for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record ExecutorExit(ExecutorExitReason Reason, int? ExitCode, string LastOutput);
+public sealed partial record ExecutorExit(ExecutorExitReason Reason, int? ExitCode, string LastOutput, int Item = 0);

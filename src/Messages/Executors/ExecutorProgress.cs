@@ -12,6 +12,9 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     /// <summary>The length of the file in bytes.</summary>
     public const int Length = 4096;
 
+    /// <summary>All items of the chunk have run; their results are being written.</summary>
+    public const long ItemsEnded = -1;
+
     private const int FirstReceiptWord = 8;
 
     private readonly MappedBlock _block;
@@ -36,6 +39,11 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     /// <summary>The last job that ended; 0 before the first.</summary>
     public long LastEnded => Volatile.Read(ref _words[2]);
 
+    /// <summary>
+    /// The item of a map's chunk that runs, counted from 1; 0 before the first and for other jobs, <see cref="ItemsEnded"/> after the last.
+    /// </summary>
+    public long Item => Volatile.Read(ref _words[3]);
+
     /// <summary>The node makes the file before the process starts.</summary>
     /// <exception cref="StorageException">The file or its space cannot be had.</exception>
     public static ExecutorProgress Create(string path) => new(StorageDirectory.Temporary.CreateFile(path, Length));
@@ -47,9 +55,13 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     /// <summary>The executor is about to call the function of this job.</summary>
     public void Begin(long job, long timestamp)
     {
+        Volatile.Write(ref _words[3], 0);
         Volatile.Write(ref _words[1], timestamp);
         Volatile.Write(ref _words[0], job);
     }
+
+    /// <summary>The executor is about to call the function for this item, counted from 1, or has called it for the last.</summary>
+    public void BeginItem(long item) => Volatile.Write(ref _words[3], item);
 
     /// <summary>The function has returned or thrown.</summary>
     public void End(long job) => Volatile.Write(ref _words[2], job);

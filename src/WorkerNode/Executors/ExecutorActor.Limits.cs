@@ -9,8 +9,17 @@ internal sealed partial class ExecutorActor
     {
         if (_deadlines.IsEmpty)
             Timers.Cancel(nameof(CheckDeadlines));
-        else if (IsBusy && _deadlines.IsOver(_progress.LastBegun, Stopwatch.GetElapsedTime(_progress.BegunAt)))
+        else if (RunTime(out var job) is { } elapsed && _deadlines.IsOver(job, elapsed))
             Kill(ExecutorExitReason.TimedOut);
+    }
+
+    /// <returns>How long the job has been running, or its current item; null when none runs.</returns>
+    private TimeSpan? RunTime(out long job)
+    {
+        job = _progress.LastBegun;
+        var (item, begunAt) = (_progress.Item, _progress.BegunAt);
+        // Read last: while the job has not ended, item and time are its own.
+        return _progress.LastEnded == job ? null : _runClock.Elapsed(job, item, begunAt, Stopwatch.GetTimestamp());
     }
 
     private void LimitMemory()

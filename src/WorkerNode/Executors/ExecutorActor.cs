@@ -24,6 +24,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private readonly ExecutorFiles _files;
     private readonly FunctionNumbers _functions = new();
     private readonly JobDeadlines _deadlines = new();
+    private readonly RunClock _runClock = new();
     private readonly ExecutorProgress _progress;
     private readonly byte[] _token;
 
@@ -261,7 +262,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             _reason = ExecutorExitReason.StartFailed;
         else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())
             _reason = ExecutorExitReason.MemoryExceeded;
-        var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "");
+        var item = IsBusy ? (int)Math.Max(_progress.Item, 0) : 0;
+        var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "", item);
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
             new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _failure);

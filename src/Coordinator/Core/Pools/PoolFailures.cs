@@ -23,7 +23,7 @@ internal static class PoolFailures
         Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
 
     public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts) =>
-        AttemptHistory.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}"), attempts);
+        AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}"), exit.Item), attempts);
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
         AttemptHistory.AddTo(FailureInfo.Of(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);

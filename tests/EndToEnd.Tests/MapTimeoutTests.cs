@@ -1,0 +1,67 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>The timeout of a map limits each item.</summary>
+public sealed class MapTimeoutTests
+{
+    private static readonly JobOptions OneSecond = new() { Timeout = TimeSpan.FromSeconds(1) };
+
+    [Theory]
+    [InlineData(25, 25)]
+    [InlineData(80, null)]
+    [InlineData(25, 1)]
+    public async Task MapAsync_AllItemsTogetherTakeLongerThanTheTimeout_Succeeds(int items, int? chunkSize)
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        Assert.Equal(Enumerable.Range(0, items), await own.Pool.MapAsync(Rest, Enumerable.Range(0, items), chunkSize, OneSecond).Soon());
+    }
+
+    [Fact]
+    public async Task StarMapAsync_AllItemsTogetherTakeLongerThanTheTimeout_Succeeds()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        Assert.Equal(25, (await own.Pool.StarMapAsync(RestTwo, Enumerable.Range(0, 25).Select(x => (x, x)), 25, OneSecond).Soon()).Length);
+    }
+
+    [Fact]
+    public async Task IMap_AChunkTakesLongerThanTheTimeout_Succeeds()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        var results = new List<int>();
+
+        await foreach (var result in own.Pool.IMap(Rest, Enumerable.Range(0, 25), chunkSize: 25, options: OneSecond))
+            results.Add(result);
+
+        Assert.Equal(Enumerable.Range(0, 25), results);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public async Task MapAsync_AnItemTakesLongerThanTheTimeout_Fails(int chunkSize)
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var map = own.Pool.MapAsync(HangAtFive, Enumerable.Range(0, 8), chunkSize, OneSecond);
+
+        await map.Fails<JobTimedOutException>();
+    }
+
+    private static int Rest(int x)
+    {
+        Thread.Sleep(60);
+        return x;
+    }
+
+    private static int RestTwo(int x, int y) => Rest(x + y);
+
+    private static int HangAtFive(int x)
+    {
+        if (x == 5)
+            Thread.Sleep(Timeout.Infinite);
+        return x;
+    }
+}
