@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Actors.Messages.Jobs;
 
 namespace Actors.Messages;
@@ -27,8 +28,8 @@ internal static class WireLimits
     /// <summary>The longest form of a character.</summary>
     private const int CharacterLength = 3;
 
-    /// <summary>The longest text of a failure that is itself too large.</summary>
-    private const int ShortText = 10_000;
+    /// <summary>The most bytes of a message between machines: the rest of a frame holds the addresses.</summary>
+    public const int LargestMessage = (16 << 20) - (64 << 10);
 
     /// <summary>States that something is too large.</summary>
     /// <param name="what">Such as: The arguments of Program.Count.</param>
@@ -41,6 +42,12 @@ internal static class WireLimits
     /// <param name="length">How large it is, in bytes.</param>
     public static string TooLargeToKeep(string what, long length) => FormattableString.Invariant(
         $"{what} take {length:N0} bytes; a durable pool on a cluster keeps {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller parts, or use a pool that is not durable.");
+
+    /// <summary>States that something is too large for the socket between a node and its worker.</summary>
+    /// <param name="what">Such as: The arguments of Program.Count.</param>
+    /// <param name="length">How large it is, in bytes.</param>
+    public static string TooLargeForWorker(string what, long length) => FormattableString.Invariant(
+        $"{what} take {length:N0} bytes; a message to or from a worker holds {Executors.ExecutorProtocol.LargestPayload:N0} at most (1 GiB). Pass a path, or smaller parts.");
 
     public static int SizeOf(JobSpec job) =>
         Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength);
@@ -55,20 +62,23 @@ internal static class WireLimits
         return size;
     }
 
-    /// <summary>The outcome, or a refusal that says why it cannot travel. Only a durable pool's result is not stored when it is large.</summary>
+    /// <summary>
+    /// The outcome with a failure that fits, or a refusal instead of a result that does not. Only a durable pool's result is not stored when it is large.
+    /// </summary>
     public static JobOutcome Limited(JobOutcome outcome)
     {
-        if (SizeOf(outcome) <= LargestPayload)
-            return outcome;
-        return outcome.Failure is { } failure
-            ? outcome with { Failure = failure with { Message = Short(failure.Message), StackTrace = Short(failure.StackTrace ?? ""), Data = [], Inner = null } }
-            : outcome with
-            {
-                Status = JobStatus.Refused,
-                Payload = default,
-                Failure = FailureConverter.ToFailure(new PayloadTooLargeException(TooLargeToKeep("The result and its encoding", outcome.Payload.Length))),
-            };
+        if (outcome.Failure is { } failure)
+            return SizeOf(failure) <= FailureLimits.LargestFailure ? outcome : outcome with { Failure = FailureLimits.Fit(failure) };
+        return SizeOf(outcome) <= LargestPayload ? outcome : Refused(outcome);
     }
+
+    /// <summary>The outcome without its result, which is too large.</summary>
+    internal static JobOutcome Refused(JobOutcome outcome) => outcome with
+    {
+        Status = JobStatus.Refused,
+        Payload = default,
+        Failure = FailureConverter.ToFailure(new PayloadTooLargeException(TooLargeToKeep("The result and its encoding", outcome.Payload.Length))),
+    };
 
     /// <summary>The items in their order, in batches that are not larger than <see cref="LargestBatch"/> unless they hold a single item.</summary>
     public static IEnumerable<ImmutableArray<T>> Split<T>(ImmutableArray<T> items, Func<T, int> sizeOf)
@@ -92,18 +102,23 @@ internal static class WireLimits
             yield return items[start..];
     }
 
-    private static int SizeOf(FailureInfo? failure)
+    /// <summary>How many bytes a failure takes, all exceptions in it included.</summary>
+    public static int SizeOf(FailureInfo? failure)
     {
-        var characters = 0L;
+        var size = 0L;
         for (; failure is not null; failure = failure.Inner)
         {
-            characters += Overhead + failure.TypeName.Length + failure.AssemblyName.Length + failure.Message.Length + (failure.StackTrace?.Length ?? 0);
+            size += Overhead + SizeOf(failure.TypeName) + SizeOf(failure.AssemblyName) + SizeOf(failure.Message) + SizeOf(failure.StackTrace);
             foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
-                characters += Overhead + key.Length + value.Length;
+                size += Overhead + SizeOf(key) + SizeOf(value);
+            foreach (var value in failure.Values.IsDefault ? [] : failure.Values)
+                size += value is null ? 1 : Overhead + SizeOf(value.Owner) + SizeOf(value.Name) + value.Type.Length + value.Value.Length + SizeOf(value.Text);
+            foreach (var more in failure.MoreInner.IsDefault ? [] : failure.MoreInner)
+                size += SizeOf(more);
         }
 
-        return (int)Math.Min(characters * CharacterLength, LargestPayload + 1);
+        return (int)Math.Min(size, 1 << 28);
     }
 
-    private static string Short(string text) => text.Length > ShortText ? text[..ShortText] : text;
+    private static long SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

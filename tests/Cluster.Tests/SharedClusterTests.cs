@@ -57,6 +57,45 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Failure_LargerThanAMessage_ArrivesCut_AndTheWorkerGoesOn()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+
+        var thrown = await Assert.ThrowsAsync<AggregateException>(async () => await pool.ApplyAsync(ThrowLarge));
+
+        Assert.Equal(64, thrown.InnerExceptions.Count);
+        Assert.EndsWith("more characters were cut]", (string)thrown.InnerExceptions[63].Data["k9"]!, StringComparison.Ordinal);
+        Assert.Equal(4, await pool.ApplyAsync(Functions.Square, 2));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Initializer_WithAFailureLargerThanAMessage_FailsThePoolAtOnce()
+    {
+        await using var pool = await ProcessPool.StartAsync(
+            connect: nodes.Address, options: new PoolOptions { Initializer = PoolInitializer.Of(() => { ThrowLarge(); }) });
+
+        var failed = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(Functions.Square, 2));
+
+        Assert.IsType<AggregateException>(failed.InnerException);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Value_LargerThanAMessage_IsRefusedAtOnce()
+    {
+        await using var manager = await Manager.StartAsync(nodes.Address);
+
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => manager.CreateValueAsync(new byte[20 << 20]));
+    }
+
+    private static int ThrowLarge() => throw new AggregateException(Enumerable.Range(0, 64).Select(_ =>
+    {
+        var exception = new InvalidOperationException("m");
+        for (var k = 0; k < 10; k++)
+            exception.Data["k" + k] = new string('x', 60_000);
+        return exception;
+    }));
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Queue_OfALocalManager_IsRefusedByAClusterPool()
     {
         await using var manager = await Manager.StartAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
@@ -13,7 +14,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
         Assert.Equal("why", exception.Message);
         Assert.Equal("blue", exception.Data["colour"]);
-        Assert.Equal("7", exception.Data["number"]);
+        Assert.Equal(7, exception.Data["number"]);
         Assert.Equal("inside", Assert.IsType<FormatException>(exception.InnerException).Message);
         Assert.Contains(nameof(ThrowWithData), exception.StackTrace, StringComparison.Ordinal);
     }
@@ -39,7 +40,28 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
         var remote = Assert.IsType<RemoteException>(exception);
         Assert.Equal("odd 5 at x", remote.Message);
         Assert.Equal(typeof(OddException).FullName, remote.RemoteTypeName);
+        Assert.Equal(5, remote.Fields["Number"]);
         Assert.Contains(nameof(ThrowOdd), remote.RemoteStackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplyAsync_OwnException_KeepsItsFields_SoThatAFilterMatches()
+    {
+        var thrown = await _pool.ApplyAsync(() => ThrowNamed(7)).Fails<NamedException>();
+        Assert.True(thrown is { Code: 7, Hidden: 8 });
+        Assert.Equal(HttpStatusCode.NotFound, (await _pool.ApplyAsync(ThrowHttp).Fails<HttpRequestException>()).StatusCode);
+    }
+
+    [Fact]
+    public async Task MapAsync_OwnException_KeepsItsFields() =>
+        Assert.Equal(3, (await _pool.MapAsync(n => n == 3 ? ThrowNamed(n) : n, Enumerable.Range(0, 10)).Fails<NamedException>()).Code);
+
+    [Fact]
+    public async Task ApplyAsync_VeryLargeFailure_ArrivesCut_WithMarkers()
+    {
+        var thrown = await _pool.ApplyAsync(ThrowLarge).Fails<AggregateException>();
+        Assert.Equal(64, thrown.InnerExceptions.Count);
+        Assert.EndsWith("more characters were cut]", (string)thrown.InnerExceptions[63].Data["k9"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,13 +97,39 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int ThrowOdd() => throw new OddException(5, ["x"]);
 
+    private static int ThrowNamed(int code) => throw new NamedException($"n{code}", code + 1) { Code = code };
+
+    private static int ThrowHttp() => throw new HttpRequestException("m", null, HttpStatusCode.NotFound);
+
+    private static int ThrowLarge() => throw new AggregateException(Enumerable.Range(0, 64).Select(_ =>
+    {
+        var exception = new InvalidOperationException("m");
+        for (var k = 0; k < 10; k++)
+            exception.Data["k" + k] = new string('x', 60_000);
+        return exception;
+    }));
+
     private static int ThrowHostile() => throw new HostileException();
 
     private static int ThrowCancelled() => throw new OperationCanceledException("mine");
 
     private sealed class OwnException(string message) : Exception(message);
 
-    private sealed class OddException(int number, string[] places) : Exception($"odd {number} at {places[0]}");
+    private sealed class OddException(int number, string[] places) : Exception($"odd {number} at {places[0]}")
+    {
+        public int Number { get; } = number;
+    }
+
+    private sealed class NamedException(string message) : Exception(message)
+    {
+        private readonly int _hidden;
+
+        public NamedException(string message, int hidden) : this(message) => _hidden = hidden;
+
+        public int Code { get; set; }
+
+        public int Hidden => _hidden;
+    }
 
     private sealed class HostileException : Exception
     {

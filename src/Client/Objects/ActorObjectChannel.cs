@@ -66,6 +66,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
             return;
         if (pending.Operation.HandsOver(reply))
             _objects.Tell(new ObjectReceived(pending.Target, reply.Call), _session);
+        else if (reply.Status == ObjectStatus.TooLarge)
+            _objects.Tell(new ObjectCallAbandoned(pending.Target, reply.Call), _session);
         pending.Complete(reply);
     }
 

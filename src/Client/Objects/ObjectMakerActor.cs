@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Serialization;
 using Akka.Actor;
 
 namespace Actors.Objects;
@@ -24,11 +25,20 @@ internal sealed class ObjectMakerActor : ReceiveActor
             if (_asked.Remove(created.Object, out var make))
                 make.Done.TrySetResult();
         });
+        Receive<MessageDiscarded>(discarded =>
+        {
+            if (discarded.Message is ObjectProtocol.Create create && _asked.Remove(create.Object, out var make))
+                make.Done.TrySetException(new PayloadTooLargeException(WireLimits.TooLarge("The values that the object starts with", discarded.Length)));
+        });
     }
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MessageDiscarded));
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         foreach (var make in _asked.Values)
             make.Done.TrySetException(new CoordinatorLostException("The manager was disposed, or the connection to the coordinator closed."));
     }

@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Remoting;
@@ -61,6 +62,8 @@ internal sealed partial class PoolSession
         var session = new PoolSession(runtime, spec, options, reopen);
         if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
             throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+        if (spec.InitializerArguments.Length > ExecutorProtocol.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
         if (options.Initializer?.Call.Kept is { } kept)
             ObjectProxy.RequireHome(kept, runtime.Objects);
         await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);

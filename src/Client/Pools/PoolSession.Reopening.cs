@@ -182,7 +182,7 @@ internal sealed partial class PoolSession
 
         var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
         if (!cancelled.IsEmpty)
-            _pool.Tell(new PoolProtocol.Cancel(cancelled), _self);
+            CancelAll(cancelled);
         _underWay = _unaccepted.Count > 0;
         SendGathered();
         SayLastAgain();
@@ -194,8 +194,8 @@ internal sealed partial class PoolSession
     {
         var unsent = _unaccepted.Concat(_batches).SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
         var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
-        if (!waitedFor.IsEmpty)
-            _pool.Tell(new PoolProtocol.Attach(waitedFor), _self);
+        foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.Split(waitedFor, static _ => sizeof(long)))
+            _pool.Tell(new PoolProtocol.Attach(part), _self);
     }
 
     private void SayLastAgain()

@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Akka.Actor;
 
 namespace Actors.Pools;
 
 /// <summary>How what was gathered goes to the pool: one message under way at a time.</summary>
 internal sealed partial class PoolSession
 {
+    private PoolProtocol.Submit? _lastSubmit;
+
     private void SendGathered()
     {
         if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
@@ -23,8 +27,23 @@ internal sealed partial class PoolSession
             _unwrittenTaken.Submitted();
         }
 
-        _pool.Tell(new PoolProtocol.Submit(jobs, WantsWord: _underWay), _self);
+        _lastSubmit = new PoolProtocol.Submit(jobs, WantsWord: _underWay);
+        _pool.Tell(_lastSubmit, _self);
         SendCancelled();
+    }
+
+    /// <summary>A message with jobs was not sent: its jobs end here, and the next message follows.</summary>
+    internal void Discarded(PoolProtocol.Submit submit, string reason)
+    {
+        lock (_submitting)
+        {
+            if (!ReferenceEquals(submit, _lastSubmit))
+                return;
+            var failure = FailureConverter.ToFailure(new PayloadTooLargeException(reason));
+            _self.Tell(new PoolProtocol.Ended([.. submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0))]));
+            if (submit.WantsWord)
+                _self.Tell(PoolProtocol.Accepted.Instance);
+        }
     }
 
     /// <summary>Nothing else is outstanding, so nothing will come together meanwhile. A durable pool's word is that the job is written.</summary>
@@ -56,6 +75,8 @@ internal sealed partial class PoolSession
     {
         if (_isRemote && _spec.IsDurable && arguments.Length > WireLimits.LargestPayload)
             throw new PayloadTooLargeException(WireLimits.TooLargeToKeep($"The arguments of {function.Name}", arguments.Length));
+        if (!IsStored(arguments) && arguments.Length > ExecutorProtocol.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {function.Name}", arguments.Length));
     }
 
     /// <summary>Cancellations follow their jobs.</summary>
@@ -66,8 +87,14 @@ internal sealed partial class PoolSession
         var known = _cancelled.Where(IsSent).ToImmutableArray();
         if (known.IsEmpty)
             return;
-        _pool.Tell(new PoolProtocol.Cancel(known), _self);
+        CancelAll(known);
         _cancelled.RemoveAll(IsSent);
+    }
+
+    private void CancelAll(ImmutableArray<JobId> jobs)
+    {
+        foreach (var part in WireLimits.Split(jobs, static _ => sizeof(long)))
+            _pool.Tell(new PoolProtocol.Cancel(part), _self);
     }
 
     private bool IsSent(JobId job) => job.Value <= _lastSent && !_late.Contains(job.Value);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Remoting.Serialization;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -42,6 +43,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Finished>(_ => Finish());
         Receive<Terminated>(LoseIfGone);
         Receive<DisassociatedEvent>(LoseIfBroken);
+        Receive<MessageDiscarded>(RefuseDiscarded);
         Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
     }
 
@@ -49,7 +51,11 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(MessageDiscarded));
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -106,6 +112,14 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         var isCoordinators = IsCoordinators(broken.RemoteAddress);
         if (isCoordinators || broken.RemoteAddress.Equals(_pool))
             Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
+    }
+
+    private void RefuseDiscarded(MessageDiscarded discarded)
+    {
+        if (discarded.Message is PoolProtocol.Submit submit)
+            _session.Discarded(submit, discarded.Reason);
+        else if (discarded.Message is PoolProtocol.Open open && open.Pool == _open?.Pool)
+            Lose(new PayloadTooLargeException(discarded.Reason));
     }
 
     private bool IsCoordinators(Address address) => address.Equals(_coordinator.Path.Address);

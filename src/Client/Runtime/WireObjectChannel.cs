@@ -21,18 +21,27 @@ internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChan
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
-        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        channel.CallAsync(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
+        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    {
+        var answer = channel.CallAsync(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
+        return answer.IsCompletedSuccessfully ? new(Checked(answer.Result)) : CheckedAsync(answer);
+    }
 
     /// <inheritdoc/>
     public ObjectReply Call(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        channel.Call(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken);
+        Checked(channel.Call(target, operation, timeoutMilliseconds, number, Checked(payloads), cancellationToken));
 
     /// <inheritdoc/>
     public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         channel.Tell(target, operation, number, payloads);
+
+    private static async ValueTask<ObjectReply> CheckedAsync(ValueTask<ObjectReply> answer) => Checked(await answer.ConfigureAwait(false));
+
+    private static ObjectReply Checked(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
+        ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one answer", reply.Number))
+        : reply;
 
     private static ImmutableArray<ReadOnlyMemory<byte>> Checked(ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         WireLimits.SizeOf(payloads) is > WireLimits.LargestPayload and var size

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Actors.Executor.Link;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 
@@ -16,21 +17,31 @@ internal sealed class ResultBuffer
     private static readonly long LongEnough = Stopwatch.Frequency / 2000;
 
     private readonly NodeLink _link;
+    private readonly int _largest;
     private readonly Lock _lock = new();
     private readonly FrameWriter _outcomes = new();
     private int _count;
     private long _busy;
     private long _oldest;
 
-    public ResultBuffer(NodeLink link)
+    /// <param name="link">The node.</param>
+    /// <param name="largest">The most bytes of a result.</param>
+    public ResultBuffer(NodeLink link, int largest = ExecutorProtocol.LargestPayload)
     {
-        _link = link;
+        (_link, _largest) = (link, largest);
         _link.BeforeSend = WriteHeld;
     }
 
     /// <summary>Adds the outcome of a job that ran for so many ticks.</summary>
     public void Add(long job, JobStatus status, FrameWriter payload, FailureInfo? failure, long began, long ended)
     {
+        if (payload.Length > _largest)
+        {
+            var tooLarge = new PayloadTooLargeException(WireLimits.TooLargeForWorker("The result and its encoding", payload.Length));
+            (status, failure) = (JobStatus.Refused, FailureConverter.ToFailure(tooLarge));
+            payload.Clear();
+        }
+
         if (payload.Length > LargeValue)
         {
             SendLarge(job, status, payload.Written, ended - began);

@@ -26,10 +26,13 @@ namespace Actors.Messages.Executors;
 internal static class ExecutorProtocol
 {
     /// <summary>Both ends must agree on it: the executor is of the client's version, the node of its own.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
-    /// <summary>No frame is longer: 1 GiB and what goes around it.</summary>
-    public const int MaxFrameLength = (1 << 30) + (1 << 20);
+    /// <summary>The most bytes of arguments, or of a result, in a frame: 1 GiB.</summary>
+    public const int LargestPayload = 1 << 30;
+
+    /// <summary>The most bytes of a frame: a payload, a function and addresses.</summary>
+    public const int MaxFrameLength = LargestPayload + (1 << 20);
 
     /// <summary>The length of the one-time token that an executor presents.</summary>
     public const int TokenLength = 32;

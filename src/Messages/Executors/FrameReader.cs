@@ -57,7 +57,15 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         for (var i = 0; i < data.Capacity; i++)
             data.Add(new(ReadString() ?? "", ReadString() ?? ""));
         var inner = ReadFailure(depth - 1);
-        return new FailureInfo(type, assembly, message, stack, data.MoveToImmutable(), inner, ReadMoreInner(depth - 1));
+        return new FailureInfo(type, assembly, message, stack, data.MoveToImmutable(), inner, ReadMoreInner(depth - 1), ReadValues());
+    }
+
+    private ImmutableArray<FailureValue> ReadValues()
+    {
+        var values = new FailureValue[ReadCount(5 * sizeof(int))];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = new FailureValue(ReadString() ?? "", ReadString() ?? "", ReadBytes(), ReadBytes(), ReadString());
+        return values.Length == 0 ? default : [.. values];
     }
 
     private ImmutableArray<FailureInfo> ReadMoreInner(int depth)

@@ -33,7 +33,8 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         if (length > ExecutorProtocol.MaxFrameLength)
         {
             _written = _frameStart;
-            throw new InvalidOperationException($"A frame of {length} bytes is longer than the {ExecutorProtocol.MaxFrameLength} allowed.");
+            throw new PayloadTooLargeException(FormattableString.Invariant(
+                $"The values of one message to or from a worker take {length:N0} bytes; at most {ExecutorProtocol.MaxFrameLength:N0} are allowed (1 GiB). Pass a path, or smaller parts."));
         }
 
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_frameStart), length);
@@ -119,6 +120,18 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         WriteInt32(failure.MoreInner.IsDefault ? 0 : failure.MoreInner.Length);
         foreach (var more in failure.MoreInner.IsDefault ? [] : failure.MoreInner)
             WriteFailure(more);
+        WriteInt32(failure.Values.IsDefault ? 0 : failure.Values.Length);
+        foreach (var value in failure.Values.IsDefault ? [] : failure.Values)
+            WriteValue(value);
+    }
+
+    private void WriteValue(FailureValue value)
+    {
+        WriteString(value.Owner);
+        WriteString(value.Name);
+        WriteBytes(value.Type.Span);
+        WriteBytes(value.Value.Span);
+        WriteString(value.Text);
     }
 
     /// <summary>Leaves room for a length that is known later.</summary>
@@ -154,7 +167,11 @@ internal sealed class FrameWriter : IBufferWriter<byte>
     {
         var needed = (long)_written + count;
         if (needed > Array.MaxLength)
-            throw new InvalidOperationException("The values of one message are longer than 2 GiB together; pass them in parts.");
+        {
+            _written = Math.Max(0, _frameStart);
+            throw new PayloadTooLargeException("The values of one message are longer than 2 GiB together; pass them in parts.");
+        }
+
         var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));
         var larger = GC.AllocateUninitializedArray<byte>((int)doubled);
         Written.Span.CopyTo(larger);

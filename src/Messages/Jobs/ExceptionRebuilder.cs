@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
@@ -12,9 +13,14 @@ internal static class ExceptionRebuilder
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The exception, message and inner exception as they were; null when it cannot be made so.</summary>
-    internal static Exception? Rebuild(FailureInfo failure, Exception? inner, Exception[] more)
+    /// <summary>The exception, with its message, fields and inner exceptions; null when it cannot be made so.</summary>
+    /// <param name="failure">What traveled.</param>
+    /// <param name="inner">The inner exception.</param>
+    /// <param name="more">Of an <see cref="AggregateException"/> those inside after <paramref name="inner"/>.</param>
+    /// <param name="missing">A line for each field that could not be set.</param>
+    internal static Exception? Rebuild(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
     {
+        missing = [];
         if (FindType(failure) is not { IsAbstract: false, ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
         {
             return null;
@@ -30,6 +36,7 @@ internal static class ExceptionRebuilder
             InnersOf(aggregate) = [inner, .. more];
         }
 
+        missing = ExceptionFields.Write(exception, ExceptionData.FieldsOf(failure));
         if (!SetMessage(exception, failure.Message))
         {
             return null;
@@ -62,14 +69,8 @@ internal static class ExceptionRebuilder
             return null;
         }
 
-        var loaded = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == failure.AssemblyName);
-        var assembly = loaded ?? (IsApplications(failure.AssemblyName) ? Assembly.Load(new AssemblyName { Name = failure.AssemblyName }) : null);
-        return assembly?.GetType(failure.TypeName, throwOnError: false);
+        return ApplicationAssemblies.Find(failure.AssemblyName)?.GetType(failure.TypeName, throwOnError: false);
     }
-
-    private static bool IsApplications(string assembly) =>
-        AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string paths
-        && paths.Split(Path.PathSeparator).Any(path => Path.GetFileNameWithoutExtension(path.AsSpan()).SequenceEqual(assembly));
 
     private static Exception? Make(Type type, string message, Exception? inner) =>
         Construct(type, [typeof(string), typeof(Exception)], [message, inner])

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Immutable;
 
 namespace Actors.Messages.Jobs;
@@ -9,22 +8,11 @@ internal static class FailureConverter
     /// <summary>The key in <see cref="Exception.Data"/> under which a rebuilt exception says where it was thrown.</summary>
     internal const string OriginKey = "Actors.Origin";
 
-    /// <summary>How many inner exceptions travel.</summary>
-    internal const int MaxInner = 10;
-
-    /// <summary>How many exceptions an <see cref="AggregateException"/> and those inside it bring along in all.</summary>
-    private const int MaxExceptions = 64;
-
-    /// <summary>How long a text of an exception may be.</summary>
-    internal const int MaxText = 64 * 1024;
-
-    private const int MaxData = 100;
-
-    /// <summary>The exception in the form that travels.</summary>
+    /// <summary>The exception in the form that travels, within <see cref="FailureLimits"/>.</summary>
     internal static FailureInfo ToFailure(Exception exception)
     {
-        var left = MaxExceptions;
-        return ToFailure(exception, MaxInner, ref left);
+        var left = FailureLimits.MaxExceptions;
+        return FailureLimits.Fit(ToFailure(exception, FailureLimits.MaxInner, ref left));
     }
 
     /// <summary>
@@ -35,7 +23,7 @@ internal static class FailureConverter
     /// <param name="origin">Where it was thrown: <c>process 123 on host</c>.</param>
     internal static Exception ToException(FailureInfo failure, string origin)
     {
-        var exception = ToException(failure, MaxInner);
+        var exception = ToException(failure, FailureLimits.MaxInner);
         Try(() => { exception.Data[OriginKey] = origin; return true; }, false);
         return exception;
     }
@@ -44,17 +32,36 @@ internal static class FailureConverter
     {
         left--;
         var type = exception.GetType();
-        var inner = innerLeft > 0 && Try(() => exception.InnerException, null) is { } first ? ToFailure(first, innerLeft - 1, ref left) : null;
+        var message = Try(() => exception.Message, "") ?? "";
+        var (data, values) = ContentsOf(exception, message);
         return new FailureInfo(
             type.FullName ?? type.Name,
             type.Assembly.GetName().Name ?? "",
-            Bounded(Try(() => exception.Message, "")) ?? "",
-            Bounded(Try(() => exception.StackTrace, null)),
-            Try(() => DataOf(exception), []),
-            inner,
+            FailureLimits.Cut(message) ?? "",
+            FailureLimits.Cut(Try(() => exception.StackTrace, null)),
+            data,
+            InnerOf(exception, innerLeft, ref left),
             innerLeft > 0 && exception is AggregateException { InnerExceptions.Count: > 1 } several
                 ? MoreInner(several, innerLeft - 1, ref left)
-                : default);
+                : default,
+            values);
+    }
+
+    /// <summary>The inner exception; in place of the last one that travels, how many there are if there are more.</summary>
+    private static FailureInfo? InnerOf(Exception exception, int innerLeft, ref int left)
+    {
+        if (exception.InnerException is not { } inner)
+            return null;
+        var count = LengthOf(inner);
+        return innerLeft == 0 || (innerLeft == 1 && count > 1) ? FailureLimits.Missing(count) : ToFailure(inner, innerLeft - 1, ref left);
+    }
+
+    private static int LengthOf(Exception? chain)
+    {
+        var count = 0;
+        for (; chain is not null; chain = chain.InnerException)
+            count++;
+        return count;
     }
 
     private static ImmutableArray<FailureInfo> MoreInner(AggregateException exception, int innerLeft, ref int left)
@@ -63,50 +70,52 @@ internal static class FailureConverter
         foreach (var inner in exception.InnerExceptions.Skip(1))
         {
             if (left <= 0)
+            {
+                more.Add(FailureLimits.Missing(exception.InnerExceptions.Count - 1 - more.Count));
                 break;
+            }
+
             more.Add(ToFailure(inner, innerLeft, ref left));
         }
 
         return more.ToImmutable();
     }
 
-    private static ImmutableArray<KeyValuePair<string, string>> DataOf(Exception exception) =>
-    [
-        .. exception.Data.Cast<DictionaryEntry>()
-            .Where(entry => entry.Key is string)
-            .Take(MaxData)
-            .Select(entry => KeyValuePair.Create(
-                Bounded((string)entry.Key)!,
-                Bounded(Try(() => Convert.ToString(entry.Value, System.Globalization.CultureInfo.InvariantCulture), null)) ?? "")),
-    ];
+    private static (ImmutableArray<KeyValuePair<string, string>> Data, ImmutableArray<FailureValue> Values) ContentsOf(Exception exception, string message)
+    {
+        var missing = new List<string>();
+        var values = ImmutableArray.CreateBuilder<FailureValue>();
+        Try(() => AddAll(values, ExceptionFields.Read(exception, message, missing)), false);
+        var data = Try(() => ExceptionData.Read(exception, values, missing), []);
+        return (missing.Count == 0 ? data : data.Add(KeyValuePair.Create(FailureLimits.MissingKey, string.Join('\n', missing))), values.ToImmutable());
+    }
+
+    private static bool AddAll(ImmutableArray<FailureValue>.Builder values, IEnumerable<FailureValue> fields)
+    {
+        foreach (var field in fields)
+            values.Add(field);
+        return true;
+    }
 
     private static Exception ToException(FailureInfo failure, int innerLeft)
     {
         var inner = failure.Inner is not null && innerLeft > 0 ? ToException(failure.Inner, innerLeft - 1) : null;
         var more = failure.MoreInner.IsDefaultOrEmpty || innerLeft == 0
             ? []
-            : failure.MoreInner.Select(other => ToException(other, innerLeft - 1)).ToArray();
-        var exception = Try(() => ExceptionRebuilder.Rebuild(failure, inner, more), null) ?? new RemoteException(failure.Message ?? "", inner)
-        {
-            RemoteTypeName = failure.TypeName ?? "",
-            RemoteStackTrace = failure.StackTrace,
-        };
-        Try(() => AddData(exception, failure.Data), false);
+            : failure.MoreInner.Where(other => other is not null).Select(other => ToException(other, innerLeft - 1)).ToArray();
+        var missing = ImmutableArray<string>.Empty;
+        var exception = Try(() => ExceptionRebuilder.Rebuild(failure, inner, more, out missing), null) ?? ToRemote(failure, inner);
+        Try(() => ExceptionData.Write(exception, failure, missing), false);
         Try(() => ExceptionRebuilder.AddStack(exception, failure.StackTrace), false);
         return exception;
     }
 
-    private static bool AddData(Exception exception, ImmutableArray<KeyValuePair<string, string>> data)
+    private static RemoteException ToRemote(FailureInfo failure, Exception? inner) => new(failure.Message ?? "", inner)
     {
-        foreach (var (key, value) in data.IsDefault ? [] : data)
-        {
-            exception.Data[key] = value;
-        }
-
-        return true;
-    }
-
-    private static string? Bounded(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
+        RemoteTypeName = failure.TypeName ?? "",
+        RemoteStackTrace = failure.StackTrace,
+        Fields = Try(() => ExceptionFields.ByName(ExceptionData.FieldsOf(failure)), RemoteException.NoFields),
+    };
 
     // Message, StackTrace and Data can be overridden: what a user's exception does when it is asked must not lose the failure.
     private static T Try<T>(Func<T> get, T otherwise)

@@ -1,8 +1,15 @@
+using System.Collections.ObjectModel;
+
 namespace Actors;
 
-/// <summary>An exception of a job whose own type this process does not have, or cannot make.</summary>
+/// <summary>
+/// An exception of a job whose own type this process does not have, or cannot construct: a type needs a constructor with the parameters
+/// (<see cref="string"/>, <see cref="Exception"/>), (<see cref="string"/>) or none. Its fields are in <see cref="Fields"/>.
+/// </summary>
 public sealed class RemoteException : Exception
 {
+    internal static readonly IReadOnlyDictionary<string, object?> NoFields = ReadOnlyDictionary<string, object?>.Empty;
+
     /// <summary>Makes the exception with a message of its own.</summary>
     public RemoteException() : this("The job failed.")
     {
@@ -26,4 +33,11 @@ public sealed class RemoteException : Exception
 
     /// <summary>Where the original was thrown, as text; null when it was not thrown.</summary>
     public string? RemoteStackTrace { get; internal init; }
+
+    /// <summary>
+    /// The fields and properties of the original by name, private and inherited ones too, without those of <see cref="Exception"/> itself. A value whose
+    /// type this process does not have in the same form is here as its text. Values that cannot be carried to another process are missing: the entry
+    /// <c>Actors.Missing</c> of <see cref="Exception.Data"/> names them.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Fields { get; internal init; } = NoFields;
 }

@@ -23,7 +23,7 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
 /// </summary>
 /// <param name="Commands">In their order.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record ObjectRecord(ImmutableArray<ObjectCommand> Commands) : IWireMessage;
+public sealed partial record ObjectRecord(ImmutableArray<ObjectCommand> Commands) : IStoredRecord;
 
 /// <summary>What a durable object is told.</summary>
 public enum ObjectCommandKind : byte
@@ -78,7 +78,7 @@ public sealed partial record ObjectCommand(
 /// <param name="Queue">The state, of a queue.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectSnapshot(
-    long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller, QueueSnapshot Queue) : IWireMessage;
+    long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller, QueueSnapshot Queue) : IStoredRecord;
 
 /// <summary>What a durable object knows of a caller.</summary>
 /// <param name="Id">Who it is.</param>

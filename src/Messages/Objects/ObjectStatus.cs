@@ -27,7 +27,7 @@ public enum ObjectStatus : byte
     /// <summary>The object does not know this operation.</summary>
     NotSupported = 7,
 
-    /// <summary>From the node: the items of the call do not fit into a message between machines; number is how many bytes they take.</summary>
+    /// <summary>The items of the call, or of its answer, do not fit into a message between machines; number is how many bytes they take.</summary>
     TooLarge = 8,
 
     /// <summary>The value to be replaced is not the one expected: it was changed meanwhile.</summary>

@@ -24,7 +24,7 @@ public sealed partial record PoolRecord(
     ImmutableArray<JobLoss> Lost,
     ImmutableArray<JobOutcome> Ended,
     ImmutableArray<JobId> Forgotten,
-    bool IsClosed) : IWireMessage;
+    bool IsClosed) : IStoredRecord;
 
 /// <summary>A job was running in an executor that was lost.</summary>
 /// <param name="Id">The job.</param>
@@ -50,4 +50,4 @@ public sealed partial record PoolSnapshot(
     ImmutableArray<JobLoss> Lost,
     ImmutableArray<JobOutcome> Kept,
     ImmutableArray<long> KeptSince,
-    bool IsClosed) : IWireMessage;
+    bool IsClosed) : IStoredRecord;

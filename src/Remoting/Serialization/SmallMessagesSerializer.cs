@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using System.Text;
+using Actors.Messages.Jobs;
 using Akka.Actor;
 using Akka.Remote.Serialization;
 using Akka.Serialization;
@@ -30,7 +31,7 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     public override byte[] ToBinary(object obj)
     {
         if (obj is Status.Failure failure)
-            return Encoding.UTF8.GetBytes(failure.Cause?.Message ?? "");
+            return Encoding.UTF8.GetBytes(FailureLimits.Cut(failure.Cause?.Message) ?? "");
         Require(_inner.Manifest(obj));
         return _inner.ToBinary(obj);
     }

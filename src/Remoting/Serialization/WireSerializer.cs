@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using Actors.Messages;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
@@ -6,7 +7,10 @@ using MemoryPack;
 
 namespace Actors.Remoting.Serialization;
 
-/// <summary>The one serializer between actor systems: the contracts in <c>Actors.Messages</c>, in MemoryPack's generated form, and nothing else.</summary>
+/// <summary>
+/// The one serializer between actor systems: the contracts in <c>Actors.Messages</c>, in MemoryPack's generated form, and nothing else. Remoting drops a message
+/// above <c>maximum-frame-size</c> without telling anyone, so this is where the limit is enforced.
+/// </summary>
 public sealed class WireSerializer : SerializerWithStringManifest
 {
     /// <summary>Its number on the wire.</summary>
@@ -34,7 +38,19 @@ public sealed class WireSerializer : SerializerWithStringManifest
     public override byte[] ToBinary(object obj)
     {
         _ = Manifest(obj);
-        return MemoryPackSerializer.Serialize(obj.GetType(), obj);
+        var bytes = MemoryPackSerializer.Serialize(obj.GetType(), obj);
+        return bytes.Length <= WireLimits.LargestMessage || obj is IStoredRecord ? bytes : ToSmallerBinary((IWireMessage)obj, bytes.Length);
+    }
+
+    /// <summary>An answer is cut, and says so. The sender of a request learns of it by <see cref="MessageDiscarded"/>.</summary>
+    private byte[] ToSmallerBinary(IWireMessage message, int length)
+    {
+        if (OversizedMessages.Replace(message, length) is { } smaller
+            && MemoryPackSerializer.Serialize(smaller.GetType(), smaller) is { Length: <= WireLimits.LargestMessage } bytes)
+            return bytes;
+        var discarded = new MessageDiscarded(message, length);
+        ((ExtendedActorSystem)system).EventStream.Publish(discarded);
+        throw new SerializationException(discarded.Reason);
     }
 
     /// <inheritdoc/>

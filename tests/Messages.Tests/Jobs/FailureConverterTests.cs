@@ -53,7 +53,7 @@ public class FailureConverterTests
         var back = Assert.IsType<CustomException>(Back(thrown));
         Assert.Equal("outer", back.Message);
         Assert.Equal(thrown.InnerException!.Message, Assert.IsType<ArgumentException>(back.InnerException).Message);
-        Assert.Equal(("5", Origin), (back.Data["k"], back.Data["Actors.Origin"]));
+        Assert.Equal((5, Origin), ((int)back.Data["k"]!, back.Data["Actors.Origin"]));
         Assert.Contains(nameof(Thrown), back.StackTrace, StringComparison.Ordinal);
     }
 

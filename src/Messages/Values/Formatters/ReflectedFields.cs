@@ -17,11 +17,15 @@ internal static class ReflectedFields
         IEnumerable<FieldInfo> fields = [];
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
         {
-            fields = level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken).Concat(fields);
+            fields = DeclaredBy(level).Concat(fields);
         }
 
         return [.. fields];
     }
+
+    /// <summary>The fields of one class, without those of its base classes.</summary>
+    internal static IEnumerable<FieldInfo> DeclaredBy(Type level) =>
+        level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken);
 
     internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
     {

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>The entries of <see cref="Exception.Data"/>: as text, and with their types where these can be carried.</summary>
+internal static class ExceptionData
+{
+    /// <summary>The entries with string keys as text. Those that are more than text are added to the values.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="values">Gets entries with their types.</param>
+    /// <param name="missing">Gets a line for each entry that does not travel as it is.</param>
+    internal static ImmutableArray<KeyValuePair<string, string>> Read(
+        Exception exception, ImmutableArray<FailureValue>.Builder values, List<string> missing)
+    {
+        var data = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        var count = 0;
+        foreach (DictionaryEntry entry in exception.Data)
+        {
+            if (entry.Key is FailureLimits.MissingKey)
+                missing.Insert(0, entry.Value as string ?? "");
+            else if (++count > FailureLimits.MaxValues)
+                continue;
+            else if (entry.Key is string key)
+                data.Add(KeyValuePair.Create(FailureLimits.Cut(key)!, Read(key, entry.Value, values, missing)));
+            else if (PairOf(entry) is var pair && FailureValues.Of(FailureValues.PairOwner, "", pair, null, out var isCarried) is var value && isCarried)
+                values.Add(value);
+            else
+                missing.Add($"Data[{FailureValues.TextOf(entry.Key)}]: its key or value cannot be carried to another process");
+        }
+
+        if (count > FailureLimits.MaxValues)
+            missing.Add($"{count - FailureLimits.MaxValues} more entries of Data");
+        return data.ToImmutable();
+    }
+
+    /// <summary>Adds what traveled to the data of an exception.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="failure">What traveled.</param>
+    /// <param name="missing">A line for each field that could not be set.</param>
+    internal static bool Write(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
+    {
+        foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
+            exception.Data[key] = value;
+        foreach (var value in failure.Values.IsDefault ? [] : failure.Values.RemoveAll(value => value is null))
+        {
+            if (value.Owner == FailureValues.DataOwner && FailureValues.TryRead(value, out var read))
+                exception.Data[value.Name] = read;
+            else if (value.Owner == FailureValues.PairOwner && FailureValues.TryRead(value, out read) && read is not null)
+                AddPair(exception, read);
+        }
+
+        if (missing.Length > 0)
+            exception.Data[FailureLimits.MissingKey] = string.Join('\n', missing.Prepend(exception.Data[FailureLimits.MissingKey] as string).Where(line => line is not null));
+        return true;
+    }
+
+    /// <summary>The values that are fields.</summary>
+    internal static IEnumerable<FailureValue> FieldsOf(FailureInfo failure) => failure.Values.IsDefault
+        ? []
+        : failure.Values.Where(value => value is not null && value.Owner is not (FailureValues.DataOwner or FailureValues.PairOwner));
+
+    private static string Read(string key, object? value, ImmutableArray<FailureValue>.Builder values, List<string> missing)
+    {
+        if (value is string text)
+            return FailureLimits.Cut(text)!;
+        var typed = FailureValues.Of(FailureValues.DataOwner, key, value, null, out var isCarried);
+        if (isCarried)
+            values.Add(typed);
+        else
+            missing.Add($"Data[{key}]: a {TypeNames.Of(value!.GetType())} that cannot be carried to another process; its text is here");
+        return typed.Text ?? "";
+    }
+
+    private static object PairOf(DictionaryEntry entry) => Activator.CreateInstance(
+        typeof(KeyValuePair<,>).MakeGenericType(entry.Key.GetType(), entry.Value?.GetType() ?? typeof(string)), entry.Key, entry.Value)!;
+
+    private static void AddPair(Exception exception, object pair)
+    {
+        var type = pair.GetType();
+        exception.Data[type.GetProperty("Key")!.GetValue(pair)!] = type.GetProperty("Value")!.GetValue(pair);
+    }
+}

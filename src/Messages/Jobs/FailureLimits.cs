@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>Limits the size of a failure. Whatever is cut leaves a marker that says how much is missing.</summary>
+internal static class FailureLimits
+{
+    /// <summary>The most characters of a message, a stack trace, or a text in the data, the marker included.</summary>
+    internal const int MaxText = 64 * 1024;
+
+    /// <summary>The most levels of inner exceptions.</summary>
+    internal const int MaxInner = 10;
+
+    /// <summary>The most exceptions in all, counting those inside <see cref="AggregateException"/>s.</summary>
+    internal const int MaxExceptions = 128;
+
+    /// <summary>The most entries of data, and the most fields, of one exception.</summary>
+    internal const int MaxValues = 100;
+
+    /// <summary>The most bytes of a failure, inner exceptions included: several fit into one message between machines.</summary>
+    internal const int LargestFailure = 2 << 20;
+
+    /// <summary>The key in <see cref="Exception.Data"/> that says what of the exception did not travel, one line each.</summary>
+    internal const string MissingKey = "Actors.Missing";
+
+    private const int SmallestText = 64;
+    private const string MarkerStart = "… [";
+    private const string MarkerEnd = " more characters were cut]";
+
+    /// <summary>The text, or its beginning and a marker that says how many characters are missing.</summary>
+    internal static string? Cut(string? text, int longest = MaxText)
+    {
+        if (text is null || text.Length <= longest)
+            return text;
+        var (length, missing) = WithoutMarker(text);
+        var kept = longest;
+        var marker = "";
+        // The marker's own length depends on the number in it.
+        for (var i = 0; i < 3; i++)
+        {
+            marker = string.Create(CultureInfo.InvariantCulture, $"{MarkerStart}{missing + length - kept:N0}{MarkerEnd}");
+            kept = Math.Max(0, Math.Min(length, longest - marker.Length));
+        }
+
+        if (kept > 0 && char.IsHighSurrogate(text[kept - 1]))
+            kept--;
+        return string.Concat(text.AsSpan(0, kept), marker);
+    }
+
+    /// <summary>Stands for inner exceptions that did not travel.</summary>
+    internal static FailureInfo Missing(int count) => new(
+        typeof(RemoteException).FullName!, typeof(RemoteException).Assembly.GetName().Name!,
+        string.Create(CultureInfo.InvariantCulture, $"[{count:N0} more inner exceptions were cut]"), null, [], null);
+
+    /// <summary>The failure, with shorter texts and fewer values if it is larger than that.</summary>
+    internal static FailureInfo Fit(FailureInfo failure, int largest = LargestFailure)
+    {
+        for (var longest = MaxText; longest >= SmallestText && WireLimits.SizeOf(failure) > largest; longest /= 2)
+            failure = Shrink(failure, longest);
+        return WireLimits.SizeOf(failure) <= largest
+            ? failure
+            : Shrink(failure with { Inner = Missing(Count(failure) - 1), MoreInner = default }, SmallestText);
+    }
+
+    private static FailureInfo Shrink(FailureInfo failure, int longest)
+    {
+        var most = Math.Max(1, Math.Min(MaxValues, longest / 32));
+        var data = failure.Data.IsDefault ? [] : failure.Data;
+        // A peer may send null anywhere.
+        var values = failure.Values.IsDefault ? [] : failure.Values.RemoveAll(value => value is null);
+        var notes = Math.Max(0, data.Length - most) + Math.Max(0, values.Length - most);
+        return failure with
+        {
+            TypeName = Cut(failure.TypeName, Math.Max(longest, 1024)) ?? "",
+            AssemblyName = Cut(failure.AssemblyName, Math.Max(longest, 1024)) ?? "",
+            Message = Cut(failure.Message, longest) ?? "",
+            StackTrace = Cut(failure.StackTrace, longest),
+            Data = AddNote([.. data.Take(most).Select(entry => KeyValuePair.Create(Cut(entry.Key, longest)!, Cut(entry.Value, longest)!))], notes),
+            Values = [.. values.Take(most).Select(value => Shrink(value, longest))],
+            Inner = failure.Inner is null ? null : Shrink(failure.Inner, longest),
+            MoreInner = failure.MoreInner.IsDefaultOrEmpty ? default : Shrink(failure.MoreInner.RemoveAll(more => more is null), longest),
+        };
+    }
+
+    private static ImmutableArray<FailureInfo> Shrink(ImmutableArray<FailureInfo> failures, int longest) => failures.Length > MaxExceptions
+        ? [.. failures.Take(MaxExceptions).Select(failure => Shrink(failure, longest)), Missing(failures.Skip(MaxExceptions).Sum(Count))]
+        : [.. failures.Select(failure => Shrink(failure, longest))];
+
+    private static FailureValue Shrink(FailureValue value, int longest) => value with
+    {
+        Name = Cut(value.Name, longest)!,
+        Type = value.Value.Length > longest ? default : value.Type,
+        Value = value.Value.Length > longest ? default : value.Value,
+        Text = Cut(value.Text, longest),
+    };
+
+    private static ImmutableArray<KeyValuePair<string, string>> AddNote(ImmutableArray<KeyValuePair<string, string>> data, int count) => count == 0
+        ? data
+        : [.. data.Where(entry => entry.Key != MissingKey), KeyValuePair.Create(MissingKey, NoteOf(data, count))];
+
+    private static string NoteOf(ImmutableArray<KeyValuePair<string, string>> data, int count) => string.Join('\n', data
+        .Where(entry => entry.Key == MissingKey).Select(entry => entry.Value)
+        .Append(string.Create(CultureInfo.InvariantCulture, $"{count:N0} more entries of Data and fields were cut")));
+
+    private static int Count(FailureInfo? failure)
+    {
+        var count = 0;
+        for (var next = failure; next is not null; next = next.Inner)
+            count += 1 + (next.MoreInner.IsDefaultOrEmpty ? 0 : next.MoreInner.Sum(Count));
+        return count;
+    }
+
+    /// <summary>The length of a text without the marker of an earlier cut, and how many characters that one says are missing.</summary>
+    private static (int Length, int Missing) WithoutMarker(string text)
+    {
+        if (!text.EndsWith(MarkerEnd, StringComparison.Ordinal))
+            return (text.Length, 0);
+        var start = text.LastIndexOf(MarkerStart, StringComparison.Ordinal);
+        return start >= 0 && int.TryParse(
+            text.AsSpan(start + MarkerStart.Length, text.Length - MarkerEnd.Length - start - MarkerStart.Length),
+            NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var missing)
+            ? (start, missing)
+            : (text.Length, 0);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>Encodes single values of an exception with their types, and reads them where the same types exist.</summary>
+internal static class FailureValues
+{
+    /// <summary>The owner of an entry of data with a string key.</summary>
+    internal const string DataOwner = "";
+
+    /// <summary>The owner of an entry of data with another key: the value is a <see cref="KeyValuePair{TKey, TValue}"/>.</summary>
+    internal const string PairOwner = "[]";
+
+    /// <summary>The value with its type, or as text if it cannot be carried.</summary>
+    /// <param name="owner">See <see cref="FailureValue"/>.</param>
+    /// <param name="name">See <see cref="FailureValue"/>.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="declared">The type to write it as, if that can be carried; else the value's own.</param>
+    /// <param name="isCarried">False when only text travels.</param>
+    internal static FailureValue Of(string owner, string name, object? value, Type? declared, out bool isCarried)
+    {
+        isCarried = true;
+        if (value is null)
+            return new FailureValue(owner, name, default, default, null);
+        var text = FailureLimits.Cut(TextOf(value));
+        foreach (var type in declared is null || declared == value.GetType() ? [value.GetType()] : new[] { declared, value.GetType() })
+        {
+            if (TryEncode(type, value) is { } encoded)
+                return new FailureValue(owner, name, TypeShape.Encode(type), encoded, text);
+        }
+
+        isCarried = false;
+        return new FailureValue(owner, name, default, default, text);
+    }
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="value">What traveled.</param>
+    /// <param name="result">The value, or its text.</param>
+    /// <returns>False when the value is there as text only.</returns>
+    internal static bool TryRead(FailureValue value, out object? result)
+    {
+        result = value.Text;
+        if (value.Type.IsEmpty)
+            return value.Text is null;
+        if (Try(() => TypeShape.Decode(value.Type), null) is not { } type)
+            return false;
+        var (isRead, read) = Try(() => (true, BoxedValue.Of(type).Read(value.Value)), default);
+        result = isRead ? read : result;
+        return isRead;
+    }
+
+    /// <summary>The value for people.</summary>
+    internal static string TextOf(object value) =>
+        Try(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
+
+    private static ReadOnlyMemory<byte>? TryEncode(Type type, object value)
+    {
+        if (TypeCheck.RefusalOf(type) is not null)
+            return null;
+        return Try<ReadOnlyMemory<byte>?>(
+            () =>
+            {
+                var output = new ArrayBufferWriter<byte>();
+                var writer = new ValueWriter(output);
+                BoxedValue.Of(type).Write(ref writer, value);
+                writer.Flush();
+                return output.WrittenCount <= FailureLimits.MaxText ? output.WrittenMemory : null;
+            },
+            null);
+    }
+
+    // The user's code may run here, and whatever it throws must not lose the failure.
+    private static T Try<T>(Func<T> get, T otherwise)
+    {
+#pragma warning disable CA1031 // Any exception at all, for the reason above.
+        try
+        {
+            return get();
+        }
+        catch (Exception)
+        {
+            return otherwise;
+        }
+#pragma warning restore CA1031
+    }
+}

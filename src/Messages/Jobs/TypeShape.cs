@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Actors.Messages.Functions;
+using Actors.Messages.Values;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>
+/// Names the type of a value of an exception, with a hash over the fields of all types in it: a stored failure may be read by another build, in which
+/// the same bytes would mean other fields.
+/// </summary>
+internal static class TypeShape
+{
+    private static readonly ConcurrentDictionary<Type, byte[]> Known = new();
+
+    /// <summary>The type and its hash.</summary>
+    internal static ReadOnlyMemory<byte> Encode(Type type) => Known.GetOrAdd(type, static type =>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new ValueWriter(output);
+        writer.WriteRaw(HashOf(type));
+        TypeRef.Of(type).Write(ref writer);
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    });
+
+    /// <summary>
+    /// The type in this process; null when it is not here, or has other fields. The name comes off a wire: only types that can be carried, from assemblies
+    /// that the application has anyway.
+    /// </summary>
+    internal static Type? Decode(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new ValueReader(bytes.Span);
+        var hash = reader.ReadRaw<long>();
+        var name = TypeRef.Read(ref reader);
+        reader.End();
+        if (!IsHere(name))
+            return null;
+        var type = name.Resolve();
+        return TypeCheck.RefusalOf(type) is null && HashOf(type) == hash ? type : null;
+    }
+
+    private static bool IsHere(TypeRef name) =>
+        (name.Assembly.Length == 0 || ApplicationAssemblies.Find(name.Assembly) is not null) && name.Arguments.All(IsHere);
+
+    private static long HashOf(Type type)
+    {
+        var text = new StringBuilder();
+        Describe(type, text, []);
+        return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static void Describe(Type type, StringBuilder text, HashSet<Type> seen)
+    {
+        if (!seen.Add(type))
+            return;
+        var parts = TypePlan.Of(type).Parts;
+        text.Append(TypeNames.Of(type));
+        if (type.IsEnum)
+            text.Append(':').Append(type.GetEnumUnderlyingType().Name);
+        else if (parts.IsEmpty && !FrameworkAssemblies.Holds(type))
+            text.Append(':').Append(type.Module.ModuleVersionId);
+        foreach (var (label, part) in parts)
+            text.Append(label).Append(' ').Append(TypeNames.Of(part)).Append(';');
+        foreach (var (_, part) in parts)
+            Describe(part, text, seen);
+    }
+}
