@@ -3,6 +3,7 @@ using Actors.Messages.Executors;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Bundles;
 using Actors.Runtime;
 
 namespace Actors.Pools;
@@ -20,6 +21,7 @@ internal sealed partial class PoolSession
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<PoolSession> OpenAsync(string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
     {
+        PublishedForm.Require();
         for (var since = Environment.TickCount64; ;)
         {
             var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
 
 namespace Actors.Runtime;
 
@@ -22,9 +23,11 @@ internal static class ClientRuntime
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="FormatException">The address is none.</exception>
+    /// <exception cref="BundleException">The program was published in a form without reflection.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
     public static Task<IClientRuntime> AcquireAsync(string? connect, AccessKey? access, CancellationToken cancellationToken)
     {
+        PublishedForm.RequireReflection();
         var key = connect is null ? "local" : $"at {connect} with {access?.Fingerprint}";
         return Shared.GetOrAdd(key, _ => new SharedRuntime(token => StartAsync(connect, access, token))).AcquireAsync(cancellationToken);
     }

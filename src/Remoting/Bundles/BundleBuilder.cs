@@ -7,44 +7,54 @@ namespace Actors.Remoting.Bundles;
 /// <summary>Makes the bundle of the running program: its dependency file, its runtime configuration, and every assembly and native library that is not the framework's.</summary>
 internal sealed class BundleBuilder
 {
-    private readonly Dictionary<BundleId, string> _paths = [];
+    private readonly Dictionary<BundleId, Source> _sources = [];
 
     private BundleBuilder(BundleManifest manifest) => Manifest = manifest;
 
     public BundleManifest Manifest { get; private set; }
 
     /// <summary>Where a content of the manifest lies.</summary>
-    public string PathOf(BundleId content) => _paths[content];
+    public string PathOf(BundleId content) => _sources[content].Path;
+
+    /// <summary>Opens a content of the manifest.</summary>
+    public Stream Open(BundleId content) => _sources[content].Open();
 
     /// <exception cref="BundleException">The program's files cannot be found.</exception>
     public static BundleBuilder OfThisProcess()
     {
         var own = OwnCode.Find();
         var builder = new BundleBuilder(new BundleManifest([], Path.GetFileName(own.DepsFile), Path.GetFileName(own.RuntimeConfigFile)));
-        var files = Files(own).Select(builder.Add).OrderBy(file => file.Path, StringComparer.Ordinal);
+        var selfContained = PublishedForm.IsSelfContained ? SelfContainedProgram.Read(own) : null;
+        Source SourceOf(string file) => new(file, file == own.DepsFile ? selfContained?.DepsFile : file == own.RuntimeConfigFile ? selfContained?.RuntimeConfigFile : null);
+        var files = Files(own, selfContained).Select(file => builder.Add(file.Path, SourceOf(file.Source))).OrderBy(file => file.Path, StringComparer.Ordinal);
         builder.Manifest = builder.Manifest with { Files = [.. files] };
         return builder.Manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : builder;
     }
 
-    private static IEnumerable<(string Path, string Source)> Files(CodePaths own)
+    private static IEnumerable<(string Path, string Source)> Files(CodePaths own, SelfContainedProgram? selfContained)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var source in Assemblies().Concat(NativeLibraries()).Concat([own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly]))
+        foreach (var source in Assemblies(selfContained).Concat(NativeLibraries(selfContained)).Concat([own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly]))
             found.TryAdd(PlaceOf(source), source);
         return found.Select(file => (file.Key, file.Value));
     }
 
-    private static IEnumerable<string> Assemblies()
+    private static IEnumerable<string> Assemblies(SelfContainedProgram? selfContained)
     {
         var framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../.."));
-        var trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator);
-        return trusted.Where(file => file.Length > 0 && !file.StartsWith(framework, StringComparison.Ordinal) && File.Exists(file));
+        var trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).Where(File.Exists);
+        return selfContained is null
+            ? trusted.Where(file => !file.StartsWith(framework, StringComparison.Ordinal))
+            : trusted.Where(file => !selfContained.IsOfRuntime(file));
     }
 
-    private static IEnumerable<string> NativeLibraries()
+    /// <summary>Those of other platforms lie below <c>runtimes/</c>; a program of one runtime identifier has its own beside it.</summary>
+    private static IEnumerable<string> NativeLibraries(SelfContainedProgram? selfContained)
     {
         var runtimes = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "runtimes"));
-        return runtimes.Exists ? runtimes.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.FullName) : [];
+        var below = runtimes.Exists ? runtimes.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.FullName) : [];
+        var beside = Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".so" or ".dylib");
+        return below.Concat(beside.Where(file => selfContained?.IsOfRuntime(file) != true));
     }
 
     /// <summary>A file of the program's directory keeps its place there; one from elsewhere goes to the top.</summary>
@@ -54,11 +64,19 @@ internal sealed class BundleBuilder
         return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? Path.GetFileName(source) : relative;
     }
 
-    private BundleFile Add((string Path, string Source) file)
+    private BundleFile Add(string path, Source source)
     {
-        using var stream = File.OpenRead(file.Source);
+        using var stream = source.Open();
         var content = BundleId.FromHash(SHA256.HashData(stream));
-        _paths[content] = file.Source;
-        return new BundleFile(file.Path, content, stream.Length);
+        _sources[content] = source;
+        return new BundleFile(path, content, stream.Length);
+    }
+
+    /// <summary>Where a content comes from.</summary>
+    /// <param name="Path">The file of the running program.</param>
+    /// <param name="Bytes">What goes in its place; null for the file itself.</param>
+    private sealed record Source(string Path, byte[]? Bytes)
+    {
+        public Stream Open() => Bytes is null ? File.OpenRead(Path) : new MemoryStream(Bytes, writable: false);
     }
 }

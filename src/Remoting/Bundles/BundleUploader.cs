@@ -21,7 +21,7 @@ internal static class BundleUploader
         {
             // Another client may be sending the same: then a part of it is asked for again.
             foreach (var content in needed.Contents)
-                await SendAsync(coordinator, content, bundle.PathOf(content), cancellationToken).ConfigureAwait(false);
+                await SendAsync(coordinator, bundle, content, cancellationToken).ConfigureAwait(false);
             answer = await AskAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
         }
 
@@ -30,9 +30,9 @@ internal static class BundleUploader
             : throw new BundleException($"The coordinator answered {answer.GetType().Name} when it had got all of the bundle.");
     }
 
-    private static async Task SendAsync(ICanTell coordinator, BundleId content, string path, CancellationToken cancellationToken)
+    private static async Task SendAsync(ICanTell coordinator, BundleBuilder bundle, BundleId content, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
+        await using var file = bundle.Open(content);
         var buffer = new byte[BundleProtocol.ChunkLength];
         for (var isLast = false; !isLast;)
         {

@@ -16,24 +16,25 @@ internal sealed class OwnCode : ICodeSource
     public static BundleId ByContent => Hash.Value;
 
     /// <summary>The running program's files.</summary>
-    /// <exception cref="BundleException">The program has none: it is a single file, or was started in an unusual way.</exception>
+    /// <exception cref="BundleException">The program was published in a form that workers cannot load, or a file is missing.</exception>
     public static CodePaths Find()
     {
+        PublishedForm.Require();
         var directory = AppContext.BaseDirectory;
         var all = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(Path.PathSeparator, ';');
         var deps = all.FirstOrDefault(file => file.EndsWith(DepsEnding, StringComparison.Ordinal)
             && Path.GetFullPath(file).StartsWith(directory, StringComparison.Ordinal));
         if (deps is null)
-            throw new BundleException($"This program has no {DepsEnding} file in {directory}: publish it as separate files, not as one.");
+            throw new BundleException($"This program has no {DepsEnding} file in {directory}, and workers need it: set GenerateDependencyFile to true in the project.");
         var runtimeConfig = deps[..^DepsEnding.Length] + ".runtimeconfig.json";
         var executor = Path.Combine(directory, BundleManifest.ExecutorAssembly);
         foreach (var needed in new[] { runtimeConfig, executor })
         {
             if (!File.Exists(needed))
-                throw new BundleException($"{needed} is missing: it belongs to every program that uses process pools.");
+                throw new BundleException($"Workers need {needed}, and it is missing: copy every file of the program's build or publish output.");
         }
 
-        return new CodePaths(deps, runtimeConfig, executor);
+        return new CodePaths(deps, runtimeConfig, executor, PublishedForm.IsSelfContained ? Environment.ProcessPath : null);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,44 @@
+using Actors.Messages.Bundles;
+
+namespace Actors.Remoting.Bundles;
+
+/// <summary>The form in which the running program was published: workers load its assemblies, and cannot where these are not separate, complete files.</summary>
+internal static class PublishedForm
+{
+    private const string TrustedAssembliesKey = "TRUSTED_PLATFORM_ASSEMBLIES";
+    private const string WorkersLoadFiles = "cannot start workers, because these load the program's assemblies from separate, complete files";
+
+    /// <summary>Whether the program brings its own runtime, so that no installed <c>dotnet</c> is needed, or may be there.</summary>
+    public static bool IsSelfContained { get; } = IsOwnDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
+
+    private static bool IsSingleFile => typeof(PublishedForm).Assembly.Location.Length == 0;
+
+    /// <summary>Refuses forms that no worker can run. Call it before anything else is started.</summary>
+    /// <exception cref="BundleException">The program is native, trimmed or a single file.</exception>
+    public static void Require()
+    {
+        RequireReflection();
+        if (IsSingleFile)
+            throw new BundleException($"A program published as a single file {WorkersLoadFiles}: set PublishSingleFile to false in the project, and publish it again.");
+    }
+
+    /// <summary>Refuses forms that lack the types which this library finds by reflection.</summary>
+    /// <exception cref="BundleException">The program is native or trimmed.</exception>
+    public static void RequireReflection()
+    {
+        if (AppContext.GetData(TrustedAssembliesKey) is null)
+            throw new BundleException($"A program published as native code {WorkersLoadFiles}: set PublishAot to false in the project, and publish it again.");
+        if (IsTrimmed())
+            throw new BundleException($"A trimmed program {WorkersLoadFiles}: set PublishTrimmed to false in the project, and publish it again.");
+    }
+
+    /// <summary>No code refers to the executor's assembly, so trimming removes it.</summary>
+    private static bool IsTrimmed() => !IsSingleFile
+        && !TrustedAssemblies().Any(file => Path.GetFileName(file) == BundleManifest.ExecutorAssembly)
+        && !File.Exists(Path.Combine(AppContext.BaseDirectory, BundleManifest.ExecutorAssembly));
+
+    private static string[] TrustedAssemblies() => (AppContext.GetData(TrustedAssembliesKey) as string ?? "").Split(Path.PathSeparator);
+
+    private static bool IsOwnDirectory(string? directory) =>
+        !string.IsNullOrEmpty(directory) && Path.GetFullPath(directory) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+}
