@@ -18,6 +18,7 @@ switch (args[0])
     case "drop": await DropAsync(); break;
     case "idle": await RunIdlePoolAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
+    case "print": await PrintUnreadAsync(); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
 }
 
@@ -56,6 +57,28 @@ static async Task LeaveRunningAsync()
         },
         new WorkerProcessOptions { IsDaemon = false });
     await process.StartAsync();
+}
+
+// Its executors print more than anybody reads; what the pool says meanwhile goes to standard error.
+static async Task PrintUnreadAsync()
+{
+    await using (var pool = await ProcessPool.StartAsync(2))
+    {
+        var printing = pool.ApplyAsync(PrintLines, 200_000);
+        await pool.ApplyAsync(() => Console.Error.WriteLine("an executor's error"));
+        await printing;
+        await pool.CompleteAsync();
+    }
+
+    await using (var pool = await ProcessPool.StartAsync(2))
+        _ = pool.ApplyAsync(PrintLines, int.MaxValue);
+    Console.Error.WriteLine("disposed");
+}
+
+static void PrintLines(int count)
+{
+    for (var i = 0; i < count; i++)
+        Console.WriteLine($"line {i}");
 }
 
 // Ends in the usual way, its jobs unfinished.

@@ -61,6 +61,21 @@ public sealed class OutputTests
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 
+    /// <summary>As in <c>program | less</c>, or in a terminal that was stopped.</summary>
+    [Fact]
+    public async Task Output_NobodyReadsIt_PoolsEndAndStandardErrorSaysHowManyLinesWereDropped()
+    {
+        using var client = ClientProgram.StartTestClient("print");
+
+        var error = await client.Error.ReadToEndAsync().Soon();
+        await client.ExitAsync();
+
+        Assert.Contains("an executor's error\n", error, StringComparison.Ordinal);
+        Assert.Contains("disposed\n", error, StringComparison.Ordinal);
+        Assert.Matches("ProcessPool: [0-9]+ lines that workers printed to standard output were dropped", error);
+        Assert.Equal(0, client.ExitCode);
+    }
+
     private static void PrintLines(int count)
     {
         for (var i = 0; i < count; i++)

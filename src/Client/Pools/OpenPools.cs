@@ -23,7 +23,7 @@ internal static class OpenPools
         if (!Open.TryRemove(session, out var processes) || session.Finished.IsCompleted)
             return;
         var size = processes == 0 ? "" : $" of {processes}";
-        Console.Error.WriteLine(
+        StandardError.WriteLine(
             $"ProcessPool: a pool{size} was never disposed and {session.PendingJobs} of its jobs had not ended; its processes are ended now. "
             + "Create pools with 'await using', or call DisposeAsync.");
     }

@@ -1,46 +1,33 @@
-using System.Threading.Channels;
+using System.Text;
 
 namespace Actors.Pools;
 
-/// <summary>Writes what executors print, in the order it came, on a task of its own: a blocked console must not hold results up.</summary>
-internal sealed class OutputWriter
+/// <summary>Forwards what executors print, each stream by itself: a blocked one holds up neither the other, nor results, nor the end of the pool.</summary>
+internal sealed class OutputWriter(PoolOptions options)
 {
-    private readonly Channel<(bool IsError, ReadOnlyMemory<byte> Text, Action Written)> _blocks =
-        Channel.CreateUnbounded<(bool, ReadOnlyMemory<byte>, Action)>(new UnboundedChannelOptions { SingleReader = true });
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
 
-    private readonly Lazy<Stream> _output;
-    private readonly Lazy<Stream> _error;
+    private readonly ForwardedStream _output =
+        new("standard output", () => options.Output ?? Console.OpenStandardOutput(), ForwardedStream.Patience);
 
-    public OutputWriter(PoolOptions options)
-    {
-        _output = new Lazy<Stream>(() => options.Output ?? Console.OpenStandardOutput());
-        _error = new Lazy<Stream>(() => options.Error ?? Console.OpenStandardError());
-        _ = Task.Run(WriteAllAsync);
-    }
+    private readonly ForwardedStream _error = new("standard error", () => options.Error ?? Console.OpenStandardError(), ForwardedStream.Patience);
+    private readonly Lock _ending = new();
+    private Task? _ended;
 
     /// <summary>Writes the text, then calls <paramref name="written"/>; each executor sends its next block only then, so little ever waits here.</summary>
-    public void Write(bool isError, ReadOnlyMemory<byte> text, Action written) => _blocks.Writer.TryWrite((isError, text, written));
+    public void Write(bool isError, ReadOnlyMemory<byte> text, Action written) => (isError ? _error : _output).Write(text, written);
 
-    /// <summary>No more follows.</summary>
-    public void Complete() => _blocks.Writer.TryComplete();
-
-    private async Task WriteAllAsync()
+    /// <summary>No more follows. Waits at most two seconds for what is being written, and says on the error stream what was dropped of the other.</summary>
+    public Task EndAsync()
     {
-        await foreach (var (isError, text, written) in _blocks.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            try
-            {
-                var stream = (isError ? _error : _output).Value;
-                await stream.WriteAsync(text).ConfigureAwait(false);
-                await stream.FlushAsync().ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // The reader of our output has gone, as with any program in a pipe, or the user's stream takes nothing: what executors
-                // print is dropped, and they do not wait for it.
-            }
+        lock (_ending)
+            return _ended ??= WriteLastAsync();
+    }
 
-            written();
-        }
+    private async Task WriteLastAsync()
+    {
+        if (await _output.EndAsync(EndPatience).ConfigureAwait(false) is { } missing)
+            _error.Write(Encoding.UTF8.GetBytes(missing), null);
+        await _error.EndAsync(EndPatience).ConfigureAwait(false);
     }
 }

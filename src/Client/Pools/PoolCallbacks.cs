@@ -80,7 +80,7 @@ internal sealed class PoolCallbacks
         }
         catch (Exception exception)
         {
-            Console.Error.WriteLine($"ProcessPool: a callback threw, and the pool goes on. {exception}");
+            StandardError.WriteLine($"ProcessPool: a callback threw, and the pool goes on. {exception}");
         }
 #pragma warning restore CA1031
     }

@@ -62,7 +62,10 @@ public sealed record PoolOptions
     /// <summary>How many jobs may be outstanding; submitting one more blocks the submitting thread until one has ended. Default 1,048,576; at least 1.</summary>
     public int MaxPendingJobs { get; init; } = 1 << 20;
 
-    /// <summary>Where the executors' standard output goes. Default: this process's own, unaltered bytes.</summary>
+    /// <summary>
+    /// Where the executors' standard output goes. Default: this process's own, unaltered bytes. When a write takes more than 5 s, lines are dropped until it
+    /// ends, and a line says how many.
+    /// </summary>
     public Stream? Output { get; init; }
 
     /// <summary>Where the executors' standard error goes. Default: this process's own, unaltered bytes.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class PoolSession
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
     internal void Finish()
     {
-        _output.Complete();
+        _ = _output.EndAsync();
         StopTransfers();
         var lost = FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
         _finished.TrySetResult(_tally.Summary(lost + Interlocked.Read(ref _terminated)));
@@ -70,7 +70,7 @@ internal sealed partial class PoolSession
         _opened.TrySetException(exception);
         StopTransfers();
         FailPending(exception);
-        _output.Complete();
+        _ = _output.EndAsync();
         _finished.TrySetException(exception);
     }
 

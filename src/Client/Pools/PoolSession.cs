@@ -59,6 +59,9 @@ internal sealed partial class PoolSession
     /// <summary>Ends when every job has ended and every executor is gone.</summary>
     public Task<PoolSummary> Finished => _finished.Task;
 
+    /// <summary>Ends soon after the pool has: when what its executors printed is written, or dropped because nothing reads it.</summary>
+    public Task OutputEnded => _output.EndAsync();
+
     /// <summary>The way to the coordinator, as of now.</summary>
     public IClientRuntime Runtime => _runtime;
 

@@ -159,13 +159,14 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         {
             var summary = await (IsDurable ? DetachAsync() : TerminateAsync()).ConfigureAwait(false);
             if (summary.Dropped > 0 && !IsDurable)
-                await Console.Error.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
+                await StandardError.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
         }
         catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
         {
             // What ended the session has ended its jobs, which report it. Thrown again here, it would hide what the caller's block threw.
         }
 
+        await _session.OutputEnded.ConfigureAwait(false);
         await _session.Runtime.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -213,7 +213,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not (WorkerLostException or PoolTerminatedException or PoolFailedException))
         {
-            await Console.Error.WriteLineAsync($"WorkerProcess: the function threw.\n{exception}").ConfigureAwait(false);
+            await StandardError.WriteLineAsync($"WorkerProcess: the function threw.\n{exception}").ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {

@@ -1,0 +1,68 @@
+using System.Text;
+using Actors.Pools;
+
+namespace Actors.Client.Tests.Pools;
+
+public sealed class ForwardedStreamTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Write_StreamThatStopsAndGoesOn_DropsWhatWaitsAndSaysHowManyLines()
+    {
+        await using var stream = new StoppedStream();
+        var forwarded = new ForwardedStream("standard output", () => stream, TimeSpan.FromMilliseconds(100));
+        var (first, second, third) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+
+        forwarded.Write("1\n"u8.ToArray(), first.SetResult);
+        forwarded.Write("2\n3\n"u8.ToArray(), second.SetResult);
+        await first.Task.WaitAsync(Long);
+        await second.Task.WaitAsync(Long);
+        forwarded.Write("4\n"u8.ToArray(), third.SetResult);
+        await third.Task.WaitAsync(Long);
+        stream.GoOn();
+        Assert.Null(await forwarded.EndAsync(Long).WaitAsync(Long));
+
+        Assert.StartsWith(
+            "1\nProcessPool: 3 lines that workers printed to standard output were dropped", Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EndAsync_StreamThatStopped_SaysHowManyLinesAreMissing()
+    {
+        await using var stream = new StoppedStream();
+        var forwarded = new ForwardedStream("standard output", () => stream, Long);
+
+        forwarded.Write("1\n"u8.ToArray(), null);
+        forwarded.Write("2\n3\n"u8.ToArray(), null);
+
+        Assert.Contains(" 2 lines ", await forwarded.EndAsync(TimeSpan.Zero).WaitAsync(Long), StringComparison.Ordinal);
+        stream.GoOn();
+    }
+
+    [Fact]
+    public async Task Write_StreamThatTakesAll_IsWrittenInOrder()
+    {
+        await using var stream = new MemoryStream();
+        var forwarded = new ForwardedStream("standard output", () => stream, Long);
+
+        forwarded.Write("1\n"u8.ToArray(), null);
+        forwarded.Write("2\n"u8.ToArray(), null);
+        Assert.Null(await forwarded.EndAsync(Long).WaitAsync(Long));
+
+        Assert.Equal("1\n2\n", Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private sealed class StoppedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void GoOn() => _goOn.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await _goOn.Task;
+            Write(buffer.Span);
+        }
+    }
+}
