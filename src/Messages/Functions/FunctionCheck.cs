@@ -47,6 +47,30 @@ internal static class FunctionCheck
         }
     }
 
+    /// <summary>Throws when a delegate has not the instance, or the first argument, that its method needs.</summary>
+    /// <param name="method">Its method.</param>
+    /// <param name="invoke">The parameters that it is called with.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="target">The type of its target; null where that is null, or has no state.</param>
+    internal static void RequireTarget(MethodInfo method, MethodInfo invoke, string name, Type? target)
+    {
+        if (target is not null || (!method.IsStatic && KnownFunction.IsStateless(method.DeclaringType!)))
+        {
+            return;
+        }
+
+        if (!method.IsStatic)
+        {
+            throw new NotCarriedException($"{name} cannot be called in another process: it is an instance method, and the delegate has no instance; call it in a lambda.");
+        }
+
+        if (method.GetParameters().Length > invoke.GetParameters().Length)
+        {
+            throw new NotCarriedException(
+                $"{name} cannot be called in another process: the delegate calls it on null; call it in a lambda, and pass the value as an argument.");
+        }
+    }
+
     private static string? ReasonAgainst(MethodInfo method, Type? target)
     {
         if (method is DynamicMethod || method.DeclaringType is null || method.Module.Assembly.IsDynamic)
@@ -67,6 +91,11 @@ internal static class FunctionCheck
         if (target is { IsValueType: true })
         {
             return "it is an instance method of a struct; call it in a lambda.";
+        }
+
+        if (target is not null && method is { IsVirtual: true, IsGenericMethod: true })
+        {
+            return "it is a generic virtual method; call it in a lambda.";
         }
 
         return method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute))

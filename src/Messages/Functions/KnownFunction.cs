@@ -36,6 +36,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
         var captured = target is not null && Closures.Is(target) ? CaptureAnalysis.Of(method) : CapturedFields.All;
         FunctionCheck.Require(method, name, target, captured);
         var invoke = delegateType.GetMethod("Invoke")!;
+        FunctionCheck.RequireTarget(method, invoke, name, target);
         FunctionCheck.RequireCarried(invoke, name, shape);
         var definition = new FunctionDefinition(
             method.Module.Assembly.GetName().Name!,

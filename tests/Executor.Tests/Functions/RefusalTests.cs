@@ -23,6 +23,23 @@ public class RefusalTests
     }
 
     [Fact]
+    public void Delegate_WithoutTheInstanceOrValueThatItsMethodNeeds_IsRefusedAtTheCall()
+    {
+        Refused(() => CallEncoder.Single((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null", "pass the value as an argument");
+        var open = typeof(Greeter).GetMethod(nameof(Greeter.Greet))!.CreateDelegate<Func<Greeter, string>>();
+        Refused(() => CallEncoder.Single(open, new Greeter()), "Greeter.Greet", "has no instance", "lambda");
+        Assert.Equal(3, Caller.Result<int>(CallEncoder.Single((Func<int>)"abc".LengthOrZero)));
+    }
+
+    [Fact]
+    public void GenericVirtualMethod_IsRefusedAtTheCall()
+    {
+        Refused(() => CallEncoder.Single((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method", "call it in a lambda");
+        Refused(() => CallEncoder.Single((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
+        Refused(() => CallEncoder.Map<int>((Func<int, string>)new Greeter().Name<int>, [1]), "generic virtual method");
+    }
+
+    [Fact]
     public void ValuesThatCannotBeCarried_AreRefusedAtTheCall()
     {
         using var stream = new MemoryStream();

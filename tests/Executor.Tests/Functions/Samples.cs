@@ -18,7 +18,7 @@ internal sealed class Box<T>(T value)
     internal static string NameOf(int rank) => typeof(T).Name + rank;
 }
 
-internal static class Extensions
+internal static class TextExtensions
 {
     internal static string Shout(this Animal animal, int times) => string.Concat(Enumerable.Repeat(animal.Name + "!", times));
 }
@@ -80,4 +80,21 @@ internal static class Functions
     internal static Stream Open(int x) => new MemoryStream(x);
 
     internal static void Out(out int x) => x = 1;
+}
+
+internal class Greeter
+{
+    public string Greet() => "hello";
+
+    public virtual string Name<T>(T value) => $"{value}";
+}
+
+internal sealed class LoudGreeter : Greeter
+{
+    public override string Name<T>(T value) => $"{value}!";
+}
+
+internal static class NullableText
+{
+    internal static int LengthOrZero(this string? text) => text?.Length ?? 0;
 }
