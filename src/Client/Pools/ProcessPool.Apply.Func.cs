@@ -6,6 +6,11 @@ namespace Actors;
 public sealed partial class ProcessPool
 {
     /// <summary>Calls a function in a worker process, and returns at once. (Python's <c>apply_async</c>.)</summary>
+    /// <remarks>
+    /// Static fields are not copied: a worker computes them by their initializers, and a field that <c>Main</c> assigns has its initial value there, as with
+    /// Python's <c>spawn</c>. Pass the value as an argument, or assign the field in <see cref="PoolOptions.Initializer"/>. A function that uses an F#
+    /// value which only the start of the program computes is refused.
+    /// </remarks>
     /// <param name="function">The function: a static method, a lambda, an instance method; what it captures is copied to the worker.</param>
     /// <param name="options">How this job differs from what the pool does.</param>
     /// <param name="cancellationToken">Cancels the job: it is not started any more, or is asked to stop and then killed.</param>

@@ -139,6 +139,7 @@ internal static class CallEncoder
             throw new NotCarriedException($"{TypeNames.Of(type)} is not of your own code; give a factory that makes it.");
         }
 
+        FunctionCheck.RequireNoStartupValue(type.GetConstructor([])!, TypeNames.Of(type), type);
         var definition = new FunctionDefinition(
             type.Assembly.GetName().Name!, type.Module.ModuleVersionId, type.MetadataToken, [], [], [], TypeRef.Of(type), CallShape.ServeNew);
         return new PreparedCall(new FunctionRef(TypeNames.Of(type), definition.Encode()), ValueSerializer.ToBytes(service.Value));

@@ -16,11 +16,24 @@ internal static class FunctionCheck
             throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
         }
 
+        RequireNoStartupValue(method, name, target);
         if (target is not null && TypeCheck.RefusalOf(target, captured) is { } refusal)
         {
             throw new NotCarriedException(Closures.Is(target)
                 ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
                 : refusal);
+        }
+    }
+
+    /// <summary>Throws when code of an F# program reads a value that only the start of the program computes.</summary>
+    internal static void RequireNoStartupValue(MethodBase method, string name, Type? target)
+    {
+        var types = method.GetParameters().Select(parameter => parameter.ParameterType);
+        if (FSharpProgram.Current?.ValueReadBy(method, target is null ? types : types.Append(target)) is { } value)
+        {
+            throw new NotCarriedException(
+                $"{name} cannot be called in another process: it uses {value}, a value of the program's last file. F# computes it when the program starts, "
+                + $"which a worker does not do. Pass {value} as an argument, or move it to another file of the project: such values are computed in each worker.");
         }
     }
 

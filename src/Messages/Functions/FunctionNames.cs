@@ -14,9 +14,18 @@ internal static class FunctionNames
             type = type.DeclaringType;
         }
 
+        if (method.Name == "Invoke" && type is { IsNested: true } && FSharpClosure(type.Name) is { } closure)
+        {
+            return $"{TypeNames.Of(type.DeclaringType!)}.{closure}";
+        }
+
         var owner = type is null ? "" : TypeNames.Of(type.IsGenericType ? type.GetGenericTypeDefinition() : type) + ".";
         return owner + Unmangled(method.Name);
     }
+
+    // clo@31-1 is a lambda in line 31; scale@12 is a function of that name in line 12.
+    private static string? FSharpClosure(string name) =>
+        name.IndexOf('@', StringComparison.Ordinal) is > 0 and var end ? name[..end] == "clo" ? "lambda" : name[..end] : null;
 
     // <Main>b__0_1 is a lambda in Main; <Main>g__Add|0_1 is Main's local function Add.
     private static string Unmangled(string name)

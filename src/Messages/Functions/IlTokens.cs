@@ -26,7 +26,16 @@ internal static class IlTokens
     }
 
     /// <summary>The metadata tokens of the methods, fields and types in the code; null when it is not understood.</summary>
-    internal static HashSet<int>? In(ReadOnlySpan<byte> code)
+    internal static HashSet<int>? In(ReadOnlySpan<byte> code) => In(code, static _ => true);
+
+    /// <summary>The metadata tokens of the static fields that the code assigns; null when it is not understood.</summary>
+    internal static HashSet<int>? AssignedStatics(ReadOnlySpan<byte> code) => In(code, static instruction => instruction == OpCodes.Stsfld);
+
+    /// <summary>The metadata tokens of the static fields whose value or address the code loads; null when it is not understood.</summary>
+    internal static HashSet<int>? LoadedStatics(ReadOnlySpan<byte> code) =>
+        In(code, static instruction => instruction == OpCodes.Ldsfld || instruction == OpCodes.Ldsflda);
+
+    private static HashSet<int>? In(ReadOnlySpan<byte> code, Func<OpCode, bool> isWanted)
     {
         var tokens = new HashSet<int>();
         while (!code.IsEmpty)
@@ -43,7 +52,8 @@ internal static class IlTokens
                 return null;
             }
 
-            if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok)
+            if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok
+                && isWanted(instruction))
             {
                 tokens.Add(BinaryPrimitives.ReadInt32LittleEndian(code));
             }

@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Actors.Messages.Functions;
+
+/// <summary>
+/// An F# program without an <c>[&lt;EntryPoint&gt;]</c> function. The compiler puts the code of its last file into <c>main@</c>, and with it the values of
+/// that file. No worker runs <c>main@</c>, so these values would be zero or null there. The values of all other files, of libraries, and of programs
+/// with an <c>[&lt;EntryPoint&gt;]</c> have type initializers, which run in a worker too.
+/// </summary>
+internal sealed class FSharpProgram
+{
+    private const string Main = "main@";
+    private const string Initializer = "staticInitialization@";
+
+    private readonly Module _module;
+    private readonly FrozenSet<int> _values;
+
+    private FSharpProgram(MethodInfo main)
+    {
+        _module = main.Module;
+        _values = AssignedBy(main).ToFrozenSet();
+    }
+
+    /// <summary>The running program; null where it is no such program.</summary>
+    internal static FSharpProgram? Current { get; } = Of(Assembly.GetEntryAssembly());
+
+    /// <summary>The program in an assembly; null where it is no such program.</summary>
+    internal static FSharpProgram? Of(Assembly? assembly) => assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
+
+    /// <summary>The name of a value of <c>main@</c> that a function may read, directly or through others; null where it reads none.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="types">The types of its target and arguments, whose virtual methods it may call.</param>
+    internal string? ValueReadBy(MethodBase function, IEnumerable<Type> types) => new ReachableCode(_module).Find(function, types, ValueReadIn);
+
+    /// <summary>What <c>main@</c> assigns itself, and through the initializers of modules and classes, which the compiler option <c>--realsig+</c> makes.</summary>
+    private static IEnumerable<int> AssignedBy(MethodBase main)
+    {
+        var code = main.GetMethodBody()?.GetILAsByteArray() ?? [];
+        var initializers = (IlTokens.In(code) ?? []).Select(token => ReachableCode.TryResolve(main.Module, token)).OfType<MethodInfo>()
+            .Where(called => called.Module == main.Module && called.Name == Initializer);
+        return (IlTokens.AssignedStatics(code) ?? []).Concat(initializers.SelectMany(AssignedBy));
+    }
+
+    private string? ValueReadIn(byte[] code)
+    {
+        foreach (var token in IlTokens.LoadedStatics(code) ?? [])
+        {
+            // A value "factor" in line 5 is the field "factor@5"; "init@5" tells whether the static values of a class were computed.
+            if (_values.Contains(token) && _module.ResolveField(token) is { } field && !field.Name.StartsWith("init@", StringComparison.Ordinal))
+            {
+                return field.Name.Split('@')[0];
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Actors.Publish.Tests;
+
+/// <summary>What the F# compiler makes of module-level values.</summary>
+public sealed class FSharpTests
+{
+    [PublishTheory]
+    [InlineData("Debug")]
+    [InlineData("Release")]
+    public async Task ModuleValues_OfTheLastFile_AreRefusedAndOthersAreComputedInTheWorker(string configuration)
+    {
+        using var program = UserProgram.FSharp();
+
+        var (exitCode, text) = await program.DotNetAsync("run", "-c", configuration);
+
+        Assert.True(exitCode == 0, text);
+        var refused = "cannot be called in another process: it uses factor, a value of the program's last file.";
+        foreach (var name in new[] { "lambda", "function", "through another", "interface", "method", "task", "sequence" })
+            Assert.Matches($"(?m)^{name}: .*{refused.Replace(".", "\\.", StringComparison.Ordinal)}", text);
+        Assert.Contains("other file: [|101; 102; 103|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("class of other file: [|12; 13; 14|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("argument: [|7; 14; 21|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("none: [|2; 4; 6|]\n", text, StringComparison.Ordinal);
+    }
+}
