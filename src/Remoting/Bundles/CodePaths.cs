@@ -6,8 +6,9 @@ namespace Actors.Remoting.Bundles;
 /// <summary>Where a bundle's code lies on this machine.</summary>
 /// <param name="DepsFile">The dependency file.</param>
 /// <param name="RuntimeConfigFile">The runtime configuration.</param>
-/// <param name="ExecutorAssembly">What an executor is started with.</param>
-internal sealed record CodePaths(string DepsFile, string RuntimeConfigFile, string ExecutorAssembly);
+/// <param name="ExecutorAssembly">The assembly that <c>dotnet exec</c> starts an executor with.</param>
+/// <param name="Program">The program that an executor is started with instead, where the code is self-contained; null otherwise.</param>
+internal sealed record CodePaths(string DepsFile, string RuntimeConfigFile, string ExecutorAssembly, string? Program = null);
 
 /// <summary>Brings the code of a bundle to this machine.</summary>
 internal interface ICodeSource

@@ -9,6 +9,8 @@ internal sealed partial class ChildProcess : IDisposable
 {
     private const int SignalBase = 128;
     private const int TerminateSignal = 15;
+    private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
+    private const string HookAssembly = "Actors.Executor";
 
     private readonly Process _process;
 
@@ -21,8 +23,8 @@ internal sealed partial class ChildProcess : IDisposable
     public Stream Error => _process.StandardError.BaseStream;
 
     /// <summary>
-    /// Starts the executor: the user's own closure of assemblies with the executor's entry point. The token goes through standard input,
-    /// which is then at its end: a command line and an environment can be read by others.
+    /// Starts the executor: the user's own closure of assemblies with the executor's entry point, or a self-contained program itself, with the executor as
+    /// its startup hook. The token goes through standard input, which is then at its end: a command line and an environment can be read by others.
     /// </summary>
     /// <param name="code">Where the user's code lies.</param>
     /// <param name="socketPath">Where the executor connects to.</param>
@@ -97,26 +99,38 @@ internal sealed partial class ChildProcess : IDisposable
 
     private static ProcessStartInfo StartInfo(CodePaths code, string socketPath, long memoryLimitBytes)
     {
-        var info = new ProcessStartInfo(DotNetHost.Path)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                "exec", "--depsfile", code.DepsFile, "--runtimeconfig", code.RuntimeConfigFile, code.ExecutorAssembly,
-            },
-        };
-        info.Environment[ExecutorProtocol.SocketVariable] = socketPath;
-        // One job at a time: a heap for each core would only cost memory; profiling instrumentation would only cost start-up.
-        info.Environment["DOTNET_gcServer"] = "0";
-        info.Environment["DOTNET_gcConcurrent"] = "0";
-        info.Environment["DOTNET_TieredPGO"] = "0";
-        // The files by which a debugger finds a process stay behind when it is killed, as executors are; who wants to debug one sets this to 1.
-        info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
-        if (memoryLimitBytes > 0)
-            info.Environment["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        var info = code.Program is { } program ? new ProcessStartInfo(program) : DotNetExec(code);
+        info.RedirectStandardInput = true;
+        info.RedirectStandardOutput = true;
+        info.RedirectStandardError = true;
+        ExecutorEnvironment.Apply(info.Environment, Settings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null));
         return info;
+    }
+
+    private static ProcessStartInfo DotNetExec(CodePaths code) => new(DotNetHost.Path)
+    {
+        ArgumentList = { "exec", "--depsfile", code.DepsFile, "--runtimeconfig", code.RuntimeConfigFile, code.ExecutorAssembly },
+    };
+
+    /// <summary>The variables of the executor's own; programs that its jobs start do not get them.</summary>
+    private static Dictionary<string, string> Settings(IDictionary<string, string?> inherited, string socketPath, long memoryLimitBytes, bool isHooked)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [ExecutorProtocol.SocketVariable] = socketPath,
+            // One job at a time: a heap for each core would only cost memory; profiling instrumentation would only cost start-up.
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+        };
+        // The files by which a debugger finds a process stay behind when it is killed, as executors are. Set this to 1 to debug one.
+        if (!inherited.ContainsKey("DOTNET_EnableDiagnostics"))
+            settings["DOTNET_EnableDiagnostics"] = "0";
+        if (memoryLimitBytes > 0)
+            settings["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        if (isHooked)
+            settings[HooksVariable] = inherited.TryGetValue(HooksVariable, out var hooks) && hooks is { Length: > 0 } ? $"{hooks}{Path.PathSeparator}{HookAssembly}" : HookAssembly;
+        return settings;
     }
 
     [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]

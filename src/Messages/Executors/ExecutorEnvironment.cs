@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace Actors.Messages.Executors;
+
+/// <summary>
+/// Environment variables that are meant for an executor alone, not for the programs that its jobs start. The node sets them and sends the previous values
+/// along; the executor restores those before it runs user code.
+/// </summary>
+internal static partial class ExecutorEnvironment
+{
+    private const string PreviousVariable = "ACTORS_EXECUTOR_PREVIOUS";
+    private const char Separator = '\u001f';
+
+    /// <summary>Sets variables in the environment of an executor that is about to start.</summary>
+    public static void Apply(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
+    {
+        var previous = settings.Keys.Select(name => environment.TryGetValue(name, out var value) && value is not null ? $"{name}={value}" : name);
+        environment[PreviousVariable] = string.Join(Separator, previous);
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+    }
+
+    /// <summary>Restores the variables of this process, an executor. Call it before other threads may read the environment.</summary>
+    public static void Restore()
+    {
+        // A node of an older version sends no previous values.
+        Set(ExecutorProtocol.SocketVariable, null);
+        foreach (var setting in Environment.GetEnvironmentVariable(PreviousVariable)?.Split(Separator) ?? [])
+        {
+            var parts = setting.Split('=', 2);
+            Set(parts[0], parts.Length > 1 ? parts[1] : null);
+        }
+
+        Set(PreviousVariable, null);
+    }
+
+    private static void Set(string name, string? value)
+    {
+        Environment.SetEnvironmentVariable(name, value);
+        // On Unix the runtime has a copy of its own; programs that native code starts see the C library's.
+        if (OperatingSystem.IsWindows())
+            return;
+        if (value is null)
+            _ = UnsetNative(name);
+        else
+            _ = SetNative(name, value, 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNative(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnsetNative(string name);
+}

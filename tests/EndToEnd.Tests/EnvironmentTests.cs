@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+public sealed class EnvironmentTests
+{
+    [Fact]
+    public async Task ProgramThatAJobStarts_HasNoSettingThatIsForTheWorkerAlone()
+    {
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerExecutor = 1L << 30 });
+
+        var (jobs, isServer) = await own.Pool.ApplyAsync(() => (SettingsOfAProgram(), System.Runtime.GCSettings.IsServerGC)).Soon();
+
+        Assert.Equal(SettingsOfAProgram(), jobs);
+        Assert.False(isServer);
+    }
+
+    /// <summary>What a program that this process starts gets of the runtime's settings and of this library's.</summary>
+    private static string SettingsOfAProgram()
+    {
+        using var program = Process.Start(new ProcessStartInfo("/usr/bin/env") { RedirectStandardOutput = true })!;
+        var lines = program.StandardOutput.ReadToEnd().Split('\n');
+        program.WaitForExit();
+        return string.Join('\n', lines.Where(line => line.StartsWith("DOTNET_", StringComparison.Ordinal) || line.StartsWith("ACTORS_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+}
