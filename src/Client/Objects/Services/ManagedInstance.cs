@@ -28,7 +28,10 @@ public sealed class ManagedInstance<T> : ICarried<ManagedInstance<T>>
     /// The object as <typeparamref name="T"/>, where that is an interface: each method is a call. One that returns a task does not block; others block the
     /// thread for a round trip.
     /// </summary>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is a class: call through <see cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <typeparamref name="T"/> is a class, or the project sets <c>PublishAot</c>, which forbids to make a proxy at run time: call through
+    /// <see cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>.
+    /// </exception>
     public T Proxy => _proxy ??= typeof(T).IsInterface
         ? ServiceProxy.Of<T>(_caller)
         : throw new InvalidOperationException(

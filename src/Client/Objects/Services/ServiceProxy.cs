@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 
 namespace Actors.Objects.Services;
@@ -15,6 +16,13 @@ internal class ServiceProxy : DispatchProxy
     public static T Of<T>(ServiceCaller caller)
         where T : class
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new InvalidOperationException(
+                $"A proxy of {typeof(T).Name} is made at run time, and this program allows no code to be made there: set PublishAot to false in the project "
+                + "(#:property PublishAot=false in a file-based program), or call through CallAsync(x => x.Method(…)).");
+        }
+
         var proxy = Create<T, ServiceProxy>();
         ((ServiceProxy)(object)proxy)._caller = caller;
         return proxy;

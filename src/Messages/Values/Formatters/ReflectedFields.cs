@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Actors.Messages.Values;
 
@@ -27,7 +28,18 @@ internal static class ReflectedFields
     internal static IEnumerable<FieldInfo> DeclaredBy(Type level) =>
         level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken);
 
-    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
+    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields) =>
+        RuntimeFeature.IsDynamicCodeSupported ? EmitWriter<T>(fields) : FieldReflection.MakeWriter<T>(fields);
+
+    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields) =>
+        RuntimeFeature.IsDynamicCodeSupported ? EmitReader<T>(fields) : FieldReflection.MakeReader<T>(fields);
+
+    /// <summary>The name of a field in a refusal at write time: of a derived instance, a depth or a comparer. Null where its type is never refused then.</summary>
+    internal static string? MemberOf(FieldInfo field) => field.FieldType.IsPrimitive || field.FieldType == typeof(string) || field.FieldType.IsEnum
+        ? null
+        : $"{TypeNames.Short(field.DeclaringType!)}.{TypeNames.OfField(field.Name)}";
+
+    private static WriteFields<T> EmitWriter<T>(FieldInfo[] fields)
     {
         var method = new DynamicMethod("write", null, [typeof(ValueWriter).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
@@ -36,9 +48,9 @@ internal static class ReflectedFields
             il.Emit(OpCodes.Ldarg_0);
             EmitTarget<T>(il);
             il.Emit(OpCodes.Ldfld, field);
-            if (CanBeRefused(field.FieldType))
+            if (MemberOf(field) is { } member)
             {
-                il.Emit(OpCodes.Ldstr, $"{TypeNames.Short(field.DeclaringType!)}.{TypeNames.OfField(field.Name)}");
+                il.Emit(OpCodes.Ldstr, member);
                 il.Emit(OpCodes.Call, WriteNamedMethod.MakeGenericMethod(field.FieldType));
             }
             else
@@ -51,7 +63,7 @@ internal static class ReflectedFields
         return method.CreateDelegate<WriteFields<T>>();
     }
 
-    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
+    private static ReadFields<T> EmitReader<T>(FieldInfo[] fields)
     {
         var method = new DynamicMethod("read", null, [typeof(ValueReader).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
@@ -75,9 +87,6 @@ internal static class ReflectedFields
     // In a closure the compiler keeps the delegates that it makes of its lambdas: made again where they are needed.
     private static bool IsCachedDelegate(FieldInfo field) =>
         field.Name.StartsWith("<>9__", StringComparison.Ordinal) && typeof(Delegate).IsAssignableFrom(field.FieldType);
-
-    // Refusals at write time need a name: those of derived instances, depth and comparers.
-    private static bool CanBeRefused(Type type) => !type.IsPrimitive && type != typeof(string) && !type.IsEnum;
 
     private static void EmitTarget<T>(ILGenerator il)
     {

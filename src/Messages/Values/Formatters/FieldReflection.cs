@@ -1,0 +1,55 @@
+using System.Reflection;
+
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// Copies the fields of a user's type through reflection, where the runtime does not let a program make code
+/// (<see cref="System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported"/> is false). Writes the same bytes as
+/// <see cref="ReflectedFields"/>, more slowly.
+/// </summary>
+internal static class FieldReflection
+{
+    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
+    {
+        var accesses = Array.ConvertAll(fields, FieldAccess.Of);
+        return (ref ValueWriter writer, ref T value) =>
+        {
+            object target = value!;
+            foreach (var access in accesses)
+            {
+                access.Write(ref writer, target);
+            }
+        };
+    }
+
+    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
+    {
+        var accesses = Array.ConvertAll(fields, FieldAccess.Of);
+        return (ref ValueReader reader, ref T value) =>
+        {
+            // A struct is boxed once, and taken out of its box when all fields are set.
+            object target = value!;
+            foreach (var access in accesses)
+            {
+                access.Read(ref reader, target);
+            }
+
+            value = (T)target;
+        };
+    }
+
+    private sealed record FieldAccess(FieldInfo Field, BoxedValue Value, string? Member)
+    {
+        internal static FieldAccess Of(FieldInfo field) => new(field, BoxedValue.Of(field.FieldType), ReflectedFields.MemberOf(field));
+
+        internal void Write(ref ValueWriter writer, object target)
+        {
+            var before = writer.Member;
+            writer.Member = Member ?? before;
+            Value.Write(ref writer, Field.GetValue(target));
+            writer.Member = before;
+        }
+
+        internal void Read(ref ValueReader reader, object target) => Field.SetValue(target, Value.Read(ref reader));
+    }
+}
