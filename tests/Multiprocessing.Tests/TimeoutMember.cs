@@ -12,9 +12,10 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
     public static IReadOnlyList<TimeoutMember> All { get; } =
     [
         .. from type in typeof(ProcessPool).Assembly.GetExportedTypes()
+           where !type.IsInterface
            from member in Close(type).GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
            where TakesTimeout(member)
-           select new TimeoutMember($"{type.Name}: {member}", member),
+           select new TimeoutMember($"{type.Name}: {member}", Close(member)),
     ];
 
     /// <summary>What an <see cref="ArgumentException"/> must name.</summary>
@@ -48,6 +49,7 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
             { IsOut: true } => null,
             { ParameterType: var type } when type == typeof(int) => 1,
             { ParameterType: var type } when type == typeof(IEnumerable<int>) => new[] { 1 },
+            { ParameterType: var type } when type == typeof(IEnumerable<Ready>) => new[] { new Ready() },
             { ParameterType: var type } when type == typeof(Func<bool>) => () => true,
             { ParameterType: var type } when type == typeof(EndPoint) => Member is ConstructorInfo ? new IPEndPoint(IPAddress.Loopback, 0) : address,
             _ => throw new NotSupportedException($"Say here what the argument {parameter} of {Name} is."),
@@ -67,6 +69,12 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
         ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))])
         : type;
 
+    private static MemberInfo Close(MemberInfo member) => member is MethodInfo { IsGenericMethodDefinition: true } method
+        ? method.MakeGenericMethod([.. method.GetGenericArguments().Select(TypeFor)])
+        : member;
+
+    private static Type TypeFor(Type parameter) => parameter.GetGenericParameterConstraints().Contains(typeof(IPollable)) ? typeof(Ready) : typeof(int);
+
     private static bool TakesTimeout(MemberInfo member) => member switch
     {
         MethodBase { IsSpecialName: true } and not ConstructorInfo => false,
@@ -79,4 +87,9 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
         IsTime(parameter.ParameterType) || parameter.Name!.Contains("milliseconds", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsTime(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?);
+
+    private sealed class Ready : IPollable
+    {
+        public Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) => Task.FromResult(true);
+    }
 }

@@ -10,9 +10,10 @@ namespace Actors;
 
 /// <summary>
 /// A connection between two programs, as Python's <c>multiprocessing.connection.Connection</c>. Messages keep their boundaries and order.
-/// Several may send at once; one receives at a time. A receive or send that is cancelled part way leaves the connection unusable: close it.
+/// Several may send at once; one receives at a time. A canceled receive, poll or wait loses nothing; a send that is canceled part way closes the connection.
+/// Thread-safe.
 /// </summary>
-public sealed class Connection : IDisposable
+public sealed partial class Connection : IPollable, IDisposable
 {
     /// <summary>How many bytes a message may have: 256 MiB.</summary>
     public const int LargestMessage = 256 << 20;
@@ -20,8 +21,12 @@ public sealed class Connection : IDisposable
     private readonly FrameStream _frames;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly SemaphoreSlim _receiving = new(1, 1);
+    private volatile bool _isClosed;
 
     private Connection(FrameStream frames) => _frames = frames;
+
+    /// <summary>Whether this side was closed by <see cref="Dispose"/>, as Python's <c>closed</c>.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>Connects to a listener, as Python's <c>Client(address, authkey=key)</c>. Give a <see cref="UnixDomainSocketEndPoint"/> for a Unix socket.</summary>
     /// <param name="address">Where it listens.</param>
@@ -100,21 +105,27 @@ public sealed class Connection : IDisposable
     /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
     /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
     /// <exception cref="EndOfStreamException">The other side is closed.</exception>
-    public async Task<byte[]> ReceiveBytesAsync(int maxLength = LargestMessage, CancellationToken cancellationToken = default)
+    public Task<byte[]> ReceiveBytesAsync(int maxLength = LargestMessage, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        await _receiving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await _frames.ReceiveAsync(Math.Min(maxLength, LargestMessage), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _receiving.Release();
-        }
+        return ReceiveAloneAsync(() => _frames.ReceiveAsync(Math.Min(maxLength, LargestMessage), cancellationToken), cancellationToken);
     }
 
-    /// <summary>Whether a message, or the end of file, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
+    /// <summary>Receives the next message into memory of the caller, as Python's <c>recv_bytes_into(buffer)</c>.</summary>
+    /// <param name="buffer">Where the message goes, from the start. Unspecified after an exception.</param>
+    /// <param name="cancellationToken">Ends the wait; the message can still be received.</param>
+    /// <returns>How many bytes the message has.</returns>
+    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its <c>Length</c>.</exception>
+    /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
+    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    public Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReceiveAloneAsync(() => _frames.ReceiveAsync(buffer, cancellationToken), cancellationToken);
+
+    /// <summary>Whether a message, or the end of the connection, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
+    /// <param name="timeout">How long to wait; zero, the default, does not wait, <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether a receive would return or throw at once.</returns>
+    /// <exception cref="ObjectDisposedException">This side is closed.</exception>
     public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var (limit, start) = (TimeoutRule.Require(timeout), Stopwatch.GetTimestamp());
@@ -129,8 +140,9 @@ public sealed class Connection : IDisposable
             await header.ConfigureAwait(false);
             return true;
         }
-        catch (EndOfStreamException)
+        catch (IOException)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -144,7 +156,24 @@ public sealed class Connection : IDisposable
     }
 
     /// <summary>Closes this side, as Python's <c>close()</c>.</summary>
-    public void Dispose() => _frames.Dispose();
+    public void Dispose()
+    {
+        _isClosed = true;
+        _frames.Dispose();
+    }
+
+    private async Task<T> ReceiveAloneAsync<T>(Func<Task<T>> receive, CancellationToken cancellationToken)
+    {
+        await _receiving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await receive().ConfigureAwait(false);
+        }
+        finally
+        {
+            _receiving.Release();
+        }
+    }
 
     private static T Decode<T>(byte[] message) => ValueSerializer.Read<T>(message);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Threading.Channels;
 using Actors.Connections;
@@ -51,10 +52,16 @@ public sealed class ConnectionListener : IDisposable
         _ = MeetAllAsync();
     }
 
-    /// <summary>Where it listens, with the port that was chosen, as Python's <c>address</c>.</summary>
+    /// <summary>
+    /// Where it listens, with the port that was chosen, as Python's <c>address</c>. It travels: pass it to a job or a process, and connect there with
+    /// <see cref="Connection.ConnectAsync"/>. On another machine an address of this one alone (loopback, any, a Unix socket) leads nowhere.
+    /// </summary>
     public EndPoint Address { get; }
 
-    /// <summary>Waits for the next connection, as Python's <c>accept()</c>. After a failed handshake call it again: the listener goes on.</summary>
+    /// <summary>
+    /// Waits for the next peer, as Python's <c>accept()</c>. It throws when the handshake with that peer failed; the listener goes on, so call it again, or use
+    /// <see cref="AcceptAllAsync"/>.
+    /// </summary>
     /// <exception cref="AuthenticationException">The peer has another key, or does not speak the protocol.</exception>
     /// <exception cref="TimeoutException">The peer did not finish the handshake in time.</exception>
     /// <exception cref="ObjectDisposedException">The listener was disposed of.</exception>
@@ -67,6 +74,32 @@ public sealed class ConnectionListener : IDisposable
         catch (ChannelClosedException)
         {
             throw new ObjectDisposedException(nameof(ConnectionListener));
+        }
+    }
+
+    /// <inheritdoc cref="AcceptAsync"/>
+    public Connection Accept(CancellationToken cancellationToken = default) => AcceptAsync(cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Waits for one connection after the other, until the listener is disposed, which ends the enumeration. Peers that fail to authenticate, or do not finish the
+    /// handshake in time, are passed over: <c>await foreach (var connection in listener.AcceptAllAsync())</c>.
+    /// </summary>
+    /// <param name="onRefused">Called with the failure of each peer that was passed over; must not throw. Null, the default, ignores them.</param>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The connections; who enumerates disposes of them.</returns>
+    public async IAsyncEnumerable<Connection> AcceptAllAsync(
+        Action<Exception>? onRefused = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (await _met.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (_met.Reader.TryRead(out var met))
+            {
+                // It is over: only handshakes that have ended come here.
+                if (met.IsCompletedSuccessfully)
+                    yield return await met.ConfigureAwait(false);
+                else
+                    onRefused?.Invoke(met.Exception?.InnerException ?? new OperationCanceledException("The listener was closed."));
+            }
         }
     }
 

@@ -4,6 +4,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Numerics;
 using System.Text;
 
@@ -77,6 +79,11 @@ internal static class FormatterTable
         [typeof(StringBuilder)] = typeof(StringBuilderFormatter),
         [typeof(Rune)] = typeof(RuneFormatter),
         [typeof(CancellationToken)] = typeof(CancellationTokenFormatter),
+        [typeof(IPAddress)] = typeof(IPAddressFormatter),
+        [typeof(EndPoint)] = typeof(EndPointFormatter<EndPoint>),
+        [typeof(IPEndPoint)] = typeof(EndPointFormatter<IPEndPoint>),
+        [typeof(DnsEndPoint)] = typeof(EndPointFormatter<DnsEndPoint>),
+        [typeof(UnixDomainSocketEndPoint)] = typeof(EndPointFormatter<UnixDomainSocketEndPoint>),
     };
 
     /// <summary>Bits only, though not among those whose arrays go in a block.</summary>

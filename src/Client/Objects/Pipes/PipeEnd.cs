@@ -16,7 +16,7 @@ namespace Actors;
 /// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
 /// has the object is lost.
 /// </remarks>
-public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
+public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDisposable
 {
     private readonly ObjectProxy _proxy;
     private readonly int _end;
@@ -49,7 +49,7 @@ public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
     /// <inheritdoc cref="Send"/>
     public Task SendAsync(T value, CancellationToken cancellationToken = default) => SendPayloadAsync(Encode(value), cancellationToken);
 
-    /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>; <see cref="ReceiveBytes"/> gives them.</summary>
+    /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>; <see cref="ReceiveBytes(int, CancellationToken)"/> gives them.</summary>
     /// <inheritdoc cref="Send"/>
     public void SendBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
         SendPayload(bytes.ToArray(), cancellationToken);
@@ -67,19 +67,6 @@ public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
     /// <inheritdoc cref="Receive"/>
     public async Task<T> ReceiveAsync(CancellationToken cancellationToken = default) =>
         _proxy.Decode<T>(Taken(await CallAsync(ObjectOperation.PipeReceive, null, _end, cancellationToken).ConfigureAwait(false), 0));
-
-    /// <summary>Receives the next message as it is, waiting for one, as Python's <c>recv_bytes(maxlength)</c>. Blocks the thread.</summary>
-    /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
-    /// <inheritdoc cref="Receive"/>
-    public byte[] ReceiveBytes(int maxLength = int.MaxValue, CancellationToken cancellationToken = default) =>
-        Taken(Call(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken), maxLength).ToArray();
-
-    /// <inheritdoc cref="ReceiveBytes"/>
-    public async Task<byte[]> ReceiveBytesAsync(int maxLength = int.MaxValue, CancellationToken cancellationToken = default)
-    {
-        var reply = await CallAsync(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken).ConfigureAwait(false);
-        return Taken(reply, maxLength).ToArray();
-    }
 
     /// <summary>Whether there is something to receive within the timeout, the end of file included, as Python's <c>poll(timeout)</c>.</summary>
     /// <param name="timeout">How long to wait; zero is not at all, <see cref="Timeout.InfiniteTimeSpan"/> is for ever.</param>
@@ -160,12 +147,6 @@ public sealed class PipeEnd<T> : ICarried<PipeEnd<T>>, IDisposable
     {
         RequireReceive();
         return await _proxy.CallAsync(operation, timeout, number, [], cancellationToken).ConfigureAwait(false);
-    }
-
-    private long WithLimit(int maxLength)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        return _end + (2 * (maxLength + 1L));
     }
 
     private void RequireSend()

@@ -1,0 +1,54 @@
+using System.Net;
+using Actors.Connections;
+
+namespace Actors;
+
+public sealed partial class Connection
+{
+    /// <inheritdoc cref="ConnectAsync"/>
+    public static Connection Connect(EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(address, key, timeout, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Waits until messages, or the end of messages, can be received from some of several connections and pipe ends, as Python's
+    /// <c>multiprocessing.connection.wait</c>. Receives nothing, so a canceled or expired wait loses nothing. Uses no processor time while it waits.
+    /// </summary>
+    /// <typeparam name="TEnd"><see cref="Connection"/>, <see cref="PipeEnd{T}"/>, or <see cref="IPollable"/> for several kinds.</typeparam>
+    /// <param name="ends">What to wait for; equal ones count once. Without any, the timeout must be finite.</param>
+    /// <param name="timeout">How long to wait; null is for ever, zero does not wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The ends that are ready, in the order given; none when the timeout has passed.</returns>
+    /// <exception cref="ArgumentException">An end is null, or there is none to wait for without a timeout.</exception>
+    /// <exception cref="ObjectDisposedException">An end was closed in this process.</exception>
+    /// <exception cref="InvalidOperationException">An end of a pipe only sends.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public static Task<IReadOnlyList<TEnd>> WaitAnyAsync<TEnd>(
+        IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TEnd : IPollable => ReadyEnds.WaitAsync(ends, timeout, cancellationToken);
+
+    /// <inheritdoc cref="WaitAnyAsync"/>
+    public static IReadOnlyList<TEnd> WaitAny<TEnd>(IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TEnd : IPollable => WaitAnyAsync(ends, timeout, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="SendAsync"/>
+    public void Send<T>(T value, CancellationToken cancellationToken = default) => SendAsync(value, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="ReceiveAsync"/>
+    public T Receive<T>(CancellationToken cancellationToken = default) => ReceiveAsync<T>(cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="SendBytesAsync"/>
+    public void SendBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
+        SendBytesAsync(bytes, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="ReceiveBytesAsync(int, CancellationToken)"/>
+    public byte[] ReceiveBytes(int maxLength = LargestMessage, CancellationToken cancellationToken = default) =>
+        ReceiveBytesAsync(maxLength, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="ReceiveBytesAsync(Memory{byte}, CancellationToken)"/>
+    public int ReceiveBytes(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReceiveBytesAsync(buffer, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="PollAsync"/>
+    public bool Poll(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        PollAsync(timeout, cancellationToken).GetAwaiter().GetResult();
+}

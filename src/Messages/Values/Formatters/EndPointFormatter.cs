@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Actors.Messages.Values;
+
+/// <summary>An IP address, with its scope.</summary>
+internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
+{
+    protected override string To(IPAddress value) => value.ToString();
+
+    protected override IPAddress From(string carried) => IPAddress.Parse(carried);
+}
+
+/// <summary>An address to connect to or to listen at: of IP, a host name, or a Unix socket.</summary>
+internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
+    where T : EndPoint
+{
+    private const string Ip = "ip";
+    private const string Dns = "dns";
+    private const string Unix = "unix";
+
+    protected override string[] To(T value) => value switch
+    {
+        IPEndPoint ip => [Ip, ip.ToString()],
+        DnsEndPoint dns => [Dns, dns.Host, Invariant((int)dns.AddressFamily), Invariant(dns.Port)],
+        UnixDomainSocketEndPoint unix => [Unix, PathOf(unix)],
+        EndPoint other => throw new NotCarriedException(
+            $"{TypeNames.Of(other.GetType())} does not travel: pass an {nameof(IPEndPoint)}, a {nameof(DnsEndPoint)} or a {nameof(UnixDomainSocketEndPoint)}."),
+    };
+
+    protected override T From(string[] carried) => (T)(EndPoint)(carried[0] switch
+    {
+        Ip => IPEndPoint.Parse(carried[1]),
+        Dns => new DnsEndPoint(carried[1], Number(carried[3]), (AddressFamily)Number(carried[2])),
+        Unix => new UnixDomainSocketEndPoint(carried[1]),
+        var kind => throw new InvalidDataException($"An address of the unknown kind '{kind}' arrived."),
+    });
+
+    /// <summary>
+    /// The path as the constructor takes it, which <see cref="object.ToString"/> does not give for an abstract socket; made absolute, as the other process may
+    /// have another working directory.
+    /// </summary>
+    private static string PathOf(UnixDomainSocketEndPoint value)
+    {
+        var address = value.Serialize();
+        var path = Encoding.UTF8.GetString(address.Buffer.Span[2..address.Size]).TrimEnd('\0');
+        return path.StartsWith('\0') ? path : Path.GetFullPath(path);
+    }
+
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
