@@ -75,6 +75,16 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
+    public async Task MapResultsAsync_OneResultCannotTravel_TheOthersHaveTheirValues()
+    {
+        var results = await _pool.MapResultsAsync(MakeUntravelledAtTwo, Enumerable.Range(0, 5), chunkSize: 5).Soon();
+
+        Assert.Equal([0, 1, 3, 4], results.Where(result => result.IsSuccessful).Select(result => result.Value.Number));
+        Assert.IsType<NotCarriedException>(results[2].Error);
+        Assert.Equal(2, FailedCall.Of(results[2].Error!)?.Item);
+    }
+
+    [Fact]
     public async Task MapResultsAsync_OneItemTimesOut_TheOthersHaveTheirValues()
     {
         await using var own = await TestPool.StartAsync(2);
@@ -150,6 +160,8 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int Same(int x) => x;
 
+    private static Box MakeUntravelledAtTwo(int x) => x == 2 ? new OpenBox { Number = x } : new Box { Number = x };
+
     private static int FailAt500(int x) => x == 500 ? throw new FormatException("bad") : x;
 
     private static int FailAtOneAndHangAtTwo(int x) => x == 1 ? throw new FormatException("bad") : HangAtFive(x == 2 ? 5 : x);
@@ -166,4 +178,12 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         await Task.Yield();
         return x;
     }
+
+    internal class Box
+    {
+        public int Number { get; set; }
+    }
+
+    /// <summary>Only values of the declared type travel.</summary>
+    internal sealed class OpenBox : Box;
 }

@@ -70,6 +70,15 @@ internal abstract class FunctionInvoker
         Stage = CallStage.Running;
     }
 
+    /// <summary>
+    /// Whether the call has ended and only some of its results cannot travel: <see cref="WriteRest"/> writes the others, and a refusal in
+    /// the place of each of these.
+    /// </summary>
+    internal virtual bool HasRest => false;
+
+    /// <summary>Writes the results of a call for which <see cref="HasRest"/> is true.</summary>
+    internal virtual void WriteRest(IBufferWriter<byte> result) => throw new InvalidOperationException("The call has no other results.");
+
     private protected abstract void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken);
 }
 

@@ -13,6 +13,7 @@ namespace Actors.Executor.Functions;
 internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, Func<T, TReturned>> bind, TargetReader? target) : FunctionInvoker
     where TReturn : IReturn<TReturned, TResult>
 {
+    private (TResult[] Values, FailureInfo?[]? Failures)? _unwritten;
     private readonly Func<T, TReturned>? _bound = target is null ? bind(null) : null;
 
     private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
@@ -24,7 +25,47 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
         ArgumentsAreRead();
         var (values, failures) = RunEach(function, items, jobToken);
         Stage = CallStage.Writing;
+        try
+        {
+            ChunkResult.Write(result, values, failures);
+        }
+        catch (NotCarriedException)
+        {
+            _unwritten = (values, failures);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool HasRest => _unwritten is not null;
+
+    /// <inheritdoc/>
+    internal override void WriteRest(IBufferWriter<byte> result)
+    {
+        var (values, failures) = _unwritten!.Value;
+        _unwritten = null;
+        failures ??= new FailureInfo?[values.Length];
+        var scratch = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            scratch.ResetWrittenCount();
+            failures[i] ??= RefusalOf(values[i], scratch);
+        }
+
         ChunkResult.Write(result, values, failures);
+    }
+
+    private static FailureInfo? RefusalOf(TResult value, ArrayBufferWriter<byte> scratch)
+    {
+        try
+        {
+            ValueSerializer.Write(scratch, value);
+            return null;
+        }
+        catch (NotCarriedException exception)
+        {
+            return FailureConverter.ToFailure(exception);
+        }
     }
 
     private (TResult[] Values, FailureInfo?[]? Failures) RunEach(Func<T, TReturned> function, T[] items, CancellationToken jobToken)

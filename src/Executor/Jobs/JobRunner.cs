@@ -121,6 +121,22 @@ internal sealed class JobRunner
     private void Invoke(FunctionInvoker invoker, QueuedJob job, CancellationToken token)
     {
         IBufferWriter<byte> result = _large is null ? _payload : _large;
+        try
+        {
+            Invoke(invoker, job, result, token);
+        }
+        catch (NotCarriedException) when (invoker.HasRest)
+        {
+            // One item's result that cannot travel is no reason to lose those of its chunk.
+            Discard();
+            invoker.WriteRest(result);
+        }
+
+        _large?.End();
+    }
+
+    private void Invoke(FunctionInvoker invoker, QueuedJob job, IBufferWriter<byte> result, CancellationToken token)
+    {
         if (job.IsStored)
         {
             // While the function runs, its arguments are there once, as it got them.
@@ -131,8 +147,6 @@ internal sealed class JobRunner
         {
             invoker.Invoke(job.Arguments, token, result);
         }
-
-        _large?.End();
     }
 
     private MappedPayload Open(QueuedJob job, out ReadOnlyMemory<byte> arguments)
