@@ -29,12 +29,16 @@ internal abstract class MapCollector<TResult, TItem>
         _items = new TItem[items];
         _missing = (items + chunkSize - 1) / chunkSize;
         _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks) : null;
+        Progressed = _progress is null ? null : _progress.ReportRunning;
         _rest = options is { FailFast: true } or { MapTimeout: not null } ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
         Token = _rest?.Token ?? cancellationToken;
     }
 
     /// <summary>Ends when the map does.</summary>
     public Task<TItem[]> Task => _completion.Task;
+
+    /// <summary>Given the start of a running chunk, and how many of its items have ended; null where nobody wants to know.</summary>
+    public Action<long, int>? Progressed { get; }
 
     /// <summary>Cancels the chunks.</summary>
     public CancellationToken Token { get; }
@@ -43,13 +47,19 @@ internal abstract class MapCollector<TResult, TItem>
     public string? Function { get; set; }
 
     /// <summary>The map begins: its time runs. A map without items has ended.</summary>
-    public void Begin()
+    /// <param name="askProgress">Asks how far the running chunks are.</param>
+    public void Begin(Action askProgress)
     {
         lock (_lock)
         {
             if (_missing == 0)
+            {
                 Complete(null);
-            else if (_options?.MapTimeout is { } timeout)
+                return;
+            }
+
+            _progress?.Begin(askProgress);
+            if (_options?.MapTimeout is { } timeout)
                 _deadline = new Timer(_ => TimeOut(timeout), null, TimeoutRule.Require(timeout), Timeout.InfiniteTimeSpan);
         }
     }
@@ -69,7 +79,7 @@ internal abstract class MapCollector<TResult, TItem>
             else if (failed && _options is { FailFast: true })
                 Complete(new JobCancelledException($"{Function ?? "The map"}: the item was cancelled, because another failed before and FailFast is set."));
             else
-                _progress?.Report(_itemsEnded);
+                _progress?.Report(chunk.Start, _itemsEnded);
         }
     }
 
@@ -78,6 +88,7 @@ internal abstract class MapCollector<TResult, TItem>
     {
         lock (_lock)
             _isOver = true;
+        _progress?.Dispose();
         Release();
     }
 

@@ -7,7 +7,9 @@ namespace Actors.Pools;
 /// <param name="start">The index of its first item in the map.</param>
 /// <param name="items">How many items it has.</param>
 /// <param name="collect">Given the results.</param>
-internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect) : PendingJob
+/// <param name="progressed">Given the start, and how many of its items have ended; null for nobody.</param>
+internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect, Action<long, int>? progressed = null)
+    : PendingJob
 {
     /// <inheritdoc/>
     public override CallName Call => new(Id, Function, start, items);
@@ -31,6 +33,9 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         collect(results);
         return error;
     }
+
+    /// <inheritdoc/>
+    public override void Progressed(int items) => progressed?.Invoke(start, items);
 
     public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(start, items, exception));
 }

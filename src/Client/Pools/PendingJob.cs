@@ -43,6 +43,11 @@ internal abstract class PendingJob
     /// <summary>Called instead of <see cref="Complete"/> when no outcome can come any more, or nobody waits for it: on whichever thread ends the pool.</summary>
     public abstract void Fail(Exception exception);
 
+    /// <summary>So many items of it have ended, if it is a chunk of a map.</summary>
+    public virtual void Progressed(int items)
+    {
+    }
+
     /// <summary>Fails it, for <see cref="Complete"/> to return.</summary>
     protected Exception Failed(Exception exception)
     {

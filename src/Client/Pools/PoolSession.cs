@@ -146,6 +146,11 @@ internal sealed partial class PoolSession
 
     public void TerminateExecutor(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
 
+    /// <summary>Asks how far the running chunks of maps are; <see cref="PendingJob.Progressed"/> is told.</summary>
+    public void AskProgress() => _pool.Tell(new PoolProtocol.AskProgress(), _self);
+
+    internal void Progressed(JobId job, int items) => _pending.Find(job.Value)?.Progressed(items);
+
     public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
     internal void Accepted()

@@ -38,6 +38,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
             _session.ExecutorStarted(new ExecutorInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.ExecutorEnded>(ended =>
             _session.ExecutorEnded(new ExecutorInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
+        Receive<PoolProtocol.Progress>(progress => _session.Progressed(progress.Job, progress.Items));
         Receive<PoolProtocol.Output>(Write);
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
         Receive<PoolProtocol.Finished>(_ => Finish());

@@ -61,7 +61,7 @@ public sealed partial class ProcessPool
     private Task<TItem[]> SubmitMap<T, TResult, TItem>(
         MapCollector<TResult, TItem> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize, JobOptions? options)
     {
-        collector.Begin();
+        collector.Begin(_session.AskProgress);
         try
         {
             for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
@@ -69,7 +69,7 @@ public sealed partial class ProcessPool
                 var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
                 var call = encode(chunk);
                 collector.Function = call.Function.Name;
-                SubmitPending(new MapJob<TResult>(start, chunk.Length, collector.Collect), call, options, collector.Token);
+                SubmitPending(new MapJob<TResult>(start, chunk.Length, collector.Collect, collector.Progressed), call, options, collector.Token);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)

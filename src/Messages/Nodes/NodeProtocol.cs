@@ -107,6 +107,14 @@ public static partial class NodeProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminateExecutor : IWireMessage;
 
+    /// <summary>Pool to executor: report how far the running chunk of a map is. Answered by <see cref="Progress"/> if one runs.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record AskProgress : IWireMessage;
+
+    /// <summary>Executor to pool: so many items of the chunk have ended.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Progress(ExecutorId Executor, JobId Job, int Items) : IWireMessage;
+
     /// <summary>Executor to pool: it finishes what runs and takes nothing more (its node drains, or it has run as many jobs as it may).</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Retiring(ExecutorId Executor) : IWireMessage;

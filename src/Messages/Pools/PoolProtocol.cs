@@ -119,6 +119,14 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OutputTaken(ExecutorId Executor, bool IsError) : IWireMessage;
 
+    /// <summary>Client to pool: report how far the running chunks of maps are. Each is answered by <see cref="Progress"/>.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record AskProgress : IWireMessage;
+
+    /// <summary>Pool to client: so many items of the chunk have ended.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Progress(JobId Job, int Items) : IWireMessage;
+
     /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Kill(ExecutorId Executor) : IWireMessage;

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Actors.Messages;
 using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -20,6 +23,15 @@ internal sealed partial class ExecutorActor
         var (item, begunAt) = (_progress.Item, _progress.BegunAt);
         // Read last: while the job has not ended, item and time are its own.
         return _progress.LastEnded == job ? null : _runClock.Elapsed(job, item, begunAt, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Nothing for a job that is no chunk, or whose results are on their way.</summary>
+    private void ReportProgress()
+    {
+        var job = _progress.LastBegun;
+        var item = _progress.Item;
+        if (item > 0 && _progress.LastEnded != job)
+            _setup.Pool.Tell(new NodeProtocol.Progress(_id, new JobId(job), (int)(item - 1)));
     }
 
     private void LimitMemory()

@@ -67,6 +67,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
         Receive<NodeProtocol.KillExecutor>(_ => Kill(ExecutorExitReason.Killed));
         Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
+        Receive<NodeProtocol.AskProgress>(_ => ReportProgress());
         Receive<CheckDeadlines>(_ => KillOverdue());
         Receive<CheckMemory>(_ => LimitMemory());
         Receive<Recycle>(_ => Retire());

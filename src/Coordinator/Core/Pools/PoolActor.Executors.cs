@@ -21,6 +21,7 @@ internal partial class PoolActor
         Receive<NodeProtocol.HandedBack>(back => Decide(() => State.JobsHandedBack(back.Executor, back.Jobs, Now)));
         Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
         Receive<NodeProtocol.Output>(Output);
+        Receive<NodeProtocol.Progress>(progress => Client.Tell(new PoolProtocol.Progress(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(Exited);
     }
 
@@ -58,6 +59,12 @@ internal partial class PoolActor
 
     protected virtual void Output(NodeProtocol.Output output) =>
         Client.Tell(new PoolProtocol.Output(output.Executor, output.IsError, output.Text));
+
+    private void AskProgress()
+    {
+        foreach (var executor in _executors.Values)
+            executor.Tell(new NodeProtocol.AskProgress());
+    }
 
     private void ReceiveFromNodes()
     {

@@ -137,6 +137,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         ReceiveFromClient<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
         ReceiveFromClient<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
         ReceiveFromClient<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
+        ReceiveFromClient<PoolProtocol.AskProgress>(_ => AskProgress());
         Receive<Terminated>(gone => LeaveIfClient(gone.ActorRef));
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
