@@ -2,8 +2,8 @@ using Actors.Executor;
 using Actors.Messages.Executors;
 
 /// <summary>
-/// Makes the user's own program an executor, by the runtime's startup hook: the runtime calls it before <c>Main</c>. A self-contained program brings no
-/// <c>dotnet</c> that could run another assembly.
+/// Makes the user's own program an executor, by the runtime's startup hook: the runtime calls it before <c>Main</c>. A self-contained
+/// program brings no <c>dotnet</c> that could run another assembly.
 /// </summary>
 internal static class StartupHook
 {

@@ -22,6 +22,9 @@ public sealed class EnvironmentTests
         using var program = Process.Start(new ProcessStartInfo("/usr/bin/env") { RedirectStandardOutput = true })!;
         var lines = program.StandardOutput.ReadToEnd().Split('\n');
         program.WaitForExit();
-        return string.Join('\n', lines.Where(line => line.StartsWith("DOTNET_", StringComparison.Ordinal) || line.StartsWith("ACTORS_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        return string.Join('\n', lines.Where(IsSetting).Order(StringComparer.Ordinal));
     }
+
+    private static bool IsSetting(string line) =>
+        line.StartsWith("DOTNET_", StringComparison.Ordinal) || line.StartsWith("ACTORS_", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 namespace Actors.Publish.Tests;
 
-/// <summary>A test that builds or publishes a program that refers to this library, which takes minutes, and runtime packs from the package feed.</summary>
+/// <summary>
+/// A test that builds or publishes a program that refers to this library, which takes minutes, and runtime packs from the package feed.
+/// </summary>
 internal sealed class PublishFactAttribute : FactAttribute
 {
     public PublishFactAttribute() => (Skip, Timeout) = (PublishTests.Missing, PublishTests.Longest);

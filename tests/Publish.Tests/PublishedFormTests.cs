@@ -1,6 +1,8 @@
 namespace Actors.Publish.Tests;
 
-/// <summary>Each way to run a program that .NET offers: it works, or the library says in one sentence why not and which property to change.</summary>
+/// <summary>
+/// Each way to run a program that .NET offers: it works, or the library says in one sentence why not and which property to change.
+/// </summary>
 public sealed class PublishedFormTests
 {
     private const string Everything = """
@@ -68,7 +70,8 @@ public sealed class PublishedFormTests
 
         Assert.NotEqual(0, exitCode);
         var errors = text.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal)).Distinct();
-        Assert.All(errors, error => Assert.Contains($"error ACTORS001: A program that uses Actors cannot be published with {property}:", error, StringComparison.Ordinal));
+        var refusal = $"error ACTORS001: A program that uses Actors cannot be published with {property}:";
+        Assert.All(errors, error => Assert.Contains(refusal, error, StringComparison.Ordinal));
         Assert.Contains("ACTORS001", text, StringComparison.Ordinal);
         Assert.DoesNotContain("NETSDK", text, StringComparison.Ordinal);
     }

@@ -99,7 +99,8 @@ internal sealed class UserProgram : IDisposable
         return (process.ExitCode, await output + await errors);
     }
 
-    private void Copy(string from, string to) => System.IO.File.Copy(Path.Combine(AppContext.BaseDirectory, "Programs", from), Path.Combine(_directory, to));
+    private void Copy(string from, string to) => System.IO.File.Copy(
+        Path.Combine(AppContext.BaseDirectory, "Programs", from), Path.Combine(_directory, to));
 
     private void WriteProject(string name, string properties, string compile) => System.IO.File.WriteAllText(
         Path.Combine(_directory, name),

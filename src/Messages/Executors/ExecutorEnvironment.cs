@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// Environment variables that are meant for an executor alone, not for the programs that its jobs start. The node sets them and sends the previous values
-/// along; the executor restores those before it runs user code.
+/// Environment variables that are meant for an executor alone, not for the programs that its jobs start. The node sets them and sends
+/// the previous values along; the executor restores those before it runs user code.
 /// </summary>
 internal static partial class ExecutorEnvironment
 {
@@ -14,7 +14,8 @@ internal static partial class ExecutorEnvironment
     /// <summary>Sets variables in the environment of an executor that is about to start.</summary>
     public static void Apply(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
     {
-        var previous = settings.Keys.Select(name => environment.TryGetValue(name, out var value) && value is not null ? $"{name}={value}" : name);
+        var previous = settings.Keys.Select(
+            name => environment.TryGetValue(name, out var value) && value is not null ? $"{name}={value}" : name);
         environment[PreviousVariable] = string.Join(Separator, previous);
         foreach (var (name, value) in settings)
             environment[name] = value;

@@ -4,7 +4,10 @@ using Actors.Messages.Bundles;
 
 namespace Actors.Remoting.Bundles;
 
-/// <summary>Makes the bundle of the running program: its dependency file, its runtime configuration, and every assembly and native library that is not the framework's.</summary>
+/// <summary>
+/// Makes the bundle of the running program: its dependency file, its runtime configuration, and every assembly and native library that is
+/// not the framework's.
+/// </summary>
 internal sealed class BundleBuilder
 {
     private readonly Dictionary<BundleId, Source> _sources = [];
@@ -25,8 +28,10 @@ internal sealed class BundleBuilder
         var own = OwnCode.Find();
         var builder = new BundleBuilder(new BundleManifest([], Path.GetFileName(own.DepsFile), Path.GetFileName(own.RuntimeConfigFile)));
         var selfContained = PublishedForm.IsSelfContained ? SelfContainedProgram.Read(own) : null;
-        Source SourceOf(string file) => new(file, file == own.DepsFile ? selfContained?.DepsFile : file == own.RuntimeConfigFile ? selfContained?.RuntimeConfigFile : null);
-        var files = Files(own, selfContained).Select(file => builder.Add(file.Path, SourceOf(file.Source))).OrderBy(file => file.Path, StringComparer.Ordinal);
+        Source SourceOf(string file) => new(
+            file, file == own.DepsFile ? selfContained?.DepsFile : file == own.RuntimeConfigFile ? selfContained?.RuntimeConfigFile : null);
+        var files = Files(own, selfContained).Select(file => builder.Add(file.Path, SourceOf(file.Source)))
+            .OrderBy(file => file.Path, StringComparer.Ordinal);
         builder.Manifest = builder.Manifest with { Files = [.. files] };
         return builder.Manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : builder;
     }
@@ -34,7 +39,8 @@ internal sealed class BundleBuilder
     private static IEnumerable<(string Path, string Source)> Files(CodePaths own, SelfContainedProgram? selfContained)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var source in Assemblies(selfContained).Concat(NativeLibraries(selfContained)).Concat([own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly]))
+        string[] needed = [own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly];
+        foreach (var source in Assemblies(selfContained).Concat(NativeLibraries(selfContained)).Concat(needed))
             found.TryAdd(PlaceOf(source), source);
         return found.Select(file => (file.Key, file.Value));
     }

@@ -2,11 +2,13 @@ using Actors.Messages.Bundles;
 
 namespace Actors.Remoting.Bundles;
 
-/// <summary>The form in which the running program was published: workers load its assemblies, and cannot where these are not separate, complete files.</summary>
+/// <summary>
+/// The form in which the running program was published: workers load its assemblies, and cannot where these are not separate, complete
+/// files.
+/// </summary>
 internal static class PublishedForm
 {
     private const string TrustedAssembliesKey = "TRUSTED_PLATFORM_ASSEMBLIES";
-    private const string WorkersLoadFiles = "cannot start workers, because these load the program's assemblies from separate, complete files";
 
     /// <summary>Whether the program brings its own runtime, so that no installed <c>dotnet</c> is needed, or may be there.</summary>
     public static bool IsSelfContained { get; } = IsOwnDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
@@ -19,7 +21,7 @@ internal static class PublishedForm
     {
         RequireReflection();
         if (IsSingleFile)
-            throw new BundleException($"A program published as a single file {WorkersLoadFiles}: set PublishSingleFile to false in the project, and publish it again.");
+            throw Refuse("program published as a single file", "PublishSingleFile");
     }
 
     /// <summary>Refuses forms that lack the types which this library finds by reflection.</summary>
@@ -27,9 +29,9 @@ internal static class PublishedForm
     public static void RequireReflection()
     {
         if (AppContext.GetData(TrustedAssembliesKey) is null)
-            throw new BundleException($"A program published as native code {WorkersLoadFiles}: set PublishAot to false in the project, and publish it again.");
+            throw Refuse("program published as native code", "PublishAot");
         if (IsTrimmed())
-            throw new BundleException($"A trimmed program {WorkersLoadFiles}: set PublishTrimmed to false in the project, and publish it again.");
+            throw Refuse("trimmed program", "PublishTrimmed");
     }
 
     /// <summary>No code refers to the executor's assembly, so trimming removes it.</summary>
@@ -38,6 +40,10 @@ internal static class PublishedForm
         && !File.Exists(Path.Combine(AppContext.BaseDirectory, BundleManifest.ExecutorAssembly));
 
     private static string[] TrustedAssemblies() => (AppContext.GetData(TrustedAssembliesKey) as string ?? "").Split(Path.PathSeparator);
+
+    private static BundleException Refuse(string form, string property) => new(
+        $"A {form} cannot start workers, because these load the program's assemblies from separate, complete files: "
+        + $"set {property} to false in the project, and publish it again.");
 
     private static bool IsOwnDirectory(string? directory) =>
         !string.IsNullOrEmpty(directory) && Path.GetFullPath(directory) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// The running program, which is self-contained, in the form that a worker node runs: the node has a runtime of its own, so that the program's stays behind,
-/// and the program's two JSON files say that it needs one.
+/// The running program, which is self-contained, in the form that a worker node runs: the node has a runtime of its own, so that the
+/// program's stays behind, and the program's two JSON files say that it needs one.
 /// </summary>
 internal sealed class SelfContainedProgram
 {
@@ -62,8 +62,8 @@ internal sealed class SelfContainedProgram
 
     private static void RemoveRuntime(JsonObject names)
     {
-        foreach (var name in names.Select(entry => entry.Key).Where(name => name.StartsWith(RuntimePack, StringComparison.Ordinal)).ToList())
-            names.Remove(name);
+        var runtime = names.Select(entry => entry.Key).Where(name => name.StartsWith(RuntimePack, StringComparison.Ordinal)).ToList();
+        runtime.ForEach(name => names.Remove(name));
     }
 
     /// <summary>The node's runtime may be of another patch than the program's, in either direction.</summary>

@@ -23,8 +23,9 @@ internal sealed partial class ChildProcess : IDisposable
     public Stream Error => _process.StandardError.BaseStream;
 
     /// <summary>
-    /// Starts the executor: the user's own closure of assemblies with the executor's entry point, or a self-contained program itself, with the executor as
-    /// its startup hook. The token goes through standard input, which is then at its end: a command line and an environment can be read by others.
+    /// Starts the executor: the user's own closure of assemblies with the executor's entry point, or a self-contained program itself,
+    /// with the executor as its startup hook. The token goes through standard input, which is then at its end: a command line and an
+    /// environment can be read by others.
     /// </summary>
     /// <param name="code">Where the user's code lies.</param>
     /// <param name="socketPath">Where the executor connects to.</param>
@@ -103,7 +104,8 @@ internal sealed partial class ChildProcess : IDisposable
         info.RedirectStandardInput = true;
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
-        ExecutorEnvironment.Apply(info.Environment, Settings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null));
+        var settings = Settings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null);
+        ExecutorEnvironment.Apply(info.Environment, settings);
         return info;
     }
 
@@ -113,7 +115,8 @@ internal sealed partial class ChildProcess : IDisposable
     };
 
     /// <summary>The variables of the executor's own; programs that its jobs start do not get them.</summary>
-    private static Dictionary<string, string> Settings(IDictionary<string, string?> inherited, string socketPath, long memoryLimitBytes, bool isHooked)
+    private static Dictionary<string, string> Settings(
+        IDictionary<string, string?> inherited, string socketPath, long memoryLimitBytes, bool isHooked)
     {
         var settings = new Dictionary<string, string>
         {
@@ -129,7 +132,9 @@ internal sealed partial class ChildProcess : IDisposable
         if (memoryLimitBytes > 0)
             settings["DOTNET_GCHeapHardLimit"] = memoryLimitBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         if (isHooked)
-            settings[HooksVariable] = inherited.TryGetValue(HooksVariable, out var hooks) && hooks is { Length: > 0 } ? $"{hooks}{Path.PathSeparator}{HookAssembly}" : HookAssembly;
+            settings[HooksVariable] = inherited.TryGetValue(HooksVariable, out var hooks) && hooks is { Length: > 0 }
+                ? $"{hooks}{Path.PathSeparator}{HookAssembly}"
+                : HookAssembly;
         return settings;
     }
 

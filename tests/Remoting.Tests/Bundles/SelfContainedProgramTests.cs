@@ -75,7 +75,8 @@ public sealed class SelfContainedProgramTests : IDisposable
     [InlineData("/shop/libcoreclr.so", true)]
     [InlineData("/shop/Shop.dll", false)]
     [InlineData("/shop/libsqlite.so", false)]
-    public void IsOfRuntime_FilesOfTheRuntimePack_Are(string file, bool isOfRuntime) => Assert.Equal(isOfRuntime, _program.IsOfRuntime(file));
+    public void IsOfRuntime_FilesOfTheRuntimePack_Are(string file, bool isOfRuntime) =>
+        Assert.Equal(isOfRuntime, _program.IsOfRuntime(file));
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_directory, recursive: true);

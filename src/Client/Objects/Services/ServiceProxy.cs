@@ -19,8 +19,8 @@ internal class ServiceProxy : DispatchProxy
         if (!RuntimeFeature.IsDynamicCodeSupported)
         {
             throw new InvalidOperationException(
-                $"A proxy of {typeof(T).Name} is made at run time, and this program allows no code to be made there: set PublishAot to false in the project "
-                + "(#:property PublishAot=false in a file-based program), or call through CallAsync(x => x.Method(…)).");
+                $"A proxy of {typeof(T).Name} is made at run time, and this program allows no code to be made there: "
+                + "set PublishAot to false in the project (#:property PublishAot=false in a file-based program), or call through CallAsync(x => x.Method(…)).");
         }
 
         var proxy = Create<T, ServiceProxy>();
