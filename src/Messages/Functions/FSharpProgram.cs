@@ -4,9 +4,9 @@ using System.Reflection;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// An F# program without an <c>[&lt;EntryPoint&gt;]</c> function. The compiler puts the code of its last file into <c>main@</c>, and with it the values of
-/// that file. No worker runs <c>main@</c>, so these values would be zero or null there. The values of all other files, of libraries, and of programs
-/// with an <c>[&lt;EntryPoint&gt;]</c> have type initializers, which run in a worker too.
+/// An F# program without an <c>[&lt;EntryPoint&gt;]</c> function. The compiler puts the code of its last file into <c>main@</c>, and
+/// with it the values of that file. No worker runs <c>main@</c>, so these values would be zero or null there. The values of all other
+/// files, of libraries, and of programs with an <c>[&lt;EntryPoint&gt;]</c> have type initializers, which run in a worker too.
 /// </summary>
 internal sealed class FSharpProgram
 {
@@ -28,12 +28,18 @@ internal sealed class FSharpProgram
     /// <summary>The program in an assembly; null where it is no such program.</summary>
     internal static FSharpProgram? Of(Assembly? assembly) => assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
 
-    /// <summary>The name of a value of <c>main@</c> that a function may read, directly or through others; null where it reads none.</summary>
+    /// <summary>
+    /// The name of a value of <c>main@</c> that a function may read, directly or through others; null where it reads none.
+    /// </summary>
     /// <param name="function">The function.</param>
     /// <param name="types">The types of its target and arguments, whose virtual methods it may call.</param>
-    internal string? ValueReadBy(MethodBase function, IEnumerable<Type> types) => new ReachableCode(_module).Find(function, types, ValueReadIn);
+    internal string? ValueReadBy(MethodBase function, IEnumerable<Type> types) =>
+        new ReachableCode(_module).Find(function, types, ValueReadIn);
 
-    /// <summary>What <c>main@</c> assigns itself, and through the initializers of modules and classes, which the compiler option <c>--realsig+</c> makes.</summary>
+    /// <summary>
+    /// What <c>main@</c> assigns itself, and through the initializers of modules and classes, which the compiler option
+    /// <c>--realsig+</c> makes.
+    /// </summary>
     private static IEnumerable<int> AssignedBy(MethodBase main)
     {
         var code = main.GetMethodBody()?.GetILAsByteArray() ?? [];
@@ -47,7 +53,8 @@ internal sealed class FSharpProgram
         foreach (var token in IlTokens.LoadedStatics(code) ?? [])
         {
             // A value "factor" in line 5 is the field "factor@5"; "init@5" tells whether the static values of a class were computed.
-            if (_values.Contains(token) && _module.ResolveField(token) is { } field && !field.Name.StartsWith("init@", StringComparison.Ordinal))
+            if (_values.Contains(token) && _module.ResolveField(token) is { } field
+                && !field.Name.StartsWith("init@", StringComparison.Ordinal))
             {
                 return field.Name.Split('@')[0];
             }

@@ -32,8 +32,9 @@ internal static class FunctionCheck
         if (FSharpProgram.Current?.ValueReadBy(method, target is null ? types : types.Append(target)) is { } value)
         {
             throw new NotCarriedException(
-                $"{name} cannot be called in another process: it uses {value}, a value of the program's last file. F# computes it when the program starts, "
-                + $"which a worker does not do. Pass {value} as an argument, or move it to another file of the project: such values are computed in each worker.");
+                $"{name} cannot be called in another process: it uses {value}, a value of the program's last file. "
+                + $"F# computes it when the program starts, which a worker does not do. Pass {value} as an argument, "
+                + "or move it to another file of the project: such values are computed in each worker.");
         }
     }
 
@@ -74,13 +75,16 @@ internal static class FunctionCheck
 
         if (!method.IsStatic)
         {
-            throw new NotCarriedException($"{name} cannot be called in another process: it is an instance method, and the delegate has no instance; call it in a lambda.");
+            throw new NotCarriedException(
+                $"{name} cannot be called in another process: it is an instance method, and the delegate has no instance; "
+                + "call it in a lambda.");
         }
 
         if (method.GetParameters().Length > invoke.GetParameters().Length)
         {
             throw new NotCarriedException(
-                $"{name} cannot be called in another process: the delegate calls it on null; call it in a lambda, and pass the value as an argument.");
+                $"{name} cannot be called in another process: the delegate calls it on null; "
+                + "call it in a lambda, and pass the value as an argument.");
         }
     }
 

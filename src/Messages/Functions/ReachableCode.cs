@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// Walks the code of one module that a function can reach. Every virtual method of a type that the code names counts as called: closures, state machines and
-/// implementations of interfaces are.
+/// Walks the code of one module that a function can reach. Every virtual method of a type that the code names counts as called:
+/// closures, state machines and implementations of interfaces are.
 /// </summary>
 internal sealed class ReachableCode(Module module)
 {
@@ -46,7 +46,9 @@ internal sealed class ReachableCode(Module module)
         return null;
     }
 
-    /// <summary>The member that a token in a method's code names; null where its assembly is missing, so that the code cannot reach it either.</summary>
+    /// <summary>
+    /// The member that a token in a method's code names; null where its assembly is missing, so that the code cannot reach it either.
+    /// </summary>
     internal static MemberInfo? TryResolve(Module module, int token, Type[]? typeArguments = null, Type[]? methodArguments = null)
     {
 #pragma warning disable CA1031

@@ -33,8 +33,12 @@ public class FSharpProgramTests
         Assert.Null(FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, function), []));
 
     [Fact]
-    public void ValueReadBy_ArgumentWhoseVirtualMethodReadsAValueOfMain_IsItsName() =>
-        Assert.Equal("factor", FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, "Free"), [typeof(List<>).MakeGenericType(Implicit.GetType("Closure")!)]));
+    public void ValueReadBy_ArgumentWhoseVirtualMethodReadsAValueOfMain_IsItsName()
+    {
+        var argument = typeof(List<>).MakeGenericType(Implicit.GetType("Closure")!);
+
+        Assert.Equal("factor", FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, "Free"), [argument]));
+    }
 
     [Fact]
     public void Of_ProgramWithItsOwnEntryPoint_IsNull() => Assert.Null(FSharpProgram.Of(Explicit));
@@ -50,7 +54,8 @@ public class FSharpProgramTests
 
     /// <summary>Makes a program.</summary>
     /// <param name="main">The name of its entry point.</param>
-    /// <param name="initializer">The name of the method that computes the value, which the entry point calls; null where it computes the value itself.</param>
+    /// <param name="initializer">The name of the method that computes the value, which the entry point calls; null where it computes the
+    /// value itself.</param>
     private static Assembly Make(string main, string? initializer = null)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName($"FSharp{main.Length}{initializer?.Length}"), typeof(object).Assembly);
@@ -70,7 +75,8 @@ public class FSharpProgramTests
         var program = module.DefineType("Program", TypeAttributes.Public);
         var scale = Define(program, "Scale", typeof(int), il => il.Emit(OpCodes.Ldsfld, factor));
         Define(program, "CallScale", typeof(int), il => il.Emit(OpCodes.Call, scale));
-        Define(program, "MakeClosure", typeof(object), il => il.Emit(OpCodes.Newobj, closure.DefineDefaultConstructor(MethodAttributes.Public)));
+        var make = closure.DefineDefaultConstructor(MethodAttributes.Public);
+        Define(program, "MakeClosure", typeof(object), il => il.Emit(OpCodes.Newobj, make));
         Define(program, "Free", typeof(int), il => il.Emit(OpCodes.Ldc_I4_1));
         Define(program, "Assign", typeof(void), il => Store(il, factor, 8));
         Define(program, "ReadOther", typeof(int), il => il.Emit(OpCodes.Ldsfld, tax));
@@ -102,7 +108,8 @@ public class FSharpProgramTests
     {
         var metadata = assembly.GenerateMetadata(out var il, out var fields);
         var portable = new ManagedPEBuilder(
-            PEHeaderBuilder.CreateExecutableHeader(), new MetadataRootBuilder(metadata), il, fields, entryPoint: MetadataTokens.MethodDefinitionHandle(entry.MetadataToken));
+            PEHeaderBuilder.CreateExecutableHeader(), new MetadataRootBuilder(metadata), il, fields,
+            entryPoint: MetadataTokens.MethodDefinitionHandle(entry.MetadataToken));
         var blob = new BlobBuilder();
         portable.Serialize(blob);
         return blob.ToArray();

@@ -21,7 +21,8 @@ public class FieldReflectionTests
     [Fact]
     public void DerivedInstance_IsRefusedWithTheNameOfItsMember()
     {
-        var refused = Assert.Throws<NotCarriedException>(() => Write(FieldReflection.MakeWriter<Plain<Point>>, new Plain<Point>(new NamedPoint("n", 1, 2))));
+        var refused = Assert.Throws<NotCarriedException>(
+            () => Write(FieldReflection.MakeWriter<Plain<Point>>, new Plain<Point>(new NamedPoint("n", 1, 2))));
 
         Assert.Contains("Plain.Value holds", refused.Message, StringComparison.Ordinal);
     }
