@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Actors.Pools;
 
 /// <summary>
-/// Writes blocks to one stream, in order. When the stream takes nothing for <see cref="Patience"/>, blocks are dropped instead of written, and their lines are
-/// counted, until the stream takes more; then a line says how many are missing. So workers wait for a slow reader, and do not wait for one that is gone. Thread-safe.
+/// Writes blocks to one stream, in order. When the stream takes nothing for <see cref="Patience"/>, blocks are dropped instead of
+/// written, and their lines are counted, until the stream takes more; then a line says how many are missing. So workers wait for a slow
+/// reader, and do not wait for one that is gone. Thread-safe.
 /// </summary>
 internal sealed class ForwardedStream
 {
@@ -35,7 +36,10 @@ internal sealed class ForwardedStream
     /// <summary>The default time that one write may take.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes the text, then calls <paramref name="written"/>, which each executor awaits before its next block: little ever waits here.</summary>
+    /// <summary>
+    /// Writes the text, then calls <paramref name="written"/>, which each executor awaits before its next block: little ever waits
+    /// here.
+    /// </summary>
     public void Write(ReadOnlyMemory<byte> text, Action? written)
     {
         lock (_lock)
@@ -161,7 +165,7 @@ internal sealed class ForwardedStream
         dropped.ForEach(written => written?.Invoke());
     }
 
-    private static long Lines(ReadOnlyMemory<byte> text) => text.Span.Count((byte)'\n');
+    private static long Lines(ReadOnlyMemory<byte> text) => Math.Max(1, text.Span.Count((byte)'\n'));
 
     private string Count(long lines) => string.Create(
         CultureInfo.InvariantCulture,

@@ -24,7 +24,8 @@ public sealed class ForwardedStreamTests
         Assert.Null(await forwarded.EndAsync(Long).WaitAsync(Long));
 
         Assert.StartsWith(
-            "1\nProcessPool: 3 lines that workers printed to standard output were dropped", Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
+            "1\nProcessPool: 3 lines that workers printed to standard output were dropped",
+            Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,6 +35,7 @@ public sealed class ForwardedStreamTests
         var forwarded = new ForwardedStream("standard output", () => stream, Long);
 
         forwarded.Write("1\n"u8.ToArray(), null);
+        await stream.Asked.WaitAsync(Long);
         forwarded.Write("2\n3\n"u8.ToArray(), null);
 
         Assert.Contains(" 2 lines ", await forwarded.EndAsync(TimeSpan.Zero).WaitAsync(Long), StringComparison.Ordinal);
@@ -57,10 +59,15 @@ public sealed class ForwardedStreamTests
     {
         private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
         public void GoOn() => _goOn.SetResult();
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            _asked.TrySetResult();
             await _goOn.Task;
             Write(buffer.Span);
         }
