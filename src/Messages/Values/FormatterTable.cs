@@ -31,6 +31,8 @@ internal static class FormatterTable
         [typeof(Dictionary<,>)] = typeof(DictionaryFormatter<,>),
         [typeof(SortedDictionary<,>)] = typeof(SortedDictionaryFormatter<,>),
         [typeof(SortedList<,>)] = typeof(SortedListFormatter<,>),
+        [typeof(OrderedDictionary<,>)] = typeof(OrderedDictionaryFormatter<,>),
+        [typeof(ReadOnlySet<>)] = typeof(ReadOnlySetFormatter<>),
         [typeof(Collection<>)] = typeof(CollectionFormatter<>),
         [typeof(ObservableCollection<>)] = typeof(ObservableCollectionFormatter<>),
         [typeof(ReadOnlyCollection<>)] = typeof(ReadOnlyCollectionFormatter<>),
@@ -76,6 +78,7 @@ internal static class FormatterTable
         [typeof(Uri)] = typeof(UriFormatter),
         [typeof(Version)] = typeof(VersionFormatter),
         [typeof(BigInteger)] = typeof(BigIntegerFormatter),
+        [typeof(TimeZoneInfo)] = typeof(TimeZoneFormatter),
         [typeof(StringBuilder)] = typeof(StringBuilderFormatter),
         [typeof(Rune)] = typeof(RuneFormatter),
         [typeof(CancellationToken)] = typeof(CancellationTokenFormatter),
@@ -96,7 +99,7 @@ internal static class FormatterTable
     ];
 
     /// <summary>Left to MemoryPack, which knows them.</summary>
-    internal static readonly HashSet<Type> MemoryPacked = [typeof(TimeZoneInfo), typeof(CultureInfo), typeof(BitArray)];
+    internal static readonly HashSet<Type> MemoryPacked = [typeof(CultureInfo), typeof(BitArray)];
 
     /// <summary>Framework types whose fields are their state, so that they travel as a user's type does.</summary>
     internal static bool IsTuple(Type type) =>

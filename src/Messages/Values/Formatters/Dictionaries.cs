@@ -12,8 +12,6 @@ internal abstract class PairsFormatter<TDictionary, TKey, TValue> : KeyedFormatt
 internal sealed class DictionaryFormatter<TKey, TValue> : PairsFormatter<Dictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(Dictionary<TKey, TValue> value) => value.Comparer;
-
     protected override Dictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         new(items, KeyComparers.Equality<TKey>(comparer));
 }
@@ -21,8 +19,6 @@ internal sealed class DictionaryFormatter<TKey, TValue> : PairsFormatter<Diction
 internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<SortedDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(SortedDictionary<TKey, TValue> value) => value.Comparer;
-
     protected override SortedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
     {
         var made = new SortedDictionary<TKey, TValue>(KeyComparers.Order<TKey>(comparer));
@@ -38,8 +34,6 @@ internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<S
 internal sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedList<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(SortedList<TKey, TValue> value) => value.Comparer;
-
     protected override SortedList<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
     {
         var made = new SortedList<TKey, TValue>(items.Length, KeyComparers.Order<TKey>(comparer));
@@ -55,8 +49,6 @@ internal sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedL
 internal sealed class ConcurrentDictionaryFormatter<TKey, TValue> : PairsFormatter<ConcurrentDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(ConcurrentDictionary<TKey, TValue> value) => value.Comparer;
-
     protected override ConcurrentDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         new(items, KeyComparers.Equality<TKey>(comparer));
 }
@@ -64,7 +56,11 @@ internal sealed class ConcurrentDictionaryFormatter<TKey, TValue> : PairsFormatt
 internal sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(ImmutableDictionary<TKey, TValue> value) => value.KeyComparer;
+    protected override KeyComparer KindOf(ImmutableDictionary<TKey, TValue> value, string place)
+    {
+        KeyComparers.RequireDefault<TValue>(value.ValueComparer, place);
+        return base.KindOf(value, place);
+    }
 
     protected override ImmutableDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         ImmutableDictionary.CreateRange(KeyComparers.Equality<TKey>(comparer), items);
@@ -73,7 +69,11 @@ internal sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatte
 internal sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableSortedDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(ImmutableSortedDictionary<TKey, TValue> value) => value.KeyComparer;
+    protected override KeyComparer KindOf(ImmutableSortedDictionary<TKey, TValue> value, string place)
+    {
+        KeyComparers.RequireDefault<TValue>(value.ValueComparer, place);
+        return base.KindOf(value, place);
+    }
 
     protected override ImmutableSortedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         ImmutableSortedDictionary.CreateRange(KeyComparers.Order<TKey>(comparer), items);
@@ -82,36 +82,35 @@ internal sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFo
 internal sealed class FrozenDictionaryFormatter<TKey, TValue> : PairsFormatter<FrozenDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(FrozenDictionary<TKey, TValue> value) => value.Comparer;
-
     protected override FrozenDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         items.ToFrozenDictionary(KeyComparers.Equality<TKey>(comparer));
 }
 
-// A dictionary behind an interface or a read-only wrapper arrives as a Dictionary; its comparer is kept where it can be seen.
+internal sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<OrderedDictionary<TKey, TValue>, TKey, TValue>
+    where TKey : notnull
+{
+    protected override OrderedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
+        new(items, KeyComparers.Equality<TKey>(comparer));
+}
+
+// A dictionary behind an interface or a read-only wrapper arrives as a Dictionary, or as a SortedDictionary if its keys are sorted.
 internal sealed class ReadOnlyDictionaryFormatter<TKey, TValue> : PairsFormatter<ReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(ReadOnlyDictionary<TKey, TValue> value) => null;
-
     protected override ReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new(new Dictionary<TKey, TValue>(items, KeyComparers.Equality<TKey>(comparer)));
+        new(KeyComparers.Dictionary(items, comparer));
 }
 
 internal sealed class DictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(IDictionary<TKey, TValue> value) => (value as Dictionary<TKey, TValue>)?.Comparer;
-
     protected override IDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new Dictionary<TKey, TValue>(items, KeyComparers.Equality<TKey>(comparer));
+        KeyComparers.Dictionary(items, comparer);
 }
 
 internal sealed class ReadOnlyDictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override object? ComparerOf(IReadOnlyDictionary<TKey, TValue> value) => (value as Dictionary<TKey, TValue>)?.Comparer;
-
     protected override IReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new Dictionary<TKey, TValue>(items, KeyComparers.Equality<TKey>(comparer));
+        (IReadOnlyDictionary<TKey, TValue>)KeyComparers.Dictionary(items, comparer);
 }

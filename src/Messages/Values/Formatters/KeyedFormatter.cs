@@ -8,7 +8,7 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
     {
         if (value is not null)
         {
-            writer.WriteRaw((byte)KeyComparers.KindOf<TKey>(ComparerOf(value), writer.Place<TCollection>()));
+            writer.WriteRaw((byte)KindOf(value, writer.Place<TCollection>()));
         }
         else
         {
@@ -24,8 +24,9 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
         return Items.Read<TItem>(ref reader) is { } items ? Build(items, kind) : null;
     }
 
-    /// <summary>The comparer of the collection; null where its type has none.</summary>
-    protected abstract object? ComparerOf(TCollection value);
+    /// <summary>The comparer of the collection.</summary>
+    /// <exception cref="NotCarriedException">It does not exist in every process.</exception>
+    protected virtual KeyComparer KindOf(TCollection value, string place) => CollectionComparers.KindOf<TKey>(value, place);
 
     protected abstract TCollection Build(TItem[] items, KeyComparer comparer);
 
@@ -40,6 +41,9 @@ internal enum KeyComparer : byte
     OrdinalIgnoreCase = 2,
     Invariant = 3,
     InvariantIgnoreCase = 4,
+
+    /// <summary>Added to the others: the comparer orders the keys.</summary>
+    Sorted = 16,
 }
 
 /// <summary>Comparers to their kind and back.</summary>
@@ -58,11 +62,39 @@ internal static class KeyComparers
             $"{place} cannot be carried to another process with the comparer {TypeNames.Of(comparer.GetType())}; use the default one, or one of StringComparer's."),
     };
 
+    /// <exception cref="NotCarriedException">The comparer, which is that of a dictionary's values, is another.</exception>
+    internal static void RequireDefault<TValue>(object? comparer, string place)
+    {
+        if (comparer is not null && !ReferenceEquals(comparer, EqualityComparer<TValue>.Default))
+        {
+            throw new NotCarriedException(
+                $"{place} cannot be carried to another process with the value comparer {TypeNames.Of(comparer.GetType())}; use the default one.");
+        }
+    }
+
     internal static IEqualityComparer<TKey>? Equality<TKey>(KeyComparer kind) =>
-        kind == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)OfStrings(kind);
+        Of(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)OfStrings(Of(kind));
 
     internal static IComparer<TKey>? Order<TKey>(KeyComparer kind) =>
-        kind == KeyComparer.Default ? null : (IComparer<TKey>)(object)OfStrings(kind);
+        Of(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)OfStrings(Of(kind));
+
+    /// <summary>Makes a dictionary that finds, and orders, its keys as the one that was sent.</summary>
+    internal static IDictionary<TKey, TValue> Dictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
+        where TKey : notnull
+    {
+        IDictionary<TKey, TValue> made = (kind & KeyComparer.Sorted) != 0
+            ? new SortedDictionary<TKey, TValue>(Order<TKey>(kind))
+            : new Dictionary<TKey, TValue>(items.Length, Equality<TKey>(kind));
+        foreach (var (key, value) in items)
+            made.Add(key, value);
+        return made;
+    }
+
+    /// <summary>Makes a set that finds, and orders, its items as the one that was sent.</summary>
+    internal static ISet<T> Set<T>(T[] items, KeyComparer kind) =>
+        (kind & KeyComparer.Sorted) != 0 ? new SortedSet<T>(items, Order<T>(kind)) : new HashSet<T>(items, Equality<T>(kind));
+
+    private static KeyComparer Of(KeyComparer kind) => kind & ~KeyComparer.Sorted;
 
     private static StringComparer OfStrings(KeyComparer kind) => kind switch
     {

@@ -70,28 +70,28 @@ internal sealed class ImmutableStackFormatter<T> : SequenceFormatter<ImmutableSt
     protected override ImmutableStack<T> Build(T[] items) => ImmutableStack.CreateRange(items.AsEnumerable().Reverse());
 }
 
-// The read-only interfaces arrive as arrays, those that can be changed as lists.
-internal sealed class EnumerableFormatter<T> : SequenceFormatter<IEnumerable<T>, T>
+// The read-only interfaces arrive as arrays, those that can be changed as lists, and sets as sets.
+internal sealed class EnumerableFormatter<T> : SetOrSequenceFormatter<IEnumerable<T>, T>
 {
     protected override IEnumerable<T> Build(T[] items) => items;
 }
 
-internal sealed class ReadOnlyCollectionInterfaceFormatter<T> : SequenceFormatter<IReadOnlyCollection<T>, T>
+internal sealed class ReadOnlyCollectionInterfaceFormatter<T> : SetOrSequenceFormatter<IReadOnlyCollection<T>, T>
 {
     protected override IReadOnlyCollection<T> Build(T[] items) => items;
 }
 
-internal sealed class ReadOnlyListInterfaceFormatter<T> : SequenceFormatter<IReadOnlyList<T>, T>
-{
-    protected override IReadOnlyList<T> Build(T[] items) => items;
-}
-
-internal sealed class CollectionInterfaceFormatter<T> : SequenceFormatter<ICollection<T>, T>
+internal sealed class CollectionInterfaceFormatter<T> : SetOrSequenceFormatter<ICollection<T>, T>
 {
     protected override ICollection<T> Build(T[] items) => items.ToList();
 }
 
-internal sealed class ListInterfaceFormatter<T> : SequenceFormatter<IList<T>, T>
+internal sealed class ReadOnlyListInterfaceFormatter<T> : ListFormatterBase<IReadOnlyList<T>, T>
+{
+    protected override IReadOnlyList<T> Build(T[] items) => items;
+}
+
+internal sealed class ListInterfaceFormatter<T> : ListFormatterBase<IList<T>, T>
 {
     protected override IList<T> Build(T[] items) => items.ToList();
 }

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// Finds the comparer of a collection that is declared as an interface, or that is inside a wrapper: it decides what a lookup finds, and the order.
+/// A collection of a class of the user's own is asked for a property <c>Comparer</c> or <c>KeyComparer</c>.
+/// </summary>
+internal static class CollectionComparers
+{
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly ConcurrentDictionary<(Type Collection, Type Key), PropertyInfo?> Known = new();
+
+    /// <summary>Which comparer the collection has.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="place">Where it is, for the message of a refusal.</param>
+    /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
+    internal static KeyComparer KindOf<TKey>(object collection, string place)
+    {
+        var inner = Unwrap(collection);
+        if (Known.GetOrAdd((inner.GetType(), typeof(TKey)), static key => Find(key.Collection, key.Key)) is not { } property)
+            return KeyComparer.Default;
+        var kind = KeyComparers.KindOf<TKey>(property.GetValue(inner), place);
+        return property.PropertyType == typeof(IComparer<TKey>) ? kind | KeyComparer.Sorted : kind;
+    }
+
+    /// <summary>Whether a sequence finds its items by a comparer: a set, or the keys of a dictionary.</summary>
+    internal static bool IsSet<T>(object collection) => Unwrap(collection) is ISet<T> or IReadOnlySet<T> || IsKeys(collection.GetType());
+
+    private static PropertyInfo? Find(Type collection, Type key) => collection.GetProperties(Any).FirstOrDefault(property =>
+        property is { Name: "Comparer" or "KeyComparer", CanRead: true } && property.GetIndexParameters().Length == 0
+        && (property.PropertyType == typeof(IEqualityComparer<>).MakeGenericType(key) || property.PropertyType == typeof(IComparer<>).MakeGenericType(key)));
+
+    /// <summary>The collection behind read-only wrappers and views.</summary>
+    private static object Unwrap(object collection)
+    {
+        while (InnerOf(collection) is { } inner)
+            collection = inner;
+        return collection;
+    }
+
+    private static object? InnerOf(object collection)
+    {
+        var type = collection.GetType();
+        if (IsKeys(type))
+            return (type.GetField("_dictionary", Any) ?? type.GetField("_dict", Any) ?? type.GetField("_collection", Any))?.GetValue(collection);
+        if (!type.IsGenericType || !FrameworkAssemblies.Holds(type))
+            return null;
+        return type.GetGenericTypeDefinition().Name switch
+        {
+            "ReadOnlyDictionary`2" => type.GetProperty("Dictionary", Any)?.GetValue(collection),
+            "ReadOnlySet`1" => type.GetProperty("Set", Any)?.GetValue(collection),
+            _ => null,
+        };
+    }
+
+    private static bool IsKeys(Type type) => type.IsNested && type.Name is "KeyCollection" or "KeyList" && FrameworkAssemblies.Holds(type);
+}

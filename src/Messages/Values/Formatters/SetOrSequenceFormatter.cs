@@ -1,0 +1,40 @@
+namespace Actors.Messages.Values;
+
+/// <summary>An interface behind which a set may be: that arrives as a set, as it finds its items by a comparer. Of anything else the items arrive.</summary>
+internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatter<TCollection, T>
+    where TCollection : class, IEnumerable<T>
+{
+    private const byte IsSequence = 0xff;
+
+    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    {
+        var isSet = value is not null && CollectionComparers.IsSet<T>(value);
+        writer.WriteRaw(isSet ? (byte)CollectionComparers.KindOf<T>(value!, writer.Place<TCollection>()) : IsSequence);
+        base.Write(ref writer, value);
+    }
+
+    internal sealed override TCollection? Read(ref ValueReader reader)
+    {
+        var kind = reader.ReadRaw<byte>();
+        return kind == IsSequence ? base.Read(ref reader)
+            : Items.Read<T>(ref reader) is { } items ? (TCollection)KeyComparers.Set(items, (KeyComparer)kind)
+            : null;
+    }
+}
+
+/// <summary>An interface of lists: one that finds its items by a comparer of its own is refused, as no list that arrives could do so.</summary>
+internal abstract class ListFormatterBase<TCollection, T> : SequenceFormatter<TCollection, T>
+    where TCollection : class, IEnumerable<T>
+{
+    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    {
+        if (value is not null and not T[] and not List<T> && CollectionComparers.IsSet<T>(value)
+            && CollectionComparers.KindOf<T>(value, writer.Place<TCollection>()) is not (KeyComparer.Default or KeyComparer.Sorted))
+        {
+            throw new NotCarriedException(
+                $"{writer.Place<TCollection>()} cannot be carried to another process with the comparer of a {TypeNames.Of(value.GetType())}; declare it as a set.");
+        }
+
+        base.Write(ref writer, value);
+    }
+}

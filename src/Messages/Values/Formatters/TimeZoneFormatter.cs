@@ -1,0 +1,37 @@
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// A time zone: one of the system's by its id, as its serialized form loses rules. Where the receiver does not have it, and for a custom one, that form arrives.
+/// </summary>
+internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
+{
+    private const byte IsNull = 0;
+    private const byte IsCustom = 1;
+    private const byte IsSystems = 2;
+
+    internal override bool IsPlain => true;
+
+    internal override void Write(ref ValueWriter writer, TimeZoneInfo? value)
+    {
+        if (value is null)
+        {
+            writer.WriteRaw(IsNull);
+            return;
+        }
+
+        writer.WriteRaw(OfSystem(value.Id) is { } known && known.HasSameRules(value) ? IsSystems : IsCustom);
+        writer.WriteString(value.Id);
+        writer.WriteString(value.ToSerializedString());
+    }
+
+    internal override TimeZoneInfo? Read(ref ValueReader reader)
+    {
+        var kind = reader.ReadRaw<byte>();
+        if (kind == IsNull)
+            return null;
+        var (id, serialized) = (reader.ReadString() ?? "", reader.ReadString() ?? "");
+        return (kind == IsSystems ? OfSystem(id) : null) ?? TimeZoneInfo.FromSerializedString(serialized);
+    }
+
+    private static TimeZoneInfo? OfSystem(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
+}
