@@ -31,18 +31,18 @@ public sealed partial class Manager
         if (kept is null)
             throw new ArgumentException($"{TypeNames.Of(typeof(T))} is not a managed object; only those can have a name.", nameof(managed));
         ImmutableArray<ObjectId> objects = [.. kept.OfType<ObjectProxy>().Select(part => part.Id)];
-        var publish = new ObjectProtocol.Publish(Checked(name), objects, TypeNames.Of(typeof(T)), proxy);
+        var publish = new ObjectProtocol.Publish(Checked(name), objects, PublishedType.Of(typeof(T)), proxy);
         var (named, _) = await AskAsync(publish, cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             throw new ManagedObjectGoneException("The managed object is not there any more, and cannot be given a name.");
         if (!named.Proxy.Span.SequenceEqual(proxy.Span))
-            throw new InvalidOperationException($"The name '{name}' is that of another {named.Type}: choose another, or give it up first with {nameof(UnpublishAsync)}.");
+            throw new InvalidOperationException($"The name '{name}' is that of another {PublishedType.NameIn(named.Type)}: choose another, or give it up first with {nameof(UnpublishAsync)}.");
     }
 
     /// <summary>Finds the object that has the name.</summary>
     /// <typeparam name="T">The proxy's type, as it was published.</typeparam>
     /// <exception cref="KeyNotFoundException">Nothing has the name.</exception>
-    /// <exception cref="InvalidCastException">What has the name is of another type.</exception>
+    /// <exception cref="InvalidCastException">What has the name is of another type, or of a type of the same name that has other fields.</exception>
     public async Task<T> FindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class =>
         await TryFindAsync<T>(name, cancellationToken).ConfigureAwait(false)
@@ -56,9 +56,8 @@ public sealed partial class Manager
         var (named, runtime) = await AskAsync(new ObjectProtocol.Find(Checked(name)), cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             return null;
-        return named.Type == TypeNames.Of(typeof(T))
-            ? ObjectProxy.Decode<T>(named.Proxy, runtime.Objects)
-            : throw new InvalidCastException($"'{name}' is a {named.Type}, not a {TypeNames.Of(typeof(T))}.");
+        PublishedType.Require(named.Type, typeof(T), name);
+        return ObjectProxy.Decode<T>(named.Proxy, runtime.Objects);
     }
 
     /// <summary>Gives the name up: its object then lives as long as somebody has a proxy of it. Nothing when nothing has the name.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Messages.Functions;
@@ -45,23 +46,34 @@ internal static class TypeShape
     private static bool IsHere(TypeRef name) =>
         (name.Assembly.Length == 0 || ApplicationAssemblies.Find(name.Assembly) is not null) && name.Arguments.All(IsHere);
 
-    private static long HashOf(Type type)
+    /// <summary>A hash over the names and fields of all types in it, whichever assembly they are in.</summary>
+    internal static long HashOf(Type type)
     {
         var text = new StringBuilder();
         Describe(type, text, []);
         return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
+    /// <summary>Of a type that is encoded by MemoryPack, or a proxy, the members and type arguments stand for what is written.</summary>
+    private static ImmutableArray<(string Label, Type Type)> PartsOf(Type type)
+    {
+        var parts = TypePlan.Of(type).Parts;
+        if (!parts.IsEmpty || type.IsEnum || FrameworkAssemblies.Holds(type))
+            return parts;
+        var arguments = type.GetGenericArguments().Select(argument => ("", argument));
+        return FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!)
+            ? [.. arguments]
+            : [.. ReflectedFields.Of(type).Select(field => ("." + TypeNames.OfField(field.Name), field.FieldType)), .. arguments];
+    }
+
     private static void Describe(Type type, StringBuilder text, HashSet<Type> seen)
     {
         if (!seen.Add(type))
             return;
-        var parts = TypePlan.Of(type).Parts;
+        var parts = PartsOf(type);
         text.Append(TypeNames.Of(type));
         if (type.IsEnum)
             text.Append(':').Append(type.GetEnumUnderlyingType().Name);
-        else if (parts.IsEmpty && !FrameworkAssemblies.Holds(type))
-            text.Append(':').Append(type.Module.ModuleVersionId);
         foreach (var (label, part) in parts)
             text.Append(label).Append(' ').Append(TypeNames.Of(part)).Append(';');
         foreach (var (_, part) in parts)

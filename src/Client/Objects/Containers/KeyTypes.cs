@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Numerics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Actors.Messages.Values;
 
 namespace Actors.Objects.Containers;
@@ -7,6 +10,8 @@ namespace Actors.Objects.Containers;
 /// <summary>Which types can be keys: those of which equal values are always written alike, for the coordinator compares what is written.</summary>
 internal static class KeyTypes
 {
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly ConcurrentDictionary<Type, string?> Refusals = new();
 
     /// <exception cref="ArgumentException">The type cannot be a key.</exception>
@@ -29,8 +34,22 @@ internal static class KeyTypes
             return null;
         if (type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(Half))
             return $"equal values of {TypeNames.Of(type)} can be written differently (1.0 and 1.00, local and universal time); take a whole number or text.";
+        if (type == typeof(BigInteger))
+            return null;
+        if (type == typeof(Uri) || type == typeof(CultureInfo) || type == typeof(TimeZoneInfo))
+        {
+            var text = type == typeof(Uri) ? nameof(Uri.AbsoluteUri) : type == typeof(CultureInfo) ? nameof(CultureInfo.Name) : nameof(TimeZoneInfo.Id);
+            return $"equal values of {TypeNames.Of(type)} can be written differently; take its text, such as {text}.";
+        }
+
         if (type.IsArray || type.IsAssignableTo(typeof(System.Collections.IEnumerable)))
             return "it is a collection; take a tuple or text.";
+        if (HasEqualsOfItsOwn(type))
+        {
+            return $"{TypeNames.Of(type)} has an Equals of its own, so that equal values can be written differently; "
+                + "take a record or tuple whose equality is that of its parts.";
+        }
+
         if (depth > 8)
             return "it is nested too deep.";
         if (type == typeof(object) || type.IsInterface || type.IsAbstract)
@@ -38,12 +57,27 @@ internal static class KeyTypes
         return PartsOf(type).Select(part => RefusalOf(part, depth + 1)).FirstOrDefault(refusal => refusal is not null);
     }
 
+    /// <summary>The coordinator compares what is written, and knows no Equals but that of the compiler, which compares the parts.</summary>
+    private static bool HasEqualsOfItsOwn(Type type)
+    {
+        for (var level = type; level is not null && !FrameworkAssemblies.Holds(level); level = level.BaseType)
+        {
+            if (!level.IsDefined(typeof(CompilerGeneratedAttribute)) && level.GetMethods(Declared).Any(IsEqualsOfTheUsers))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsEqualsOfTheUsers(MethodInfo method) =>
+        method.Name == nameof(Equals) && method.ReturnType == typeof(bool) && !method.IsDefined(typeof(CompilerGeneratedAttribute));
+
     // Tuples, records and the like: equal when their parts are, those of their base types too.
     private static IEnumerable<Type> PartsOf(Type type)
     {
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
         {
-            foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in level.GetFields(Declared))
                 yield return field.FieldType;
         }
     }

@@ -16,7 +16,7 @@ namespace Actors;
 /// </summary>
 /// <typeparam name="TKey">
 /// The keys: whole numbers, text, enums, and tuples or records of such. Types of which equal values can be written differently, such as
-/// <see cref="double"/>, are refused.
+/// <see cref="double"/> and records with an <c>Equals</c> of their own, are refused.
 /// </typeparam>
 /// <typeparam name="TValue">The values; travel by value, and are equal when they are written alike.</typeparam>
 /// <remarks>

@@ -25,14 +25,14 @@ internal sealed class DecimalFormatter : ValueFormatter<decimal>
     }
 }
 
-/// <summary>A date and time; a local one stays the same instant where the local time is another.</summary>
+/// <summary>A date and time; see <see cref="LocalTimes"/> for local ones.</summary>
 internal sealed class DateTimeFormatter : ValueFormatter<DateTime>
 {
     internal override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, DateTime value) => writer.WriteRaw(value.ToBinary());
+    internal override void Write(ref ValueWriter writer, DateTime value) => writer.WriteRaw(LocalTimes.ToBinary(value));
 
-    internal override DateTime Read(ref ValueReader reader) => DateTime.FromBinary(reader.ReadRaw<long>());
+    internal override DateTime Read(ref ValueReader reader) => LocalTimes.FromBinary(reader.ReadRaw<long>(), TimeZoneInfo.Local);
 }
 
 /// <summary>A date and time with its offset.</summary>

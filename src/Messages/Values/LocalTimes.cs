@@ -1,0 +1,38 @@
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// Local times travel as an instant: where the local time is another, so are the digits. At both ends of the range the instant may have no local time in
+/// the receiver's zone. Then the nearest end of the range arrives; <see cref="DateTime.MinValue"/> and <see cref="DateTime.MaxValue"/> stay what they are.
+/// </summary>
+internal static class LocalTimes
+{
+    // Ticks that DateTime.ToBinary never writes: above the last tick, and below what it writes for instants before the first.
+    private const long Minimum = unchecked((long)0xB000_0000_0000_0000);
+    private const long Maximum = Minimum + 1;
+    private const long TicksMask = 0x3FFF_FFFF_FFFF_FFFF;
+    private const long TicksCeiling = 0x4000_0000_0000_0000;
+
+    internal static long ToBinary(DateTime value) => value.Kind != DateTimeKind.Local ? value.ToBinary()
+        : value.Ticks == DateTime.MinValue.Ticks ? Minimum
+        : value.Ticks == DateTime.MaxValue.Ticks ? Maximum
+        : value.ToBinary();
+
+    internal static DateTime FromBinary(long data, TimeZoneInfo zone)
+    {
+        if (data >= 0)
+            return DateTime.FromBinary(data);
+        if (data is Minimum or Maximum)
+            return End(data == Maximum);
+        var ticks = data & TicksMask;
+        if (ticks > TicksCeiling - TimeSpan.TicksPerDay)
+            ticks -= TicksCeiling;
+        var utc = new DateTime(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
+        var local = ticks + zone.GetUtcOffset(utc).Ticks;
+        return local < DateTime.MinValue.Ticks ? End(isMaximum: false)
+            : local > DateTime.MaxValue.Ticks ? End(isMaximum: true)
+            : ReferenceEquals(zone, TimeZoneInfo.Local) ? DateTime.FromBinary(data)
+            : new DateTime(local, DateTimeKind.Local);
+    }
+
+    private static DateTime End(bool isMaximum) => DateTime.SpecifyKind(isMaximum ? DateTime.MaxValue : DateTime.MinValue, DateTimeKind.Local);
+}

@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Actors.Objects;
+using Actors.Objects.Containers;
+
+namespace Actors.Client.Tests.Objects;
+
+public class PublishedTypeTests
+{
+    [Fact]
+    public void Type_OfTheSameNameAndFields_InAnotherAssembly_IsTheSame()
+    {
+        var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(int), typeof(string))));
+
+        PublishedType.Require(PublishedType.Of(one), other, "orders");
+    }
+
+    [Fact]
+    public void Type_OfTheSameNameAndOtherFields_IsRefused()
+    {
+        var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(string), typeof(int))));
+
+        var exception = Assert.Throws<InvalidCastException>(() => PublishedType.Require(PublishedType.Of(one), other, "orders"));
+
+        Assert.Contains("'orders' is a Actors.ManagedQueue<Shop.Order> of another program, in which the type has other fields", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Type_OfAnotherName_IsRefused() => Assert.Contains("is a Actors.ManagedQueue<System.Int32>, not", Assert.Throws<InvalidCastException>(
+        () => PublishedType.Require(PublishedType.Of(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Type_OfAnEarlierVersion_IsToldByItsName() =>
+        PublishedType.Require("Actors.ManagedQueue<System.Int32>", typeof(ManagedQueue<int>), "n");
+
+    [Fact]
+    public void Key_WithAnEqualsOfItsOwn_IsRefused()
+    {
+        KeyTypes.Require(typeof(PlainKey));
+        KeyTypes.Require(typeof(ValueKey));
+        KeyTypes.Require(typeof((int, string)));
+        KeyTypes.Require(typeof(System.Numerics.BigInteger));
+        KeyTypes.Require(new { A = 1 }.GetType());
+        Assert.Contains("Equals of its own", Refused(typeof(OwnKey)), StringComparison.Ordinal);
+        Assert.Contains("Equals of its own", Refused(typeof((int, OwnKey))), StringComparison.Ordinal);
+        Assert.Contains("Equals of its own", Refused(typeof(DerivedKey)), StringComparison.Ordinal);
+        Assert.Contains("AbsoluteUri", Refused(typeof(Uri)), StringComparison.Ordinal);
+    }
+
+    private static string Refused(Type type) => Assert.Throws<ArgumentException>(() => KeyTypes.Require(type)).Message;
+
+    private static Type QueueOf(Type item) => typeof(ManagedQueue<>).MakeGenericType(item);
+
+    private static Type Made(string assembly, params Type[] fields)
+    {
+        var type = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(assembly), AssemblyBuilderAccess.RunAndCollect)
+            .DefineDynamicModule(assembly).DefineType("Shop.Order", TypeAttributes.Public | TypeAttributes.Class);
+        for (var i = 0; i < fields.Length; i++)
+            type.DefineField($"f{i}", fields[i], FieldAttributes.Public);
+        return type.CreateType();
+    }
+
+    private sealed record PlainKey(string Name, int Number);
+
+    private readonly record struct ValueKey(string Name);
+
+    private record OwnKey(string Name)
+    {
+        public virtual bool Equals(OwnKey? other) => string.Equals(Name, other?.Name, StringComparison.OrdinalIgnoreCase);
+
+        public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Name);
+    }
+
+    private sealed record DerivedKey(string Name, int Number) : OwnKey(Name);
+}
