@@ -19,9 +19,9 @@ internal static class FunctionCheck
         RequireNoStartupValue(method, name, target);
         if (target is not null && TypeCheck.RefusalOf(target, captured) is { } refusal)
         {
-            throw new NotCarriedException(Closures.Is(target)
+            throw new NotCarriedException(refusal.OfHolder(name) ?? (Closures.Is(target)
                 ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
-                : refusal);
+                : refusal.ToString()));
         }
     }
 

@@ -52,7 +52,11 @@ internal static class ExceptionData
         }
 
         if (missing.Length > 0)
-            exception.Data[FailureLimits.MissingKey] = string.Join('\n', missing.Prepend(exception.Data[FailureLimits.MissingKey] as string).Where(line => line is not null));
+        {
+            var before = exception.Data[FailureLimits.MissingKey] as string;
+            exception.Data[FailureLimits.MissingKey] = string.Join('\n', before is null ? missing : missing.Insert(0, before));
+        }
+
         return true;
     }
 

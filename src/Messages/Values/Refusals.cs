@@ -29,13 +29,16 @@ internal static class Refusals
             return null;
         }
 
-        return Named(type) ?? OfOrigin(type);
+        return Advice.On(type) is { } advice && !IsOwn(type) ? advice : Named(type) ?? OfOrigin(type);
     }
 
     private static bool IsKnown(Type type) =>
         type.IsEnum || FormatterTable.Raw.Contains(type) || FormatterTable.Single.ContainsKey(type) || FormatterTable.MemoryPacked.Contains(type)
         || FormatterTable.IsTuple(type) || type.IsDefined(typeof(MemoryPackableAttribute), false)
         || (type.IsGenericType && FormatterTable.Generic.ContainsKey(type.GetGenericTypeDefinition()));
+
+    /// <summary>Of this library's classes, those that say themselves how they travel do so; the others are looked into.</summary>
+    private static bool IsOwn(Type type) => FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!);
 
     private static string? Named(Type type) =>
         type == typeof(object) ? "declare the type that it really is"
@@ -62,7 +65,8 @@ internal static class Refusals
 
         return foreign is null || foreign == typeof(object) || foreign == typeof(ValueType)
             ? null
-            : $"it derives from {TypeNames.Of(foreign)}, whose state is its own; hold one as a field, or pass the data";
+            : $"it derives from {TypeNames.Of(foreign)}, whose state is its own; "
+                + (IsKnown(foreign) ? $"declare a {TypeNames.Of(foreign)}, or hold one as a field" : "hold one as a field, or pass the data");
     }
 
     private static bool IsValueTask(Type type) =>

@@ -1,0 +1,88 @@
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// What to pass instead of the usual classes that belong to one process. Those of packages are known by their names: this library does not reference them.
+/// </summary>
+internal static class Advice
+{
+    private const string Service = "make one in the worker, for example in a static field";
+    private const string Database = "pass the connection string and open it in the worker";
+    private const string Started = "start it in the worker";
+    private const string Synchronization = "use a managed lock, semaphore, event or barrier of a Manager";
+    private const string Text = "pass its text";
+
+    private static readonly Dictionary<string, string> ByName = new()
+    {
+        ["Actors.ProcessPool"] = "a pool belongs to the process that opened it; open another in the job if it needs one",
+        ["Actors.WorkerProcess"] = "it belongs to the process that started it; pass its id",
+        ["Actors.Manager"] = "pass the managed objects that the job needs",
+        ["Actors.JobHandle`1"] = "await it and pass its result",
+        ["Microsoft.Extensions.Logging.ILogger"] = Service,
+        ["Microsoft.Extensions.Logging.ILoggerFactory"] = Service,
+        ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the worker",
+        ["Microsoft.Extensions.Configuration.IConfiguration"] = "pass the values that the job needs",
+        ["Microsoft.Extensions.Options.IOptions`1"] = "pass its Value",
+        ["System.IServiceProvider"] = "pass the data that the job needs, and make services in the worker",
+        ["System.Net.Http.HttpMessageInvoker"] = Service,
+        ["System.Net.Http.HttpMessageHandler"] = Service,
+        ["System.Net.Http.IHttpClientFactory"] = Service,
+        ["Microsoft.EntityFrameworkCore.DbContext"] = Database,
+        ["System.Data.IDbConnection"] = Database,
+        ["System.Data.Common.DbConnection"] = Database,
+        ["System.Threading.CancellationTokenSource"] = "pass its Token: what arrives is the token of the job",
+        ["System.Threading.Thread"] = Started,
+        ["System.Threading.ITimer"] = Started,
+        ["System.Threading.PeriodicTimer"] = Started,
+        ["System.Timers.Timer"] = Started,
+        ["System.Threading.WaitHandle"] = Synchronization,
+        ["System.Threading.SemaphoreSlim"] = Synchronization,
+        ["System.Threading.ManualResetEventSlim"] = Synchronization,
+        ["System.Threading.CountdownEvent"] = Synchronization,
+        ["System.Threading.Barrier"] = Synchronization,
+        ["System.Threading.ReaderWriterLockSlim"] = Synchronization,
+        ["System.Threading.Lock"] = Synchronization,
+        ["System.Threading.Channels.Channel`2"] = "use a ManagedQueue",
+        ["System.Threading.Channels.ChannelReader`1"] = "use a ManagedQueue",
+        ["System.Threading.Channels.ChannelWriter`1"] = "use a ManagedQueue",
+        ["System.Collections.Concurrent.BlockingCollection`1"] = "use a ManagedQueue",
+        ["System.Diagnostics.Process"] = "pass its id",
+        ["System.Net.Sockets.Socket"] = "connect in the worker",
+        ["System.Net.Sockets.TcpClient"] = "connect in the worker",
+        ["System.Net.IPAddress"] = Text,
+        ["System.Net.EndPoint"] = Text,
+        ["System.Text.RegularExpressions.Regex"] = "pass the pattern",
+        ["System.Text.Encoding"] = "pass its name",
+        ["System.Random"] = "pass a seed",
+        ["System.Lazy`1"] = "pass its value",
+        ["System.Text.Json.JsonDocument"] = Text,
+        ["System.Text.Json.JsonElement"] = Text,
+        ["System.Text.Json.Nodes.JsonNode"] = Text,
+        ["System.Xml.XmlNode"] = Text,
+        ["System.Xml.Linq.XObject"] = Text,
+        ["System.Collections.Generic.PriorityQueue`2"] = "pass its UnorderedItems as an array",
+        ["System.Linq.ILookup`2"] = "pass a Dictionary of arrays",
+        ["System.Linq.IGrouping`2"] = "pass its key and an array of its items",
+        ["System.Linq.Expressions.Expression"] = "write the function as a lambda",
+        ["System.Linq.IQueryable"] = "pass its results as an array",
+        ["System.Collections.Generic.IAsyncEnumerable`1"] = "pass its items as an array",
+        ["System.Collections.Hashtable"] = "pass a Dictionary<TKey, TValue>",
+        ["System.Collections.ArrayList"] = "pass a List<T>",
+        ["System.Data.DataTable"] = "pass its rows as records",
+        ["System.Data.DataSet"] = "pass its rows as records",
+        ["System.Security.Cryptography.X509Certificates.X509Certificate"] = "pass its bytes",
+    };
+
+    /// <summary>What to do instead of passing a value of this type, of one that derives from it, or that implements it; null when nothing is known.</summary>
+    internal static string? On(Type type)
+    {
+        for (var level = type; level is not null; level = level.BaseType)
+        {
+            if (ByName.GetValueOrDefault(NameOf(level)) is { } advice)
+                return advice;
+        }
+
+        return type.GetInterfaces().Select(implemented => ByName.GetValueOrDefault(NameOf(implemented))).FirstOrDefault(advice => advice is not null);
+    }
+
+    private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "";
+}

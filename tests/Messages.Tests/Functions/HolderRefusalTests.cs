@@ -1,0 +1,109 @@
+using System.Numerics;
+using Actors.Messages.Functions;
+using Actors.Messages.Values;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+// Types that are known by their names alone: this library references neither package.
+#pragma warning disable IDE0130 // The namespaces are those of the packages.
+namespace Microsoft.Extensions.Logging
+{
+    internal interface ILogger;
+
+    internal interface ILogger<T> : ILogger;
+}
+
+namespace Microsoft.EntityFrameworkCore
+{
+    internal class DbContext
+    {
+        public Action? Internals { get; set; }
+    }
+}
+
+namespace Actors.Messages.Tests.Functions
+{
+    internal sealed class ShopContext : DbContext;
+
+    internal sealed class Repository(ShopContext context)
+    {
+        public ShopContext Context => context;
+    }
+
+    internal sealed class Service<T>(T held)
+    {
+        public T Held => held;
+
+        public string Render(int id) => $"{id}";
+
+        public Func<int, string> Lambda() => id => $"{id} {held is null}";
+
+        public Func<int, string> LambdaThatCapturesMore(int more) => id => $"{id + more} {held is null}";
+    }
+
+    internal sealed class MyUri(string text) : Uri(text);
+
+    public class HolderRefusalTests
+    {
+        [Fact]
+        public void Method_OfAClassThatHoldsWhatCannotTravel_NamesTheClassAndTheField()
+        {
+            Refuses<ILogger<int>>("an ILogger");
+            Refuses<ILogger>("an ILogger");
+            Refuses<HttpClient>("an HttpClient");
+            Refuses<ShopContext>("a ShopContext");
+            Refuses<CancellationTokenSource>("a CancellationTokenSource");
+            Refuses<Stream>("a Stream");
+            Refuses<FileStream>("a FileStream");
+            Refuses<Thread>("a Thread");
+            Refuses<Timer>("a Timer");
+            Refuses<SemaphoreSlim>("a SemaphoreSlim");
+            Refuses<IServiceProvider>("an IServiceProvider");
+            Refuses<Task>("a Task");
+            Refuses<Action>("an Action");
+        }
+
+        [Fact]
+        public void Method_OfAClassThatHoldsItInAField_NamesTheWholePath()
+        {
+            var message = Refused(new Service<Repository>(new Repository(new ShopContext())).Render);
+
+            Assert.StartsWith("Service holds a ShopContext, which cannot travel. Make Render static, or mark the field [NonSerialized].", message, StringComparison.Ordinal);
+            Assert.Contains("The field is held.context; pass the connection string and open it in the worker", message, StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Lambda_ThatUsesThis_NamesTheClassAndTheField()
+        {
+            const string expected = "Service holds an HttpClient, which cannot travel. Copy what the lambda needs into local variables, or mark the field [NonSerialized].";
+            Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).Lambda()), StringComparison.Ordinal);
+            Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).LambdaThatCapturesMore(1)), StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Values_ThatCannotTravel_NameWhatWorks()
+        {
+            Advises<PriorityQueue<int, int>>("pass its UnorderedItems as an array");
+            Advises<ILookup<int, string>>("pass a Dictionary of arrays");
+            Advises<System.Text.RegularExpressions.Regex>("pass the pattern");
+            Advises<Random>("pass a seed");
+            Advises<Lazy<int>>("pass its value");
+            Advises<MyUri>("declare a System.Uri, or hold one as a field");
+            Advises<System.Net.IPAddress>("pass its text");
+            Advises<System.Text.Json.JsonElement>("pass its text");
+            Assert.Equal(new BigInteger(5), ValueSerializer.Read<BigInteger>(ValueSerializer.ToBytes(new BigInteger(5)).Span));
+        }
+
+        private static void Advises<T>(string advice) =>
+            Assert.Contains(advice, Assert.Throws<NotCarriedException>(ValueSerializer.Require<T>).Message, StringComparison.Ordinal);
+
+        private static void Refuses<T>(string held)
+            where T : class =>
+            Assert.StartsWith(
+                $"Service holds {held}, which cannot travel. Make Render static, or mark the field [NonSerialized]. (The field is held; ",
+                Refused(new Service<T>(null!).Render), StringComparison.Ordinal);
+
+        private static string Refused(Func<int, string> function) =>
+            Assert.Throws<NotCarriedException>(() => KnownFunction.Of(function, CallShape.Single)).Message;
+    }
+}
