@@ -27,6 +27,7 @@ internal static class ExecutorProcess
 
         // Before anything that takes time: one may come while the process starts, or while the initializer runs.
         using var interrupts = IgnoreInterrupts();
+        MemoryLimit.Read();
         ExecutorEnvironment.Restore();
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
         var socket = new ExecutorSocket(Connect(path, ReadToken()));
