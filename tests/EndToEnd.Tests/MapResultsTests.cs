@@ -128,8 +128,8 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     [Fact]
     public async Task MapTimeout_OutOfRangeOrForASingleJob_IsRefused()
     {
-        var zero = new JobOptions { MapTimeout = TimeSpan.Zero };
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("MapTimeout", () => _pool.MapAsync(Same, [1], options: zero));
+        var negative = new JobOptions { MapTimeout = TimeSpan.FromSeconds(-1) };
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("MapTimeout", () => _pool.MapAsync(Same, [1], options: negative));
         var second = new JobOptions { MapTimeout = TimeSpan.FromSeconds(1) };
         Assert.Throws<ArgumentException>("options", () => { _pool.ApplyAsync(Same, 1, second); });
         Assert.Throws<ArgumentException>("options", () => { _pool.IMap(Same, [1], options: second); });

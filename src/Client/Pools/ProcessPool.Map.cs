@@ -55,7 +55,7 @@ public sealed partial class ProcessPool
     {
         options?.Validate();
         var all = items as T[] ?? [.. items];
-        return (all, ChunkSize.Of(all.Length, Processes, chunkSize, isAlone: options?.Timeout is not null));
+        return (all, ChunkSize.Of(all.Length, Processes, chunkSize, isAlone: options is { TimeoutMilliseconds: > 0 }));
     }
 
     private Task<TItem[]> SubmitMap<T, TResult, TItem>(
