@@ -63,6 +63,7 @@ public sealed partial class ManagedDictionary<TKey, TValue>
 
     private TValue Change(TKey key, Func<TKey, TValue> first, Func<TValue, TValue> change)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var encoded = Encode(key);
         var seen = Call(ObjectOperation.DictionaryGet, encoded);
         while (true)
@@ -80,6 +81,7 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     private async Task<TValue> ChangeAsync(
         TKey key, Func<TKey, TValue> first, Func<TValue, TValue> change, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var encoded = Encode(key);
         var seen = await CallAsync(ObjectOperation.DictionaryGet, cancellationToken, encoded).ConfigureAwait(false);
         while (true)

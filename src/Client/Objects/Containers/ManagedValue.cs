@@ -42,6 +42,7 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     /// <returns>The new value.</returns>
     public T Update(Func<T, T> change)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var seen = _proxy.Call(ObjectOperation.GetValue, null, 0, [], default);
         while (true)
         {
@@ -55,6 +56,7 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     /// <inheritdoc cref="Update"/>
     public async Task<T> UpdateAsync(Func<T, T> change, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var seen = await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false);
         while (true)
         {
