@@ -13,6 +13,7 @@ namespace Actors.Executor;
 internal static class ExecutorProcess
 {
     private const int NotStartedByNode = 64;
+    private const int InitializerThrew = 1;
 
     /// <summary>Runs it on the calling thread, the process's main one: user code sees the same thread in every job.</summary>
     /// <returns>The exit code.</returns>
@@ -38,8 +39,13 @@ internal static class ExecutorProcess
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
         var runner = new JobRunner(link, progress, outer, welcome.PayloadDirectory);
-        if (!Initialize(welcome, link))
-            return 1;
+        var exitCode = Initialize(welcome, link) ? RunJobs(runner, link) : InitializerThrew;
+        ForegroundThreads.LimitWait(exitCode);
+        return exitCode;
+    }
+
+    private static int RunJobs(JobRunner runner, NodeLink link)
+    {
         link.SendSimple(FrameKind.Ready);
         runner.Run();
         return 0;

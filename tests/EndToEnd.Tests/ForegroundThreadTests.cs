@@ -1,0 +1,43 @@
+using System.Text;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>A job leaves a foreground thread behind, which .NET waits for at the end of a process.</summary>
+public sealed class ForegroundThreadTests
+{
+    [Fact]
+    public async Task Recycling_AForegroundThreadIsLeft_EndsTheWorkerWithAWarning()
+    {
+        await using var error = new MemoryStream();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 1, Error = error });
+
+        var first = await own.Pool.ApplyAsync(LeaveThread, 60_000).Soon();
+        var second = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
+
+        // Not killed: exit handlers run, and the output is complete.
+        Assert.Equal(0, (await own.ExitOf(first)).ExitCode);
+        Assert.NotEqual(first, second);
+        await own.Pool.CompleteAsync().Soon();
+        Assert.Contains("foreground thread", Encoding.UTF8.GetString(error.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recycling_AForegroundThreadEndsSoon_SaysNothing()
+    {
+        await using var error = new MemoryStream();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 1, Error = error });
+
+        var first = await own.Pool.ApplyAsync(LeaveThread, 50).Soon();
+
+        Assert.Equal(0, (await own.ExitOf(first)).ExitCode);
+        await own.Pool.CompleteAsync().Soon();
+        Assert.Equal("", Encoding.UTF8.GetString(error.ToArray()));
+    }
+
+    private static int LeaveThread(int milliseconds)
+    {
+        new Thread(() => Thread.Sleep(milliseconds)).Start();
+        return Environment.ProcessId;
+    }
+}
