@@ -12,8 +12,15 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     public StandardErrorLogger()
     {
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(Write);
+        Receive<LogEvent>(log => !IsBrokenLink(log), Write);
+        Receive<LogEvent>(_ => { });
     }
+
+    /// <summary>
+    /// Whether it says only that a link broke. The framework logs that as an error; clients, nodes and coordinators say in their own
+    /// words what it means for them.
+    /// </summary>
+    internal static bool IsBrokenLink(LogEvent log) => log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException";
 
     private static void Write(LogEvent log) => Console.Error.WriteLine(
         string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));
