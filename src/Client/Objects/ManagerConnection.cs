@@ -99,6 +99,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
     /// <summary>At once, not when something is to be made: proxies of what is at other coordinators are used without the manager.</summary>
     private async Task ReconnectAsync()
     {
+        ConnectionLog.Lost(Runtime, ReconnectPatience);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         patience.CancelAfter(ReconnectPatience);
         while (!patience.IsCancellationRequested)
@@ -128,6 +129,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
                 _now = Use(await _connect(either.Token).ConfigureAwait(false));
+                ConnectionLog.Reconnected(lost.Runtime, Runtime);
                 // It ends in its own time: what is left of a lost connection is waited for there.
                 _ = lost.Runtime.DisposeAsync().AsTask();
             }

@@ -18,6 +18,9 @@ internal sealed class MapChunk<TResult>
 
     public int Count => _values?.Length ?? _items!.Length;
 
+    /// <summary>How many of its items failed.</summary>
+    public int FailedItems => _items?.Count(item => item.Error is not null) ?? 0;
+
     /// <summary>The errors and the indices of their items in the map; an error that items share is there once.</summary>
     public IEnumerable<(long Index, Exception Error)> Errors => (_items ?? [])
         .Select((item, index) => (Index: Start + index, Error: item.Error!))

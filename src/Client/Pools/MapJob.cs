@@ -11,8 +11,16 @@ namespace Actors.Pools;
 internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect, Action<long, int>? progressed = null)
     : PendingJob
 {
+    private int _failedItems;
+
     /// <inheritdoc/>
     public override CallName Call => new(Id, Function, start, items);
+
+    /// <inheritdoc/>
+    public override int Items => items;
+
+    /// <inheritdoc/>
+    public override int FailedItems => _failedItems;
 
     public override Exception? Complete(JobOutcome outcome)
     {
@@ -29,6 +37,7 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
             return Failed(FailedCall.Attach(exception, Call));
         }
 
+        _failedItems = results.FailedItems;
         var error = results.Errors.FirstOrDefault().Error;
         collect(results);
         return error;

@@ -18,6 +18,12 @@ internal abstract class PendingJob
     /// <summary>How often the function was started; 0 until the job has ended.</summary>
     public int Attempts { get; protected set; }
 
+    /// <summary>How many items it has: 1, or those of its chunk of a map.</summary>
+    public virtual int Items => 1;
+
+    /// <summary>How many of the items of a job that was called have failed.</summary>
+    public virtual int FailedItems => 0;
+
     /// <summary>It takes one of the places of jobs that are outstanding; what was attached to takes none.</summary>
     public bool HasPlace { get; set; }
 
@@ -35,6 +41,19 @@ internal abstract class PendingJob
 
     /// <summary>Who submitted it: a pool with unfinished work is not collected, for its finalizer would end that.</summary>
     public object? Owner { get; set; }
+
+    /// <summary>Somebody looks at how it ends; where that is noted.</summary>
+    public virtual void See()
+    {
+    }
+
+    /// <summary>Whether it has failed and nobody has looked at that. False where that cannot be known.</summary>
+    public virtual bool IsUnseen => false;
+
+    /// <summary>It has failed: from now on <see cref="IsUnseen"/> until somebody looks, who removes it from these.</summary>
+    public virtual void NoteFailure(UnseenFailures failures)
+    {
+    }
 
     /// <summary>Called exactly once, on a thread of the session: must be quick and must not throw.</summary>
     /// <returns>What the caller gets instead of a result; null when it gets one.</returns>

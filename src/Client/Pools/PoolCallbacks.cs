@@ -6,8 +6,17 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed class PoolCallbacks
 {
+    /// <summary>How long a callback must wait for something, in which it does not return, to count as blocked.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    [ThreadStatic]
+    private static RunningCallback? _running;
+
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
+
+    /// <summary>Handlers of changes of the pool's executors; called like every other callback.</summary>
+    public event Action<ExecutorInfo>? ExecutorChanged;
 
     /// <summary>Ends when all that have been added so far have been called.</summary>
     public Task Idle
@@ -25,9 +34,41 @@ internal sealed class PoolCallbacks
         lock (_lock)
         {
             _last = _last.ContinueWith(
-                static (_, callback) => Call((Action)callback!), callback, CancellationToken.None,
+                (_, callback) => Call((Action)callback!), callback, CancellationToken.None,
                 TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>Calls the handlers of <see cref="ExecutorChanged"/>.</summary>
+    public void OnExecutorChanged(ExecutorInfo executor)
+    {
+        if (ExecutorChanged is { } handlers)
+            Add(() => handlers(executor));
+    }
+
+    /// <summary>The callback of this pool that runs on this thread; null for none.</summary>
+    public RunningCallback? Running => _running?.Owner == this ? _running : null;
+
+    /// <summary>Ends when all callbacks that have been added so far have been called.</summary>
+    /// <param name="caller">The callback that asked; it may await this, but not block on it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidOperationException">The caller blocks its thread, so that neither it nor this would ever end.</exception>
+    public async Task IdleAsync(RunningCallback? caller, CancellationToken cancellationToken)
+    {
+        var idle = Idle;
+        for (var blocked = 0; caller is { IsRunning: true } && !idle.IsCompleted;)
+        {
+            await Task.WhenAny(idle, Task.Delay(LookInterval, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            blocked = caller.IsBlocked ? blocked + 1 : 0;
+            if (blocked > 1)
+            {
+                throw new InvalidOperationException(
+                    "A callback of the pool blocks on the pool's join, which waits for all callbacks. Join outside of callbacks, or await the join.");
+            }
+        }
+
+        await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What to do with a result of type <typeparamref name="T"/>; null when the options want nothing.</summary>
@@ -71,8 +112,10 @@ internal sealed class PoolCallbacks
         return new ArgumentException($"The callback takes {takes}, but the call {gives}.", parameter);
     }
 
-    private static void Call(Action callback)
+    private void Call(Action callback)
     {
+        var outer = _running;
+        var running = _running = new RunningCallback(this);
 #pragma warning disable CA1031 // A caller's code: whatever it throws is told and harms nobody else.
         try
         {
@@ -81,6 +124,11 @@ internal sealed class PoolCallbacks
         catch (Exception exception)
         {
             StandardError.WriteLine($"ProcessPool: a callback threw, and the pool goes on. {exception}");
+        }
+        finally
+        {
+            running.IsRunning = false;
+            _running = outer;
         }
 #pragma warning restore CA1031
     }

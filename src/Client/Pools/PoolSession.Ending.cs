@@ -1,3 +1,4 @@
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 
 namespace Actors.Pools;
@@ -5,21 +6,38 @@ namespace Actors.Pools;
 /// <summary>How a pool ends, and with it what was left.</summary>
 internal sealed partial class PoolSession
 {
-    private long _terminated;
     private bool _wasClosed;
     private bool _hasEnded;
 
-    /// <summary>No more jobs; those that are there go on.</summary>
-    public void Close()
+    /// <summary>No more jobs; those that are there go on, or only those that have begun.</summary>
+    public void Close(bool cancelPending = false)
     {
         lock (_submitting)
         {
-            if (_over is not null)
+            if (_over is null)
+            {
+                _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
+                _closes = _wasClosed = true;
+            }
+            else if (!cancelPending || _isDetached || _lastWord is PoolProtocol.Terminate)
+            {
                 return;
-            _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
-            _closes = _wasClosed = true;
+            }
+
+            if (cancelPending)
+                WithdrawAll();
             CloseWhenSent();
         }
+    }
+
+    private void WithdrawAll()
+    {
+        _withdrawsAll = true;
+        foreach (var job in _sending.Keys.ToArray())
+            StopSending(job);
+        // Otherwise it goes with the last word, when everything has been sent.
+        if (!_closes && !_isLooking)
+            SendWithdrawAll();
     }
 
     /// <summary>Every job ends now; those of a durable pool when that is written.</summary>
@@ -51,7 +69,7 @@ internal sealed partial class PoolSession
         var ends = new NamedEnds(reason);
         // Each is counted before its end is seen: the pool may finish meanwhile.
         foreach (var job in _pending.All)
-            Fail(job, ends, ref _terminated);
+            Drop(job, ends);
     }
 
     /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
@@ -59,8 +77,8 @@ internal sealed partial class PoolSession
     {
         _ = _output.EndAsync();
         StopTransfers();
-        var lost = FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
-        _finished.TrySetResult(_tally.Summary(lost + Interlocked.Read(ref _terminated)));
+        FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
+        _finished.TrySetResult(_tally.Summary());
     }
 
     private void LoseForGood(Exception exception)
@@ -74,7 +92,7 @@ internal sealed partial class PoolSession
         _finished.TrySetException(exception);
     }
 
-    private long FailPending(Exception exception)
+    private void FailPending(Exception exception)
     {
         lock (_submitting)
         {
@@ -82,26 +100,33 @@ internal sealed partial class PoolSession
             _over ??= exception;
         }
 
-        return FailAll(_pending.All, exception);
-    }
-
-    /// <returns>How many had not ended before.</returns>
-    private long FailAll(IEnumerable<PendingJob> jobs, Exception exception)
-    {
         var ends = new NamedEnds(exception);
-        var failed = 0L;
-        foreach (var job in jobs)
-            Fail(job, ends, ref failed);
-        return failed;
+        foreach (var job in _pending.All)
+            Drop(job, ends);
     }
 
-    private void Fail(PendingJob job, NamedEnds ends, ref long count)
+    private void Drop(PendingJob job, NamedEnds ends)
     {
         if (!_pending.Take(job.Id.Value, out _))
             return;
-        Interlocked.Increment(ref count);
+        _tally.Drop(job);
         LetGo(job);
         job.Fail(ends.Of(job));
+    }
+
+    /// <summary>Their coordinator was lost while they may have been running.</summary>
+    private void Lose(IEnumerable<PendingJob> jobs, CoordinatorLostException exception)
+    {
+        var ends = new NamedEnds(exception);
+        foreach (var job in jobs)
+        {
+            if (!_pending.Take(job.Id.Value, out _))
+                continue;
+            LetGo(job);
+            var end = ends.Of(job);
+            job.Fail(end);
+            _tally.Count(job, JobStatus.WorkerLost, end);
+        }
     }
 
     private void LetGo(PendingJob job)

@@ -146,6 +146,7 @@ internal sealed partial class PoolSession
             return;
         _closes = false;
         SendAll();
+        SendWithdrawAll();
         SayLast(new PoolProtocol.Close());
     }
 

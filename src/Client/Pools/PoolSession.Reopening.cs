@@ -57,7 +57,7 @@ internal sealed partial class PoolSession
             _wasOpen = true;
         }
 
-        FailAll(lost, new CoordinatorLostException("The coordinator was lost when the job may have begun, and it may be run only once."));
+        Lose(lost, new CoordinatorLostException("The coordinator was lost when the job may have begun, and it may be run only once."));
         _opened.TrySetResult();
     }
 
@@ -116,6 +116,7 @@ internal sealed partial class PoolSession
             // Not sent, though later ones may be.
             _late.UnionWith(_sending.Keys);
             CancelTransfers();
+            AnswerAll();
             _fetching = new CancellationTokenSource();
             return Loss.ToBeFound;
         }
@@ -124,8 +125,11 @@ internal sealed partial class PoolSession
     /// <summary>Whether nothing is wanted of the pool but its end; a durable one has to hear that.</summary>
     private bool IsTerminated => KeepsJobs && _lastWord is PoolProtocol.Terminate;
 
-    private async Task ReopenAsync()
+    private async Task ReopenAsync(bool isCoordinatorLost)
     {
+        var lost = _runtime;
+        if (isCoordinatorLost)
+            ConnectionLog.Lost(lost, _options.ReconnectFor);
         using var patience = new CancellationTokenSource(TimeoutRule.Require(_options.ReconnectFor));
         Executors.Clear();
         while (!_finished.Task.IsCompleted)
@@ -140,6 +144,7 @@ internal sealed partial class PoolSession
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(_spec.IsDurable, patience.Token).ConfigureAwait(false) };
                 await OpenAtAsync(next, patience.Token).ConfigureAwait(false);
+                ConnectionLog.Reconnected(lost, next);
                 break;
             }
             catch (Exception exception) when (MayPass(exception) && !patience.IsCancellationRequested)
@@ -203,6 +208,7 @@ internal sealed partial class PoolSession
         if (_lastWord is null)
             return;
         SendAll();
+        SendWithdrawAll();
         if (_wasClosed && _lastWord is PoolProtocol.Detach)
             _pool.Tell(new PoolProtocol.Close(), _self);
         _pool.Tell(_lastWord, _self);
@@ -232,7 +238,7 @@ internal sealed partial class PoolSession
         // It may have ended meanwhile.
         if (job.Spec is not { } spec)
             return;
-        if (job.IsCancelled)
+        if (job.IsCancelled || _withdrawsAll)
             EndHere(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
         else if (IsStored(spec.Arguments))
             StartSending(spec, takesPlace: true);

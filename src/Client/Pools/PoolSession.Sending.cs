@@ -30,6 +30,7 @@ internal sealed partial class PoolSession
         _lastSubmit = new PoolProtocol.Submit(jobs, WantsWord: _underWay);
         _pool.Tell(_lastSubmit, _self);
         SendCancelled();
+        SendWithdrawn();
     }
 
     /// <summary>A message with jobs was not sent: its jobs end here, and the next message follows.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
@@ -62,8 +63,21 @@ internal sealed partial class PoolSession
     /// <summary>Ends soon after the pool has: when what its executors printed is written, or dropped because nothing reads it.</summary>
     public Task OutputEnded => _output.EndAsync();
 
+    /// <summary>Why the pool cannot run anything; null while it can.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_submitting)
+                return _failure;
+        }
+    }
+
     /// <summary>The way to the coordinator, as of now.</summary>
     public IClientRuntime Runtime => _runtime;
+
+    /// <summary>The failed jobs that nobody has looked at.</summary>
+    public UnseenFailures UnseenFailures => _tally.Unseen;
 
     /// <summary>How many jobs have not ended.</summary>
     public int PendingJobs => _pending.Count;
@@ -153,6 +167,15 @@ internal sealed partial class PoolSession
 
     public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
+    /// <summary>Writes a text where the executors' standard error goes, behind what they have written before.</summary>
+    /// <returns>Ends when it is written.</returns>
+    public Task WriteErrorAsync(string text)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _output.Write(isError: true, Encoding.UTF8.GetBytes(text), () => written.TrySetResult());
+        return written.Task;
+    }
+
     internal void Accepted()
     {
         lock (_submitting)
@@ -173,7 +196,7 @@ internal sealed partial class PoolSession
             if (_pending.Take(outcome.Id.Value, out var job))
             {
                 LetGo(job);
-                _tally.Count(outcome, job.Complete(outcome));
+                _tally.Count(job, outcome.Status, job.Complete(outcome));
             }
 
             if (taken is not null && IsTaken(outcome, isWaitedFor: job is not null))
@@ -217,7 +240,7 @@ internal sealed partial class PoolSession
         {
             case Loss.OfThePast: break;
             case Loss.WhileOpening: _opened.TrySetException(exception); break;
-            case Loss.ToBeFound: _ = ReopenAsync(); break;
+            case Loss.ToBeFound: _ = ReopenAsync(withCoordinator); break;
             case Loss.ForGood: LoseForGood(exception); break;
         }
     }

@@ -34,6 +34,8 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Accepted>(_ => _session.Accepted());
         Receive<PoolProtocol.Ended>(ended => _session.Ended(FetchStored(ended.Outcomes)));
         Receive<FetchedResult>(_session.Fetched);
+        Receive<PoolProtocol.NotWithdrawn>(not => _session.NotWithdrawn(not.Jobs));
+        Receive<PoolProtocol.Inquired>(_session.Answered);
         Receive<PoolProtocol.ExecutorStarted>(started =>
             _session.ExecutorStarted(new ExecutorInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.ExecutorEnded>(ended =>

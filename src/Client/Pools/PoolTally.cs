@@ -2,7 +2,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>Counts how jobs ended. For one thread at a time.</summary>
+/// <summary>Counts how jobs ended. For one thread at a time, but for <see cref="Drop"/>.</summary>
 internal sealed class PoolTally
 {
     private readonly List<JobFailure> _first = [];
@@ -12,13 +12,23 @@ internal sealed class PoolTally
     private long _timedOut;
     private long _lost;
     private long _dropped;
+    private long _items;
+    private long _succeededItems;
+    private long _droppedHere;
+    private long _droppedItems;
+
+    /// <summary>The failures that nobody has looked at.</summary>
+    public UnseenFailures Unseen { get; } = new();
 
     /// <summary>A job has ended.</summary>
-    /// <param name="outcome">How.</param>
+    /// <param name="job">Which.</param>
+    /// <param name="status">How.</param>
     /// <param name="error">What its caller got; null is a result.</param>
-    public void Count(JobOutcome outcome, Exception? error)
+    public void Count(PendingJob job, JobStatus status, Exception? error)
     {
-        switch (outcome.Status)
+        _items += job.Items;
+        _succeededItems += status == JobStatus.Succeeded ? job.Items - job.FailedItems : 0;
+        switch (status)
         {
             case JobStatus.Succeeded when error is null: _succeeded++; return;
             case JobStatus.Cancelled: _cancelled++; return;
@@ -28,11 +38,25 @@ internal sealed class PoolTally
             default: _failed++; break;
         }
 
-        if (_first.Count < PoolSummary.MostFailures && error is not null)
-            _first.Add(new JobFailure(outcome.Id.Value, error));
+        if (error is null)
+            return;
+        Unseen.Note(job, error);
+        if (_first.Count < PoolSummary.MostFailures)
+            _first.Add(new JobFailure(job.Id.Value, error));
     }
 
-    /// <summary>The result, with those dropped that ended here: with the pool, or before they reached it.</summary>
-    public PoolSummary Summary(long endedHere) =>
-        new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + endedHere, [.. _first]);
+    /// <summary>A job was ended here: with the pool, or before it reached the pool. Thread-safe.</summary>
+    public void Drop(PendingJob job)
+    {
+        Interlocked.Increment(ref _droppedHere);
+        Interlocked.Add(ref _droppedItems, job.Items);
+    }
+
+    /// <summary>The result.</summary>
+    public PoolSummary Summary() =>
+        new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + Interlocked.Read(ref _droppedHere), [.. _first])
+        {
+            Items = _items + Interlocked.Read(ref _droppedItems),
+            SucceededItems = _succeededItems,
+        };
 }

@@ -8,18 +8,18 @@ public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync(Func<Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+    public ActionJobHandle ApplyAsync(Func<Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1>(
+    public ActionJobHandle ApplyAsync<T1>(
         Func<T1, Task> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2>(
+    public ActionJobHandle ApplyAsync<T1, T2>(
         Func<T1, T2, Task> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -27,7 +27,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3>(
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -35,7 +35,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3, T4>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -43,7 +43,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5>(
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -51,7 +51,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
         Func<T1, T2, T3, T4, T5, T6, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -59,7 +59,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
         Func<T1, T2, T3, T4, T5, T6, T7, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -69,7 +69,7 @@ public sealed partial class ProcessPool
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -6,51 +6,51 @@ namespace Actors;
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync(Func<ValueTask> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+    public ActionJobHandle ApplyAsync(Func<ValueTask> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1>(
+    public ActionJobHandle ApplyAsync<T1>(
         Func<T1, ValueTask> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2>(
+    public ActionJobHandle ApplyAsync<T1, T2>(
         Func<T1, T2, ValueTask> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3>(
         Func<T1, T2, T3, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3, T4>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5>(
         Func<T1, T2, T3, T4, T5, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
         Func<T1, T2, T3, T4, T5, T6, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
         Func<T1, T2, T3, T4, T5, T6, T7, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -59,7 +59,7 @@ public sealed partial class ProcessPool
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public JobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
+    public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>

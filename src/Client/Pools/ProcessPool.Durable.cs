@@ -27,7 +27,7 @@ public sealed partial class ProcessPool
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobId);
         if (!IsDurable)
             throw new InvalidOperationException($"Only a durable pool knows jobs that this object did not submit: give it a {nameof(PoolOptions.DurableName)}.");
-        var handle = new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel, _callbacks.For<T>(null));
+        var handle = new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _control, _callbacks.For<T>(null));
         handle.Pending.Owner = this;
         _session.Attach(handle.Pending, jobId);
         return handle;

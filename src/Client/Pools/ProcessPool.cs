@@ -22,7 +22,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly PoolSession _session;
     private readonly PoolOptions _options;
     private readonly PoolCallbacks _callbacks = new();
-    private readonly Action<long> _cancel;
+    private readonly JobControl _control;
     private readonly Lock _ending = new();
     private bool _isOver;
     private bool _isReleased;
@@ -31,8 +31,9 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     {
         _session = session;
         _options = options;
-        // Bound to the pool: who holds a handle holds the pool.
-        _cancel = CancelJob;
+        _control = new JobControl(session, this);
+        // The callbacks and not the pool: the session outlives a pool that was forgotten, and must not keep it.
+        session.ExecutorChanged += _callbacks.OnExecutorChanged;
         Processes = processes;
         OpenPools.Add(session, processes);
     }
@@ -46,11 +47,14 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <summary>How many submitted jobs have not ended.</summary>
     public int PendingJobs => _session.PendingJobs;
 
-    /// <summary>Raised for every executor that becomes ready or has ended, on a thread of the library: a handler must be quick and not throw.</summary>
+    /// <summary>
+    /// Raised for every executor that becomes ready or has ended. Handlers are callbacks of the pool, called as <see cref="JobOptions.ErrorCallback"/> is: one at a time,
+    /// and an exception of one is written to standard error.
+    /// </summary>
     public event Action<ExecutorInfo>? ExecutorChanged
     {
-        add => _session.ExecutorChanged += value;
-        remove => _session.ExecutorChanged -= value;
+        add => _callbacks.ExecutorChanged += value;
+        remove => _callbacks.ExecutorChanged -= value;
     }
 
     /// <summary>Starts a pool. Returns when it accepts jobs; its processes start meanwhile.</summary>
@@ -87,13 +91,6 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         return new ProcessPool(await PoolSession.OpenAsync(connect, wanted, options, cancellationToken).ConfigureAwait(false), options, wanted);
     }
 
-    /// <summary>No more jobs may be submitted; those that were go on, and the processes end when they have, as Python's <c>close()</c>. Nothing when the pool is over.</summary>
-    public void Close()
-    {
-        _isOver = true;
-        _session.Close();
-    }
-
     /// <summary>Drops every job that has not ended, kills the processes and waits until they are gone, as Python's <c>terminate()</c>.</summary>
     /// <param name="cancellationToken">Gives up waiting; the pool ends all the same, and <see cref="JoinAsync"/> waits for it.</param>
     /// <returns>How the jobs ended.</returns>
@@ -107,8 +104,10 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         return await FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the pool and lets it finish: <see cref="Close"/> and <see cref="JoinAsync"/> in one, for the end of an <c>await using</c> block.</summary>
+    /// <summary>Closes the pool and lets it finish: <see cref="Close()"/> and <see cref="JoinAsync"/> in one, for the end of an <c>await using</c> block.</summary>
     /// <returns>How the jobs ended.</returns>
+    /// <exception cref="InvalidOperationException">A callback of this pool blocks on the result: it would wait for itself.</exception>
+    /// <exception cref="PoolFailedException">The pool has failed: for example, its initializer threw.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
     public Task<PoolSummary> CompleteAsync(CancellationToken cancellationToken = default)
     {
@@ -117,14 +116,18 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Waits until every job has ended, every callback has been called and every process is gone, as Python's <c>join()</c>. Not for
-    /// callbacks to await, which would wait for themselves.
+    /// Waits until every job has ended, every callback has been called and every process is gone, as Python's <c>join()</c>. By then the initializer has run
+    /// in every worker that was started, also in a pool without jobs.
     /// </summary>
     /// <returns>How the jobs ended.</returns>
-    /// <exception cref="InvalidOperationException">Neither <see cref="Close"/> nor <see cref="TerminateAsync"/> was called before.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Neither <see cref="Close()"/> nor <see cref="TerminateAsync"/> was called before; or a callback of this pool blocks on the result, which would wait for
+    /// that callback.
+    /// </exception>
+    /// <exception cref="PoolFailedException">The pool has failed: for example, its initializer threw.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
     public Task<PoolSummary> JoinAsync(CancellationToken cancellationToken = default) => _isOver
-        ? JoinedAsync(cancellationToken)
+        ? JoinedAsync(_callbacks.Running, cancellationToken)
         : throw new InvalidOperationException("Pool is still running: call Close (or TerminateAsync) before JoinAsync.");
 
     /// <summary>
@@ -166,6 +169,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
             // What ended the session has ended its jobs, which report it. Thrown again here, it would hide what the caller's block threw.
         }
 
+        await ReportUnseenAsync().ConfigureAwait(false);
         await _session.OutputEnded.ConfigureAwait(false);
         await _session.Runtime.DisposeAsync().ConfigureAwait(false);
     }
@@ -185,16 +189,28 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         options.DurableName ?? "", options.DurableName is not null, options.ResultsKeptMilliseconds,
         options.Needs);
 
-    internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _cancel, _callbacks.For<T>(options)), call, options, cancellationToken);
+    internal JobHandle<T> Submit<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    {
+        RequireNoMapTimeout(options);
+        var handle = new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _control, _callbacks.For<T>(options));
+        SubmitPending(handle.Pending, call, options, cancellationToken);
+        return handle;
+    }
 
-    internal JobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken) =>
-        Submit(new JobHandle<bool>(static _ => true, _cancel, _callbacks.ForNoResult(options)), call, options, cancellationToken);
+    internal ActionJobHandle Submit(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    {
+        RequireNoMapTimeout(options);
+        var handle = new ActionJobHandle(_control, _callbacks.ForNoResult(options));
+        SubmitPending(handle.Pending, call, options, cancellationToken);
+        return handle;
+    }
 
     internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
         options?.Validate();
         job.Owner = this;
+        if (options?.ErrorCallback is not null)
+            job.See();
         var attempts = JobOptions.AttemptsOf(options, _options.MaxAttempts);
         _session.Submit(job, call, options?.TimeoutMilliseconds ?? 0, attempts, cancellationToken);
     }
@@ -203,20 +219,19 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         $"ProcessPool: disposed with {dropped} unfinished job{(dropped == 1 ? "" : "s")}, which {(dropped == 1 ? "was" : "were")} dropped. "
         + "Await CompleteAsync before disposing to let jobs finish.";
 
-    private JobHandle<T> Submit<T>(JobHandle<T> handle, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    private static void RequireNoMapTimeout(JobOptions? options)
     {
         if (options?.MapTimeout is not null)
             throw new ArgumentException($"{nameof(JobOptions.MapTimeout)} limits a whole map. Limit a single job with {nameof(JobOptions.Timeout)}.", nameof(options));
-        SubmitPending(handle.Pending, call, options, cancellationToken);
-        return handle;
     }
 
-    private void CancelJob(long job) => _session.Cancel(job);
-
-    private async Task<PoolSummary> JoinedAsync(CancellationToken cancellationToken)
+    private async Task<PoolSummary> JoinedAsync(RunningCallback? caller, CancellationToken cancellationToken)
     {
         var summary = await FinishAsync(cancellationToken).ConfigureAwait(false);
-        await _callbacks.Idle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _callbacks.IdleAsync(caller, cancellationToken).ConfigureAwait(false);
+        await ReportUnseenAsync().ConfigureAwait(false);
+        if (_session.Failure is { } failure)
+            throw failure;
         return summary;
     }
 

@@ -31,6 +31,14 @@ internal struct Promise<T>
         }
     }
 
+    /// <summary>Whether it has ended. Makes no task.</summary>
+    public bool HasEnded => Volatile.Read(ref _state) switch
+    {
+        null => false,
+        TaskCompletionSource<T> source => source.Task.IsCompleted,
+        _ => true,
+    };
+
     /// <summary>It ends with a result; nothing when it has ended. To be called by one thread at a time.</summary>
     public void Succeed(T result)
     {

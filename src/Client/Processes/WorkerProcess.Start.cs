@@ -84,9 +84,13 @@ public sealed partial class WorkerProcess
         Func<T1, T2, T3, T4, T5, T6, Task> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
 
-    private static async Task<WorkerProcess> StartAsync(PreparedCall call, string? connect, CancellationToken cancellationToken)
+    private static Task<WorkerProcess> StartAsync(PreparedCall call, string? connect, CancellationToken cancellationToken) =>
+        StartAsync(call, new WorkerProcessOptions { Connect = connect }, cancellationToken);
+
+    private static async Task<WorkerProcess> StartAsync(PreparedCall call, WorkerProcessOptions options, CancellationToken cancellationToken)
     {
-        var process = new WorkerProcess(call, new WorkerProcessOptions { Connect = connect });
+        ArgumentNullException.ThrowIfNull(options);
+        var process = new WorkerProcess(call, options);
         await process.StartAsync(cancellationToken).ConfigureAwait(false);
         return process;
     }

@@ -16,6 +16,9 @@ namespace Actors;
 /// </summary>
 public sealed partial class WorkerProcess : IAsyncDisposable
 {
+    /// <summary>How long the end of the process waits for the output before it. Nobody may read that.</summary>
+    private static readonly TimeSpan TraceTimeout = TimeSpan.FromSeconds(1);
+
     private readonly PreparedCall _call;
     private readonly WorkerProcessOptions _options;
     private readonly TaskCompletionSource<ExecutorInfo> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +26,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private IClientRuntime? _runtime;
     private PoolSession? _session;
     private JobHandle<bool>? _job;
+    private Task _exiting = Task.CompletedTask;
     private int _isStarted;
     private int _isDisposed;
 
@@ -66,6 +70,12 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// </summary>
     public int? ExitCode => _exited.Task.IsCompletedSuccessfully ? _exited.Task.Result : null;
 
+    /// <summary>
+    /// What the function threw, as its trace that is written to <see cref="WorkerProcessOptions.Error"/> shows it. Null while it runs, when it returned, and when
+    /// the process ended in another way: see <see cref="ExitCode"/>.
+    /// </summary>
+    public Exception? Exception { get; private set; }
+
     /// <summary>Ends, with the exit code, when the process does: Python's <c>sentinel</c>, to be waited for together with others.</summary>
     public Task<int> Exited => _exited.Task;
 
@@ -96,7 +106,10 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the process has ended, as Python's <c>join()</c>. Does not throw what the function threw: look at <see cref="ExitCode"/>.</summary>
+    /// <summary>
+    /// Waits until the process has ended, as Python's <c>join()</c>. Does not throw what the function threw: look at <see cref="ExitCode"/> and
+    /// <see cref="Exception"/>.
+    /// </summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
@@ -168,6 +181,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
             await Task.WhenAny(_session.Finished).ConfigureAwait(false);
         _session.Terminate();
         await Task.WhenAny(_session.Finished).ConfigureAwait(false);
+        await _exiting.ConfigureAwait(false);
+        // What is left of the session, such as timers of its actor, must not keep this object.
+        _session.ExecutorChanged -= OnExecutorChanged;
         WorkerProcesses.Remove(this);
         await _runtime!.DisposeAsync().ConfigureAwait(false);
     }
@@ -193,36 +209,22 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>A pool of one with one job: closed behind it, its executor ends with the job.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        _job = new JobHandle<bool>(static _ => true, _session!.Cancel);
-        _session.Submit(_job.Pending, _call, 0, 1, CancellationToken.None);
-        _session.Close();
-        _ = WatchJobAsync(_job);
-        _ = WatchEndAsync(_session);
-        await Task.WhenAny(_started.Task, _session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var session = _session!;
+        _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
+        session.Submit(_job.Pending, _call, 0, 1, CancellationToken.None);
+        session.Close(cancelPending: false);
+        _ = WatchEndAsync(session);
+        await Task.WhenAny(_started.Task, session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_started.Task.IsCompleted)
             await _job.Completion.ConfigureAwait(false);
         WorkerProcesses.Add(this);
     }
 
-    /// <summary>What the function threw is printed, as Python does with the exception of a process.</summary>
-    private static async Task WatchJobAsync(JobHandle<bool> job)
+    private void OnJobEnded(Task<bool> job)
     {
-        try
-        {
-            await job.Completion.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not (WorkerLostException or PoolTerminatedException or PoolFailedException))
-        {
-            await StandardError.WriteLineAsync($"WorkerProcess: the function threw.\n{exception}").ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // The exit code says it.
-        }
-        catch (WorkerLostException)
-        {
-            // The exit code says it.
-        }
+        // Otherwise the exit code says what happened.
+        if (_job!.EndState == JobState.Failed && job.Exception!.InnerExceptions[0] is var thrown and not PoolFailedException)
+            Exception = thrown;
     }
 
     private async Task WatchEndAsync(PoolSession session)
@@ -244,6 +246,23 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         if (!executor.HasExited)
             _started.TrySetResult(executor);
         else if (executor.ExitCode is { } code)
-            _exited.TrySetResult(code == 0 && _job!.Completion.IsFaulted ? 1 : code);
+            _exiting = ExitAsync(code == 0 && _job!.Completion.IsFaulted ? 1 : code);
+    }
+
+    /// <summary>Behind what the process itself has written, and before anybody learns of its end.</summary>
+    private async Task ExitAsync(int code)
+    {
+        await WriteTraceAsync().WaitAsync(TraceTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _exited.TrySetResult(code);
+    }
+
+    /// <summary>What the function threw is printed, as Python does with the exception of a process.</summary>
+    private Task WriteTraceAsync()
+    {
+        var text = Exception is null ? "" : $"{Name}: the function threw.\n{Exception}\n";
+        var written = _session!.WriteErrorAsync(_options.Error is null ? "" : text);
+        return _options.Error is not null || text.Length == 0
+            ? written
+            : Task.WhenAll(written, StandardError.WriteLineAsync(text.TrimEnd()));
     }
 }

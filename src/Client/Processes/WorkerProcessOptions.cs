@@ -18,6 +18,9 @@ public sealed record WorkerProcessOptions
     /// <summary>Where its standard output goes. Default: this process's own, unaltered bytes.</summary>
     public Stream? Output { get; init; }
 
-    /// <summary>Where its standard error goes. Default: this process's own, unaltered bytes.</summary>
+    /// <summary>
+    /// Where its standard error goes, and the stack trace of what its function throws. Default: this process's own, unaltered bytes. Both are there when
+    /// <see cref="WorkerProcess.JoinAsync(CancellationToken)"/> returns.
+    /// </summary>
     public Stream? Error { get; init; }
 }

@@ -81,6 +81,26 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Cancel(ImmutableArray<JobId> Jobs) : IWireMessage;
 
+    /// <summary>Client to pool: end those of these jobs as cancelled that have not begun. The others go on, and are named in <see cref="NotWithdrawn"/>.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Withdraw(ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Client to pool: end every job as cancelled that has not begun.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record WithdrawAll : IWireMessage;
+
+    /// <summary>Pool to client: these jobs have begun or have ended; they are not cancelled.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record NotWithdrawn(ImmutableArray<JobId> Jobs) : IWireMessage;
+
+    /// <summary>Client to pool: does this job run? Answered by <see cref="Inquired"/>.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Inquire(JobId Job) : IWireMessage;
+
+    /// <summary>Pool to client: whether a worker runs the job.</summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Inquired(JobId Job, bool IsRunning) : IWireMessage;
+
     /// <summary>Client to pool: no more jobs follow; run what there is, then answer <see cref="Finished"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Close : IWireMessage;

@@ -186,7 +186,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
-        var large = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), session.Cancel);
+        var large = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
         session.Submit(large.Pending, CallEncoder.Single(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
         _first.ExpectMsg<PayloadProtocol.Offer>();
         Submit(session, 1);
@@ -356,7 +356,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var session = await OpenDurableAsync(isFar: true);
         Submit(session, 1);
         for (var i = 0; i < 12; i++)
-            session.Submit(new JobHandle<int>(_ => 0, session.Cancel).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
+            session.Submit(new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
         // The first of those that were split is on its way then, and the rest stands before what is gathered next.
         var before = Taken(_first, 1);
         before.AddRange(_first.ExpectMsg<PoolProtocol.Submit>().Jobs.Select(job => job.Id.Value));
@@ -490,7 +490,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var jobs = new List<JobHandle<int>>();
         for (var i = 0; i < count; i++)
         {
-            var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), session.Cancel);
+            var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
             session.Submit(job.Pending, CallEncoder.Single(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
             jobs.Add(job);
         }

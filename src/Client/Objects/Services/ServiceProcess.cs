@@ -23,9 +23,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var process = new ServiceProcess(session);
         try
         {
-            var job = new JobHandle<bool>(static _ => true, session.Cancel);
+            var job = new JobHandle<bool>(static _ => true, new JobControl(session, null));
             session.Submit(job.Pending, call, 0, 1, CancellationToken.None);
-            session.Close();
+            session.Close(cancelPending: false);
             await AwaitAsync(job, service, cancellationToken).ConfigureAwait(false);
             return process;
         }

@@ -116,6 +116,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     {
         _pools[wants.Pool] = (wants.Spec, Context.Watch(Sender));
         Carry(_placement.PoolWants(wants.Pool, wants.Executors, wants.Spec.Needs));
+        TellGranted(wants.Pool);
     }
 
     private void RemovePool(PoolId id)
@@ -170,6 +171,15 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
             if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
                 node.Actor.Tell(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
         }
+
+        foreach (var pool in grants.Select(grant => grant.Pool).Distinct())
+            TellGranted(pool);
+    }
+
+    private void TellGranted(PoolId id)
+    {
+        if (_pools.TryGetValue(id, out var pool) && pool.Spec.Initializer is not null)
+            pool.Actor.Tell(new NodesProtocol.PoolGranted(_placement.GrantedTo(id)));
     }
 
     private sealed class Node(IActorRef actor, string name, NodeTraits traits, TimeSpan now)

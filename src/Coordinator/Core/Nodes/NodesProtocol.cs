@@ -9,6 +9,12 @@ internal static class NodesProtocol
     /// <summary>Pool to nodes: I want so many executors (0: as many as there are slots). Its sender hears from them.</summary>
     public sealed record PoolWants(PoolId Pool, PoolSpec Spec, int Executors);
 
+    /// <summary>
+    /// Nodes to a pool with an initializer: the number of executors that nodes provide for it now. Sent after <see cref="PoolWants"/> and
+    /// after each change.
+    /// </summary>
+    public sealed record PoolGranted(long Executors);
+
     /// <summary>Pool to nodes: I want none any more.</summary>
     public sealed record PoolGone(PoolId Pool);
 

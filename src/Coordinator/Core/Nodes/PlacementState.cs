@@ -58,6 +58,9 @@ internal sealed class PlacementState
         return [.. withdrawn, .. Place()];
     }
 
+    /// <summary>How many executors all nodes provide for a pool.</summary>
+    public long GrantedTo(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
+
     /// <summary>A node that is there, for people.</summary>
     public NodeInfo Describe(NodeId id, string name)
     {

@@ -104,6 +104,13 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
+    protected override void Withdraw(Action withdraw)
+    {
+        _journal.WhenWritten(() => base.Withdraw(withdraw));
+        _journal.Flush();
+    }
+
+    /// <inheritdoc/>
     protected override void ClientGone() => Client = ActorRefs.Nobody;
 
     /// <inheritdoc/>

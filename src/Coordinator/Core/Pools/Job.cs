@@ -33,6 +33,9 @@ internal sealed class Job
     /// <summary>Its caller does not want it any more.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>Its caller does not want it unless it has begun; its executor was asked for it.</summary>
+    public bool IsWithdrawn { get; set; }
+
     /// <summary>Never to be begun twice.</summary>
     public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
 

@@ -68,6 +68,7 @@ internal partial class PoolActor
 
     private void ReceiveFromNodes()
     {
+        Receive<NodesProtocol.PoolGranted>(granted => Decide(() => State.ExecutorsGranted(granted.Executors)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {
             Decide(() => State.NodeLost(lost.Node, Now));

@@ -117,6 +117,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
 
     protected virtual void Cancel(PoolProtocol.Cancel cancel) => Decide(() => State.Cancel(cancel.Jobs));
 
+    protected virtual void Withdraw(Action withdraw) => Decide(withdraw);
+
     protected virtual void Close() => Decide(State.Close);
 
     protected virtual void Terminate() => Decide(State.Terminate);
@@ -132,6 +134,9 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     {
         ReceiveFromClient<PoolProtocol.Submit>(Submit);
         ReceiveFromClient<PoolProtocol.Cancel>(Cancel);
+        ReceiveFromClient<PoolProtocol.Withdraw>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
+        ReceiveFromClient<PoolProtocol.WithdrawAll>(_ => Withdraw(State.WithdrawAll));
+        ReceiveFromClient<PoolProtocol.Inquire>(inquire => Client.Tell(new PoolProtocol.Inquired(inquire.Job, State.IsRunning(inquire.Job))));
         ReceiveFromClient<PoolProtocol.Close>(_ => Close());
         ReceiveFromClient<PoolProtocol.Terminate>(_ => Terminate());
         ReceiveFromClient<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
@@ -176,6 +181,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.End end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
+            case PoolEffect.TellNotWithdrawn not: Client.Tell(new PoolProtocol.NotWithdrawn(not.Jobs)); break;
             case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
             case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.Failed(fail.Reason)); break;
             case PoolEffect.Release release: Release(release); break;

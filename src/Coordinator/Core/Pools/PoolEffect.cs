@@ -23,6 +23,9 @@ internal abstract record PoolEffect
     /// <summary>Ask the executor for what it has not begun.</summary>
     public sealed record Recall(ExecutorId Executor) : PoolEffect;
 
+    /// <summary>Tell the client that these jobs have begun and are not cancelled.</summary>
+    public sealed record TellNotWithdrawn(ImmutableArray<JobId> Jobs) : PoolEffect;
+
     /// <summary>Ask the executor to stop this job.</summary>
     public sealed record CancelRunning(ExecutorId Executor, JobId Job) : PoolEffect;
 

@@ -7,6 +7,13 @@ namespace Actors.Coordinator.Pools;
 
 internal sealed partial class PoolState
 {
+    /// <summary>Nodes provide so many executors for this pool from now on.</summary>
+    public void ExecutorsGranted(long executors)
+    {
+        _granted = executors;
+        FinishIfDone();
+    }
+
     /// <summary>A process is being started for this pool.</summary>
     public void ExecutorStarting(ExecutorId id, NodeId node)
     {
@@ -24,6 +31,7 @@ internal sealed partial class PoolState
         (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures.Clear();
         Dispatch(now);
+        FinishIfDone();
     }
 
     /// <summary>Jobs have ended in an executor. Those that it does not hold (any more) are somebody else's by now: a late word changes nothing.</summary>
@@ -66,6 +74,7 @@ internal sealed partial class PoolState
         var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.Take).ToList();
         executor.Ungive(returned.Count);
         PutBack(returned);
+        EndWithdrawals(executor);
         Dispatch(now);
         FinishIfDone();
     }
@@ -155,7 +164,7 @@ internal sealed partial class PoolState
     {
         for (var i = jobs.Count - 1; i >= 0; i--)
         {
-            if (jobs[i].IsCancelled)
+            if (jobs[i].IsCancelled || jobs[i].IsWithdrawn)
                 End(jobs[i], JobStatus.Cancelled, null);
             else
                 _waiting.AddFirst(jobs[i].Place);

@@ -34,6 +34,9 @@ internal sealed partial class PoolState(PoolSpec spec)
     private TimeSpan? _withoutWorkersSince;
     private long _dropped;
 
+    // Null until the nodes have said.
+    private long? _granted;
+
     private enum Phase
     {
         Open,
@@ -205,9 +208,16 @@ internal sealed partial class PoolState(PoolSpec spec)
             _effects.Add(new PoolEffect.Forget(stored.Id));
     }
 
+    /// <summary>
+    /// Whether the initializer has run in every executor that the nodes provide. A closed pool waits for that: an initializer that throws fails the pool, and nobody
+    /// would learn of it otherwise.
+    /// </summary>
+    private bool HasInitialized => spec.Initializer is null
+        || (_executors.Count >= _granted && _executors.Values.All(executor => executor.IsReady));
+
     private void FinishIfDone()
     {
-        if (_phase == Phase.Closed && _jobs.Count == 0)
+        if (_phase == Phase.Closed && _jobs.Count == 0 && HasInitialized)
         {
             _phase = Phase.Ending;
             _effects.Add(new PoolEffect.Release([]));

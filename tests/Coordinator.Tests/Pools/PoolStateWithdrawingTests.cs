@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>Jobs that are cancelled unless they have begun, and what a closed pool with an initializer waits for.</summary>
+public class PoolStateWithdrawingTests
+{
+    private static readonly FunctionRef Function = new("f", new byte[] { 1 });
+
+    private readonly PoolState _state = new(Spec(null));
+    private readonly NodeId _node = NodeId.New();
+    private readonly ExecutorId _executor = ExecutorId.New();
+
+    [Fact]
+    public void Withdraw_JobThatWaits_EndsItAtOnce()
+    {
+        Submit(_state, 1);
+        _state.TakeEffects();
+
+        _state.Withdraw([new JobId(1)]);
+
+        Assert.Equal([(1L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
+    }
+
+    [Fact]
+    public void Withdraw_JobThatItsExecutorReturns_EndsIt()
+    {
+        Give(2);
+
+        _state.Withdraw([new JobId(2)]);
+        Assert.Equal(_executor, Assert.IsType<PoolEffect.Recall>(Assert.Single(_state.TakeEffects())).Executor);
+        _state.JobsHandedBack(_executor, [new JobId(2)], TimeSpan.Zero);
+
+        Assert.Equal([(2L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
+        Assert.True(_state.IsRunning(new JobId(1)));
+    }
+
+    [Fact]
+    public void Withdraw_JobThatHasBegun_SaysSoAndLeavesItAlone()
+    {
+        Give(2);
+
+        _state.Withdraw([new JobId(1)]);
+        _state.TakeEffects();
+        _state.JobsHandedBack(_executor, [new JobId(2)], TimeSpan.Zero);
+
+        var effects = _state.TakeEffects();
+        Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.TellNotWithdrawn>()).Jobs);
+        Assert.Empty(Ended(effects));
+        // It may lose its executor and run again, as though nobody had asked.
+        _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
+        Assert.Equal(2, _state.Waiting);
+    }
+
+    [Fact]
+    public void Withdraw_UnknownJob_SaysSo()
+    {
+        _state.Withdraw([new JobId(9)]);
+
+        Assert.Equal([new JobId(9)], Assert.IsType<PoolEffect.TellNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs);
+    }
+
+    [Fact]
+    public void Withdraw_TwoJobsOfAnExecutor_RecallsOnce()
+    {
+        Give(3);
+
+        _state.Withdraw([new JobId(2), new JobId(3)]);
+
+        Assert.Single(_state.TakeEffects().OfType<PoolEffect.Recall>());
+    }
+
+    [Fact]
+    public void WithdrawAll_OfAClosedPool_LeavesWhatRuns()
+    {
+        Give(3);
+        Submit(_state, 4);
+
+        _state.WithdrawAll();
+        _state.Close();
+        _state.JobsHandedBack(_executor, [new JobId(2), new JobId(3)], TimeSpan.Zero);
+
+        Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id).Order());
+        Assert.Equal(1, _state.Pending);
+        Assert.True(_state.IsRunning(new JobId(1)));
+    }
+
+    [Fact]
+    public void IsRunning_OfJobsInOrder_IsTheFirst()
+    {
+        Give(2);
+        Submit(_state, 3);
+
+        Assert.Equal((true, false, false), (_state.IsRunning(new JobId(1)), _state.IsRunning(new JobId(2)), _state.IsRunning(new JobId(3))));
+        _state.JobsDone(_executor, [new JobOutcome(new JobId(1), JobStatus.Succeeded, default, null, 1)], 1, TimeSpan.Zero);
+        Assert.Equal((false, true), (_state.IsRunning(new JobId(1)), _state.IsRunning(new JobId(2))));
+    }
+
+    [Fact]
+    public void Close_InitializerHasNotRun_WaitsForEveryExecutorThatIsGranted()
+    {
+        var state = new PoolState(Spec(Function));
+        state.Close();
+        state.ExecutorsGranted(2);
+        state.ExecutorReady(_executor, _node, TimeSpan.Zero);
+        Assert.DoesNotContain(state.TakeEffects(), effect => effect is PoolEffect.Release);
+
+        state.ExecutorReady(ExecutorId.New(), _node, TimeSpan.Zero);
+
+        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.Release);
+    }
+
+    [Fact]
+    public void Close_NoExecutorIsGranted_EndsThePool()
+    {
+        var state = new PoolState(Spec(Function));
+        state.Close();
+        Assert.Empty(state.TakeEffects());
+
+        state.ExecutorsGranted(0);
+
+        Assert.True(state.IsFinished);
+    }
+
+    [Fact]
+    public void Close_InitializerThrowsLater_FailsThePool()
+    {
+        var state = new PoolState(Spec(Function));
+        state.ExecutorsGranted(1);
+        state.ExecutorStarting(_executor, _node);
+        state.Close();
+
+        state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, FailureInfo.Of("T", "m"), TimeSpan.Zero);
+
+        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.True(state.IsFinished);
+    }
+
+    private static PoolSpec Spec(FunctionRef? initializer) => new(1, BundleId.OfThisProcess, initializer, default, 0, 0, 0, 60_000);
+
+    /// <summary>So many jobs, all in the executor.</summary>
+    private void Give(int jobs)
+    {
+        _state.ExecutorReady(_executor, _node, TimeSpan.Zero);
+        // Short jobs widen the window.
+        for (var id = 1001; id < 1011; id++)
+        {
+            Submit(_state, id);
+            _state.JobsDone(_executor, [new JobOutcome(new JobId(id), JobStatus.Succeeded, default, null, 1)], 1, TimeSpan.Zero);
+        }
+
+        Submit(_state, [.. Enumerable.Range(1, jobs)]);
+        Assert.Equal(0, _state.Waiting);
+        _state.TakeEffects();
+    }
+
+    private static void Submit(PoolState state, params int[] ids) =>
+        state.Submit([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, 0, 3))], TimeSpan.Zero);
+
+    private static ImmutableArray<(long Id, JobStatus Status)> Ended(IEnumerable<PoolEffect> effects) =>
+        [.. effects.OfType<PoolEffect.End>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];
+}

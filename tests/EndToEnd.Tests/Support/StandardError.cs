@@ -1,0 +1,23 @@
+namespace Actors.EndToEnd.Tests.Support;
+
+/// <summary>What this process writes to its standard error. Tests of this assembly run one after the other.</summary>
+internal static class StandardError
+{
+    /// <summary>The text that was written while the action ran.</summary>
+    public static async Task<string> OfAsync(Func<Task> action)
+    {
+        var error = Console.Error;
+        using var said = new StringWriter();
+        Console.SetError(said);
+        try
+        {
+            await action().Soon();
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+
+        return said.ToString();
+    }
+}

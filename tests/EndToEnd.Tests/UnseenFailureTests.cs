@@ -1,0 +1,45 @@
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>Jobs whose failure nobody has looked at.</summary>
+public sealed class UnseenFailureTests
+{
+    [Fact]
+    public async Task CompleteAsync_JobFailedAndNobodyLooked_SaysSo()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        _ = own.Pool.ApplyAsync(Throw);
+
+        var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
+
+        Assert.Contains("1 job failed", said, StringComparison.Ordinal);
+        Assert.Contains("FormatException: why", said, StringComparison.Ordinal);
+        Assert.Contains(nameof(Throw), said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_JobFailedAndNobodyLooked_SaysSo()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        _ = own.Pool.ApplyAsync(Throw);
+        await own.Pool.ApplyAsync(() => 1).Soon();
+
+        Assert.Contains("FormatException: why", await StandardError.OfAsync(() => own.Pool.DisposeAsync().AsTask()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_FailureWasSeen_SaysNothing()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        await own.Pool.ApplyAsync(Throw).Fails<FormatException>();
+        own.Pool.ApplyAsync(Throw).Wait(Waiting.Guard);
+        Assert.Throws<FormatException>(() => own.Pool.ApplyAsync(Throw).Get(Waiting.Guard));
+        Assert.Throws<FormatException>(() => own.Pool.Apply(Throw));
+        _ = own.Pool.ApplyAsync(Throw, new JobOptions { ErrorCallback = _ => { } });
+
+        Assert.DoesNotContain("failed", await StandardError.OfAsync(() => own.Pool.CompleteAsync()), StringComparison.Ordinal);
+    }
+
+    private static int Throw() => throw new FormatException("why");
+}
