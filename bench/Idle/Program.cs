@@ -24,6 +24,7 @@ return await command.Parse(args).InvokeAsync();
 static Task RunSubjectAsync(string[] arguments) => arguments switch
 {
     ["pool"] => Subject.RunPoolAsync(processes: 2),
+    ["consumers"] => Subject.RunConsumersAsync(processes: 2),
     ["system"] => Subject.RunSystemAsync(),
     ["member", var role, var port, var seed] => Subject.RunMemberAsync(
         role, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
@@ -34,6 +35,7 @@ static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
 {
     var (port, seed, second) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
     using var pool = new SubjectProcess("subject", "pool");
+    using var consumers = new SubjectProcess("subject", "consumers");
     using var system = new SubjectProcess("subject", "system");
     using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
     using var bareCoordinator = new SubjectProcess("subject", "member", "coordinator", $"{seed}", $"{seed}");
@@ -41,10 +43,11 @@ static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
     Row[] rows =
     [
         new("local pool, 2 workers", pool.Id, null),
+        new("local pool, 2 workers that wait at a queue", consumers.Id, null),
         new("bare actor system", system.Id, null),
-        new("coordinator", cluster.Coordinator, 3),
+        new("coordinator", cluster.Coordinator, 4),
         new("bare member, coordinator's intervals", bareCoordinator.Id, null),
-        new("worker node", cluster.Nodes[0], 5),
+        new("worker node", cluster.Nodes[0], 6),
         new("bare member, node's intervals", bareNode.Id, null),
     ];
 

@@ -30,6 +30,21 @@ internal static class Subject
         await StayAsync();
     }
 
+    /// <summary>Every worker has a job that waits for an item of a queue, as a consumer does.</summary>
+    public static async Task RunConsumersAsync(int processes)
+    {
+        await using var manager = await Manager.StartAsync();
+        var (queue, started) = (await manager.CreateQueueAsync<int>(), await manager.CreateQueueAsync<int>());
+        await using var pool = await ProcessPool.StartAsync(processes);
+        for (var i = 0; i < processes; i++)
+        {
+            _ = pool.ApplyAsync(Consume, queue, started);
+            await started.GetAsync();
+        }
+
+        await StayAsync();
+    }
+
     public static async Task RunSystemAsync()
     {
         using var system = ActorSystem.Create(SystemName);
@@ -71,4 +86,10 @@ internal static class Subject
     }
 
     private static int Same(int number) => number;
+
+    private static int Consume(ManagedQueue<int> queue, ManagedQueue<int> started)
+    {
+        started.Put(0);
+        return queue.Get();
+    }
 }

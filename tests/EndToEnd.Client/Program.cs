@@ -17,6 +17,7 @@ switch (args[0])
     case "storage-filled": await StorageProgram.FillWhileRunningAsync(); break;
     case "drop": await DropAsync(); break;
     case "idle": await RunIdlePoolAsync(); break;
+    case "consume": await RunConsumerAsync(); break;
     case "forget": await ForgetAsync(untilCollected: args.Contains("collected")); break;
     case "print": await PrintUnreadAsync(); break;
     default: throw new ArgumentException($"Unknown: {args[0]}.");
@@ -38,6 +39,24 @@ static async Task RunIdlePoolAsync()
     await pool.MapAsync(number => number, Enumerable.Range(0, 1000), 1);
     Console.WriteLine("idle");
     await Task.Delay(Timeout.Infinite);
+}
+
+// Says when its worker has a job that waits for an item of a queue, then waits to be killed.
+static async Task RunConsumerAsync()
+{
+    await using var manager = await Manager.StartAsync();
+    var (items, started) = (await manager.CreateQueueAsync<int>(), await manager.CreateQueueAsync<int>());
+    await using var pool = await ProcessPool.StartAsync(1);
+    _ = pool.ApplyAsync(Consume, items, started);
+    await started.GetAsync();
+    Console.WriteLine("idle");
+    await Task.Delay(Timeout.Infinite);
+}
+
+static int Consume(ManagedQueue<int> items, ManagedQueue<int> started)
+{
+    started.Put(0);
+    return items.Get();
 }
 
 static async Task RunProcessAsync()

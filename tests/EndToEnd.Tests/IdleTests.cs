@@ -9,10 +9,12 @@ public sealed class IdleTests
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks several times: for some seconds after its start, the runtime compiles what has run often.</summary>
-    [Fact]
-    public async Task Pool_WithNothingToDo_SeldomWakes()
+    [Theory]
+    [InlineData("idle")]
+    [InlineData("consume")]
+    public async Task Pool_WithNothingToDo_SeldomWakes(string what)
     {
-        using var client = ClientProgram.StartTestClient("idle");
+        using var client = ClientProgram.StartTestClient(what);
         Assert.Equal("idle", await client.Output.ReadLineAsync().Soon());
 
         var fewest = double.MaxValue;

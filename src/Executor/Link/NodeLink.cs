@@ -15,6 +15,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     private readonly object _arrivals = new();
     private readonly FrameWriter _writer = new();
     private int _waiting;
+    private int _isReaderAwaited;
     private long _reads;
 
     /// <summary>Gets every frame, on whichever thread reads.</summary>
@@ -52,10 +53,26 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     }
 
     /// <summary>Becomes the reader unless there is one, and stays it while nobody else wants to be.</summary>
-    public void ReadWhileNobodyElse()
+    /// <returns>False when there is one.</returns>
+    public bool TryReadWhileNobodyElse()
     {
-        if (Monitor.TryEnter(_reading))
-            ReadAsReader(() => HasWaiters);
+        if (!Monitor.TryEnter(_reading))
+            return false;
+        ReadAsReader(() => HasWaiters);
+        return true;
+    }
+
+    /// <summary>Returns when the thread that reads stops to, and at the latest after some time. The thread does not give way to this one.</summary>
+    public void WaitWhileSomebodyReads(TimeSpan longest)
+    {
+        lock (_arrivals)
+        {
+            // The exchange orders this before the look below, as the reader stops before it looks at this.
+            Interlocked.Exchange(ref _isReaderAwaited, 1);
+            if (!ReaderIsGone())
+                Monitor.Wait(_arrivals, longest);
+            Volatile.Write(ref _isReaderAwaited, 0);
+        }
     }
 
     /// <summary>Sends one frame whose body is written by the given action.</summary>
@@ -130,7 +147,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         finally
         {
             Monitor.Exit(_reading);
-            if (HasWaiters)
+            if (HasWaiters || Volatile.Read(ref _isReaderAwaited) != 0)
                 WakeWaiters();
         }
     }

@@ -11,6 +11,9 @@ internal sealed class StandInReader
 {
     private const int TicksUntilDormant = 20;
 
+    /// <summary>How late what other threads of a job have held back is sent while the job waits for the node.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+
     private readonly NodeLink _link;
     private readonly ReceiptRing _receipts;
     private readonly Func<long> _jobInProgress;
@@ -67,7 +70,8 @@ internal sealed class StandInReader
             if (job != 0 && now == seen)
             {
                 FlushAll();
-                _link.ReadWhileNobodyElse();
+                if (!_link.TryReadWhileNobodyElse())
+                    _link.WaitWhileSomebodyReads(LongestWait);
             }
 
             seen = now;
