@@ -76,6 +76,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The directories that nodes have made for their sockets and not removed.</summary>
     public IReadOnlyList<string> RunDirectories() => Directory.GetDirectories(Temporary, "actors-*");
 
+    /// <summary>All files and directories of its programs.</summary>
+    public string[] FindFiles() => [.. Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
     /// <summary>The files of large arguments and results, at coordinators and nodes.</summary>
     public IReadOnlyList<string> StoredPayloads() =>
     [
@@ -149,8 +152,10 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a node without waiting for it to join.</summary>
-    internal RoleProcess LaunchNode(int slots) => Run(
-        "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", CacheOf(Interlocked.Increment(ref _nodes)));
+    /// <param name="slots">How many workers it runs.</param>
+    /// <param name="cache">Its cache directory; null for one of its own.</param>
+    internal RoleProcess LaunchNode(int slots, string? cache = null) => Run(
+        "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", cache ?? CacheOf(Interlocked.Increment(ref _nodes)));
 
     /// <summary>What is started from now on is of the next version.</summary>
     internal void Upgrade()
