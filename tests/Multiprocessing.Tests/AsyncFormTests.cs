@@ -33,6 +33,22 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
         Assert.Empty(names.Where(name => !name.EndsWith("Async", StringComparison.Ordinal) && !names.Contains(name + "Async")).Except(NeedNone, StringComparer.Ordinal));
     }
 
+    /// <summary>A property or an indexer is the blocking form of a getter and a setter.</summary>
+    [Fact]
+    public void EveryAsyncMethod_HasAFormThatBlocks()
+    {
+        string[] deliberate = ["ConnectionListener.AcceptAllAsync", "IPollable.PollAsync"];
+        var without =
+            from type in typeof(ProcessPool).Assembly.GetExportedTypes()
+            let names = type.GetMembers().Select(member => member.Name).ToHashSet(StringComparer.Ordinal)
+            from name in names
+            where name.EndsWith("Async", StringComparison.Ordinal) && !names.Contains(name[..^5])
+                && !(name is "GetAsync" or "SetAsync" && (names.Contains("Item") || names.Contains("Value")))
+            select $"{type.Name}.{name}";
+
+        Assert.Equal(deliberate, without.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task List_EveryOperation_IsAsItsBlockingForm()
     {

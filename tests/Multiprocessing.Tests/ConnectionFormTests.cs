@@ -27,7 +27,8 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
 
         Assert.Equal((3, 3), (await server.ReceiveBytesAsync(buffer).Soon(), await second.ReceiveBytesAsync(new byte[3]).Soon()));
         Assert.Equal([1, 2, 3, 0], buffer);
-        Assert.Equal((0, 0), (await server.ReceiveBytesAsync(Memory<byte>.Empty).Soon(), await second.ReceiveBytesAsync(Memory<byte>.Empty).Soon()));
+        Assert.Equal((0, 0), (await server.ReceiveBytesAsync(Memory<byte>.Empty).Soon(),
+            await second.ReceiveBytesAsync(Memory<byte>.Empty).Soon()));
         Assert.Equal(5, (await Assert.ThrowsAsync<MessageTooLongException>(() => server.ReceiveBytesAsync(buffer)).Soon()).Length);
         Assert.Equal(5, (await Assert.ThrowsAsync<MessageTooLongException>(() => second.ReceiveBytesAsync(buffer)).Soon()).Length);
         Assert.Equal((5, 5), (server.ReceiveBytes(new byte[9]), second.ReceiveBytes(new byte[5])));
@@ -50,7 +51,9 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
         foreach (var more in new byte[][] { [3], [4] })
         {
             using var cancellation = new CancellationTokenSource();
-            Task receiving = intoMemory ? server.ReceiveBytesAsync(new byte[8], cancellation.Token) : server.ReceiveBytesAsync(cancellationToken: cancellation.Token);
+            Task receiving = intoMemory
+                ? server.ReceiveBytesAsync(new byte[8], cancellation.Token)
+                : server.ReceiveBytesAsync(cancellationToken: cancellation.Token);
             await raw.SendAsync(more).Soon();
             await Assert.ThrowsAsync<TimeoutException>(() => receiving.WaitAsync(TimeSpan.FromMilliseconds(30)));
             await cancellation.CancelAsync();
@@ -59,7 +62,9 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
 
         await raw.SendAsync(new byte[] { 5, 6, 0, 0, 0, 1, 7 }).Soon();
         var buffer = new byte[8];
-        Assert.Equal(6, await (intoMemory ? server.ReceiveBytesAsync().ContinueWith(task => task.Result.Length) : server.ReceiveBytesAsync(buffer)).Soon());
+        Assert.Equal(6, await (intoMemory
+            ? server.ReceiveBytesAsync().ContinueWith(task => task.Result.Length)
+            : server.ReceiveBytesAsync(buffer)).Soon());
         Assert.Equal([7], await server.ReceiveBytesAsync().Soon());
         if (!intoMemory)
             Assert.Equal([1, 2, 3, 4, 5, 6, 0, 0], buffer);
@@ -130,7 +135,8 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
     public async Task Address_PassedToAProcess_IsConnectedTo()
     {
         var path = Path.Combine(Path.GetTempPath(), $"listener-{Guid.NewGuid():N}");
-        EndPoint[] addresses = [new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.IPv6Loopback, 0), new UnixDomainSocketEndPoint(path)];
+        EndPoint[] addresses =
+            [new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.IPv6Loopback, 0), new UnixDomainSocketEndPoint(path)];
         await using var own = await TestPool.StartAsync(1);
         foreach (var address in addresses.Append(new UnixDomainSocketEndPoint($"\0{path}")))
         {

@@ -53,6 +53,31 @@ public sealed class PipeTests
         await Assert.ThrowsAsync<IOException>(() => second.SendAsync(1)).Soon();
     }
 
+    /// <summary><c>test_connection</c>'s really big message. The limit is one of messages between machines.</summary>
+    [Fact]
+    public async Task SendBytes_LargeMessages_AreLimitedOverTheNetworkOnly()
+    {
+        const int limit = 12 << 20;
+        await using var manager = await Manager.StartAsync().Soon();
+        await using var own = await TestPool.StartAsync(1);
+        var (here, there) = await manager.CreatePipeAsync<int>().Soon();
+        var job = own.Pool.ApplyAsync(ReverseBytes, there);
+        var sent = new byte[(2 * limit) + 1];
+        Random.Shared.NextBytes(sent);
+        await here.SendBytesAsync(sent).Soon();
+        var received = await here.ReceiveBytesAsync().Soon();
+        Array.Reverse(received);
+        Assert.True(received.AsSpan().SequenceEqual(sent));
+        await job.Soon();
+
+        await using var served = await ServedManager.StartAsync().Soon();
+        await using var remote = await Manager.ConnectAsync(served.Address).Soon();
+        var (first, second) = await remote.CreatePipeAsync<int>().Soon();
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => first.SendBytesAsync(new byte[limit + 1])).Soon();
+        await first.SendBytesAsync(new byte[limit / 2]).Soon();
+        Assert.Equal(limit / 2, (await second.ReceiveBytesAsync().Soon()).Length);
+    }
+
     /// <summary><c>test_pickling</c></summary>
     [Fact]
     public async Task End_SentThroughAnotherPipe_Works()
@@ -167,5 +192,12 @@ public sealed class PipeTests
         {
             end.Close();
         }
+    }
+
+    private static void ReverseBytes(PipeEnd<int> end)
+    {
+        var bytes = end.ReceiveBytes();
+        Array.Reverse(bytes);
+        end.SendBytes(bytes);
     }
 }

@@ -6,12 +6,14 @@ namespace Actors;
 public sealed partial class Connection
 {
     /// <inheritdoc cref="ConnectAsync"/>
-    public static Connection Connect(EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+    public static Connection Connect(
+        EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         ConnectAsync(address, key, timeout, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
     /// Waits until messages, or the end of messages, can be received from some of several connections and pipe ends, as Python's
-    /// <c>multiprocessing.connection.wait</c>. Receives nothing, so a canceled or expired wait loses nothing. Uses no processor time while it waits.
+    /// <c>multiprocessing.connection.wait</c>. Receives nothing, so a canceled or expired wait loses nothing. Uses no processor time while
+    /// it waits.
     /// </summary>
     /// <typeparam name="TEnd"><see cref="Connection"/>, <see cref="PipeEnd{T}"/>, or <see cref="IPollable"/> for several kinds.</typeparam>
     /// <param name="ends">What to wait for; equal ones count once. Without any, the timeout must be finite.</param>
@@ -27,11 +29,13 @@ public sealed partial class Connection
         where TEnd : IPollable => ReadyEnds.WaitAsync(ends, timeout, cancellationToken);
 
     /// <inheritdoc cref="WaitAnyAsync"/>
-    public static IReadOnlyList<TEnd> WaitAny<TEnd>(IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<TEnd> WaitAny<TEnd>(
+        IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         where TEnd : IPollable => WaitAnyAsync(ends, timeout, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="SendAsync"/>
-    public void Send<T>(T value, CancellationToken cancellationToken = default) => SendAsync(value, cancellationToken).GetAwaiter().GetResult();
+    public void Send<T>(T value, CancellationToken cancellationToken = default) =>
+        SendAsync(value, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="ReceiveAsync"/>
     public T Receive<T>(CancellationToken cancellationToken = default) => ReceiveAsync<T>(cancellationToken).GetAwaiter().GetResult();

@@ -10,7 +10,8 @@ namespace Actors;
 
 /// <summary>
 /// A connection between two programs, as Python's <c>multiprocessing.connection.Connection</c>. Messages keep their boundaries and order.
-/// Several may send at once; one receives at a time. A canceled receive, poll or wait loses nothing; a send that is canceled part way closes the connection.
+/// Several may send at once; one receives at a time. A canceled receive, poll or wait loses nothing; a send that is canceled part way
+/// closes the connection.
 /// Thread-safe.
 /// </summary>
 public sealed partial class Connection : IPollable, IDisposable
@@ -115,14 +116,16 @@ public sealed partial class Connection : IPollable, IDisposable
     /// <param name="buffer">Where the message goes, from the start. Unspecified after an exception.</param>
     /// <param name="cancellationToken">Ends the wait; the message can still be received.</param>
     /// <returns>How many bytes the message has.</returns>
-    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its <c>Length</c>.</exception>
+    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its
+    /// <c>Length</c>.</exception>
     /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
     /// <exception cref="EndOfStreamException">The other side is closed.</exception>
     public Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         ReceiveAloneAsync(() => _frames.ReceiveAsync(buffer, cancellationToken), cancellationToken);
 
     /// <summary>Whether a message, or the end of the connection, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
-    /// <param name="timeout">How long to wait; zero, the default, does not wait, <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.</param>
+    /// <param name="timeout">How long to wait; zero, the default, does not wait, <see cref="Timeout.InfiniteTimeSpan"/> sets no
+    /// limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether a receive would return or throw at once.</returns>
     /// <exception cref="ObjectDisposedException">This side is closed.</exception>

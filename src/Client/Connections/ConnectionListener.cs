@@ -53,13 +53,15 @@ public sealed class ConnectionListener : IDisposable
     }
 
     /// <summary>
-    /// Where it listens, with the port that was chosen, as Python's <c>address</c>. It travels: pass it to a job or a process, and connect there with
+    /// Where it listens, with the port that was chosen, as Python's <c>address</c>. It travels: pass it to a job or a process, and connect
+    /// there with
     /// <see cref="Connection.ConnectAsync"/>. On another machine an address of this one alone (loopback, any, a Unix socket) leads nowhere.
     /// </summary>
     public EndPoint Address { get; }
 
     /// <summary>
-    /// Waits for the next peer, as Python's <c>accept()</c>. It throws when the handshake with that peer failed; the listener goes on, so call it again, or use
+    /// Waits for the next peer, as Python's <c>accept()</c>. It throws when the handshake with that peer failed; the listener goes on, so
+    /// call it again, or use
     /// <see cref="AcceptAllAsync"/>.
     /// </summary>
     /// <exception cref="AuthenticationException">The peer has another key, or does not speak the protocol.</exception>
@@ -81,10 +83,12 @@ public sealed class ConnectionListener : IDisposable
     public Connection Accept(CancellationToken cancellationToken = default) => AcceptAsync(cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Waits for one connection after the other, until the listener is disposed, which ends the enumeration. Peers that fail to authenticate, or do not finish the
+    /// Waits for one connection after the other, until the listener is disposed, which ends the enumeration. Peers that fail to
+    /// authenticate, or do not finish the
     /// handshake in time, are passed over: <c>await foreach (var connection in listener.AcceptAllAsync())</c>.
     /// </summary>
-    /// <param name="onRefused">Called with the failure of each peer that was passed over; must not throw. Null, the default, ignores them.</param>
+    /// <param name="onRefused">Called with the failure of each peer that was passed over; must not throw. Null, the default, ignores
+    /// them.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The connections; who enumerates disposes of them.</returns>
     public async IAsyncEnumerable<Connection> AcceptAllAsync(

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Actors.Connections;
 
 /// <summary>
-/// Messages over a socket, each after its length in four bytes, big-endian. One sender and one receiver at a time. A canceled receive loses nothing: the next one
+/// Messages over a socket, each after its length in four bytes, big-endian. One sender and one receiver at a time. A canceled receive loses
+/// nothing: the next one
 /// goes on with what has arrived.
 /// </summary>
 internal sealed class FrameStream(Socket socket) : IDisposable
@@ -18,7 +19,8 @@ internal sealed class FrameStream(Socket socket) : IDisposable
     private byte[] _body = [];
     private int _bodyRead;
 
-    /// <summary>Sends a message. A cancellation part way closes the stream, as the other side could not tell where the next message begins.</summary>
+    /// <summary>Sends a message. A cancellation part way closes the stream, as the other side could not tell where the next message
+    /// begins.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +39,8 @@ internal sealed class FrameStream(Socket socket) : IDisposable
         }
     }
 
-    /// <exception cref="MessageTooLongException">The message is longer; it stays to be received, and nothing was allocated for it.</exception>
+    /// <exception cref="MessageTooLongException">The message is longer; it stays to be received, and nothing was allocated for
+    /// it.</exception>
     /// <exception cref="EndOfStreamException">The other side closed.</exception>
     /// <exception cref="InvalidDataException">It is longer than any message: the stream is closed.</exception>
     public async Task<byte[]> ReceiveAsync(int most, CancellationToken cancellationToken)

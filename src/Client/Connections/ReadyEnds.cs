@@ -5,7 +5,8 @@ namespace Actors.Connections;
 /// <summary>Waits for several ends at once. Polls receive nothing, so the ones that are given up lose nothing.</summary>
 internal static class ReadyEnds
 {
-    public static async Task<IReadOnlyList<TEnd>> WaitAsync<TEnd>(IEnumerable<TEnd> ends, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TEnd>> WaitAsync<TEnd>(
+        IEnumerable<TEnd> ends, TimeSpan? timeout, CancellationToken cancellationToken)
         where TEnd : IPollable
     {
         ArgumentNullException.ThrowIfNull(ends);
@@ -16,7 +17,9 @@ internal static class ReadyEnds
         if (all.Length == 0 && limit == Timeout.InfiniteTimeSpan)
             throw new ArgumentException("Without ends a wait without a timeout never returns: give at least one end.", nameof(ends));
         var ready = await PollAsync(all, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        return ready.Count > 0 || limit == TimeSpan.Zero ? ready : await PollUntilAnyAsync(all, limit, cancellationToken).ConfigureAwait(false);
+        return ready.Count > 0 || limit == TimeSpan.Zero
+            ? ready
+            : await PollUntilAnyAsync(all, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Polls all of them for the same time.</summary>

@@ -36,4 +36,12 @@ public sealed partial class Manager
         array.Write(0, elements.Span);
         return array;
     }
+
+    /// <summary>As <see cref="CreateArrayAsync{T}(int, CancellationToken)"/>, blocking.</summary>
+    public ManagedArray<T> CreateArray<T>(int length)
+        where T : unmanaged => CreateArrayAsync<T>(length).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="CreateArrayAsync{T}(ReadOnlyMemory{T}, CancellationToken)"/>, blocking.</summary>
+    public ManagedArray<T> CreateArray<T>(ReadOnlyMemory<T> elements)
+        where T : unmanaged => CreateArrayAsync(elements).GetAwaiter().GetResult();
 }

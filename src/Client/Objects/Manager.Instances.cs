@@ -35,6 +35,8 @@ public sealed partial class Manager
 
     /// <summary>Makes an object of a registered type, in a process of its own; returns when it is there.</summary>
     /// <exception cref="InvalidOperationException">The type was not registered.</exception>
+    /// <exception cref="PoolFailedException">The manager's initializer threw, which is the inner exception, or the process did not
+    /// start.</exception>
     /// <exception cref="Exception">What its factory threw.</exception>
     public Task<ManagedInstance<T>> CreateAsync<T>(CancellationToken cancellationToken = default)
         where T : class => _factories.TryGetValue(typeof(T), out var factory)
@@ -54,7 +56,8 @@ public sealed partial class Manager
         where T : class
     {
         var proxy = await CreateAsync(ObjectKind.Service, 0, [], cancellationToken).ConfigureAwait(false);
-        _services.Add(await ServiceProcess.StartAsync(_connection.Runtime, proxy, factory(proxy.Id), cancellationToken).ConfigureAwait(false));
+        _services.Add(await ServiceProcess.StartAsync(
+            _connection.Runtime, proxy, factory(proxy.Id), _initializer, cancellationToken).ConfigureAwait(false));
         return new ManagedInstance<T>(proxy);
     }
 }

@@ -41,6 +41,13 @@ public sealed partial class Manager
             await CreateAsync(ObjectKind.PriorityQueue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>As <see cref="CreateLifoQueueAsync{T}"/>, blocking.</summary>
+    public ManagedQueue<T> CreateLifoQueue<T>(int capacity = 0) => CreateLifoQueueAsync<T>(capacity).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="CreatePriorityQueueAsync{TElement, TPriority}"/>, blocking.</summary>
+    public ManagedPriorityQueue<TElement, TPriority> CreatePriorityQueue<TElement, TPriority>(int capacity = 0) =>
+        CreatePriorityQueueAsync<TElement, TPriority>(capacity).GetAwaiter().GetResult();
+
     /// <summary>As <see cref="CreateQueueAsync{T}"/>, blocking.</summary>
     public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).GetAwaiter().GetResult();
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
+using Actors.Objects.Services;
 using Actors.Remoting.Access;
 using Actors.Runtime;
 using Akka.Actor;
@@ -22,6 +24,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     private readonly ManagerConnection _connection;
     private readonly List<ObjectId> _objects = [];
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private PoolInitializer? _initializer;
     private bool _isDisposed;
 
     private Manager(ManagerConnection connection, Func<CancellationToken, Task<IClientRuntime>> connect) => (_connection, _connect) = (connection, connect);
@@ -34,8 +37,39 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <exception cref="System.Security.Authentication.AuthenticationException">This program and the coordinator do not have the same key.</exception>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>, or it is of another version.</exception>
     /// <exception cref="OperationCanceledException">Starting was given up.</exception>
+    [OverloadResolutionPriority(1)]
     public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
         await StartAsync(token => ClientRuntime.AcquireAsync(connect, token), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Starts a manager with an initializer, as Python's <c>SyncManager.start(initializer, initargs)</c>. It runs in every process that the
+    /// manager starts for an
+    /// object of a class of yours (<see cref="CreateAsync{T}(CancellationToken)"/>), before the object is made; a failure there is a
+    /// <see cref="PoolFailedException"/> of that call. It also runs once now, in a process of its own, so that a failure shows here.
+    /// </summary>
+    /// <param name="initializer">The function and its arguments.</param>
+    /// <param name="connect">Null, the default, for objects in this process; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for objects there.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="Exception">What the initializer threw, or what <see cref="StartAsync(string?, CancellationToken)"/>
+    /// throws.</exception>
+    /// <exception cref="WorkerLostException">The initializer ended its process.</exception>
+    public static async Task<Manager> StartAsync(
+        PoolInitializer initializer, string? connect = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        var manager = await StartAsync(connect, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ServiceProcess.RunAsync(manager._connection.Runtime, initializer.Call, cancellationToken).ConfigureAwait(false);
+            manager._initializer = initializer;
+            return manager;
+        }
+        catch
+        {
+            await manager.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>
     /// Connects to a manager that is served elsewhere (<see cref="ServedManager"/>, or the coordinator of a cluster), as Python's

@@ -13,7 +13,7 @@ namespace Actors;
 /// whoever has the key gets at them with <see cref="Manager.ConnectAsync"/>. Give the objects names (<see cref="Manager.PublishAsync"/>), so that others
 /// find them. Until it is disposed. Thread-safe.
 /// </summary>
-public sealed class ServedManager : IAsyncDisposable
+public sealed class ServedManager : IAsyncDisposable, IDisposable
 {
     private readonly ActorSystem _system;
 
@@ -62,6 +62,15 @@ public sealed class ServedManager : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>As <see cref="StartAsync"/>, blocking.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static ServedManager Start(
+        int port = 0, ReadOnlyMemory<byte> key = default, string host = "127.0.0.1", CancellationToken cancellationToken = default) =>
+        StartAsync(port, key, host, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
 
     /// <summary>Removes the objects, those with a name too, and listens no more.</summary>
     public async ValueTask DisposeAsync()

@@ -2,7 +2,8 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <summary>A function and its arguments, to run in every executor of a pool before its first job. Immutable.</summary>
+/// <summary>A function and its arguments, to run in every worker of a pool before its first job, or in every process of a manager.
+/// Immutable.</summary>
 public sealed class PoolInitializer
 {
     private PoolInitializer(PreparedCall call) => Call = call;

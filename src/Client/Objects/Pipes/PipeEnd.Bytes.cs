@@ -17,11 +17,13 @@ public sealed partial class PipeEnd<T>
         return Taken(reply, maxLength).ToArray();
     }
 
-    /// <summary>Receives the next message into memory of the caller, waiting for one, as Python's <c>recv_bytes_into(buffer)</c>. Blocks the thread.</summary>
+    /// <summary>Receives the next message into memory of the caller, waiting for one, as Python's <c>recv_bytes_into(buffer)</c>. Blocks
+    /// the thread.</summary>
     /// <param name="buffer">Where the message goes, from the start.</param>
     /// <param name="cancellationToken">Ends the wait; the message can still be received.</param>
     /// <returns>How many bytes the message has.</returns>
-    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its <c>Length</c>.</exception>
+    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its
+    /// <c>Length</c>.</exception>
     /// <exception cref="EndOfStreamException">The other end is closed and everything that it sent was received.</exception>
     /// <exception cref="InvalidOperationException">The end only sends.</exception>
     public int ReceiveBytes(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -29,7 +31,8 @@ public sealed partial class PipeEnd<T>
 
     /// <inheritdoc cref="ReceiveBytes(Memory{byte}, CancellationToken)"/>
     public async Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CopyTo(buffer, await CallAsync(ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken).ConfigureAwait(false));
+        CopyTo(buffer, await CallAsync(
+            ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken).ConfigureAwait(false));
 
     private long WithLimit(int maxLength)
     {

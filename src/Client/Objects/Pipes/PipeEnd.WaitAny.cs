@@ -11,6 +11,7 @@ public static class PipeEnd
         where TEnd : IPollable => ReadyEnds.WaitAsync(ends, timeout, cancellationToken);
 
     /// <inheritdoc cref="Connection.WaitAnyAsync"/>
-    public static IReadOnlyList<TEnd> WaitAny<TEnd>(IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<TEnd> WaitAny<TEnd>(
+        IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         where TEnd : IPollable => WaitAnyAsync(ends, timeout, cancellationToken).GetAwaiter().GetResult();
 }

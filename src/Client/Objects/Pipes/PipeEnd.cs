@@ -8,8 +8,11 @@ namespace Actors;
 /// <summary>
 /// One end of a pipe, as the <c>Connection</c> that Python's <c>Pipe()</c> gives. Messages keep their boundaries and their order. Pass an
 /// end as an argument or send it through another pipe: it arrives as a working end. A process uses an end that it was given, and one that
-/// it made from its first call on it; the end is closed, for good, when the last process that uses it has died or closed it. Thread-safe. A
-/// message holds at most 12 MiB. Times are waited for in whole milliseconds; null is for ever.
+/// it made from its first call on it; the end is closed, for good, when the last process that uses it has died or closed it. Thread-safe.
+/// Where the
+/// manager is reached over the network (a cluster, a served manager), a message holds at most 12 MiB; otherwise its size is limited by
+/// memory alone.
+/// Times are waited for in whole milliseconds.
 /// </summary>
 /// <typeparam name="T">What travels through it, by value.</typeparam>
 /// <remarks>
@@ -49,7 +52,8 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
     /// <inheritdoc cref="Send"/>
     public Task SendAsync(T value, CancellationToken cancellationToken = default) => SendPayloadAsync(Encode(value), cancellationToken);
 
-    /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>; <see cref="ReceiveBytes(int, CancellationToken)"/> gives them.</summary>
+    /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>; <see cref="ReceiveBytes(int, CancellationToken)"/> gives
+    /// them.</summary>
     /// <inheritdoc cref="Send"/>
     public void SendBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
         SendPayload(bytes.ToArray(), cancellationToken);

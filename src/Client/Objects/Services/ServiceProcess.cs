@@ -15,18 +15,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the process; returns when it serves.</summary>
     /// <exception cref="Exception">What the factory threw.</exception>
     public static async Task<ServiceProcess> StartAsync(
-        IClientRuntime runtime, ObjectProxy service, PreparedCall call, CancellationToken cancellationToken)
+        IClientRuntime runtime, ObjectProxy service, PreparedCall call, PoolInitializer? initializer, CancellationToken cancellationToken)
     {
-        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
-        var options = new PoolOptions { MaxAttempts = 1 };
-        var session = await PoolSession.OpenAsync(runtime, ProcessPool.Spec(1, bundle, options), options, null, cancellationToken).ConfigureAwait(false);
-        var process = new ServiceProcess(session);
+        var process = await OpenAsync(runtime, initializer, cancellationToken).ConfigureAwait(false);
         try
         {
-            var job = new JobHandle<bool>(static _ => true, new JobControl(session, null));
-            session.Submit(job.Pending, call, 0, 1, CancellationToken.None);
-            session.Close(cancelPending: false);
-            await AwaitAsync(job, service, cancellationToken).ConfigureAwait(false);
+            await AwaitAsync(process.Submit(call), service, cancellationToken).ConfigureAwait(false);
             return process;
         }
         catch
@@ -36,11 +30,37 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs one function in a process of its own.</summary>
+    /// <exception cref="Exception">What the function threw.</exception>
+    public static async Task RunAsync(IClientRuntime runtime, PreparedCall call, CancellationToken cancellationToken)
+    {
+        var process = await OpenAsync(runtime, null, cancellationToken).ConfigureAwait(false);
+        await using var end = process.ConfigureAwait(false);
+        await process.Submit(call).Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Ends the process and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
         _session.Terminate();
         await Task.WhenAny(_session.Finished).ConfigureAwait(false);
+    }
+
+    private static async Task<ServiceProcess> OpenAsync(
+        IClientRuntime runtime, PoolInitializer? initializer, CancellationToken cancellationToken)
+    {
+        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
+        var options = new PoolOptions { MaxAttempts = 1, Initializer = initializer };
+        var spec = ProcessPool.Spec(1, bundle, options);
+        return new(await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false));
+    }
+
+    private JobHandle<bool> Submit(PreparedCall call)
+    {
+        var job = new JobHandle<bool>(static _ => true, new JobControl(_session, null));
+        _session.Submit(job.Pending, call, 0, 1, CancellationToken.None);
+        _session.Close(cancelPending: false);
+        return job;
     }
 
     private static async Task AwaitAsync(JobHandle<bool> job, ObjectProxy service, CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
         DnsEndPoint dns => [Dns, dns.Host, Invariant((int)dns.AddressFamily), Invariant(dns.Port)],
         UnixDomainSocketEndPoint unix => [Unix, PathOf(unix)],
         EndPoint other => throw new NotCarriedException(
-            $"{TypeNames.Of(other.GetType())} does not travel: pass an {nameof(IPEndPoint)}, a {nameof(DnsEndPoint)} or a {nameof(UnixDomainSocketEndPoint)}."),
+            $"{TypeNames.Of(other.GetType())} does not travel: "
+            + $"pass an {nameof(IPEndPoint)}, a {nameof(DnsEndPoint)} or a {nameof(UnixDomainSocketEndPoint)}."),
     };
 
     protected override T From(string[] carried) => (T)(EndPoint)(carried[0] switch
@@ -39,7 +40,8 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     });
 
     /// <summary>
-    /// The path as the constructor takes it, which <see cref="object.ToString"/> does not give for an abstract socket; made absolute, as the other process may
+    /// The path as the constructor takes it, which <see cref="object.ToString"/> does not give for an abstract socket; made absolute, as
+    /// the other process may
     /// have another working directory.
     /// </summary>
     private static string PathOf(UnixDomainSocketEndPoint value)
