@@ -6,6 +6,7 @@ using Actors.Executor.Objects;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Storage;
 
 namespace Actors.Executor;
 
@@ -35,6 +36,7 @@ internal static class ExecutorProcess
         var link = new NodeLink(socket, new FrameStream(socket), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ProcessIdentity.Current = welcome.Identity;
+        AttachedMemory.BecomeWorker();
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);

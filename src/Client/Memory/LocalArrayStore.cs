@@ -1,28 +1,55 @@
-using System.Collections.Concurrent;
-
 namespace Actors.Memory;
 
 /// <summary>In memory that the processes of this machine share.</summary>
-internal sealed class LocalArrayStore(SharedMemory memory) : IArrayStore
+internal sealed class LocalArrayStore : IArrayStore
 {
-    private static readonly ConcurrentDictionary<string, SharedMemory> Attached = new();
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, WeakReference<SharedMemory>> Attached = [];
 
-    /// <summary>
-    /// The block of this name, attached once in this process and until its end: the span of an array that the garbage collector has taken would be
-    /// memory that is not there.
-    /// </summary>
-    public static LocalArrayStore Of(string name) => new(Attached.GetOrAdd(name, SharedMemory.Open));
+    private readonly SharedMemory _memory;
 
-    public SharedMemory Memory => memory;
+    private LocalArrayStore(SharedMemory memory) => _memory = memory;
+
+    /// <summary>The memory.</summary>
+    /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
+    public SharedMemory Memory => _memory.IsDisposed ? throw Gone() : _memory;
+
+    /// <summary>Makes a block of zeros.</summary>
+    /// <exception cref="StorageException">There is no room for it.</exception>
+    public static LocalArrayStore Create(long size)
+    {
+        var memory = SharedMemory.CreateOwned(size);
+        lock (Gate)
+            Add(memory);
+        return new LocalArrayStore(memory);
+    }
+
+    /// <summary>The block of this name, attached once in this process while something refers to it.</summary>
+    /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
+    public static LocalArrayStore Of(string name)
+    {
+        lock (Gate)
+        {
+            if (!Attached.TryGetValue(name, out var known) || !known.TryGetTarget(out var memory) || memory.IsDisposed)
+                Add(memory = Open(name));
+            memory.Touch();
+            return new LocalArrayStore(memory);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Read(long offset, Span<byte> bytes) => memory.Span.Slice((int)offset, bytes.Length).CopyTo(bytes);
+    public void Read(long offset, Span<byte> bytes) => Memory.Read(offset, bytes);
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(memory.Span[(int)offset..]);
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => Memory.Write(offset, bytes);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken) => new(memory.Span.Slice((int)offset, count).ToArray());
+    public ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[count];
+        Read(offset, bytes);
+        return new(bytes);
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -30,4 +57,30 @@ internal sealed class LocalArrayStore(SharedMemory memory) : IArrayStore
         Write(offset, bytes.Span);
         return default;
     }
+
+    private static void Add(SharedMemory memory)
+    {
+        foreach (var (name, known) in Attached)
+        {
+            if (!known.TryGetTarget(out _))
+                Attached.Remove(name);
+        }
+
+        Attached[memory.Name] = new WeakReference<SharedMemory>(memory);
+    }
+
+    private static SharedMemory Open(string name)
+    {
+        try
+        {
+            return SharedMemory.Open(name);
+        }
+        catch (FileNotFoundException)
+        {
+            throw Gone();
+        }
+    }
+
+    private static ManagedObjectGoneException Gone() =>
+        new("The managed array is not there any more: it was freed, or its manager was disposed.");
 }

@@ -17,7 +17,7 @@ public sealed partial class ManagedArray<T>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public async Task<T[]> ReadAsync(int start, int count, CancellationToken cancellationToken = default)
     {
-        var bytes = await _store.ReadAsync(Offset(start, count), checked(count * ElementSize), cancellationToken).ConfigureAwait(false);
+        var bytes = await Store.ReadAsync(Offset(start, count), checked(count * ElementSize), cancellationToken).ConfigureAwait(false);
         return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
     }
 
@@ -25,7 +25,7 @@ public sealed partial class ManagedArray<T>
     public async Task WriteAsync(int start, T[] elements, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        await _store.WriteAsync(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), cancellationToken).ConfigureAwait(false);
+        await Store.WriteAsync(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="ToArray"/>

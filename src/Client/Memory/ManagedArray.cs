@@ -16,12 +16,18 @@ namespace Actors;
 /// With a manager on a cluster every call may throw <see cref="ManagedObjectGoneException"/>, when the manager was disposed, and <see cref="CoordinatorLostException"/>, when the
 /// coordinator that has the array is lost; so may what takes the <see cref="Lock"/> with any manager.
 /// </remarks>
-public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
+public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDisposable
     where T : unmanaged
 {
-    private readonly IArrayStore _store;
+    private readonly Action? _free;
+    private IArrayStore? _present;
 
-    internal ManagedArray(IArrayStore store, int length, ManagedLock @lock) => (_store, Length, Lock) = (store, length, @lock);
+    /// <param name="store">Where its elements are.</param>
+    /// <param name="length">How many it has.</param>
+    /// <param name="lock">Its lock.</param>
+    /// <param name="free">Removes the array; null where another process made it.</param>
+    internal ManagedArray(IArrayStore store, int length, ManagedLock @lock, Action? free = null) =>
+        (_present, Length, Lock, _free) = (store, length, @lock, free);
 
     /// <summary>How many elements it has.</summary>
     public int Length { get; }
@@ -29,9 +35,16 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
     /// <summary>The lock that goes with it, as Python's <c>get_lock()</c>. Nothing here takes it but <see cref="Update"/>.</summary>
     public ManagedLock Lock { get; }
 
-    /// <summary>The memory itself. A process that was given the array keeps it until it ends.</summary>
+    private IArrayStore Store => _present
+        ?? throw new ObjectDisposedException(nameof(ManagedArray<>), "The managed array was disposed of.");
+
+    /// <summary>
+    /// The memory itself. Do not use it after the array or its manager was disposed, or, in a worker, after the job that asked for it: it is
+    /// unmapped then. Elsewhere keep the array or its manager alive while you use it.
+    /// </summary>
+    /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
     /// <exception cref="InvalidOperationException">The array is at a coordinator of a cluster.</exception>
-    public Span<T> Span => _store is LocalArrayStore local
+    public Span<T> Span => Store is LocalArrayStore local
         ? local.Memory.AsSpan<T>()[..Length]
         : throw new InvalidOperationException($"The array is at a coordinator, and memory is shared on one machine only: use the indexer, {nameof(Read)} and {nameof(Write)}.");
 
@@ -50,11 +63,11 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
 
     /// <summary>Copies elements out, from one on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public void Read(int start, Span<T> elements) => _store.Read(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
+    public void Read(int start, Span<T> elements) => Store.Read(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
 
     /// <summary>Copies elements in, from one on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public void Write(int start, ReadOnlySpan<T> elements) => _store.Write(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
+    public void Write(int start, ReadOnlySpan<T> elements) => Store.Write(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
 
     /// <summary>A copy of all elements.</summary>
     public T[] ToArray()
@@ -73,12 +86,24 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>
         return this[index] = change(this[index]);
     }
 
+    /// <summary>
+    /// Frees the array, in the process that made it: the memory is returned when the last process has let go of it, and a process that gets
+    /// the array later receives <see cref="ManagedObjectGoneException"/>. In another process it ends the use of this object alone. Does nothing
+    /// when called again. An array that is not disposed is freed with its manager, or with the process that made it. Thread-safe; do not call
+    /// it while another thread uses a <see cref="Span"/>.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _present, null) is not null)
+            _free?.Invoke();
+    }
+
     void ICarried<ManagedArray<T>>.Write(ref ValueWriter writer)
     {
         writer.Write(Length);
         writer.Write(Lock);
-        writer.Write((_store as LocalArrayStore)?.Memory.Name);
-        (_store as RemoteArrayStore)?.Proxy.Write(ref writer);
+        writer.Write((Store as LocalArrayStore)?.Memory.Name);
+        (Store as RemoteArrayStore)?.Proxy.Write(ref writer);
     }
 
     static ManagedArray<T> ICarried<ManagedArray<T>>.Read(ref ValueReader reader)

@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Actors.Messages.Storage;
 using Actors.Messages.Values;
@@ -13,36 +12,34 @@ namespace Actors;
 /// </summary>
 public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
 {
-    private const string Prefix = "actors-shm-";
-
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private readonly AttachedBlock _block;
     private int _isDisposed;
 
-    private SharedMemory(string name, FileStream stream, long size)
-    {
-        Name = name;
-        Size = size;
-        _file = MemoryMappedFile.CreateFromFile(stream, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, size);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-    }
+    private SharedMemory(string name, FileStream stream, long size) =>
+        (Name, _block) = (name, new AttachedBlock(MappedBlock.Map(stream, size)));
 
     /// <summary>What others open it by.</summary>
     public string Name { get; }
 
     /// <summary>Its size in bytes, exactly as asked for.</summary>
-    public long Size { get; }
+    public long Size => _block.Length;
 
-    /// <summary>Its bytes, up to 2 GiB of them. Not to be used after <see cref="Dispose"/>: that memory is not this process's any more.</summary>
+    /// <summary>
+    /// Its bytes, up to 2 GiB of them. Not to be used after <see cref="Dispose"/>, and in a worker not after the job that asked for them: the
+    /// memory is unmapped then. Elsewhere keep the object alive while you use them (<see cref="GC.KeepAlive"/>): the garbage collector does
+    /// not see this use.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    public Span<byte> Span
+    public Span<byte> Span => new(Attached.Pin(), (int)Math.Min(Size, Array.MaxLength));
+
+    internal bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    private AttachedBlock Attached
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-            return new Span<byte>(_start, (int)Math.Min(Size, Array.MaxLength));
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            return _block;
         }
     }
 
@@ -50,7 +47,7 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     /// <param name="size">Its size in bytes; at least 1.</param>
     /// <param name="name">Null, the default, for one that nobody has; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, up to 200 of them.</param>
     /// <exception cref="IOException">There is a block of this name; Python's <c>FileExistsError</c>.</exception>
-    /// <exception cref="StorageException">There is no room for it. All of it is reserved here, so that writing to it cannot fail later.</exception>
+    /// <exception cref="StorageException">There is no room for it: all of it is reserved here.</exception>
     /// <exception cref="ArgumentException">The name cannot be one.</exception>
     public static SharedMemory Create(long size, string? name = null)
     {
@@ -58,6 +55,10 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         name ??= $"{Environment.ProcessId}-{Guid.NewGuid():N}";
         return new SharedMemory(name, StorageDirectory.SharedMemory.CreateFile(PathOf(name), size), size);
     }
+
+    /// <summary>Makes a block of zeros that is removed with this process, however it ends.</summary>
+    /// <exception cref="StorageException">There is no room for it.</exception>
+    internal static SharedMemory CreateOwned(long size) => Create(size, OwnedMemory.NewName());
 
     /// <summary>Attaches to a block that is there, as Python's <c>SharedMemory(name)</c>.</summary>
     /// <exception cref="FileNotFoundException">There is no block of this name.</exception>
@@ -82,15 +83,24 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     /// <summary>Removes the block: it goes when the last process that has it lets go. Nothing when it was removed before. Python's <c>unlink()</c>.</summary>
     public void Unlink() => File.Delete(PathOf(Name));
 
-    /// <summary>Lets go of the block, which stays for others: Python's <c>close()</c>.</summary>
+    /// <summary>
+    /// Lets go of the block, which stays for others: Python's <c>close()</c>. A block that nothing refers to any more is let go of without this
+    /// call: in a worker after the job that received it, elsewhere by the garbage collector.
+    /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            _block.Dispose();
     }
+
+    /// <summary>Copies bytes out.</summary>
+    internal void Read(long offset, Span<byte> bytes) => Attached.Read(offset, bytes);
+
+    /// <summary>Copies bytes in.</summary>
+    internal void Write(long offset, ReadOnlySpan<byte> bytes) => Attached.Write(offset, bytes);
+
+    /// <summary>The running job uses it.</summary>
+    internal void Touch() => AttachedMemory.Touch(_block);
 
     void ICarried<SharedMemory>.Write(ref ValueWriter writer)
     {
@@ -111,6 +121,6 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > 200 || !name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.'))
             throw new ArgumentException($"The name of shared memory has up to 200 letters, digits, '-', '_' and '.', which '{name}' has not.", nameof(name));
-        return Path.Combine(StorageDirectory.SharedMemory.Path, Prefix + name);
+        return Path.Combine(StorageDirectory.SharedMemory.Path, OwnedMemory.FilePrefix + name);
     }
 }

@@ -7,7 +7,7 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    private readonly ConcurrentBag<SharedMemory> _memory = [];
+    private readonly ConcurrentDictionary<SharedMemory, ManagedLock> _memory = [];
 
     /// <summary>Makes an array of zeros, as Python's <c>Array(typecode, length)</c>. Where this manager is on this machine, it lies in shared memory.</summary>
     /// <param name="length">How many elements; at least 1, and up to 1 GiB of them.</param>
@@ -21,10 +21,25 @@ public sealed partial class Manager
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 30, nameof(length));
         var @lock = await CreateLockAsync(cancellationToken).ConfigureAwait(false);
         if (!_connection.Runtime.Coordinator.Path.Address.HasLocalScope)
-            return new ManagedArray<T>(new RemoteArrayStore(await CreateAsync(ObjectKind.Bytes, size, [], cancellationToken).ConfigureAwait(false)), length, @lock);
-        var memory = SharedMemory.Create(size);
-        _memory.Add(memory);
-        return new ManagedArray<T>(new LocalArrayStore(memory), length, @lock);
+        {
+            var proxy = await CreateAsync(ObjectKind.Bytes, size, [], cancellationToken).ConfigureAwait(false);
+            return new ManagedArray<T>(new RemoteArrayStore(proxy), length, @lock, () => Remove(proxy.Id, @lock.Access.Proxy.Id));
+        }
+
+        var store = LocalArrayStore.Create(size);
+        var memory = store.Memory;
+        _memory[memory] = @lock;
+        return new ManagedArray<T>(store, length, @lock, () => Free(memory));
+    }
+
+    /// <summary>Removes the array, unless the manager has done so.</summary>
+    private void Free(SharedMemory memory)
+    {
+        if (!_memory.TryRemove(memory, out var @lock))
+            return;
+        memory.Unlink();
+        memory.Dispose();
+        Remove(@lock.Access.Proxy.Id);
     }
 
     /// <summary>Makes an array of these elements, as Python's <c>Array(typecode, elements)</c>.</summary>

@@ -110,8 +110,12 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         }
 
         _connection.Stop();
-        foreach (var memory in _memory)
+        foreach (var memory in _memory.Keys)
+        {
             memory.Unlink();
+            memory.Dispose();
+        }
+
         foreach (var service in _services)
             await service.DisposeAsync().ConfigureAwait(false);
         await LeaveDurableAsync().ConfigureAwait(false);
@@ -120,6 +124,19 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+
+    /// <summary>Removes objects that this manager made.</summary>
+    private void Remove(params ReadOnlySpan<ObjectId> objects)
+    {
+        lock (_objects)
+        {
+            foreach (var id in objects)
+            {
+                if (_objects.Remove(id) && !_isDisposed)
+                    _connection.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
+            }
+        }
+    }
 
     /// <summary>Makes an object: every kind's method ends here.</summary>
     private async Task<ObjectProxy> CreateAsync(

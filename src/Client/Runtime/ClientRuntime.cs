@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -36,5 +37,12 @@ internal static class ClientRuntime
     /// On a thread of its own: who asks may be on the one that has read from a socket that a link broke, and the start of an actor system waits for what would be continued there.
     /// </summary>
     private static Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => Task.Run(
-        () => connect is null ? Task.FromResult(LocalRuntime.Start()) : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken), cancellationToken);
+        () =>
+        {
+            OwnedMemory.RemoveLeft();
+            return connect is null
+                ? Task.FromResult(LocalRuntime.Start())
+                : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken);
+        },
+        cancellationToken);
 }

@@ -7,6 +7,7 @@ using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Messages.Payloads;
+using Actors.Messages.Storage;
 
 namespace Actors.Executor.Jobs;
 
@@ -69,7 +70,9 @@ internal sealed class JobRunner
         _standIn.JobBegins();
         _payload.Clear();
         _large?.Begin(job.Id);
+        AttachedMemory.BeginJob();
         var (status, failure) = Call(job);
+        AttachedMemory.EndJob();
         Volatile.Write(ref _inProgress, 0);
         _cancellation.JobEnded();
         if (status != JobStatus.MemoryExceeded)
@@ -141,11 +144,15 @@ internal sealed class JobRunner
         {
             // While the function runs, its arguments are there once, as it got them.
             using IDisposable stored = Open(job, out var arguments);
-            invoker.Invoke(arguments, token, result, stored.Dispose);
+            invoker.Invoke(arguments, token, result, () =>
+            {
+                stored.Dispose();
+                AttachedMemory.BeginFunction();
+            });
         }
         else
         {
-            invoker.Invoke(job.Arguments, token, result);
+            invoker.Invoke(job.Arguments, token, result, AttachedMemory.BeginFunction);
         }
     }
 

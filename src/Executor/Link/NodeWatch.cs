@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Actors.Messages.Executors;
+using Actors.Messages.Storage;
 
 namespace Actors.Executor.Link;
 
@@ -17,6 +18,7 @@ internal static class NodeWatch
     {
         if (Path.GetDirectoryName(socketPath) is { } directory && !SomebodyListens(socketPath))
             TryDelete(directory);
+        OwnedMemory.RemoveOwn();
         Process.GetCurrentProcess().Kill();
         Thread.Sleep(Timeout.Infinite);
     }

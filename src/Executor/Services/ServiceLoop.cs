@@ -5,6 +5,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Storage;
 
 namespace Actors.Executor.Services;
 
@@ -50,6 +51,10 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
             // Whatever the user's code throws is its caller's, and the service goes on.
             return (-call.Number, FailureOf(exception));
         }
+        finally
+        {
+            AttachedMemory.EndJob();
+        }
     }
 
     private ImmutableArray<ReadOnlyMemory<byte>> Invoke(FunctionRef function, ReadOnlyMemory<byte> arguments)
@@ -60,7 +65,9 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
             throw new InvalidDataException("A service was asked for a call that is not on what it serves.");
         served.Instance = instance;
         _result.Clear();
-        invoker.Invoke(arguments, cancellationToken, _result);
+        // To shared memory each call is a job of its own.
+        AttachedMemory.BeginJob();
+        invoker.Invoke(arguments, cancellationToken, _result, AttachedMemory.BeginFunction);
         return [_result.Written.ToArray()];
     }
 

@@ -3,6 +3,7 @@ using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
+using Actors.Messages.Storage;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -259,6 +260,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         if (_exitWaits)
             return;
         _frames?.PassReceipts();
+        // The arrays of a manager in a process that was killed.
+        OwnedMemory.RemoveLeft();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
         else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())

@@ -1,3 +1,4 @@
+using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Payloads;
@@ -51,6 +52,7 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>
     public static NodeSession Start(WorkerNodeOptions options)
     {
+        OwnedMemory.RemoveLeft();
         LocalEndpoint.RequireSpace(options.Processes.Max);
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls);

@@ -1,0 +1,88 @@
+namespace Actors.Messages.Storage;
+
+/// <summary>
+/// Shared memory as one object of this process uses it: unmapped when it is disposed, or when no object refers to it. The garbage
+/// collector does not see spans of it: <see cref="Pin"/> keeps it mapped for them, for a while. Thread-safe.
+/// </summary>
+internal sealed unsafe class AttachedBlock : IDisposable
+{
+    /// <summary>For how many milliseconds a span may outlive its object where no job tells when its use has ended.</summary>
+    private const long SpanLease = 5000;
+
+    private readonly MappedBlock _mapping;
+    private long _pinnedIn = -1;
+    private long _pinnedAt = -SpanLease;
+
+    /// <param name="mapping">The memory; this object unmaps it.</param>
+    public AttachedBlock(MappedBlock mapping)
+    {
+        _mapping = mapping;
+        Use = AttachedMemory.Add(this, mapping);
+    }
+
+    ~AttachedBlock()
+    {
+        if (Environment.TickCount64 - Volatile.Read(ref _pinnedAt) < SpanLease)
+            GC.ReRegisterForFinalize(this);
+        else
+            Release();
+    }
+
+    /// <summary>Its length in bytes.</summary>
+    public long Length => _mapping.Length;
+
+    /// <summary>What jobs have used it.</summary>
+    internal AttachedMemory.Use Use { get; }
+
+    /// <summary>
+    /// Keeps the memory mapped for a span, also when nothing refers to this object any more: in a worker until the running job has ended, in
+    /// other processes for some seconds. <see cref="Dispose"/> unmaps it all the same.
+    /// </summary>
+    /// <returns>Where it begins.</returns>
+    public byte* Pin()
+    {
+        if (AttachedMemory.IsWorker)
+            PinForJob();
+        else
+            Volatile.Write(ref _pinnedAt, Environment.TickCount64);
+        return _mapping.Start;
+    }
+
+    /// <summary>Copies bytes out.</summary>
+    public void Read(long offset, Span<byte> bytes)
+    {
+        _mapping.Read(offset, bytes);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Copies bytes in.</summary>
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        _mapping.Write(offset, bytes);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        AttachedMemory.Unpin(this);
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void PinForJob()
+    {
+        var epoch = AttachedMemory.Epoch;
+        if (Volatile.Read(ref _pinnedIn) != epoch)
+        {
+            AttachedMemory.Pin(this);
+            Volatile.Write(ref _pinnedIn, epoch);
+        }
+    }
+
+    private void Release()
+    {
+        AttachedMemory.Remove(Use);
+        _mapping.Dispose();
+    }
+}

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>Shared memory is mapped in a worker while its jobs use it, and not longer.</summary>
+public sealed class AttachedMemoryTests : IAsyncLifetime
+{
+    private const int Elements = 10_000_000;
+    private const string Forgotten = "forgotten-";
+
+    private static ManagedArray<int>? _kept;
+
+    private TestPool _own = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync() => _own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerExecutor = 192 << 20 });
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync() => await _own.DisposeAsync();
+
+    /// <summary>Eight of 40 MB: together they are above the limit of the worker's memory.</summary>
+    [Fact]
+    public async Task ManagedArrays_UsedInTurn_AreUnmappedAfterUse()
+    {
+        var mappings = new List<int>();
+        for (var i = 0; i < 8; i++)
+        {
+            await using var manager = await Manager.StartAsync();
+            var array = await manager.CreateArrayAsync<int>(Elements);
+            array[Elements - 1] = i;
+            Assert.Equal(i, await _own.Pool.ApplyAsync(Sum, array).Soon());
+            mappings.Add(await _own.Pool.ApplyAsync(Mappings).Soon());
+        }
+
+        Assert.All(mappings, count => Assert.InRange(count, 0, 1));
+        Assert.Single(_own.ProcessIds);
+        Assert.Equal(0, Mappings());
+    }
+
+    [Fact]
+    public async Task SharedMemory_UsedInTurnAndNotDisposed_IsUnmappedAfterUse()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            using var block = SharedMemory.Create(Elements * sizeof(int));
+            block.AsSpan<int>()[0] = i;
+            Assert.Equal(i, await _own.Pool.ApplyAsync(SumOfBlock, block).Soon());
+            block.Unlink();
+        }
+
+        Assert.InRange(await _own.Pool.ApplyAsync(Mappings).Soon(), 0, 1);
+        Assert.Single(_own.ProcessIds);
+    }
+
+    [Fact]
+    public async Task ManagedArray_WorkerIsIdle_IsUnmapped()
+    {
+        await using var manager = await Manager.StartAsync();
+        var worker = await _own.Pool.ApplyAsync(Use, await manager.CreateArrayAsync<int>(Elements)).Soon();
+
+        Assert.True(await Waiting.Until(() => Mappings(worker) == 0, Waiting.Guard));
+    }
+
+    [Fact]
+    public async Task ManagedArray_KeptInAStaticField_IsUsableInLaterJobs()
+    {
+        await using var manager = await Manager.StartAsync();
+        var kept = await manager.CreateArrayAsync<int>(Elements);
+        kept[5] = 7;
+        await _own.Pool.ApplyAsync(Keep, kept).Soon();
+        for (var i = 0; i < 3; i++)
+            await _own.Pool.ApplyAsync(Sum, await manager.CreateArrayAsync<int>(Elements)).Soon();
+
+        Assert.Equal(7, await _own.Pool.ApplyAsync(() => _kept![5]).Soon());
+        Assert.Equal(7, await _own.Pool.ApplyAsync(() => _kept!.Span[5]).Soon());
+    }
+
+    [Fact]
+    public async Task Span_ArrayIsNotReferredToAnyMore_StaysMappedInItsJob()
+    {
+        await using var manager = await Manager.StartAsync();
+        var array = await manager.CreateArrayAsync<int>(Elements);
+        array.Span.Fill(1);
+
+        Assert.Equal(Elements, await _own.Pool.ApplyAsync(SumAfterCollections, array).Soon());
+    }
+
+    [Fact]
+    public async Task SharedMemory_NeverDisposedInTheClient_IsUnmappedByTheFinalizer()
+    {
+        for (var i = 0; i < 3; i++)
+            MakeAndForget();
+
+        Assert.True(await Waiting.Until(() => CollectAndCount() == 0, Waiting.Guard));
+    }
+
+    [Fact]
+    public void Span_ItsBlockIsNotReferredToAnyMore_StaysMappedForItsUse()
+    {
+        var span = SpanOfForgotten();
+        CollectAndCount();
+        CollectAndCount();
+
+        Assert.Equal(3, span[^1]);
+    }
+
+    [Fact]
+    public async Task Dispose_OneArray_FreesItsMemoryAndNoOther()
+    {
+        await using var manager = await Manager.StartAsync();
+        var (freed, other) = (await manager.CreateArrayAsync<int>(Elements), await manager.CreateArrayAsync<int>(Elements));
+        Assert.Equal(0, await _own.Pool.ApplyAsync(Sum, freed).Soon());
+
+        freed.Dispose();
+        freed.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => freed[0]);
+        Assert.Throws<ObjectDisposedException>(() => freed.Span.Length);
+        Assert.Equal(1, Mappings());
+        Assert.Equal(0, await _own.Pool.ApplyAsync(Sum, other).Soon());
+        Assert.Equal(0, other[1]);
+    }
+
+    [Fact]
+    public async Task ManagedArray_ItsManagerWasDisposed_IsGone()
+    {
+        var manager = await Manager.StartAsync();
+        var array = await manager.CreateArrayAsync<int>(10);
+        await manager.DisposeAsync();
+
+        Assert.Throws<ManagedObjectGoneException>(() => array[0]);
+        Assert.Throws<ManagedObjectGoneException>(() => array.Span.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeAndForget() => SpanOfForgotten();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Span<byte> SpanOfForgotten()
+    {
+        var block = SharedMemory.Create(1 << 20, $"{Forgotten}{Guid.NewGuid():N}");
+        block.Unlink();
+        var span = block.Span;
+        span.Fill(3);
+        return span;
+    }
+
+    private static int CollectAndCount()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Mappings(Environment.ProcessId, Forgotten);
+    }
+
+    private static int Mappings() => Mappings(Environment.ProcessId);
+
+    /// <summary>Those of arrays, whose names begin with a process id, or others.</summary>
+    private static int Mappings(int process, string name = @"\d") =>
+        File.ReadLines($"/proc/{process}/maps").Count(line => Regex.IsMatch(line, $"actors-shm-{name}"));
+
+    private static long Sum(ManagedArray<int> array)
+    {
+        var sum = 0L;
+        foreach (var element in array.Span)
+            sum += element;
+        return sum;
+    }
+
+    private static long SumOfBlock(SharedMemory block)
+    {
+        var sum = 0L;
+        foreach (var element in block.AsSpan<int>())
+            sum += element;
+        return sum;
+    }
+
+    private static int Use(ManagedArray<int> array) => array.Span[0] + Environment.ProcessId;
+
+    private static void Keep(ManagedArray<int> array) => _kept = array;
+
+    private static long SumAfterCollections(ManagedArray<int> array)
+    {
+        var span = array.Span;
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        var sum = 0L;
+        foreach (var element in span)
+            sum += element;
+        return sum;
+    }
+}
