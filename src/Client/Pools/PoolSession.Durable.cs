@@ -39,7 +39,9 @@ internal sealed partial class PoolSession
             {
                 if (!_pending.Add(job))
                     throw new InvalidOperationException($"Job {id} is waited for already: it was submitted here, or attached to before.");
+                _attached.Add(job.Id);
                 _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
+                Watch();
                 return;
             }
         }

@@ -137,7 +137,7 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>As if the pool had said so.</summary>
-    private void EndHere(JobOutcome outcome) => _self.Tell(new PoolProtocol.Ended([outcome]));
+    private void EndHere(JobOutcome outcome) => _self.Tell(new PoolSessionActor.EndedHere([outcome]));
 
     private void CloseWhenSent()
     {

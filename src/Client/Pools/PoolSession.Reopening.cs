@@ -19,7 +19,6 @@ internal sealed partial class PoolSession
 
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly Queue<ImmutableArray<JobSpec>> _unaccepted = new();
     private bool _wasOpen;
     private bool _isLooking;
     private int _endsAlone;
@@ -45,6 +44,7 @@ internal sealed partial class PoolSession
                 return;
             _pool = pool;
             _isLooking = false;
+            CountAnew();
             _closedBefore = opened.IsClosed
                 ? new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.")
                 : null;
@@ -97,6 +97,7 @@ internal sealed partial class PoolSession
     {
         _lastWord = word;
         _pool.Tell(word, _self);
+        Watch();
     }
 
     private Loss WhatNow(IActorRef by, bool withCoordinator)
@@ -176,13 +177,15 @@ internal sealed partial class PoolSession
     private void Resume(JobId lastAccepted)
     {
         SayTakenAgain();
-        while (_unaccepted.TryPeek(out var batch) && batch[^1].Id.Value <= lastAccepted.Value)
+        while (_unaccepted.TryPeek(out var first) && (first.Jobs.IsEmpty || first.Jobs[^1].Id.Value <= lastAccepted.Value))
             _unaccepted.Dequeue();
         AttachAgain(lastAccepted);
-        foreach (var batch in _unaccepted)
+        var unaccepted = _unaccepted.ToList();
+        _unaccepted.Clear();
+        foreach (var submission in unaccepted)
         {
             _unwrittenTaken.Submitted();
-            _pool.Tell(new PoolProtocol.Submit(batch), _self);
+            Submit(submission.Jobs, wantsWord: true);
         }
 
         var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
@@ -192,12 +195,15 @@ internal sealed partial class PoolSession
         SendGathered();
         SayLastAgain();
         CloseWhenSent();
+        if (_pending.Count > 0 || _lastWord is not null)
+            Watch();
     }
 
     /// <summary>To what was accepted, as far as this session knows or the pool: one that was deleted and made anew says of the rest that it does not know it.</summary>
     private void AttachAgain(JobId lastAccepted)
     {
-        var unsent = _unaccepted.Concat(_batches).SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
+        var unsent = _unaccepted.Select(sent => sent.Jobs).Concat(_batches)
+            .SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
         var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
         foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.Split(waitedFor, static _ => sizeof(long)))
             _pool.Tell(new PoolProtocol.Attach(part), _self);
@@ -223,6 +229,8 @@ internal sealed partial class PoolSession
         _gathered.Clear();
         _batches.Clear();
         _cancelled.Clear();
+        _cancelRequests.Clear();
+        _unaccepted.Clear();
         _late.Clear();
         _lastSent = 0;
         foreach (var job in jobs.Except(lost))

@@ -10,8 +10,6 @@ namespace Actors.Pools;
 /// <summary>How what was gathered goes to the pool: one message under way at a time.</summary>
 internal sealed partial class PoolSession
 {
-    private PoolProtocol.Submit? _lastSubmit;
-
     private void SendGathered()
     {
         if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
@@ -22,29 +20,38 @@ internal sealed partial class PoolSession
         if (_late.Count > 0)
             SendLate(jobs);
         if (_spec.IsDurable)
-        {
-            _unaccepted.Enqueue(jobs);
             _unwrittenTaken.Submitted();
-        }
-
-        _lastSubmit = new PoolProtocol.Submit(jobs, WantsWord: _underWay);
-        _pool.Tell(_lastSubmit, _self);
+        Submit(jobs, wantsWord: _underWay);
         SendCancelled();
         SendWithdrawn();
     }
 
-    /// <summary>A message with jobs was not sent: its jobs end here, and the next message follows.</summary>
+    /// <summary>A message with jobs was too large to be sent: its jobs end here.</summary>
     internal void Discarded(PoolProtocol.Submit submit, string reason)
     {
         lock (_submitting)
         {
-            if (!ReferenceEquals(submit, _lastSubmit))
+            if (!TryReplace(submit))
                 return;
             var failure = FailureConverter.ToFailure(new PayloadTooLargeException(reason));
-            _self.Tell(new PoolProtocol.Ended([.. submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0))]));
-            if (submit.WantsWord)
-                _self.Tell(PoolProtocol.Accepted.Instance);
+            var outcomes = submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0));
+            _self.Tell(new PoolSessionActor.EndedHere([.. outcomes]), ActorRefs.NoSender);
+            // The pool takes submissions in the order of their numbers: an empty one goes in its place.
+            Send(new Submission(submit.Number, []), submit.WantsWord);
         }
+    }
+
+    /// <returns>False for a message of another pool.</returns>
+    private bool TryReplace(PoolProtocol.Submit submit)
+    {
+        var kept = _unaccepted.ToList();
+        var index = kept.FindIndex(submission => submission.Number == submit.Number && submission.Jobs == submit.Jobs);
+        if (index < 0)
+            return false;
+        kept[index] = new Submission(submit.Number, []);
+        _unaccepted.Clear();
+        kept.ForEach(_unaccepted.Enqueue);
+        return true;
     }
 
     /// <summary>Nothing else is outstanding, so nothing will come together meanwhile. A durable pool's word is that the job is written.</summary>
@@ -89,6 +96,7 @@ internal sealed partial class PoolSession
         if (known.IsEmpty)
             return;
         CancelAll(known);
+        _cancelRequests.UnionWith(known);
         _cancelled.RemoveAll(IsSent);
     }
 

@@ -152,10 +152,18 @@ internal sealed partial class PoolSession
             if (StopSending(job.Id.Value))
                 return;
             if (IsSent(job.Id))
-                _pool.Tell(new PoolProtocol.Cancel([job.Id]), _self);
+                CancelSent(job.Id);
             else
                 _cancelled.Add(job.Id);
         }
+    }
+
+    private void CancelSent(JobId job)
+    {
+        // It may have ended before it was cancelled.
+        if (_pending.Find(job.Value) is not null)
+            _cancelRequests.Add(job);
+        _pool.Tell(new PoolProtocol.Cancel([job]), _self);
     }
 
     public void TerminateExecutor(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
@@ -176,12 +184,15 @@ internal sealed partial class PoolSession
         return written.Task;
     }
 
-    internal void Accepted()
+    internal void Accepted(long number)
     {
         lock (_submitting)
         {
-            _unaccepted.TryDequeue(out _);
-            _unwrittenTaken.Accepted();
+            _progress++;
+            if (number == 0)
+                ForgetFirst();
+            else
+                ForgetAccepted(number);
             _underWay = false;
             SendGathered();
         }
@@ -190,12 +201,14 @@ internal sealed partial class PoolSession
     internal void Ended(ImmutableArray<JobOutcome> outcomes)
     {
         ObjectChannel.UseForThread(_runtime.Objects);
+        _progress++;
         var taken = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
         foreach (var outcome in outcomes)
         {
             if (_pending.Take(outcome.Id.Value, out var job))
             {
                 LetGo(job);
+                ForgetRequests(job);
                 _tally.Count(job, outcome.Status, job.Complete(outcome));
             }
 

@@ -8,10 +8,11 @@ using Akka.Remote;
 namespace Actors.Pools;
 
 /// <summary>Takes in what a pool says and stands for the client there: when the client dies, so does this actor, and the pool knows.</summary>
-internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
+internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan OpenInterval = TimeSpan.FromSeconds(3);
 
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
@@ -25,14 +26,17 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         _session = session;
         _output = output;
         Receive<OpenAt>(Open);
+        Receive<OpenAgain>(again => again.Coordinator.Tell(_open!));
         Receive<FindAgain>(again => again.Coordinator.Tell(new PoolProtocol.Find(_open!.Pool)));
         Receive<PoolProtocol.Found>(OpenThere);
         Receive<Status.Failure>(_ => { });
         Receive<PoolProtocol.Opened>(Opened);
         Receive<PoolProtocol.Refused>(refused => Refuse(refused.Reason));
         Receive<PoolProtocol.Interrupted>(interrupted => Lose(new DurableStoreException(interrupted.Reason)));
-        Receive<PoolProtocol.Accepted>(_ => _session.Accepted());
-        Receive<PoolProtocol.Ended>(ended => _session.Ended(FetchStored(ended.Outcomes)));
+        Receive<PoolProtocol.Accepted>(accepted => _session.Accepted(accepted.Number));
+        Receive<PoolProtocol.Ended>(Take);
+        Receive<EndedHere>(ended => _session.Ended(ended.Outcomes));
+        ReceiveComparisons();
         Receive<FetchedResult>(_session.Fetched);
         Receive<PoolProtocol.NotWithdrawn>(not => _session.NotWithdrawn(not.Jobs));
         Receive<PoolProtocol.Inquired>(_session.Answered);
@@ -43,7 +47,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Receive<PoolProtocol.Progress>(progress => _session.Progressed(progress.Job, progress.Items));
         Receive<PoolProtocol.Output>(Write);
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
-        Receive<PoolProtocol.Finished>(_ => Finish());
+        Receive<PoolProtocol.Finished>(FinishWhenComplete);
         Receive<Terminated>(LoseIfGone);
         Receive<DisassociatedEvent>(LoseIfBroken);
         Receive<MessageDiscarded>(RefuseDiscarded);
@@ -75,7 +79,8 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
         if (!open.Message.Spec.IsDurable)
         {
-            open.Coordinator.Tell(open.Message);
+            // Again, should it or the answer be lost.
+            Timers.StartPeriodicTimer(nameof(PoolProtocol.Open), new OpenAgain(open.Coordinator), TimeSpan.Zero, OpenInterval);
             return;
         }
 
@@ -95,6 +100,7 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
             return;
         Timers.Cancel(nameof(OpenTimedOut));
         Timers.Cancel(nameof(PoolProtocol.Find));
+        Timers.Cancel(nameof(PoolProtocol.Open));
         Context.Watch(Sender);
         _pool = Sender.Path.Address;
         _session.Opened(Sender, opened, Self);
@@ -105,6 +111,8 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
     {
         if (gone.ActorRef.Equals(_coordinator) || (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address)))
             Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost."), withCoordinator: true);
+        else if (_session.IsEndExpected)
+            Finish();
         else
             Lose(new CoordinatorLostException("This pool has ended at its coordinator; its jobs are lost."));
     }
@@ -171,6 +179,8 @@ internal sealed class PoolSessionActor : ReceiveActor, IWithTimers
 
     /// <summary>Open the pool there.</summary>
     public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
+
+    private sealed record OpenAgain(IActorRef Coordinator);
 
     private sealed record FindAgain(IActorRef Coordinator);
 

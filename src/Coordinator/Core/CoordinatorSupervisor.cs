@@ -122,6 +122,13 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private static void Open(PoolProtocol.Open open, IActorRef nodes, IActorRef payloads)
     {
         var client = Context.Sender;
+        // A client that did not hear the answer asks again.
+        if (Context.Child($"pool-{open.Pool}") is var known && !known.IsNobody())
+        {
+            known.Forward(open);
+            return;
+        }
+
         var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads));
         Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
     }

@@ -16,6 +16,7 @@ internal sealed class JobQueue
     private readonly Queue<QueuedJob> _jobs = new();
 
     private volatile int _count;
+    private long _begun;
 
     public bool IsEmpty => _count == 0;
 
@@ -52,8 +53,23 @@ internal sealed class JobQueue
             if (!_jobs.TryDequeue(out job))
                 return false;
             _count = _jobs.Count;
+            _begun = job.Id;
             progress.Begin(job.Id, Stopwatch.GetTimestamp());
             return true;
+        }
+    }
+
+    /// <summary>The outcome of the job that began last is on its way, or waits to be sent.</summary>
+    public void Release() => Volatile.Write(ref _begun, 0);
+
+    /// <summary>The job that has begun and those that have not.</summary>
+    public long[] Held()
+    {
+        lock (_jobs)
+        {
+            var begun = Volatile.Read(ref _begun);
+            var waiting = _jobs.Select(job => job.Id);
+            return [.. begun == 0 ? waiting : waiting.Prepend(begun)];
         }
     }
 

@@ -82,6 +82,7 @@ internal sealed class JobRunner
             _results.AddStored(job.Id, ended - began);
         else
             _results.Add(job.Id, status, _payload, failure, began, ended);
+        _queue.Release();
         if (status == JobStatus.MemoryExceeded)
             StopAfter(job);
     }
@@ -187,6 +188,7 @@ internal sealed class JobRunner
             case FrameKind.ObjectReply: Complete(ObjectFrames.ReadReply(frame.Read())); break;
             case FrameKind.Cancel: _cancellation.Request(frame.Read().ReadInt64()); break;
             case FrameKind.Recall: HandBack(); break;
+            case FrameKind.Compare: TellHeld(frame.Read().ReadInt64()); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not take.");
         }
@@ -206,6 +208,19 @@ internal sealed class JobRunner
         var jobs = _queue.TakeAll();
         _link.Send(FrameKind.HandedBack, writer =>
         {
+            writer.WriteInt32(jobs.Length);
+            foreach (var job in jobs)
+                writer.WriteInt64(job);
+        });
+    }
+
+    /// <summary>A job that is not among them has ended, and its outcome goes before this; or it never came.</summary>
+    private void TellHeld(long position)
+    {
+        var jobs = _queue.Held();
+        _link.Send(FrameKind.Held, writer =>
+        {
+            writer.WriteInt64(position);
             writer.WriteInt32(jobs.Length);
             foreach (var job in jobs)
                 writer.WriteInt64(job);

@@ -16,6 +16,8 @@ namespace Actors.Messages.Executors;
 ///   DoneStored (job)           ─▶                             its result is in a file
 ///                              ◀─  Recall | Cancel (job) | Stop
 ///   HandedBack (jobs)          ─▶
+///                              ◀─  Compare (position)
+///   Held (position, jobs)      ─▶                             what the process has, and had not ended when it was asked
 ///   ObjectCall                 ─▶
 ///                              ◀─  ObjectReply
 ///   Caller (number)           ◀─▶                             whose the next frame is: a worker's of the executor's own
@@ -70,4 +72,10 @@ internal enum FrameKind : byte
 
     /// <summary>One job has succeeded; its result is in the file of <see cref="PayloadNames.Result"/>.</summary>
     DoneStored = 20,
+
+    /// <summary>Asks what the process holds; the body is sent back with <see cref="Held"/>.</summary>
+    Compare = 21,
+
+    /// <summary>The running job and those that have not begun.</summary>
+    Held = 22,
 }

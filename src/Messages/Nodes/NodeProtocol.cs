@@ -28,8 +28,9 @@ public static partial class NodeProtocol
     /// <param name="Node">Which.</param>
     /// <param name="Waiting">From the coordinator: how many jobs of its pools wait for an executor.</param>
     /// <param name="Idle">From the coordinator: how many executors of its pools have nothing to do.</param>
+    /// <param name="Provided">From the node: the last <see cref="Provide"/> that it has.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Heartbeat(NodeId Node, long Waiting = 0, long Idle = 0) : IWireMessage;
+    public sealed partial record Heartbeat(NodeId Node, long Waiting = 0, long Idle = 0, long Provided = 0) : IWireMessage;
 
     /// <summary>Coordinator to node: this incarnation was given up; kill its executors and join anew.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
@@ -61,8 +62,13 @@ public static partial class NodeProtocol
     public sealed partial record PleaseDrain : IWireMessage;
 
     /// <summary>Pool to node: keep this many executors for me (0: let them finish what runs, then stop them). Replaces what was said before.</summary>
+    /// <param name="Pool">For which pool.</param>
+    /// <param name="Spec">What it asks of its executors.</param>
+    /// <param name="Executors">How many.</param>
+    /// <param name="Number">Counts these messages in a session, from 1: each is sent again until a heartbeat says that the node has it. 0
+    /// within one process.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors) : IWireMessage;
+    public sealed partial record Provide(PoolId Pool, PoolSpec Spec, int Executors, long Number = 0) : IWireMessage;
 
     /// <summary>Executor to pool: a process is being started; <see cref="ExecutorReady"/> or <see cref="ExecutorExited"/> follows.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
@@ -73,15 +79,36 @@ public static partial class NodeProtocol
     public sealed partial record ExecutorReady(ExecutorId Executor, NodeId Node, string NodeName, int ProcessId) : IWireMessage;
 
     /// <summary>Pool to executor: run these, in this order.</summary>
+    /// <param name="Jobs">The jobs.</param>
+    /// <param name="First">The position of the first among all jobs that the pool has sent this executor, from 1; 0 where positions are not
+    /// counted.</param>
+    /// <param name="Acknowledged">The last <see cref="IReport"/> of the executor that the pool has.</param>
     [MemoryPackable]
-    public sealed partial record Run([property: SharedFunctions] ImmutableArray<JobSpec> Jobs) : IWireMessage;
+    public sealed partial record Run(
+        [property: SharedFunctions] ImmutableArray<JobSpec> Jobs, long First = 0, long Acknowledged = 0) : IWireMessage;
+
+    /// <summary>
+    /// What an executor reports of jobs. The node keeps each report until the pool has acknowledged it, and sends it again when the pool
+    /// asks
+    /// (<see cref="Compare"/>).
+    /// </summary>
+    public interface IReport : IWireMessage
+    {
+        /// <summary>Which executor.</summary>
+        ExecutorId Executor { get; }
+
+        /// <summary>Counts the reports of one executor, from 1; 0 for a report that is not kept.</summary>
+        long Number { get; }
+    }
 
     /// <summary>Executor to pool: these have ended, in the order they ran.</summary>
     /// <param name="Executor">Which.</param>
     /// <param name="Outcomes">How they ended.</param>
     /// <param name="BusyMicroseconds">How long their functions ran, together: the pool sends ahead what a few milliseconds hold.</param>
+    /// <param name="Number">As <see cref="IReport.Number"/>.</param>
     [MemoryPackable]
-    public sealed partial record Done(ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds) : IWireMessage;
+    public sealed partial record Done(
+        ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds, long Number = 0) : IReport;
 
     /// <summary>Pool to executor: hand back what has not begun. Answered by <see cref="HandedBack"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
@@ -89,7 +116,63 @@ public static partial class NodeProtocol
 
     /// <summary>Executor to pool: these have not begun and will not.</summary>
     [MemoryPackable]
-    public sealed partial record HandedBack(ExecutorId Executor, ImmutableArray<JobId> Jobs) : IWireMessage;
+    public sealed partial record HandedBack(ExecutorId Executor, ImmutableArray<JobId> Jobs, long Number = 0) : IReport;
+
+    /// <summary>Executor to pool: jobs at these positions never arrived. Should they arrive later, they are not run.</summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="First">The first position, as in <see cref="Run"/>.</param>
+    /// <param name="Last">The last position.</param>
+    /// <param name="Number">As <see cref="IReport.Number"/>.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Missed(ExecutorId Executor, long First, long Last, long Number) : IReport;
+
+    /// <summary>
+    /// Executor to pool: the jobs that the process holds. Earlier reports tell of those that have ended or were returned.
+    /// </summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="Last">The position of the last job that was passed to the process before it was asked.</param>
+    /// <param name="Jobs">The running job and those that have not begun.</param>
+    /// <param name="LastBegun">The last job that the process began; 0 when none did.</param>
+    /// <param name="Number">As <see cref="IReport.Number"/>.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Held(ExecutorId Executor, long Last, ImmutableArray<JobId> Jobs, JobId LastBegun, long Number) : IReport;
+
+    /// <summary>
+    /// Pool to executor: what the pool believes. The executor makes up for what it has missed: it sends unacknowledged reports again, tells
+    /// of jobs that did
+    /// not arrive (<see cref="Missed"/>), and does what was asked of it and did not reach it.
+    /// </summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="Acknowledged">The last report that the pool has.</param>
+    /// <param name="LastSent">The position of the last job that the pool has sent.</param>
+    /// <param name="State">What else the pool believes, and wants.</param>
+    /// <param name="Cancelled">The jobs at this executor that the pool has cancelled.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Compare(
+        ExecutorId Executor, long Acknowledged, long LastSent, ExecutorBelief State, ImmutableArray<JobId> Cancelled) : IWireMessage;
+
+    /// <summary>What a pool believes of an executor, and wants of it.</summary>
+    [Flags]
+    public enum ExecutorBelief : byte
+    {
+        /// <summary>Nothing of the following.</summary>
+        None = 0,
+
+        /// <summary>It has reported that it is ready.</summary>
+        IsReady = 1,
+
+        /// <summary>It was asked to return what it has not begun, and has not answered.</summary>
+        IsRecalled = 2,
+
+        /// <summary>It is to finish what runs and end.</summary>
+        IsRetiring = 4,
+
+        /// <summary>It is to end at once.</summary>
+        IsKilled = 8,
+
+        /// <summary>Nothing has come from it for long: its process is to be asked what it holds. Answered by <see cref="Held"/>.</summary>
+        IsSilent = 16,
+    }
 
     /// <summary>Pool to executor: ask this job to stop; after the pool's grace time kill the process.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

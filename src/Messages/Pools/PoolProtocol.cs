@@ -46,20 +46,64 @@ public static partial class PoolProtocol
     /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
     /// <param name="Jobs">In the order in which they were submitted.</param>
     /// <param name="WantsWord">Answer with <see cref="Accepted"/>. Who waits for one job alone has no use for it, and would only wait longer.</param>
+    /// <param name="Number">Counts the submissions of one client to one pool, from 1; 0 for a client that keeps none and acknowledges
+    /// nothing.</param>
+    /// <param name="Acknowledged">The last <see cref="Ended"/> that the client has.</param>
     [MemoryPackable]
-    public sealed partial record Submit([property: SharedFunctions] ImmutableArray<JobSpec> Jobs, bool WantsWord = true) : IWireMessage;
+    public sealed partial record Submit(
+        [property: SharedFunctions] ImmutableArray<JobSpec> Jobs, bool WantsWord = true, long Number = 0, long Acknowledged = 0)
+        : IWireMessage;
 
     /// <summary>Pool to client: the last <see cref="Submit"/> is taken and there is room for another.</summary>
+    /// <param name="Number">Its number: all before it are taken too. 0 for the first that is not known to be taken.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Accepted : IWireMessage
+    public sealed partial record Accepted(long Number = 0) : IWireMessage
     {
-        /// <summary>It says nothing but itself.</summary>
+        /// <summary>The answer to a submission without a number.</summary>
         public static Accepted Instance { get; } = new();
     }
 
-    /// <summary>Pool to client: these jobs ended.</summary>
+    /// <summary>Pool to client: these jobs ended. The pool keeps it until the client has acknowledged it.</summary>
+    /// <param name="Outcomes">How they ended.</param>
+    /// <param name="Number">Counts these messages of one pool to one client, from 1; 0 for one that is not kept.</param>
+    /// <param name="Submitted">The last <see cref="Submit"/> that the pool has.</param>
     [MemoryPackable]
-    public sealed partial record Ended(ImmutableArray<JobOutcome> Outcomes) : IWireMessage;
+    public sealed partial record Ended(ImmutableArray<JobOutcome> Outcomes, long Number = 0, long Submitted = 0) : IWireMessage;
+
+    /// <summary>Client to pool: I have these <see cref="Ended"/>.</summary>
+    /// <param name="Number">The last of them.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Acknowledge(long Number) : IWireMessage;
+
+    /// <summary>
+    /// Client to pool, while its jobs are outstanding and nothing comes: what the client believes. The pool sends again what the client
+    /// does not have, and answers
+    /// with <see cref="Compared"/>.
+    /// </summary>
+    /// <param name="Acknowledged">The last <see cref="Ended"/> that the client has.</param>
+    /// <param name="Cancelled">The jobs that it has cancelled and that have not ended.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Compare(long Acknowledged, ImmutableArray<JobId> Cancelled) : IWireMessage;
+
+    /// <summary>Pool to client: what the pool believes. The client sends again what the pool does not have.</summary>
+    /// <param name="Submitted">The last <see cref="Submit"/> that the pool has.</param>
+    /// <param name="Accepted">The last one that it has accepted.</param>
+    /// <param name="Ending">How far its end has come.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record Compared(long Submitted, long Accepted, PoolEnding Ending) : IWireMessage;
+
+    /// <summary>How far the end of a pool has come.</summary>
+    public enum PoolEnding : byte
+    {
+        /// <summary>It takes jobs.</summary>
+        Open = 0,
+
+        /// <summary>It was closed.</summary>
+        Closed = 1,
+
+        /// <summary>Its jobs have ended, or were terminated.</summary>
+        Ending = 2,
+    }
 
     /// <summary>
     /// Client to a durable pool: I wait for these, which you have accepted. Answered by one <see cref="JobOutcome"/> each, now or later; one that the pool
@@ -110,8 +154,10 @@ public static partial class PoolProtocol
     public sealed partial record Terminate : IWireMessage;
 
     /// <summary>Pool to client: every job has ended and every executor is gone.</summary>
+    /// <param name="JobsDropped">How many jobs ended with the pool.</param>
+    /// <param name="LastEnded">The number of the last <see cref="Ended"/>; 0 when none is kept.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Finished(long JobsDropped) : IWireMessage;
+    public sealed partial record Finished(long JobsDropped, long LastEnded = 0) : IWireMessage;
 
     /// <summary>
     /// Durable pool to client, the last word: it cannot go on here. What it has accepted is kept; nothing of it ends.

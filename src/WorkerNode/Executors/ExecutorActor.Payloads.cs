@@ -1,7 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
-using Actors.Messages.Nodes;
 using Actors.Messages.Payloads;
 using Akka.Actor;
 
@@ -59,7 +58,7 @@ internal sealed partial class ExecutorActor
         if (fetched.Failure is null)
             _connection?.Send(writer => RunFrame.WriteStored(writer, fetched.Job, _functions));
         else
-            _setup.Pool.Tell(new NodeProtocol.Done(_id, [new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
+            _setup.Pool.Tell(_reports.AddDone([new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
     }
 
     /// <returns>Whether the job was not yet here: then it has not begun, and will not.</returns>
@@ -69,7 +68,7 @@ internal sealed partial class ExecutorActor
             return false;
         cancel.Cancel();
         cancel.Dispose();
-        _setup.Pool.Tell(new NodeProtocol.HandedBack(_id, [job]));
+        _setup.Pool.Tell(_reports.AddReturned([job]));
         return true;
     }
 
@@ -93,7 +92,7 @@ internal sealed partial class ExecutorActor
     {
         _sending--;
         if (!_unwanted.IsCancellationRequested)
-            _setup.Pool.Tell(new NodeProtocol.Done(_id, [sent.Outcome], sent.BusyMicroseconds));
+            _setup.Pool.Tell(_reports.AddDone([sent.Outcome], sent.BusyMicroseconds));
         if (_exitWaits && _sending == 0)
             ReportExit();
     }

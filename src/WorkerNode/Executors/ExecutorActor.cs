@@ -26,6 +26,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     private readonly FunctionNumbers _functions = new();
     private readonly JobDeadlines _deadlines = new();
     private readonly RunClock _runClock = new();
+    private readonly OutcomeLog _reports;
     private readonly ExecutorProgress _progress;
     private readonly byte[] _token;
 
@@ -46,6 +47,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
     public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
         (_setup, _files, _id, _progress, _payloadDirectory) = (setup, files, files.Id, files.Progress, files.PayloadDirectory);
+        _reports = new OutcomeLog(_id);
         var self = Self;
         _token = setup.Listener.Expect(accepted => self.Tell(new Connected(accepted)));
 
@@ -58,8 +60,9 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<EndClosed>(_ => CloseEnd());
         Receive<OutputOverdue>(_ => ReportExit());
         ReceivePayloads();
+        ReceiveComparisons();
 
-        Receive<NodeProtocol.Run>(Run);
+        Receive<NodeProtocol.Run>(RunOnce);
         Receive<NodeProtocol.Recall>(_ => Recall());
         Receive<NodeProtocol.CancelRunning>(Cancel);
         Receive<GraceOver>(KillIfRunning);
@@ -149,7 +152,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var self = Self;
         _openEnds++;
         _connection = new ExecutorConnection(connected.Executor);
-        _frames = new ExecutorFrames(_id, self, _setup.Pool, _setup.Objects, _deadlines, _progress.Receipts);
+        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, _deadlines, _progress.Receipts);
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
@@ -160,6 +163,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void BecomeReady()
     {
+        if (_isReady)
+            return;
         _isReady = true;
         Timers.Cancel(nameof(StartTimedOut));
         // On a busy machine the process can be quicker than the word that it was started.
@@ -169,11 +174,14 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 
     private void ReportReady(ChildProcess process)
     {
-        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
+        TellReady(process);
         if (_setup.Spec.RecycleAfterMilliseconds > 0)
             Timers.StartSingleTimer(nameof(Recycle), Recycle.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
         Context.Parent.Tell(Started.Instance);
     }
+
+    private void TellReady(ChildProcess process) =>
+        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
 
     private void FailStart(ExecutorExitReason reason, FailureInfo? failure)
     {
@@ -271,6 +279,7 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
             new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _failure);
+        SendOutcomesAgain();
         _setup.Pool.Tell(exited);
         Context.Parent.Tell(new Ended(_isReady));
         Context.Stop(Self);

@@ -13,7 +13,8 @@ namespace Actors.WorkerNode.Executors;
 /// Turns what an executor sends into messages, on the receiving thread: outcomes go to the pool and calls to their objects without a
 /// stop at the executor's actor, which is named as their sender.
 /// </summary>
-internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines, ReceiptRing receipts)
+internal sealed class ExecutorFrames(
+    OutcomeLog reports, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines, ReceiptRing receipts)
 {
     private readonly Lock _takingReceipts = new();
     private long _caller;
@@ -40,6 +41,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             case FrameKind.Caller: _caller = frame.Read().ReadInt64(); break;
             case FrameKind.CallerGone: executor.Tell(new ExecutorActor.RelayedCallerGone(frame.Read().ReadInt64())); break;
             case FrameKind.HandedBack: HandBack(frame.Read()); break;
+            case FrameKind.Held: executor.Tell(ReadHeld(frame.Read())); break;
             case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
             case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
@@ -70,7 +72,7 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             outcomes[i] = _isRemote ? WireLimits.Limited(outcome) : outcome;
         }
 
-        return new NodeProtocol.Done(id, ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+        return reports.AddDone(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
     }
 
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
@@ -121,7 +123,16 @@ internal sealed class ExecutorFrames(ExecutorId id, IActorRef executor, IActorRe
             jobs.Add(job);
         }
 
-        return new NodeProtocol.HandedBack(id, jobs.MoveToImmutable());
+        return reports.AddReturned(jobs.MoveToImmutable());
+    }
+
+    private static ExecutorActor.HeldByProcess ReadHeld(FrameReader reader)
+    {
+        var last = reader.ReadInt64();
+        var jobs = ImmutableArray.CreateBuilder<JobId>(reader.ReadCount(sizeof(long)));
+        for (var i = 0; i < jobs.Capacity; i++)
+            jobs.Add(new JobId(reader.ReadInt64()));
+        return new ExecutorActor.HeldByProcess(last, jobs.MoveToImmutable());
     }
 
     private static ObjectReceived ReadReceived(Frame frame)

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Actors.Messages;
+using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Remoting;
@@ -29,6 +30,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private readonly IActorRef _node;
     private readonly IActorRef _slots;
     private readonly NodeId _id = NodeId.New();
+    private readonly MessageSequence<(NodeProtocol.Provide Message, IActorRef Pool)> _provided = new();
     private readonly TimeSpan _began = Now;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private string _home = "";
@@ -110,6 +112,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     {
         Receive<Beat>(_ => AskToJoin());
         Receive<NodeProtocol.Joined>(_ => Join());
+        Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
         Receive<CoordinatorProtocol.IFromDoor>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
@@ -137,7 +140,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<CoordinatorProtocol.IFromDoor>(_ => { });
-        Receive<NodeProtocol.Provide>(provide => _slots.Tell(new SlotsActor.Granted(provide, Sender, _node)));
+        Receive<NodeProtocol.Provide>(Take);
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
         Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.Drain.Instance));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
@@ -145,12 +148,23 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         Receive<WorkerNodeActor.Drained>(_ => Leave());
     }
 
+    private void Take(NodeProtocol.Provide provide)
+    {
+        if (!_provided.TryTake(provide.Number, (provide, Sender)))
+            return;
+        Grant(provide, Sender);
+        while (_provided.TryTakeEarly(out var early))
+            Grant(early.Message, early.Pool);
+    }
+
+    private void Grant(NodeProtocol.Provide provide, IActorRef pool) => _slots.Tell(new SlotsActor.Granted(provide, pool, _node));
+
     private void HoldSession()
     {
         if (Now - _lastHeard > Lease)
             End(wasDrained: false);
         else
-            _coordinator.Tell(new NodeProtocol.Heartbeat(_id));
+            _coordinator.Tell(new NodeProtocol.Heartbeat(_id, Provided: _provided.Last));
     }
 
     private void Renew(NodeProtocol.Heartbeat heartbeat)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -26,10 +27,13 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
     private readonly Dictionary<PoolId, PoolReport> _reports = [];
 
+    // Pools take nothing more from them.
+    private readonly HashSet<NodeId> _lost = [];
+
     public NodesActor()
     {
         Receive<NodeProtocol.Join>(Join);
-        Receive<NodeProtocol.Heartbeat>(heartbeat => Renew(heartbeat.Node));
+        Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
         Receive<NodeProtocol.Left>(left => Lose(left.Node));
         Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
@@ -59,6 +63,13 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
 
     private void Join(NodeProtocol.Join join)
     {
+        // It asked before it was lost: it must begin anew.
+        if (_lost.Contains(join.Node))
+        {
+            Sender.Tell(new NodeProtocol.Unknown(join.Node));
+            return;
+        }
+
         Sender.Tell(new NodeProtocol.Joined(join.Node));
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
@@ -68,11 +79,13 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         Report();
     }
 
-    private void Renew(NodeId id)
+    private void Renew(NodeProtocol.Heartbeat heartbeat)
     {
+        var id = heartbeat.Node;
         if (_nodes.TryGetValue(id, out var node))
         {
             node.LastHeard = Now;
+            node.Acknowledge(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
             Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayHaveMore).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle)));
         }
@@ -154,6 +167,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
     {
         if (!_nodes.Remove(id, out var node))
             return;
+        _lost.Add(id);
         Context.Unwatch(node.Actor);
         foreach (var pool in _pools.Values)
             pool.Actor.Tell(new NodesProtocol.NodeLost(id));
@@ -169,7 +183,7 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         foreach (var grant in grants)
         {
             if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
-                node.Actor.Tell(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
+                node.Provide(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
         }
 
         foreach (var pool in grants.Select(grant => grant.Pool).Distinct())
@@ -184,6 +198,9 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
 
     private sealed class Node(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
     {
+        private readonly UnacknowledgedMessages<(NodeProtocol.Provide Message, IActorRef Pool)> _provided = new();
+        private long _lastSeen;
+
         public IActorRef Actor => actor;
 
         public string Name => name;
@@ -193,6 +210,23 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         public bool IsRemote { get; } = !actor.Path.Address.HasLocalScope;
 
         public TimeSpan LastHeard { get; set; } = now;
+
+        /// <summary>Tells it how many executors to keep for a pool.</summary>
+        public void Provide(NodeProtocol.Provide provide, IActorRef pool)
+        {
+            if (IsRemote)
+                _provided.Add((provide = provide with { Number = _provided.Last + 1 }, pool));
+            actor.Tell(provide, pool);
+        }
+
+        /// <summary>What it does not have, and should have had by its heartbeat before, is sent again.</summary>
+        public void Acknowledge(long number)
+        {
+            _provided.Acknowledge(number);
+            foreach (var (message, pool) in _provided.All.TakeWhile(provided => provided.Message.Number <= _lastSeen))
+                actor.Tell(message, pool);
+            _lastSeen = _provided.Last;
+        }
     }
 
     private sealed record Check

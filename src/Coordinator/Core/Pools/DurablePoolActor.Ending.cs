@@ -31,7 +31,7 @@ internal sealed partial class DurablePoolActor
     protected override void Finish(long dropped)
     {
         if (_isUnloading || _isEndAwaited)
-            Client.Tell(new PoolProtocol.Finished(dropped));
+            TellFinished(dropped);
         _isOver = true;
         if (!_isUnloading)
             DeleteIfOver();
@@ -41,6 +41,11 @@ internal sealed partial class DurablePoolActor
             GoOn();
         else
             Unload();
+    }
+
+    /// <summary>It ends when nothing is kept any more.</summary>
+    protected override void OnHeard()
+    {
     }
 
     private void CloseAnd(Action end)
@@ -55,7 +60,7 @@ internal sealed partial class DurablePoolActor
             Decide(end);
             if (!wasOver || !_isEndAwaited)
                 return;
-            Client.Tell(new PoolProtocol.Finished(0));
+            TellFinished(0);
             DeleteIfOver();
         });
         _journal.Flush();
@@ -94,7 +99,7 @@ internal sealed partial class DurablePoolActor
             return;
         if (_isOver)
         {
-            Client.Tell(new PoolProtocol.Finished(0));
+            TellFinished(0);
             ClientGone();
             _journal.WhenWritten(DeleteOrUnload);
         }

@@ -165,6 +165,7 @@ internal sealed partial class DurablePoolActor
         if (!Client.Equals(client))
         {
             Dismiss(open);
+            ForgetClient();
             (Client, _isEndAwaited) = (Context.Watch(client), false);
         }
 

@@ -92,8 +92,15 @@ internal sealed partial class DurablePoolActor : PoolActor
             _journal.WhenWritten(() => Decide(() => State.Submit(jobs, Now)));
         }
 
-        _journal.WhenWritten(() => client.Tell(PoolProtocol.Accepted.Instance));
+        _journal.WhenWritten(() => Accept(submit, client));
         _journal.Flush();
+    }
+
+    private void Accept(PoolProtocol.Submit submit, IActorRef client)
+    {
+        if (client.Equals(Client))
+            LastAccepted = Math.Max(LastAccepted, submit.Number);
+        client.Tell(AcceptedOf(submit));
     }
 
     /// <summary>A job that is not written yet is not taken up yet: what is said of it waits for that.</summary>
@@ -111,13 +118,17 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
-    protected override void ClientGone() => Client = ActorRefs.Nobody;
+    protected override void ClientGone()
+    {
+        ForgetClient();
+        Client = ActorRefs.Nobody;
+    }
 
     /// <inheritdoc/>
-    protected override void Done(NodeProtocol.Done done)
+    protected override void Take(NodeProtocol.IReport report)
     {
         var before = State.StaleCompletions;
-        base.Done(done);
+        base.Take(report);
         if (State.StaleCompletions > before)
             Tell($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
     }

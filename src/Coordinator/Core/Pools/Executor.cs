@@ -1,4 +1,6 @@
 using Actors.Messages;
+using Actors.Messages.Delivery;
+using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Pools;
 
@@ -26,6 +28,21 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     /// <summary>A recall is under way: what it has not begun comes back.</summary>
     public bool IsRecalled { get; set; }
 
+    /// <summary>It was asked to end at once.</summary>
+    public bool IsKilled { get; set; }
+
+    /// <summary>The reports that have come from it.</summary>
+    public MessageSequence<NodeProtocol.IReport> Reports { get; } = new();
+
+    /// <summary>The last report that it was told to have come.</summary>
+    public long Acknowledged { get; set; }
+
+    /// <summary>The position of the last job that it was given.</summary>
+    public long LastPosition { get; private set; }
+
+    /// <summary>When it is compared next with what the pool believes.</summary>
+    public ComparisonPace Comparisons { get; } = new();
+
     /// <summary>How many jobs it was given in all.</summary>
     public int Given { get; private set; }
 
@@ -46,6 +63,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     {
         Given++;
         job.Executor = this;
+        job.Position = ++LastPosition;
         _sent.AddLast(job.Place);
     }
 

@@ -30,6 +30,9 @@ internal sealed class Job
     /// <summary>Where it was sent; null while it waits.</summary>
     public Executor? Executor { get; set; }
 
+    /// <summary>Its position among all jobs that were sent to that executor.</summary>
+    public long Position { get; set; }
+
     /// <summary>Its caller does not want it any more.</summary>
     public bool IsCancelled { get; set; }
 

@@ -10,23 +10,21 @@ namespace Actors.Coordinator.Pools;
 /// <summary>What executors and their nodes say, and what the client hears of them.</summary>
 internal partial class PoolActor
 {
-    private readonly Dictionary<ExecutorId, IActorRef> _executors = [];
+    private readonly Dictionary<ExecutorId, ExecutorLink> _executors = [];
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
 
     private void ReceiveFromExecutors()
     {
-        Receive<NodeProtocol.Done>(Done);
+        Receive<NodeProtocol.IReport>(Take);
         Receive<NodeProtocol.ExecutorStarting>(starting => Add(starting.Executor, starting.Node));
         Receive<NodeProtocol.ExecutorReady>(Ready);
-        Receive<NodeProtocol.HandedBack>(back => Decide(() => State.JobsHandedBack(back.Executor, back.Jobs, Now)));
         Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
         Receive<NodeProtocol.Output>(Output);
         Receive<NodeProtocol.Progress>(progress => Client.Tell(new PoolProtocol.Progress(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(Exited);
     }
 
-    protected virtual void Done(NodeProtocol.Done done) =>
-        Decide(() => State.JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, Now));
+    protected virtual void Take(NodeProtocol.IReport report) => Decide(() => State.Report(report, Now));
 
     /// <returns>Whether it is one of the pool's: what a lost node still says is of none.</returns>
     private bool Add(ExecutorId executor, NodeId node)
@@ -34,15 +32,16 @@ internal partial class PoolActor
         Decide(() => State.ExecutorStarting(executor, node));
         if (!State.Executors.Contains(executor))
             return false;
-        _executors[executor] = Sender;
+        if (_executors.TryAdd(executor, new ExecutorLink(Sender)))
+            Context.Watch(Sender);
         return true;
     }
 
     private void Ready(NodeProtocol.ExecutorReady ready)
     {
-        if (!Add(ready.Executor, ready.Node))
+        // It may say so again: the pool may not have heard it.
+        if (!Add(ready.Executor, ready.Node) || !_ready.TryAdd(ready.Executor, ready))
             return;
-        _ready[ready.Executor] = ready;
         TellReady(ready);
         Decide(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
@@ -63,7 +62,7 @@ internal partial class PoolActor
     private void AskProgress()
     {
         foreach (var executor in _executors.Values)
-            executor.Tell(new NodeProtocol.AskProgress());
+            executor.Actor.Tell(new NodeProtocol.AskProgress());
     }
 
     private void ReceiveFromNodes()
@@ -92,16 +91,38 @@ internal partial class PoolActor
         Forget(exited.Executor);
     }
 
+    /// <summary>Its actor has stopped, and how it ended was never told. A node that is lost is told of by the nodes' actor.</summary>
+    private void LoseExecutor(Terminated gone)
+    {
+        if (gone.AddressTerminated)
+            return;
+        foreach (var executor in _executors.Where(link => link.Value.Actor.Equals(gone.ActorRef)).Select(link => link.Key).ToList())
+        {
+            Decide(() => State.ExecutorLost(executor, Now));
+            Lose(executor);
+        }
+    }
+
     private void Forget(ExecutorId executor)
     {
-        _executors.Remove(executor);
+        if (_executors.Remove(executor, out var link))
+            Context.Unwatch(link.Actor);
         _ready.Remove(executor);
         RemovePayloadsOf(executor);
     }
 
     protected void Tell(ExecutorId executor, object message)
     {
-        if (_executors.TryGetValue(executor, out var actor))
-            actor.Tell(message);
+        if (_executors.TryGetValue(executor, out var link))
+            link.Actor.Tell(message);
+    }
+
+    /// <summary>An executor as its pool's actor reaches it.</summary>
+    private sealed class ExecutorLink(IActorRef actor)
+    {
+        public IActorRef Actor => actor;
+
+        /// <summary>The position of the last job that was sent there. A durable pool sends some jobs later than it decides to.</summary>
+        public long LastSent { get; set; }
     }
 }

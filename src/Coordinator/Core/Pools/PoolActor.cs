@@ -29,6 +29,8 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     {
         (_open, _payloads) = (open, payloads);
         Client = client;
+        // A client that did not hear the answer asks again.
+        ReceiveFromClient<PoolProtocol.Open>(_ => TellOpened());
     }
 
     /// <summary>One that is started later, by <see cref="Start"/>.</summary>
@@ -39,6 +41,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         ReceiveFromExecutors();
         ReceiveFromNodes();
         ReceivePayloads();
+        ReceiveComparisons();
         Receive<Tick>(_ =>
         {
             OnTick();
@@ -65,8 +68,10 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             return;
         Context.Watch(Client);
         Start(_open.Pool, _open.Spec);
-        Client.Tell(new PoolProtocol.Opened(_open.Pool, default, false));
+        TellOpened();
     }
+
+    private void TellOpened() => Client.Tell(new PoolProtocol.Opened(_id, default, false));
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -111,8 +116,9 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     protected virtual void Submit(PoolProtocol.Submit submit)
     {
         Decide(() => State.Submit(submit.Jobs, Now));
+        LastAccepted = submit.Number;
         if (submit.WantsWord)
-            Client.Tell(PoolProtocol.Accepted.Instance);
+            Client.Tell(AcceptedOf(submit));
     }
 
     protected virtual void Cancel(PoolProtocol.Cancel cancel) => Decide(() => State.Cancel(cancel.Jobs));
@@ -126,13 +132,14 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     /// <summary>The client has ended, or cannot be reached.</summary>
     protected virtual void ClientGone()
     {
+        ForgetClient();
         Decide(State.Terminate);
         LeaveUntaken();
     }
 
     private void ReceiveFromClient()
     {
-        ReceiveFromClient<PoolProtocol.Submit>(Submit);
+        ReceiveFromClient<PoolProtocol.Submit>(Take);
         ReceiveFromClient<PoolProtocol.Cancel>(Cancel);
         ReceiveFromClient<PoolProtocol.Withdraw>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
         ReceiveFromClient<PoolProtocol.WithdrawAll>(_ => Withdraw(State.WithdrawAll));
@@ -143,7 +150,11 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         ReceiveFromClient<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
         ReceiveFromClient<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
         ReceiveFromClient<PoolProtocol.AskProgress>(_ => AskProgress());
-        Receive<Terminated>(gone => LeaveIfClient(gone.ActorRef));
+        Receive<Terminated>(gone =>
+        {
+            LeaveIfClient(gone.ActorRef);
+            LoseExecutor(gone);
+        });
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
 
@@ -170,6 +181,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             CarryOut(effect);
         if (State.WantsTick && !Timers.IsTimerActive(nameof(SoonInterval)))
             Timers.StartSingleTimer(nameof(SoonInterval), Tick.Instance, SoonInterval);
+        CompareLater();
     }
 
     protected virtual void CarryOut(PoolEffect effect)
@@ -179,6 +191,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             case PoolEffect.Run run: SendRun(run); break;
             // Whoever terminates a pool has ended its jobs already: there may be a million of them.
             case PoolEffect.End end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
+            case PoolEffect.Compare compare: SendCompare(compare); break;
             case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
             case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
             case PoolEffect.TellNotWithdrawn not: Client.Tell(new PoolProtocol.NotWithdrawn(not.Jobs)); break;
@@ -194,8 +207,12 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
     {
         if (!_executors.TryGetValue(run.Executor, out var executor))
             return;
-        foreach (var jobs in Batches(executor, run.Jobs, WireLimits.SizeOf))
-            executor.Tell(new NodeProtocol.Run(jobs));
+        var first = run.First;
+        foreach (var jobs in Batches(executor.Actor, run.Jobs, WireLimits.SizeOf))
+        {
+            executor.Actor.Tell(new NodeProtocol.Run(jobs, first, State.Acknowledge(run.Executor)));
+            executor.LastSent = (first += jobs.Length) - 1;
+        }
     }
 
     protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
@@ -204,7 +221,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
             return;
         KeepPayloads(outcomes);
         foreach (var batch in Batches(Client, outcomes, WireLimits.SizeOf))
-            Client.Tell(new PoolProtocol.Ended(batch));
+            TellEnded(batch);
     }
 
     private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
@@ -219,8 +236,9 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
 
     protected virtual void Finish(long dropped)
     {
-        Client.Tell(new PoolProtocol.Finished(dropped));
-        Context.Stop(Self);
+        TellFinished(dropped);
+        if (IsHeard)
+            Context.Stop(Self);
     }
 
     private sealed record Tick

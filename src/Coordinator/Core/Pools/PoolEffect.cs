@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
 using Actors.Messages.Payloads;
 
 namespace Actors.Coordinator.Pools;
@@ -9,7 +10,16 @@ namespace Actors.Coordinator.Pools;
 internal abstract record PoolEffect
 {
     /// <summary>Send these jobs to the executor, in this order.</summary>
-    public sealed record Run(ExecutorId Executor, ImmutableArray<JobSpec> Jobs) : PoolEffect;
+    /// <param name="Executor">Which.</param>
+    /// <param name="Jobs">The jobs.</param>
+    /// <param name="First">The position of the first among all jobs of that executor.</param>
+    public sealed record Run(ExecutorId Executor, ImmutableArray<JobSpec> Jobs, long First) : PoolEffect;
+
+    /// <summary>Tell the executor what the pool believes of it.</summary>
+    /// <param name="Executor">Which.</param>
+    /// <param name="State">What the pool believes.</param>
+    /// <param name="Cancelled">Its jobs that were cancelled.</param>
+    public sealed record Compare(ExecutorId Executor, NodeProtocol.ExecutorBelief State, ImmutableArray<JobId> Cancelled) : PoolEffect;
 
     /// <summary>Tell the client that these jobs have ended.</summary>
     public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;

@@ -28,6 +28,9 @@ internal static class PoolFailures
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
         AttemptHistory.AddTo(FailureInfo.Of(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
 
+    public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
+        FailureInfo.Of(Type, "The job ran, but its outcome was lost on the way from its worker, and it may not run twice."), attempts);
+
     public static AttemptLoss Attempt(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, How(exit));
 

@@ -67,7 +67,8 @@ internal sealed partial class PoolState
         if (jobs.Count == 0)
             return;
         executor.LastProgress = now;
-        _effects.Add(new PoolEffect.Run(executor.Id, jobs.DrainToImmutable()));
+        var first = executor.LastPosition - jobs.Count + 1;
+        _effects.Add(new PoolEffect.Run(executor.Id, jobs.DrainToImmutable(), first));
     }
 
     private static bool MayJoin(Executor executor, Job job) => executor.Last is not { } last || (!job.TravelsAlone && !last.TravelsAlone);

@@ -70,7 +70,7 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        executor.IsRecalled = false;
+        (executor.IsRecalled, executor.LastProgress) = (false, now);
         var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.Take).ToList();
         executor.Ungive(returned.Count);
         PutBack(returned);
@@ -116,14 +116,18 @@ internal sealed partial class PoolState
     {
         _lostNodes.Add(node);
         _startFailures.Remove(node);
-        var exit = new ExecutorExit(ExecutorExitReason.NodeLost, null, "");
         var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
         lost.ForEach(executor => executor.IsRetiring = true);
-        foreach (var executor in lost)
-        {
-            var first = executor.Sent.FirstOrDefault()?.Id ?? default;
-            ExecutorExited(executor.Id, exit, first, default, null, now);
-        }
+        lost.ForEach(executor => ExecutorLost(executor.Id, now));
+    }
+
+    /// <summary>An executor is gone and cannot say what it had begun: its first job is charged.</summary>
+    public void ExecutorLost(ExecutorId id, TimeSpan now)
+    {
+        if (!_executors.TryGetValue(id, out var executor))
+            return;
+        var first = executor.Sent.FirstOrDefault()?.Id ?? default;
+        ExecutorExited(id, new ExecutorExit(ExecutorExitReason.NodeLost, null, ""), first, default, null, now);
     }
 
     private void RetireIfUsedUp(Executor executor)

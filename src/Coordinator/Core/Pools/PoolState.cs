@@ -54,6 +54,14 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// <summary>Whether every job has ended and every executor is gone: it decides nothing any more.</summary>
     public bool IsFinished => _phase == Phase.Finished;
 
+    /// <summary>How far its end has come.</summary>
+    public PoolProtocol.PoolEnding Ending => _phase switch
+    {
+        Phase.Open => PoolProtocol.PoolEnding.Open,
+        Phase.Closed => PoolProtocol.PoolEnding.Closed,
+        _ => PoolProtocol.PoolEnding.Ending,
+    };
+
     /// <summary>How many of them wait for an executor.</summary>
     public int Waiting => _waiting.Count;
 
@@ -163,7 +171,8 @@ internal sealed partial class PoolState(PoolSpec spec)
         _phase = Phase.Ending;
         _failure = reason;
         _dropped = _jobs.Count;
-        var busy = _executors.Values.Where(executor => !executor.IsIdle).Select(executor => executor.Id).ToImmutableArray();
+        var busy = _executors.Values.Where(executor => !executor.IsIdle).ToList();
+        busy.ForEach(executor => executor.IsKilled = true);
         foreach (var job in _jobs.Values.ToArray())
         {
             job.Executor?.Take(job);
@@ -171,7 +180,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         }
 
         _waiting.Clear();
-        _effects.Add(new PoolEffect.Release(busy));
+        _effects.Add(new PoolEffect.Release([.. busy.Select(executor => executor.Id)]));
         FinishIfDone();
     }
 

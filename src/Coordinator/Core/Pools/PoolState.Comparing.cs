@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// What is done about lost messages between pool and executors. Reports are numbered and taken in order; jobs are sent at counted
+/// positions. While anything is
+/// outstanding at an executor, it is told from time to time what the pool believes, and makes up for what either has missed.
+/// </summary>
+internal sealed partial class PoolState
+{
+    /// <summary>Whether <see cref="CompareExecutors"/> should be called every second: something is outstanding at an executor.</summary>
+    public bool WantsComparison
+    {
+        get
+        {
+            foreach (var executor in _executors.Values)
+            {
+                if (NeedsComparison(executor))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Takes a report of an executor, once and in its order.</summary>
+    public void Report(NodeProtocol.IReport report, TimeSpan now)
+    {
+        if (report.Number == 0 || !_executors.TryGetValue(report.Executor, out var executor))
+        {
+            Take(report, now);
+            return;
+        }
+
+        if (!executor.Reports.TryTake(report.Number, report))
+            return;
+        Take(report, now);
+        while (executor.Reports.TryTakeEarly(out var early))
+            Take(early, now);
+    }
+
+    /// <summary>The last report of an executor; it counts as acknowledged.</summary>
+    public long Acknowledge(ExecutorId id) =>
+        _executors.TryGetValue(id, out var executor) ? executor.Acknowledged = executor.Reports.Last : 0;
+
+    /// <summary>Compares with the executors for which it is time.</summary>
+    public void CompareExecutors(TimeSpan now)
+    {
+        foreach (var executor in _executors.Values)
+        {
+            if (NeedsComparison(executor) && executor.Comparisons.TryBegin(executor.LastProgress, executor.Reports.HasGap, now))
+                _effects.Add(new PoolEffect.Compare(executor.Id, BeliefOf(executor), CancelledAt(executor)));
+        }
+    }
+
+    private static bool NeedsComparison(Executor executor) =>
+        !executor.IsReady || !executor.IsIdle || executor.IsRecalled || executor.IsRetiring || executor.IsKilled
+        || executor.Acknowledged < executor.Reports.Last || executor.Reports.HasGap;
+
+    private static NodeProtocol.ExecutorBelief BeliefOf(Executor executor) =>
+        (executor.IsReady ? NodeProtocol.ExecutorBelief.IsReady : 0)
+        | (executor.IsRecalled ? NodeProtocol.ExecutorBelief.IsRecalled : 0)
+        | (executor.IsRetiring ? NodeProtocol.ExecutorBelief.IsRetiring : 0)
+        | (executor.IsKilled ? NodeProtocol.ExecutorBelief.IsKilled : 0)
+        | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExecutorBelief.IsSilent : 0);
+
+    private static ImmutableArray<JobId> CancelledAt(Executor executor) =>
+        [.. executor.Sent.Where(job => job.IsCancelled).Select(job => job.Id)];
+
+    private void Take(NodeProtocol.IReport report, TimeSpan now)
+    {
+        switch (report)
+        {
+            case NodeProtocol.Done done: JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, now); break;
+            case NodeProtocol.HandedBack back: JobsHandedBack(back.Executor, back.Jobs, now); break;
+            case NodeProtocol.Missed missed: RequeueMissed(missed, now); break;
+            case NodeProtocol.Held held: RequeueUnknown(held, now); break;
+        }
+    }
+
+    /// <summary>Jobs that never reached the executor, and that it will not run.</summary>
+    private void RequeueMissed(NodeProtocol.Missed missed, TimeSpan now)
+    {
+        if (_executors.TryGetValue(missed.Executor, out var executor))
+            Requeue(executor, [.. executor.Sent.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
+    }
+
+    /// <summary>
+    /// Jobs that the process should have and does not have: their outcome was lost on the way to the node, or they were lost on the way to
+    /// the process. One that
+    /// may have run, and may not run twice, ends.
+    /// </summary>
+    private void RequeueUnknown(NodeProtocol.Held held, TimeSpan now)
+    {
+        if (!_executors.TryGetValue(held.Executor, out var executor))
+            return;
+        var known = held.Jobs.ToHashSet();
+        var unknown = executor.Sent.Where(job => job.Position <= held.Last && !known.Contains(job.Id)).ToList();
+        foreach (var job in unknown.Where(job => job.IsAtMostOnce && job.Id == held.LastBegun && executor.Take(job)))
+            End(job, JobStatus.WorkerLost, PoolFailures.OutcomeLost(job.Losses));
+        Requeue(executor, unknown, now);
+    }
+
+    private void Requeue(Executor executor, List<Job> jobs, TimeSpan now)
+    {
+        var lost = jobs.Where(executor.Take).ToList();
+        executor.Ungive(lost.Count);
+        PutBack(lost);
+        RetireIfUsedUp(executor);
+        Dispatch(now);
+        FinishIfDone();
+    }
+}

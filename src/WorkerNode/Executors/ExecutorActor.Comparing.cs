@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+using Akka.Actor;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>Makes up for lost messages, when the pool says what it believes.</summary>
+internal sealed partial class ExecutorActor
+{
+    private readonly ArrivedJobs _arrived = new();
+
+    private void ReceiveComparisons()
+    {
+        Receive<NodeProtocol.Compare>(Compare);
+        Receive<HeldByProcess>(ReportHeld);
+    }
+
+    private void RunOnce(NodeProtocol.Run run)
+    {
+        _reports.Acknowledge(run.Acknowledged);
+        var isNew = _arrived.TryTake(run.First, run.Jobs.Length, out var missed);
+        if (missed is not null)
+            _setup.Pool.Tell(_reports.AddMissed(missed));
+        if (isNew)
+            Run(run);
+    }
+
+    private void Compare(NodeProtocol.Compare compare)
+    {
+        _reports.Acknowledge(compare.Acknowledged);
+        SendUnacknowledged();
+        if (_arrived.TryFindMissed(compare.LastSent, out var missed))
+            _setup.Pool.Tell(_reports.AddMissed(missed));
+        if (_isReady && _process is { } process && !compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsReady))
+            TellReady(process);
+        CatchUp(compare);
+        if (!_isReady || compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsSilent))
+            AskProcess();
+    }
+
+    private void SendUnacknowledged()
+    {
+        foreach (var report in _reports.Unacknowledged)
+            _setup.Pool.Tell(report);
+    }
+
+    /// <summary>Before the end of the process is reported: the pool would run their jobs again.</summary>
+    private void SendOutcomesAgain()
+    {
+        if (_reports.Unacknowledged.Any(report => report is NodeProtocol.Done))
+            SendUnacknowledged();
+    }
+
+    /// <summary>Does what was asked before and may not have arrived. Each of these may be done twice.</summary>
+    private void CatchUp(NodeProtocol.Compare compare)
+    {
+        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsKilled) && !_isKilled)
+            Kill(ExecutorExitReason.Killed);
+        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRetiring))
+            Retire();
+        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRecalled))
+            Recall();
+        foreach (var job in compare.Cancelled)
+        {
+            // Else its time would begin anew.
+            if (!Timers.IsTimerActive(job))
+                Cancel(new NodeProtocol.CancelRunning(job));
+        }
+    }
+
+    /// <summary>A job whose arguments or result are on their way is held by the node, not by the process.</summary>
+    private void AskProcess()
+    {
+        if (HoldsJobs)
+            return;
+        var position = _arrived.Last;
+        _connection?.Send(writer =>
+        {
+            writer.Begin(FrameKind.Compare);
+            writer.WriteInt64(position);
+            writer.End();
+        });
+    }
+
+    private bool HoldsJobs => _fetching.Count > 0 || _sending > 0;
+
+    /// <summary>A process answers when its initializer has run.</summary>
+    private void ReportHeld(HeldByProcess held)
+    {
+        BecomeReady();
+        if (!HoldsJobs)
+            _setup.Pool.Tell(_reports.AddHeld(held.Last, held.Jobs, new JobId(_progress.LastBegun)));
+    }
+
+    /// <summary>From the receiving thread: the process's answer.</summary>
+    public sealed record HeldByProcess(long Last, ImmutableArray<JobId> Jobs);
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Delivery;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// The reports of one executor that its pool has not acknowledged. Thread-safe: the receiving thread adds, the executor's actor reads and
+/// acknowledges.
+/// </summary>
+/// <param name="executor">Whose reports they are.</param>
+internal sealed class OutcomeLog(ExecutorId executor)
+{
+    private readonly Lock _access = new();
+    private readonly UnacknowledgedMessages<NodeProtocol.IReport> _reports = new();
+
+    /// <summary>The unacknowledged reports, in their order.</summary>
+    public IReadOnlyList<NodeProtocol.IReport> Unacknowledged
+    {
+        get
+        {
+            lock (_access)
+                return [.. _reports.All];
+        }
+    }
+
+    /// <summary>Keeps the outcomes of jobs.</summary>
+    public NodeProtocol.Done AddDone(ImmutableArray<JobOutcome> outcomes, long busyMicroseconds)
+    {
+        lock (_access)
+            return Add(new NodeProtocol.Done(executor, outcomes, busyMicroseconds, Next));
+    }
+
+    /// <summary>Keeps that jobs were returned.</summary>
+    public NodeProtocol.HandedBack AddReturned(ImmutableArray<JobId> jobs)
+    {
+        lock (_access)
+            return Add(new NodeProtocol.HandedBack(executor, jobs, Next));
+    }
+
+    /// <summary>Keeps that jobs at these positions did not arrive.</summary>
+    public NodeProtocol.Missed AddMissed(JobRange positions)
+    {
+        lock (_access)
+            return Add(new NodeProtocol.Missed(executor, positions.First, positions.Last, Next));
+    }
+
+    /// <summary>Keeps what the process holds.</summary>
+    public NodeProtocol.Held AddHeld(long last, ImmutableArray<JobId> jobs, JobId lastBegun)
+    {
+        lock (_access)
+            return Add(new NodeProtocol.Held(executor, last, jobs, lastBegun, Next));
+    }
+
+    /// <summary>The pool has the reports up to this one.</summary>
+    public void Acknowledge(long number)
+    {
+        lock (_access)
+            _reports.Acknowledge(number);
+    }
+
+    private long Next => _reports.Last + 1;
+
+    private T Add<T>(T report)
+        where T : NodeProtocol.IReport
+    {
+        _reports.Add(report);
+        return report;
+    }
+}

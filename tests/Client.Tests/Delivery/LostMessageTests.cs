@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using Actors.Client.Tests.Pools;
+using Actors.Coordinator;
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Messages.Values;
+using Actors.Pools;
+using Actors.Remoting.Bundles;
+using Actors.Testing;
+using Actors.WorkerNode;
+using Actors.WorkerNode.Executors;
+using Akka.Actor;
+using Akka.Configuration;
+using Xunit.Abstractions;
+
+namespace Actors.Client.Tests.Delivery;
+
+/// <summary>
+/// A client, a coordinator and a node with real processes; one message between them is lost, each in its turn. Every job ends once
+/// nevertheless, and the pool ends.
+/// </summary>
+public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(Quiet)
+{
+    private const int AtOnce = 4;
+
+    private static readonly Config Quiet = ConfigurationFactory.ParseString("akka { loglevel = ERROR, log-dead-letters = off }");
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is lost, and the how manieth of its kind.</summary>
+    public static readonly (Type Type, int Nth)[] Losses =
+    [
+        (typeof(PoolProtocol.Open), 1), (typeof(PoolProtocol.Opened), 1), (typeof(PoolProtocol.Submit), 1),
+        (typeof(PoolProtocol.Submit), 2), (typeof(PoolProtocol.Submit), 3), (typeof(PoolProtocol.Accepted), 1),
+        (typeof(PoolProtocol.Ended), 1), (typeof(PoolProtocol.Ended), 2), (typeof(PoolProtocol.Ended), 4),
+        (typeof(PoolProtocol.Cancel), 1), (typeof(PoolProtocol.Close), 1), (typeof(PoolProtocol.Finished), 1),
+        (typeof(PoolProtocol.Compare), 1), (typeof(PoolProtocol.Compared), 1), (typeof(NodeProtocol.ExecutorStarting), 1),
+        (typeof(NodeProtocol.ExecutorReady), 1), (typeof(NodeProtocol.ExecutorReady), 2), (typeof(NodeProtocol.Run), 1),
+        (typeof(NodeProtocol.Run), 2), (typeof(NodeProtocol.Run), 4), (typeof(NodeProtocol.Done), 1),
+        (typeof(NodeProtocol.Done), 2), (typeof(NodeProtocol.Done), 4), (typeof(NodeProtocol.Recall), 1),
+        (typeof(NodeProtocol.HandedBack), 1), (typeof(NodeProtocol.CancelRunning), 1), (typeof(NodeProtocol.Retiring), 1),
+        (typeof(NodeProtocol.ExecutorExited), 1), (typeof(NodeProtocol.Compare), 1), (typeof(NodeProtocol.Held), 1),
+    ];
+
+    [Fact]
+    public async Task AnyMessage_LostOnce_EveryJobEndsOnceAndThePoolEnds()
+    {
+        var failures = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(Losses, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (loss, _) =>
+        {
+            try
+            {
+                var wasLost = await RunAsync(loss.Type, loss.Nth).WaitAsync(Patience, CancellationToken.None);
+                output.WriteLine($"{loss.Type.Name} {loss.Nth}: {(wasLost ? "lost" : "not sent")}");
+            }
+            catch (Exception exception)
+            {
+                failures.Enqueue($"{loss.Type.Name} {loss.Nth}: {exception.GetType().Name} {exception.Message}");
+            }
+        });
+        Assert.True(failures.IsEmpty, string.Join('\n', failures));
+    }
+
+    /// <summary>A job alone, then many, a long one among them, and one that is cancelled while it runs.</summary>
+    private async Task<bool> RunAsync(Type type, int nth)
+    {
+        var (count, wasLost) = (0, false);
+        var link = new LossyLink(Sys, message => type.IsInstanceOfType(message) && ++count == nth && (wasLost = true));
+        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorSupervisor(null, null, null, null, null)));
+        using var endpoint = LocalEndpoint.Open();
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("node", new OwnCode(), null, endpoint)));
+        var id = NodeId.New();
+        node.Tell(new WorkerNodeActor.SessionStarted(id, ["home"], coordinator));
+        coordinator.Tell(new NodeProtocol.Join(id, "node", 2), link.StandInOf(node));
+        var runs = Path.GetTempFileName();
+        try
+        {
+            var options = new PoolOptions();
+            var session = await PoolSession.OpenAsync(
+                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.Spec(2, BundleId.OfThisProcess, options), options, null,
+                CancellationToken.None);
+            var alone = Submit(session, 1, TimeSpan.Zero);
+            Assert.Equal(1, await alone.Task);
+            var once = SubmitOnce(session, runs);
+            var many = Enumerable.Range(10, 50).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();
+            var blocking = Submit(session, 3, TimeSpan.FromSeconds(1.5));
+            var behind = Enumerable.Range(100, 20).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();
+            var endless = Submit(session, 4, TimeSpan.FromMinutes(10));
+            Assert.Equal(Enumerable.Range(10, 50), await Task.WhenAll(many.Select(job => job.Task)));
+            session.Cancel(endless.Id);
+            Assert.Equal(Enumerable.Range(100, 20), await Task.WhenAll(behind.Select(job => job.Task)));
+            Assert.Equal(3, await blocking.Task);
+            await AssertOnceAsync(once, runs);
+            await Assert.ThrowsAsync<JobCancelledException>(() => endless.Task);
+            session.Close(cancelPending: false);
+            var summary = await session.Finished;
+            Assert.Equal(0, summary.Dropped);
+            return wasLost;
+        }
+        finally
+        {
+            File.Delete(runs);
+            await node.GracefulStop(TimeSpan.FromSeconds(30));
+            Sys.Stop(coordinator);
+        }
+    }
+
+    /// <summary>It ends with its result, or with the reason why it was not run again.</summary>
+    private static async Task AssertOnceAsync(JobHandle<int> once, string runs)
+    {
+        try
+        {
+            Assert.Equal(2, await once.Task);
+        }
+        catch (WorkerLostException)
+        {
+            // Its outcome was lost with its process.
+        }
+
+        Assert.Equal("run", await File.ReadAllTextAsync(runs));
+    }
+
+    private static JobHandle<int> SubmitOnce(PoolSession session, string runs)
+    {
+        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
+        session.Submit(job.Pending, CallEncoder.Single(Note, runs), 0, 1, CancellationToken.None);
+        return job;
+    }
+
+    private static int Note(string runs)
+    {
+        File.AppendAllText(runs, "run");
+        return 2;
+    }
+
+    private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
+    {
+        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
+        session.Submit(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        return job;
+    }
+
+    private static int Wait((int Value, TimeSpan Time) what, CancellationToken cancellationToken)
+    {
+        cancellationToken.WaitHandle.WaitOne(what.Time);
+        cancellationToken.ThrowIfCancellationRequested();
+        return what.Value;
+    }
+}
