@@ -25,7 +25,9 @@ internal static class OversizedMessages
         PoolProtocol.Failed failed => failed with { Reason = FailureLimits.Fit(failed.Reason) },
         NodeProtocol.ExecutorExited exited => exited with
         {
-            NodeName = Cut(exited.NodeName), Exit = Shrink(exited.Exit), Failure = exited.Failure is { } failure ? FailureLimits.Fit(failure) : null,
+            NodeName = Cut(exited.NodeName),
+            Exit = Shrink(exited.Exit),
+            Failure = exited.Failure is { } failure ? FailureLimits.Fit(failure) : null,
         },
         PoolProtocol.ExecutorEnded ended => ended with { Node = Cut(ended.Node), Exit = Shrink(ended.Exit) },
         ObjectReply reply => Shrink(reply, length),

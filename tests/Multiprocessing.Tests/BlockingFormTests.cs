@@ -25,7 +25,7 @@ public sealed class BlockingFormTests
         Assert.Equal(0, other.Complete().Dropped);
         Assert.Equal(1, job.Get());
         using var third = ProcessPool.Start(1);
-        third.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
+        third.ApplyAsync(() => Task.Delay(Timeout.Infinite));
         Assert.Equal(1, third.Terminate().Dropped);
     }
 

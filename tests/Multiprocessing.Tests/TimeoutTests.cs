@@ -85,7 +85,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
         await using var own = await TestPool.StartAsync(1, options);
         Assert.Equal(3, await own.Pool.ApplyAsync(() => 3, which == 0 ? null : new JobOptions { Timeout = time }).Soon());
         if (which == 0)
-            await own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite), new JobOptions { Timeout = time }).Fails<JobTimedOutException>();
+            await own.Pool.ApplyAsync(() => Task.Delay(Timeout.Infinite), new JobOptions { Timeout = time }).Fails<JobTimedOutException>();
     }
 
     /// <summary>It was refused only after the lock had been given back.</summary>

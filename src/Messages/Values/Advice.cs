@@ -48,7 +48,6 @@ internal static class Advice
         ["System.Diagnostics.Process"] = "pass its id",
         ["System.Net.Sockets.Socket"] = "connect in the worker",
         ["System.Net.Sockets.TcpClient"] = "connect in the worker",
-        ["System.Net.IPAddress"] = Text,
         ["System.Net.EndPoint"] = Text,
         ["System.Text.RegularExpressions.Regex"] = "pass the pattern",
         ["System.Text.Encoding"] = "pass its name",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
@@ -50,7 +49,7 @@ public class PoolStateWithdrawingTests
         _state.JobsHandedBack(_executor, [new JobId(2)], TimeSpan.Zero);
 
         var effects = _state.TakeEffects();
-        Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.TellNotWithdrawn>()).Jobs);
+        Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.TellNotWithdrawn>()).Jobs.ToArray());
         Assert.Empty(Ended(effects));
         // It may lose its executor and run again, as though nobody had asked.
         _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
@@ -62,7 +61,7 @@ public class PoolStateWithdrawingTests
     {
         _state.Withdraw([new JobId(9)]);
 
-        Assert.Equal([new JobId(9)], Assert.IsType<PoolEffect.TellNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs);
+        Assert.Equal([new JobId(9)], Assert.IsType<PoolEffect.TellNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.ToArray());
     }
 
     [Fact]
@@ -83,7 +82,7 @@ public class PoolStateWithdrawingTests
 
         _state.WithdrawAll();
         _state.Close();
-        _state.JobsHandedBack(_executor, [new JobId(2), new JobId(3)], TimeSpan.Zero);
+        _state.JobsHandedBack(_executor, [new JobId(2), new JobId(3), new JobId(4)], TimeSpan.Zero);
 
         Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id).Order());
         Assert.Equal(1, _state.Pending);
@@ -162,6 +161,6 @@ public class PoolStateWithdrawingTests
     private static void Submit(PoolState state, params int[] ids) =>
         state.Submit([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, 0, 3))], TimeSpan.Zero);
 
-    private static ImmutableArray<(long Id, JobStatus Status)> Ended(IEnumerable<PoolEffect> effects) =>
+    private static (long Id, JobStatus Status)[] Ended(IEnumerable<PoolEffect> effects) =>
         [.. effects.OfType<PoolEffect.End>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];
 }

@@ -5,6 +5,8 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using Actors.Messages.Values;
 
+#pragma warning disable xUnit2017 // The collection's own Contains, which uses its comparer, is what is tested.
+
 namespace Actors.Messages.Tests.Values;
 
 /// <summary>Whatever a collection is declared as, its comparer arrives or is refused.</summary>
