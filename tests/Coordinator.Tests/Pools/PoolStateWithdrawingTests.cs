@@ -89,6 +89,26 @@ public class PoolStateWithdrawingTests
         Assert.True(_state.IsRunning(new JobId(1)));
     }
 
+    /// <summary>The message that returned the jobs was lost: to ask again at once, and again, would keep the comparison from ever coming.</summary>
+    [Fact]
+    public void HandedBack_WithoutTheJobsThatWait_IsComparedAndNotRecalledAgain()
+    {
+        Give(3);
+        var moment = TimeSpan.FromMilliseconds(10);
+        _state.ExecutorReady(ExecutorId.New(), _node, moment);
+        _state.Tick(moment);
+        Assert.Single(_state.TakeEffects().OfType<PoolEffect.Recall>());
+
+        _state.JobsHandedBack(_executor, [], moment);
+        _state.Tick(2 * moment);
+        Assert.False(_state.WantsTick);
+        _state.CompareExecutors(TimeSpan.FromSeconds(1));
+
+        var effects = _state.TakeEffects();
+        Assert.Empty(effects.OfType<PoolEffect.Recall>());
+        Assert.Contains(effects, effect => effect is PoolEffect.Compare { Executor: var compared } && compared == _executor);
+    }
+
     [Fact]
     public void IsRunning_OfJobsInOrder_IsTheFirst()
     {

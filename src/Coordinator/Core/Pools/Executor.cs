@@ -28,6 +28,9 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     /// <summary>A recall is under way: what it has not begun comes back.</summary>
     public bool IsRecalled { get; set; }
 
+    /// <summary>It has returned everything that it had not begun, and was given nothing since: a recall would bring nothing.</summary>
+    public bool HasReturnedAll { get; set; }
+
     /// <summary>It was asked to end at once.</summary>
     public bool IsKilled { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public void Give(Job job)
     {
         Given++;
+        HasReturnedAll = false;
         job.Executor = this;
         job.Position = ++LastPosition;
         _sent.AddLast(job.Place);

@@ -16,7 +16,7 @@ internal sealed partial class PoolState
 
     private static bool IsHungry(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
 
-    private static bool HasSpare(Executor executor) => executor is { IsRecalled: false, Sent.Count: > 1 };
+    private static bool HasSpare(Executor executor) => executor is { IsRecalled: false, HasReturnedAll: false, Sent.Count: > 1 };
 
     /// <summary>Gives waiting jobs to the executors with room, in equal shares.</summary>
     private void Dispatch(TimeSpan now)

@@ -70,8 +70,11 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        (executor.IsRecalled, executor.LastProgress) = (false, now);
+        (executor.IsRecalled, executor.HasReturnedAll) = (false, true);
         var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.Take).ToList();
+        // Without any job the answer is no progress: if the pool expected some, a message was lost, and the next comparison finds that out.
+        if (returned.Count > 0)
+            executor.LastProgress = now;
         executor.Ungive(returned.Count);
         PutBack(returned);
         EndWithdrawals(executor);
