@@ -12,7 +12,7 @@ configure_build() {
 
 # Ends the compiler server, and programs of this checkout that an aborted test has left behind.
 end_build_processes() {
-  pkill -9 -f "VBCSCompiler.*actors-$$( |\$)" || true
+  pkill -9 -f "VBCSCompiler -pipename:actors-$$\$" || true
   pkill -9 -f "^([^ ]*/)?dotnet (exec )?.*$PWD/(tests|samples|bench)/" || true
 }
 
