@@ -43,7 +43,7 @@ public sealed class JobHandle<T> : JobHandle
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         if (!Wait(timeout, cancellationToken))
-            throw new TimeoutException($"Job {Id} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
+            throw new TimeoutException($"{Pending.Call} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
         return _call.Task.GetAwaiter().GetResult();
     }
 

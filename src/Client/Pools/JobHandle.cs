@@ -37,7 +37,7 @@ public abstract class JobHandle
         get
         {
             if (!IsCompleted)
-                throw new InvalidOperationException($"Job {Id} has not ended: await it, or ask {nameof(IsCompleted)} first.");
+                throw new InvalidOperationException($"{Pending.Call} has not ended: await it, or ask {nameof(IsCompleted)} first.");
             See();
             return EndState == JobState.Succeeded;
         }
