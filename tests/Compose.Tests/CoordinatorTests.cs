@@ -19,11 +19,13 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         var clock = Stopwatch.StartNew();
         await owner.KillAsync();
         await batch.NextAsync();
+        // Reading the logs below takes seconds, which are not part of it.
+        var pause = clock.Elapsed;
 
-        output.WriteLine($"From kill -9 of the pool's coordinator to the first new job done: {clock.ElapsedMilliseconds} ms.");
+        output.WriteLine($"From kill -9 of the pool's coordinator to the first new job done: {pause.TotalMilliseconds:0} ms.");
         foreach (var coordinator in await cluster.CoordinatorsAsync())
             output.WriteLine($"{coordinator.HostName} said:\n{await coordinator.NewsAsync()}");
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         await batch.FinishAsync();
     }
 
