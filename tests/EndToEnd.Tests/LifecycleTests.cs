@@ -124,7 +124,7 @@ public sealed class LifecycleTests
         _ = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
         using var visitor = await gate.NextAsync();
 
-        var said = await SaidOnErrorAsync(own.DisposeAsync);
+        var said = await StandardError.OfAsync(() => own.DisposeAsync().AsTask());
 
         Assert.Contains("disposed with 2 unfinished jobs, which were dropped", said, StringComparison.Ordinal);
         Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
@@ -136,7 +136,7 @@ public sealed class LifecycleTests
         var own = await TestPool.StartAsync(1);
         await own.Pool.ApplyAsync(() => 1).Soon();
 
-        Assert.DoesNotContain("ProcessPool", await SaidOnErrorAsync(own.DisposeAsync), StringComparison.Ordinal);
+        Assert.DoesNotContain("ProcessPool", await StandardError.OfAsync(() => own.DisposeAsync().AsTask()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,21 +162,4 @@ public sealed class LifecycleTests
     }
 
     private static int Throw() => throw new FormatException();
-
-    private static async Task<string> SaidOnErrorAsync(Func<ValueTask> action)
-    {
-        var error = Console.Error;
-        using var said = new StringWriter();
-        Console.SetError(said);
-        try
-        {
-            await action().Soon();
-        }
-        finally
-        {
-            Console.SetError(error);
-        }
-
-        return said.ToString();
-    }
 }

@@ -3,6 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.EndToEnd.Tests;
 
 /// <summary>Jobs whose failure nobody has looked at.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class UnseenFailureTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>What this process writes to its standard error. Tests of this assembly run one after the other.</summary>
+/// <summary>What this process writes to its standard error. The tests that read it join <see cref="RunsAlone"/>.</summary>
 internal static class StandardError
 {
     /// <summary>The text that was written while the action ran.</summary>
