@@ -5,7 +5,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>The coordinator dies, the caller catches that, and then leaves its <c>await using</c> blocks.</summary>
 public sealed class DisposalAfterLossTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task DisposeAsync_CoordinatorLossWasCaught_ThrowsNothing()
     {
         await using var cluster = new TestCluster();

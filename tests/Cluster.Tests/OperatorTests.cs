@@ -38,7 +38,7 @@ public sealed class OperatorTests
         Assert.Equal(1, (await running.Task.WaitAsync(Guard.Longest)).Index);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Nodes_OfACoordinatorThatIsNotThere_SaysSo()
     {
         await using var cluster = new TestCluster();

@@ -8,7 +8,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>What is wrong is said, at once and in words.</summary>
 public sealed class RefusalTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_WithNoCoordinatorThere_SaysWhere()
     {
         var address = $"127.0.0.1:{TestCluster.FreePort()}";

@@ -87,7 +87,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
         Assert.Equal(Elements, await _own.Pool.ApplyAsync(SumAfterCollections, array).Soon());
     }
 
-    [Fact]
+    [LongFact]
     public async Task SharedMemory_NeverDisposedInTheClient_IsUnmappedByTheFinalizer()
     {
         for (var i = 0; i < 3; i++)

@@ -100,7 +100,7 @@ public sealed class CancellationTests
     }
 
     /// <summary>An executor that does nothing at all, not even answer, is not waited for longer than ten seconds.</summary>
-    [Fact]
+    [LongFact]
     public async Task Cancel_ExecutorIsStopped_KillsItInTheEnd()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });

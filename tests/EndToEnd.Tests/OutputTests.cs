@@ -62,7 +62,7 @@ public sealed class OutputTests
     }
 
     /// <summary>As in <c>program | less</c>, or in a terminal that was stopped.</summary>
-    [Fact]
+    [LongFact]
     public async Task Output_NobodyReadsIt_PoolsEndAndStandardErrorSaysHowManyLinesWereDropped()
     {
         using var client = ClientProgram.StartTestClient("print");

@@ -10,7 +10,7 @@ public sealed class StoreSizeTests
     private const int Size = 1_000_000;
     private const long Bound = 40_000_000;
 
-    [Fact]
+    [LongFact]
     public async Task Rows_OfAPoolThatHasDoneMany_AreOfThoseSinceTheLastSnapshot()
     {
         using var durable = new DurablePool();

@@ -1,4 +1,4 @@
-namespace Actors.Cluster.Tests.Long;
+namespace Actors.Testing;
 
 /// <summary>As <see cref="LongFactAttribute"/>, with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Serialization;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Actors.Messages.Pools;
+using Actors.Remoting.Serialization;
+using Actors.Testing;
+using Akka.Actor;
+using MemoryPack;
+
+namespace Actors.Remoting.Tests.Serialization;
+
+/// <summary>Whichever member of a message is too large: the message arrives cut, or its sender learns that it was discarded.</summary>
+public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClassFixture<OversizedMemberTests.Host>
+{
+    public static IEnumerable<object[]> Members =>
+        WireManifests.Types.SelectMany(type => ConstructorOf(type).GetParameters().Select(parameter => new object[] { type.FullName!, parameter.Name! }));
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void AnyContract_WithAnyMemberTooLarge_IsCut_OrItsSenderLearnsOfIt(string contract, string member)
+    {
+        var type = typeof(IWireMessage).Assembly.GetType(contract)!;
+        var message = Inflated(Samples.Of(type), member);
+        if (message is null)
+            return;
+        var exception = Record.Exception(() =>
+        {
+            var bytes = host.Serializer.ToBinary(message);
+            Assert.Equal(message is IStoredRecord, bytes.Length > WireLimits.LargestMessage);
+            Assert.IsType(type, host.Serializer.FromBinary(bytes, host.Serializer.Manifest(message)));
+        });
+        if (exception is null)
+            return;
+        Assert.Contains("12 MiB", Assert.IsType<SerializationException>(exception).Message, StringComparison.Ordinal);
+        Assert.Same(message, host.NextDiscarded());
+        Assert.False(IsAnswer(type), $"{contract} answers a caller, which would wait forever.");
+    }
+
+    private static bool IsAnswer(Type type) => new[]
+    {
+        typeof(NodeProtocol.Done), typeof(PoolProtocol.Ended), typeof(PoolProtocol.Failed), typeof(PoolProtocol.Refused), typeof(NodeProtocol.ExecutorExited),
+        typeof(PoolProtocol.ExecutorEnded), typeof(ObjectReply), typeof(DurableObjectProtocol.Answer), typeof(PoolProtocol.Interrupted),
+    }.Contains(type);
+
+    private static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors()
+        .Where(made => made.GetParameters() is not [{ } only] || only.ParameterType != type).MaxBy(made => made.GetParameters().Length)!;
+
+    private static object? Inflated(object sample, string? member)
+    {
+        var constructor = ConstructorOf(sample.GetType());
+        if (constructor.GetParameters().Any(parameter => sample.GetType().GetProperty(parameter.Name!) is null))
+            return null;
+        var arguments = constructor.GetParameters().Select(parameter => sample.GetType().GetProperty(parameter.Name!)!.GetValue(sample)).ToArray();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if ((member is null || constructor.GetParameters()[i].Name == member) && InflatedValue(arguments[i]) is { } inflated)
+            {
+                arguments[i] = inflated;
+                return constructor.Invoke(arguments);
+            }
+        }
+
+        return null;
+    }
+
+    private static object? InflatedValue(object? value) => value switch
+    {
+        null => null,
+        string => new string('x', 17 << 20),
+        ReadOnlyMemory<byte> => new ReadOnlyMemory<byte>(new byte[17 << 20]),
+        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
+            typeof(OversizedMemberTests).GetMethod(nameof(InflatedArray), BindingFlags.Static | BindingFlags.NonPublic)!
+                .MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [value]),
+        _ when value.GetType() is { IsPrimitive: false, IsEnum: false } type && type != typeof(Guid) && type.GetConstructors().Length > 0 => Inflated(value, null),
+        _ => null,
+    };
+
+    private static object? InflatedArray<T>(ImmutableArray<T> items) => InflatedValue(items[0]) is T inflated
+        ? ImmutableArray.Create(inflated)
+        : ImmutableArray.CreateRange(Enumerable.Repeat(items[0], (17 << 20) / MemoryPackSerializer.Serialize(items[0]).Length));
+
+    /// <summary>One actor system for all cases: to start one takes longer than to serialize a message of 17 MiB.</summary>
+    public sealed class Host : IAsyncLifetime
+    {
+        private readonly BlockingCollection<MessageDiscarded> _discarded = [];
+        private readonly ActorSystem _system = ActorSystem.Create("oversized", RoleConfiguration.Client());
+
+        internal WireSerializer Serializer { get; private set; } = null!;
+
+        public Task InitializeAsync()
+        {
+            Serializer = new WireSerializer((ExtendedActorSystem)_system);
+            var listener = _system.ActorOf(Props.Create(() => new Listener(_discarded)));
+            _system.EventStream.Subscribe(listener, typeof(MessageDiscarded));
+            return Task.CompletedTask;
+        }
+
+        public Task DisposeAsync() => _system.Terminate();
+
+        internal object NextDiscarded() =>
+            _discarded.TryTake(out var discarded, TimeSpan.FromSeconds(10)) ? discarded.Message : throw new TimeoutException("Nothing was discarded.");
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(BlockingCollection<MessageDiscarded> discarded) => Receive<MessageDiscarded>(discarded.Add);
+    }
+}
