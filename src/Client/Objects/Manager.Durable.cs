@@ -28,7 +28,7 @@ public sealed partial class Manager
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The manager is this program's own and no store is given, or the other way round.</exception>
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">There is a queue of this name that holds something else or has another capacity; or the coordinators have no store.</exception>
+    /// <exception cref="InvalidOperationException">There is a queue of this name that holds another type, or one of the same name with other fields, or has another capacity; or the coordinators have no store.</exception>
     /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
     public async Task<ManagedQueue<T>> OpenQueueAsync<T>(string name, DurableQueueOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -36,7 +36,7 @@ public sealed partial class Manager
         options.Validate();
         ValueSerializer.Require<T>();
         var proxy = await DurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
-        var spec = new DurableObjectSpec(name, ObjectKind.Queue, TypeNames.Of(typeof(ManagedQueue<T>)));
+        var spec = new DurableObjectSpec(name, ObjectKind.Queue, PublishedType.Of(typeof(ManagedQueue<T>)));
         await proxy.CallAsync(ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
         return new ManagedQueue<T>(proxy);
     }

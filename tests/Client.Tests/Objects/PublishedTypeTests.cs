@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Actors.Objects;
+using Actors.Messages.Objects;
 using Actors.Objects.Containers;
 
 namespace Actors.Client.Tests.Objects;

@@ -43,6 +43,19 @@ public sealed class DurableObjectStateTests
         Assert.Null(DurableObjectState.Restore(_state.ToSnapshot()).DeadSince(_caller));
     }
 
+    [Theory]
+    [InlineData("ManagedQueue<Order> #00000000000000aa", ObjectStatus.Ok)]
+    [InlineData("ManagedQueue<Order>", ObjectStatus.Ok)]
+    [InlineData("ManagedQueue<Order> #00000000000000bb", ObjectStatus.Refused)]
+    [InlineData("ManagedQueue<Bill> #00000000000000aa", ObjectStatus.Refused)]
+    public void Open_ByTypesThatAreKeptSo_AgreesByNameAndFields(string type, ObjectStatus expected)
+    {
+        var state = new DurableObjectState();
+        Open(state, 1, "ManagedQueue<Order> #00000000000000aa");
+
+        Assert.Equal(expected, Open(state, 2, type).Status);
+    }
+
     /// <summary>A call that did nothing is not written down; but that a later one will not come is.</summary>
     [Fact]
     public void Call_ThatDidNothingBeforeOneThatDidNotCome_IsAskedForAgainWhenItsAnswerWasLostInACrash()
@@ -60,6 +73,14 @@ public sealed class DurableObjectStateTests
 
         Assert.Equal((2, ObjectStatus.Again), Assert.Single(read.AnswersTo(here)) switch { var answer => (answer.Call, answer.Status) });
         Assert.Empty(read.Unknown(here));
+    }
+
+    private ObjectReply Open(DurableObjectState state, long call, string type)
+    {
+        var spec = new DurableObjectSpec("queue", ObjectKind.Queue, type).ToPayload();
+        var answers = new List<DurableAnswer>();
+        state.Apply(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, call, call, ObjectOperation.Open, -1, 0, [spec]), answers);
+        return Assert.Single(answers).Reply;
     }
 
     private bool Tell(ObjectCommand command)

@@ -30,7 +30,7 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
     /// <summary>The value of a name, as Python's <c>namespace.name</c>.</summary>
     /// <typeparam name="T">The type with which it was set.</typeparam>
     /// <exception cref="KeyNotFoundException">The name has no value; Python's <c>AttributeError</c>.</exception>
-    /// <exception cref="InvalidCastException">It was set with another type.</exception>
+    /// <exception cref="InvalidCastException">It was set with another type, or one of the same name with other fields.</exception>
     public T Get<T>(string name) => TryGet<T>(name, out var value) ? value : throw NotFound(name);
 
     /// <summary>The value of a name that may have none.</summary>
@@ -60,7 +60,13 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
         return _proxy.Encode(name);
     }
 
-    private ReadOnlyMemory<byte> EncodeTyped<T>(T value) => _proxy.Encode(new Typed<T>(TypeNames.Of(typeof(T)), value));
+    private ReadOnlyMemory<byte> EncodeTyped<T>(T value) => _proxy.Encode(new Typed<T>(TypeOf<T>(), value));
+
+    private static string TypeOf<T>()
+    {
+        ValueSerializer.Require<T>();
+        return PublishedType.Of(typeof(T));
+    }
 
     private string[] NamesOf(Pages.Snapshot snapshot) => [.. snapshot.Parts.Where((_, i) => i % 2 == 0).Select(_proxy.Decode<string>)];
 
@@ -69,9 +75,9 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
     private T Decode<T>(string name, ReadOnlyMemory<byte> payload)
     {
         var written = new ValueReader(payload.Span).Read<string>();
-        return written == TypeNames.Of(typeof(T))
-            ? _proxy.Decode<Typed<T>>(payload).Value
-            : throw new InvalidCastException($"'{name}' was set as a {written}, not as a {TypeNames.Of(typeof(T))}.");
+        return PublishedType.Mismatch(written, TypeOf<T>()) is { } mismatch
+            ? throw new InvalidCastException($"'{name}' was set as {mismatch}")
+            : _proxy.Decode<Typed<T>>(payload).Value;
     }
 
     private ObjectReply Call(ObjectOperation operation, params ReadOnlyMemory<byte>[] payloads) =>

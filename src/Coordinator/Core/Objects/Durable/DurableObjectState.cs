@@ -115,8 +115,8 @@ internal sealed partial class DurableObjectState
 
         if (_queue is null)
             Make(spec, Math.Max(0, call.Number));
-        if (Spec!.Type != spec.Type)
-            Refuse(caller, call, $"'{Spec.Name}' is a durable {Spec.Type}, not a {spec.Type}.");
+        if (PublishedType.Mismatch(Spec!.Type, spec.Type) is { } mismatch)
+            Refuse(caller, call, $"The durable queue '{Spec.Name}' is {mismatch}");
         else if (call.Number != AnyCapacity && call.Number != _capacity)
             Refuse(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
         else
