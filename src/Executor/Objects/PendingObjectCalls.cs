@@ -45,7 +45,7 @@ internal static class PendingObjectCalls
 
     /// <summary>
     /// Gives the answer to who waits for it. That it has been received is noted before user code sees it: were the process to die
-    /// before, the object would give the item to somebody else; after, it will not.
+    /// before, the object would give the item to somebody else; after, it will not. What is too large to come stays where it is.
     /// </summary>
     public static void Complete(ObjectReply reply, NodeLink link, ReceiptRing receipts)
     {
@@ -53,6 +53,8 @@ internal static class PendingObjectCalls
             return;
         if (pending.Operation.HandsOver(reply))
             Note(new ObjectReceived(pending.Target, reply.Call), link, receipts);
+        else if (reply.Status == ObjectStatus.TooLarge)
+            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, reply.Call));
         pending.Complete(reply);
     }
 

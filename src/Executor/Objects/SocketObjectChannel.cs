@@ -36,6 +36,7 @@ internal sealed class SocketObjectChannel : IObjectChannel
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RequireFits(payloads);
         var pending = PendingObjectCalls.Add(target, operation);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
@@ -49,6 +50,7 @@ internal sealed class SocketObjectChannel : IObjectChannel
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RequireFits(payloads);
         var pending = PendingObjectCalls.Add(target, operation);
         Send(pending, operation, timeoutMilliseconds, number, payloads);
         using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
@@ -60,8 +62,17 @@ internal sealed class SocketObjectChannel : IObjectChannel
         _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, number, payloads)));
 
     private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
-        ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", reply.Number))
+        ? throw TooLarge("The items of one call, or of its answer,", reply.Number)
         : reply;
+
+    private static void RequireFits(ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    {
+        if (WireLimits.SizeOf(payloads) is > ExecutorProtocol.LargestPayload and var size)
+            throw TooLarge("The items of one call", size);
+    }
+
+    private static PayloadTooLargeException TooLarge(string what, long size) => new(
+        size > ExecutorProtocol.LargestPayload ? WireLimits.TooLargeForWorker(what, size) : WireLimits.TooLarge(what, size));
 
     private void Send(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>

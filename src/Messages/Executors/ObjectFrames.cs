@@ -43,8 +43,11 @@ internal static class ObjectFrames
         new ObjectId(reader.ReadGuid()), reader.ReadInt64(), (ObjectOperation)reader.ReadByte(),
         reader.ReadInt64(), reader.ReadInt64(), ReadPayloads(ref reader));
 
+    /// <summary>Writes an answer; in place of one that a frame does not hold, that it is too large.</summary>
     public static void Write(FrameWriter writer, ObjectReply reply)
     {
+        if (WireLimits.SizeOf(reply.Payloads) is > ExecutorProtocol.LargestPayload and var size)
+            reply = reply with { Status = ObjectStatus.TooLarge, Number = size, Payloads = [] };
         writer.Begin(FrameKind.ObjectReply);
         writer.WriteInt64(reply.Call);
         writer.WriteByte((byte)reply.Status);

@@ -15,7 +15,6 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
 {
-    private const int LargeArguments = 64 * 1024;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
@@ -195,10 +194,8 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
         if (run.Jobs is [{ Stored: { } stored } job])
             Fetch(job, stored);
-        else if (run.Jobs is [{ Arguments.Length: > LargeArguments } large])
-            _connection?.Send(writer => RunFrame.WriteHead(writer, large, _functions), large.Arguments);
-        else
-            _connection?.Send(writer => RunFrame.Write(writer, run.Jobs, _functions));
+        else if (_connection is { } connection)
+            RunFrame.Send(run.Jobs, _functions, connection.Send);
     }
 
     private bool IsBusy => _progress.LastBegun != _progress.LastEnded;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 
@@ -7,6 +8,29 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>Writes jobs for an executor, after the definitions that it has not heard yet.</summary>
 internal static class RunFrame
 {
+    /// <summary>Larger arguments are sent from where they lie, and not copied.</summary>
+    private const int LargeArguments = 64 * 1024;
+
+    /// <summary>Sends jobs, in as many frames as their arguments need: all in one could be more than a frame holds.</summary>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="functions">What the executor knows.</param>
+    /// <param name="send">Sends what the action writes, then the bytes that its last frame announces.</param>
+    public static void Send(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
+    {
+        if (jobs is [{ Arguments.Length: > LargeArguments } large])
+            send(writer => WriteHead(writer, large, functions), large.Arguments);
+        else if (jobs.Length == 1 || jobs.Sum(static job => (long)job.Arguments.Length) <= WireLimits.LargestBatch)
+            send(writer => Write(writer, jobs, functions), default);
+        else
+            SendParts(jobs, functions, send);
+    }
+
+    private static void SendParts(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
+    {
+        foreach (var part in WireLimits.Split(jobs, static job => job.Arguments.Length))
+            Send(part, functions, send);
+    }
+
     public static void Write(FrameWriter writer, ImmutableArray<JobSpec> jobs, FunctionNumbers functions)
     {
         Span<int> numbers = jobs.Length <= 256 ? stackalloc int[jobs.Length] : new int[jobs.Length];
@@ -26,7 +50,7 @@ internal static class RunFrame
     }
 
     /// <summary>Writes one job up to its arguments, which are sent behind the frame from where they lie.</summary>
-    public static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
+    private static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
         var number = Number(writer, job.Function, functions);
         var start = writer.Length;

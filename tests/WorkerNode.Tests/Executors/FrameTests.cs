@@ -92,6 +92,21 @@ public sealed class FrameTests : IDisposable
         Assert.Throws<InvalidDataException>(() => new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _, longest: 10));
     }
 
+    /// <summary>The bytes of one piece of memory many times over: the test itself takes a MiB.</summary>
+    [Fact]
+    public void Write_ReplyOverTheLimitOfAFrame_TellsThatItIsTooLarge()
+    {
+        var item = new ReadOnlyMemory<byte>(new byte[1 << 20]);
+        var writer = new FrameWriter();
+
+        ObjectFrames.Write(writer, new ObjectReply(7, ObjectStatus.Ok, 0, [.. Enumerable.Repeat(item, 1025)]));
+
+        Assert.InRange(writer.Length, 1, 100);
+        var reply = ObjectFrames.ReadReply(new FrameReader(writer.Written[5..]));
+        Assert.Equal((7, ObjectStatus.TooLarge, true), (reply.Call, reply.Status, reply.Payloads.IsEmpty));
+        Assert.True(reply.Number > 1 << 30);
+    }
+
     [Fact]
     public void AFrameCutShort_IsTheEnd()
     {

@@ -26,6 +26,31 @@ public sealed class RunFrameTests
         Assert.Equal("run " + string.Join(' ', Enumerable.Range(1, 1000).Select(i => $"{i}:0")), Frames()[1]);
     }
 
+    /// <summary>A frame with all of them could be larger than a frame may be.</summary>
+    [Fact]
+    public void Send_JobsWithLargeArguments_AreSplitOverFrames()
+    {
+        var large = new byte[5 << 20];
+        var jobs = Enumerable.Range(1, 5).Select(i => Job(i, 10) with { Arguments = i < 4 ? large : new byte[] { 7 } });
+        var lengths = new List<int>();
+
+        RunFrame.Send([.. jobs], _functions, (write, tail) =>
+        {
+            write(_writer);
+            for (var rest = _writer.Written; !rest.IsEmpty;)
+            {
+                var length = new FrameReader(rest).ReadInt32();
+                lengths.Add(length);
+                rest = rest[Math.Min(4 + length, rest.Length)..];
+            }
+
+            _writer.Clear();
+        });
+
+        Assert.Equal(3, lengths.Count(length => length > 5 << 20));
+        Assert.All(lengths, length => Assert.InRange(length, 1, 8 << 20));
+    }
+
     [Fact]
     public void Of_EqualDefinitionsUnderOtherNames_IsOneNumber()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
@@ -26,7 +27,10 @@ internal sealed class ServiceCaller(ObjectProxy proxy)
     public async Task<ReadOnlyMemory<byte>> InvokeAsync(PreparedCall call, CancellationToken cancellationToken) => Result(
         await proxy.CallAsync(ObjectOperation.Invoke, null, 0, Payloads(call), cancellationToken).ConfigureAwait(false), call);
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> Payloads(PreparedCall call) => [call.Function.Definition, call.Arguments];
+    /// <summary>A service takes its calls over the socket of its process.</summary>
+    private static ImmutableArray<ReadOnlyMemory<byte>> Payloads(PreparedCall call) => call.Arguments.Length <= ExecutorProtocol.LargestPayload
+        ? [call.Function.Definition, call.Arguments]
+        : throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {call.Function.Name}", call.Arguments.Length));
 
     private static ReadOnlyMemory<byte> Result(ObjectReply reply, PreparedCall call) => reply.Status switch
     {
