@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Peers;
 using Actors.Messages;
@@ -63,6 +64,30 @@ public sealed class BundlesActorTests : PatientTestKit
         foreach (var node in nodes)
             node.FishForMessage(message => message is BundleProtocol.Refused);
         other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("contents")]
+    [InlineData("manifests")]
+    public void Fetch_OfWhatAnotherCoordinatorHas_StoreCannotBeWritten_IsRefusedWithTheReason(string directory)
+    {
+        var (peers, node) = (CreateTestProbe(), CreateTestProbe());
+        var path = Path.Combine(_directory, "unwritable");
+        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(path), peers.Ref)));
+        var other = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(Path.Combine(_directory, "other")), null)));
+        var bundle = Offer(Sys.ActorOf(Props.Create(() => new ClientGateActor(other))));
+        // A file in its place: root may write into any directory.
+        Directory.Delete(Path.Combine(path, directory));
+        File.WriteAllText(Path.Combine(path, directory), "");
+
+        bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+        peers.ExpectMsg<PeersProtocol.Ask>();
+        peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other)], IsComplete: true));
+
+        var refused = (BundleProtocol.Refused)node.FishForMessage(message => message is BundleProtocol.Refused);
+        Assert.Equal(bundle, refused.Subject);
+        Assert.Contains(Path.Combine(path, directory), refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(path, "*.part", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -194,6 +219,20 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         base.AfterAll();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Uploads a bundle of one small file.</summary>
+    private BundleId Offer(IActorRef coordinator)
+    {
+        var code = new byte[5];
+        var file = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(code)), code.Length);
+        var manifest = new BundleManifest([file], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
+        coordinator.Tell(new BundleProtocol.Offer(manifest), TestActor);
+        ExpectMsg<BundleProtocol.Needed>();
+        coordinator.Tell(new BundleProtocol.Chunk(file.Content, 0, code, IsLast: true), TestActor);
+        ExpectMsg<BundleProtocol.ChunkTaken>();
+        coordinator.Tell(new BundleProtocol.Offer(manifest), TestActor);
+        return ExpectMsg<BundleProtocol.Stored>().Bundle;
     }
 
     /// <summary>A bundle of contents that nobody has.</summary>
