@@ -21,6 +21,42 @@ public sealed class CallbackTests
         await own.Pool.JoinAsync().Soon();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Complete_OnAnotherThreadThatACallbackWaitsFor_Throws(bool isThread)
+    {
+        await using var own = await TestPool.StartAsync(1);
+        var thrown = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await own.Pool.ApplyAsync(() => 1, new JobOptions().WithCallback<int>(_ =>
+        {
+            void Join() => thrown.SetResult(Record.Exception(() => own.Pool.Complete()));
+            if (isThread)
+                WaitForThread(Join);
+            else
+                Task.Run(Join).Wait();
+        })).Soon();
+
+        Assert.Contains("callback", Assert.IsType<InvalidOperationException>(await thrown.Task.Soon()).Message, StringComparison.Ordinal);
+        await own.Pool.JoinAsync().Soon();
+    }
+
+    [Fact]
+    public async Task Complete_OnAnotherThreadThatACallbackDoesNotWaitFor_Returns()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        var joined = new TaskCompletionSource<Task<PoolSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await own.Pool.ApplyAsync(() => 1, new JobOptions().WithCallback<int>(_ =>
+        {
+            joined.SetResult(Task.Run(() => own.Pool.Complete()));
+            Thread.Sleep(500);
+        })).Soon();
+
+        Assert.Equal(1, (await (await joined.Task.Soon()).Soon()).Succeeded);
+    }
+
     [Fact]
     public async Task CompleteAsync_AnErrorCallbackBlocksOnIt_Throws()
     {
@@ -118,6 +154,13 @@ public sealed class CallbackTests
     {
         await called.ConfigureAwait(false);
         return await pool.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static void WaitForThread(Action run)
+    {
+        var thread = new Thread(() => run());
+        thread.Start();
+        thread.Join();
     }
 
     private static int Throw() => throw new FormatException();

@@ -9,8 +9,14 @@ internal sealed class PoolCallbacks
     /// <summary>How long a callback must wait for something, in which it does not return, to count as blocked.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same for one whose thread is not that of the wait: what it waits for may be something else.</summary>
+    private static readonly TimeSpan PatienceWithOtherThreads = TimeSpan.FromSeconds(2);
+
     [ThreadStatic]
     private static RunningCallback? _running;
+
+    /// <summary>The callback that started the thread or task that runs now.</summary>
+    private static readonly AsyncLocal<RunningCallback?> Started = new();
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
@@ -46,8 +52,8 @@ internal sealed class PoolCallbacks
             Add(() => handlers(executor));
     }
 
-    /// <summary>The callback of this pool that runs on this thread; null for none.</summary>
-    public RunningCallback? Running => _running?.Owner == this ? _running : null;
+    /// <summary>The callback of this pool that runs on this thread, or that has started what does; null for none.</summary>
+    public RunningCallback? Running => _running?.Owner == this ? _running : Started.Value?.Owner == this ? Started.Value : null;
 
     /// <summary>Ends when all callbacks that have been added so far have been called.</summary>
     /// <param name="caller">The callback that asked; it may await this, but not block on it.</param>
@@ -56,12 +62,13 @@ internal sealed class PoolCallbacks
     public async Task IdleAsync(RunningCallback? caller, CancellationToken cancellationToken)
     {
         var idle = Idle;
-        for (var blocked = 0; caller is { IsRunning: true } && !idle.IsCompleted;)
+        var longest = caller is { IsOfThisThread: true } ? LookInterval : PatienceWithOtherThreads;
+        for (var blocked = TimeSpan.Zero; caller is { IsRunning: true } && !idle.IsCompleted;)
         {
             await Task.WhenAny(idle, Task.Delay(LookInterval, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            blocked = caller.IsBlocked ? blocked + 1 : 0;
-            if (blocked > 1)
+            blocked = caller.IsBlocked ? blocked + LookInterval : TimeSpan.Zero;
+            if (blocked > longest)
             {
                 throw new InvalidOperationException(
                     "A callback of the pool blocks on the pool's join, which waits for all callbacks. Join outside of callbacks, or await the join.");
@@ -94,10 +101,10 @@ internal sealed class PoolCallbacks
 
     private Action<Task<T>> AddEither<T>(Action<T>? callback, Action<Exception>? errorCallback) => ended =>
     {
-        if (ended.Exception is { } failed)
-            AddFor(errorCallback, failed.InnerExceptions[0]);
-        else
+        if (!ended.IsFaulted)
             AddFor(callback, ended.Result);
+        else if (errorCallback is not null)
+            AddFor(errorCallback, ended.Exception.InnerExceptions[0]);
     };
 
     private void AddFor<T>(Action<T>? callback, T value)
@@ -115,7 +122,7 @@ internal sealed class PoolCallbacks
     private void Call(Action callback)
     {
         var outer = _running;
-        var running = _running = new RunningCallback(this);
+        var running = _running = Started.Value = new RunningCallback(this);
 #pragma warning disable CA1031 // A caller's code: whatever it throws is told and harms nobody else.
         try
         {

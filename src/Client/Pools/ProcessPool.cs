@@ -106,7 +106,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>Closes the pool and lets it finish: <see cref="Close()"/> and <see cref="JoinAsync"/> in one, for the end of an <c>await using</c> block.</summary>
     /// <returns>How the jobs ended.</returns>
-    /// <exception cref="InvalidOperationException">A callback of this pool blocks on the result: it would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">A callback of this pool blocks on the result: it would wait for itself. See <see cref="JoinAsync"/>.</exception>
     /// <exception cref="PoolFailedException">The pool has failed: for example, its initializer threw.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
     public Task<PoolSummary> CompleteAsync(CancellationToken cancellationToken = default)
@@ -119,6 +119,11 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// Waits until every job has ended, every callback has been called and every process is gone, as Python's <c>join()</c>. By then the initializer has run
     /// in every worker that was started, also in a pool without jobs.
     /// </summary>
+    /// <remarks>
+    /// A callback must not block until a join ends, as that waits for the callback. The join throws where it is called by the callback, or by a thread or
+    /// task that the callback has started (when the callback has been blocked for 2 s). A callback that waits for any other thread that joins, for example
+    /// by a lock or an event, never returns, and neither does the join.
+    /// </remarks>
     /// <returns>How the jobs ended.</returns>
     /// <exception cref="InvalidOperationException">
     /// Neither <see cref="Close()"/> nor <see cref="TerminateAsync"/> was called before; or a callback of this pool blocks on the result, which would wait for

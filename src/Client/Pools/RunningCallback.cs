@@ -16,6 +16,9 @@ internal sealed class RunningCallback(PoolCallbacks owner)
         set => _isRunning = value;
     }
 
+    /// <summary>Whether it runs on the current thread.</summary>
+    public bool IsOfThisThread => _thread == Thread.CurrentThread;
+
     /// <summary>Whether it has not returned and its thread waits for something.</summary>
     public bool IsBlocked => _isRunning && (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
 }
