@@ -30,6 +30,34 @@ public sealed class UnseenFailureTests
     }
 
     [Fact]
+    public async Task CompleteAsync_MapFailedAndNobodyLooked_SaysSo()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        _ = own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5), chunkSize: 1);
+
+        var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
+
+        Assert.Contains("1 map failed, and nobody has looked at the result", said, StringComparison.Ordinal);
+        Assert.Contains("FormatException: odd 1", said, StringComparison.Ordinal);
+        Assert.Contains(nameof(ThrowOnOdd), said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_FailureOfAMapWasSeen_SaysNothing()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        await own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5)).Fails<FormatException>();
+        Assert.Throws<FormatException>(() => own.Pool.Map(ThrowOnOdd, Enumerable.Range(0, 5)));
+        var map = own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5));
+        await Task.WhenAny(map).Soon();
+        Assert.NotNull(map.Exception);
+        _ = own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5), options: new JobOptions { ErrorCallback = _ => { } });
+        _ = own.Pool.MapResultsAsync(ThrowOnOdd, Enumerable.Range(0, 5));
+
+        Assert.DoesNotContain("failed", await StandardError.OfAsync(() => own.Pool.CompleteAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CompleteAsync_FailureWasSeen_SaysNothing()
     {
         await using var own = await TestPool.StartAsync(1);
@@ -41,6 +69,8 @@ public sealed class UnseenFailureTests
 
         Assert.DoesNotContain("failed", await StandardError.OfAsync(() => own.Pool.CompleteAsync()), StringComparison.Ordinal);
     }
+
+    private static int ThrowOnOdd(int x) => x % 2 == 0 ? x : throw new FormatException($"odd {x}");
 
     private static int Throw() => throw new FormatException("why");
 }

@@ -46,6 +46,9 @@ internal abstract class MapCollector<TResult, TItem>
     /// <summary>The name of the mapped function, for messages.</summary>
     public string? Function { get; set; }
 
+    /// <summary>Where the map is noted if it fails and its caller does not look.</summary>
+    public UnseenFailures? Unseen { get; init; }
+
     /// <summary>The map begins: its time runs. A map without items has ended.</summary>
     /// <param name="askProgress">Asks how far the running chunks are.</param>
     public void Begin(Action askProgress)
@@ -119,8 +122,8 @@ internal abstract class MapCollector<TResult, TItem>
         _isOver = true;
         _progress?.End(_itemsEnded);
         Finish(_completion, _items, early);
-        // A map that nobody awaits is no reason to end the process.
-        _ = _completion.Task.Exception;
+        if (Task.IsFaulted)
+            Unseen?.Note(Task);
         _ended?.Invoke(_completion.Task);
         Release();
     }

@@ -48,7 +48,7 @@ public sealed partial class ProcessPool
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
         var (all, size) = Divide(items, chunkSize, options);
-        return SubmitMap(new MapValues<TResult>(all.Length, size, _callbacks, options, cancellationToken), encode, all, size, options);
+        return SubmitMap(new MapValues<TResult>(all.Length, size, _callbacks, options, cancellationToken) { Unseen = _session.UnseenFailures }, encode, all, size, options);
     }
 
     private (T[] Items, int ChunkSize) Divide<T>(IEnumerable<T> items, int? chunkSize, JobOptions? options)
