@@ -28,7 +28,7 @@ internal abstract class MapCollector<TResult, TItem>
         _ended = callbacks.For<TItem[]>(options);
         _items = new TItem[items];
         _missing = (items + chunkSize - 1) / chunkSize;
-        _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks) : null;
+        _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, TimeProvider.System) : null;
         Progressed = _progress is null ? null : _progress.ReportRunning;
         _rest = options is { FailFast: true } or { MapTimeout: not null } ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
         Token = _rest?.Token ?? cancellationToken;

@@ -4,18 +4,21 @@ namespace Actors.Pools;
 /// Reports the progress of a map by time: at once when there has been no report for a while, otherwise a little later, and always its
 /// end. While a map runs it asks how far the running chunks are. Thread-safe.
 /// </summary>
-internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbacks) : IDisposable
+/// <param name="progress">Where it is reported.</param>
+/// <param name="callbacks">Calls that.</param>
+/// <param name="clock">The time.</param>
+internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbacks, TimeProvider clock) : IDisposable
 {
     /// <summary>The shortest time between two reports.</summary>
-    private const int IntervalMilliseconds = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _access = new();
     private readonly Dictionary<long, int> _running = [];
-    private Timer? _asking;
-    private Timer? _later;
-    private long _reportedAt = -IntervalMilliseconds;
+    private ITimer? _asking;
+    private ITimer? _later;
+    private long? _reportedAt;
     private int _reported;
     private int _ended;
     private bool _isTimed;
@@ -23,7 +26,7 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
 
     /// <summary>The map begins.</summary>
     /// <param name="ask">Asks how far the running chunks are; <see cref="ReportRunning"/> is the answer.</param>
-    public void Begin(Action ask) => _asking = new Timer(_ => ask(), null, AskInterval, AskInterval);
+    public void Begin(Action ask) => _asking = clock.CreateTimer(_ => ask(), null, AskInterval, AskInterval);
 
     /// <summary>A chunk has ended, and so many items in all.</summary>
     public void Report(long chunk, int ended)
@@ -71,20 +74,21 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
 
     private void TellSoon()
     {
-        var left = _reportedAt + IntervalMilliseconds - Environment.TickCount64;
         if (_isTimed || _isOver)
             return;
-        if (left <= 0)
+        var left = _reportedAt is { } reportedAt ? Interval - clock.GetElapsedTime(reportedAt) : TimeSpan.Zero;
+        if (left <= TimeSpan.Zero)
             Tell();
         else
             StartTimer(left);
     }
 
-    private void StartTimer(long milliseconds)
+    private void StartTimer(TimeSpan left)
     {
         _isTimed = true;
-        _later ??= new Timer(static progress => ((MapProgress)progress!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
-        _later.Change(milliseconds, Timeout.Infinite);
+        _later ??= clock.CreateTimer(
+            static progress => ((MapProgress)progress!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _later.Change(left, Timeout.InfiniteTimeSpan);
     }
 
     private void OnTimer()
@@ -104,7 +108,7 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
         if (count <= _reported)
             return;
         _reported = count;
-        _reportedAt = Environment.TickCount64;
+        _reportedAt = clock.GetTimestamp();
         callbacks.Add(() => progress.Report(count));
     }
 }

@@ -1,0 +1,127 @@
+using Actors.Pools;
+
+namespace Actors.Client.Tests.Pools;
+
+/// <summary>When the progress of a map is reported, by a virtual clock.</summary>
+public sealed class MapProgressTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    private readonly VirtualClock _clock = new();
+    private readonly PoolCallbacks _callbacks = new();
+    private readonly List<(TimeSpan At, int Value)> _reports = [];
+
+    [Fact]
+    public async Task ReportRunning_OfAChunkThatRunsForTenSeconds_IsReportedAtLeastTwiceASecond()
+    {
+        using var progress = Start();
+        progress.Begin(() => progress.ReportRunning(0, (int)(_clock.Now.TotalMilliseconds / 60)));
+
+        await PassAsync(TimeSpan.FromSeconds(10));
+
+        Assert.All(
+            _reports.Skip(1).Zip(_reports, (next, last) => next.At - last.At), pause => Assert.InRange(pause.TotalMilliseconds, 100, 500));
+        Assert.InRange(_reports[0].At.TotalMilliseconds, 0, 500);
+        Assert.InRange(_reports[^1].At.TotalSeconds, 9.5, 10);
+        Assert.Equal(_reports.Select(report => report.Value).Order().Distinct(), _reports.Select(report => report.Value));
+    }
+
+    [Fact]
+    public async Task Report_OfManyShortChunks_IsReportedTenTimesASecondAndTheEndAtOnce()
+    {
+        using var progress = Start();
+        for (var chunk = 1; chunk <= 100; chunk++)
+        {
+            progress.Report(chunk, chunk);
+            await PassAsync(Step);
+        }
+
+        progress.End(101);
+        await _callbacks.Idle;
+
+        Assert.InRange(_reports.Count, 10, 12);
+        Assert.Equal((1, 101), (_reports[0].Value, _reports[^1].Value));
+    }
+
+    [Fact]
+    public async Task ReportRunning_NothingHasChanged_IsNotReported()
+    {
+        using var progress = Start();
+        progress.Begin(() => progress.ReportRunning(0, 1));
+
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(1, Assert.Single(_reports).Value);
+    }
+
+    private MapProgress Start() => new(new Reports(this), _callbacks, _clock);
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
+        {
+            _clock.Advance(Step);
+            await _callbacks.Idle;
+        }
+    }
+
+    private sealed class Reports(MapProgressTests test) : IProgress<int>
+    {
+        public void Report(int value) => test._reports.Add((test._clock.Now, value));
+    }
+
+    /// <summary>Time that passes when it is told to, and calls timers on the thread that tells it.</summary>
+    private sealed class VirtualClock : TimeProvider
+    {
+        private readonly List<VirtualTimer> _timers = [];
+
+        public TimeSpan Now { get; private set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new VirtualTimer(this, () => callback(state));
+            timer.Change(dueTime, period);
+            _timers.Add(timer);
+            return timer;
+        }
+
+        public void Advance(TimeSpan time)
+        {
+            Now += time;
+            foreach (var timer in _timers.ToList())
+                timer.CallIfDue();
+        }
+
+        private sealed class VirtualTimer(VirtualClock clock, Action call) : ITimer
+        {
+            private TimeSpan? _due;
+            private TimeSpan _period;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                (_due, _period) = (dueTime < TimeSpan.Zero ? null : clock.Now + dueTime, period);
+                return true;
+            }
+
+            public void CallIfDue()
+            {
+                if (_due is not { } due || due > clock.Now)
+                    return;
+                _due = _period > TimeSpan.Zero ? clock.Now + _period : null;
+                call();
+            }
+
+            public void Dispose() => _due = null;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+}
