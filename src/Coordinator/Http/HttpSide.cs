@@ -17,6 +17,15 @@ namespace Actors.Coordinator.Http;
 /// </summary>
 internal sealed class HttpSide : IAsyncDisposable
 {
+    private const int MostConnections = 128;
+    private const int MostOfPeer = 64;
+
+    /// <summary>Kestrel's own limit, which refuses new connections: only for those that take their time to close.</summary>
+    private const int MostClosing = 8 * MostConnections;
+
+    /// <summary>How long a TLS handshake, the headers of a request, and the pause before them may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _web;
 
     private HttpSide(WebApplication web) => _web = web;
@@ -57,14 +66,18 @@ internal sealed class HttpSide : IAsyncDisposable
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = 0;
         server.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-        server.Limits.MaxConcurrentConnections = 100;
-        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        server.Limits.MaxConcurrentConnections = MostClosing;
+        server.Limits.RequestHeadersTimeout = server.Limits.KeepAliveTimeout = Patience;
+        var connections = new HttpConnections(MostConnections, MostOfPeer);
         foreach (var address in Dns.GetHostAddresses(settings.At.Host))
         {
             server.Listen(address, settings.At.Port, listening =>
             {
+                // A connection of HTTP/2 is kept open by its pings.
+                listening.Protocols = HttpProtocols.Http1;
+                listening.Use(connections.Limit);
                 if (settings.Certificate is { } certificate)
-                    listening.UseHttps(certificate);
+                    listening.UseHttps(certificate, https => https.HandshakeTimeout = Patience);
             });
         }
     }
@@ -79,6 +92,7 @@ internal sealed class HttpSide : IAsyncDisposable
             return;
         }
 
+        HttpConnections.Trust(context.Features);
         context.Response.ContentType = CoordinatorMetrics.ContentType;
         await metrics.WriteAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
