@@ -12,6 +12,7 @@ namespace Actors.Client.Tests.Runtime;
 /// <summary>
 /// What a client says when its coordinator is lost, and when it has found another. The coordinators are played by the test.
 /// </summary>
+[Collection(RunsAlone.Name)]
 public sealed class ConnectionLogTests : PatientTestKit
 {
     [Fact]

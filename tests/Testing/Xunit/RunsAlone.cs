@@ -1,4 +1,4 @@
-namespace Actors.EndToEnd.Tests.Support;
+namespace Actors.Testing;
 
 /// <summary>The collection of test classes that look at something the whole process or machine shares: no other test runs beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
