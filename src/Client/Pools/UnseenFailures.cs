@@ -86,7 +86,7 @@ internal sealed class UnseenFailures
 
     /// <summary>A map that ended with its pool, or was cancelled, has not failed.</summary>
     private static bool IsFailure(Exception error) =>
-        error is not (PoolTerminatedException or PoolFailedException or CoordinatorLostException or OperationCanceledException or JobCancelledException);
+        error is not (PoolTerminatedException or PoolFailedException or CoordinatorLostException or OperationCanceledException);
 
     private static string Failed(long count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")} failed");
