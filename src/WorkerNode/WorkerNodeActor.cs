@@ -3,6 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
@@ -14,7 +15,7 @@ namespace Actors.WorkerNode;
 /// A worker node: for each pool that the coordinator grants executors here, a child that keeps them. While it is in no session with a
 /// coordinator it has no executors: what they would do could be done elsewhere by then.
 /// </summary>
-internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
+internal sealed class WorkerNodeActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan CodeRetry = TimeSpan.FromMilliseconds(500);
 
@@ -46,6 +47,9 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Without a session nothing is provided.</summary>
+    protected override bool IsAllowed(IWireMessage message) => _session is null || Sender.IsBeside(_session.Objects);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -111,7 +115,7 @@ internal sealed class WorkerNodeActor : ReceiveActor, IWithTimers
         var setup = new ExecutorSetup(
             session.Node, _name, session.Homes, session.Objects, _endpoint.Directory, _endpoint.Listener, granted.Pool, granted.Provide.Pool,
             granted.Provide.Spec, code, _payloads);
-        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), granted.Provide.Pool.ToString()));
+        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), RandomName.Of("pool")));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.Grant(granted.Executors));
     }

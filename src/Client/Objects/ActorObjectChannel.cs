@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects.Durable;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -23,7 +24,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         Homes = homes;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
-        _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system));
+        _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.Of("objects"));
     }
 
     /// <inheritdoc/>

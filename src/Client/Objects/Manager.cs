@@ -106,7 +106,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
                 return;
             _isDisposed = true;
             foreach (var id in _objects)
-                _connection.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
+                _connection.Remove(id);
         }
 
         _connection.Stop();
@@ -133,7 +133,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
             foreach (var id in objects)
             {
                 if (_objects.Remove(id) && !_isDisposed)
-                    _connection.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id));
+                    _connection.Remove(id);
             }
         }
     }

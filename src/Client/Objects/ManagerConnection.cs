@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Remoting.Serialization;
 using Actors.Runtime;
 using Akka.Actor;
@@ -72,13 +73,20 @@ internal sealed class ManagerConnection : IAsyncDisposable
         var at = await UsableAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = await UnlessLostAsync(at, token => at.Runtime.Coordinator.Ask<T>(message, patience, token), cancellationToken).ConfigureAwait(false);
+            var answer = await UnlessLostAsync(at, token => PeerAsk.AskAsync<T>(at.Runtime.Coordinator, message, patience, token), cancellationToken).ConfigureAwait(false);
             return (answer, at.Runtime);
         }
         catch (Exception exception) when (exception is AskTimeoutException or RemoteFailureException)
         {
             throw new CoordinatorLostException($"The coordinator did not answer within {patience.TotalSeconds:0} s.", exception);
         }
+    }
+
+    /// <summary>Removes an object that it made. The coordinator takes this from its maker alone.</summary>
+    public void Remove(ObjectId id)
+    {
+        var at = _now;
+        at.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id), at.Maker);
     }
 
     /// <summary>Makes nothing any more: what it has made is removed by the coordinator.</summary>
@@ -163,7 +171,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
         /// <summary>What says that it is lost. To be given back: others may use the runtime for much longer than the manager.</summary>
         public CancellationTokenRegistration Watch => watch;
 
-        public IActorRef Maker { get; } = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)));
+        public IActorRef Maker { get; } = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.Of("maker"));
 
         public bool IsLost => runtime.Lost.IsCancellationRequested;
     }

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Remoting.Serialization;
 using Akka.Actor;
 
@@ -9,12 +10,15 @@ namespace Actors.Objects;
 /// Stands for a manager at the coordinator: the objects it asks for live no longer than it. A manager whose process is killed can remove
 /// nothing itself; the coordinator sees this actor go.
 /// </summary>
-internal sealed class ObjectMakerActor : ReceiveActor
+internal sealed class ObjectMakerActor : PeerActor
 {
     private readonly Dictionary<ObjectId, Make> _asked = [];
 
+    private readonly IActorRef _coordinator;
+
     public ObjectMakerActor(IActorRef coordinator)
     {
+        _coordinator = coordinator;
         Receive<Make>(make =>
         {
             _asked[make.Create.Object] = make;
@@ -31,6 +35,9 @@ internal sealed class ObjectMakerActor : ReceiveActor
                 make.Done.TrySetException(new PayloadTooLargeException(WireLimits.TooLarge("The values that the object starts with", discarded.Length)));
         });
     }
+
+    /// <inheritdoc/>
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_coordinator);
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MessageDiscarded));

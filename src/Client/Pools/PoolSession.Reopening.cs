@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
@@ -65,7 +66,7 @@ internal sealed partial class PoolSession
     {
         var pools = await runtime.PoolsAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = Props.Create(() => new PoolSessionActor(this, _output));
-        var self = _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System));
+        var self = _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System), RandomName.Of("pool"));
         // What may be left of the one before at the same coordinator is another pool.
         var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
         self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Actors.Remoting.Serialization;
 using Akka.Actor;
 using Akka.Remote;
@@ -8,7 +10,7 @@ using Akka.Remote;
 namespace Actors.Pools;
 
 /// <summary>Takes in what a pool says and stands for the client there: when the client dies, so does this actor, and the pool knows.</summary>
-internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
+internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
@@ -17,7 +19,8 @@ internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
     private readonly PoolSession _session;
     private readonly OutputWriter _output;
     private IActorRef _coordinator = ActorRefs.Nobody;
-    private Address? _pool;
+    private IActorRef _found = ActorRefs.Nobody;
+    private IActorRef _pool = ActorRefs.Nobody;
     private PoolProtocol.Open? _open;
     private bool _isFinished;
 
@@ -57,6 +60,17 @@ internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>
+    /// The coordinator says where the pool is; it opens there. From then on only that pool's actor is heard: its messages end jobs. What a pool or coordinator
+    /// that has answered twice says again is heard, and has no effect.
+    /// </summary>
+    protected override bool IsAllowed(IWireMessage message) => message switch
+    {
+        PoolProtocol.Found => Sender.IsBeside(_coordinator),
+        PoolProtocol.Opened or PoolProtocol.Refused or PoolProtocol.Interrupted => Sender.IsBeside(_coordinator) || Sender.IsBeside(_found) || Sender.Equals(_pool),
+        _ => Sender.Equals(_pool),
+    };
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
@@ -90,8 +104,10 @@ internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
 
     private void OpenThere(PoolProtocol.Found found)
     {
-        if (Timers.IsTimerActive(nameof(OpenTimedOut)) && _open is not null)
-            ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path).Tell(_open with { Ticket = found.Ticket });
+        if (!Timers.IsTimerActive(nameof(OpenTimedOut)) || _open is null)
+            return;
+        _found = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path);
+        _found.Tell(_open with { Ticket = found.Ticket });
     }
 
     private void Opened(PoolProtocol.Opened opened)
@@ -101,8 +117,7 @@ internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(OpenTimedOut));
         Timers.Cancel(nameof(PoolProtocol.Find));
         Timers.Cancel(nameof(PoolProtocol.Open));
-        Context.Watch(Sender);
-        _pool = Sender.Path.Address;
+        _pool = Context.Watch(Sender);
         _session.Opened(Sender, opened, Self);
     }
 
@@ -121,7 +136,7 @@ internal sealed partial class PoolSessionActor : ReceiveActor, IWithTimers
     private void LoseIfBroken(DisassociatedEvent broken)
     {
         var isCoordinators = IsCoordinators(broken.RemoteAddress);
-        if (isCoordinators || broken.RemoteAddress.Equals(_pool))
+        if (isCoordinators || broken.RemoteAddress.Equals(_pool.Path.Address))
             Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
     }
 

@@ -4,6 +4,7 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Dispatch;
 using Actors.WorkerNode;
@@ -98,7 +99,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var name = Environment.MachineName;
         var id = NodeId.New();
         var code = new OwnCode();
-        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), Endpoints.NodeName);
+        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.Of(Endpoints.NodeName));
         node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }

@@ -24,7 +24,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         (Home, Number) = (welcome.Home, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
         Objects = new WireObjectChannel(_objects, () => Durable.Any);
-        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)));
+        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.Of("link"));
     }
 
     /// <inheritdoc/>

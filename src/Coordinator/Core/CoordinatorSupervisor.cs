@@ -100,7 +100,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         if (_names is null || onlyHere)
             _objects.Forward(message);
         else
-            NameAsync(message, _names).PipeTo(Sender);
+            NameAsync(message, _names).PipeTo(Sender, Self);
     }
 
     /// <summary>As <see cref="FindAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
@@ -138,7 +138,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         if (_durable.Pools.IsNobody())
             Sender.Tell(new PoolProtocol.Refused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
         else
-            FindAsync(find).PipeTo(Sender);
+            FindAsync(find).PipeTo(Sender, Self);
     }
 
     /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>

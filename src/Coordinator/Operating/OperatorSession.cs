@@ -54,7 +54,7 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
-            return await _coordinator.Ask<NodeProtocol.Listed>(question, Patience, cancellationToken).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<NodeProtocol.Listed>(_coordinator, question, Patience, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

@@ -61,10 +61,9 @@ internal static class Entrance
         {
             try
             {
-                var door = await system.ActorSelection(Endpoints.CoordinatorPath(address)).ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                var door = await FindAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
                 var welcome = await ShowAsync(door, handshake, timeout.Token).ConfigureAwait(false);
-                var coordinator = system.ActorSelection(Endpoints.CoordinatorPath(address, welcome.Name));
-                return (await coordinator.ResolveOne(AnswerTimeout, timeout.Token).ConfigureAwait(false), welcome);
+                return (await FindAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
@@ -77,11 +76,19 @@ internal static class Entrance
         }
     }
 
+    /// <exception cref="ActorNotFoundException">There is no such actor.</exception>
+    private static async Task<IActorRef> FindAsync(ActorSystem system, ActorPath path, CancellationToken cancellationToken)
+    {
+        var actor = ((ExtendedActorSystem)system).Provider.ResolveActorRef(path);
+        var identity = await PeerAsk.AskAsync<ActorIdentity>(actor, new Identify(null), AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        return identity.Subject is { } subject && subject.IsBeside(actor) ? subject : throw new ActorNotFoundException($"There is no actor at {path}.");
+    }
+
     private static async Task<CoordinatorProtocol.Welcome> ShowAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)
     {
-        var word = await door.Ask<CoordinatorProtocol.IFromDoor>(handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        var word = await PeerAsk.AskAsync<CoordinatorProtocol.IFromDoor>(door, handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         while (handshake.Reply(word) is { } answer)
-            word = await door.Ask<CoordinatorProtocol.IFromDoor>(answer, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            word = await PeerAsk.AskAsync<CoordinatorProtocol.IFromDoor>(door, answer, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         return (CoordinatorProtocol.Welcome)word;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
@@ -85,7 +86,7 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     {
         try
         {
-            return await coordinator.Ask(question, AnswerTimeout).ConfigureAwait(false) switch
+            return await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout).ConfigureAwait(false) switch
             {
                 T answer => answer,
                 BundleProtocol.Coming => await AskAsync<T>(question, coordinator).ConfigureAwait(false),

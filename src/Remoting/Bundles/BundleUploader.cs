@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
@@ -48,7 +49,7 @@ internal static class BundleUploader
     {
         try
         {
-            var answer = await coordinator.Ask<object>(question, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            var answer = await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout, cancellationToken).ConfigureAwait(false);
             return answer is BundleProtocol.Refused refused ? throw new BundleException(refused.Reason) : answer;
         }
         catch (AskTimeoutException exception)

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Remoting.Payloads;
@@ -15,7 +16,7 @@ internal static class PayloadAsk
     {
         try
         {
-            return await pool.Ask(question, AnswerTimeout, cancellationToken).ConfigureAwait(false) switch
+            return await PeerAsk.AskAsync<object>(pool, question, AnswerTimeout, cancellationToken).ConfigureAwait(false) switch
             {
                 T answer => answer,
                 PayloadProtocol.Refused refused => throw new PayloadStoreException(refused.Reason),

@@ -1,6 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -12,6 +13,8 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 internal sealed partial class ExecutorActor
 {
+    private readonly Dictionary<long, IActorRef> _callersBehind = [];
+
     private void Relay(Relayed relayed) => _setup.Objects.Tell(relayed.Message, CallerBehind(relayed.Caller));
 
     private void Relay(RelayedReply relayed) => _connection?.Send(writer =>
@@ -20,13 +23,18 @@ internal sealed partial class ExecutorActor
         ObjectFrames.Write(writer, relayed.Reply);
     });
 
-    private static IActorRef CallerBehind(long caller)
+    private IActorRef CallerBehind(long caller)
     {
-        var name = $"caller-{caller}";
-        var known = Context.Child(name);
-        return known.IsNobody()
-            ? Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new CallerBehindActor(caller)), Context.System), name)
-            : known;
+        if (_callersBehind.TryGetValue(caller, out var known))
+            return known;
+        var props = Props.Create(() => new CallerBehindActor(caller, _setup.Objects));
+        return _callersBehind[caller] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), RandomName.Of("caller"));
+    }
+
+    private void StopCallerBehind(long caller)
+    {
+        if (_callersBehind.Remove(caller, out var actor))
+            Context.Stop(actor);
     }
 
     /// <summary>From the receiving thread: what a caller behind the executor says of a managed object.</summary>
@@ -38,12 +46,17 @@ internal sealed partial class ExecutorActor
     /// <summary>From the receiving thread: a caller behind the executor has died.</summary>
     public sealed record RelayedCallerGone(long Caller);
 
-    private sealed class CallerBehindActor : ReceiveActor
+    private sealed class CallerBehindActor : PeerActor
     {
-        public CallerBehindActor(long caller)
+        private readonly IActorRef _objects;
+
+        public CallerBehindActor(long caller, IActorRef objects)
         {
+            _objects = objects;
             var executor = Context.Parent;
             Receive<ObjectReply>(reply => executor.Tell(new RelayedReply(caller, reply)));
         }
+
+        protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_objects);
     }
 }

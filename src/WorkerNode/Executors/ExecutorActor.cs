@@ -4,6 +4,7 @@ using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Storage;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -13,7 +14,7 @@ namespace Actors.WorkerNode.Executors;
 /// stops when it has ended. Whoever watches this actor watches the process. The pool decides which jobs run; this actor knows of them
 /// only what the limits need.
 /// </summary>
-internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
+internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -78,12 +79,17 @@ internal sealed partial class ExecutorActor : ReceiveActor, IWithTimers
         Receive<ObjectReply>(reply => _connection?.Send(writer => ObjectFrames.Write(writer, reply)));
         Receive<Relayed>(Relay);
         Receive<RelayedReply>(Relay);
-        Receive<RelayedCallerGone>(gone => Context.Stop(CallerBehind(gone.Caller)));
+        Receive<RelayedCallerGone>(gone => StopCallerBehind(gone.Caller));
         Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.Taken());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Its pool tells it what to run, its parent to retire, and managed objects answer from the coordinator.</summary>
+    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply
+        ? Sender.IsBeside(_setup.Objects)
+        : Sender.Equals(_setup.Pool) || (message is NodeProtocol.Retire && Sender.Equals(Context.Parent));
 
     /// <inheritdoc/>
     protected override void PreStart()

@@ -103,7 +103,10 @@ internal sealed class ExecutorFrames(
 
     private void Answer(ObjectReply reply)
     {
-        executor.Tell(_caller == 0 ? reply : new ExecutorActor.RelayedReply(_caller, reply));
+        if (_caller == 0)
+            executor.Tell(reply, executor);
+        else
+            executor.Tell(new ExecutorActor.RelayedReply(_caller, reply), executor);
         _caller = 0;
     }
 

@@ -2,6 +2,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -11,7 +12,7 @@ namespace Actors.WorkerNode.Executors;
 /// Keeps as many executors as a pool was granted on this node. A child that throws is stopped, its process with it; who has ended is
 /// replaced as the <see cref="RestartPolicy"/> says.
 /// </summary>
-internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
+internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
 {
     private readonly ExecutorSetup _setup;
     private readonly RestartPolicy _restarts = new();
@@ -26,12 +27,14 @@ internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
         Receive<ExecutorActor.Started>(_ => _restarts.Started());
         Receive<ExecutorActor.Ended>(ended => Replace(ended.WasReady));
         Receive<StartMissing>(_ => Reconcile());
-        Receive<NodeProtocol.Retiring>(_ => { });
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The node's own actor tells it what a pool was granted; nothing comes from other processes.</summary>
+    protected override bool IsAllowed(IWireMessage message) => false;
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -60,7 +63,7 @@ internal sealed class PoolExecutorsActor : ReceiveActor, IWithTimers
         {
             var files = ExecutorFiles.Create(_setup);
             var executor = Props.Create(() => new ExecutorActor(_setup, files));
-            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(executor, Context.System))));
+            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(executor, Context.System), RandomName.Of("executor"))));
             return true;
         }
         catch (StorageException exception)

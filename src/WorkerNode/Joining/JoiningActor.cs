@@ -11,7 +11,7 @@ namespace Actors.WorkerNode.Joining;
 /// Takes the node into the cluster, through the first coordinator that answers, and keeps a session with each coordinator that is a member. The node is in
 /// as long as it has one; with the last it is out, and begins anew.
 /// </summary>
-internal sealed class JoiningActor : ReceiveActor, IWithTimers
+internal sealed class JoiningActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -43,6 +43,9 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    /// <inheritdoc/>
+    protected override bool IsAllowed(IWireMessage message) => message is CoordinatorProtocol.IFromDoor && _knocking.Keys.Any(Sender.IsAt);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -114,7 +117,7 @@ internal sealed class JoiningActor : ReceiveActor, IWithTimers
                 || _cluster.State.Unreachable.Contains(member))
                 continue;
             var (address, offer, slots) = (member.Address, _offer, _slots);
-            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)));
+            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)), RandomName.Of("session"));
         }
     }
 

@@ -1,5 +1,6 @@
 using Actors.Messages.Storage;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Payloads;
 using Actors.WorkerNode.Executors;
@@ -32,7 +33,7 @@ internal sealed class NodeSession : IAsyncDisposable
             Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads),
             endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
-        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), "joining");
+        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.Of("joining"));
         // The cluster has given this node up: its system ends by itself.
         system.WhenTerminated.ContinueWith(
             _ => _over.TrySetResult(new JoiningActor.Over(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -15,7 +15,7 @@ namespace Actors.WorkerNode.Joining;
 /// coordinator is silent for <see cref="Lease"/>, breaks the connection or gives this node up, the session is over and every executor of it is killed:
 /// the coordinator may run their jobs elsewhere by then.
 /// </summary>
-internal sealed class SessionActor : ReceiveActor, IWithTimers
+internal sealed class SessionActor : PeerActor, IWithTimers
 {
     /// <summary>Shorter than the coordinator's patience with a node: what ran here has ended before it runs again.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -44,7 +44,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     {
         (_address, _offer, _slots) = (address, offer, slots);
         _handshake = new Handshake(HostPort.Of(address), offer.Key, CoordinatorProtocol.PeerRole.Node);
-        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), Endpoints.NodeName);
+        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), RandomName.Of(Endpoints.NodeName));
         Searching();
     }
 
@@ -62,6 +62,9 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    /// <summary>Pools, too, are at the coordinator of the session.</summary>
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsAt(_address);
 
     private void Searching()
     {

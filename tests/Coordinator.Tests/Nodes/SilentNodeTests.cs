@@ -27,6 +27,7 @@ public sealed class SilentNodeTests : PatientTestKit
         : base(Virtual)
     {
         _pool = CreateTestProbe();
+        _pool.IgnoreMessages(message => message is NodesProtocol.NodeProvides);
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
         _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec, 1), _pool);
     }
@@ -62,7 +63,7 @@ public sealed class SilentNodeTests : PatientTestKit
     {
         var node = Join(_node, isRemote: true);
         Pass(Lease);
-        _nodes.Tell(new NodeProtocol.Heartbeat(_node), node);
+        _nodes.Tell(new NodeProtocol.Heartbeat(_node), new FarNode(node, _node));
 
         Pass(Lease);
         Assert.Equal([_node.ToString()], Names());

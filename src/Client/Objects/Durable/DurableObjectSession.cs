@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -165,7 +166,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             {
                 _runtime = runtime;
                 runtime.Durable.Add(_channel);
-                _self = runtime.System.ActorOf(Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)));
+                _self = runtime.System.ActorOf(Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.Of("durable"));
                 _caller.Resume(Now);
                 Flush();
                 return;

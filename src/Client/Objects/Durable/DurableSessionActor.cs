@@ -1,17 +1,20 @@
+using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
 
 namespace Actors.Objects.Durable;
 
 /// <summary>Takes in what durable objects say, and sees the connection to the coordinator break.</summary>
-internal sealed class DurableSessionActor : ReceiveActor
+internal sealed class DurableSessionActor : PeerActor
 {
     private readonly DurableObjectSession _session;
+    private readonly IActorRef _coordinator;
 
     public DurableSessionActor(DurableObjectSession session, IActorRef coordinator)
     {
-        _session = session;
+        (_session, _coordinator) = (session, coordinator);
         Context.Watch(coordinator);
         Receive<DurableObjectProtocol.IFromObject>(session.Hear);
         Receive<Terminated>(_ => session.Lost(Self));
@@ -21,6 +24,9 @@ internal sealed class DurableSessionActor : ReceiveActor
                 session.Lost(Self);
         });
     }
+
+    /// <summary>Durable objects answer through the coordinator.</summary>
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_coordinator);
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));

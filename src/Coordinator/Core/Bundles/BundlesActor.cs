@@ -23,7 +23,7 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     private readonly BundleStore? _store;
     private readonly IActorRef? _peers;
     private readonly OfferState _offers = new();
-    private readonly Dictionary<BundleId, FileStream> _uploads = [];
+    private readonly Dictionary<(string Client, BundleId Content), FileStream> _uploads = [];
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
     /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
@@ -37,20 +37,23 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         Receive<Copied>(EndCopy);
         Receive<StillComing>(coming => SayComing(coming.Bundle));
         Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
-        Receive<OfferSilent>(silent => _offers.End(silent.Bundle));
-        Receive<UploadSilent>(silent => Drop(silent.Content));
+        Receive<OfferSilent>(silent => _offers.End(silent.Client, silent.Bundle));
+        Receive<UploadSilent>(silent => Drop(silent.Client, silent.Content));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The process that sends the current message.</summary>
+    private string Client => Sender.Path.Address.ToString();
 
     private BundleStore Store => _store ?? throw new BundleException("This coordinator keeps no bundles.");
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var key in _uploads.Keys.ToList())
-            Drop(key);
+        foreach (var (client, content) in _uploads.Keys.ToList())
+            Drop(client, content);
     }
 
     /// <summary>Whatever is wrong with a bundle is told to who sent it.</summary>
@@ -82,13 +85,13 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
         var missing = Store.Missing(manifest);
         if (missing.Count > 0)
         {
-            if (!_offers.Begin(id, manifest.Files.Where(file => missing.Contains(file.Content))))
+            if (!_offers.Begin(Client, id, manifest.Files.Where(file => missing.Contains(file.Content))))
                 throw new BundleException("Too many bundles are offered at once; try again.");
-            Await(new OfferSilent(id));
+            Await(new OfferSilent(Client, id));
             return new BundleProtocol.Needed(id, [.. missing]);
         }
 
-        _offers.End(id);
+        _offers.End(Client, id);
         Store.KeepManifest(id, manifest);
         return new BundleProtocol.Stored(id);
     }
@@ -97,12 +100,17 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     {
         var taken = new BundleProtocol.ChunkTaken(chunk.Content, chunk.Offset + chunk.Bytes.Length);
         if (Store.Has(chunk.Content))
+        {
+            // Another client has sent all of it meanwhile.
+            Drop(Client, chunk.Content);
             return taken;
-        var length = _offers.LengthOf(chunk.Content) ?? throw new BundleException($"Content {chunk.Content} is of no bundle that was offered.");
-        if (!_uploads.TryGetValue(chunk.Content, out var file))
+        }
+
+        var length = _offers.LengthOf(Client, chunk.Content) ?? throw new BundleException($"Content {chunk.Content} is of no bundle that this program has offered.");
+        if (!_uploads.TryGetValue((Client, chunk.Content), out var file))
             file = Begin(chunk);
         Hear(chunk.Content);
-        // Another client may have sent this part already, or have stopped in the middle: contents are what their hashes say.
+        // The client may have sent this part already, or have stopped in the middle.
         if (chunk.Offset < file.Position)
             return taken;
         if (chunk.Offset > file.Position || chunk.Bytes.Length > BundleProtocol.ChunkLength)
@@ -121,30 +129,31 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
             throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
         if (_uploads.Count >= MostUploads)
             throw new BundleException("Too many uploads at once; try again.");
-        return _uploads[chunk.Content] = new FileStream(Store.NewTemporaryPath(), FileMode.CreateNew, FileAccess.Write);
+        return _uploads[(Client, chunk.Content)] = new FileStream(Store.NewTemporaryPath(), FileMode.CreateNew, FileAccess.Write);
     }
 
     private void End(BundleId key)
     {
-        _uploads.Remove(key, out var file);
-        Timers.Cancel(new UploadSilent(key));
+        _uploads.Remove((Client, key), out var file);
+        Timers.Cancel(new UploadSilent(Client, key));
         file!.Dispose();
         Store.Keep(file.Name, key);
     }
 
-    private void Drop(BundleId key)
+    private void Drop(string client, BundleId key)
     {
-        if (!_uploads.Remove(key, out var file))
+        if (!_uploads.Remove((client, key), out var file))
             return;
+        Timers.Cancel(new UploadSilent(client, key));
         file.Dispose();
         File.Delete(file.Name);
     }
 
     private void Hear(BundleId content)
     {
-        Await(new UploadSilent(content));
-        foreach (var bundle in _offers.Of(content))
-            Await(new OfferSilent(bundle));
+        Await(new UploadSilent(Client, content));
+        foreach (var bundle in _offers.Of(Client, content))
+            Await(new OfferSilent(Client, bundle));
     }
 
     /// <summary>This happens unless something is heard before.</summary>
@@ -246,7 +255,7 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
 
     private sealed record StillComing(BundleId Bundle);
 
-    private sealed record OfferSilent(BundleId Bundle);
+    private sealed record OfferSilent(string Client, BundleId Bundle);
 
-    private sealed record UploadSilent(BundleId Content);
+    private sealed record UploadSilent(string Client, BundleId Content);
 }

@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -14,7 +15,7 @@ namespace Actors.Coordinator.Nodes;
 /// <see cref="Lease"/> or its connection breaks: what was on a broken connection may be lost, so the session ends with it, on both
 /// sides, and everything that ran there is run again. A node kills its executors before its lease is over here.
 /// </summary>
-internal sealed class NodesActor : ReceiveActor, IWithTimers
+internal sealed class NodesActor : PeerActor, IWithTimers
 {
     /// <summary>What a node may offer at most: a number beyond all sense must not start that many processes.</summary>
     private const int MostSlots = 4096;
@@ -51,6 +52,16 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
+    /// <summary>What is said of a node comes from the actor that joined for it.</summary>
+    protected override bool IsAllowed(IWireMessage message) => message switch
+    {
+        NodeProtocol.Join join => IsNodes(join.Node),
+        NodeProtocol.Heartbeat heartbeat => IsNodes(heartbeat.Node),
+        NodeProtocol.Draining draining => IsNodes(draining.Node),
+        NodeProtocol.Left left => IsNodes(left.Node),
+        _ => true,
+    };
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
@@ -60,6 +71,8 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    private bool IsNodes(NodeId id) => !_nodes.TryGetValue(id, out var node) || node.Actor.Equals(Sender);
 
     private void Join(NodeProtocol.Join join)
     {
@@ -183,7 +196,12 @@ internal sealed class NodesActor : ReceiveActor, IWithTimers
         foreach (var grant in grants)
         {
             if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
+            {
+                // Before the node learns of the pool, which refuses executors of other processes.
+                if (node.IsRemote)
+                    pool.Actor.Tell(new NodesProtocol.NodeProvides(grant.Node, node.Actor.Path.Address));
                 node.Provide(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
+            }
         }
 
         foreach (var pool in grants.Select(grant => grant.Pool).Distinct())

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Pools;
+using Akka.Actor;
 
 namespace Actors.Coordinator.Nodes;
 
@@ -17,6 +18,9 @@ internal static class NodesProtocol
 
     /// <summary>Pool to nodes: I want none any more.</summary>
     public sealed record PoolGone(PoolId Pool);
+
+    /// <summary>Nodes to a pool: this node is about to hear of the pool. Its executors are at this address.</summary>
+    public sealed record NodeProvides(NodeId Node, Address At);
 
     /// <summary>Nodes to every pool: this node and all its executors are gone.</summary>
     public sealed record NodeLost(NodeId Node);

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
@@ -71,7 +72,8 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case DisassociatedEvent broken: FollowAllAt(broken.RemoteAddress); break;
             case CallerGone gone: Forget(gone.Caller); break;
             case Due: Tick(); break;
-            case ObjectProtocol.Remove: Remove(); break;
+            case ObjectProtocol.Remove when Sender.Equals(Context.Parent): Remove(); break;
+            case IWireMessage: RefusedMessages.Report(Context, message); break;
             default: Unhandled(message); break;
         }
     }

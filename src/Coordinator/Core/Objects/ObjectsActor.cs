@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
@@ -38,7 +39,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<CallerGone>(gone => Forward(gone.Object, gone));
         Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(remove => RemoveUnlessNamed(remove.Object));
+        Receive<ObjectProtocol.Remove>(RemoveForMaker);
         Receive<ObjectProtocol.Publish>(Publish);
         Receive<ObjectProtocol.Find>(find => AnswerNamed(find.Name));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
@@ -70,7 +71,16 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 
     private void Create(ObjectProtocol.Create create)
     {
-        if (!_objects.ContainsKey(create.Object))
+        if (_objects.ContainsKey(create.Object))
+        {
+            // A maker that did not hear the answer asks again.
+            if (_makers.GetValueOrDefault(create.Object) is { } maker && !maker.Equals(Sender))
+            {
+                RefusedMessages.Report(Context, create);
+                return;
+            }
+        }
+        else
         {
             // Refused without a throw: that would stop this actor, and every object with it, for the message of one client.
             if (ObjectStates.Make(create) is not { } state)
@@ -216,6 +226,15 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             RemoveUnlessNamed(id);
         foreach (var (id, _) in _objects.Where(known => known.Value.Equals(gone)).ToList())
             Remove(id);
+    }
+
+    /// <summary>Others have proxies of the object; only its maker ends it.</summary>
+    private void RemoveForMaker(ObjectProtocol.Remove remove)
+    {
+        if (_makers.TryGetValue(remove.Object, out var maker) && maker.Equals(Sender))
+            RemoveUnlessNamed(remove.Object);
+        else if (_objects.ContainsKey(remove.Object))
+            RefusedMessages.Report(Context, remove);
     }
 
     private void RemoveUnlessNamed(ObjectId id)

@@ -35,7 +35,8 @@ internal sealed class OuterObjectsActor : ReceiveActor
     {
         if (!_callers.TryGetValue(caller, out var number))
         {
-            number = _callers[caller] = _outer.Open(reply => caller.Tell(reply));
+            var self = Self;
+            number = _callers[caller] = _outer.Open(reply => caller.Tell(reply, self));
             Context.Watch(caller);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Peers;
@@ -42,7 +43,7 @@ internal sealed class NameActor : ReceiveActor
             return named;
         var peers = await PeersAsync().ConfigureAwait(false);
         return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].Coordinator) is { } home
-            ? await home.Coordinator.Ask<ObjectProtocol.Named>(publish with { OnlyHere = true }, AnswerTimeout).ConfigureAwait(false)
+            ? await PeerAsk.AskAsync<ObjectProtocol.Named>(home.Coordinator, publish with { OnlyHere = true }, AnswerTimeout).ConfigureAwait(false)
             : named;
     }
 
@@ -68,7 +69,7 @@ internal sealed class NameActor : ReceiveActor
     {
         try
         {
-            return await coordinator.Ask<ObjectProtocol.Named>(question, AnswerTimeout).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<ObjectProtocol.Named>(coordinator, question, AnswerTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

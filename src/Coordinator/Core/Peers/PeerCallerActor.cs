@@ -2,6 +2,7 @@ using System.Text;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -11,7 +12,7 @@ namespace Actors.Coordinator.Peers;
 /// A process that calls objects of another coordinator, as that one sees it: is gone there when the process is, and ends the process's calls when that
 /// coordinator is, or the connection to it breaks.
 /// </summary>
-internal sealed class PeerCallerActor : ReceiveActor
+internal sealed class PeerCallerActor : PeerActor
 {
     private static readonly byte[] Gone = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
 
@@ -55,6 +56,9 @@ internal sealed class PeerCallerActor : ReceiveActor
 
     /// <summary>The end of a call that nobody can say more of.</summary>
     public static ObjectReply Unreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [Gone]);
+
+    /// <summary>The process calls, and the coordinator that has the object answers.</summary>
+    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsBeside(_home) : Sender.Equals(_caller);
 
     /// <inheritdoc/>
     protected override void PreStart()

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -58,7 +59,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     {
         var (caller, entry) = (Sender, _entry);
         var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
-        var child = Context.ActorOf(InlineDispatcher.Apply(props, Context.System));
+        var child = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), RandomName.Of("caller"));
         _callers[(caller, peer.Number)] = child;
         _children[child] = (caller, peer.Number);
         return child;

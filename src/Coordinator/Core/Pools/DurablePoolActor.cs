@@ -45,12 +45,16 @@ internal sealed partial class DurablePoolActor : PoolActor
         Receive<PoolProtocol.Open>(Open);
         Receive<NobodyCame>(_ => GiveUpIfEmpty());
         Receive<NothingMoreCame>(_ => Unload());
-        ReceiveFromClient<PoolProtocol.Attach>(Attach);
-        ReceiveFromClient<PoolProtocol.Taken>(Forget);
+        Receive<PoolProtocol.Attach>(Attach);
+        Receive<PoolProtocol.Taken>(Forget);
         Receive<PoolProtocol.Detach>(Detach);
     }
 
     private PoolLedger Ledger => _journal.Ledger;
+
+    /// <summary>Any client that shows the ticket opens it; one that leaves may have been replaced by another meanwhile.</summary>
+    protected override bool IsAllowed(IWireMessage message) =>
+        message is PoolProtocol.Find or PoolProtocol.Open or PoolProtocol.Detach || base.IsAllowed(message);
 
     /// <inheritdoc/>
     protected override void PostStop()

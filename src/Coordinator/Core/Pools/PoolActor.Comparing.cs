@@ -40,8 +40,8 @@ internal partial class PoolActor
             if (State is not null)
                 Decide(() => State.CompareExecutors(Now));
         });
-        ReceiveFromClient<PoolProtocol.Acknowledge>(acknowledge => Acknowledge(acknowledge.Number));
-        ReceiveFromClient<PoolProtocol.Compare>(Compare);
+        Receive<PoolProtocol.Acknowledge>(acknowledge => Acknowledge(acknowledge.Number));
+        Receive<PoolProtocol.Compare>(Compare);
     }
 
     private void CompareLater()

@@ -19,10 +19,13 @@ internal partial class PoolActor
         Receive<NodeProtocol.ExecutorStarting>(starting => Add(starting.Executor, starting.Node));
         Receive<NodeProtocol.ExecutorReady>(Ready);
         Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.Output>(Output);
-        Receive<NodeProtocol.Progress>(progress => Client.Tell(new PoolProtocol.Progress(progress.Job, progress.Items)));
+        Receive<NodeProtocol.Output>(output => Has(output.Executor), Output);
+        Receive<NodeProtocol.Progress>(progress => Has(progress.Executor), progress => Client.Tell(new PoolProtocol.Progress(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(Exited);
     }
+
+    /// <summary>What one that was given up still says is not passed on.</summary>
+    private bool Has(ExecutorId executor) => _executors.ContainsKey(executor);
 
     protected virtual void Take(NodeProtocol.IReport report) => Decide(() => State.Report(report, Now));
 
@@ -67,6 +70,7 @@ internal partial class PoolActor
 
     private void ReceiveFromNodes()
     {
+        Receive<NodesProtocol.NodeProvides>(provides => _nodesAt[provides.Node] = provides.At);
         Receive<NodesProtocol.PoolGranted>(granted => Decide(() => State.ExecutorsGranted(granted.Executors)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {

@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -13,7 +14,7 @@ namespace Actors.Coordinator.Pools;
 /// One pool: feeds <see cref="PoolState"/> and carries its effects out. Lives as long as its client; when the client is gone every
 /// job is dropped and every executor killed. <see cref="DurablePoolActor"/> differs in what outlives client and process.
 /// </summary>
-internal partial class PoolActor : ReceiveActor, IWithTimers
+internal partial class PoolActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
@@ -30,7 +31,7 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         (_open, _payloads) = (open, payloads);
         Client = client;
         // A client that did not hear the answer asks again.
-        ReceiveFromClient<PoolProtocol.Open>(_ => TellOpened());
+        Receive<PoolProtocol.Open>(_ => TellOpened());
     }
 
     /// <summary>One that is started later, by <see cref="Start"/>.</summary>
@@ -139,17 +140,17 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
 
     private void ReceiveFromClient()
     {
-        ReceiveFromClient<PoolProtocol.Submit>(Take);
-        ReceiveFromClient<PoolProtocol.Cancel>(Cancel);
-        ReceiveFromClient<PoolProtocol.Withdraw>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
-        ReceiveFromClient<PoolProtocol.WithdrawAll>(_ => Withdraw(State.WithdrawAll));
-        ReceiveFromClient<PoolProtocol.Inquire>(inquire => Client.Tell(new PoolProtocol.Inquired(inquire.Job, State.IsRunning(inquire.Job))));
-        ReceiveFromClient<PoolProtocol.Close>(_ => Close());
-        ReceiveFromClient<PoolProtocol.Terminate>(_ => Terminate());
-        ReceiveFromClient<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
-        ReceiveFromClient<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        ReceiveFromClient<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
-        ReceiveFromClient<PoolProtocol.AskProgress>(_ => AskProgress());
+        Receive<PoolProtocol.Submit>(Take);
+        Receive<PoolProtocol.Cancel>(Cancel);
+        Receive<PoolProtocol.Withdraw>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawAll>(_ => Withdraw(State.WithdrawAll));
+        Receive<PoolProtocol.Inquire>(inquire => Client.Tell(new PoolProtocol.Inquired(inquire.Job, State.IsRunning(inquire.Job))));
+        Receive<PoolProtocol.Close>(_ => Close());
+        Receive<PoolProtocol.Terminate>(_ => Terminate());
+        Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
+        Receive<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
+        Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
+        Receive<PoolProtocol.AskProgress>(_ => AskProgress());
         Receive<Terminated>(gone =>
         {
             LeaveIfClient(gone.ActorRef);
@@ -157,9 +158,6 @@ internal partial class PoolActor : ReceiveActor, IWithTimers
         });
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
-
-    /// <summary>Not from whoever was the client before, nor from a node, which knows the pool as well.</summary>
-    protected void ReceiveFromClient<T>(Action<T> handle) => Receive<T>(_ => Sender.Equals(Client), handle);
 
     private void LeaveIfClient(IActorRef gone)
     {

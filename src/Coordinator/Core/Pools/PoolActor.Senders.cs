@@ -1,0 +1,40 @@
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Payloads;
+using Actors.Remoting.Access;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// Who may send what. The pool hears its client, and the executors of nodes that were asked to provide for it. Those nodes and other clients know its path.
+/// </summary>
+internal partial class PoolActor
+{
+    private readonly Dictionary<NodeId, Address> _nodesAt = [];
+
+    /// <inheritdoc/>
+    protected override bool IsAllowed(IWireMessage message) => message switch
+    {
+        NodeProtocol.IReport report => IsExecutor(report.Executor),
+        NodeProtocol.ExecutorStarting starting => IsOfNode(starting.Node) && IsExecutor(starting.Executor),
+        NodeProtocol.ExecutorReady ready => IsOfNode(ready.Node) && IsExecutor(ready.Executor),
+        NodeProtocol.Retiring retiring => IsExecutor(retiring.Executor),
+        NodeProtocol.Output output => IsExecutor(output.Executor),
+        NodeProtocol.Progress progress => IsExecutor(progress.Executor),
+        NodeProtocol.ExecutorExited exited => IsExecutor(exited.Executor),
+        PayloadProtocol.Offer offer => offer.From == default ? Sender.IsBeside(Client) : IsBesideExecutor(offer.From),
+        PayloadProtocol.Chunk or PayloadProtocol.Complete or PayloadProtocol.FetchChunk => Sender.IsBeside(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
+        // Its sender may have no actor. The id of a payload is known to those who brought it, and to those who were sent it.
+        PayloadProtocol.Release => true,
+        _ => Sender.Equals(Client),
+    };
+
+    /// <summary>Within one process nobody else can be the sender.</summary>
+    private bool IsOfNode(NodeId node) => Sender.IsLocal() || (_nodesAt.TryGetValue(node, out var at) && Sender.IsAt(at));
+
+    /// <summary>What is said of an executor that the pool does not have, or has given up, changes nothing.</summary>
+    private bool IsExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
+
+    private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsBeside(link.Actor);
+}

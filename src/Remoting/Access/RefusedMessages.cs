@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Actors.Remoting.Access;
+
+/// <summary>Published on the event stream: an actor dropped a message whose sender is not its peer.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Sender">The sender that the message names.</param>
+/// <param name="Receiver">The actor that dropped it.</param>
+internal sealed record MessageRefused(object Message, IActorRef Sender, IActorRef Receiver);
+
+/// <summary>
+/// Logs refused messages of one actor system. A peer can send as many as it likes, so one line an interval is written, with the number of messages that it
+/// stands for. Thread-safe.
+/// </summary>
+internal sealed class RefusedMessages : IExtension
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem _system;
+    private readonly Lock _counting = new();
+    private TimeSpan? _lastLogged;
+    private long _count;
+
+    private RefusedMessages(ActorSystem system) => _system = system;
+
+    /// <summary>Reports that the current actor drops the current message.</summary>
+    public static void Report(IActorContext context, object message) => Report(context.System, new MessageRefused(message, context.Sender, context.Self));
+
+    /// <summary>Reports that a message is dropped.</summary>
+    public static void Report(ActorSystem system, MessageRefused refused) => system.WithExtension<RefusedMessages, Provider>().Report(refused);
+
+    private void Report(MessageRefused refused)
+    {
+        _system.EventStream.Publish(refused);
+        lock (_counting)
+        {
+            _count++;
+            var now = _system.Scheduler.MonotonicClock;
+            if (_lastLogged is { } last && now - last < Interval)
+                return;
+            _lastLogged = now;
+            _system.Log.Error(
+                "Refused {0} from {1}: it is not the peer of this session. Messages refused so far: {2}.", refused.Message.GetType().Name, refused.Sender.Path, _count);
+        }
+    }
+
+    private sealed class Provider : ExtensionIdProvider<RefusedMessages>
+    {
+        public override RefusedMessages CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

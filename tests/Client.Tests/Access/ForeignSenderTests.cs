@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Actors.Client.Tests.Pools;
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+using Actors.Messages.Pools;
+using Actors.Messages.Values;
+using Actors.Objects;
+using Actors.Pools;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Client.Tests.Access;
+
+/// <summary>Messages to a client's actors that do not come from its coordinator, or its pool.</summary>
+public sealed class ForeignSenderTests : PatientTestKit
+{
+    /// <summary>Over the wire: client, coordinator, and a third process that knows the path of the client's actor.</summary>
+    [Fact]
+    public async Task Pool_OutcomesFromAnotherProcess_AreRefused()
+    {
+        using var client = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var home = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var elsewhere = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var (pool, attacker, refusals) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions), new TestProbe(client, Assertions));
+        pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
+        client.EventStream.Subscribe(refusals, typeof(MessageRefused));
+        var coordinator = Seen(client, home, pool);
+        var options = new PoolOptions();
+        var opening = PoolSession.OpenAsync(
+            new FakeRuntime(client, coordinator), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+        var open = pool.ExpectMsg<PoolProtocol.Open>();
+        var session = pool.LastSender;
+        Assert.Matches("/pool-[0-9a-f]{32}$", session.Path.ToStringWithoutAddress());
+        pool.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        var job = Submit(await opening);
+        pool.ExpectMsg<PoolProtocol.Submit>();
+        var forged = ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(session.Path);
+
+        IWireMessage[] attacks =
+        [
+            Ended(666), new PoolProtocol.Failed(FailureInfo.Of("E", "forged")), new PoolProtocol.Finished(1), new PoolProtocol.Interrupted("forged"),
+            new PoolProtocol.Refused(open.Pool, "forged"), new PoolProtocol.Opened(open.Pool, default, IsClosed: true), new PoolProtocol.Accepted(1),
+            new PoolProtocol.Found(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.NotWithdrawn([new JobId(1)]), new PoolProtocol.Inquired(new JobId(1), true),
+            new PoolProtocol.Compared(1, 1, PoolProtocol.PoolEnding.Ending), new PoolProtocol.Progress(new JobId(1), 1),
+            new PoolProtocol.ExecutorStarted(ExecutorId.New(), "node", 1), new PoolProtocol.Output(ExecutorId.New(), true, new byte[] { 65 }),
+        ];
+        foreach (var attack in attacks)
+        {
+            forged.Tell(attack, attacker);
+            Assert.IsType(attack.GetType(), refusals.ExpectMsg<MessageRefused>().Message);
+        }
+
+        pool.Reply(Ended(10));
+        Assert.Equal(10, await job.Task);
+        Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Pool_OutcomesFromAnotherActorOfTheCoordinator_AreRefused()
+    {
+        var (pool, other) = (CreateTestProbe(), CreateTestProbe());
+        pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
+        var options = new PoolOptions();
+        var opening = PoolSession.OpenAsync(
+            new FakeRuntime(Sys, pool), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+        var open = pool.ExpectMsg<PoolProtocol.Open>();
+        var session = pool.LastSender;
+        pool.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        var job = Submit(await opening);
+        pool.ExpectMsg<PoolProtocol.Submit>();
+
+        session.Tell(Ended(666), other);
+        session.Tell(Ended(667), ActorRefs.NoSender);
+        session.Tell(Ended(10), pool);
+
+        Assert.Equal(10, await job.Task);
+    }
+
+    [Fact]
+    public async Task ObjectCall_AnsweredFromAnotherMachine_WaitsForItsCoordinator()
+    {
+        var coordinator = new FarRef("coordinator", 1, TestActor);
+        var channel = new ActorObjectChannel(Sys, coordinator, "home");
+        var answer = channel.CallAsync(ObjectId.New(), ObjectOperation.Count, -1, 0, ImmutableArray<ReadOnlyMemory<byte>>.Empty, CancellationToken.None).AsTask();
+        var call = ExpectMsg<ObjectCall>();
+        var session = LastSender;
+
+        session.Tell(new ObjectReply(call.Call, ObjectStatus.Ok, 666, []), new FarRef("coordinator", 2));
+        session.Tell(new ObjectReply(call.Call, ObjectStatus.Ok, 1, []), new FarRef("object", 1));
+
+        Assert.Equal(1, (await answer).Number);
+    }
+
+    [Fact]
+    public async Task Question_AnsweredFromAnotherProcess_WaitsForTheOneAsked()
+    {
+        using var client = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var home = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var elsewhere = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var (asked, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
+        var answer = PeerAsk.AskAsync<ObjectProtocol.Named>(Seen(client, home, asked), new ObjectProtocol.Find("name"), TimeSpan.FromSeconds(30));
+        asked.ExpectMsg<ObjectProtocol.Find>();
+        var path = asked.LastSender.Path;
+        Assert.Matches("/temp/answer-[0-9a-f]{32}$", path.ToStringWithoutAddress());
+        var refusals = new TestProbe(client, Assertions);
+        client.EventStream.Subscribe(refusals, typeof(MessageRefused));
+
+        ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path).Tell(new ObjectProtocol.Named("name", "forged", default), attacker);
+        refusals.ExpectMsg<MessageRefused>();
+        asked.Reply(new ObjectProtocol.Named("name", "type", default));
+
+        Assert.Equal("type", (await answer).Type);
+        Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>An actor of one system as another sees it.</summary>
+    private static IActorRef Seen(ActorSystem from, ActorSystem home, IActorRef actor) =>
+        ((ExtendedActorSystem)from).Provider.ResolveActorRef(new RootActorPath(((ExtendedActorSystem)home).Provider.DefaultAddress) / actor.Path.Elements);
+
+    private static JobHandle<int> Submit(PoolSession session)
+    {
+        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
+        session.Submit(job.Pending, CallEncoder.Single(TenTimes, 1), 0, 3, CancellationToken.None);
+        return job;
+    }
+
+    private static int TenTimes(int x) => 10 * x;
+
+    private static PoolProtocol.Ended Ended(int result) =>
+        new([new JobOutcome(new JobId(1), JobStatus.Succeeded, ValueSerializer.ToBytes(result, out _), null, 1)]);
+}

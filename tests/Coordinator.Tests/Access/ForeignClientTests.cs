@@ -1,0 +1,278 @@
+using System.Security.Cryptography;
+using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Tests.Pools;
+using Actors.Messages;
+using Actors.Messages.Bundles;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
+using Actors.Messages.Payloads;
+using Actors.Messages.Pools;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
+using Actors.Remoting.Payloads;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Access;
+
+/// <summary>
+/// A client that was let in names what is another client's: it knows every path and every id. Coordinator, node and both clients are systems of their own on
+/// loopback.
+/// </summary>
+public sealed class ForeignClientTests : PatientTestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("foreign-test-").FullName;
+    private readonly ActorSystem _home = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly PayloadDirectory _payloads;
+    private readonly TestProbe _owner;
+    private readonly TestProbe _other;
+    private readonly TestProbe _node;
+    private readonly TestProbe _refusals;
+    private readonly IActorRef _gate;
+    private readonly PoolId _poolId = PoolId.New();
+    private readonly NodeId _nodeId = NodeId.New();
+    private readonly ExecutorId _executor = ExecutorId.New();
+
+    public ForeignClientTests()
+    {
+        _payloads = PayloadDirectory.Create(Path.Combine(_directory, "payloads"));
+        (_owner, _other, _node) = (new TestProbe(_ownerSystem, Assertions), new TestProbe(_otherSystem, Assertions), new TestProbe(_nodeSystem, Assertions));
+        _refusals = new TestProbe(_home, Assertions);
+        _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
+        _gate = CoordinatorDoor.Open(
+            _home, new BundleStore(_directory), new DoorKeys(null), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, 1 << 20));
+    }
+
+    public static TheoryData<string> ToAPool() =>
+    [
+        nameof(PoolProtocol.Open), nameof(PoolProtocol.Submit), nameof(PoolProtocol.Cancel), nameof(PoolProtocol.Withdraw), nameof(PoolProtocol.WithdrawAll),
+        nameof(PoolProtocol.Inquire), nameof(PoolProtocol.Close), nameof(PoolProtocol.Terminate), nameof(PoolProtocol.Kill), nameof(PoolProtocol.TerminateExecutor),
+        nameof(PoolProtocol.OutputTaken), nameof(PoolProtocol.AskProgress), nameof(PoolProtocol.Acknowledge), nameof(PoolProtocol.Compare), nameof(PoolProtocol.Attach),
+        nameof(PoolProtocol.Taken), nameof(PoolProtocol.Detach),
+        nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.Done), nameof(NodeProtocol.HandedBack), nameof(NodeProtocol.Missed),
+        nameof(NodeProtocol.Held), nameof(NodeProtocol.Retiring), nameof(NodeProtocol.Output), nameof(NodeProtocol.Progress), nameof(NodeProtocol.ExecutorExited),
+        nameof(PayloadProtocol.Offer), nameof(PayloadProtocol.Chunk), nameof(PayloadProtocol.Complete), nameof(PayloadProtocol.FetchChunk),
+    ];
+
+    [Theory]
+    [MemberData(nameof(ToAPool))]
+    public void Pool_MessageOfAnotherClient_IsRefused(string operation)
+    {
+        var (pool, executor) = OpenWithAJob();
+
+        Seen(pool, _otherSystem).Tell(MessageOf(operation), _other);
+
+        Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
+        Seen(pool, _nodeSystem).Tell(new NodeProtocol.Done(_executor, [Succeeded(1)], 10), executor);
+        var outcome = Assert.Single(((PoolProtocol.Ended)_owner.FishForMessage(message => message is PoolProtocol.Ended, Patience)).Outcomes);
+        Assert.Equal((new JobId(1), JobStatus.Succeeded, 7), (outcome.Id, outcome.Status, outcome.Payload.Span[0]));
+        _other.ExpectNoMsg(TimeSpan.Zero);
+        // It takes jobs as before.
+        Seen(pool, _ownerSystem).Tell(new PoolProtocol.Submit([Job(2)]), _owner);
+        Assert.Equal(new JobId(2), ((NodeProtocol.Run)executor.FishForMessage(message => message is NodeProtocol.Run, Patience)).Jobs.Single().Id);
+    }
+
+    [Fact]
+    public void Pool_OpenedUnderTheIdOfAnotherClients_IsRefused()
+    {
+        OpenWithAJob();
+
+        Seen(_gate, _otherSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _other);
+
+        Assert.IsType<PoolProtocol.Open>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        _other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(nameof(NodeProtocol.Join))]
+    [InlineData(nameof(NodeProtocol.Heartbeat))]
+    [InlineData(nameof(NodeProtocol.Draining))]
+    [InlineData(nameof(NodeProtocol.Left))]
+    public void Node_SpokenOfByAnother_IsRefused(string operation)
+    {
+        OpenWithAJob();
+        object message = operation switch
+        {
+            nameof(NodeProtocol.Join) => new NodeProtocol.Join(_nodeId, "node", 1),
+            nameof(NodeProtocol.Heartbeat) => new NodeProtocol.Heartbeat(_nodeId),
+            nameof(NodeProtocol.Draining) => new NodeProtocol.Draining(_nodeId),
+            _ => new NodeProtocol.Left(_nodeId),
+        };
+
+        Seen(_gate, _otherSystem).Tell(message, _other);
+
+        Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
+        Seen(_gate, _otherSystem).Tell(new NodeProtocol.List(), _other);
+        Assert.False(Assert.Single(_other.ExpectMsg<NodeProtocol.Listed>(Patience).Nodes).IsDraining);
+    }
+
+    [Fact]
+    public void Payload_OfAnotherClientsPool_IsNotThere()
+    {
+        var (pool, _) = OpenWithAJob();
+        var bytes = new byte[] { 1, 2, 3 };
+        var payload = PayloadId.New();
+        var own = Seen(pool, _ownerSystem);
+        own.Tell(new PayloadProtocol.Offer(payload, bytes.Length, default), _owner);
+        _owner.FishForMessage(message => message is PayloadProtocol.Taken, Patience);
+        Seen(_gate, _otherSystem).Tell(new PoolProtocol.Open(PoolId.New(), PoolSchedule.Spec()), _other);
+        _other.ExpectMsg<PoolProtocol.Opened>(Patience);
+        var others = _other.LastSender;
+
+        object[] attacks =
+        [
+            new PayloadProtocol.Chunk(payload, 0, new byte[] { 9, 9, 9 }), new PayloadProtocol.Complete(payload, default), new PayloadProtocol.Release(payload),
+            new PayloadProtocol.FetchChunk(payload, 0), new PayloadProtocol.Offer(payload, 3, default),
+        ];
+        foreach (var attack in attacks)
+        {
+            others.Tell(attack, _other);
+            if (attack is not PayloadProtocol.Release)
+                _other.ExpectMsg<PayloadProtocol.Refused>(Patience);
+        }
+
+        own.Tell(new PayloadProtocol.Chunk(payload, 0, bytes), _owner);
+        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
+        own.Tell(new PayloadProtocol.Complete(payload, PayloadHash.Of(SHA256.HashData(bytes))), _owner);
+        _owner.ExpectMsg<PayloadProtocol.Stored>(Patience);
+    }
+
+    [Fact]
+    public void Object_OfAnotherClient_IsNeitherRemovedNorMadeAgain()
+    {
+        var id = ObjectId.New();
+        Seen(_gate, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
+        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
+        _owner.ExpectMsg<ObjectReply>(Patience);
+        var actor = Seen(_owner.LastSender, _otherSystem);
+
+        Seen(_gate, _otherSystem).Tell(new ObjectProtocol.Remove(id), _other);
+        Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        Seen(_gate, _otherSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Lock, 0, []), _other);
+        Assert.IsType<ObjectProtocol.Create>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        actor.Tell(new ObjectProtocol.Remove(id), _other);
+        Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+
+        // What one says of another's call is of a call of its own.
+        Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
+        Seen(_gate, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
+        Seen(_gate, _otherSystem).Tell(new ObjectReceived(id, 2), _other);
+        Call(_otherSystem, _other, id, 1, ObjectOperation.Put, [42]);
+        _other.ExpectMsg<ObjectReply>(Patience);
+        Assert.Equal(42, _owner.ExpectMsg<ObjectReply>(Patience).Payloads.Single().Span[0]);
+    }
+
+    [Fact]
+    public void Bundle_ThatAnotherClientSends_TakesNothingOfOthers()
+    {
+        byte[] bytes = [1, 2, 3];
+        var content = BundleId.FromHash(SHA256.HashData(bytes));
+        var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
+        var (own, foreign) = (Seen(_gate, _ownerSystem), Seen(_gate, _otherSystem));
+        own.Tell(new BundleProtocol.Offer(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.Needed>(Patience);
+        own.Tell(new BundleProtocol.Chunk(content, 0, bytes[..1], IsLast: false), _owner);
+        _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
+
+        foreign.Tell(new BundleProtocol.Chunk(content, 1, new byte[] { 9, 9 }, IsLast: true), _other);
+        _other.ExpectMsg<BundleProtocol.Refused>(Patience);
+        foreign.Tell(new BundleProtocol.Offer(bundle with { Files = [bundle.Files[0] with { Length = 1 }] }), _other);
+        _other.ExpectMsg<BundleProtocol.Needed>(Patience);
+        foreign.Tell(new BundleProtocol.Chunk(content, 0, new byte[] { 9 }, IsLast: true), _other);
+        _other.ExpectMsg<BundleProtocol.Refused>(Patience);
+
+        own.Tell(new BundleProtocol.Chunk(content, 1, bytes[1..], IsLast: true), _owner);
+        _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
+        own.Tell(new BundleProtocol.Offer(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.Stored>(Patience);
+    }
+
+    protected override void AfterAll()
+    {
+        Task.WhenAll(_otherSystem.Terminate(), _ownerSystem.Terminate(), _nodeSystem.Terminate(), _home.Terminate()).Wait(Patience);
+        base.AfterAll();
+        _payloads.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private object MessageOf(string operation) => operation switch
+    {
+        nameof(PoolProtocol.Open) => new PoolProtocol.Open(_poolId, PoolSchedule.Spec()),
+        nameof(PoolProtocol.Submit) => new PoolProtocol.Submit([Job(666)]),
+        nameof(PoolProtocol.Cancel) => new PoolProtocol.Cancel([new JobId(1)]),
+        nameof(PoolProtocol.Withdraw) => new PoolProtocol.Withdraw([new JobId(1)]),
+        nameof(PoolProtocol.WithdrawAll) => new PoolProtocol.WithdrawAll(),
+        nameof(PoolProtocol.Inquire) => new PoolProtocol.Inquire(new JobId(1)),
+        nameof(PoolProtocol.Close) => new PoolProtocol.Close(),
+        nameof(PoolProtocol.Terminate) => new PoolProtocol.Terminate(),
+        nameof(PoolProtocol.Kill) => new PoolProtocol.Kill(_executor),
+        nameof(PoolProtocol.TerminateExecutor) => new PoolProtocol.TerminateExecutor(_executor),
+        nameof(PoolProtocol.OutputTaken) => new PoolProtocol.OutputTaken(_executor, false),
+        nameof(PoolProtocol.AskProgress) => new PoolProtocol.AskProgress(),
+        nameof(PoolProtocol.Acknowledge) => new PoolProtocol.Acknowledge(1),
+        nameof(PoolProtocol.Compare) => new PoolProtocol.Compare(1, [new JobId(1)]),
+        nameof(PoolProtocol.Attach) => new PoolProtocol.Attach([new JobId(1)]),
+        nameof(PoolProtocol.Taken) => new PoolProtocol.Taken([new JobId(1)]),
+        nameof(PoolProtocol.Detach) => new PoolProtocol.Detach(Unload: true),
+        _ => MessageOfNode(operation),
+    };
+
+    private object MessageOfNode(string operation) => operation switch
+    {
+        nameof(NodeProtocol.ExecutorStarting) => new NodeProtocol.ExecutorStarting(ExecutorId.New(), _nodeId),
+        nameof(NodeProtocol.ExecutorReady) => new NodeProtocol.ExecutorReady(ExecutorId.New(), _nodeId, "node", 1),
+        nameof(NodeProtocol.Done) => new NodeProtocol.Done(_executor, [Succeeded(1) with { Payload = new byte[] { 99 } }], 1),
+        nameof(NodeProtocol.HandedBack) => new NodeProtocol.HandedBack(_executor, [new JobId(1)]),
+        nameof(NodeProtocol.Missed) => new NodeProtocol.Missed(_executor, 1, 1, 1),
+        nameof(NodeProtocol.Held) => new NodeProtocol.Held(_executor, 1, [], default, 1),
+        nameof(NodeProtocol.Retiring) => new NodeProtocol.Retiring(_executor),
+        nameof(NodeProtocol.Output) => new NodeProtocol.Output(_executor, true, new byte[] { 65 }),
+        nameof(NodeProtocol.Progress) => new NodeProtocol.Progress(_executor, new JobId(1), 1),
+        nameof(NodeProtocol.ExecutorExited) => new NodeProtocol.ExecutorExited(
+            _executor, _nodeId, "node", 17, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null),
+        nameof(PayloadProtocol.Offer) => new PayloadProtocol.Offer(PayloadId.New(), 1, default),
+        nameof(PayloadProtocol.Chunk) => new PayloadProtocol.Chunk(PayloadId.New(), 0, new byte[] { 1 }),
+        nameof(PayloadProtocol.Complete) => new PayloadProtocol.Complete(PayloadId.New(), default),
+        nameof(PayloadProtocol.FetchChunk) => new PayloadProtocol.FetchChunk(PayloadId.New(), 0),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+    };
+
+    /// <summary>The owner's pool, with one executor that runs its first job.</summary>
+    private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
+    {
+        Seen(_gate, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
+        _node.ExpectMsg<NodeProtocol.Joined>(Patience);
+        Seen(_gate, _ownerSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _owner);
+        _owner.ExpectMsg<PoolProtocol.Opened>(Patience);
+        var pool = _owner.LastSender;
+        _node.ExpectMsg<NodeProtocol.Provide>(Patience);
+        var executor = new TestProbe(_nodeSystem, Assertions);
+        executor.IgnoreMessages(message => message is NodeProtocol.Compare);
+        Seen(pool, _nodeSystem).Tell(new NodeProtocol.ExecutorReady(_executor, _nodeId, "node", 17), executor);
+        _owner.ExpectMsg<PoolProtocol.ExecutorStarted>(Patience);
+        pool.Tell(new PoolProtocol.Submit([Job(1)], WantsWord: false), _owner);
+        executor.ExpectMsg<NodeProtocol.Run>(Patience);
+        return (pool, executor);
+    }
+
+    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(_gate, from).Tell(
+        new ObjectCall(id, call, operation, -1, 1, payload.Length == 0 ? [] : [payload]), caller);
+
+    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
+
+    private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, new byte[] { 7 }, null, 1);
+
+    /// <summary>A coordinator's actor as another system sees it.</summary>
+    private IActorRef Seen(IActorRef actor, ActorSystem from) => ((ExtendedActorSystem)from).Provider.ResolveActorRef(
+        new RootActorPath(((ExtendedActorSystem)_home).Provider.DefaultAddress) / actor.Path.Elements);
+}

@@ -1,0 +1,151 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
+using Actors.Testing;
+using Actors.WorkerNode.Executors;
+using Actors.WorkerNode.Joining;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.WorkerNode.Tests;
+
+/// <summary>Messages to a node's actors that do not come from the coordinator of their session.</summary>
+public sealed class ForeignSenderTests : PatientTestKit
+{
+    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+
+    private readonly TestProbe _coordinator;
+    private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
+
+    public ForeignSenderTests() => _coordinator = CreateTestProbe();
+
+    [Fact]
+    public void WorkerNode_ProvideFromAnotherMachine_IsRefused()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(MessageRefused));
+        var code = new Code(TestActor);
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
+        node.Tell(new WorkerNodeActor.SessionStarted(NodeId.New(), ["home"], new FarRef("coordinator", 1)));
+
+        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), new FarRef("pool", 2));
+        Assert.IsType<NodeProtocol.Provide>(ExpectMsg<MessageRefused>().Message);
+        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), ActorRefs.NoSender);
+        Assert.IsType<NodeProtocol.Provide>(ExpectMsg<MessageRefused>().Message);
+
+        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), new FarRef("pool", 1));
+        ExpectMsg("resolve");
+    }
+
+    [Fact]
+    public void WorkerNode_NamesOfItsActors_CannotBeGuessed()
+    {
+        var names = Enumerable.Range(0, 100).Select(_ => RandomName.Of("node")).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^node-[0-9a-f]{32}$", name));
+    }
+
+    [Theory]
+    [MemberData(nameof(ToAnExecutor))]
+    public void Executor_MessageFromAnotherMachine_IsRefused(Type type)
+    {
+        var pool = CreateTestProbe();
+        var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", new OwnCode(), null, _endpoint)));
+        node.Tell(new WorkerNodeActor.SessionStarted(NodeId.New(), ["home"], TestActor));
+        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), pool);
+        var id = ((NodeProtocol.ExecutorReady)pool.FishForMessage(message => message is NodeProtocol.ExecutorReady)).Executor;
+        var executor = pool.LastSender;
+        Assert.Matches("/node-|/pool-[0-9a-f]{32}/executor-[0-9a-f]{32}$", executor.Path.ToString());
+        Sys.EventStream.Subscribe(TestActor, typeof(MessageRefused));
+
+        foreach (var stranger in new IActorRef[] { new FarRef("pool"), CreateTestProbe(), TestActor })
+        {
+            executor.Tell(Message(type, id), stranger);
+            var refused = ExpectMsg<MessageRefused>();
+            Assert.Equal((type, executor), (refused.Message.GetType(), refused.Receiver));
+        }
+
+        pool.ExpectNoMsg(TimeSpan.Zero);
+        executor.Tell(new NodeProtocol.KillExecutor(), pool);
+        pool.FishForMessage(message => message is NodeProtocol.ExecutorExited { Exit.Reason: ExecutorExitReason.Killed });
+    }
+
+    public static TheoryData<Type> ToAnExecutor() =>
+    [
+        typeof(NodeProtocol.Run), typeof(NodeProtocol.Recall), typeof(NodeProtocol.CancelRunning), typeof(NodeProtocol.Retire), typeof(NodeProtocol.KillExecutor),
+        typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.AskProgress), typeof(NodeProtocol.OutputTaken), typeof(NodeProtocol.Compare),
+    ];
+
+    /// <summary>Over the wire: the node, its coordinator, and a third process that knows the path of the session's actor.</summary>
+    [Fact]
+    public void Session_OverTheWire_HearsItsCoordinatorAlone()
+    {
+        using var node = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var home = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var elsewhere = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var (coordinator, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
+        var (parent, slots) = (new TestProbe(node, Assertions), new TestProbe(node, Assertions));
+        home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
+        var at = Endpoints.SystemAddress(node, ActorSystemStarter.AddressOf(home));
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null, new Code(TestActor), null!, _endpoint);
+        var refusals = new TestProbe(node, Assertions);
+        node.EventStream.Subscribe(refusals, typeof(MessageRefused));
+        var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));
+        coordinator.FishForMessage(message => message is CoordinatorProtocol.Hello);
+        coordinator.Reply(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"));
+        var join = (NodeProtocol.Join)coordinator.FishForMessage(message => message is NodeProtocol.Join);
+        coordinator.Reply(new NodeProtocol.Joined(join.Node));
+        parent.ExpectMsg<SessionActor.SessionJoined>();
+        var path = new RootActorPath(((ExtendedActorSystem)node).Provider.DefaultAddress) / session.Path.Elements;
+        var forged = ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path);
+
+        IWireMessage[] attacks =
+        [
+            new NodeProtocol.PleaseDrain(), new NodeProtocol.Provide(PoolId.New(), Spec, 1, 1), new NodeProtocol.Unknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
+            new NodeProtocol.Joined(join.Node), new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"), new CoordinatorProtocol.Refused("no"),
+        ];
+        foreach (var attack in attacks)
+        {
+            forged.Tell(attack, attacker);
+            Assert.IsType(attack.GetType(), refusals.ExpectMsg<MessageRefused>().Message);
+        }
+
+        parent.ExpectNoMsg(TimeSpan.Zero);
+        slots.ExpectNoMsg(TimeSpan.Zero);
+        coordinator.Reply(new NodeProtocol.PleaseDrain());
+        parent.ExpectMsg<JoiningActor.Drain>();
+        Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _endpoint.Dispose();
+    }
+
+    private static object Message(Type type, ExecutorId id) => type.Name switch
+    {
+        nameof(NodeProtocol.Run) => new NodeProtocol.Run([]),
+        nameof(NodeProtocol.CancelRunning) => new NodeProtocol.CancelRunning(new JobId(1)),
+        nameof(NodeProtocol.OutputTaken) => new NodeProtocol.OutputTaken(false),
+        nameof(NodeProtocol.Compare) => new NodeProtocol.Compare(id, 0, 5, NodeProtocol.ExecutorBelief.IsKilled, []),
+        _ => Activator.CreateInstance(type)!,
+    };
+
+    private sealed class Relay : ReceiveActor
+    {
+        public Relay(IActorRef probe) => ReceiveAny(probe.Forward);
+    }
+
+    private sealed class Code(IActorRef asked) : ICodeSource
+    {
+        public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+        {
+            asked.Tell("resolve");
+            return Task.FromException<CodePaths>(new BundleException("no code"));
+        }
+    }
+}
