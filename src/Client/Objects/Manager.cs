@@ -6,7 +6,6 @@ using Actors.Objects;
 using Actors.Objects.Services;
 using Actors.Remoting.Access;
 using Actors.Runtime;
-using Akka.Actor;
 
 namespace Actors;
 
