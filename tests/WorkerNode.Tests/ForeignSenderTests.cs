@@ -81,7 +81,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     /// <summary>Over the wire: the node, its coordinator, and a third process that knows the path of the session's actor.</summary>
     [Fact]
-    public void Session_OverTheWire_HearsItsCoordinatorAlone()
+    public async Task Session_OverTheWire_HearsItsCoordinatorAlone()
     {
         using var node = ActorSystemStarter.Start(RoleConfiguration.Client());
         using var home = ActorSystemStarter.Start(RoleConfiguration.Client());
@@ -117,7 +117,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         slots.ExpectNoMsg(TimeSpan.Zero);
         coordinator.Reply(new NodeProtocol.PleaseDrain());
         parent.ExpectMsg<JoiningActor.Drain>();
-        Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     protected override void AfterAll()

@@ -57,7 +57,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
         pool.Reply(Ended(10));
         Assert.Equal(10, await job.Task);
-        Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         asked.Reply(new ObjectProtocol.Named("name", "type", default));
 
         Assert.Equal("type", (await answer).Type);
-        Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).Wait(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>An actor of one system as another sees it.</summary>

@@ -181,7 +181,7 @@ public sealed class ForeignClientTests : PatientTestKit
         var (own, foreign) = (Seen(_gate, _ownerSystem), Seen(_gate, _otherSystem));
         own.Tell(new BundleProtocol.Offer(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.Needed>(Patience);
-        own.Tell(new BundleProtocol.Chunk(content, 0, bytes[..1], IsLast: false), _owner);
+        own.Tell(new BundleProtocol.Chunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
         _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
 
         foreign.Tell(new BundleProtocol.Chunk(content, 1, new byte[] { 9, 9 }, IsLast: true), _other);
@@ -191,7 +191,7 @@ public sealed class ForeignClientTests : PatientTestKit
         foreign.Tell(new BundleProtocol.Chunk(content, 0, new byte[] { 9 }, IsLast: true), _other);
         _other.ExpectMsg<BundleProtocol.Refused>(Patience);
 
-        own.Tell(new BundleProtocol.Chunk(content, 1, bytes[1..], IsLast: true), _owner);
+        own.Tell(new BundleProtocol.Chunk(content, 1, bytes.AsMemory(1), IsLast: true), _owner);
         _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
         own.Tell(new BundleProtocol.Offer(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.Stored>(Patience);
