@@ -1,10 +1,21 @@
+using System.Security.Cryptography;
+
 namespace Actors.Messages;
+
+/// <summary>Ids that nobody can guess: who knows one was told it.</summary>
+internal static class RandomId
+{
+    private const int Bytes = 16;
+
+    /// <summary>An id with 128 random bits.</summary>
+    public static Guid New() => new(RandomNumberGenerator.GetBytes(Bytes));
+}
 
 /// <summary>A pool, for as long as any cluster lives.</summary>
 public readonly record struct PoolId(Guid Value)
 {
     /// <summary>A pool id that nobody else has.</summary>
-    public static PoolId New() => new(Guid.NewGuid());
+    public static PoolId New() => new(RandomId.New());
 
     /// <summary>The durable pool of this name, always the same.</summary>
     public static PoolId Named(string name) =>
@@ -28,7 +39,7 @@ public readonly record struct JobId(long Value)
 public readonly record struct NodeId(Guid Value)
 {
     /// <summary>A node id that nobody else has.</summary>
-    public static NodeId New() => new(Guid.NewGuid());
+    public static NodeId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
@@ -38,7 +49,7 @@ public readonly record struct NodeId(Guid Value)
 public readonly record struct ExecutorId(Guid Value)
 {
     /// <summary>An executor id that nobody else has.</summary>
-    public static ExecutorId New() => new(Guid.NewGuid());
+    public static ExecutorId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
@@ -116,7 +127,7 @@ public readonly record struct ObjectId(Guid Value)
 public readonly record struct CallerId(Guid Value)
 {
     /// <summary>An id that nobody else has.</summary>
-    public static CallerId New() => new(Guid.NewGuid());
+    public static CallerId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");

@@ -27,8 +27,8 @@ internal static class CoordinatorDoor
     public static IActorRef Open(
         ActorSystem system, BundleStore bundles, DoorKeys keys, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
     {
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), $"coordinator-{Guid.NewGuid():N}");
-        var forClients = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ClientGateActor(coordinator)), system), $"clients-{Guid.NewGuid():N}");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.Of("coordinator"));
+        var forClients = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ClientGateActor(coordinator)), system), RandomName.Of("clients"));
         system.ActorOf(Props.Create(() => new DoorActor(coordinator, forClients, identity.Home, identity.Number, keys)), Endpoints.CoordinatorName);
         return forClients;
     }

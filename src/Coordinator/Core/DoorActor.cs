@@ -27,7 +27,7 @@ internal sealed class DoorActor : ReceiveActor
     {
         (_forClients, _home, _number, _keys) = (forClients, home, number, keys);
         // Without a key of their own nodes may do what clients may.
-        _forNodes = keys.Nodes is null ? forClients : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), $"nodes-{Guid.NewGuid():N}");
+        _forNodes = keys.Nodes is null ? forClients : Context.ActorOf(Props.Create(() => new NodeGateActor(coordinator)), RandomName.Of("nodes"));
         Receive<CoordinatorProtocol.Hello>(Greet);
         Receive<CoordinatorProtocol.Answer>(Check);
     }

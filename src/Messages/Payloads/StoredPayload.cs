@@ -7,7 +7,7 @@ namespace Actors.Messages.Payloads;
 public readonly record struct PayloadId(Guid Value)
 {
     /// <summary>A payload id that nobody else has.</summary>
-    public static PayloadId New() => new(Guid.NewGuid());
+    public static PayloadId New() => new(RandomId.New());
 
     /// <summary>Hexadecimal digits and nothing else: safe as a file name.</summary>
     public override string ToString() => Value.ToString("N");

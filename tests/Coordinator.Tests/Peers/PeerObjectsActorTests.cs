@@ -39,6 +39,24 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
+    public void Caller_IsHeardByTheOtherCoordinatorInItsOwnNameAlone()
+    {
+        Know(isComplete: true, There);
+        Call(TestActor, 1);
+        NextCall();
+        var caller = _home.LastSender;
+        Assert.Matches("/caller-[0-9a-f]{32}$", caller.Path.ToString());
+
+        caller.Tell(new ObjectReply(1, ObjectStatus.Ok, 666, []), new FarRef("coordinator"));
+        caller.Tell(new ObjectCall(_object, 2, ObjectOperation.Count, -1, 0, []), CreateTestProbe());
+        caller.Tell(new ObjectCallAbandoned(_object, 1), CreateTestProbe());
+        _home.Reply(new ObjectReply(1, ObjectStatus.Ok, 42, []));
+
+        Assert.Equal(42, ExpectMsg<ObjectReply>().Number);
+        _home.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Callers_OfOneObject_AreTwoThere()
     {
         Know(isComplete: true, There);

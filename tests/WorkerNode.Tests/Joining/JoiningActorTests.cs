@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Remoting;
+using Actors.Testing;
+using Actors.WorkerNode.Executors;
+using Actors.WorkerNode.Joining;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.WorkerNode.Tests.Joining;
+
+/// <summary>Which coordinators a node contacts: the coordinators are systems of their own on loopback, played by the test.</summary>
+public sealed class JoiningActorTests : PatientTestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
+    private readonly ActorSystem _node = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(new HostPort("127.0.0.1", 0), null));
+    private readonly PlayedCoordinator _first;
+    private readonly PlayedCoordinator _second;
+    private readonly TestProbe _owner;
+
+    public JoiningActorTests()
+    {
+        (_first, _second) = (new PlayedCoordinator(Assertions), new PlayedCoordinator(Assertions));
+        _owner = new TestProbe(_node, Assertions);
+        var (at, owner) = (_first.At, _owner);
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null, null!, null!, _endpoint);
+        _node.ActorOf(Props.Create(() => new JoiningActor(new[] { at }, offer, owner)));
+    }
+
+    /// <summary>A member could say of any coordinator that it is gone.</summary>
+    [Fact]
+    public void Node_IsNoMemberOfACluster() => Assert.Equal("remote", _node.Settings.Config.GetString("akka.actor.provider"));
+
+    [Fact]
+    public void Session_NamesAnotherCoordinator_TheNodeKeepsASessionWithItToo()
+    {
+        _first.TakeIn(_second.At);
+        _owner.ExpectMsg<JoiningActor.Joined>(Patience);
+
+        _second.TakeIn(_first.At);
+
+        _first.Lose();
+        _second.Hears<NodeProtocol.Heartbeat>();
+        _owner.ExpectNoMsg(TimeSpan.Zero);
+        _second.Lose();
+        Assert.Null(_owner.ExpectMsg<JoiningActor.Over>(Patience).Refusal);
+    }
+
+    [Fact]
+    public void Coordinator_NamedNoMore_IsNotContactedAnyMore()
+    {
+        _first.TakeIn(_second.At);
+        _second.Hears<CoordinatorProtocol.Hello>();
+
+        _first.Name();
+        _first.Hears<NodeProtocol.Heartbeat>();
+        _first.Hears<NodeProtocol.Heartbeat>();
+        _second.Forget();
+
+        _first.Hears<NodeProtocol.Heartbeat>();
+        _first.Hears<NodeProtocol.Heartbeat>();
+        _second.HearsNothing();
+    }
+
+    protected override void AfterAll()
+    {
+        Task.WhenAll(_node.Terminate(), _first.EndAsync(), _second.EndAsync()).Wait(Patience);
+        base.AfterAll();
+        _endpoint.Dispose();
+    }
+
+    /// <summary>A coordinator that takes the node in and answers its heartbeats.</summary>
+    private sealed class PlayedCoordinator
+    {
+        private readonly ActorSystem _system = ActorSystemStarter.Start(RoleConfiguration.Client());
+        private readonly TestProbe _words;
+        private volatile string[] _named = [];
+
+        public PlayedCoordinator(ITestKitAssertions assertions)
+        {
+            _words = new TestProbe(_system, assertions);
+            _system.ActorOf(Props.Create(() => new Answering(this, _words)), Endpoints.CoordinatorName);
+        }
+
+        public HostPort At => ActorSystemStarter.AddressOf(_system);
+
+        public bool TakesIn { get; private set; }
+
+        public ImmutableArray<string> Named => [.. _named];
+
+        public void TakeIn(params HostPort[] others)
+        {
+            Name(others);
+            TakesIn = true;
+            Hears<NodeProtocol.Heartbeat>();
+        }
+
+        public void Name(params HostPort[] others) => _named = [.. others.Select(other => other.ToString())];
+
+        public void Hears<T>() => _words.FishForMessage(message => message is T, Patience);
+
+        public void Forget() => _words.ReceiveWhile<object>(TimeSpan.Zero, _ => new object(), int.MaxValue);
+
+        public void HearsNothing() => _words.ExpectNoMsg(TimeSpan.Zero);
+
+        public void Lose() => _system.Terminate().Wait(Patience);
+
+        public Task EndAsync() => _system.Terminate();
+    }
+
+    private sealed class Answering : ReceiveActor
+    {
+        public Answering(PlayedCoordinator coordinator, IActorRef words) => ReceiveAny(message =>
+        {
+            words.Forward(message);
+            if (!coordinator.TakesIn)
+                return;
+            if (message is CoordinatorProtocol.Hello)
+                Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"));
+            else if (message is NodeProtocol.Join join)
+                Sender.Tell(new NodeProtocol.Joined(join.Node));
+            else if (message is NodeProtocol.Heartbeat heartbeat)
+                Sender.Tell(new NodeProtocol.Heartbeat(heartbeat.Node, Coordinators: coordinator.Named));
+        });
+    }
+}
