@@ -15,10 +15,11 @@ namespace Actors.Messages;
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts that this program speaks. One that only adds to the one before is understood by it, and understands it.</summary>
-    public static int Version => 8;
+    public static int Version => 9;
 
-    /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood.</summary>
-    public static int OldestVersion => 8;
+    /// <summary>The oldest version that this program understands: peers of older ones are refused rather than misunderstood. Nodes
+    /// of version 8 would join the cluster as members.</summary>
+    public static int OldestVersion => 9;
 
     /// <summary>How long a nonce is.</summary>
     public const int NonceLength = 32;

@@ -10,7 +10,6 @@ internal static class Endpoints
     public const string CoordinatorName = "coordinator";
     public const string NodeName = "node";
     public const string CoordinatorRole = "coordinator";
-    public const string WorkerRole = "worker";
 
     /// <summary>The actor system's address at HOST:PORT, for a system with or without encryption: one cannot talk to the other.</summary>
     public static Address SystemAddress(HostPort at, bool isEncrypted) => new(isEncrypted ? "akka.ssl.tcp" : "akka.tcp", SystemName, at.Host, at.Port);

@@ -54,7 +54,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     {
         if (Find(address) is not { } member || !_looking.Add(address))
             return;
-        var nameMayBeGone = IsCoordinator(member) && IsHeard(address);
+        var nameMayBeGone = IsHeard(address);
         LookAsync(member.UniqueAddress, nameMayBeGone, [.. OtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
     }
 
@@ -75,35 +75,29 @@ internal sealed class CrashedMembersActor : ReceiveActor
         var here = OtherCoordinators(address).Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
         if (Find(_cluster.SelfAddress) is not null)
             here++;
-        if (2 * here > Members().Count(IsCoordinator))
+        if (2 * here > Members().Count())
             _cluster.Down(address);
         else
             Tell(member, $"is gone ({looked.Found}), and too few coordinators answer here to say so: {here}");
     }
 
     /// <summary>Why it takes longer until this one is given up than it could.</summary>
-    private static void Tell(Member member, string what)
-    {
-        if (IsCoordinator(member))
-            Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
-    }
+    private static void Tell(Member member, string what) => Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
 
     private Member? Find(Address address) => Members().FirstOrDefault(member => member.Address.Equals(address));
 
     private bool IsHeard(Address address) => _cluster.FailureDetector.IsAvailable(address);
 
     private IEnumerable<Member> OtherCoordinators(Address than) =>
-        Members().Where(member => IsCoordinator(member) && !member.Address.Equals(than) && !member.Address.Equals(_cluster.SelfAddress));
+        Members().Where(member => !member.Address.Equals(than) && !member.Address.Equals(_cluster.SelfAddress));
 
     private IEnumerable<Member> Members() =>
         _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
-    private static bool IsCoordinator(Member member) => member.HasRole(Endpoints.CoordinatorRole);
-
     /// <param name="member">At whom.</param>
     /// <param name="nameMayBeGone">
-    /// Whether a name that is not found means something: of a coordinator, which all know by its name, and which was there until it closed the connection. One that breaks after a
-    /// silence says nothing of who was silent.
+    /// Whether a name that is not found means something: the coordinator was there until it closed the connection. A connection that breaks after a silence says
+    /// nothing of who was silent.
     /// </param>
     /// <param name="others">The other coordinators.</param>
     private async Task<Looked> LookAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)

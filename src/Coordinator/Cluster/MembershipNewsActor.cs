@@ -4,7 +4,7 @@ using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>Says who comes and goes, as <see cref="News"/>: without it an operator, or whoever reads what a failed test has left, could only guess why a pool moved or did not.</summary>
+/// <summary>Publishes as <see cref="News"/> which coordinators come and go, for operators: it explains why a pool moved or did not.</summary>
 internal sealed class MembershipNewsActor : ReceiveActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -35,7 +35,6 @@ internal sealed class MembershipNewsActor : ReceiveActor
     {
         if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
             return;
-        var role = member.HasRole(Endpoints.CoordinatorRole) ? "coordinator" : "worker node";
-        Context.System.EventStream.Publish(new News($"{role} {HostPort.Of(member.Address)} {what}"));
+        Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
     }
 }

@@ -1,4 +1,3 @@
-using Actors.Remoting;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -14,7 +13,7 @@ internal sealed class QuarantineActor : ReceiveActor
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
     public QuarantineActor() =>
-        Receive<ThisActorSystemQuarantinedEvent>(refused => IsCoordinator(refused.RemoteAddress), _ => _cluster.Down(_cluster.SelfAddress));
+        Receive<ThisActorSystemQuarantinedEvent>(refused => IsMember(refused.RemoteAddress), _ => _cluster.Down(_cluster.SelfAddress));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
@@ -22,6 +21,5 @@ internal sealed class QuarantineActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    private bool IsCoordinator(Address address) =>
-        _cluster.State.Members.Any(member => member.Address.Equals(address) && member.HasRole(Endpoints.CoordinatorRole));
+    private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
 }

@@ -44,10 +44,10 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     public CoordinatorSupervisor(
         BundleStore? bundles, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
     {
-        var nodes = Context.ActorOf(Props.Create<NodesActor>(), "nodes");
+        var peers = identity?.Others;
+        var nodes = Context.ActorOf(Props.Create(() => new NodesActor(peers)), "nodes");
         var self = Self;
         var objects = _objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
-        var peers = identity?.Others;
         _number = identity?.Number ?? 0;
         _elsewhere = identity is null ? null : Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
         _names = identity?.StartNames?.Invoke(self);

@@ -29,8 +29,10 @@ public static partial class NodeProtocol
     /// <param name="Waiting">From the coordinator: how many jobs of its pools wait for an executor.</param>
     /// <param name="Idle">From the coordinator: how many executors of its pools have nothing to do.</param>
     /// <param name="Provided">From the node: the last <see cref="Provide"/> that it has.</param>
+    /// <param name="Coordinators">From the coordinator: HOST:PORT of each other coordinator of its cluster. The node keeps a session with each.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Heartbeat(NodeId Node, long Waiting = 0, long Idle = 0, long Provided = 0) : IWireMessage;
+    public sealed partial record Heartbeat(
+        NodeId Node, long Waiting = 0, long Idle = 0, long Provided = 0, ImmutableArray<string> Coordinators = default) : IWireMessage;
 
     /// <summary>Coordinator to node: this incarnation was given up; kill its executors and join anew.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -1,28 +1,26 @@
-using System.Security.Authentication;
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Akka.Actor;
-using Akka.Cluster;
+using Akka.Remote;
 
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// Takes the node into the cluster, through the first coordinator that answers, and keeps a session with each coordinator that is a member. The node is in
-/// as long as it has one; with the last it is out, and begins anew.
+/// Keeps a session with each coordinator of a cluster. The node is no member of that cluster: it contacts the coordinators that it was given, and once one of
+/// them has let it in, those that the coordinators of its sessions name. The node is in as long as it has one session; with the last it is out, and begins anew.
 /// </summary>
 internal sealed class JoiningActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly IReadOnlyList<HostPort> _contacts;
+    private readonly ImmutableHashSet<Address> _contacts;
     private readonly NodeOffer _offer;
     private readonly IActorRef _owner;
-    private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IActorRef _slots;
     private readonly Dictionary<Address, IActorRef> _sessions = [];
-    private readonly HashSet<Address> _joined = [];
-    private readonly Dictionary<Address, Handshake> _knocking = [];
+    private readonly Dictionary<Address, ImmutableArray<Address>> _joined = [];
     private bool _isDraining;
 
     /// <param name="contacts">Where coordinators listen: one is enough to find them all.</param>
@@ -30,106 +28,86 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     /// <param name="owner">Hears <see cref="Joined"/> and <see cref="Over"/>.</param>
     public JoiningActor(IReadOnlyList<HostPort> contacts, NodeOffer offer, IActorRef owner)
     {
-        (_contacts, _offer, _owner) = (contacts, offer, owner);
+        (_offer, _owner) = (offer, owner);
+        _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
         _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), MachineLoad.Here())), "slots");
-        Searching();
+        Receive<Look>(_ => KeepSessions());
+        Receive<SessionActor.SessionJoined>(session => Join(session.Coordinator));
+        Receive<SessionActor.CoordinatorsKnown>(Note);
+        Receive<SessionActor.SessionOver>(Leave);
+        Receive<ThisActorSystemQuarantinedEvent>(refused => EndIfCoordinator(refused.RemoteAddress));
+        Receive<Drain>(_ => StartDraining());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Knock), Knock.Instance, TimeSpan.Zero, Interval);
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, Interval);
+    }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <inheritdoc/>
-    protected override bool IsAllowed(IWireMessage message) => message is CoordinatorProtocol.IFromDoor && _knocking.Keys.Any(Sender.IsAt);
+    /// <summary>The sessions talk to the coordinators.</summary>
+    protected override bool IsAllowed(IWireMessage message) => false;
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Nothing is said of the node before a coordinator has shown that it has the key.</summary>
-    private void Searching()
+    /// <summary>Which coordinators the node is in a session with, or should be: those it was given, until a coordinator names others.</summary>
+    private ImmutableHashSet<Address> Wanted
     {
-        Receive<Knock>(_ => KnockEverywhere());
-        Receive<CoordinatorProtocol.IFromDoor>(Hear);
-        Receive<Drain>(_ => End(wasDrained: true, null));
-    }
-
-    private void KnockEverywhere()
-    {
-        foreach (var contact in _contacts)
+        get
         {
-            var address = Endpoints.SystemAddress(Context.System, contact);
-            if (!_knocking.TryGetValue(address, out var handshake))
-                _knocking[address] = handshake = new Handshake(contact, _offer.Key, CoordinatorProtocol.PeerRole.Node);
-            Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(handshake.Hello);
+            var named = _joined.Values.SelectMany(others => others).ToImmutableHashSet();
+            return (named.IsEmpty ? _contacts : named).Union(_joined.Keys);
         }
     }
 
-    private void Hear(CoordinatorProtocol.IFromDoor word)
+    private void KeepSessions()
     {
-        if (!_knocking.TryGetValue(Sender.Path.Address, out var handshake))
+        if (_isDraining)
             return;
-        try
+        var wanted = Wanted;
+        foreach (var (address, session) in _sessions.Where(session => !wanted.Contains(session.Key)).ToList())
         {
-            if (handshake.Reply(word) is { } answer)
-                Sender.Tell(answer);
-            else
-                JoinCluster();
+            // It was removed from the cluster and may not know it: it must not use the node.
+            _sessions.Remove(address);
+            Context.Stop(session);
         }
-        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
+
+        foreach (var address in wanted.Where(address => !_sessions.ContainsKey(address)))
         {
-            End(wasDrained: false, exception.Message);
-        }
-    }
-
-    private void JoinCluster()
-    {
-        _cluster.Join(Sender.Path.Address);
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
-        Timers.StartSingleTimer(nameof(NotIn), NotIn.Instance, Interval * 30);
-        Become(Member);
-    }
-
-    private void Member()
-    {
-        Receive<Knock>(_ => StartMissing());
-        Receive<ClusterEvent.MemberUp>(_ => StartMissing());
-        Receive<ClusterEvent.MemberRemoved>(_ => { });
-        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
-        Receive<NotIn>(_ => EndIfOut());
-        Receive<SessionActor.SessionJoined>(session => Join(session.Coordinator));
-        Receive<SessionActor.SessionOver>(Leave);
-        Receive<Drain>(_ => StartDraining());
-    }
-
-    /// <summary>Only a member asks to be taken into a session: it begins on a connection that is there to stay.</summary>
-    private void StartMissing()
-    {
-        if (_isDraining || _cluster.SelfMember.Status != MemberStatus.Up)
-            return;
-        foreach (var member in _cluster.State.Members)
-        {
-            if (!member.HasRole(Endpoints.CoordinatorRole) || member.Status != MemberStatus.Up || _sessions.ContainsKey(member.Address)
-                || _cluster.State.Unreachable.Contains(member))
-                continue;
-            var (address, offer, slots) = (member.Address, _offer, _slots);
+            var (offer, slots) = (_offer, _slots);
             _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)), RandomName.Of("session"));
         }
     }
 
     private void Join(Address coordinator)
     {
-        Timers.Cancel(nameof(NotIn));
-        if (_joined.Add(coordinator) && _joined.Count == 1)
+        // It may have been stopped meanwhile.
+        if (!Sender.Equals(_sessions.GetValueOrDefault(coordinator)) || !_joined.TryAdd(coordinator, []))
+            return;
+        if (_joined.Count == 1)
             _owner.Tell(new Joined(coordinator));
+    }
+
+    private void Note(SessionActor.CoordinatorsKnown known)
+    {
+        if (!_joined.ContainsKey(known.By))
+            return;
+        _joined[known.By] = known.Others;
+        KeepSessions();
     }
 
     private void Leave(SessionActor.SessionOver over)
     {
+        if (!Sender.Equals(_sessions.GetValueOrDefault(over.Coordinator)))
+            return;
         _sessions.Remove(over.Coordinator);
         var wasIn = _joined.Remove(over.Coordinator);
         if (over.Refusal is not null)
@@ -138,9 +116,10 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
             End(_isDraining, null);
     }
 
-    private void EndIfOut()
+    /// <summary>A coordinator takes nothing more from this actor system, however long it lives: another one helps.</summary>
+    private void EndIfCoordinator(Address address)
     {
-        if (_joined.Count == 0)
+        if (_sessions.ContainsKey(address))
             End(_isDraining, null);
     }
 
@@ -175,13 +154,8 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
     public sealed record Over(bool WasDrained, string? Refusal);
 
-    private sealed record Knock
+    private sealed record Look
     {
-        public static readonly Knock Instance = new();
-    }
-
-    private sealed record NotIn
-    {
-        public static readonly NotIn Instance = new();
+        public static readonly Look Instance = new();
     }
 }

@@ -6,18 +6,15 @@ using Actors.Remoting.Payloads;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
-using Akka.Cluster;
 
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// One membership of a worker node in a cluster, from joining to the end, in an actor system of its own: the next begins with nothing of this one, no
-/// membership and no quarantine.
+/// The time of a worker node with the coordinators of a cluster, from joining to the end, in an actor system of its own: the next begins with nothing of this
+/// one, no connection and no quarantine.
 /// </summary>
 internal sealed class NodeSession : IAsyncDisposable
 {
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
-
     private readonly ActorSystem _system;
     private readonly LocalEndpoint _endpoint;
     private readonly PayloadDirectory _payloads;
@@ -34,7 +31,6 @@ internal sealed class NodeSession : IAsyncDisposable
             endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.Of("joining"));
-        // The cluster has given this node up: its system ends by itself.
         system.WhenTerminated.ContinueWith(
             _ => _over.TrySetResult(new JoiningActor.Over(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -45,7 +41,7 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <summary>Ends when a coordinator has taken the node in.</summary>
     public Task<HostPort> Joined => _joined.Task;
 
-    /// <summary>Ends with the membership.</summary>
+    /// <summary>Ends when the node is out.</summary>
     public Task<JoiningActor.Over> Over => _over.Task;
 
     /// <summary>Checks first that executors can be started here: a node that cannot start any must not join.</summary>
@@ -66,17 +62,7 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        using var timeout = new CancellationTokenSource(LeaveTimeout);
-        try
-        {
-            if ((await _over.Task.ConfigureAwait(false)).WasDrained)
-                await Cluster.Get(_system).LeaveAsync(timeout.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The coordinators are gone; they will not miss us.
-        }
-
+        await _over.Task.ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
         _payloads.Dispose();
         _endpoint.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Authentication;
 using Actors.Messages;
 using Actors.Messages.Delivery;
@@ -24,6 +25,9 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     /// <summary>How long a coordinator may take to let the node in.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>More would be a mistake: each is contacted.</summary>
+    private const int MostCoordinators = 64;
+
     private readonly Address _address;
     private readonly Handshake _handshake;
     private readonly NodeOffer _offer;
@@ -34,6 +38,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private readonly TimeSpan _began = Now;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private string _home = "";
+    private ImmutableArray<Address> _others = [];
     private TimeSpan _lastHeard;
     private bool _isDraining;
 
@@ -135,6 +140,8 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home, DurableHomes.Cluster], _coordinator));
         Context.Parent.Tell(new SessionJoined(_address));
         Become(InSession);
+        // At once: the answer names the other coordinators.
+        HoldSession();
     }
 
     private void InSession()
@@ -174,6 +181,23 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     {
         _lastHeard = Now;
         _slots.Tell(new SlotsActor.Demand(_node, heartbeat.Waiting, heartbeat.Idle));
+        var others = AddressesOf(heartbeat.Coordinators);
+        if (others.SequenceEqual(_others))
+            return;
+        _others = others;
+        Context.Parent.Tell(new CoordinatorsKnown(_address, others));
+    }
+
+    private static ImmutableArray<Address> AddressesOf(ImmutableArray<string> coordinators)
+    {
+        var addresses = ImmutableArray.CreateBuilder<Address>();
+        foreach (var text in coordinators.IsDefault ? [] : coordinators.Take(MostCoordinators))
+        {
+            if (HostPort.TryParse(text, out var at))
+                addresses.Add(Endpoints.SystemAddress(Context.System, at.Value));
+        }
+
+        return addresses.DrainToImmutable();
     }
 
     private void EndIfCoordinator(Address address)
@@ -211,6 +235,9 @@ internal sealed class SessionActor : PeerActor, IWithTimers
 
     /// <summary>To the parent: the coordinator has taken the node in.</summary>
     public sealed record SessionJoined(Address Coordinator);
+
+    /// <summary>To the parent: the coordinator names the others of its cluster.</summary>
+    public sealed record CoordinatorsKnown(Address By, ImmutableArray<Address> Others);
 
     /// <summary>To the parent, the last word: the session is over.</summary>
     /// <param name="Coordinator">With whom.</param>

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Nodes;
@@ -105,6 +106,22 @@ public sealed class NodesActorTests : PatientTestKit
         Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 0, Held: 0, Executors: 2, [], 0, IsOver: false));
         Assert.Equal(2, Heartbeat(_first, with).Idle);
         Assert.Equal(0, Heartbeat(_second, without).Idle);
+    }
+
+    [Fact]
+    public void Heartbeat_NamesTheOtherCoordinatorsThatAreProven()
+    {
+        var others = CreateTestProbe();
+        var nodes = Sys.ActorOf(Props.Create(() => new NodesActor(others.Ref)));
+        others.ExpectMsg<PeersProtocol.Subscribe>();
+        nodes.Tell(new NodeProtocol.Join(_first, "first", 1), TestActor);
+        ExpectMsg<NodeProtocol.Joined>();
+        foreach (var ports in new int[][] { [2, 1], [2], [] })
+        {
+            nodes.Tell(new PeersProtocol.Peers([.. ports.Select(port => new PeersProtocol.Peer((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
+            nodes.Tell(new NodeProtocol.Heartbeat(_first), TestActor);
+            Assert.Equal(ports.Order().Select(port => $"far:{port}"), ExpectMsg<NodeProtocol.Heartbeat>().Coordinators);
+        }
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Remoting;
 using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
@@ -28,15 +30,27 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
     private readonly Dictionary<PoolId, PoolReport> _reports = [];
 
+    private readonly IActorRef? _coordinators;
+    private ImmutableArray<string> _others = [];
+
     // Pools take nothing more from them.
     private readonly HashSet<NodeId> _lost = [];
 
+    /// <summary>The nodes of a coordinator that is alone.</summary>
     public NodesActor()
+        : this(null)
     {
+    }
+
+    /// <param name="coordinators">Knows the other coordinators of the cluster; null when there are none.</param>
+    public NodesActor(IActorRef? coordinators)
+    {
+        _coordinators = coordinators;
+        Receive<PeersProtocol.Peers>(peers => _others = [.. peers.Known.Select(peer => HostPort.Of(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
         Receive<NodeProtocol.Join>(Join);
         Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
-        Receive<NodeProtocol.Left>(left => Lose(left.Node));
+        Receive<NodeProtocol.Left>(left => Lose(left.Node, "has left"));
         Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
         Receive<FromClient<NodeProtocol.DrainNode>>(drain => Drain(drain.Message));
         Receive<NodesProtocol.PoolWants>(AddPool);
@@ -67,6 +81,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PoolReport));
+        _coordinators?.Tell(PeersProtocol.Subscribe.Instance);
     }
 
     /// <inheritdoc/>
@@ -89,6 +104,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
         if (_nodes[join.Node].IsRemote && !Timers.IsTimerActive(nameof(Check)))
             Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
+        Tell(_nodes[join.Node], "has joined");
         Report();
     }
 
@@ -100,7 +116,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             node.LastHeard = Now;
             node.Acknowledge(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
-            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayHaveMore).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle)));
+            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayHaveMore).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle), Coordinators: _others));
         }
         else
         {
@@ -158,34 +174,42 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         foreach (var id in _pools.Where(pool => pool.Value.Actor.Equals(actor)).Select(pool => pool.Key).ToList())
             RemovePool(id);
-        LoseWhere(node => node.Actor.Equals(actor));
+        LoseWhere(node => node.Actor.Equals(actor), "has ended");
     }
 
-    private void LoseAt(Address address) => LoseWhere(node => node.Actor.Path.Address.Equals(address));
+    private void LoseAt(Address address) => LoseWhere(node => node.Actor.Path.Address.Equals(address), "is lost: its connection broke");
 
     private void LoseSilent()
     {
-        LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease);
+        LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease, "is not heard, and is given up");
         if (!_nodes.Values.Any(node => node.IsRemote))
             Timers.Cancel(nameof(Check));
     }
 
-    private void LoseWhere(Predicate<Node> match)
+    private void LoseWhere(Predicate<Node> match, string why)
     {
         foreach (var id in _nodes.Where(node => match(node.Value)).Select(node => node.Key).ToList())
-            Lose(id);
+            Lose(id, why);
     }
 
-    private void Lose(NodeId id)
+    private void Lose(NodeId id, string why)
     {
         if (!_nodes.Remove(id, out var node))
             return;
         _lost.Add(id);
         Context.Unwatch(node.Actor);
+        Tell(node, why);
         foreach (var pool in _pools.Values)
             pool.Actor.Tell(new NodesProtocol.NodeLost(id));
         Carry(_placement.NodeLeft(id));
         Report();
+    }
+
+    /// <summary>For operators; the node within a client's process is no news.</summary>
+    private static void Tell(Node node, string what)
+    {
+        if (node.IsRemote)
+            Context.System.EventStream.Publish(new News($"worker node {node.Name} {what}"));
     }
 
     private void Report() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));
