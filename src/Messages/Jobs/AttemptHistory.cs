@@ -31,7 +31,11 @@ internal static class AttemptHistory
     /// <summary>The attempts that a failure carries; none when it carries none.</summary>
     internal static ImmutableArray<AttemptLoss> Of(FailureInfo? failure) => failure is null || failure.Data.IsDefault
         ? []
-        : [.. failure.Data.Where(entry => entry.Key.StartsWith(Prefix, StringComparison.Ordinal)).Select(entry => Attempt(entry.Value))];
+        : [.. failure.Data.Where(IsAttempt).Select(entry => Attempt(entry.Value))];
+
+    /// <summary>A peer may send entries without a key or a value.</summary>
+    private static bool IsAttempt(KeyValuePair<string, string> entry) =>
+        entry is { Key: not null, Value: not null } && entry.Key.StartsWith(Prefix, StringComparison.Ordinal);
 
     private static string Text(AttemptLoss attempt) => string.Join(
         Separator, attempt.ProcessId.ToString(CultureInfo.InvariantCulture), attempt.ExitCode?.ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.Serialization;
+using Actors.Messages.Serialization;
 using MemoryPack;
 
 namespace Actors.Messages.Objects;
@@ -14,7 +16,17 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
     public ReadOnlyMemory<byte> ToPayload() => MemoryPackSerializer.Serialize(this);
 
     /// <returns>What the call says; null when it says nothing of the kind.</returns>
-    public static DurableObjectSpec? Of(ObjectCall call) => call.Payloads is [var payload] ? MemoryPackSerializer.Deserialize<DurableObjectSpec>(payload.Span) : null;
+    public static DurableObjectSpec? Of(ObjectCall call)
+    {
+        try
+        {
+            return call.Payloads is [var payload] ? PackedBytes.Deserialize<DurableObjectSpec>(payload.Span) : null;
+        }
+        catch (SerializationException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
+using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Messages.Serialization;
 using Actors.Messages.Storage;
 using MemoryPack;
 
@@ -112,9 +114,9 @@ internal sealed class BundleStore
     {
         try
         {
-            return MemoryPackSerializer.Deserialize<BundleManifest>(File.ReadAllBytes(path));
+            return PackedBytes.Deserialize<BundleManifest>(File.ReadAllBytes(path));
         }
-        catch (Exception exception) when (exception is MemoryPackSerializationException or OverflowException or ArgumentException)
+        catch (SerializationException)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Actors.Messages;
+using Actors.Messages.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
@@ -57,15 +58,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     public override object FromBinary(byte[] bytes, string manifest)
     {
         var type = WireManifests.Find(manifest) ?? throw NotAContract(manifest);
-        try
-        {
-            return MemoryPackSerializer.Deserialize(type, bytes) ?? throw new SerializationException($"An empty {manifest} arrived.");
-        }
-        catch (Exception exception) when (exception is not SerializationException)
-        {
-            // The generated readers throw whatever a wrong length leads to: overflows, bad arguments, a stack that would not suffice.
-            throw new SerializationException($"A malformed {manifest} arrived.", exception);
-        }
+        return PackedBytes.Deserialize(type, bytes);
     }
 
     private static SerializationException NotAContract(string? name) => new($"'{name}' is none of the contracts that travel.");

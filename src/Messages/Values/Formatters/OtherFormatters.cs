@@ -39,8 +39,10 @@ internal sealed class MemoryPackedFormatter<T> : ValueFormatter<T?>
         writer.Write(MemoryPackSerializer.Serialize(value));
     }
 
+#pragma warning disable RS0030 // A user's type: its formatters are the user's own, so that its bytes have no shape that is known here.
     internal override T? Read(ref ValueReader reader) =>
         MemoryPackSerializer.Deserialize<T>(reader.Read<byte[]?>() ?? throw new InvalidDataException("The bytes of a value are missing."));
+#pragma warning restore RS0030
 }
 
 /// <summary>Stands for a type that cannot be carried; the reason is found by the check of its graph.</summary>

@@ -1,0 +1,22 @@
+namespace Actors.Messages.Serialization;
+
+/// <summary>A count and so many items.</summary>
+internal sealed class CollectionShape(PackedShape item, bool isNullable) : PackedShape
+{
+    public override int Smallest => sizeof(int);
+
+    public override void Check(ref PackedCursor cursor)
+    {
+        var count = cursor.ReadCount(item.Smallest);
+        if (count == PackedCursor.NullCollection && !isNullable)
+            throw cursor.Malformed("A collection is missing.");
+        if (item is FixedShape)
+        {
+            cursor.Skip((long)Math.Max(count, 0) * item.Smallest);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+            item.Check(ref cursor);
+    }
+}

@@ -1,0 +1,86 @@
+namespace Actors.Messages.Serialization;
+
+/// <summary>A member of an object.</summary>
+/// <param name="Shape">Its value.</param>
+/// <param name="IsRequired">False for members that were added later: older peers do not send them.</param>
+internal sealed record PackedMember(PackedShape Shape, bool IsRequired);
+
+/// <summary>The number of the members and the members; in the version-tolerant form with the length of each before the first.</summary>
+internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTolerant, bool isNullable) : PackedShape
+{
+    // Made at the first use: an object may contain its own type.
+    private readonly Lazy<Layout> _layout = new(() => new Layout(members(), isVersionTolerant));
+
+    public override int Smallest => isNullable ? sizeof(byte) : _layout.Value.Smallest;
+
+    public override void Check(ref PackedCursor cursor)
+    {
+        var count = cursor.ReadByte();
+        if (count == PackedCursor.NullObject)
+        {
+            if (!isNullable)
+                throw cursor.Malformed("An object is missing.");
+            return;
+        }
+
+        var layout = _layout.Value;
+        if (count < layout.Required)
+            throw cursor.Malformed($"An object announces {count} members; it has {layout.Required} at least.");
+        cursor.Enter();
+        if (isVersionTolerant)
+            CheckWithLengths(ref cursor, layout.Members, count);
+        else
+            CheckInOrder(ref cursor, layout.Members, count);
+        cursor.Leave();
+    }
+
+    private static void CheckInOrder(ref PackedCursor cursor, PackedMember[] members, int count)
+    {
+        if (count > members.Length)
+            throw cursor.Malformed($"An object announces {count} members; it has {members.Length} at most.");
+        for (var i = 0; i < count; i++)
+            members[i].Shape.Check(ref cursor);
+    }
+
+    /// <summary>The reader does not compare a member with its length, and skips members of later versions by their lengths.</summary>
+    private static void CheckWithLengths(ref PackedCursor cursor, PackedMember[] members, int count)
+    {
+        Span<int> lengths = stackalloc int[count];
+        foreach (ref var length in lengths)
+            length = cursor.ReadMemberLength();
+        for (var i = 0; i < count; i++)
+        {
+            if (i >= members.Length)
+                cursor.Skip(lengths[i]);
+            else if (lengths[i] != 0)
+                CheckMember(ref cursor, members[i], lengths[i]);
+            else if (members[i].IsRequired)
+                throw cursor.Malformed("A member of an object is missing.");
+        }
+    }
+
+    private static void CheckMember(ref PackedCursor cursor, PackedMember member, int length)
+    {
+        var end = cursor.Remaining - length;
+        member.Shape.Check(ref cursor);
+        if (cursor.Remaining != end)
+            throw cursor.Malformed("A member of an object is not as long as announced.");
+    }
+
+    private sealed class Layout
+    {
+        public Layout(PackedMember[] members, bool isVersionTolerant)
+        {
+            Members = members;
+            Required = members.Count(member => member.IsRequired);
+            Smallest = sizeof(byte) + (isVersionTolerant ? Required : 0)
+                + members.Where(member => member.IsRequired).Sum(member => member.Shape.Smallest);
+        }
+
+        public PackedMember[] Members { get; }
+
+        public int Required { get; }
+
+        public int Smallest { get; }
+    }
+}

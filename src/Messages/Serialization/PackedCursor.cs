@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using System.Runtime.Serialization;
+
+namespace Actors.Messages.Serialization;
+
+/// <summary>A position in MemoryPack's bytes. Every length is compared with the remaining bytes before it is used.</summary>
+/// <param name="bytes">The bytes.</param>
+/// <param name="contract">Their type, for error messages.</param>
+internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
+{
+    /// <summary>The null header of an object.</summary>
+    public const byte NullObject = 255;
+
+    /// <summary>The null header of a string or a collection.</summary>
+    public const int NullCollection = -1;
+
+    /// <summary>The most objects inside each other: deeper ones could exhaust the stack.</summary>
+    private const int MostLevels = 128;
+
+    private ReadOnlySpan<byte> _rest = bytes;
+    private int _levels;
+
+    /// <summary>How many bytes have not been passed.</summary>
+    public readonly int Remaining => _rest.Length;
+
+    public byte ReadByte()
+    {
+        Require(sizeof(byte));
+        var value = _rest[0];
+        _rest = _rest[1..];
+        return value;
+    }
+
+    public int ReadInt32()
+    {
+        Require(sizeof(int));
+        var value = BinaryPrimitives.ReadInt32LittleEndian(_rest);
+        _rest = _rest[sizeof(int)..];
+        return value;
+    }
+
+    /// <summary>The length of a member, as MemoryPack's variable-length integer.</summary>
+    public int ReadMemberLength()
+    {
+        var code = (sbyte)ReadByte();
+        long length = code switch
+        {
+            >= -120 => code,
+            -121 => ReadByte(),
+            -122 => (sbyte)ReadByte(),
+            -123 => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort))),
+            -124 => BinaryPrimitives.ReadInt16LittleEndian(Take(sizeof(short))),
+            -125 => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint))),
+            -126 => ReadInt32(),
+            _ => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long))),
+        };
+        Require(length);
+        return (int)length;
+    }
+
+    /// <summary>How many items follow, each of at least so many bytes; <see cref="NullCollection"/> for no collection.</summary>
+    public int ReadCount(int smallestItem)
+    {
+        var count = ReadInt32();
+        if (count == NullCollection)
+            return count;
+        if (count < 0 || (long)count * smallestItem > _rest.Length)
+            throw Malformed($"A collection announces {count} items, and {_rest.Length} bytes follow.");
+        return count;
+    }
+
+    /// <summary>Passes so many bytes.</summary>
+    public void Skip(long count)
+    {
+        Require(count);
+        _rest = _rest[(int)count..];
+    }
+
+    /// <summary>An object begins.</summary>
+    public void Enter()
+    {
+        if (++_levels > MostLevels)
+            throw Malformed($"More than {MostLevels} objects are inside each other.");
+    }
+
+    /// <summary>An object ends.</summary>
+    public void Leave() => _levels--;
+
+    public readonly void RequireEnd()
+    {
+        if (!_rest.IsEmpty)
+            throw Malformed($"{_rest.Length} bytes are left over.");
+    }
+
+    /// <summary>Makes the exception for bytes that are not those of the contract.</summary>
+    public readonly SerializationException Malformed(string reason) => new($"The bytes are not those of {contract.Name}: {reason}");
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        Require(count);
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    private readonly void Require(long count)
+    {
+        if (count < 0 || count > _rest.Length)
+            throw Malformed($"A length of {count} is announced, and {_rest.Length} bytes follow.");
+    }
+}

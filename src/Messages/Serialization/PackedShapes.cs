@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
+using MemoryPack;
+
+namespace Actors.Messages.Serialization;
+
+/// <summary>
+/// Makes the shapes of contracts. A parameter of a record without a default value is required. A reference is null only where its
+/// declaration says so; a member that is not required may also hold null items.
+/// </summary>
+internal static class PackedShapes
+{
+    private static readonly MethodInfo SizeMethod = typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!;
+
+    private static readonly MethodInfo ReferencesMethod =
+        typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!;
+
+    public static PackedShape Make(Type type, bool isNullable) => Make(type, isNullable, itemIsNullable: false);
+
+    private static PackedShape Make(Type type, bool isNullable, bool itemIsNullable)
+    {
+        if (type == typeof(string))
+            return new StringShape(isNullable);
+        if (!ContainsReferences(type))
+            return new FixedShape(SizeOf(type));
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        if (definition == typeof(ReadOnlyMemory<>))
+            return new CollectionShape(Make(type.GetGenericArguments()[0], isNullable: false), isNullable: true);
+        if (definition == typeof(ImmutableArray<>))
+            return new CollectionShape(Make(type.GetGenericArguments()[0], itemIsNullable), isNullable);
+        if (definition == typeof(KeyValuePair<,>))
+            return new PairShape(Make(type.GetGenericArguments()[0], isNullable: true), Make(type.GetGenericArguments()[1], isNullable: true));
+        if (type.GetCustomAttribute<MemoryPackableAttribute>() is { } packable)
+            return new ObjectShape(() => MembersOf(type), packable.GenerateType == GenerateType.VersionTolerant, isNullable);
+        throw new NotSupportedException($"{type} cannot be a member of a contract: its bytes could not be checked. Add its shape.");
+    }
+
+    /// <summary>As MemoryPack has them: the public properties in the order of their declaration, which for a record begins with its parameters.</summary>
+    private static PackedMember[] MembersOf(Type type)
+    {
+        if (type.BaseType != typeof(object) || type.GetFields().Any(field => !field.IsStatic))
+            throw new NotSupportedException($"{type} cannot be a contract: its bytes could not be checked. Use a record with properties and without a base.");
+        var parameters = ConstructorOf(type).GetParameters().ToDictionary(parameter => parameter.Name!);
+        return
+        [
+            .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Where(property => property.GetCustomAttribute<MemoryPackIgnoreAttribute>() is null)
+                .OrderBy(property => property.MetadataToken)
+                .Select(property => MemberOf(property, isRequired: parameters.TryGetValue(property.Name, out var parameter) && !parameter.HasDefaultValue)),
+        ];
+    }
+
+    private static PackedMember MemberOf(PropertyInfo property, bool isRequired)
+    {
+        var isNullable = !isRequired
+            || (new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable && !property.PropertyType.IsValueType);
+        var shape = property.GetCustomAttribute<SharedFunctionsAttribute>() is null
+            ? Make(property.PropertyType, isNullable, itemIsNullable: !isRequired)
+            : new JobSpecsShape(
+                Make(typeof(FunctionRef), isNullable: false), Make(typeof(StoredPayload), isNullable: false), Make(typeof(ReadOnlyMemory<byte>), isNullable: false));
+        return new PackedMember(shape, isRequired);
+    }
+
+    /// <summary>Not the one that copies a record.</summary>
+    private static ConstructorInfo ConstructorOf(Type type) =>
+        type.GetConstructors().Single(constructor => constructor.GetParameters() is not [{ } only] || only.ParameterType != type);
+
+    private static bool ContainsReferences(Type type) => (bool)ReferencesMethod.MakeGenericMethod(type).Invoke(null, null)!;
+
+    private static int SizeOf(Type type) => (int)SizeMethod.MakeGenericMethod(type).Invoke(null, null)!;
+}

@@ -1,0 +1,24 @@
+using Actors.Attack.Tests.Fuzzing;
+using Xunit.Abstractions;
+
+namespace Actors.Attack.Tests;
+
+/// <summary>Malformed bytes end no process, cause no exception but the documented one, and take neither memory nor time.</summary>
+public sealed class FuzzTests(ITestOutputHelper output)
+{
+    /// <summary>For each target: more would take the quick suite more than 15 seconds on two cores.</summary>
+    private const int QuickInputs = 10_000;
+
+    [Theory]
+    [InlineData(FuzzTargets.Wire)]
+    [InlineData(FuzzTargets.Stored)]
+    [InlineData(FrameTargets.Prefix)]
+    [InlineData(ValueTargets.Prefix)]
+    public void MalformedBytes_OfAnyTarget_AreReadOrRefused(string targets)
+    {
+        var report = FuzzProcess.Run(targets, FuzzProcess.InputsEach(QuickInputs));
+        output.WriteLine($"{report with { Faults = [] }}");
+        Assert.True(report.Faults.Count == 0, $"Seed {FuzzProcess.Seed}:\n{string.Join("\n\n", report.Faults)}");
+        Assert.True(report.Refused > report.Inputs / 4, $"Only {report.Refused} of {report.Inputs} inputs were refused: they are hardly malformed.");
+    }
+}

@@ -1,0 +1,35 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.Attack.Tests.Fuzzing;
+
+/// <summary>The bodies of the frames between a node and its worker.</summary>
+internal static class FrameTargets
+{
+    public const string Prefix = "frame:";
+
+    private static readonly FailureInfo Failure = new(
+        "T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null),
+        [new FailureInfo("M", "", "", null, [], null)], [new FailureValue("o", "n", new byte[] { 1 }, new byte[] { 2 }, "t")]);
+
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        Of("failure", writer => writer.WriteFailure(Failure), frame => frame.Read().ReadFailure()),
+        Of("welcome", new Welcome(["home"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).Write, frame => Welcome.Read(frame)),
+        Of("call", writer => ObjectFrames.Write(writer, new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default])), frame => ObjectFrames.ReadCall(frame.Read())),
+        Of("reply", writer => ObjectFrames.Write(writer, new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }])), frame => ObjectFrames.ReadReply(frame.Read())),
+        Of("received", writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, new ObjectId(Guid.NewGuid()), 7), frame => ObjectFrames.ReadCallNumber(frame.Read())),
+    ];
+
+    private static FuzzTarget<InvalidDataException> Of(string name, Action<FrameWriter> write, Action<Frame> read)
+    {
+        var writer = new FrameWriter();
+        write(writer);
+        // What a frame begins with is read by the stream.
+        var body = name == "failure" ? writer.Written.ToArray() : writer.Written[5..].ToArray();
+        return new($"{Prefix}{name}", [body], bytes => read(new Frame(FrameKind.Done, bytes)));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.Serialization;
+using Actors.Messages.Bundles;
+using Actors.Messages.Objects;
+using Actors.Messages.Serialization;
+using Actors.Remoting.Serialization;
+using Actors.Remoting.Tests.Serialization;
+using MemoryPack;
+
+namespace Actors.Attack.Tests.Fuzzing;
+
+/// <summary>All code that reads bytes of another process.</summary>
+internal static class FuzzTargets
+{
+    public const string Wire = "wire:";
+    public const string Stored = "stored:";
+
+    public static IReadOnlyList<IFuzzTarget> All { get; } = [.. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. ValueTargets.All];
+
+    /// <summary>Every contract of <see cref="WireManifests"/>, records of the durable store among them.</summary>
+    private static IEnumerable<IFuzzTarget> WireTargets()
+    {
+        var serializer = new WireSerializer(null!);
+        foreach (var type in WireManifests.Types)
+        {
+            var manifest = WireManifests.Of(type)!;
+            yield return new FuzzTarget<SerializationException>(
+                $"{Wire}{manifest}", [serializer.ToBinary(Samples.Of(type))], bytes => serializer.FromBinary(bytes, manifest));
+        }
+    }
+
+    /// <summary>Contracts that are read outside of a message.</summary>
+    private static IEnumerable<IFuzzTarget> StoredTargets() =>
+    [
+        new FuzzTarget<SerializationException>(
+            $"{Stored}manifest", [MemoryPackSerializer.Serialize((BundleManifest)Samples.Of(typeof(BundleManifest)))],
+            bytes => PackedBytes.Deserialize<BundleManifest>(bytes)),
+        new FuzzTarget<SerializationException>(
+            $"{Stored}object", [MemoryPackSerializer.Serialize((DurableObjectSpec)Samples.Of(typeof(DurableObjectSpec)))],
+            bytes => PackedBytes.Deserialize<DurableObjectSpec>(bytes)),
+    ];
+}
