@@ -16,10 +16,12 @@ internal static class PeerAsk
         var asked = (IInternalActorRef)peer;
         var pending = new PendingAnswer(asked);
         pending.Provider.RegisterTempActor(pending, pending.Path);
+        // Through the answer: the thread that cancels would otherwise run what follows, within its locks.
+        using var cancellation = cancellationToken.UnsafeRegister(pending.Cancel, null);
         try
         {
             asked.Tell(question, pending);
-            return (T)await pending.Answer.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return (T)await pending.Answer.WaitAsync(timeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -40,6 +42,8 @@ internal static class PeerAsk
         public override ActorPath Path { get; } = asked.Provider.TempPath().Parent / RandomName.Of("answer");
 
         public override IActorRefProvider Provider => asked.Provider;
+
+        public void Cancel(object? state, CancellationToken cancellationToken) => _answer.TrySetCanceled(cancellationToken);
 
         protected override void TellInternal(object message, IActorRef sender)
         {

@@ -86,9 +86,11 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Its pool tells it what to run, its parent to retire, and managed objects answer from the coordinator.</summary>
+    /// <summary>
+    /// Its pool tells it what to run, its parent to retire, and managed objects answer from the coordinator. A call that is too large for a message is answered here.
+    /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message is ObjectReply
-        ? Sender.IsBeside(_setup.Objects)
+        ? Sender.IsBeside(_setup.Objects) || Sender.Equals(Self)
         : Sender.Equals(_setup.Pool) || (message is NodeProtocol.Retire && Sender.Equals(Context.Parent));
 
     /// <inheritdoc/>
