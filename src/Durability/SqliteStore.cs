@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Durability;
+using Actors.Messages.Storage;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;
 
@@ -53,11 +54,20 @@ public sealed class SqliteStore : DurableStore
         }
     }
 
+    /// <summary>SQLite gives the files beside it the rights of the file itself.</summary>
+    private void Protect()
+    {
+        PrivateDirectory.CreateParents(_path, isOfAnybody: true);
+        PrivateFile.Prepare(_path);
+        foreach (var beside in new[] { _path + "-wal", _path + "-shm" }.Where(File.Exists))
+            PrivateFile.RequirePrivate(beside);
+    }
+
     private void Try(Action<SqliteConnection> step)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            Protect();
             using var connection = new SqliteConnection(ConnectionString);
             connection.Open();
             step(connection);

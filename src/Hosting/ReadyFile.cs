@@ -1,3 +1,5 @@
+using Actors.Messages.Storage;
+
 namespace Actors.Hosting;
 
 /// <summary>A file that is there as long as a program is in its cluster: for whoever looks after the program and cannot ask it.</summary>
@@ -7,7 +9,7 @@ internal sealed class ReadyFile(FileInfo? file) : IDisposable
     public void Appear()
     {
         if (file is not null)
-            File.WriteAllText(file.FullName, "");
+            PrivateFile.Replace(file.FullName).Dispose();
     }
 
     /// <summary>It is out.</summary>

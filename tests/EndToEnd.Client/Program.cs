@@ -16,6 +16,7 @@ switch (args[0])
     case "storage": await StorageProgram.RunAsync(args[1]); break;
     case "storage-filled": await StorageProgram.FillWhileRunningAsync(); break;
     case "array": await ArrayProgram.RunAsync(args[1]); break;
+    case "files": await FilesProgram.RunAsync(args[1]); break;
     case "drop": await DropAsync(); break;
     case "idle": await RunIdlePoolAsync(); break;
     case "consume": await RunConsumerAsync(); break;

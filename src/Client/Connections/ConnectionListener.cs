@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Threading.Channels;
 using Actors.Connections;
+using Actors.Messages.Storage;
 using Actors.Runtime;
 
 namespace Actors;
@@ -27,7 +28,9 @@ public sealed class ConnectionListener : IDisposable
     private readonly CancellationTokenSource _end = new();
 
     /// <summary>Listens.</summary>
-    /// <param name="address">Where; port 0 is any free one. A <see cref="UnixDomainSocketEndPoint"/> for a Unix socket.</param>
+    /// <param name="address">
+    /// Where; port 0 is any free one. A <see cref="UnixDomainSocketEndPoint"/> for a Unix socket, to which only this user can connect unless it is abstract.
+    /// </param>
     /// <param name="key">The key that the other side must show that it has; null for none. It is not sent.</param>
     /// <param name="handshakeTimeout">How long a peer may take to show it; 20 seconds when null.</param>
     /// <exception cref="SocketException">The address is taken, or is none of this machine.</exception>
@@ -40,6 +43,9 @@ public sealed class ConnectionListener : IDisposable
         try
         {
             _socket.Bind(address);
+            // Before it listens: until then nobody can connect.
+            if (Sockets.PathOf(address) is { } path)
+                PrivateFile.RestrictSocket(path);
             _socket.Listen();
             Address = _socket.LocalEndPoint!;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Actors.Connections;
 
@@ -7,6 +8,16 @@ namespace Actors.Connections;
 internal static class Sockets
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>The file of a Unix socket; null for other addresses, and for an abstract socket, which has none.</summary>
+    public static string? PathOf(EndPoint address)
+    {
+        if (address is not UnixDomainSocketEndPoint unix)
+            return null;
+        var bytes = unix.Serialize();
+        var path = Encoding.UTF8.GetString(bytes.Buffer.Span[2..bytes.Size]).TrimEnd('\0');
+        return path.Length == 0 || path[0] == '\0' ? null : path;
+    }
 
     public static Socket For(EndPoint address) => address is UnixDomainSocketEndPoint
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)

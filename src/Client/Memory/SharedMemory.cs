@@ -62,13 +62,15 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
 
     /// <summary>Attaches to a block that is there, as Python's <c>SharedMemory(name)</c>.</summary>
     /// <exception cref="FileNotFoundException">There is no block of this name.</exception>
+    /// <exception cref="StorageException">Another user, or something else than a block, has the name.</exception>
     /// <exception cref="ArgumentException">The name cannot be one.</exception>
     public static SharedMemory Open(string name)
     {
         var path = PathOf(name);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no shared memory '{name}' on this machine.", path);
-        var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var stream = PrivateFile.Open(
+            path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete });
         if (stream.Length > 0)
             return new SharedMemory(name, stream, stream.Length);
         stream.Dispose();

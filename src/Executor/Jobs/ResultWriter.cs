@@ -86,7 +86,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         try
         {
             // The memory is its own buffer: the file needs none.
-            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            return PrivateFile.Replace(path, bufferSize: 0);
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {

@@ -64,7 +64,7 @@ internal static class OwnedMemory
             var owner = $"{Environment.ProcessId}-{Guid.NewGuid():N}";
             try
             {
-                return (owner, directory, Hold(Path.Combine(directory.Path, LockPrefix + owner), FileMode.CreateNew));
+                return (owner, directory, PrivateFile.Create(Path.Combine(directory.Path, LockPrefix + owner), FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             }
             catch (IOException) when (attempt < MostAttempts)
             {
@@ -79,7 +79,7 @@ internal static class OwnedMemory
 
     private static void RemoveUnlessAlive(string directory, string path)
     {
-        using var held = Hold(path, FileMode.Open);
+        using var held = Hold(path);
         if (AreLocksEffective(path))
             RemoveBlocks(directory, Path.GetFileName(path)[LockPrefix.Length..]);
     }
@@ -89,7 +89,7 @@ internal static class OwnedMemory
     {
         try
         {
-            Hold(heldPath, FileMode.Open).Dispose();
+            Hold(heldPath).Dispose();
             return false;
         }
         catch (IOException)
@@ -106,13 +106,8 @@ internal static class OwnedMemory
         Try(() => File.Delete(Path.Combine(directory, LockPrefix + owner)));
     }
 
-    private static FileStream Hold(string path, FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows() && mode == FileMode.CreateNew)
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
-    }
+    private static FileStream Hold(string path) =>
+        PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
 
     private static void Try(Action action)
     {

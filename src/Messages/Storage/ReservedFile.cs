@@ -9,7 +9,6 @@ namespace Actors.Messages.Storage;
 /// </summary>
 internal static partial class ReservedFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int BlockLength = 64 * 1024;
 
     // Values of errno on Linux.
@@ -27,16 +26,7 @@ internal static partial class ReservedFile
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static FileStream Create(string path, long length)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        var file = new FileStream(path, options);
+        var file = PrivateFile.Create(path, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
             Reserve(file, length);

@@ -66,6 +66,8 @@ internal sealed record StorageDirectory(string Path, string Choice)
     /// <param name="needed">How many bytes were to be written; 0 when that is not known.</param>
     public StorageException Failure(Exception cause, long needed)
     {
+        if (cause is StorageException known)
+            return known;
         var free = FreeBytes();
         var (problem, remedy) = cause switch
         {

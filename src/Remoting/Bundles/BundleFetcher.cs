@@ -59,10 +59,10 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private async Task FetchContentAsync(BundleId content, long length, ICanTell coordinator)
     {
-        var path = store.NewTemporaryPath();
+        var file = store.CreateTemporary();
         try
         {
-            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            await using (file)
             {
                 for (var isLast = false; !isLast;)
                 {
@@ -74,11 +74,11 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
                 }
             }
 
-            store.Keep(path, content);
+            store.Keep(file.Name, content);
         }
         finally
         {
-            File.Delete(path);
+            File.Delete(file.Name);
         }
     }
 

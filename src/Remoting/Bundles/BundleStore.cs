@@ -14,8 +14,6 @@ namespace Actors.Remoting.Bundles;
 /// </summary>
 internal sealed class BundleStore
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string _directory;
     private readonly string _contents;
     private readonly string _bundles;
@@ -23,10 +21,10 @@ internal sealed class BundleStore
 
     public BundleStore(string directory)
     {
-        _directory = directory;
-        _contents = MakeDirectory(Path.Combine(directory, "contents"));
-        _bundles = MakeDirectory(Path.Combine(directory, "bundles"));
-        _manifests = MakeDirectory(Path.Combine(directory, "manifests"));
+        _directory = PrivateDirectory.Create(directory);
+        _contents = PrivateDirectory.Create(Path.Combine(_directory, "contents"));
+        _bundles = PrivateDirectory.Create(Path.Combine(_directory, "bundles"));
+        _manifests = PrivateDirectory.Create(Path.Combine(_directory, "manifests"));
     }
 
     /// <summary>In the user's cache.</summary>
@@ -71,8 +69,8 @@ internal sealed class BundleStore
         }
     }
 
-    /// <summary>A place to write a content to; <see cref="Keep"/> it or delete it.</summary>
-    public string NewTemporaryPath() => Path.Combine(_contents, $".{Guid.NewGuid():N}.part");
+    /// <summary>A file to write a content to; <see cref="Keep"/> it or delete it.</summary>
+    public FileStream CreateTemporary() => PrivateFile.Create(Path.Combine(_contents, $".{Guid.NewGuid():N}.part"));
 
     /// <summary>Takes a written file in as the content that it is said to be.</summary>
     /// <exception cref="BundleException">It is something else; the file is gone.</exception>
@@ -95,7 +93,8 @@ internal sealed class BundleStore
     public void KeepManifest(BundleId bundle, BundleManifest manifest)
     {
         var temporary = Path.Combine(_manifests, $".{Guid.NewGuid():N}.part");
-        File.WriteAllBytes(temporary, MemoryPackSerializer.Serialize(manifest));
+        using (var file = PrivateFile.Create(temporary))
+            file.Write(MemoryPackSerializer.Serialize(manifest));
         File.Move(temporary, Path.Combine(_manifests, bundle.ToString()), overwrite: true);
     }
 
@@ -135,14 +134,14 @@ internal sealed class BundleStore
 
     private void CopyInto(string directory, BundleManifest manifest)
     {
-        var temporary = MakeDirectory(Path.Combine(_bundles, $".{Guid.NewGuid():N}.part"));
+        var temporary = PrivateDirectory.Create(Path.Combine(_bundles, $".{Guid.NewGuid():N}.part"));
         try
         {
             foreach (var file in manifest.Files)
             {
                 var path = Path.Combine(temporary, file.Path);
-                MakeDirectory(Path.GetDirectoryName(path)!);
-                File.Copy(ContentPath(file.Content), path);
+                PrivateDirectory.Create(Path.GetDirectoryName(path)!);
+                Copy(ContentPath(file.Content), path);
             }
 
             Directory.Move(temporary, directory);
@@ -161,10 +160,10 @@ internal sealed class BundleStore
 
     private string ContentPath(BundleId content) => Path.Combine(_contents, content.ToString());
 
-    private static string MakeDirectory(string path)
+    private static void Copy(string from, string to)
     {
-        if (OperatingSystem.IsWindows())
-            return Directory.CreateDirectory(path).FullName;
-        return Directory.CreateDirectory(path, OwnerOnly).FullName;
+        using var source = File.OpenRead(from);
+        using var copy = PrivateFile.Create(to, bufferSize: 0);
+        source.CopyTo(copy);
     }
 }

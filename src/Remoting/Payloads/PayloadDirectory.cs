@@ -1,3 +1,5 @@
+using Actors.Messages.Storage;
+
 namespace Actors.Remoting.Payloads;
 
 /// <summary>
@@ -6,7 +8,6 @@ namespace Actors.Remoting.Payloads;
 /// </summary>
 internal sealed class PayloadDirectory : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string LockEnding = ".lock";
 
     private readonly FileStream _lock;
@@ -22,15 +23,15 @@ internal sealed class PayloadDirectory : IDisposable
     /// <exception cref="IOException">It cannot be made there.</exception>
     public static PayloadDirectory Create(string parent)
     {
-        Make(parent);
+        PrivateDirectory.Create(parent);
         RemoveLeft(parent);
         while (true)
         {
             var path = System.IO.Path.Combine(parent, Guid.NewGuid().ToString("N"));
             try
             {
-                var held = new FileStream(path + LockEnding, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-                return new PayloadDirectory(held, Make(path));
+                var held = PrivateFile.Create(path + LockEnding, FileAccess.ReadWrite, FileShare.None);
+                return new PayloadDirectory(held, PrivateDirectory.Create(path));
             }
             catch (IOException) when (File.Exists(path + LockEnding))
             {
@@ -40,7 +41,7 @@ internal sealed class PayloadDirectory : IDisposable
     }
 
     /// <summary>A directory within it.</summary>
-    public string MakeWithin(string name) => Make(System.IO.Path.Combine(Path, name));
+    public string MakeWithin(string name) => PrivateDirectory.Create(System.IO.Path.Combine(Path, name));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -86,7 +87,4 @@ internal sealed class PayloadDirectory : IDisposable
             }
         }
     }
-
-    private static string Make(string path) =>
-        (OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnerOnly)).FullName;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Actors.Messages.Executors;
+using Actors.Messages.Storage;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -30,6 +31,7 @@ internal sealed class ExecutorListener : IDisposable
     {
         _address = SocketAddress.Of(path);
         _socket.Bind(_address.EndPoint);
+        PrivateFile.RestrictSocket(path);
         _socket.Listen(64);
         new Thread(AcceptAll) { IsBackground = true, Name = "executor listener" }.Start();
     }

@@ -1,3 +1,5 @@
+using Actors.Messages.Storage;
+
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The node's own directory, readable by its user alone: the socket that executors connect to and their progress files. Removed with the node.</summary>
@@ -25,7 +27,8 @@ internal sealed class RunDirectory : IDisposable
     public static RunDirectory Create()
     {
         LeftDirectories.Remove(System.IO.Path.GetTempPath());
-        var directory = new RunDirectory(Directory.CreateTempSubdirectory(Prefix).FullName);
+        PrivateDirectory.RequireSafe(System.IO.Path.GetTempPath());
+        var directory = new RunDirectory(PrivateDirectory.Create(Directory.CreateTempSubdirectory(Prefix).FullName));
         AppDomain.CurrentDomain.ProcessExit += directory.OnProcessExit;
         return directory;
     }

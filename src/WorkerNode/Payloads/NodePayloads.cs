@@ -38,7 +38,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var file = PrivateFile.Replace(path, FileAccess.Write, FileShare.None, bufferSize: 0);
             await using (file.ConfigureAwait(false))
                 await PayloadFetcher.FetchAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
         }
@@ -62,7 +62,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            var file = PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
             await using (file.ConfigureAwait(false))
                 return await PayloadSender.SendAsync(pool, executor, file, cancellationToken).ConfigureAwait(false);
         }

@@ -23,8 +23,7 @@ public sealed class BundleStoreTests : IDisposable
     [Fact]
     public void Keep_OfSomethingElse_ThrowsAndLeavesNothing()
     {
-        var path = _store.NewTemporaryPath();
-        File.WriteAllText(path, "other");
+        var path = Write(_store, "other");
         Assert.Throws<BundleException>(() => _store.Keep(path, TestDirectory.HashOf("text")));
         Assert.False(_store.Has(TestDirectory.HashOf("text")));
         Assert.False(_store.Has(TestDirectory.HashOf("other")));
@@ -131,8 +130,13 @@ public sealed class BundleStoreTests : IDisposable
 
     private static void Keep(BundleStore store, string text)
     {
-        var path = store.NewTemporaryPath();
-        File.WriteAllText(path, text);
-        store.Keep(path, TestDirectory.HashOf(text));
+        store.Keep(Write(store, text), TestDirectory.HashOf(text));
+    }
+
+    private static string Write(BundleStore store, string text)
+    {
+        using var file = store.CreateTemporary();
+        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        return file.Name;
     }
 }

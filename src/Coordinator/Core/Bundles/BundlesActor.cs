@@ -129,7 +129,7 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
             throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
         if (_uploads.Count >= MostUploads)
             throw new BundleException("Too many uploads at once; try again.");
-        return _uploads[(Client, chunk.Content)] = new FileStream(Store.NewTemporaryPath(), FileMode.CreateNew, FileAccess.Write);
+        return _uploads[(Client, chunk.Content)] = Store.CreateTemporary();
     }
 
     private void End(BundleId key)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Actors.Messages.Payloads;
+using Actors.Messages.Storage;
 
 namespace Actors.Coordinator.Payloads;
 
@@ -11,7 +12,7 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     /// <summary>Begins an empty one.</summary>
     public void Begin(PayloadId id)
     {
-        File.OpenHandle(PathOf(id), FileMode.CreateNew, FileAccess.Write).Dispose();
+        PrivateFile.Create(PathOf(id)).Dispose();
         _hashes.Add(id, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
     }
 

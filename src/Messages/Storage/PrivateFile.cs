@@ -1,0 +1,134 @@
+namespace Actors.Messages.Storage;
+
+/// <summary>
+/// Files that this user alone can open, whatever the umask. A link, or a file of another user, in place of such a file is refused.
+/// </summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Creates a file. Nothing may be at its path, no link either.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="access">What it is opened for.</param>
+    /// <param name="share">What others may do meanwhile.</param>
+    /// <param name="bufferSize">The stream's buffer; 0 for none.</param>
+    /// <exception cref="IOException">There is something, or the system refuses it.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public static FileStream Create(
+        string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read, int bufferSize = 4096)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = access, Share = share, BufferSize = bufferSize };
+        if (OperatingSystem.IsWindows())
+            return new FileStream(path, options);
+        options.UnixCreateMode = OwnerOnly;
+        var file = new FileStream(path, options);
+        // The umask may have taken rights of the owner away.
+        if (File.GetUnixFileMode(file.SafeFileHandle) != OwnerOnly)
+            File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+        return file;
+    }
+
+    /// <summary>As <see cref="Create"/>; what is at the path goes first. A link goes, and not what it leads to.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static FileStream Replace(
+        string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read, int bufferSize = 4096)
+    {
+        File.Delete(path);
+        return Create(path, access, share, bufferSize);
+    }
+
+    /// <summary>Opens a file that is there.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="options">How; the mode must be <see cref="FileMode.Open"/>.</param>
+    /// <exception cref="StorageException">It is a link, no plain file, or of another user.</exception>
+    /// <exception cref="IOException">It is not there, or the system refuses it.</exception>
+    public static FileStream Open(string path, FileStreamOptions options)
+    {
+        // Opening a pipe would wait.
+        var named = UnixEntry.At(path);
+        if (named is { } before)
+            Require(path, before);
+        var file = new FileStream(path, options);
+        try
+        {
+            if (UnixEntry.Of(file.SafeFileHandle) is { } opened)
+            {
+                Require(path, opened);
+                if (named is { } entry && (entry.Inode, entry.Device) != (opened.Inode, opened.Device))
+                    throw Refusal(path, "it was replaced while it was opened");
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that a file that another library writes is private: it is created where it is missing.</summary>
+    /// <exception cref="StorageException">It is a link, no plain file, of another user, or others can write to it.</exception>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public static void Prepare(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        try
+        {
+            Create(path).Dispose();
+        }
+        catch (IOException) when (UnixEntry.At(path) is not null || File.Exists(path))
+        {
+            RequirePrivate(path);
+        }
+    }
+
+    /// <summary>
+    /// Checks a file that is there, and takes the right to read it from others. Does not open it: closing it again would end the locks that
+    /// this process has on it.
+    /// </summary>
+    /// <exception cref="StorageException">It is a link, no plain file, of another user, or others can write to it.</exception>
+    public static void RequirePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        if (UnixEntry.At(path) is { } entry)
+            Require(path, entry);
+        var rights = File.GetUnixFileMode(path);
+        if ((rights & WritableByOthers) != 0)
+        {
+            throw Refusal(
+                path,
+                $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}). If you trust what is in it, run: chmod go-rwx '{path}'");
+        }
+
+        if (rights != OwnerOnly)
+            File.SetUnixFileMode(path, OwnerOnly);
+    }
+
+    /// <summary>Lets this user alone connect to a socket that was just bound.</summary>
+    public static void RestrictSocket(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerOnly);
+    }
+
+    private static void Require(string path, UnixEntry entry)
+    {
+        if (entry.IsLink)
+            throw Refusal(path, "it is a link. Remove it, or name the file itself");
+        if (!entry.IsFile)
+            throw Refusal(path, "it is not a plain file. Remove it, or choose another path");
+        if (entry.Owner != UnixEntry.User)
+        {
+            throw Refusal(
+                path, $"it belongs to user {entry.Owner}, and this program runs as user {UnixEntry.User}. Remove it, or choose another path");
+        }
+    }
+
+    private static StorageException Refusal(string path, string problem) =>
+        new($"The file {path} is not used: {problem}.") { Directory = Path.GetDirectoryName(path) ?? path };
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Actors.Messages.Storage;
+
+/// <summary>What Linux knows of a file or directory: its owner, its rights, and which one it is.</summary>
+internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, ulong Inode, ulong Device)
+{
+    private const ushort TypeMask = 0xF000;
+    private const ushort DirectoryType = 0x4000;
+    private const ushort LinkType = 0xA000;
+    private const ushort FileType = 0x8000;
+    private const ushort StickyBit = 0x0200;
+
+    private const int CurrentDirectory = -100;
+    private const int DoNotFollow = 0x100;
+    private const int EmptyPath = 0x1000;
+    private const uint BasicFields = 0x7FF;
+
+    /// <summary>The user as whom this process works.</summary>
+    public static uint User { get; } = OperatingSystem.IsLinux() ? EffectiveUser() : 0;
+
+    /// <summary>The group as which this process works.</summary>
+    public static uint UserGroup { get; } = OperatingSystem.IsLinux() ? EffectiveGroup() : 0;
+
+    public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+    public bool IsLink => (Mode & TypeMask) == LinkType;
+
+    public bool IsFile => (Mode & TypeMask) == FileType;
+
+    /// <summary>Whether the entries of a directory can be removed by their owners alone.</summary>
+    public bool IsSticky => (Mode & StickyBit) != 0;
+
+    /// <summary>Its rights.</summary>
+    public UnixFileMode Rights => (UnixFileMode)(Mode & 0x1FF);
+
+    /// <summary>Its rights as people write them: <c>0700</c>.</summary>
+    public string RightsText => "0" + Convert.ToString(Mode & 0xFFF, 8).PadLeft(3, '0');
+
+    /// <summary>The entry at a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="follows">Whether a link stands for what it leads to.</param>
+    /// <returns>Null where there is none, or the system does not tell.</returns>
+    public static UnixEntry? At(string path, bool follows = false) =>
+        OperatingSystem.IsLinux() && Status(CurrentDirectory, path, follows ? 0 : DoNotFollow, BasicFields, out var status) == 0
+            ? Of(status)
+            : null;
+
+    /// <summary>The entry that is open.</summary>
+    public static UnixEntry? Of(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, BasicFields, out var status) == 0 ? Of(status) : null;
+
+    private static UnixEntry Of(StatusBuffer status) =>
+        new(status.Owner, status.Group, status.Mode, status.Inode, ((ulong)status.DeviceMajor << 32) | status.DeviceMinor);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int directory, string path, int flags, uint mask, out StatusBuffer status);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(SafeFileHandle file, string path, int flags, uint mask, out StatusBuffer status);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    private static partial uint EffectiveGroup();
+
+    /// <summary>The system's <c>struct statx</c>, which is the same on every processor.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct StatusBuffer
+    {
+        [FieldOffset(20)]
+        public readonly uint Owner;
+
+        [FieldOffset(24)]
+        public readonly uint Group;
+
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
+        [FieldOffset(32)]
+        public readonly ulong Inode;
+
+        [FieldOffset(136)]
+        public readonly uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public readonly uint DeviceMinor;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using Actors;
+
+namespace Actors.EndToEnd.Client;
+
+/// <summary>A program that has files of every kind that the library makes on one machine.</summary>
+internal static class FilesProgram
+{
+    /// <summary>Prints <c>ready</c> when they are there, and ends when its standard input does.</summary>
+    public static async Task RunAsync(string directory)
+    {
+        await using var manager = await Manager.StartAsync();
+        using var array = await manager.CreateArrayAsync<int>(1000);
+        using var block = SharedMemory.Create(1000);
+        var store = new SqliteStore(Path.Combine(directory, "state", "deep", "store.db"));
+        var queue = await manager.OpenQueueAsync<int>("queue", new DurableQueueOptions { Store = store });
+        await queue.PutAsync(1);
+        using var listener = new ConnectionListener(new UnixDomainSocketEndPoint(Path.Combine(directory, "listener")));
+        await using var pool = await ProcessPool.StartAsync(1);
+        array[0] = await pool.ApplyAsync(() => 1);
+        Console.WriteLine("ready");
+        await Console.In.ReadToEndAsync();
+        block.Unlink();
+    }
+}
