@@ -73,6 +73,9 @@ internal static class ExecutorProcess
         writer.WriteRaw(token);
         writer.End();
         socket.Send(writer.Written.Span);
+        // A dump of this process must not show it.
+        Array.Clear(token);
+        writer.Erase();
         return socket;
     }
 

@@ -16,6 +16,18 @@ public sealed class PostgresStoreTests
     }
 
     [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=actors;Password=hidden-4711;Timeout=5")]
+    [InlineData("Host=127.0.0.1;Port=1;Password=hidden-4711;Unknown=1")]
+    [InlineData("Host=127.0.0.1;Password=hidden-4711;Port")]
+    [InlineData("Password=hidden-4711;Host=")]
+    public void Store_ThatCannotBeUsed_ShowsNoPassword(string connection)
+    {
+        var failure = Assert.ThrowsAny<Exception>(() => new PostgresStore(connection).Prepare());
+
+        Assert.DoesNotContain("hidden-4711", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("on")]
     [InlineData("local")]
     [InlineData("remote_write")]

@@ -50,6 +50,13 @@ internal sealed class FrameWriter : IBufferWriter<byte>
             _buffer = new byte[4096];
     }
 
+    /// <summary>Forgets all that was written, and overwrites it.</summary>
+    public void Erase()
+    {
+        Array.Clear(_buffer);
+        Clear();
+    }
+
     public void WriteByte(byte value)
     {
         Ensure(1)[0] = value;

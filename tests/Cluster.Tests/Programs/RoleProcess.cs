@@ -42,14 +42,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="assembly">The path of its assembly.</param>
+    /// <param name="program">The program and its command line.</param>
     /// <param name="environment">What it has beside this process's own variables.</param>
     /// <param name="group">The group that it runs as, if it shall be possible to cut it off.</param>
-    /// <param name="arguments">Of its command line.</param>
-    public static RoleProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, int? group, params string[] arguments) =>
-        Start(["dotnet", "exec", assembly, .. arguments], environment, group);
-
-    /// <summary>The same, of anything that can be run.</summary>
     public static RoleProcess Start(IReadOnlyList<string> program, IReadOnlyDictionary<string, string> environment, int? group = null)
     {
         string[] command = [.. group is null ? [] : Firewall.RunAs(group.Value), .. program];

@@ -28,6 +28,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Whether each of its programs can be cut off from the others.</summary>
     internal bool CanBeCut { get; init; }
 
+    /// <summary>Whether its programs run with a umask that takes no rights away.</summary>
+    internal bool IsWithoutUmask { get; init; }
+
     /// <summary>What a client passes as <c>connect</c>.</summary>
     public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
 
@@ -175,8 +178,10 @@ public sealed class TestCluster : IAsyncDisposable
         var variables = Environment;
         foreach (var (name, value) in environment)
             variables[name] = value;
-        var program = RoleProcess.Start(_next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), variables,
-            CanBeCut ? group ?? Firewall.NewGroup() : null, arguments);
+        string[] shell = IsWithoutUmask ? ["sh", "-c", "umask 000; exec \"$0\" \"$@\""] : [];
+        var program = RoleProcess.Start(
+            [.. shell, "dotnet", "exec", _next is null ? Builds.Find(assembly) : Path.Combine(_next, assembly), .. arguments], variables,
+            CanBeCut ? group ?? Firewall.NewGroup() : null);
         lock (_programs)
             _programs.Add(program);
         return program;
