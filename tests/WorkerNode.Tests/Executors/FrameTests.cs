@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
 
 namespace Actors.WorkerNode.Tests.Executors;
 
