@@ -21,6 +21,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     private readonly IActorRef _slots;
     private readonly Dictionary<Address, IActorRef> _sessions = [];
     private readonly Dictionary<Address, ImmutableArray<Address>> _joined = [];
+    private ImmutableHashSet<Address> _named = [];
     private bool _isDraining;
 
     /// <param name="contacts">Where coordinators listen: one is enough to find them all.</param>
@@ -58,27 +59,21 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Which coordinators the node is in a session with, or should be: those it was given, until a coordinator names others.</summary>
-    private ImmutableHashSet<Address> Wanted
-    {
-        get
-        {
-            var named = _joined.Values.SelectMany(others => others).ToImmutableHashSet();
-            return (named.IsEmpty ? _contacts : named).Union(_joined.Keys);
-        }
-    }
-
+    /// <summary>With the coordinators that the node was given, until one of them names others; then with those.</summary>
     private void KeepSessions()
     {
         if (_isDraining)
             return;
-        var wanted = Wanted;
-        foreach (var (address, session) in _sessions.Where(session => !wanted.Contains(session.Key)).ToList())
+        var named = _joined.Values.SelectMany(others => others).ToImmutableHashSet();
+        var wanted = (named.IsEmpty ? _contacts : named).Union(_joined.Keys);
+        // What was named and is not any more was removed from the cluster, and may not know it: it must not use the node.
+        foreach (var address in _named.Except(wanted))
         {
-            // It was removed from the cluster and may not know it: it must not use the node.
-            _sessions.Remove(address);
-            Context.Stop(session);
+            if (_sessions.Remove(address, out var session))
+                Context.Stop(session);
         }
+
+        _named = named;
 
         foreach (var address in wanted.Where(address => !_sessions.ContainsKey(address)))
         {
