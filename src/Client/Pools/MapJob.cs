@@ -31,6 +31,8 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         try
         {
             results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
+            if (results.Count != items)
+                throw new InvalidDataException($"{Call} returned {results.Count} results for {items} items.");
         }
         catch (Exception exception)
         {
@@ -44,7 +46,7 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     }
 
     /// <inheritdoc/>
-    public override void Progressed(int items) => progressed?.Invoke(start, items);
+    public override void Progressed(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));
 
     public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(start, items, exception));
 }

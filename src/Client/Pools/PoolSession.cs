@@ -203,8 +203,9 @@ internal sealed partial class PoolSession
         ObjectChannel.UseForThread(_runtime.Objects);
         _progress++;
         var taken = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
-        foreach (var outcome in outcomes)
+        foreach (var reported in outcomes)
         {
+            var outcome = reported.Or(reported.Contradiction());
             if (_pending.Take(outcome.Id.Value, out var job))
             {
                 LetGo(job);

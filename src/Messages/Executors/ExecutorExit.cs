@@ -34,6 +34,9 @@ public enum ExecutorExitReason : byte
 
     /// <summary>The client asked for it to be killed.</summary>
     Killed = 9,
+
+    /// <summary>It was killed because it sent its node what no worker sends.</summary>
+    BrokeProtocol = 10,
 }
 
 /// <summary>The end of an executor process.</summary>

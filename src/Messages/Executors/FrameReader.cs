@@ -10,9 +10,19 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
 {
     private const int MaxInnerFailures = 32;
 
+    /// <summary>Two heads, four texts, three counts.</summary>
+    private const int SmallestFailure = 2 + (7 * sizeof(int));
+
     private ReadOnlyMemory<byte> _rest = body;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    /// <exception cref="InvalidDataException">Bytes are left over.</exception>
+    public readonly void RequireEnd()
+    {
+        if (!IsAtEnd)
+            throw new InvalidDataException($"{_rest.Length} bytes of a frame are left over.");
+    }
 
     public byte ReadByte() => Take(1).Span[0];
 
@@ -53,11 +63,11 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         var assembly = ReadString() ?? "";
         var message = ReadString() ?? "";
         var stack = ReadString();
-        var data = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(ReadCount(2 * sizeof(int)));
-        for (var i = 0; i < data.Capacity; i++)
-            data.Add(new(ReadString() ?? "", ReadString() ?? ""));
+        var data = new KeyValuePair<string, string>[ReadCount(2 * sizeof(int))];
+        for (var i = 0; i < data.Length; i++)
+            data[i] = new(ReadString() ?? "", ReadString() ?? "");
         var inner = ReadFailure(depth - 1);
-        return new FailureInfo(type, assembly, message, stack, data.MoveToImmutable(), inner, ReadMoreInner(depth - 1), ReadValues());
+        return new FailureInfo(type, assembly, message, stack, [.. data], inner, ReadMoreInner(depth - 1), ReadValues());
     }
 
     private ImmutableArray<FailureValue> ReadValues()
@@ -68,15 +78,16 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         return values.Length == 0 ? default : [.. values];
     }
 
+    /// <summary>They may be inside each other: a count that only each remaining byte justifies would be allocated at every level.</summary>
     private ImmutableArray<FailureInfo> ReadMoreInner(int depth)
     {
-        var count = ReadCount(1);
+        var count = ReadCount(SmallestFailure);
         if (count == 0)
             return default;
-        var failures = ImmutableArray.CreateBuilder<FailureInfo>(count);
+        var failures = ImmutableArray.CreateBuilder<FailureInfo>(Math.Min(count, FailureLimits.MaxExceptions));
         for (var i = 0; i < count; i++)
             failures.Add(ReadFailure(depth) ?? throw Malformed());
-        return failures.MoveToImmutable();
+        return failures.ToImmutable();
     }
 
     private ReadOnlyMemory<byte> Take(int count)

@@ -17,6 +17,9 @@ internal sealed class FrameStream(ExecutorSocket socket)
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
 
+    /// <summary>A large body is allocated anew when it is full, so many times as large: it is copied once at most, nearly.</summary>
+    private const int Growth = 4;
+
     private byte[] _received = new byte[ReceiveSize];
     private int _start;
     private int _end;
@@ -37,15 +40,33 @@ internal sealed class FrameStream(ExecutorSocket socket)
         if (!Fill(HeaderLength))
             return false;
         var length = PeekLength();
-        if (length < 1 || length > longest)
-            throw new InvalidDataException($"A frame announces {length} bytes; at most {longest} are taken.");
         var kind = (FrameKind)_received[_start + sizeof(int)];
+        longest = Math.Min(longest, FrameLimits.Of(kind));
+        if (length < 1 || length > longest)
+            throw new InvalidDataException($"A frame of kind {kind} announces {length} bytes; at most {longest} are taken.");
         _start += HeaderLength;
-        var body = length == 1 ? [] : GC.AllocateUninitializedArray<byte>(length - 1);
-        if (!TakeInto(body))
+        if (!TryReadBody(length - 1, out var body))
             return false;
         frame = new Frame(kind, body);
         return true;
+    }
+
+    /// <summary>Memory for no more than a few times what has arrived: the length is only announced.</summary>
+    private bool TryReadBody(int length, out byte[] body)
+    {
+        body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(Math.Min(length, FrameLimits.FirstAllocation));
+        var arrived = 0;
+        while (TakeInto(body.AsSpan(arrived)))
+        {
+            if (body.Length == length)
+                return true;
+            arrived = body.Length;
+            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(length, (long)Growth * arrived));
+            body.CopyTo(larger, 0);
+            body = larger;
+        }
+
+        return false;
     }
 
     private int PeekLength() => BinaryPrimitives.ReadInt32LittleEndian(_received.AsSpan(_start));

@@ -68,8 +68,12 @@ internal static class ObjectFrames
         writer.End();
     }
 
-    public static (ObjectId Target, long Call) ReadCallNumber(FrameReader reader) =>
-        (new ObjectId(reader.ReadGuid()), reader.ReadInt64());
+    public static (ObjectId Target, long Call) ReadCallNumber(FrameReader reader)
+    {
+        var read = (new ObjectId(reader.ReadGuid()), reader.ReadInt64());
+        reader.RequireEnd();
+        return read;
+    }
 
     private static void WritePayloads(FrameWriter writer, ImmutableArray<ReadOnlyMemory<byte>> payloads)
     {
@@ -78,14 +82,13 @@ internal static class ObjectFrames
             writer.WriteBytes(payload.Span);
     }
 
+    /// <summary>They are the last of their frame.</summary>
     private static ImmutableArray<ReadOnlyMemory<byte>> ReadPayloads(ref FrameReader reader)
     {
-        var count = reader.ReadCount(sizeof(int));
-        if (count == 0)
-            return [];
-        var payloads = new ReadOnlyMemory<byte>[count];
-        for (var i = 0; i < count; i++)
+        var payloads = new ReadOnlyMemory<byte>[reader.ReadCount(sizeof(int))];
+        for (var i = 0; i < payloads.Length; i++)
             payloads[i] = reader.ReadBytes();
+        reader.RequireEnd();
         return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(payloads);
     }
 }

@@ -42,10 +42,14 @@ internal sealed unsafe class ReceiptRing
     }
 
     /// <summary>Takes the oldest; false when there is none.</summary>
+    /// <exception cref="InvalidDataException">The other process has written numbers that cannot be.</exception>
     public bool TryTake(out ObjectReceived receipt)
     {
         var taken = Volatile.Read(ref *_taken);
-        if (taken == Volatile.Read(ref *_added))
+        var added = Volatile.Read(ref *_added);
+        if (taken < 0 || added < taken || added - taken > _capacity)
+            throw new InvalidDataException($"The progress file announces receipts {taken} to {added}; it holds {_capacity}.");
+        if (added == taken)
         {
             receipt = null!;
             return false;

@@ -21,7 +21,7 @@ internal static class FailedItem
     internal static int? Of(FailureInfo? failure) =>
         failure is { Data.IsDefault: false }
         && failure.Data.FirstOrDefault(entry => entry.Key == Key).Value is { } text
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var item)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var item) && item > 0
             ? item - 1
             : null;
 }

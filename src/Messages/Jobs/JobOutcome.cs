@@ -46,4 +46,28 @@ public enum JobStatus : byte
 /// <param name="Stored">Where the result is, when it is too large for a message.</param>
 [MemoryPackable]
 public sealed partial record JobOutcome(
-    JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null);
+    JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
+{
+    /// <summary>Says what is wrong with an outcome that another process reported; null when it can be.</summary>
+    internal string? Contradiction() => Status switch
+    {
+        > JobStatus.Unknown => $"Job {Id} is reported with the unknown status {(byte)Status}.",
+        JobStatus.Succeeded when Failure is not null => $"Job {Id} is reported as succeeded, with a failure.",
+        JobStatus.Succeeded when Stored is not null && !Payload.IsEmpty => $"Job {Id} is reported with two results.",
+        not JobStatus.Succeeded when Stored is not null || !Payload.IsEmpty => $"Job {Id} is reported as failed, with a result.",
+        JobStatus.Threw or JobStatus.Refused when Failure is null => $"Job {Id} is reported as failed, without a failure.",
+        _ when Attempts < 0 => $"Job {Id} is reported with {Attempts} attempts.",
+        _ => null,
+    };
+
+    /// <summary>Says what is wrong with an outcome that a worker reported; null when it can be. The other ends of a job are the pool's to state.</summary>
+    internal string? ReportContradiction() =>
+        Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Cancelled or JobStatus.MemoryExceeded
+            ? Contradiction()
+            : $"Job {Id} is reported with status {(byte)Status}, which is none that a worker reports.";
+
+    /// <summary>The outcome; with a contradiction, the loss of the worker instead, which says what was wrong.</summary>
+    internal JobOutcome Or(string? contradiction) => contradiction is null
+        ? this
+        : new JobOutcome(Id, JobStatus.WorkerLost, default, FailureInfo.Of("Actors.PoolFailure", contradiction), Math.Max(1, Attempts));
+}

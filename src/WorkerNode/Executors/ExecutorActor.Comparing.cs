@@ -76,6 +76,7 @@ internal sealed partial class ExecutorActor
         if (HoldsJobs)
             return;
         var position = _arrived.Last;
+        _frames?.Asked(position);
         _connection?.Send(writer =>
         {
             writer.Begin(FrameKind.Compare);

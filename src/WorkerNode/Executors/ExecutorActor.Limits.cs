@@ -34,6 +34,15 @@ internal sealed partial class ExecutorActor
             _setup.Pool.Tell(new NodeProtocol.Progress(_id, new JobId(job), (int)(item - 1)));
     }
 
+    /// <summary>What it sends after a malformed frame is not read: no outcome of it can come any more.</summary>
+    private void KillForFrame(Exception reason)
+    {
+        if (_isKilled)
+            return;
+        _failure = Failures.BrokeProtocol(reason);
+        Kill(_isReady ? ExecutorExitReason.BrokeProtocol : ExecutorExitReason.StartFailed);
+    }
+
     private void LimitMemory()
     {
         if (_process is null)

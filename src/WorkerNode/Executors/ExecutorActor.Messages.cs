@@ -28,6 +28,8 @@ internal sealed partial class ExecutorActor
 
     private sealed record Connected(AcceptedExecutor Executor);
 
+    private sealed record LinkBroken(Exception Reason);
+
     private sealed record EndClosed
     {
         public static readonly EndClosed Instance = new();

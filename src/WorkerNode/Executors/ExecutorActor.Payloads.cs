@@ -58,7 +58,13 @@ internal sealed partial class ExecutorActor
         if (fetched.Failure is null)
             _connection?.Send(writer => RunFrame.WriteStored(writer, fetched.Job, _functions));
         else
-            _setup.Pool.Tell(_reports.AddDone([new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
+            ReportNotFetched(fetched.Job.Id, fetched.Failure);
+    }
+
+    private void ReportNotFetched(JobId job, FailureInfo failure)
+    {
+        _assigned.Remove(job.Value);
+        _setup.Pool.Tell(_reports.AddDone([new JobOutcome(job, JobStatus.Refused, default, failure, 0)], 0));
     }
 
     /// <returns>Whether the job was not yet here: then it has not begun, and will not.</returns>
@@ -68,6 +74,7 @@ internal sealed partial class ExecutorActor
             return false;
         cancel.Cancel();
         cancel.Dispose();
+        _assigned.Remove(job.Value);
         _setup.Pool.Tell(_reports.AddReturned([job]));
         return true;
     }

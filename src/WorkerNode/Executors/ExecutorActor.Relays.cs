@@ -23,6 +23,18 @@ internal sealed partial class ExecutorActor
         ObjectFrames.Write(writer, relayed.Reply);
     });
 
+    private void PassLastReceipts()
+    {
+        try
+        {
+            _frames?.PassReceipts();
+        }
+        catch (InvalidDataException)
+        {
+            // What the process wrote over its receipts.
+        }
+    }
+
     private IActorRef CallerBehind(long caller)
     {
         if (_callersBehind.TryGetValue(caller, out var known))

@@ -25,6 +25,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly ExecutorFiles _files;
     private readonly FunctionNumbers _functions = new();
     private readonly JobDeadlines _deadlines = new();
+    private readonly AssignedJobs _assigned = new();
     private readonly RunClock _runClock = new();
     private readonly OutcomeLog _reports;
     private readonly ExecutorProgress _progress;
@@ -57,6 +58,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         Receive<Ready>(_ => BecomeReady());
         Receive<InitializerFailed>(failed => FailStart(ExecutorExitReason.InitializerThrew, failed.Failure));
         Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, Failures.NotReady(StartTimeout)));
+        Receive<LinkBroken>(broken => KillForFrame(broken.Reason));
         Receive<EndClosed>(_ => CloseEnd());
         Receive<OutputOverdue>(_ => ReportExit());
         ReceivePayloads();
@@ -159,13 +161,14 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         var self = Self;
         _openEnds++;
         _connection = new ExecutorConnection(connected.Executor);
-        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, _deadlines, _progress.Receipts);
+        var jobs = new WorkerReports(_assigned, _deadlines);
+        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, _payloadDirectory.Length > 0, _progress.Receipts);
         var initializer = _setup.Spec.Initializer is { } function
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         _connection.Send(new Welcome(_setup.Homes, _files.ProgressPath, identity, _payloadDirectory, initializer).Write);
-        _connection.Start(_frames.Take, () => self.Tell(EndClosed.Instance));
+        _connection.Start(_frames.Take, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
 
     private void BecomeReady()
@@ -198,6 +201,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 
     private void Run(NodeProtocol.Run run)
     {
+        _assigned.Add(run.Jobs);
         if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
         if (run.Jobs is [{ Stored: { } stored } job])
@@ -272,7 +276,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _exitWaits = _sending > 0;
         if (_exitWaits)
             return;
-        _frames?.PassReceipts();
+        PassLastReceipts();
         // The arrays of a manager in a process that was killed.
         OwnedMemory.RemoveLeft();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)

@@ -23,9 +23,12 @@ internal sealed class ExecutorConnection : IDisposable
     public ExecutorConnection(AcceptedExecutor executor) => _executor = executor;
 
     /// <summary>Starts to receive: every frame goes to <paramref name="onFrame"/> on the receiving thread, then <paramref name="onClosed"/> is called.</summary>
-    public void Start(Action<Frame> onFrame, Action onClosed)
+    /// <param name="onFrame">Takes a frame.</param>
+    /// <param name="onBroken">Called with the reason when a frame is malformed, before <paramref name="onClosed"/>.</param>
+    /// <param name="onClosed">Called at the end.</param>
+    public void Start(Action<Frame> onFrame, Action<Exception> onBroken, Action onClosed)
     {
-        StartThread("executor receiver", () => ReceiveAll(onFrame, onClosed));
+        StartThread("executor receiver", () => ReceiveAll(onFrame, onBroken, onClosed));
     }
 
     /// <summary>Sends the frames that the action writes. A closed socket is not an error here: its closing is reported once, by the receiver.</summary>
@@ -102,16 +105,22 @@ internal sealed class ExecutorConnection : IDisposable
         }
     }
 
-    private void ReceiveAll(Action<Frame> onFrame, Action onClosed)
+    private void ReceiveAll(Action<Frame> onFrame, Action<Exception> onBroken, Action onClosed)
     {
         try
         {
             while (_executor.Frames.TryRead(out var frame))
                 onFrame(frame);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // An executor that breaks the protocol is treated like one that has died: its actor kills what is left of it.
+            // The end of the process says more.
+        }
+#pragma warning disable CA1031 // Bytes of a worker end that worker, and never the node: neither a malformed frame nor one that is too large for memory.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onBroken(exception);
         }
 
         onClosed();

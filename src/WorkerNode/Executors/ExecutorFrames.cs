@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
@@ -13,19 +11,35 @@ namespace Actors.WorkerNode.Executors;
 /// Turns what an executor sends into messages, on the receiving thread: outcomes go to the pool and calls to their objects without a
 /// stop at the executor's actor, which is named as their sender.
 /// </summary>
+/// <param name="reports">Keeps reports until the pool has them.</param>
+/// <param name="executor">The executor's actor.</param>
+/// <param name="pool">The pool.</param>
+/// <param name="objects">Takes calls on managed objects.</param>
+/// <param name="jobs">Reads what is reported of jobs.</param>
+/// <param name="hasFiles">Whether large results are in files.</param>
+/// <param name="receipts">The answers of managed objects that the process has.</param>
 internal sealed class ExecutorFrames(
-    OutcomeLog reports, IActorRef executor, IActorRef pool, IActorRef objects, JobDeadlines deadlines, ReceiptRing receipts)
+    OutcomeLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts)
 {
+    /// <summary>A worker that starts workers of its own starts some hundreds at most; each is an actor here.</summary>
+    private const int MostCallers = 4096;
+
+    private readonly HashSet<long> _callers = [];
     private readonly Lock _takingReceipts = new();
     private long _caller;
     private long _recallsAnswered;
+    private long _asked;
+    private bool _isReady;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
-
-    private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
 
     /// <summary>How often the executor has handed back what it had not begun.</summary>
     public long RecallsAnswered => Interlocked.Read(ref _recallsAnswered);
 
+    /// <summary>The process is about to be asked what it holds up to this position.</summary>
+    public void Asked(long position) => Interlocked.Exchange(ref _asked, position);
+
+    /// <summary>Passes a frame on.</summary>
+    /// <exception cref="InvalidDataException">No worker of this library sends such a frame.</exception>
     public void Take(Frame frame)
     {
         // What the executor had in hand as it sent the frame.
@@ -36,16 +50,52 @@ internal sealed class ExecutorFrames(
             case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.Read())); break;
             case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
             case FrameKind.ObjectReceived: Pass(ReadReceived(frame)); break;
-            case FrameKind.ReceiptsWait: break;
+            case FrameKind.ReceiptsWait: frame.Read().RequireEnd(); break;
             case FrameKind.ObjectCallAbandoned: Pass(ReadAbandoned(frame)); break;
-            case FrameKind.Caller: _caller = frame.Read().ReadInt64(); break;
-            case FrameKind.CallerGone: executor.Tell(new ExecutorActor.RelayedCallerGone(frame.Read().ReadInt64())); break;
+            case FrameKind.Caller: _caller = ReadCaller(frame.Read()); break;
+            case FrameKind.CallerGone: LeaveCaller(ReadNumber(frame.Read())); break;
             case FrameKind.HandedBack: HandBack(frame.Read()); break;
             case FrameKind.Held: executor.Tell(ReadHeld(frame.Read())); break;
-            case FrameKind.Ready: executor.Tell(ExecutorActor.Ready.Instance); break;
-            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(frame.Read().ReadFailure())); break;
+            case FrameKind.Ready: Ready(frame.Read()); break;
+            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(ReadInitializerFailure(frame.Read()))); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
         }
+    }
+
+    private void Ready(FrameReader reader)
+    {
+        reader.RequireEnd();
+        _isReady = true;
+        executor.Tell(ExecutorActor.Ready.Instance);
+    }
+
+    /// <summary>A pool ends when an initializer throws: a job cannot say so.</summary>
+    private FailureInfo ReadInitializerFailure(FrameReader reader)
+    {
+        var failure = reader.ReadFailure() ?? throw new InvalidDataException("The worker reports a failure of its initializer without the failure.");
+        reader.RequireEnd();
+        return _isReady ? throw new InvalidDataException("The worker reports a failure of its initializer after it was ready.") : failure;
+    }
+
+    private long ReadCaller(FrameReader reader)
+    {
+        var caller = ReadNumber(reader);
+        if (_callers.Add(caller) && _callers.Count > MostCallers)
+            throw new InvalidDataException($"The worker names more than {MostCallers} callers.");
+        return caller;
+    }
+
+    private void LeaveCaller(long caller)
+    {
+        if (_callers.Remove(caller))
+            executor.Tell(new ExecutorActor.RelayedCallerGone(caller));
+    }
+
+    private static long ReadNumber(FrameReader reader)
+    {
+        var number = reader.ReadInt64();
+        reader.RequireEnd();
+        return number;
     }
 
     /// <summary>Tells the objects what has been received. Also when the process has ended.</summary>
@@ -60,31 +110,22 @@ internal sealed class ExecutorFrames(
 
     private NodeProtocol.Done ReadDone(FrameReader reader)
     {
-        var busy = reader.ReadInt64();
-        var outcomes = new JobOutcome[reader.ReadCount(SmallestOutcome)];
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            var job = reader.ReadInt64();
-            deadlines.Remove(job);
-            var status = (JobStatus)reader.ReadByte();
-            var failure = reader.ReadFailure();
-            var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
-            outcomes[i] = _isRemote ? WireLimits.Limited(outcome) : outcome;
-        }
-
-        return reports.AddDone(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+        var (outcomes, busy) = jobs.ReadDone(reader);
+        return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.Limited)] : outcomes, busy);
     }
 
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
     {
-        var busy = reader.ReadInt64();
-        var job = reader.ReadInt64();
-        deadlines.Remove(job);
-        return new ExecutorActor.ResultInFile(new JobId(job), busy);
+        if (!hasFiles)
+            throw new InvalidDataException("The worker reports a result in a file; its results travel in messages.");
+        var (job, busy) = jobs.ReadDoneStored(reader);
+        return new ExecutorActor.ResultInFile(job, busy);
     }
 
     private void Call(ObjectCall call)
     {
+        if (call.TimeoutMilliseconds < Timeout.Infinite)
+            throw new InvalidDataException($"The worker calls a managed object with a timeout of {call.TimeoutMilliseconds} ms.");
         if (_isRemote && WireLimits.SizeOf(call.Payloads) is > WireLimits.LargestPayload and var size)
             Answer(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
         else
@@ -112,30 +153,14 @@ internal sealed class ExecutorFrames(
 
     private void HandBack(FrameReader reader)
     {
-        pool.Tell(ReadHandedBack(reader), executor);
+        pool.Tell(reports.AddReturned(jobs.ReadReturned(reader)), executor);
         Interlocked.Increment(ref _recallsAnswered);
     }
 
-    private NodeProtocol.HandedBack ReadHandedBack(FrameReader reader)
+    private ExecutorActor.HeldByProcess ReadHeld(FrameReader reader)
     {
-        var jobs = ImmutableArray.CreateBuilder<JobId>(reader.ReadCount(sizeof(long)));
-        for (var i = 0; i < jobs.Capacity; i++)
-        {
-            var job = new JobId(reader.ReadInt64());
-            deadlines.Remove(job.Value);
-            jobs.Add(job);
-        }
-
-        return reports.AddReturned(jobs.MoveToImmutable());
-    }
-
-    private static ExecutorActor.HeldByProcess ReadHeld(FrameReader reader)
-    {
-        var last = reader.ReadInt64();
-        var jobs = ImmutableArray.CreateBuilder<JobId>(reader.ReadCount(sizeof(long)));
-        for (var i = 0; i < jobs.Capacity; i++)
-            jobs.Add(new JobId(reader.ReadInt64()));
-        return new ExecutorActor.HeldByProcess(last, jobs.MoveToImmutable());
+        var (last, held) = jobs.ReadHeld(reader, Interlocked.Read(ref _asked));
+        return new ExecutorActor.HeldByProcess(last, held);
     }
 
     private static ObjectReceived ReadReceived(Frame frame)

@@ -8,4 +8,8 @@ internal static class Failures
     public static FailureInfo NotReady(TimeSpan timeout) => FailureInfo.Of(
         "Actors.ExecutorStartException",
         $"The executor was not ready within {timeout.TotalSeconds:0} s; an initializer that takes longer belongs into the first job.");
+
+    /// <summary>A worker sent a frame that its node does not take.</summary>
+    public static FailureInfo BrokeProtocol(Exception reason) => FailureInfo.Of(
+        "Actors.WorkerProtocolException", $"The worker sent its node a frame that no worker sends, and was killed. {reason.Message}");
 }

@@ -108,6 +108,36 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
+    public void AnnouncedLength_IsNotAllocatedBeforeItArrives()
+    {
+        var bytes = new byte[5 + (64 << 10)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, 200 << 20);
+        bytes[4] = (byte)FrameKind.Done;
+        Send(bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 << 20);
+    }
+
+    [Fact]
+    public void AFrameOfAFewMegabytes_IsReadWhole()
+    {
+        var body = new byte[(9 << 20) + 3];
+        new Random(1).NextBytes(body);
+        var sending = new Thread(() =>
+        {
+            _writer.Begin(FrameKind.Done);
+            _writer.WriteRaw(body);
+            _writer.End();
+            Send(_writer.Written.Span);
+        });
+        sending.Start();
+        Assert.True(new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out var frame));
+        Assert.True(frame.Body.Span.SequenceEqual(body));
+        sending.Join();
+    }
+
+    [Fact]
     public void AFrameCutShort_IsTheEnd()
     {
         WriteAll(Guid.Empty);

@@ -37,6 +37,21 @@ public sealed class ReceiptRingTests : IDisposable
         },
         iter: 200);
 
+    /// <summary>The file is written by the process that user code runs in.</summary>
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(long.MaxValue, 0)]
+    [InlineData(0, 1)]
+    [InlineData(-5, -6)]
+    [InlineData(long.MinValue, long.MaxValue)]
+    public unsafe void TryTake_NumbersThatCannotBe_AreRefused(long added, long taken)
+    {
+        var words = stackalloc long[100];
+        var ring = new ReceiptRing(words, 100);
+        (words[0], words[1]) = (added, taken);
+        Assert.Throws<InvalidDataException>(() => ring.TryTake(out _));
+    }
+
     [Fact]
     public async Task TryAdd_WhileAnotherThreadTakes_LosesNone()
     {

@@ -22,8 +22,14 @@ internal static class PoolFailures
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.Of(
         Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
 
-    public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts) =>
-        AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{Words(exit)}"), exit.Item), attempts);
+    /// <param name="exit">How the executor ended.</param>
+    /// <param name="attempts">The attempts that were lost.</param>
+    /// <param name="failure">Why its node killed it; null where the exit says it.</param>
+    public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
+    {
+        var why = failure is null ? "" : $" {failure.Message}";
+        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{why}{Words(exit)}"), exit.Item), attempts);
+    }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
         AttemptHistory.AddTo(FailureInfo.Of(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
@@ -38,6 +44,7 @@ internal static class PoolFailures
     {
         (ExecutorExitReason.TimedOut, _) => "was killed: the job ran over its timeout",
         (ExecutorExitReason.MemoryExceeded, _) => "was killed: it took more memory than the pool allows",
+        (ExecutorExitReason.BrokeProtocol, _) => "was killed: it sent its node a malformed frame",
         (ExecutorExitReason.NodeLost, _) => "was lost with its worker node",
         (ExecutorExitReason.Cancelled, _) => "was killed: the cancelled job did not stop within the grace time",
         (ExecutorExitReason.PoolEnded, _) => "was killed with its pool",

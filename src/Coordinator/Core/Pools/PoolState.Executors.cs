@@ -51,12 +51,19 @@ internal sealed partial class PoolState
             if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.Take(job))
                 Refuse(outcome);
             else
-                End(job, job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 });
+                End(job, CheckedOutcome(job, outcome));
         }
 
         RetireIfUsedUp(executor);
         Dispatch(now);
         FinishIfDone();
+    }
+
+    /// <summary>A node is trusted no more than a worker: an outcome that cannot be is a lost worker.</summary>
+    private static JobOutcome CheckedOutcome(Job job, JobOutcome outcome)
+    {
+        outcome = outcome.Or(outcome.ReportContradiction());
+        return job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 };
     }
 
     private void Refuse(JobOutcome stale)
@@ -96,14 +103,17 @@ internal sealed partial class PoolState
             return;
         var sent = executor.Sent.ToList();
         var begun = sent.FindIndex(job => job.Id == lastBegun);
+        // What such a process says of its progress counts as little as its frames: one of its jobs is to blame.
+        var isBroken = exit.Reason == ExecutorExitReason.BrokeProtocol;
+        begun = isBroken ? Math.Max(begun, 0) : begun;
         var unbegun = new List<Job>();
         for (var i = 0; i < sent.Count; i++)
         {
             executor.Take(sent[i]);
             if (i > begun)
                 unbegun.Add(sent[i]);
-            else if (sent[i].Id == lastBegun && lastBegun != lastEnded)
-                Lose(sent[i], executor, exit, unbegun);
+            else if (i == begun && (isBroken || lastBegun != lastEnded))
+                Lose(sent[i], executor, exit, unbegun, failure);
             else
                 LoseResult(sent[i], executor, exit, unbegun);
         }
@@ -142,7 +152,7 @@ internal sealed partial class PoolState
     }
 
     /// <summary>The job was running when its executor ended.</summary>
-    private void Lose(Job job, Executor executor, ExecutorExit exit, List<Job> again)
+    private void Lose(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
     {
         var attempt = PoolFailures.Attempt(executor, exit);
         job.Lose(attempt);
@@ -152,6 +162,7 @@ internal sealed partial class PoolState
             case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit, job.Losses)); break;
             case ExecutorExitReason.MemoryExceeded: End(job, JobStatus.MemoryExceeded, PoolFailures.Lost(exit, job.Losses)); break;
             case var _ when job.IsCancelled: End(job, JobStatus.Cancelled, null); break;
+            case ExecutorExitReason.BrokeProtocol: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit, job.Losses, failure)); break;
             case var _ when job.LostAttempts >= job.Spec.MaxAttempts: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit, job.Losses)); break;
             default: again.Add(job); break;
         }
@@ -180,7 +191,7 @@ internal sealed partial class PoolState
 
     private void CountStartFailures(Executor executor, ExecutorExit exit, FailureInfo? failure)
     {
-        if (exit.Reason == ExecutorExitReason.InitializerThrew)
+        if (exit.Reason == ExecutorExitReason.InitializerThrew && !executor.IsReady)
             Fail(failure ?? PoolFailures.StartFailed(exit));
         else if (!executor.IsReady && exit.Reason == ExecutorExitReason.StartFailed)
             CountStartFailure(executor.Node, failure ?? PoolFailures.StartFailed(exit));

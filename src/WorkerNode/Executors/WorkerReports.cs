@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+
+namespace Actors.WorkerNode.Executors;
+
+/// <summary>
+/// Reads what a worker reports of its jobs. User code runs in the worker and can write to its socket: nothing is passed on that a worker of
+/// this library would not send.
+/// </summary>
+internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadlines)
+{
+    private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
+
+    /// <summary>Reads the outcomes of jobs.</summary>
+    /// <exception cref="InvalidDataException">One of them cannot be.</exception>
+    public (ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds) ReadDone(FrameReader reader)
+    {
+        var busy = ReadBusy(ref reader);
+        var outcomes = new JobOutcome[reader.ReadCount(SmallestOutcome)];
+        if (outcomes.Length == 0)
+            throw new InvalidDataException("No outcome is in a frame of outcomes.");
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = ReadOutcome(ref reader);
+        reader.RequireEnd();
+        // None of them counts as ended unless all can be.
+        foreach (var outcome in outcomes)
+            End(outcome.Id.Value);
+        return (ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
+    }
+
+    /// <summary>Reads that the result of a job is in its file.</summary>
+    /// <exception cref="InvalidDataException">The worker does not have the job.</exception>
+    public (JobId Job, long BusyMicroseconds) ReadDoneStored(FrameReader reader)
+    {
+        var busy = ReadBusy(ref reader);
+        var job = reader.ReadInt64();
+        reader.RequireEnd();
+        End(job);
+        return (new JobId(job), busy);
+    }
+
+    /// <summary>Reads the jobs that the worker returns.</summary>
+    /// <exception cref="InvalidDataException">The worker does not have one of them.</exception>
+    public ImmutableArray<JobId> ReadReturned(FrameReader reader)
+    {
+        var jobs = ReadJobs(ref reader);
+        foreach (var job in jobs)
+            End(job.Value);
+        return jobs;
+    }
+
+    /// <summary>Reads the jobs that the worker holds. One whose outcome has arrived just before is left out.</summary>
+    /// <param name="reader">The frame.</param>
+    /// <param name="asked">The last position that the worker was asked for.</param>
+    /// <exception cref="InvalidDataException">The worker was not asked.</exception>
+    public (long Last, ImmutableArray<JobId> Jobs) ReadHeld(FrameReader reader, long asked)
+    {
+        var last = reader.ReadInt64();
+        if (last < 0 || last > asked)
+            throw new InvalidDataException($"The worker tells what it holds up to position {last}; it was asked up to {asked}.");
+        return (last, ReadJobs(ref reader).RemoveAll(job => !assigned.Contains(job.Value)));
+    }
+
+    private JobOutcome ReadOutcome(ref FrameReader reader)
+    {
+        var job = reader.ReadInt64();
+        var status = (JobStatus)reader.ReadByte();
+        var failure = reader.ReadFailure();
+        var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
+        if (!assigned.Contains(job))
+            throw NotAssigned(job);
+        return outcome.ReportContradiction() is { } contradiction ? throw new InvalidDataException(contradiction) : outcome;
+    }
+
+    private void End(long job)
+    {
+        deadlines.Remove(job);
+        if (!assigned.Remove(job))
+            throw NotAssigned(job);
+    }
+
+    private static long ReadBusy(ref FrameReader reader) => reader.ReadInt64() is >= 0 and var busy
+        ? busy
+        : throw new InvalidDataException("Jobs ran for less than no time.");
+
+    private static ImmutableArray<JobId> ReadJobs(ref FrameReader reader)
+    {
+        var jobs = ImmutableArray.CreateBuilder<JobId>(reader.ReadCount(sizeof(long)));
+        for (var i = 0; i < jobs.Capacity; i++)
+            jobs.Add(new JobId(reader.ReadInt64()));
+        reader.RequireEnd();
+        return jobs.MoveToImmutable();
+    }
+
+    private static InvalidDataException NotAssigned(long job) => new($"The worker reports job {job}, which it does not have.");
+}
