@@ -6,7 +6,7 @@ public sealed class FSharpTests
     [PublishTheory]
     [InlineData("Debug")]
     [InlineData("Release")]
-    public async Task ModuleValues_OfTheLastFile_AreRefusedAndOthersAreComputedInTheWorker(string configuration)
+    public async Task Program_OfTwoFiles_AwaitsHandlesAndUsesModuleValuesOfOtherFiles(string configuration)
     {
         using var program = UserProgram.FSharp();
 
@@ -19,6 +19,8 @@ public sealed class FSharpTests
         Assert.Contains("other file: [|101; 102; 103|]\n", text, StringComparison.Ordinal);
         Assert.Contains("class of other file: [|12; 13; 14|]\n", text, StringComparison.Ordinal);
         Assert.Contains("argument: [|7; 14; 21|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("call: [|42; 5|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("failing call: [|3|]\n", text, StringComparison.Ordinal);
         Assert.Contains("none: [|2; 4; 6|]\n", text, StringComparison.Ordinal);
     }
 }

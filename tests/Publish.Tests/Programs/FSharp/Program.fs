@@ -43,5 +43,28 @@ show "sequence" (fun () -> pool.MapAsync((fun x -> Seq.sum (seq { for i in 1..x 
 show "other file" (fun () -> pool.MapAsync((fun x -> x + Settings.offset), three).Result)
 show "class of other file" (fun () -> pool.MapAsync((fun x -> x + Settings.Limits.Most), three).Result)
 show "argument" (fun () -> pool.StarMapAsync((fun x f -> x * f), seq { for x in 1..3 -> struct (x, factor) }).Result)
+show "call" (fun () ->
+    let sum =
+        task {
+            let! doubled = pool.ApplyAsync((fun x -> x * 2), 21)
+            let! text = pool.ApplyAsync(fun () -> "hello")
+            do! pool.ApplyAsync(fun () -> Threading.Thread.Yield() |> ignore)
+            return [| doubled; text.Length |]
+        }
+
+    sum.Result)
+
+show "failing call" (fun () ->
+    let caught =
+        task {
+            try
+                let! value = pool.ApplyAsync((fun x -> if x > 0 then failwith "why" else x), 1)
+                return [| value |]
+            with e ->
+                return [| e.Message.Length |]
+        }
+
+    caught.Result)
+
 show "none" (fun () -> pool.MapAsync((fun x -> x * 2), three).Result)
 (pool :> IDisposable).Dispose()
