@@ -10,14 +10,15 @@ public sealed partial class Manager
     private readonly ConcurrentDictionary<SharedMemory, ManagedLock> _memory = [];
 
     /// <summary>Makes an array of zeros, as Python's <c>Array(typecode, length)</c>. Where this manager is on this machine, it lies in shared memory.</summary>
-    /// <param name="length">How many elements; at least 1, and up to 1 GiB of them.</param>
+    /// <param name="length">How many elements: 0 or more, and up to 1 GiB of them.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StorageException">There is no room for it where shared memory lies.</exception>
     public async Task<ManagedArray<T>> CreateArrayAsync<T>(int length, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        var size = (long)length * Unsafe.SizeOf<T>();
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        // There is no memory of no size.
+        var size = Math.Max(1, (long)length * Unsafe.SizeOf<T>());
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 30, nameof(length));
         var @lock = await CreateLockAsync(cancellationToken).ConfigureAwait(false);
         if (!_connection.Runtime.Coordinator.Path.Address.HasLocalScope)

@@ -14,7 +14,7 @@ internal static class ChunkSize
     public static int Of(int items, int processes, int? asked, bool isAlone)
     {
         if (asked is { } size)
-            return Checked(size);
+            return Math.Min(Checked(size), Math.Max(1, items));
         if (isAlone)
             return 1;
         var chunks = ChunksPerProcess * (processes == 0 ? ProcessesOfCluster : processes);

@@ -9,6 +9,17 @@ internal sealed partial class PoolSession
     private bool _wasClosed;
     private bool _hasEnded;
 
+    /// <summary>Throws unless the pool takes jobs.</summary>
+    /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    public void RequireOpen()
+    {
+        lock (_submitting)
+        {
+            if ((_failure ?? _over ?? _closedBefore) is { } reason)
+                throw reason;
+        }
+    }
+
     /// <summary>No more jobs; those that are there go on, or only those that have begun.</summary>
     public void Close(bool cancelPending = false)
     {

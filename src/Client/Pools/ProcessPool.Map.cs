@@ -61,6 +61,9 @@ public sealed partial class ProcessPool
     private Task<TItem[]> SubmitMap<T, TResult, TItem>(
         MapCollector<TResult, TItem> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize, JobOptions? options)
     {
+        // A map without items submits nothing that would be refused.
+        if (items.Length == 0)
+            _session.RequireOpen();
         collector.Begin(_session.AskProgress);
         try
         {

@@ -14,9 +14,11 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     private static readonly ConcurrentDictionary<(MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
 
     /// <summary>The function behind a delegate.</summary>
+    /// <exception cref="ArgumentNullException">The function is null.</exception>
     /// <exception cref="NotCarriedException">It cannot be called in another process, or its parameters, result or target cannot be carried.</exception>
     internal static KnownFunction Of(Delegate function, CallShape shape)
     {
+        ArgumentNullException.ThrowIfNull(function);
         if (!function.HasSingleTarget)
         {
             throw new NotCarriedException("A delegate of several methods cannot be called in another process; submit one job for each.");
