@@ -10,6 +10,7 @@ using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Payloads;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -40,7 +41,7 @@ internal static class CoordinatorHost
             options.Store?.Prepare();
             await Rejoining.WaitAsync(options.Program.At, options.Seeds, stop.Requested).ConfigureAwait(false);
             payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
-            system = ActorSystemStarter.Start(Configuration(options), options.Program.Tls);
+            system = ActorSystemStarter.Start(Configuration(options), new LinkIdentity(KeysOf(options), options.Program.Tls, options.Seeds));
             if (options.Http is { } settings)
                 http = await HttpSide.StartAsync(settings, system).ConfigureAwait(false);
         }
@@ -108,9 +109,11 @@ internal static class CoordinatorHost
         ready.Appear();
     }
 
+    private static DoorKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
+
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
-        var keys = new DoorKeys(options.Program.Key, options.NodeKey);
+        var keys = KeysOf(options);
         CoordinatorDoor.Open(
             system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
     }

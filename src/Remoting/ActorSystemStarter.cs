@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 
 namespace Actors.Remoting;
@@ -9,15 +11,18 @@ namespace Actors.Remoting;
 internal static class ActorSystemStarter
 {
     /// <param name="config">Its role.</param>
-    /// <param name="tls">Who it is on its links, which are encrypted then; null where they are not.</param>
+    /// <param name="identity">Who it is on its connections; null for a program without keys and certificates.</param>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
-    public static ActorSystem Start(Config config, TlsIdentity? tls = null)
+    /// <exception cref="InvalidOperationException">The address cannot be listened on, or the key of the user cannot be used.</exception>
+    public static ActorSystem Start(Config config, LinkIdentity? identity = null)
     {
+        identity ??= new LinkIdentity(new DoorKeys(null), null, []);
+        // Inside the transport a key that cannot be used would be an error of the framework's.
+        if (config.GetString("akka.remote.dot-netty.tcp.hostname", null) is { } host)
+            identity.KeysAt(host);
         try
         {
-            return tls is null
-                ? ActorSystem.Create(Endpoints.SystemName, config)
-                : ActorSystem.Create(Endpoints.SystemName, BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(tls.Setup));
+            return ActorSystem.Create(Endpoints.SystemName, SetupOf(config, identity));
         }
         catch (Exception exception) when (SocketErrorOf(exception) is SocketError.AddressAlreadyInUse)
         {
@@ -32,6 +37,10 @@ internal static class ActorSystemStarter
                 $"Cannot listen on {config.GetString("akka.remote.dot-netty.tcp.hostname")}: {Innermost(exception).Message}", exception);
         }
     }
+
+    private static ActorSystemSetup SetupOf(Config config, LinkIdentity identity) => identity.Tls is { } tls
+        ? BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(identity).And(tls.Setup)
+        : BootstrapSetup.Create().WithConfig(config).And(identity);
 
     private static Config Encrypted => ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.enable-ssl = on");
 

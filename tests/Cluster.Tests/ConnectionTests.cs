@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Actors.Cluster.Tests.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Cluster.Tests;
@@ -45,7 +46,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.True(await IsClosedAsync(at, CertificateIn(_own.Make("over", days: -1)), []), "over");
         Assert.True(await IsClosedAsync(at, CertificateIn(_own.Make("for-servers", isForServersOnly: true)), []), "for servers");
         await SendAsync(at, RandomNumberGenerator.GetBytes(5000));
-        await RequireReachableAsync(at, tls);
+        await RequireReachableAsync(at, tls, isCoordinator);
     }
 
     [Theory(Timeout = Guard.Milliseconds)]
@@ -57,7 +58,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         var at = Start(isCoordinator, tls);
 
         Assert.True(await IsClosedAsync(at, tls!.Certificate, HugeLength));
-        await RequireReachableAsync(at, tls);
+        await RequireReachableAsync(at, tls, isCoordinator);
     }
 
     [Theory(Timeout = Guard.Milliseconds)]
@@ -70,7 +71,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         await SendAsync(at, RandomNumberGenerator.GetBytes(5000));
         await SendAsync(at, HugeLength);
         await SendAsync(at, []);
-        await RequireReachableAsync(at, null);
+        await RequireReachableAsync(at, null, isCoordinator);
     }
 
     private static X509Certificate2 CertificateIn(string directory) => TlsIdentity.OfDirectory(directory)!.Certificate;
@@ -85,14 +86,16 @@ public sealed class ConnectionTests : IAsyncLifetime
 
     private ActorSystem Start(Akka.Configuration.Config config, TlsIdentity? tls)
     {
-        var system = ActorSystemStarter.Start(config, tls);
+        var system = ActorSystemStarter.Start(config, new LinkIdentity(new DoorKeys(null), tls, []));
         _systems.Add(system);
         return system;
     }
 
-    private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls)
+    /// <summary>For a peer that it has connections with: a client's is the coordinator, a node's too.</summary>
+    private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls, bool isCoordinator)
     {
-        var peer = Start(RoleConfiguration.Client(), tls);
+        var any = new HostPort("127.0.0.1", 0);
+        var peer = Start(isCoordinator ? RoleConfiguration.Client() : RoleConfiguration.Coordinator(any, [any], null, tls is not null), tls);
         await peer.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name)).ResolveOne(Patience);
     }
 

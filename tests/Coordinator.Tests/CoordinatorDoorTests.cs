@@ -23,8 +23,8 @@ public sealed class CoordinatorDoorTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("door-test-").FullName;
-    private readonly ActorSystem _home = ActorSystemStarter.Start(RoleConfiguration.Client());
-    private readonly ActorSystem _peer = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _peer = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
     private readonly TestProbe _words;
     private readonly PoolId _pool = PoolId.New();
 

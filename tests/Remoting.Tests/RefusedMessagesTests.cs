@@ -10,7 +10,7 @@ using AkkaConfig = Akka.Configuration.Config;
 
 namespace Actors.Remoting.Tests;
 
-/// <summary>What a peer that is not one of ours may try: both ends are real systems on loopback.</summary>
+/// <summary>What a peer that has proven itself may try with its serializers: both ends are real systems on loopback.</summary>
 public sealed class RefusedMessagesTests : PatientTestKit
 {
     /// <summary>A sender that has put the framework's own serializers back.</summary>
@@ -37,7 +37,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
           }
           serialization-settings.allow-unregistered-types = on
         }
-        """).WithFallback(RoleConfiguration.Client());
+        """).WithFallback(UnprovenLinks.Of(RoleConfiguration.Client()));
 
     private static readonly AkkaConfig Careless = ConfigurationFactory.ParseString(
         "akka { actor.provider = remote\n remote.dot-netty.tcp { hostname = \"127.0.0.1\"\n port = 0 }\n loglevel = OFF\n stdout-loglevel = OFF }");
@@ -47,7 +47,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     private readonly ActorSystem _peer = ActorSystem.Create("peer", Hostile);
 
     public RefusedMessagesTests()
-        : base(RoleConfiguration.Client())
+        : base(UnprovenLinks.Of(RoleConfiguration.Client()))
     {
     }
 
@@ -129,7 +129,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     [Fact]
     public async Task Failure_BetweenOurs_TravelsAsItsText()
     {
-        var ours = ActorSystem.Create("ours", RoleConfiguration.Client());
+        var ours = ActorSystem.Create("ours", UnprovenLinks.Of(RoleConfiguration.Client()));
         var asker = new TestProbe(ours, Assertions);
         RemoteOf(asker, ours, Sys).Tell(new Status.Failure(new CountableException("what went wrong")));
         Assert.Equal("what went wrong", Assert.IsType<Actors.Remoting.Serialization.RemoteFailureException>(asker.ExpectMsg<Status.Failure>(TimeSpan.FromSeconds(20)).Cause).Message);

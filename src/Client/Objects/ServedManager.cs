@@ -3,6 +3,7 @@ using Actors.Coordinator;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Cluster;
 
@@ -47,7 +48,8 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
             throw new ArgumentException($"Whoever reaches {host} could use the manager: give it a key.", nameof(key));
         var tls = TlsIdentity.OfDirectory(null);
         Loopback.Require(host, tls, isInsecure: false);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Coordinator(new HostPort(host, port), [new HostPort(host, port)], null, tls is not null), tls);
+        var system = ActorSystemStarter.Start(
+            RoleConfiguration.Coordinator(new HostPort(host, port), [new HostPort(host, port)], null, tls is not null), new LinkIdentity(new DoorKeys(access), tls, []));
         try
         {
             // The seed of its own cluster: on any port, the address was not known before.

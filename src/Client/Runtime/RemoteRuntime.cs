@@ -4,6 +4,7 @@ using Actors.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Runtime;
@@ -56,7 +57,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         var tls = TlsIdentity.OfDirectory(null);
         foreach (var at in addresses)
             Loopback.Require(at.Host, tls, isInsecure: false);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), tls);
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), new LinkIdentity(new DoorKeys(key), tls, addresses));
         try
         {
             var (coordinator, welcome) = await Entrance.PassAsync(system, addresses, key, ConnectTimeout, cancellationToken).ConfigureAwait(false);

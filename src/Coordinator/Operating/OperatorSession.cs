@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Operating;
@@ -25,7 +26,7 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         foreach (var at in coordinators)
             Loopback.Require(at.Host, link.Tls, link.IsInsecure);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client(coordinators), link.Tls);
+        var system = ActorSystemStarter.Start(RoleConfiguration.Client(coordinators), new LinkIdentity(new DoorKeys(link.Key), link.Tls, coordinators));
         try
         {
             var (coordinator, _) = await Entrance.PassAsync(system, coordinators, link.Key, Patience, cancellationToken).ConfigureAwait(false);

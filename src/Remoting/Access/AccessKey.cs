@@ -17,10 +17,19 @@ internal sealed class AccessKey
 
     private readonly byte[] _key;
 
-    private AccessKey(ReadOnlySpan<byte> key) => _key = SHA256.HashData(key);
+    private AccessKey(ReadOnlySpan<byte> key, bool isUsers = false) => (_key, IsUsers) = (SHA256.HashData(key), isUsers);
+
+    /// <summary>Whether it is the key that the programs of one user share, not one that was configured.</summary>
+    public bool IsUsers { get; }
 
     /// <summary>The key of these bytes; null for none.</summary>
     public static AccessKey? Of(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : new AccessKey(bytes.Span);
+
+    /// <summary>The key that the programs of one user share.</summary>
+    public static AccessKey OfUser(ReadOnlySpan<byte> bytes) => new(bytes, isUsers: true);
+
+    /// <summary>A key that only those have who have both.</summary>
+    public static AccessKey Combine(AccessKey one, AccessKey other) => new([.. "both"u8, .. one._key, .. other._key]);
 
     /// <summary>The key in a file, without white space around it; null where no file is named.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read, is empty or too long.</exception>
@@ -65,6 +74,9 @@ internal sealed class AccessKey
     /// <summary>Compares in a time that says nothing of where they differ.</summary>
     public static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => CryptographicOperations.FixedTimeEquals(left.Span, right.Span);
 
+    /// <summary>Begins an HMAC-SHA256 with the key.</summary>
+    public IncrementalHash NewHmac() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+
     /// <summary>Tells keys apart without showing them.</summary>
     public string Fingerprint => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "fingerprint"u8))[..16];
 
@@ -73,7 +85,7 @@ internal sealed class AccessKey
 
     private byte[] Prove(ReadOnlySpan<byte> who, ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        using var hash = NewHmac();
         hash.AppendData(who);
         hash.AppendData(peer.Span);
         hash.AppendData(coordinator.Span);

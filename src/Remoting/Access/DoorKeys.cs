@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Access;
 
@@ -12,4 +13,15 @@ internal sealed record DoorKeys(AccessKey? Clients, AccessKey? Nodes = null)
 
     /// <summary>The key of a role; null for none.</summary>
     public AccessKey? Of(CoordinatorProtocol.PeerRole role) => role == CoordinatorProtocol.PeerRole.Node ? Nodes ?? Clients : Clients;
+
+    /// <summary>
+    /// The key that proves two programs to each other; null for none. Coordinators prove themselves to each other with both keys, so that neither a client's
+    /// nor a node's key is enough.
+    /// </summary>
+    public AccessKey? ForLink(LinkRole one, LinkRole other)
+    {
+        if (one == LinkRole.Coordinator && other == LinkRole.Coordinator)
+            return Clients is not null && Nodes is not null ? AccessKey.Combine(Clients, Nodes) : Clients;
+        return one == LinkRole.Node || other == LinkRole.Node ? Nodes ?? Clients : Clients;
+    }
 }

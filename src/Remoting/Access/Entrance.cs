@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Actors.Messages;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Remoting.Access;
@@ -56,6 +57,8 @@ internal static class Entrance
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
+        var refused = LinkIdentity.Of(system).Refusals.WhenRefused(at);
+        _ = refused.ContinueWith(_ => CancelQuietly(timeout), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var address = Endpoints.SystemAddress(system, at);
         while (true)
         {
@@ -68,6 +71,8 @@ internal static class Entrance
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
             {
+                if (refused.IsCompleted)
+                    throw (await refused.ConfigureAwait(false)).ToException(at);
                 if (timeout.IsCancellationRequested)
                     throw new TimeoutException($"No coordinator answers at {at} within {patience.TotalSeconds:0} s.", exception);
                 // It may be starting.
@@ -82,6 +87,19 @@ internal static class Entrance
         var actor = ((ExtendedActorSystem)system).Provider.ResolveActorRef(path);
         var identity = await PeerAsk.AskAsync<ActorIdentity>(actor, new Identify(null), AnswerTimeout, cancellationToken).ConfigureAwait(false);
         return identity.Subject is { } subject && subject.IsBeside(actor) ? subject : throw new ActorNotFoundException($"There is no actor at {path}.");
+    }
+
+    /// <summary>The attempt may be over by then.</summary>
+    private static void CancelQuietly(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
     }
 
     private static async Task<CoordinatorProtocol.Welcome> ShowAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)

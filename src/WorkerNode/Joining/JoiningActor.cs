@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -37,6 +38,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         Receive<SessionActor.CoordinatorsKnown>(Note);
         Receive<SessionActor.SessionOver>(Leave);
         Receive<ThisActorSystemQuarantinedEvent>(refused => EndIfCoordinator(refused.RemoteAddress));
+        Receive<LinkRefused>(EndIfNothingIsJoined);
         Receive<Drain>(_ => StartDraining());
     }
 
@@ -47,6 +49,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(LinkRefused));
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, Interval);
     }
 
@@ -116,6 +119,13 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     {
         if (_sessions.ContainsKey(address))
             End(_isDraining, null);
+    }
+
+    /// <summary>To try again would not help: the key or the certificate is wrong.</summary>
+    private void EndIfNothingIsJoined(LinkRefused refused)
+    {
+        if (_joined.Count == 0 && _contacts.Any(contact => HostPort.Of(contact) == refused.At))
+            End(wasDrained: false, refused.Refusal.ToException(refused.At).Message);
     }
 
     private void StartDraining()

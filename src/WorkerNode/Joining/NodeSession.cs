@@ -3,6 +3,7 @@ using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Payloads;
+using Actors.Remoting.Transport;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
@@ -52,7 +53,8 @@ internal sealed class NodeSession : IAsyncDisposable
         OwnedMemory.RemoveLeft();
         LocalEndpoint.RequireSpace(options.Processes.Max);
         var endpoint = LocalEndpoint.Open();
-        var system = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), options.Program.Tls);
+        var system = ActorSystemStarter.Start(
+            RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), new LinkIdentity(new DoorKeys(options.Program.Key), options.Program.Tls, options.Join));
         return new NodeSession(system, endpoint, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
     }
 

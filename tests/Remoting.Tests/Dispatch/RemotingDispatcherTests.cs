@@ -1,4 +1,5 @@
 using Actors.Remoting.Dispatch;
+using Actors.Testing;
 using Akka.Actor;
 
 namespace Actors.Remoting.Tests.Dispatch;
@@ -11,8 +12,8 @@ public class RemotingDispatcherTests
     [Fact(Timeout = 60_000)]
     public async Task RemoteActor_ToldFromAThreadAndFromAnAnswer_IsToldInOrder()
     {
-        using var here = ActorSystemStarter.Start(RoleConfiguration.Client());
-        using var there = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var here = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var there = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         var told = new TaskCompletionSource<int>();
         var listener = there.ActorOf(Props.Create(() => new Listener(told)), "listener");
         var address = ((ExtendedActorSystem)there).Provider.DefaultAddress;

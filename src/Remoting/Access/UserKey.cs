@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+
+namespace Actors.Remoting.Access;
+
+/// <summary>
+/// The key that the programs of one user share when they use the loopback address without certificates and without a configured key. The first of them makes
+/// it; other users of the machine cannot read it.
+/// </summary>
+internal static class UserKey
+{
+    /// <summary>The name of its file.</summary>
+    public const string FileName = "loopback.key";
+
+    private const int Length = 32;
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
+
+    /// <summary>The directory of the key: below <c>XDG_DATA_HOME</c>, by default <c>~/.local/share</c>.</summary>
+    public static string DefaultDirectory => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "actors", "keys");
+
+    /// <summary>Reads the key, and makes it first where there is none.</summary>
+    /// <exception cref="InvalidOperationException">It can be neither read nor made, or others than this user have access to it.</exception>
+    public static AccessKey Get() => Get(DefaultDirectory);
+
+    /// <summary>As <see cref="Get()"/>, in a directory.</summary>
+    public static AccessKey Get(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            CreateDirectory(directory);
+            RequirePrivate(directory, PrivateDirectory);
+            if (!File.Exists(path))
+                Create(path);
+            RequirePrivate(path, Private);
+            var key = File.ReadAllBytes(path);
+            return key.Length == Length ? AccessKey.OfUser(key) : throw new InvalidOperationException($"{path} is damaged: remove it, and start all programs again.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException(
+                $"The key that the programs of a user share cannot be used: {exception.Message} Make {directory} writable, set XDG_DATA_HOME, or give the programs "
+                + $"a key of their own (--key-file, or {AccessKey.FileVariable}).", exception);
+        }
+    }
+
+    private static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, PrivateDirectory);
+    }
+
+    /// <summary>Under a name of its own first: whoever finds the file finds all of it, and of two programs that start at once one makes it.</summary>
+    private static void Create(string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Private;
+        using (var file = new FileStream(draft, options))
+            file.Write(RandomNumberGenerator.GetBytes(Length));
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static void RequirePrivate(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var info = new FileInfo(path);
+        if (info.LinkTarget is not null)
+            throw new InvalidOperationException($"{path} is a symbolic link: remove it.");
+        if (FileOwner.OfOther(path) is { } owner)
+            throw new InvalidOperationException($"{path} belongs to the user with the number {owner}: set XDG_DATA_HOME to a directory of this user, or HOME.");
+        if ((File.GetUnixFileMode(path) & ~mode) != 0)
+            throw new InvalidOperationException($"Others have access to {path}: remove it, so that another key is made, and start all programs again.");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using Akka.Remote.Transport;
+using AkkaTransport = Akka.Remote.Transport.Transport;
+
+namespace Actors.Remoting.Transport;
+
+/// <summary>Makes the <see cref="AuthenticatedTransport"/> of an actor system; named in the configuration.</summary>
+public sealed class AuthenticatedTransportProvider : ITransportAdapterProvider
+{
+    /// <inheritdoc/>
+    public AkkaTransport Create(AkkaTransport wrappedTransport, ExtendedActorSystem system) => new AuthenticatedTransport(wrappedTransport, system);
+}
+
+/// <summary>
+/// Stands between the framework's remoting and its sockets. No message passes a connection, in either direction, before both sides have proven their role and
+/// their address (<see cref="LinkHandshake"/>). It adds nothing to the scheme of addresses.
+/// </summary>
+internal sealed class AuthenticatedTransport : AkkaTransport
+{
+    private readonly AkkaTransport _wrapped;
+    private readonly LinkIdentity _identity;
+    private readonly PendingLinks<AuthenticatedLink> _pending = new(LinkLimits.Pending);
+    private LinkParty? _self;
+    private LinkContext? _context;
+
+    public AuthenticatedTransport(AkkaTransport wrapped, ExtendedActorSystem system)
+    {
+        (_wrapped, _identity) = (wrapped, LinkIdentity.Of(system));
+        (System, Config, MaximumPayloadBytes) = (system, wrapped.Config, wrapped.MaximumPayloadBytes);
+    }
+
+    /// <inheritdoc/>
+    public override string SchemeIdentifier => _wrapped.SchemeIdentifier;
+
+    private LinkParty Self => _self ?? throw new InvalidOperationException("The transport does not listen yet.");
+
+    /// <inheritdoc/>
+    public override async Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
+    {
+        var (address, upstream) = await _wrapped.Listen().ConfigureAwait(false);
+        _self = _identity.ToParty(System.Settings.Config, HostPort.Of(address));
+        _context = new LinkContext(_self.Role, address, new ProvenLinks(), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
+        var listener = new TaskCompletionSource<IAssociationEventListener>();
+        _ = listener.Task.ContinueWith(
+            registered => upstream.TrySetResult(new Acceptor(this, registered.Result)),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        return (address, listener);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsResponsibleFor(Address remote) => _wrapped.IsResponsibleFor(remote);
+
+    /// <inheritdoc/>
+    public override async Task<AssociationHandle> Associate(Address remoteAddress)
+    {
+        var at = HostPort.Of(remoteAddress);
+        var handle = await _wrapped.Associate(remoteAddress).ConfigureAwait(false);
+        var opened = new TaskCompletionSource<AssociationHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Open(handle, new InitiatorHandshake(Self, at, NewNonce()), opened.SetResult, refusal =>
+        {
+            ReportRefusal(at, refusal);
+            opened.SetException(new InvalidAssociationException($"No connection with {at}: {refusal.Reason}"));
+        });
+        var link = await opened.Task.ConfigureAwait(false);
+        _identity.Refusals.Clear(at);
+        return link;
+    }
+
+    /// <inheritdoc/>
+    public override Task<bool> Shutdown() => _wrapped.Shutdown();
+
+    /// <inheritdoc/>
+    public override Task<bool> ManagementCommand(object message) => _wrapped.ManagementCommand(message);
+
+    private static byte[] NewNonce() => RandomNumberGenerator.GetBytes(LinkFrame.NonceLength);
+
+    private void ReportRefusal(HostPort at, LinkRefusal refusal)
+    {
+        _identity.Refusals.Refuse(at, refusal);
+        if (!refusal.IsTemporary)
+            System.EventStream.Publish(new LinkRefused(at, refusal));
+    }
+
+    private void Open(AssociationHandle handle, LinkHandshake handshake, Action<AuthenticatedLink> onOpened, Action<LinkRefusal> onRefused)
+    {
+        var link = new AuthenticatedLink(
+            handle, handshake, _context!,
+            opened =>
+            {
+                _pending.Remove(opened);
+                onOpened(opened);
+            },
+            (refused, refusal) =>
+            {
+                _pending.Remove(refused);
+                onRefused(refusal);
+            });
+        _pending.Add(link)?.GiveUp("there are too many connections that have not proven anything.");
+        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.HandshakeTime, () => link.GiveUp("the handshake took too long."));
+        link.Open();
+    }
+
+    /// <summary>Passes on those connections to this program whose peer has proven itself.</summary>
+    private sealed class Acceptor(AuthenticatedTransport transport, IAssociationEventListener upstream) : IAssociationEventListener
+    {
+        /// <inheritdoc/>
+        public void Notify(IAssociationEvent ev)
+        {
+            if (ev is InboundAssociation { Association: { } handle })
+                transport.Open(handle, new AcceptorHandshake(transport.Self, NewNonce()), link => upstream.Notify(new InboundAssociation(link)), _ => { });
+        }
+    }
+}

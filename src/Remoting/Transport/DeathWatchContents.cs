@@ -1,0 +1,34 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>Reads who a message of death watch is from: the watcher, or the actor that has ended.</summary>
+internal static class DeathWatchContents
+{
+    /// <summary>The serializer of system messages.</summary>
+    public const int Serializer = 22;
+
+    /// <summary>Reads the path of the actor that only its own system speaks for.</summary>
+    /// <param name="message">The contents.</param>
+    /// <param name="source">The path.</param>
+    /// <returns>False for other messages, for malformed bytes, and for the end of a whole system, which each system notices itself.</returns>
+    public static bool TryReadSource(Payload message, out ReadOnlySpan<byte> source)
+    {
+        source = default;
+        var isEnd = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.DeathWatchNotification,"u8);
+        if (!isEnd && !message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Watch,"u8) && !message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8))
+            return false;
+        var fields = new ProtobufFields(message.Bytes);
+        var seen = 0;
+        while (fields.Read())
+        {
+            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0)
+                return false;
+            seen |= 1 << fields.Number;
+            if (fields.Number == (isEnd ? 1 : 2) && (!fields.IsBytes || !Envelope.TryReadReference(fields.Bytes, out source)))
+                return false;
+            if (isEnd && fields is { Number: 3, Value: not 0 })
+                return false;
+        }
+
+        return !fields.IsMalformed;
+    }
+}

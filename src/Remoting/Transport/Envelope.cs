@@ -1,0 +1,168 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>
+/// What a message of the framework is for, read from its bytes before the framework reads them. A field that is there twice is refused: the framework might
+/// take the other one.
+/// </summary>
+internal ref struct Envelope
+{
+    /// <summary>The path of the recipient, with its address.</summary>
+    public ReadOnlySpan<byte> Recipient { get; private set; }
+
+    /// <summary>The path of the sender; empty for none.</summary>
+    public ReadOnlySpan<byte> Sender { get; private set; }
+
+    /// <summary>The contents.</summary>
+    public Payload Message { get; private set; }
+
+    /// <summary>Reads an <c>AkkaProtocolMessage</c>.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="payload">What it carries for actors; empty for none.</param>
+    /// <param name="origin">The address that its sender claims when it introduces itself; empty for none.</param>
+    public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> origin)
+    {
+        origin = default;
+        return TryReadTwo(bytes, 1, out payload, 2, out var instruction) && (payload.IsEmpty || instruction.IsEmpty) && TryReadInstruction(instruction, out origin);
+    }
+
+    /// <summary>Reads an <c>AckAndEnvelopeContainer</c>.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="envelope">The envelope in it; without a recipient where there is none.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out Envelope envelope)
+    {
+        envelope = default;
+        if (!TryReadTwo(bytes, 1, out _, 2, out var inner))
+            return false;
+        if (inner.IsEmpty)
+            return true;
+        var fields = new ProtobufFields(inner);
+        var seen = 0;
+        while (fields.Read())
+        {
+            if (fields.Number is < 1 or > 5 || (seen & (1 << fields.Number)) != 0)
+                return false;
+            seen |= 1 << fields.Number;
+            if (!envelope.TrySet(fields))
+                return false;
+        }
+
+        return !fields.IsMalformed && !envelope.Recipient.IsEmpty && (seen & 4) != 0;
+    }
+
+    /// <summary>Reads a message that holds one text, such as a reference to an actor.</summary>
+    public static bool TryReadReference(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> path) => TryReadTwo(bytes, 1, out path, 1, out _);
+
+    private bool TrySet(in ProtobufFields field)
+    {
+        var path = ReadOnlySpan<byte>.Empty;
+        switch (field.Number)
+        {
+            case 1 when field.IsBytes && TryReadReference(field.Bytes, out path):
+                Recipient = path;
+                return true;
+            case 2 when field.IsBytes && Payload.TryRead(field.Bytes, out var message):
+                Message = message;
+                return true;
+            case 4 when field.IsBytes && TryReadReference(field.Bytes, out path):
+                Sender = path;
+                return true;
+            default:
+                return field is { Number: 5, IsBytes: false };
+        }
+    }
+
+    private static bool TryReadInstruction(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> origin)
+    {
+        origin = default;
+        var fields = new ProtobufFields(bytes);
+        while (fields.Read())
+        {
+            if (fields.Number != 2)
+                continue;
+            if (!origin.IsEmpty || !fields.IsBytes)
+                return false;
+            var info = new ProtobufFields(fields.Bytes);
+            while (info.Read())
+            {
+                if (info.Number != 1)
+                    continue;
+                if (!origin.IsEmpty || !info.IsBytes)
+                    return false;
+                origin = info.Bytes;
+            }
+
+            if (info.IsMalformed || origin.IsEmpty)
+                return false;
+        }
+
+        return !fields.IsMalformed;
+    }
+
+    /// <summary>Reads a message of at most two fields, each of them bytes and there at most once.</summary>
+    private static bool TryReadTwo(ReadOnlySpan<byte> bytes, int first, out ReadOnlySpan<byte> one, int second, out ReadOnlySpan<byte> other)
+    {
+        one = default;
+        other = default;
+        var (hasOne, hasOther) = (false, false);
+        var fields = new ProtobufFields(bytes);
+        while (fields.Read())
+        {
+            var isFirst = fields.Number == first;
+            if (!fields.IsBytes || (isFirst ? hasOne : hasOther || fields.Number != second))
+                return false;
+            if (isFirst)
+            {
+                one = fields.Bytes;
+                hasOne = true;
+            }
+            else
+            {
+                other = fields.Bytes;
+                hasOther = true;
+            }
+        }
+
+        return !fields.IsMalformed;
+    }
+}
+
+/// <summary>The contents of a message: which serializer reads them, and as what.</summary>
+internal ref struct Payload
+{
+    /// <summary>The serialized contents.</summary>
+    public ReadOnlySpan<byte> Bytes { get; private set; }
+
+    /// <summary>The number of the serializer.</summary>
+    public int Serializer { get; private set; }
+
+    /// <summary>What the serializer is told of their type.</summary>
+    public ReadOnlySpan<byte> Manifest { get; private set; }
+
+    /// <summary>Reads a <c>Payload</c>.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out Payload payload)
+    {
+        payload = default;
+        var fields = new ProtobufFields(bytes);
+        var seen = 0;
+        while (fields.Read())
+        {
+            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0 || fields.IsBytes == (fields.Number == 2))
+                return false;
+            seen |= 1 << fields.Number;
+            switch (fields.Number)
+            {
+                case 1:
+                    payload.Bytes = fields.Bytes;
+                    break;
+                case 2:
+                    payload.Serializer = unchecked((int)fields.Value);
+                    break;
+                default:
+                    payload.Manifest = fields.Bytes;
+                    break;
+            }
+        }
+
+        return !fields.IsMalformed;
+    }
+}

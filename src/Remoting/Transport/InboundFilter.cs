@@ -1,0 +1,115 @@
+using System.Text;
+using Akka.Actor;
+
+namespace Actors.Remoting.Transport;
+
+/// <summary>Why a message was not delivered.</summary>
+internal enum FilterVerdict
+{
+    /// <summary>It is delivered.</summary>
+    Allowed,
+
+    /// <summary>Its bytes are malformed: the connection is closed.</summary>
+    Malformed,
+
+    /// <summary>Its sender claims another address than the connection has proven: the connection is closed.</summary>
+    ForeignOrigin,
+
+    /// <summary>Its sender has another address than the connection has proven.</summary>
+    ForeignSender,
+
+    /// <summary>The role does not reach the recipient.</summary>
+    Recipient,
+
+    /// <summary>The role may not send contents of this kind.</summary>
+    Contents,
+}
+
+/// <summary>
+/// Decides which messages of a peer are delivered, by their bytes and before anything is deserialized. Coordinators may pass on messages of others; the
+/// senders of all others are at the address that they have proven.
+/// </summary>
+/// <param name="self">The role of this program.</param>
+/// <param name="address">Its address, as the transport below has it.</param>
+/// <param name="peer">The peer.</param>
+internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer peer)
+{
+    private readonly byte[] _own = Encoding.UTF8.GetBytes($"akka.{address}");
+    private readonly byte[] _scheme = Encoding.UTF8.GetBytes($"akka.{address.Protocol}://");
+    private readonly byte[] _peer = Encoding.UTF8.GetBytes($"{peer.Address}/");
+    private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
+
+    /// <summary>Judges a message as it came from the connection.</summary>
+    public FilterVerdict Judge(ReadOnlySpan<byte> bytes)
+    {
+        if (!Envelope.TryReadProtocolMessage(bytes, out var payload, out var origin))
+            return FilterVerdict.Malformed;
+        if (!origin.IsEmpty)
+            return IsProven(origin) ? FilterVerdict.Allowed : FilterVerdict.ForeignOrigin;
+        if (!Envelope.TryRead(payload, out var envelope))
+            return FilterVerdict.Malformed;
+        // An acknowledgment.
+        if (envelope.Recipient.IsEmpty)
+            return FilterVerdict.Allowed;
+        if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsOfPeer(envelope.Sender))
+            return FilterVerdict.ForeignSender;
+        return envelope.Recipient.StartsWith(_own) ? JudgeDelivery(PathOf(envelope.Recipient[_own.Length..]), envelope.Message) : FilterVerdict.Recipient;
+    }
+
+    private FilterVerdict JudgeDelivery(ReadOnlySpan<byte> path, Payload message)
+    {
+        if (message.Serializer == SelectionPath.Serializer)
+            return path is [(byte)'/'] ? JudgeSelection(message) : FilterVerdict.Recipient;
+        if (!ReachableActors.Allows(self, peer.Role, path))
+            return FilterVerdict.Recipient;
+        return ReachableActors.AllowsSerializer(peer.Role, message.Serializer) && (message.Serializer != DeathWatchContents.Serializer || AllowsDeathWatch(message))
+            ? FilterVerdict.Allowed
+            : FilterVerdict.Contents;
+    }
+
+    /// <summary>A selection is addressed to the root; what it selects is in its contents.</summary>
+    private FilterVerdict JudgeSelection(Payload selection)
+    {
+        Span<byte> path = stackalloc byte[SelectionPath.MaxLength];
+        if (!SelectionPath.TryRead(selection.Bytes, ref path, out var inner) || inner.Serializer == SelectionPath.Serializer)
+            return FilterVerdict.Contents;
+        return JudgeDelivery(path, inner);
+    }
+
+    private bool AllowsDeathWatch(Payload message) => peer.Role == LinkRole.Coordinator
+        || (DeathWatchContents.TryReadSource(message, out var source) && IsOfPeer(source));
+
+    /// <summary>Whether an address of a system is the proven one.</summary>
+    private bool IsProven(ReadOnlySpan<byte> address)
+    {
+        var fields = new ProtobufFields(address);
+        var (seen, matches) = (0, 0);
+        while (fields.Read())
+        {
+            if (fields.Number is < 1 or > 4 || (seen & (1 << fields.Number)) != 0)
+                return false;
+            seen |= 1 << fields.Number;
+            if ((fields.Number == 2 && fields.Bytes.SequenceEqual(_peerHost)) || (fields.Number == 3 && fields.Value == (ulong)peer.Address.Port))
+                matches++;
+        }
+
+        return !fields.IsMalformed && matches == 2;
+    }
+
+    /// <summary>Whether a path with an address is one of the peer's.</summary>
+    private bool IsOfPeer(ReadOnlySpan<byte> path)
+    {
+        if (!path.StartsWith(_scheme))
+            return false;
+        var rest = path[_scheme.Length..];
+        var at = rest.IndexOfAny((byte)'@', (byte)'/');
+        return at > 0 && rest[at] == '@' && rest[(at + 1)..].StartsWith(_peer);
+    }
+
+    /// <summary>Without the number of the actor's life.</summary>
+    private static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> path)
+    {
+        var life = path.LastIndexOf((byte)'#');
+        return life < 0 ? path : path[..life];
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+
+namespace Actors.Remoting.Transport;
+
+/// <summary>The side that has opened the connection.</summary>
+/// <param name="self">This program.</param>
+/// <param name="target">The address that it wants to reach.</param>
+/// <param name="nonce">Fresh random bytes.</param>
+internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[] nonce) : LinkHandshake(self)
+{
+    private byte[] _hello = [];
+    private LinkIntroduction? _acceptor;
+    private LinkTranscript? _transcript;
+
+    /// <inheritdoc/>
+    public override byte[] Begin() => _hello = LinkFrame.Introduce(
+        LinkFrameKind.Hello, new LinkIntroduction(Self.Role, OwnKind(LinkRole.Coordinator), Self.Address, target, nonce));
+
+    /// <inheritdoc/>
+    public override LinkStep Receive(ReadOnlySpan<byte> frame, LinkCertificates certificates)
+    {
+        if (LinkFrame.TryReadHeader(frame) is not { } header)
+            return Malformed;
+        if (header.Kind == LinkFrameKind.Refused)
+            return OnRefused(frame);
+        if (header.Version != LinkFrame.Version)
+            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Version, $"its handshake is {header.Version}, this program's {LinkFrame.Version}."));
+        return (header.Kind, _acceptor) switch
+        {
+            (LinkFrameKind.Reply, null) => OnReply(frame, certificates),
+            (LinkFrameKind.Accepted, { } acceptor) => OnAccepted(frame, acceptor),
+            _ => Malformed,
+        };
+    }
+
+    private LinkStep OnReply(ReadOnlySpan<byte> frame, LinkCertificates certificates)
+    {
+        if (LinkFrame.TryReadIntroduction(frame, hasTarget: false, out var length) is not { } acceptor
+            || LinkFrame.TryReadPartsFrom(length, frame, LinkFrame.ProofLength) is not [var proof])
+            return Malformed;
+        if (acceptor.Address != target)
+            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Address, $"{acceptor.Address} answered instead of {target}."));
+        if (Check(acceptor, certificates) is { } refusal)
+            return new LinkStep(Refusal: refusal);
+        _transcript = new LinkTranscript(KeyFor(acceptor.Role), _hello, frame[..length].ToArray(), certificates.Own, certificates.Peer);
+        if (!CryptographicOperations.FixedTimeEquals(proof, _transcript.ProofOfAcceptor()))
+            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.Wrong(acceptor.Key)));
+        _acceptor = acceptor;
+        return new LinkStep(LinkFrame.Of(LinkFrameKind.Proof, Self.Instance.ToArray(), _transcript.ProofOfInitiator(Self.Instance.Span)));
+    }
+
+    private LinkStep OnAccepted(ReadOnlySpan<byte> frame, LinkIntroduction acceptor)
+    {
+        if (LinkFrame.TryReadParts(frame, LinkFrame.InstanceLength, LinkFrame.ProofLength) is not [var instance, var confirmation]
+            || !CryptographicOperations.FixedTimeEquals(confirmation, _transcript!.Confirmation(instance)))
+            return Malformed;
+        return new LinkStep(Peer: new LinkPeer(acceptor.Role, acceptor.Address, instance));
+    }
+
+    private static LinkStep OnRefused(ReadOnlySpan<byte> frame)
+    {
+        if (LinkFrame.TryReadParts(frame, 1, null) is not [[var code], var text] || !Enum.IsDefined((LinkRefusalCode)code))
+            return Malformed;
+        return new LinkStep(Refusal: new LinkRefusal((LinkRefusalCode)code, PrintableText.Of(text)));
+    }
+}

@@ -1,0 +1,34 @@
+using Actors.Remoting.Access;
+
+namespace Actors.Remoting.Transport;
+
+/// <summary>This program in its handshakes. Immutable.</summary>
+/// <param name="Role">Its role.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Keys">Its keys.</param>
+/// <param name="Coordinators">The addresses that only coordinators have; a coordinator accepts no coordinator from elsewhere.</param>
+/// <param name="Instance">A random number of this program: who has it is not taken for another program at the same address.</param>
+internal sealed record LinkParty(LinkRole Role, HostPort Address, DoorKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
+
+/// <summary>The proven peer of a connection. Immutable.</summary>
+/// <param name="Role">Its role.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Instance">Its random number.</param>
+internal sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);
+
+/// <summary>The certificates of an encrypted connection. Immutable.</summary>
+/// <param name="Own">The hash of this program's certificate.</param>
+/// <param name="Peer">The hash of the peer's certificate.</param>
+/// <param name="OwnRoles">The roles that this program's certificate names; empty for none.</param>
+/// <param name="PeerRoles">The roles that the peer's certificate names; empty for none.</param>
+internal sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<LinkRole> OwnRoles, IReadOnlyList<LinkRole> PeerRoles)
+{
+    /// <summary>The connection is not encrypted.</summary>
+    public static LinkCertificates None { get; } = new([], [], [], []);
+
+    /// <summary>
+    /// Whether the peer's certificate allows a role. Certificates without roles are accepted only by programs whose own certificate has none either:
+    /// their authority issues none.
+    /// </summary>
+    public bool Allow(LinkRole role) => PeerRoles.Count == 0 ? OwnRoles.Count == 0 : PeerRoles.Contains(role);
+}

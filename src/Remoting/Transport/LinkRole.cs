@@ -1,0 +1,30 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>What a program is on its connections. The numbers travel.</summary>
+internal enum LinkRole : byte
+{
+    /// <summary>A program that uses pools and managed objects.</summary>
+    Client = 1,
+
+    /// <summary>A worker node.</summary>
+    Node = 2,
+
+    /// <summary>A coordinator, or a program that serves a manager.</summary>
+    Coordinator = 3,
+}
+
+/// <summary>Which roles may have a connection, and which key proves them.</summary>
+internal static class LinkRoles
+{
+    /// <summary>Whether two roles may be connected: one of them must be a coordinator.</summary>
+    public static bool MayConnect(LinkRole one, LinkRole other) => one == LinkRole.Coordinator || other == LinkRole.Coordinator;
+
+    /// <summary>Reads a role from a configuration or a certificate; null for an unknown one.</summary>
+    public static LinkRole? TryParse(string? text) => text switch
+    {
+        "client" => LinkRole.Client,
+        "node" => LinkRole.Node,
+        "coordinator" => LinkRole.Coordinator,
+        _ => null,
+    };
+}

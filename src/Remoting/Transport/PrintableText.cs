@@ -1,0 +1,11 @@
+using System.Text;
+
+namespace Actors.Remoting.Transport;
+
+/// <summary>Text of a peer that is shown to people.</summary>
+internal static class PrintableText
+{
+    /// <summary>The text without control characters, which could forge lines of a log.</summary>
+    public static string Of(ReadOnlySpan<byte> utf8) =>
+        new([.. Encoding.UTF8.GetString(utf8).Select(c => char.IsControl(c) ? ' ' : c)]);
+}

@@ -1,0 +1,46 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>
+/// Which actors and serializers a peer of each role reaches. Everything else is refused: remote deployment (<c>/remote</c>), the framework's own actors, and
+/// the coordinator's helpers. <c>docs/internals/security.md</c> says what the actors themselves accept.
+/// </summary>
+internal static class ReachableActors
+{
+    /// <summary>The levels of a durable pool's or object's path: <c>/system/sharding-NAME/TYPE/SHARD/ENTITY</c>.</summary>
+    private const int EntityLevels = 5;
+
+    /// <summary>The project's own serializer, selections, small messages, death watch.</summary>
+    private static readonly int[] Serializers = [1001, 6, 16, 22];
+
+    /// <summary>As above; cluster membership, distributed data (two), sharding, singletons, byte arrays and primitives.</summary>
+    private static readonly int[] SerializersOfCoordinators = [.. Serializers, 5, 11, 12, 13, 14, 4, 17];
+
+    /// <summary>Whether a peer may send contents of a serializer.</summary>
+    public static bool AllowsSerializer(LinkRole peer, int serializer) =>
+        (peer == LinkRole.Coordinator ? SerializersOfCoordinators : Serializers).AsSpan().Contains(serializer);
+
+    /// <summary>Whether a peer reaches an actor.</summary>
+    /// <param name="self">The role of this program.</param>
+    /// <param name="peer">The role of the peer.</param>
+    /// <param name="path">The path, without an address.</param>
+    public static bool Allows(LinkRole self, LinkRole peer, ReadOnlySpan<byte> path)
+    {
+        if (path.StartsWith("/system/"u8))
+            return AllowsSystem(peer, path);
+        if (peer == LinkRole.Coordinator)
+            return path.StartsWith("/user/"u8) || path.StartsWith("/temp/"u8);
+        // The entry actor and what it leads to: their names are unguessable, or their actors check the sender.
+        return self == LinkRole.Coordinator && (path.StartsWith("/user/coordinator"u8) || path.StartsWith("/user/clients-"u8));
+    }
+
+    private static bool AllowsSystem(LinkRole peer, ReadOnlySpan<byte> path)
+    {
+        if (path.SequenceEqual("/system/remote-watcher"u8))
+            return true;
+        if (path.StartsWith("/system/cluster/"u8))
+            return peer == LinkRole.Coordinator;
+        if (path.StartsWith("/system/sharding"u8))
+            return peer == LinkRole.Coordinator || path.Count((byte)'/') >= EntityLevels;
+        return peer == LinkRole.Coordinator && path.StartsWith("/system/ddataReplicator"u8);
+    }
+}

@@ -1,0 +1,60 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>Reads what a message by selection selects.</summary>
+internal static class SelectionPath
+{
+    /// <summary>The serializer of selections.</summary>
+    public const int Serializer = 6;
+
+    /// <summary>Longer paths are refused.</summary>
+    public const int MaxLength = 512;
+
+    /// <summary>Reads a <c>SelectionEnvelope</c> whose elements are names: no patterns, no parents.</summary>
+    /// <param name="bytes">The envelope.</param>
+    /// <param name="path">Where the path is written; cut to its length.</param>
+    /// <param name="message">What is sent to the actor.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, ref Span<byte> path, out Payload message)
+    {
+        message = default;
+        var hasMessage = false;
+        var length = 0;
+        var fields = new ProtobufFields(bytes);
+        while (fields.Read())
+        {
+            if (!fields.IsBytes)
+                return false;
+            if (fields.Number == 1 && !hasMessage)
+                hasMessage = Payload.TryRead(fields.Bytes, out message);
+            else if (fields.Number != 2 || !TryAppend(fields.Bytes, path, ref length))
+                return false;
+        }
+
+        path = path[..length];
+        return !fields.IsMalformed && hasMessage;
+    }
+
+    private static bool TryAppend(ReadOnlySpan<byte> element, Span<byte> path, ref int length)
+    {
+        const ulong ChildName = 2;
+        var fields = new ProtobufFields(element);
+        var name = ReadOnlySpan<byte>.Empty;
+        var (type, seen) = (0UL, 0);
+        while (fields.Read())
+        {
+            if (fields.Number is < 1 or > 2 || (seen & (1 << fields.Number)) != 0 || fields.IsBytes != (fields.Number == 2))
+                return false;
+            seen |= 1 << fields.Number;
+            if (fields.IsBytes)
+                name = fields.Bytes;
+            else
+                type = fields.Value;
+        }
+
+        if (fields.IsMalformed || type != ChildName || name.IsEmpty || name.Contains((byte)'/') || length + 1 + name.Length > path.Length)
+            return false;
+        path[length] = (byte)'/';
+        name.CopyTo(path[(length + 1)..]);
+        length += 1 + name.Length;
+        return true;
+    }
+}

@@ -1,0 +1,77 @@
+using Actors.Remoting.Access;
+
+namespace Actors.Remoting.Tests.Access;
+
+/// <summary>The key that the programs of one user share.</summary>
+public sealed class UserKeyTests : IDisposable
+{
+    private readonly string _parent = Directory.CreateTempSubdirectory("user-key-").FullName;
+
+    private string Keys => Path.Combine(_parent, "data", "actors", "keys");
+
+    private string KeyFile => Path.Combine(Keys, UserKey.FileName);
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    [Fact]
+    public void Get_FirstUse_MakesAPrivateFileAndDirectories()
+    {
+        var key = UserKey.Get(Keys);
+
+        Assert.True(key.IsUsers);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
+        for (var directory = Keys; directory != _parent; directory = Path.GetDirectoryName(directory)!)
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
+        Assert.Equal(key.Fingerprint, UserKey.Get(Keys).Fingerprint);
+    }
+
+    [Fact]
+    public void Get_ByManyAtOnce_IsTheSameForAll()
+    {
+        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32).Select(_ => UserKey.Get(Keys).Fingerprint).ToList();
+
+        Assert.Single(fingerprints.Distinct());
+        Assert.Single(Directory.GetFiles(Keys));
+    }
+
+    [Fact]
+    public void Get_FileThatOthersCanRead_IsRefused()
+    {
+        UserKey.Get(Keys);
+        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        Assert.Contains($"Others have access to {KeyFile}", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_DirectoryThatOthersCanWrite_IsRefused()
+    {
+        UserKey.Get(Keys);
+        File.SetUnixFileMode(Keys, File.GetUnixFileMode(Keys) | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+
+        Assert.Contains($"Others have access to {Keys}", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_DamagedFile_IsRefused()
+    {
+        UserKey.Get(Keys);
+        File.WriteAllBytes(KeyFile, [1, 2, 3]);
+
+        Assert.Contains("damaged", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_SymbolicLink_IsRefused()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Keys)!);
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_parent, "elsewhere")).FullName;
+        Directory.CreateSymbolicLink(Keys, elsewhere);
+
+        Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Only the root user owns this directory of a machine; where the tests run as it, there is nothing of another to try.</summary>
+    [Fact]
+    public void OfOther_DirectoryOfThisUser_IsNull() => Assert.Null(FileOwner.OfOther(_parent));
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Actors.Messages;
+using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
+using Akka.Actor;
+
+namespace Actors.Remoting.Tests.Transport;
+
+/// <summary>Real actor systems on loopback that prove themselves to each other, or do not.</summary>
+public sealed class AuthenticatedTransportTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly HostPort Any = new("127.0.0.1", 0);
+    private static readonly AccessKey Clients = AccessKey.Of("of clients"u8.ToArray())!;
+    private static readonly AccessKey Nodes = AccessKey.Of("of nodes"u8.ToArray())!;
+
+    private readonly List<ActorSystem> _systems = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await Task.WhenAll(_systems.Select(system => system.Terminate()));
+
+    [Fact]
+    public async Task Connect_SameKey_IsAnswered()
+    {
+        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
+
+        Assert.Equal(8, await AskAsync(StartClient(new DoorKeys(Clients)), at));
+        Assert.Equal(8, await AskAsync(StartNode(new DoorKeys(Nodes)), at));
+    }
+
+    [Fact]
+    public async Task Connect_WithoutKeys_UsesTheKeyOfTheUser() =>
+        Assert.Equal(8, await AskAsync(StartClient(new DoorKeys(null)), StartCoordinator(new DoorKeys(null))));
+
+    [Theory]
+    [InlineData("another", "it has another key.")]
+    [InlineData("nodes", "it has another key.")]
+    [InlineData("none", "it wants a key, and this program has none")]
+    [InlineData("other user", "it wants a key, and this program has none")]
+    public async Task Connect_WrongKey_IsRefusedWithTheReason(string kind, string reason)
+    {
+        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
+        var client = StartClient(new DoorKeys(kind switch
+        {
+            "another" => AccessKey.Of(Encoding.UTF8.GetBytes(kind)),
+            "nodes" => Nodes,
+            "none" => null,
+            _ => AccessKey.OfUser("of another user"u8),
+        }));
+
+        Assert.Contains(reason, (await RefusalAsync(client, at)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_AsAnotherUser_SaysSo()
+    {
+        var at = StartCoordinator(new DoorKeys(AccessKey.OfUser("of one user"u8)));
+
+        var refusal = await RefusalAsync(StartClient(new DoorKeys(AccessKey.OfUser("of another user"u8))), at);
+
+        var exception = Assert.IsType<System.Security.Authentication.AuthenticationException>(refusal.ToException(at));
+        Assert.Contains("Access denied", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("another user of this machine", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_ClientToClient_IsRefused()
+    {
+        var at = ActorSystemStarter.AddressOf(StartClient(new DoorKeys(Clients)));
+
+        Assert.Equal(LinkRefusalCode.Role, (await RefusalAsync(StartClient(new DoorKeys(Clients)), at)).Code);
+    }
+
+    [Fact]
+    public async Task Connect_CoordinatorThatIsNoSeed_IsRefused()
+    {
+        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
+        var stranger = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(new DoorKeys(Clients, Nodes), null, []));
+
+        Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
+    }
+
+    /// <returns>The version that the actor answers with.</returns>
+    private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
+        (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.Welcome>(
+            new CoordinatorProtocol.Hello(8, default, default), Patience)).Version;
+
+    private static async Task<LinkRefusal> RefusalAsync(ActorSystem from, HostPort at)
+    {
+        from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8, default, default));
+        return await LinkIdentity.Of(from).Refusals.WhenRefused(at).WaitAsync(Patience);
+    }
+
+    private HostPort StartCoordinator(DoorKeys keys)
+    {
+        var system = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(keys, null, []));
+        system.ActorOf(Props.Create<Answering>(), Endpoints.CoordinatorName);
+        return ActorSystemStarter.AddressOf(system);
+    }
+
+    private ActorSystem StartClient(DoorKeys keys) => Start(RoleConfiguration.Client(), new LinkIdentity(keys, null, []));
+
+    private ActorSystem StartNode(DoorKeys keys) => Start(RoleConfiguration.WorkerNode(Any, null), new LinkIdentity(keys, null, []));
+
+    private ActorSystem Start(Akka.Configuration.Config config, LinkIdentity identity)
+    {
+        var system = ActorSystemStarter.Start(config, identity);
+        _systems.Add(system);
+        return system;
+    }
+
+    private sealed class Answering : ReceiveActor
+    {
+        public Answering() => Receive<CoordinatorProtocol.Hello>(hello => Sender.Tell(new CoordinatorProtocol.Welcome(hello.Version, "", "")));
+    }
+}
