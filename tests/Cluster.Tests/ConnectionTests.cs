@@ -49,6 +49,26 @@ public sealed class ConnectionTests : IAsyncLifetime
         await RequireReachableAsync(at, tls, isCoordinator);
     }
 
+    /// <summary>The certificate says what a peer may be, whichever keys it has.</summary>
+    [Theory(Timeout = Guard.Milliseconds)]
+    [InlineData("client", true)]
+    [InlineData("node", false)]
+    [InlineData("coordinator", false)]
+    [InlineData(null, false)]
+    public async Task EncryptedConnection_OfAClient_NeedsTheCertificateOfOne(string? role, bool isAnswered)
+    {
+        var at = Start(isCoordinator: true, TlsIdentity.OfDirectory(_own.Make("coordinator", role: "coordinator")));
+        var identity = new LinkIdentity(new DoorKeys(null), TlsIdentity.OfDirectory(_own.Make("peer", role: role)), []);
+        var peer = ActorSystemStarter.Start(RoleConfiguration.Client(), identity);
+        _systems.Add(peer);
+
+        var found = peer.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name)).ResolveOne(Patience);
+        if (isAnswered)
+            await found;
+        else
+            Assert.Equal(LinkRefusalCode.Role, (await identity.Refusals.WhenRefused(at).WaitAsync(Patience)).Code);
+    }
+
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData(true)]
     [InlineData(false)]
@@ -96,7 +116,10 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var any = new HostPort("127.0.0.1", 0);
         var peer = Start(isCoordinator ? RoleConfiguration.Client() : RoleConfiguration.Coordinator(any, [any], null, tls is not null), tls);
-        await peer.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name)).ResolveOne(Patience);
+        var found = new TaskCompletionSource();
+        var path = Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name);
+        peer.ActorOf(Props.Create(() => new Asker(path, found)), "coordinator-asker");
+        await found.Task.WaitAsync(Guard.Longest);
     }
 
     private static async Task<bool> IsClosedAsync(HostPort at, X509Certificate2? certificate, byte[] bytes)
@@ -130,8 +153,23 @@ public sealed class ConnectionTests : IAsyncLifetime
         await client.GetStream().WriteAsync(bytes);
     }
 
+    /// <summary>Asks whether an actor is there until it answers: a node answers actors, and no questions of a coordinator's; and a busy machine may break an attempt off.</summary>
+    private sealed class Asker : ReceiveActor, IWithTimers
+    {
+        public Asker(ActorPath path, TaskCompletionSource found)
+        {
+            Receive<ActorIdentity>(identity => identity.Subject is not null, _ => found.TrySetResult());
+            Receive<ActorIdentity>(_ => { });
+            Receive<string>(_ => Context.ActorSelection(path).Tell(new Identify(1)));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartPeriodicTimer("ask", "ask", TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    }
+
     private sealed class Here : ReceiveActor
     {
-        public const string Name = "here";
+        public const string Name = "coordinator-here";
     }
 }

@@ -25,7 +25,8 @@ internal sealed class TestCertificates : IDisposable
     /// <param name="days">For how long it is good, from now; less than none for one that is over.</param>
     /// <param name="isForServersOnly">It may not be shown by who connects.</param>
     /// <param name="believing">Another's authority, which is believed instead of this one.</param>
-    public string Make(string name, int days = 1, bool isForServersOnly = false, TestCertificates? believing = null)
+    /// <param name="role">The role that it is for; null for a certificate without roles.</param>
+    public string Make(string name, int days = 1, bool isForServersOnly = false, TestCertificates? believing = null, string? role = null)
     {
         var path = Directory.CreateDirectory(Path.Combine(_directory, name)).FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -34,6 +35,13 @@ internal sealed class TestCertificates : IDisposable
         if (!isForServersOnly)
             purposes.Add(new Oid(Client));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(purposes, false));
+        if (role is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddUri(new Uri($"actors:{role}"));
+            request.CertificateExtensions.Add(names.Build());
+        }
+
         var until = DateTimeOffset.UtcNow.AddDays(days);
         using var certificate = request.Create(_authority, until.AddDays(-5), until, RandomNumberGenerator.GetBytes(16));
         File.WriteAllText(Path.Combine(path, "tls.crt"), certificate.ExportCertificatePem());

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Actors.Remoting.Access;
 
 namespace Actors.Remoting.Tests.Access;
 
 /// <summary>The key that the programs of one user share.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class UserKeyTests : IDisposable
 {
     private readonly string _parent = Directory.CreateTempSubdirectory("user-key-").FullName;
