@@ -45,8 +45,13 @@ internal static class UserKey
         }
     }
 
+    /// <summary>The parents one by one: .NET gives the mode to the last directory only.</summary>
     private static void CreateDirectory(string directory)
     {
+        if (Directory.Exists(directory))
+            return;
+        if (Path.GetDirectoryName(directory) is { Length: > 0 } parent)
+            CreateDirectory(parent);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory);
         else
