@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Actors.Messages.Storage;
 
 namespace Actors.Remoting.Access;
 
@@ -12,8 +13,8 @@ internal static class UserKey
     public const string FileName = "loopback.key";
 
     private const int Length = 32;
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
     /// <summary>The directory of the key: below <c>XDG_DATA_HOME</c>, by default <c>~/.local/share</c>.</summary>
     public static string DefaultDirectory => Path.Combine(
@@ -29,11 +30,12 @@ internal static class UserKey
         var path = Path.Combine(directory, FileName);
         try
         {
-            CreateDirectory(directory);
-            RequirePrivate(directory, PrivateDirectory);
+            if (!Directory.Exists(directory))
+                PrivateDirectory.Create(directory);
+            RequirePrivate(directory, DirectoryMode);
             if (!File.Exists(path))
                 Create(path);
-            RequirePrivate(path, Private);
+            RequirePrivate(path, FileMode);
             var key = File.ReadAllBytes(path);
             return key.Length == Length ? AccessKey.OfUser(key) : throw new InvalidOperationException($"{path} is damaged: remove it, and start all programs again.");
         }
@@ -45,27 +47,11 @@ internal static class UserKey
         }
     }
 
-    /// <summary>The parents one by one: .NET gives the mode to the last directory only.</summary>
-    private static void CreateDirectory(string directory)
-    {
-        if (Directory.Exists(directory))
-            return;
-        if (Path.GetDirectoryName(directory) is { Length: > 0 } parent)
-            CreateDirectory(parent);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
-        else
-            Directory.CreateDirectory(directory, PrivateDirectory);
-    }
-
     /// <summary>Under a name of its own first: whoever finds the file finds all of it, and of two programs that start at once one makes it.</summary>
     private static void Create(string path)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Private;
-        using (var file = new FileStream(draft, options))
+        using (var file = PrivateFile.Create(draft))
             file.Write(RandomNumberGenerator.GetBytes(Length));
         try
         {
@@ -84,7 +70,7 @@ internal static class UserKey
         var info = new FileInfo(path);
         if (info.LinkTarget is not null)
             throw new InvalidOperationException($"{path} is a symbolic link: remove it.");
-        if (FileOwner.OfOther(path) is { } owner)
+        if (UnixEntry.At(path) is { Owner: var owner } && owner != UnixEntry.User)
             throw new InvalidOperationException($"{path} belongs to the user with the number {owner}: set XDG_DATA_HOME to a directory of this user, or HOME.");
         if ((File.GetUnixFileMode(path) & ~mode) != 0)
             throw new InvalidOperationException($"Others have access to {path}: remove it, so that another key is made, and start all programs again.");

@@ -72,8 +72,4 @@ public sealed class UserKeyTests : IDisposable
 
         Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
     }
-
-    /// <summary>Only the root user owns this directory of a machine; where the tests run as it, there is nothing of another to try.</summary>
-    [Fact]
-    public void OfOther_DirectoryOfThisUser_IsNull() => Assert.Null(FileOwner.OfOther(_parent));
 }
