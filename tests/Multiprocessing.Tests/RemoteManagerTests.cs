@@ -48,7 +48,7 @@ public sealed class RemoteManagerTests
     {
         await using var served = await ServedManager.StartAsync().Soon();
 
-        Assert.Contains("has no key", (await Assert.ThrowsAsync<AuthenticationException>(
+        Assert.Contains("key of its user", (await Assert.ThrowsAsync<AuthenticationException>(
             () => Manager.ConnectAsync(served.Address, Key).Soon())).Message, StringComparison.Ordinal);
     }
 

@@ -83,9 +83,9 @@ public sealed class ForeignSenderTests : PatientTestKit
     [Fact]
     public async Task Session_OverTheWire_HearsItsCoordinatorAlone()
     {
-        using var node = ActorSystemStarter.Start(RoleConfiguration.Client());
-        using var home = ActorSystemStarter.Start(RoleConfiguration.Client());
-        using var elsewhere = ActorSystemStarter.Start(RoleConfiguration.Client());
+        using var node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         var (coordinator, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
         var (parent, slots) = (new TestProbe(node, Assertions), new TestProbe(node, Assertions));
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);

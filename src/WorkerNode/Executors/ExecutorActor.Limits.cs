@@ -43,6 +43,12 @@ internal sealed partial class ExecutorActor
         Kill(_isReady ? ExecutorExitReason.BrokeProtocol : ExecutorExitReason.StartFailed);
     }
 
+    /// <summary>
+    /// True once the process has started a job. Recycling waits for this: a limit below the start-up footprint would otherwise restart workers
+    /// forever.
+    /// </summary>
+    private bool HasRunAJob => _progress.LastBegun > 0;
+
     private void LimitMemory()
     {
         if (_process is null)

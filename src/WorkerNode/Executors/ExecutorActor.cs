@@ -237,9 +237,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             Kill(_reason);
     }
 
-    /// <summary>Else a limit below what every process takes from its start would let none of them run anything.</summary>
-    private bool HasRunAJob => _progress.LastBegun > 0;
-
     private void Kill(ExecutorExitReason reason)
     {
         _reason = reason;

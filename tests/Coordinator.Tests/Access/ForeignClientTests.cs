@@ -28,10 +28,10 @@ public sealed class ForeignClientTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("foreign-test-").FullName;
-    private readonly ActorSystem _home = ActorSystemStarter.Start(RoleConfiguration.Client());
-    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
-    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
-    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(RoleConfiguration.Client());
+    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
     private readonly PayloadDirectory _payloads;
     private readonly TestProbe _owner;
     private readonly TestProbe _other;

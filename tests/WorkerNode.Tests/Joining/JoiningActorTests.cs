@@ -16,7 +16,7 @@ public sealed class JoiningActorTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
-    private readonly ActorSystem _node = ActorSystemStarter.Start(RoleConfiguration.WorkerNode(new HostPort("127.0.0.1", 0), null));
+    private readonly ActorSystem _node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.WorkerNode(new HostPort("127.0.0.1", 0), null)));
     private readonly PlayedCoordinator _first;
     private readonly PlayedCoordinator _second;
     private readonly TestProbe _owner;
@@ -74,7 +74,7 @@ public sealed class JoiningActorTests : PatientTestKit
     /// <summary>A coordinator that takes the node in and answers its heartbeats.</summary>
     private sealed class PlayedCoordinator
     {
-        private readonly ActorSystem _system = ActorSystemStarter.Start(RoleConfiguration.Client());
+        private readonly ActorSystem _system = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         private readonly TestProbe _words;
         private volatile string[] _named = [];
 
