@@ -14,6 +14,8 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>How the names of progress files end.</summary>
     public const string ProgressEnding = ".progress";
 
+    private const int MostAttempts = 5;
+
     private RunDirectory(string path) => Path = path;
 
     public string Path { get; }
@@ -40,13 +42,21 @@ internal sealed class RunDirectory : IDisposable
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Gone already.
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // An executor that was just starting has created a file while the directory was being removed.
+            }
         }
     }
 

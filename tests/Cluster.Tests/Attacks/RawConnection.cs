@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+
+namespace Actors.Cluster.Tests.Attacks;
+
+/// <summary>A TCP connection to a program's port that speaks no protocol of this library.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _client = new();
+
+    private RawConnection()
+    {
+    }
+
+    public static async Task<RawConnection> OpenAsync(int port)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync("127.0.0.1", port);
+        return connection;
+    }
+
+    /// <summary>Sends bytes. A peer that has closed the connection is no error.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _client.GetStream().WriteAsync(bytes, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            // The peer refused it.
+        }
+    }
+
+    /// <summary>Sends one byte at a time, with a pause after each, until the peer closes the connection.</summary>
+    public async Task SendSlowlyAsync(ReadOnlyMemory<byte> bytes, TimeSpan pause)
+    {
+        using var closed = new CancellationTokenSource();
+        var sending = TrickleAsync(bytes, pause, closed.Token);
+        await WaitForCloseAsync();
+        await closed.CancelAsync();
+        await sending;
+    }
+
+    /// <summary>Completes when the peer has closed the connection.</summary>
+    /// <exception cref="OperationCanceledException">It is still open after <see cref="Programs.Guard.Longest"/>.</exception>
+    public async Task WaitForCloseAsync()
+    {
+        using var timeout = new CancellationTokenSource(Programs.Guard.Longest);
+        var buffer = new byte[4096];
+        try
+        {
+            while (await _client.GetStream().ReadAsync(buffer, timeout.Token) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset.
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task TrickleAsync(ReadOnlyMemory<byte> bytes, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                await SendAsync(bytes.Slice(i, 1), cancellationToken);
+                await Task.Delay(pause, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is closed.
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Actors.Cluster.Tests.Programs;
+
+namespace Actors.Cluster.Tests.Attacks;
+
+/// <summary>Connections of a peer that cannot authenticate cost a coordinator little, and do not keep others out.</summary>
+public sealed class RawConnectionTests
+{
+    private const int Frame = 15 << 20;
+    private const int Connections = 80;
+    private const long MostGrowth = 200 << 20;
+
+    private static readonly byte[] Http = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray();
+    private static readonly byte[] TlsHello = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3];
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task HalfFrames_OfManyConnections_LeaveMemoryFlat()
+    {
+        await using var cluster = await ReadyClusterAsync();
+        var before = ResidentMemory(cluster);
+        var connections = new List<RawConnection>();
+        for (var i = 0; i < Connections; i++)
+            connections.Add(await RawConnection.OpenAsync(cluster.Port));
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(connections.Select(connection => SendHalfAFrameAsync(connection, enough.Token)));
+
+        var during = ResidentMemory(cluster);
+        connections.ForEach(connection => connection.Dispose());
+
+        Assert.InRange(during - before, long.MinValue, MostGrowth);
+        await AssertWorksAsync(cluster);
+    }
+
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [InlineData("nothing")]
+    [InlineData("http")]
+    [InlineData("tls")]
+    [InlineData("random")]
+    [InlineData("negative length")]
+    [InlineData("largest length")]
+    public async Task Connection_ThatDoesNotAuthenticate_IsClosed(string sent)
+    {
+        await using var cluster = await ReadyClusterAsync();
+        using var connection = await RawConnection.OpenAsync(cluster.Port);
+
+        await connection.SendAsync(BytesOf(sent));
+
+        await connection.WaitForCloseAsync();
+        await AssertWorksAsync(cluster);
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Connection_ThatSendsSlowly_IsClosed()
+    {
+        await using var cluster = await ReadyClusterAsync();
+        using var connection = await RawConnection.OpenAsync(cluster.Port);
+        var frame = new byte[4 + 1000];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, 1000);
+
+        await connection.SendSlowlyAsync(frame, TimeSpan.FromMilliseconds(500));
+
+        await AssertWorksAsync(cluster);
+    }
+
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task ManyIdleConnections_KeepNobodyOut()
+    {
+        await using var cluster = await ReadyClusterAsync();
+        var connections = new List<RawConnection>();
+        for (var i = 0; i < 500; i++)
+            connections.Add(await RawConnection.OpenAsync(cluster.Port));
+
+        await AssertWorksAsync(cluster);
+
+        connections.ForEach(connection => connection.Dispose());
+    }
+
+    private static async Task<TestCluster> ReadyClusterAsync()
+    {
+        var cluster = await TestCluster.StartAsync(1);
+        await AssertWorksAsync(cluster);
+        return cluster;
+    }
+
+    private static async Task AssertWorksAsync(TestCluster cluster)
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address).WaitAsync(Guard.Longest);
+        var squares = await pool.MapAsync(x => x * x, [1, 2, 3]).WaitAsync(Guard.Longest);
+        Assert.Equal([1, 4, 9], squares);
+    }
+
+    private static async Task SendHalfAFrameAsync(RawConnection connection, CancellationToken cancellationToken)
+    {
+        var header = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(header, Frame);
+        try
+        {
+            await connection.SendAsync(header, cancellationToken);
+            await connection.SendAsync(new byte[Frame / 2], cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The peer reads no further.
+        }
+    }
+
+    private static byte[] BytesOf(string sent)
+    {
+        var bytes = new byte[4096];
+        new Random(11).NextBytes(bytes);
+        switch (sent)
+        {
+            case "nothing": return [];
+            case "http": return Http;
+            case "tls": return TlsHello;
+            case "random": return bytes;
+            case "negative length": return [0xff, 0xff, 0xff, 0xff, 1, 2, 3];
+            case "largest length": return [0, 0, 0, 1, 1, 2, 3];
+            default: throw new ArgumentOutOfRangeException(nameof(sent));
+        }
+    }
+
+    private static long ResidentMemory(TestCluster cluster)
+    {
+        var coordinator = cluster.Processes().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("Actors.Coordinator.dll", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{coordinator}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}
