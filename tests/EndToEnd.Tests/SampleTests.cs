@@ -93,7 +93,7 @@ public sealed partial class SampleTests : IDisposable
 
     private static List<int> Numbers((int ExitCode, string Output, string Errors) run)
     {
-        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.True(run is { ExitCode: 0, Errors: "" }, $"Exit code {run.ExitCode}. {run.Errors}");
         return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Replace("get ", "", StringComparison.Ordinal), null))];
     }
 

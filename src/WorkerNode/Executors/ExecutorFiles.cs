@@ -43,7 +43,15 @@ internal sealed class ExecutorFiles : IDisposable
     public void Dispose()
     {
         Progress.Dispose();
-        File.Delete(ProgressPath);
+        try
+        {
+            File.Delete(ProgressPath);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The program is ending and has removed the directory.
+        }
+
         RemovePayloads(PayloadDirectory);
     }
 

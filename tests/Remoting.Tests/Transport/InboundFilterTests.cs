@@ -24,6 +24,7 @@ public sealed class InboundFilterTests
     [InlineData("client", "/system/sharding-7f/durable-pools", false)]
     [InlineData("client", "/system/sharding-7f/durable-poolsCoordinator/singleton", false)]
     [InlineData("client", "/system/cluster/core/daemon", false)]
+    [InlineData("node", "/system/cluster/core/daemon", false)]
     [InlineData("client", "/system/remote-watcher/child", false)]
     [InlineData("client", "/user/peers", false)]
     [InlineData("client", "/user/quarantine", false)]
