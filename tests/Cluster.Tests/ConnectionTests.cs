@@ -62,11 +62,11 @@ public sealed class ConnectionTests : IAsyncLifetime
         var peer = ActorSystemStarter.Start(RoleConfiguration.Client(), identity);
         _systems.Add(peer);
 
-        var found = peer.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name)).ResolveOne(Patience);
+        var found = FindAsync(peer, at);
         if (isAnswered)
-            await found;
+            await found.WaitAsync(Guard.Longest);
         else
-            Assert.Equal(LinkRefusalCode.Role, (await identity.Refusals.WhenRefused(at).WaitAsync(Patience)).Code);
+            Assert.Equal(LinkRefusalCode.Role, (await identity.Refusals.WhenRefused(at).WaitAsync(Guard.Longest)).Code);
     }
 
     [Theory(Timeout = Guard.Milliseconds)]
@@ -116,10 +116,15 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var any = new HostPort("127.0.0.1", 0);
         var peer = Start(isCoordinator ? RoleConfiguration.Client() : RoleConfiguration.Coordinator(any, [any], null, tls is not null), tls);
+        await FindAsync(peer, at).WaitAsync(Guard.Longest);
+    }
+
+    private static Task FindAsync(ActorSystem peer, HostPort at)
+    {
         var found = new TaskCompletionSource();
         var path = Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name);
         peer.ActorOf(Props.Create(() => new Asker(path, found)), "coordinator-asker");
-        await found.Task.WaitAsync(Guard.Longest);
+        return found.Task;
     }
 
     private static async Task<bool> IsClosedAsync(HostPort at, X509Certificate2? certificate, byte[] bytes)

@@ -3,8 +3,8 @@ namespace Actors.Remoting.Transport;
 /// <summary>Limits of connections that have not proven anything.</summary>
 internal static class LinkLimits
 {
-    /// <summary>How long a handshake may take, that of TLS included.</summary>
-    public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(5);
+    /// <summary>How long a handshake may take, that of TLS included. A busy machine takes seconds for it.</summary>
+    public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How many connections may be in their handshake.</summary>
     public const int Pending = 256;
