@@ -47,7 +47,10 @@ internal static class PeerAsk
 
         protected override void TellInternal(object message, IActorRef sender)
         {
-            if (sender is null || !sender.IsBeside(asked))
+            // The framework's own answer for a peer that cannot be reached: nobody is there.
+            if (message is ActorIdentity { Subject: null or Nobody } && sender?.IsLocal() == true)
+                _answer.TrySetResult(message);
+            else if (sender is null || !sender.IsBeside(asked))
                 RefusedMessages.Report(Provider.Guardian.Underlying.System, new MessageRefused(message, sender ?? Provider.DeadLetters, this));
             else if (message is Status.Failure failure)
                 _answer.TrySetException(failure.Cause ?? new AskTimeoutException($"{asked.Path} failed to answer."));

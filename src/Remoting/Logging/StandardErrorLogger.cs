@@ -17,10 +17,13 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     }
 
     /// <summary>
-    /// Whether it says only that a link broke. The framework logs that as an error; clients, nodes and coordinators say in their own
-    /// words what it means for them.
+    /// Whether an event says only that a connection was closed. The framework logs that as an error. Clients, nodes and coordinators log what it means for them.
     /// </summary>
-    internal static bool IsBrokenLink(LogEvent log) => log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException";
+    internal static bool IsBrokenLink(LogEvent log) =>
+        log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException" || IsClosedBeforeTls(log);
+
+    /// <summary>Whether a peer closed its connection before TLS. A client does that when it looks which coordinators listen.</summary>
+    private static bool IsClosedBeforeTls(LogEvent log) => log.Cause is IOException && log.LogClass?.Name == "TcpServerHandler";
 
     private static void Write(LogEvent log) => Console.Error.WriteLine(
         string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));

@@ -142,7 +142,11 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         }
 
         if (step.Send is { } answer)
+        {
             _wrapped.Write(ByteString.CopyFrom(answer));
+            _channel.Flush();
+        }
+
         if (step.Refusal is { } refusal)
             Refuse(refusal);
         else if (step.Peer is not null)

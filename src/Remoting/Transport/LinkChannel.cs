@@ -31,6 +31,12 @@ internal sealed class LinkChannel(IChannel channel)
     /// <summary>The peer has proven itself.</summary>
     public void Unguard() => channel.Pipeline.Remove(_guard);
 
+    /// <summary>
+    /// Sends what was written during a read. The framework batches such writes until the read ends. But TLS can deliver a frame outside of any read: one that
+    /// arrived together with the last bytes of the TLS handshake. Nothing would end that read, and the answer would stay in the buffer.
+    /// </summary>
+    public void Flush() => channel.EventLoop.Execute(() => channel.Pipeline.FireChannelReadComplete());
+
     /// <summary>Closes the connection at once; what was written before is sent.</summary>
     public void Close() => channel.CloseAsync();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Actors.Remoting.Logging;
 using Akka.Event;
 
@@ -6,6 +7,9 @@ namespace Actors.Remoting.Tests.Logging;
 
 public class StandardErrorLoggerTests
 {
+    private static Type FrameworkHandler =>
+        typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType("Akka.Remote.Transport.DotNetty.TcpServerHandler", throwOnError: true)!;
+
     [Fact]
     public void IsBrokenLink_OfWhatTheFrameworkThrowsThen_IsTrue()
     {
@@ -15,9 +19,18 @@ public class StandardErrorLoggerTests
         Assert.True(StandardErrorLogger.IsBrokenLink(new Error(cause, "endpointWriter", typeof(object), "Disassociated")));
     }
 
+    /// <summary>A client that looks whether a coordinator listens does so.</summary>
+    [Fact]
+    public void IsBrokenLink_ConnectionClosedBeforeTls_IsTrue()
+    {
+        Assert.True(StandardErrorLogger.IsBrokenLink(new Error(new IOException("Channel is closed"), "handler", FrameworkHandler, "TLS handshake failed")));
+        Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new AuthenticationException(), "handler", FrameworkHandler, "TLS handshake failed")));
+    }
+
     [Fact]
     public void IsBrokenLink_OfAnyOtherError_IsFalse()
     {
+        Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new IOException(), "pool", typeof(object), "failed")));
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new InvalidOperationException(), "pool", typeof(object), "failed")));
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(null, "pool", typeof(object), "failed")));
     }

@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Actors.Messages;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
+using Actors.Testing;
 using Akka.Actor;
 
 namespace Actors.Remoting.Tests.Transport;
@@ -81,6 +85,38 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
     }
 
+    /// <summary>The first frame can arrive together with the end of the TLS handshake: its answer once stayed in a buffer, in one of ten connections.</summary>
+    [Fact]
+    public async Task Connect_Encrypted_IsAnsweredEveryTime()
+    {
+        using var certificates = new TestCertificates();
+        var at = StartCoordinator(new DoorKeys(Clients), TlsIdentity.OfDirectory(certificates.Make("coordinator", role: "coordinator")));
+        var identity = new LinkIdentity(new DoorKeys(Clients), TlsIdentity.OfDirectory(certificates.Make("client", role: "client")), []);
+
+        for (var i = 0; i < 40; i++)
+        {
+            var client = ActorSystemStarter.Start(RoleConfiguration.Client(), identity);
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(8, await AskAsync(client, at));
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.HandshakeTime);
+            await client.Terminate();
+        }
+    }
+
+    /// <summary>The framework answers for a peer that cannot be reached. That answer was once refused, and the next attempt came only after a timeout.</summary>
+    [Fact]
+    public async Task Identify_OfAnUnreachableCoordinator_SaysAtOnceThatNobodyIsThere()
+    {
+        var client = StartClient(new DoorKeys(Clients));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var closed = new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        listener.Stop();
+        var coordinator = ((ExtendedActorSystem)client).Provider.ResolveActorRef(Endpoints.CoordinatorPath(Endpoints.SystemAddress(client, closed)));
+
+        Assert.IsType<Nobody>((await PeerAsk.AskAsync<ActorIdentity>(coordinator, new Identify(null), Patience)).Subject);
+    }
+
     /// <returns>The version that the actor answers with.</returns>
     private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
         (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.Welcome>(
@@ -92,9 +128,9 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         return await LinkIdentity.Of(from).Refusals.WhenRefused(at).WaitAsync(Patience);
     }
 
-    private HostPort StartCoordinator(DoorKeys keys)
+    private HostPort StartCoordinator(DoorKeys keys, TlsIdentity? tls = null)
     {
-        var system = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(keys, null, []));
+        var system = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(keys, tls, []));
         system.ActorOf(Props.Create<Answering>(), Endpoints.CoordinatorName);
         return ActorSystemStarter.AddressOf(system);
     }

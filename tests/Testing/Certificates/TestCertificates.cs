@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Actors.Cluster.Tests.Programs;
+namespace Actors.Testing;
 
 /// <summary>An authority, and certificates that it signs, in directories as <c>--tls</c> takes them.</summary>
-internal sealed class TestCertificates : IDisposable
+public sealed class TestCertificates : IDisposable
 {
     private const string Server = "1.3.6.1.5.5.7.3.1";
     private const string Client = "1.3.6.1.5.5.7.3.2";
