@@ -9,12 +9,12 @@ internal sealed class Killer : IAsyncDisposable
     private readonly ProcessPool _pool;
     private readonly Manager _manager;
     private readonly Turnstile _turnstile;
-    private readonly Channel<ExecutorInfo> _changes = Channel.CreateUnbounded<ExecutorInfo>();
+    private readonly Channel<WorkerInfo> _changes = Channel.CreateUnbounded<WorkerInfo>();
 
     private Killer(ProcessPool pool, Manager manager, Turnstile turnstile)
     {
         (_pool, _manager, _turnstile) = (pool, manager, turnstile);
-        pool.ExecutorChanged += change => _changes.Writer.TryWrite(change);
+        pool.WorkerChanged += change => _changes.Writer.TryWrite(change);
     }
 
     public static async Task<Killer> StartAsync(ProcessPool pool, string? connect, CancellationToken cancellationToken)
@@ -35,10 +35,10 @@ internal sealed class Killer : IAsyncDisposable
     {
         var victim = await _turnstile.Begun.GetAsync(cancellationToken: cancellationToken);
         // The queue may be quicker than the pool to tell of a process.
-        while (!_pool.Executors.Any(executor => executor.ProcessId == victim))
+        while (!_pool.Workers.Any(executor => executor.ProcessId == victim))
             await _changes.Reader.ReadAsync(cancellationToken);
         // Two machines may have given the same number: then both go.
-        foreach (var executor in _pool.Executors.Where(executor => executor.ProcessId == victim))
+        foreach (var executor in _pool.Workers.Where(executor => executor.ProcessId == victim))
             _pool.Kill(executor);
         var end = await NextAsync(change => change.HasExited && change.ProcessId == victim, cancellationToken);
         var started = await NextAsync(change => !change.HasExited, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class Killer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _manager.DisposeAsync();
 
-    private async Task<ExecutorInfo> NextAsync(Predicate<ExecutorInfo> wanted, CancellationToken cancellationToken)
+    private async Task<WorkerInfo> NextAsync(Predicate<WorkerInfo> wanted, CancellationToken cancellationToken)
     {
         while (true)
         {

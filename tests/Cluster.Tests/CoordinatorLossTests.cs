@@ -55,7 +55,7 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
 
         var clock = Stopwatch.StartNew();
         client.Kill();
-        await Guard.UntilAsync(() => cluster.Executors().SequenceEqual([pool.Executors.Single().ProcessId]), TimeSpan.FromSeconds(10));
+        await Guard.UntilAsync(() => cluster.Executors().SequenceEqual([pool.Workers.Single().ProcessId]), TimeSpan.FromSeconds(10));
 
         output.WriteLine($"From kill -9 of a client to the end of its executors: {clock.ElapsedMilliseconds} ms.");
         Assert.Equal(1, (await job).Index);

@@ -35,8 +35,8 @@ internal static class EndlessClient
         }
 
         await using var pool = await ProcessPool.StartAsync(connect: args[0]);
-        pool.ExecutorChanged += executor => Console.WriteLine($"{Ready}{executor.ProcessId}");
-        foreach (var executor in pool.Executors)
+        pool.WorkerChanged += executor => Console.WriteLine($"{Ready}{executor.ProcessId}");
+        foreach (var executor in pool.Workers)
             Console.WriteLine($"{Ready}{executor.ProcessId}");
         await pool.ApplyAsync(Functions.Sleep, TimeSpan.FromHours(1));
     }

@@ -16,16 +16,16 @@ public sealed class LabelTests
             "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "3", "--label", "special", "--resource", "gpu=1", "--cache", cluster.CacheOf(9)).SaysAsync("joined");
 
         await using (var labelled = await ProcessPool.StartAsync(connect: cluster.Address, options: new PoolOptions { RequiredLabels = ["special"] }))
-            await Guard.UntilAsync(() => labelled.Executors.Count == 3);
+            await Guard.UntilAsync(() => labelled.Workers.Count == 3);
         var needs = new Dictionary<string, decimal> { ["gpu"] = 0.5m };
-        await using (var limited = await ProcessPool.StartAsync(connect: cluster.Address, options: new PoolOptions { ResourcesPerExecutor = needs }))
+        await using (var limited = await ProcessPool.StartAsync(connect: cluster.Address, options: new PoolOptions { ResourcesPerWorker = needs }))
         {
-            await Guard.UntilAsync(() => limited.Executors.Count == 2);
+            await Guard.UntilAsync(() => limited.Workers.Count == 2);
             Assert.Equal(9, await limited.ApplyAsync(Functions.Square, 3).Task.WaitAsync(Guard.Longest));
-            Assert.Equal(2, limited.Executors.Count);
+            Assert.Equal(2, limited.Workers.Count);
         }
 
-        var impossible = new PoolOptions { RequiredLabels = ["nowhere"], WorkersWait = TimeSpan.FromSeconds(1) };
+        var impossible = new PoolOptions { RequiredLabels = ["nowhere"], NodeTimeout = TimeSpan.FromSeconds(1) };
         await using var none = await ProcessPool.StartAsync(connect: cluster.Address, options: impossible);
         var failed = await Assert.ThrowsAsync<PoolFailedException>(() => none.ApplyAsync(Functions.Square, 3).Task.WaitAsync(Guard.Longest));
         Assert.Contains("--label nowhere", failed.Message, StringComparison.Ordinal);

@@ -31,12 +31,12 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         await using var cluster = await TestCluster.StartAsync(1);
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         await pool.ExecutorsAsync(1);
-        var first = pool.Executors.Single();
+        var first = pool.Workers.Single();
         var jobs = Submit(pool, 200, JobOptions.AtMostOnce);
 
         await cluster.StartNodeAsync(1);
         await pool.ExecutorsAsync(2);
-        var added = pool.Executors.Single(executor => executor.Node != first.Node);
+        var added = pool.Workers.Single(executor => executor.Node != first.Node);
         foreach (var job in jobs)
         {
             if ((await job).ProcessId == added.ProcessId)
@@ -68,7 +68,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Contains("drained", node.Output, StringComparison.Ordinal);
         await Task.WhenAll(often.Concat(once).Select(job => job.Task));
         Assert.All(often.Concat(once), job => Assert.Equal(1, job.Attempts));
-        Assert.Single(pool.Executors);
+        Assert.Single(pool.Workers);
         Assert.Single(cluster.RunDirectories());
     }
 

@@ -15,7 +15,7 @@ public sealed class OperatorTests
         var node = await cluster.StartNodeAsync(1);
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         var running = pool.ApplyAsync(Functions.Work, 1, 2_000);
-        await Guard.UntilAsync(() => pool.Executors.Count == 1);
+        await Guard.UntilAsync(() => pool.Workers.Count == 1);
 
         var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--json", "--connect", cluster.Address);
         Assert.Equal(0, await nodes.ExitAsync());

@@ -25,7 +25,7 @@ public sealed class PayloadStoreTests(ITestOutputHelper output)
         var first = await begun.GetAsync(Guard.Longest);
         output.WriteLine($"64 MiB were there after {clock.ElapsedMilliseconds} ms.");
 
-        var node = pool.Executors.Single(executor => executor.ProcessId == first).Node;
+        var node = pool.Workers.Single(executor => executor.ProcessId == first).Node;
         nodes.Single(program => program.Output.EndsWith($"as {node}", StringComparison.Ordinal)).Kill();
         Assert.NotEqual(first, await begun.GetAsync(Guard.Longest));
         Assert.Single(cluster.StoredPayloads());

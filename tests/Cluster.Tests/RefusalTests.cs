@@ -94,7 +94,7 @@ public sealed class RefusalTests
     public async Task Pool_WithoutAnyWorkerNode_FailsAndSaysHowToStartOne()
     {
         await using var cluster = await TestCluster.StartAsync();
-        var options = new PoolOptions { WorkersWait = TimeSpan.FromSeconds(1) };
+        var options = new PoolOptions { NodeTimeout = TimeSpan.FromSeconds(1) };
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: options);
 
         var exception = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(Functions.Square, 7));

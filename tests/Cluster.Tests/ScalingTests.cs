@@ -18,10 +18,10 @@ public sealed class ScalingTests
         Assert.Equal(1, await pool.ApplyAsync(Functions.Square, 1).Task.WaitAsync(Guard.Longest));
 
         var jobs = Enumerable.Range(0, 60).Select(index => pool.ApplyAsync(Functions.Work, index, 100)).ToList();
-        await Guard.UntilAsync(() => pool.Executors.Count == 3);
+        await Guard.UntilAsync(() => pool.Workers.Count == 3);
         await Task.WhenAll(jobs.Select(job => job.Task)).WaitAsync(Guard.Longest);
 
-        await Guard.UntilAsync(() => pool.Executors.Count == 1);
+        await Guard.UntilAsync(() => pool.Workers.Count == 1);
         Assert.Equal(4, await pool.ApplyAsync(Functions.Square, 2).Task.WaitAsync(Guard.Longest));
     }
 }

@@ -78,7 +78,7 @@ public sealed class SeveralCoordinatorsTests
         var holder = await held.GetAsync();
         Assert.Null(await managedLock.TryAcquireAsync());
 
-        pool.Kill(pool.Executors.Single(executor => executor.ProcessId == holder));
+        pool.Kill(pool.Workers.Single(executor => executor.ProcessId == holder));
 
         await using var hold = await managedLock.AcquireAsync(TimeSpan.FromSeconds(10));
         Assert.True(hold.WasAbandoned);

@@ -18,7 +18,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         var squares = await pool.MapAsync(Functions.Square, Enumerable.Range(0, 1000));
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(x => x * x), squares);
-        Assert.Equal(2, pool.Executors.Select(executor => executor.Node).Distinct().Count());
+        Assert.Equal(2, pool.Workers.Select(executor => executor.Node).Distinct().Count());
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
@@ -49,7 +49,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         var holder = await held.GetAsync();
         Assert.Null(await managedLock.TryAcquireAsync());
 
-        pool.Kill(pool.Executors.Single(executor => executor.ProcessId == holder));
+        pool.Kill(pool.Workers.Single(executor => executor.ProcessId == holder));
 
         await using var hold = await managedLock.AcquireAsync(TimeSpan.FromSeconds(10));
         Assert.True(hold.WasAbandoned);
@@ -195,7 +195,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     private static string NodeOf(ProcessPool pool, int processId) =>
-        pool.Executors.Single(executor => executor.ProcessId == processId).Node;
+        pool.Workers.Single(executor => executor.ProcessId == processId).Node;
 
     /// <summary>A coordinator and two nodes, for all tests of the class.</summary>
     public sealed class TwoNodes : IAsyncLifetime

@@ -6,19 +6,19 @@ namespace Actors.Cluster.Tests;
 internal static class Watching
 {
     /// <summary>Ends when the pool's executors are as wanted.</summary>
-    public static async Task ExecutorsAsync(this ProcessPool pool, Predicate<IReadOnlyCollection<ExecutorInfo>> wanted)
+    public static async Task ExecutorsAsync(this ProcessPool pool, Predicate<IReadOnlyCollection<WorkerInfo>> wanted)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look(ExecutorInfo? changed)
+        void Look(WorkerInfo? changed)
         {
-            if (wanted(pool.Executors))
+            if (wanted(pool.Workers))
                 met.TrySetResult();
         }
 
-        pool.ExecutorChanged += Look;
+        pool.WorkerChanged += Look;
         Look(null);
         await met.Task.WaitAsync(Guard.Longest);
-        pool.ExecutorChanged -= Look;
+        pool.WorkerChanged -= Look;
     }
 
     /// <summary>Ends when so many executors are ready.</summary>

@@ -72,7 +72,7 @@ public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
         await batch.FinishAsync();
 
         Task LostAsync(Container node) => Eventually.HoldsAsync("the node is given up", 30, () =>
-            Task.FromResult(batch.Pool.Executors.All(executor => !executor.Node.Contains(node.HostName, StringComparison.Ordinal))));
+            Task.FromResult(batch.Pool.Workers.All(executor => !executor.Node.Contains(node.HostName, StringComparison.Ordinal))));
     }
 
     private static Run Work()

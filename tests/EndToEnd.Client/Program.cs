@@ -107,7 +107,7 @@ static async Task DropAsync()
 {
     await using var pool = await ProcessPool.StartAsync(2);
     var ready = new TaskCompletionSource();
-    pool.ExecutorChanged += executor =>
+    pool.WorkerChanged += executor =>
     {
         Console.WriteLine($"{executor.ProcessId}");
         ready.TrySetResult();
@@ -132,7 +132,7 @@ static async Task<Task> StartAndForgetAsync()
 {
     var pool = await ProcessPool.StartAsync(1);
     var (ready, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
-    pool.ExecutorChanged += executor =>
+    pool.WorkerChanged += executor =>
     {
         (executor.HasExited ? ended : ready).TrySetResult();
         if (!executor.HasExited)

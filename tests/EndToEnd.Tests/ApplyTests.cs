@@ -12,7 +12,7 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         var processId = await _pool.ApplyAsync(ProcessId).Soon();
 
         Assert.NotEqual(Environment.ProcessId, processId);
-        Assert.Contains(_pool.Executors, executor => executor.ProcessId == processId);
+        Assert.Contains(_pool.Workers, executor => executor.ProcessId == processId);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     private TestPool _own = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerExecutor = 192 << 20 });
+    public async Task InitializeAsync() => _own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerWorker = 192 << 20 });
 
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _own.DisposeAsync();

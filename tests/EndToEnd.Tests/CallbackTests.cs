@@ -127,7 +127,7 @@ public sealed class CallbackTests
     {
         await using var own = await TestPool.StartAsync(1);
         var got = new TaskCompletionSource<int>();
-        own.Pool.ExecutorChanged += executor =>
+        own.Pool.WorkerChanged += executor =>
         {
             if (!executor.HasExited)
                 got.TrySetResult(own.Pool.ApplyAsync(() => 3).Get(TimeSpan.FromSeconds(10)));
@@ -143,7 +143,7 @@ public sealed class CallbackTests
     public async Task ExecutorChanged_HandlerThrows_ThePoolGoesOn()
     {
         await using var own = await TestPool.StartAsync(1);
-        own.Pool.ExecutorChanged += _ => throw new FormatException("expected in this test's output");
+        own.Pool.WorkerChanged += _ => throw new FormatException("expected in this test's output");
         own.Pool.Kill((await own.WhenAsync(executor => !executor.HasExited)));
 
         Assert.Equal(4, await own.Pool.ApplyAsync(() => 4).Soon());

@@ -80,7 +80,7 @@ public sealed class CancellationTests
         await using var own = await (await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.Zero })).WarmAsync();
         var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
         using var visitor = await gate.NextAsync();
-        var slow = own.Pool.Executors.Single(executor => executor.ProcessId != visitor.ProcessId).ProcessId;
+        var slow = own.Pool.Workers.Single(executor => executor.ProcessId != visitor.ProcessId).ProcessId;
         await ProcessIds.SignalAsync(slow, "STOP");
         var job = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
 

@@ -8,7 +8,7 @@ public sealed class EnvironmentTests
     [Fact]
     public async Task ProgramThatAJobStarts_HasNoSettingThatIsForTheWorkerAlone()
     {
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerExecutor = 1L << 30 });
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerWorker = 1L << 30 });
 
         var (jobs, isServer) = await own.Pool.ApplyAsync(() => (SettingsOfAProgram(), System.Runtime.GCSettings.IsServerGC)).Soon();
 

@@ -75,11 +75,11 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     [Fact]
     public async Task ApplyAsync_AfterAFailure_TheSameExecutorGoesOn()
     {
-        var before = _pool.Executors.Select(executor => executor.ProcessId).Order().ToArray();
+        var before = _pool.Workers.Select(executor => executor.ProcessId).Order().ToArray();
         for (var i = 0; i < 50; i++)
             await _pool.ApplyAsync(ThrowLater, i).Fails<KeyNotFoundException>();
 
-        Assert.Equal(before, _pool.Executors.Select(executor => executor.ProcessId).Order());
+        Assert.Equal(before, _pool.Workers.Select(executor => executor.ProcessId).Order());
     }
 
     private static int ThrowWithData(string message) => throw new InvalidOperationException(message, new FormatException("inside"))

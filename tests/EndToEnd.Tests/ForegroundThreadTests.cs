@@ -10,7 +10,7 @@ public sealed class ForegroundThreadTests
     public async Task Recycling_AForegroundThreadIsLeft_EndsTheWorkerWithAWarning()
     {
         await using var error = new MemoryStream();
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 1, Error = error });
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 1, Error = error });
 
         var first = await own.Pool.ApplyAsync(LeaveThread, 60_000).Soon();
         var second = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
@@ -26,7 +26,7 @@ public sealed class ForegroundThreadTests
     public async Task Recycling_AForegroundThreadEndsSoon_SaysNothing()
     {
         await using var error = new MemoryStream();
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 1, Error = error });
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 1, Error = error });
 
         var first = await own.Pool.ApplyAsync(LeaveThread, 50).Soon();
 

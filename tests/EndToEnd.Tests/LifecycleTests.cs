@@ -12,8 +12,8 @@ public sealed class LifecycleTests
         await own.WarmAsync();
 
         Assert.Equal(2, own.Pool.Processes);
-        Assert.Equal(2, own.Pool.Executors.Count);
-        Assert.All(own.Pool.Executors, executor => Assert.True(ProcessIds.IsRunning(executor.ProcessId)));
+        Assert.Equal(2, own.Pool.Workers.Count);
+        Assert.All(own.Pool.Workers, executor => Assert.True(ProcessIds.IsRunning(executor.ProcessId)));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class LifecycleTests
         own.Pool.Dispose();
         own.Pool.Dispose();
 
-        Assert.Empty(own.Pool.Executors);
+        Assert.Empty(own.Pool.Workers);
     }
 
     [Fact]

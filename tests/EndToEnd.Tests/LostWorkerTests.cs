@@ -95,7 +95,7 @@ public sealed class LostWorkerTests
         var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port);
         using var visitor = await gate.NextAsync();
 
-        own.Pool.Kill(own.Pool.Executors.Single());
+        own.Pool.Kill(own.Pool.Workers.Single());
 
         Assert.NotEqual(visitor.ProcessId, await job.Soon());
     }
@@ -138,7 +138,7 @@ public sealed class LostWorkerTests
     public async Task ApplyAsync_IdleExecutorWasKilled_LaterJobsAllSucceed()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
-        var victim = own.Pool.Executors.First();
+        var victim = own.Pool.Workers.First();
 
         ProcessIds.Kill(victim.ProcessId);
         var jobs = Enumerable.Range(0, 50).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
@@ -154,7 +154,7 @@ public sealed class LostWorkerTests
         var map = own.Pool.MapAsync(x => x * 2, Enumerable.Range(0, 20_000), 2);
         var restarted = 0;
         var enough = new TaskCompletionSource();
-        own.Pool.ExecutorChanged += executor =>
+        own.Pool.WorkerChanged += executor =>
         {
             if (executor.HasExited)
                 return;
@@ -163,7 +163,7 @@ public sealed class LostWorkerTests
             else
                 enough.TrySetResult();
         };
-        own.Pool.Kill(own.Pool.Executors.First());
+        own.Pool.Kill(own.Pool.Workers.First());
 
         Assert.Equal(Enumerable.Range(0, 20_000).Select(x => x * 2), await map.Soon());
         await enough.Task.Soon();

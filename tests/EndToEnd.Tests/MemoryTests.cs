@@ -5,7 +5,7 @@ namespace Actors.EndToEnd.Tests;
 
 public sealed class MemoryTests
 {
-    private static readonly PoolOptions Limited = new() { MaxMemoryPerExecutor = 128 << 20 };
+    private static readonly PoolOptions Limited = new() { MaxMemoryPerWorker = 128 << 20 };
     private static readonly List<byte[]> Kept = [];
 
     [Fact]

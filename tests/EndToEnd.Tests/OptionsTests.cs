@@ -10,7 +10,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task MaxJobsPerExecutor_ManyJobs_EachProcessRunsThatMany()
     {
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerExecutor = 3 });
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 3 });
 
         var processIds = (await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => own.Pool.ApplyAsync(() => Environment.ProcessId).Task)).Soon());
 
@@ -49,7 +49,7 @@ public sealed class OptionsTests
     public async Task Initializer_ExecutorIsReplaced_RunsAgain()
     {
         await using var own = await TestPool.StartAsync(
-            1, new PoolOptions { MaxJobsPerExecutor = 1, Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
+            1, new PoolOptions { MaxJobsPerWorker = 1, Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
 
         Assert.Equal("yes", await own.Pool.ApplyAsync(() => _initialized).Soon());
         Assert.Equal("yes", await own.Pool.ApplyAsync(() => _initialized).Soon());
@@ -111,7 +111,7 @@ public sealed class OptionsTests
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
         var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
         using var visitor = await gate.NextAsync();
-        var victim = own.Pool.Executors.Single(executor => executor.ProcessId != visitor.ProcessId);
+        var victim = own.Pool.Workers.Single(executor => executor.ProcessId != visitor.ProcessId);
         var slow = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite), new JobOptions { Timeout = TimeSpan.FromMilliseconds(200) });
 
         var exception = await slow.Fails<JobTimedOutException>();
@@ -143,8 +143,8 @@ public sealed class OptionsTests
     public static TheoryData<string, PoolOptions> BadOptions => new()
     {
         { nameof(PoolOptions.MaxAttempts), new PoolOptions { MaxAttempts = 0 } },
-        { nameof(PoolOptions.MaxJobsPerExecutor), new PoolOptions { MaxJobsPerExecutor = 0 } },
-        { nameof(PoolOptions.MaxMemoryPerExecutor), new PoolOptions { MaxMemoryPerExecutor = (64 << 20) - 1 } },
+        { nameof(PoolOptions.MaxJobsPerWorker), new PoolOptions { MaxJobsPerWorker = 0 } },
+        { nameof(PoolOptions.MaxMemoryPerWorker), new PoolOptions { MaxMemoryPerWorker = (64 << 20) - 1 } },
         { nameof(PoolOptions.MaxPendingJobs), new PoolOptions { MaxPendingJobs = 0 } },
         { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromTicks(-1) } },
         { nameof(PoolOptions.RecycleAfter), new PoolOptions { RecycleAfter = TimeSpan.FromMilliseconds(999) } },

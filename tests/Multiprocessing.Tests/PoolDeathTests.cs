@@ -45,7 +45,7 @@ public sealed class PoolDeathTests
     public async Task Pool_EveryIdleExecutorIsKilled_LaterJobsEnd()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
-        foreach (var executor in own.Pool.Executors.ToArray())
+        foreach (var executor in own.Pool.Workers.ToArray())
             ProcessIds.Kill(executor.ProcessId);
         Assert.Equal(Enumerable.Range(0, 4), await own.Pool.MapAsync(x => x, Enumerable.Range(0, 4), 1).Soon());
         await own.Pool.CompleteAsync().Soon();

@@ -11,7 +11,7 @@ public sealed partial class PoolTests
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(-1));
         await using var own = await (await TestPool.StartAsync(3)).WarmAsync();
-        Assert.Equal(3, own.Pool.Executors.Count);
+        Assert.Equal(3, own.Pool.Workers.Count);
         await own.Pool.CompleteAsync().Soon();
     }
 

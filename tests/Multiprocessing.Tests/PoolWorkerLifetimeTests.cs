@@ -9,8 +9,8 @@ public sealed class PoolWorkerLifetimeTests
     [Fact]
     public async Task MaxJobsPerExecutor_ManyJobs_ReplacesEveryProcess()
     {
-        await using var own = await (await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerExecutor = 10 })).WarmAsync();
-        var first = own.Pool.Executors.Select(executor => executor.ProcessId).ToArray();
+        await using var own = await (await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerWorker = 10 })).WarmAsync();
+        var first = own.Pool.Workers.Select(executor => executor.ProcessId).ToArray();
         var jobs = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
         Assert.Equal(Enumerable.Range(0, 100).Select(Square), await Task.WhenAll(jobs.Select(job => job.Task)).Soon());
         Assert.Contains(own.ProcessIds, id => !first.Contains(id));
@@ -20,7 +20,7 @@ public sealed class PoolWorkerLifetimeTests
     [Fact]
     public async Task Close_WhileProcessesAreReplaced_LosesNoJob()
     {
-        await using var own = await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerExecutor = 1 });
+        await using var own = await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerWorker = 1 });
         var jobs = Enumerable.Range(0, 6).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
         await own.Pool.CompleteAsync().Soon();
         Assert.Equal(Enumerable.Range(0, 6).Select(Square), jobs.Select(job => job.Get()));
@@ -31,7 +31,7 @@ public sealed class PoolWorkerLifetimeTests
     [InlineData(0)]
     [InlineData(-1)]
     public Task MaxJobsPerExecutor_NotPositive_IsRefused(int jobs) => Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-        () => ProcessPool.StartAsync(3, options: new PoolOptions { MaxJobsPerExecutor = jobs }));
+        () => ProcessPool.StartAsync(3, options: new PoolOptions { MaxJobsPerWorker = jobs }));
 
     /// <summary><c>test_worker_finalization_via_atexit_handler_of_multiprocessing</c></summary>
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PoolWorkerLifetimeTests
     public async Task RecycleAboveMemory_NotBelowTheHardLimit_IsRefused() => Assert.Equal(
         nameof(PoolOptions.RecycleAboveMemory),
         (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(
-            1, options: new PoolOptions { RecycleAboveMemory = 128L << 20, MaxMemoryPerExecutor = 128L << 20 }))).ParamName);
+            1, options: new PoolOptions { RecycleAboveMemory = 128L << 20, MaxMemoryPerWorker = 128L << 20 }))).ParamName);
 
     private static int _mark;
 

@@ -81,7 +81,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
         var time = which == 0 ? TimeSpan.Zero : TimeSpan.MaxValue;
         var options = new PoolOptions { CancellationGrace = time, ResultsKeptFor = time, ReconnectFor = time };
         if (which != 0)
-            options = options with { WorkersWait = time, RecycleAfter = time };
+            options = options with { NodeTimeout = time, RecycleAfter = time };
         await using var own = await TestPool.StartAsync(1, options);
         Assert.Equal(3, await own.Pool.ApplyAsync(() => 3, which == 0 ? null : new JobOptions { Timeout = time }).Soon());
         if (which == 0)

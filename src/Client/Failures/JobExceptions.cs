@@ -19,7 +19,7 @@ public class WorkerLostException(string message, int attempts, IReadOnlyList<Los
     public int Attempts { get; } = attempts;
 }
 
-/// <summary>The executor was killed because the job took more memory than <see cref="PoolOptions.MaxMemoryPerExecutor"/>. The job is not run again.</summary>
+/// <summary>The executor was killed because the job took more memory than <see cref="PoolOptions.MaxMemoryPerWorker"/>. The job is not run again.</summary>
 public sealed class MemoryLimitExceededException(string message, int attempts, IReadOnlyList<LostAttempt>? history = null)
     : WorkerLostException(message, attempts, history);
 

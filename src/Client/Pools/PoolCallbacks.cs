@@ -22,7 +22,7 @@ internal sealed class PoolCallbacks
     private Task _last = Task.CompletedTask;
 
     /// <summary>Handlers of changes of the pool's executors; called like every other callback.</summary>
-    public event Action<ExecutorInfo>? ExecutorChanged;
+    public event Action<WorkerInfo>? WorkerChanged;
 
     /// <summary>Ends when all that have been added so far have been called.</summary>
     public Task Idle
@@ -45,10 +45,10 @@ internal sealed class PoolCallbacks
         }
     }
 
-    /// <summary>Calls the handlers of <see cref="ExecutorChanged"/>.</summary>
-    public void OnExecutorChanged(ExecutorInfo executor)
+    /// <summary>Calls the handlers of <see cref="WorkerChanged"/>.</summary>
+    public void OnExecutorChanged(WorkerInfo executor)
     {
-        if (ExecutorChanged is { } handlers)
+        if (WorkerChanged is { } handlers)
             Add(() => handlers(executor));
     }
 

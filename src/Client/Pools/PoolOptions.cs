@@ -13,18 +13,18 @@ public sealed record PoolOptions
     public int MaxAttempts { get; init; } = 3;
 
     /// <summary>An executor is replaced after so many jobs (a chunk of a map counts as one), as Python's <c>maxtasksperchild</c>. Null, the default, is never; at least 1.</summary>
-    public int? MaxJobsPerExecutor { get; init; }
+    public int? MaxJobsPerWorker { get; init; }
 
     /// <summary>
     /// The most resident memory in bytes that an executor may take. One that takes more is killed and replaced; the job that it was
     /// running ends with <see cref="MemoryLimitExceededException"/>. Null, the default, is no limit; at least 64 MiB.
     /// </summary>
-    public long? MaxMemoryPerExecutor { get; init; }
+    public long? MaxMemoryPerWorker { get; init; }
 
     /// <summary>
     /// An executor whose resident memory is above this number of bytes is replaced between two jobs: the one that it runs ends as always,
     /// and those behind it go to others, so that nothing is lost or run twice. Each runs one job at least. It is looked at every 100 ms;
-    /// garbage that was not collected yet counts. Null, the default, is no limit; at least 64 MiB, and less than <see cref="MaxMemoryPerExecutor"/>.
+    /// garbage that was not collected yet counts. Null, the default, is no limit; at least 64 MiB, and less than <see cref="MaxMemoryPerWorker"/>.
     /// </summary>
     public long? RecycleAboveMemory { get; init; }
 
@@ -45,11 +45,11 @@ public sealed record PoolOptions
     /// How long jobs wait while no worker node is there at all; then the pool fails. Default 60 s; from 0 to 24.8 days, or
     /// <see cref="Timeout.InfiniteTimeSpan"/> to wait for ever.
     /// </summary>
-    public TimeSpan WorkersWait { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// What a worker node must be labelled with (<c>--label</c>) to run this pool's executors. Default: nothing. For a cluster's pools; each from 1 to 100 characters.
-    /// While no node has them all, jobs wait for <see cref="WorkersWait"/>.
+    /// While no node has them all, jobs wait for <see cref="NodeTimeout"/>.
     /// </summary>
     public IReadOnlyCollection<string> RequiredLabels { get; init; } = [];
 
@@ -57,7 +57,7 @@ public sealed record PoolOptions
     /// How much each executor needs of what a worker node has of a kind (<c>--resource</c>), such as <c>["gpu"] = 1</c>: a node runs as many executors as it has enough for. Default:
     /// nothing. For a cluster's pools; amounts are more than 0, names have from 1 to 100 characters.
     /// </summary>
-    public IReadOnlyDictionary<string, decimal> ResourcesPerExecutor { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+    public IReadOnlyDictionary<string, decimal> ResourcesPerWorker { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 
     /// <summary>How many jobs may be outstanding; submitting one more blocks the submitting thread until one has ended. Default 1,048,576; at least 1.</summary>
     public int MaxPendingJobs { get; init; } = 1 << 20;
@@ -75,7 +75,7 @@ public sealed record PoolOptions
     /// Makes the pool durable, under this name: what it has accepted outlives this program, the coordinator and the machine, and goes on when they are there
     /// again. Whoever opens a pool of the same name at the same coordinator, or in the same <see cref="Store"/>, has the same pool; the last one to open
     /// it is its client. Where it has jobs already it stays as it was opened first, and is opened by the same build of the program only. Jobs run without
-    /// <see cref="WorkersWait"/>: they wait for workers for ever. Null, the default, is a pool that ends with its client. From 1 to 200 characters.
+    /// <see cref="NodeTimeout"/>: they wait for workers for ever. Null, the default, is a pool that ends with its client. From 1 to 200 characters.
     /// </summary>
     public string? DurableName { get; init; }
 
@@ -99,9 +99,9 @@ public sealed record PoolOptions
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What an executor needs of its node; null for nothing.</summary>
-    internal NodeTraits? Needs => RequiredLabels.Count + ResourcesPerExecutor.Count == 0
+    internal NodeTraits? Needs => RequiredLabels.Count + ResourcesPerWorker.Count == 0
         ? null
-        : new NodeTraits([.. RequiredLabels.Distinct()], [.. ResourcesPerExecutor.Select(resource => new ResourceAmount(resource.Key, resource.Value))]);
+        : new NodeTraits([.. RequiredLabels.Distinct()], [.. ResourcesPerWorker.Select(resource => new ResourceAmount(resource.Key, resource.Value))]);
 
     /// <summary>Without a limit, the longest time that a node can set a timer for.</summary>
     internal long CancellationGraceMilliseconds => TimeoutRule.Milliseconds(CancellationGrace) is var grace and >= 0 ? grace : int.MaxValue;
@@ -113,10 +113,10 @@ public sealed record PoolOptions
 
     internal void Validate()
     {
-        if (RequiredLabels.Concat(ResourcesPerExecutor.Keys).Any(name => name is not { Length: > 0 and <= LongestName }))
-            throw new ArgumentException($"{nameof(RequiredLabels)} and {nameof(ResourcesPerExecutor)} have names of 1 to {LongestName} characters.");
-        if (ResourcesPerExecutor.Any(resource => resource.Value <= 0))
-            throw new ArgumentOutOfRangeException(nameof(ResourcesPerExecutor), $"{nameof(PoolOptions)}.{nameof(ResourcesPerExecutor)} must be more than 0.");
+        if (RequiredLabels.Concat(ResourcesPerWorker.Keys).Any(name => name is not { Length: > 0 and <= LongestName }))
+            throw new ArgumentException($"{nameof(RequiredLabels)} and {nameof(ResourcesPerWorker)} have names of 1 to {LongestName} characters.");
+        if (ResourcesPerWorker.Any(resource => resource.Value <= 0))
+            throw new ArgumentOutOfRangeException(nameof(ResourcesPerWorker), $"{nameof(PoolOptions)}.{nameof(ResourcesPerWorker)} must be more than 0.");
         if (DurableName is { Length: 0 or > 200 })
             throw new ArgumentException($"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
         // Not a wait, so it may be longer than one.
@@ -124,20 +124,20 @@ public sealed record PoolOptions
             throw new ArgumentOutOfRangeException(nameof(ResultsKeptFor), ResultsKeptFor, "Must not be negative, except Timeout.InfiniteTimeSpan.");
         TimeoutRule.Require(ReconnectFor);
         AtLeast(MaxAttempts, 1, nameof(MaxAttempts));
-        AtLeast(MaxJobsPerExecutor ?? 1, 1, nameof(MaxJobsPerExecutor));
-        AtLeast(MaxMemoryPerExecutor ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerExecutor));
+        AtLeast(MaxJobsPerWorker ?? 1, 1, nameof(MaxJobsPerWorker));
+        AtLeast(MaxMemoryPerWorker ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerWorker));
         AtLeast(RecycleAboveMemory ?? long.MaxValue, 64L << 20, nameof(RecycleAboveMemory));
         AtLeast(MaxPendingJobs, 1, nameof(MaxPendingJobs));
-        if (RecycleAboveMemory >= MaxMemoryPerExecutor)
+        if (RecycleAboveMemory >= MaxMemoryPerWorker)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(RecycleAboveMemory), RecycleAboveMemory, $"Must be less than {nameof(MaxMemoryPerExecutor)}, at which the executor is killed.");
+                nameof(RecycleAboveMemory), RecycleAboveMemory, $"Must be less than {nameof(MaxMemoryPerWorker)}, at which the executor is killed.");
         }
 
         if (TimeoutRule.Require(RecycleAfter) is var age && age >= TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
             throw new ArgumentOutOfRangeException(nameof(RecycleAfter), age, "Must be at least 1 s: replacing workers more often leaves no time for jobs.");
         TimeoutRule.Require(CancellationGrace);
-        TimeoutRule.Require(WorkersWait);
+        TimeoutRule.Require(NodeTimeout);
     }
 
     private static void AtLeast(long value, long least, string name)

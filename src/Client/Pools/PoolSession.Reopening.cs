@@ -133,7 +133,7 @@ internal sealed partial class PoolSession
         if (isCoordinatorLost)
             ConnectionLog.Lost(lost, _options.ReconnectFor);
         using var patience = new CancellationTokenSource(TimeoutRule.Require(_options.ReconnectFor));
-        Executors.Clear();
+        Workers.Clear();
         while (!_finished.Task.IsCompleted)
         {
             try

@@ -52,10 +52,10 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>The executors that run now.</summary>
-    public ConcurrentDictionary<ExecutorId, ExecutorInfo> Executors { get; } = new();
+    public ConcurrentDictionary<ExecutorId, WorkerInfo> Workers { get; } = new();
 
     /// <summary>Told of every executor that becomes ready or ends.</summary>
-    public event Action<ExecutorInfo>? ExecutorChanged;
+    public event Action<WorkerInfo>? WorkerChanged;
 
     /// <summary>Ends when every job has ended and every executor is gone.</summary>
     public Task<PoolSummary> Finished => _finished.Task;
@@ -222,16 +222,16 @@ internal sealed partial class PoolSession
             SayTaken(taken.DrainToImmutable());
     }
 
-    internal void ExecutorStarted(ExecutorInfo executor)
+    internal void ExecutorStarted(WorkerInfo executor)
     {
-        Executors[executor.Id] = executor;
-        ExecutorChanged?.Invoke(executor);
+        Workers[executor.Id] = executor;
+        WorkerChanged?.Invoke(executor);
     }
 
-    internal void ExecutorEnded(ExecutorInfo executor)
+    internal void ExecutorEnded(WorkerInfo executor)
     {
-        Executors.TryRemove(executor.Id, out _);
-        ExecutorChanged?.Invoke(executor);
+        Workers.TryRemove(executor.Id, out _);
+        WorkerChanged?.Invoke(executor);
     }
 
     /// <summary>The pool cannot run anything; its jobs have ended or end with the same reason. Not for good: a durable one that is found again elsewhere may go on.</summary>

@@ -44,9 +44,9 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.NotWithdrawn>(not => _session.NotWithdrawn(not.Jobs));
         Receive<PoolProtocol.Inquired>(_session.Answered);
         Receive<PoolProtocol.ExecutorStarted>(started =>
-            _session.ExecutorStarted(new ExecutorInfo(started.Executor, started.Node, started.ProcessId, false, null)));
+            _session.ExecutorStarted(new WorkerInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.ExecutorEnded>(ended =>
-            _session.ExecutorEnded(new ExecutorInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
+            _session.ExecutorEnded(new WorkerInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
         Receive<PoolProtocol.Progress>(progress => _session.Progressed(progress.Job, progress.Items));
         Receive<PoolProtocol.Output>(Write);
         Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));

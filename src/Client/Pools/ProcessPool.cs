@@ -33,33 +33,33 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         _options = options;
         _control = new JobControl(session, this);
         // The callbacks and not the pool: the session outlives a pool that was forgotten, and must not keep it.
-        session.ExecutorChanged += _callbacks.OnExecutorChanged;
+        session.WorkerChanged += _callbacks.OnExecutorChanged;
         Processes = processes;
         OpenPools.Add(session, processes);
     }
 
-    /// <summary>How many executors the pool asked for; 0 when it takes every slot of a cluster.</summary>
+    /// <summary>How many workers the pool asked for; 0 when it takes every slot of a cluster.</summary>
     public int Processes { get; }
 
-    /// <summary>The executors that run now.</summary>
-    public IReadOnlyCollection<ExecutorInfo> Executors => [.. _session.Executors.Values];
+    /// <summary>The workers that run now.</summary>
+    public IReadOnlyCollection<WorkerInfo> Workers => [.. _session.Workers.Values];
 
     /// <summary>How many submitted jobs have not ended.</summary>
     public int PendingJobs => _session.PendingJobs;
 
     /// <summary>
-    /// Raised for every executor that becomes ready or has ended. Handlers are callbacks of the pool, called as <see cref="JobOptions.ErrorCallback"/> is: one at a time,
+    /// Raised for every worker that becomes ready or has ended. Handlers are callbacks of the pool, called as <see cref="JobOptions.ErrorCallback"/> is: one at a time,
     /// and an exception of one is written to standard error.
     /// </summary>
-    public event Action<ExecutorInfo>? ExecutorChanged
+    public event Action<WorkerInfo>? WorkerChanged
     {
-        add => _callbacks.ExecutorChanged += value;
-        remove => _callbacks.ExecutorChanged -= value;
+        add => _callbacks.WorkerChanged += value;
+        remove => _callbacks.WorkerChanged -= value;
     }
 
     /// <summary>Starts a pool. Returns when it accepts jobs; its processes start meanwhile.</summary>
     /// <param name="processes">
-    /// How many executors. 0, the default, is one for each processor of this machine, or every slot that the cluster's nodes offer.
+    /// The number of workers. 0, the default, is one for each processor of this machine, or every slot that the cluster's nodes offer.
     /// </param>
     /// <param name="connect">Null, the default, for a pool on this machine that needs nothing else running; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for a cluster's.</param>
     /// <param name="options">How the pool is to be.</param>
@@ -136,15 +136,15 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         : throw new InvalidOperationException("Pool is still running: call Close (or TerminateAsync) before JoinAsync.");
 
     /// <summary>
-    /// Kills an executor process, as a fault would: its job is run again where it may be, and another process takes its place. Does not wait for that. Nothing when the process, or
+    /// Kills a worker, as a fault would: its job is run again where it may be, and another process takes its place. Does not wait for that. Nothing when the process, or
     /// the pool, has ended.
     /// </summary>
-    /// <param name="executor">One of <see cref="Executors"/>.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="executor"/> is null.</exception>
-    public void Kill(ExecutorInfo executor)
+    /// <param name="worker">One of <see cref="Workers"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="worker"/> is null.</exception>
+    public void Kill(WorkerInfo worker)
     {
-        ArgumentNullException.ThrowIfNull(executor);
-        _session.Kill(executor.Id);
+        ArgumentNullException.ThrowIfNull(worker);
+        _session.Kill(worker.Id);
     }
 
     /// <summary>
@@ -188,8 +188,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
     internal static PoolSpec Spec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
-        options.MaxJobsPerExecutor ?? 0, options.MaxMemoryPerExecutor ?? 0, options.CancellationGraceMilliseconds,
-        options.DurableName is not null ? 0 : TimeoutRule.MillisecondsOrZero(options.WorkersWait),
+        options.MaxJobsPerWorker ?? 0, options.MaxMemoryPerWorker ?? 0, options.CancellationGraceMilliseconds,
+        options.DurableName is not null ? 0 : TimeoutRule.MillisecondsOrZero(options.NodeTimeout),
         options.RecycleAboveMemory ?? 0, TimeoutRule.MillisecondsOrZero(options.RecycleAfter),
         options.DurableName ?? "", options.DurableName is not null, options.ResultsKeptMilliseconds,
         options.Needs);

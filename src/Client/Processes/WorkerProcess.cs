@@ -21,7 +21,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
 
     private readonly PreparedCall _call;
     private readonly WorkerProcessOptions _options;
-    private readonly TaskCompletionSource<ExecutorInfo> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<WorkerInfo> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientRuntime? _runtime;
     private PoolSession? _session;
@@ -79,7 +79,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>Ends, with the exit code, when the process does: Python's <c>sentinel</c>, to be waited for together with others.</summary>
     public Task<int> Exited => _exited.Task;
 
-    private ExecutorInfo Started => _started.Task.IsCompletedSuccessfully
+    private WorkerInfo Started => _started.Task.IsCompletedSuccessfully
         ? _started.Task.Result
         : throw new InvalidOperationException($"{Name} has not been started: call {nameof(StartAsync)} first.");
 
@@ -183,7 +183,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         await Task.WhenAny(_session.Finished).ConfigureAwait(false);
         await _exiting.ConfigureAwait(false);
         // What is left of the session, such as timers of its actor, must not keep this object.
-        _session.ExecutorChanged -= OnExecutorChanged;
+        _session.WorkerChanged -= OnExecutorChanged;
         WorkerProcesses.Remove(this);
         await _runtime!.DisposeAsync().ConfigureAwait(false);
     }
@@ -203,7 +203,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         var spec = ProcessPool.Spec(1, bundle, options) with { Name = Name };
         _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);
         _runtime = runtime;
-        _session.ExecutorChanged += OnExecutorChanged;
+        _session.WorkerChanged += OnExecutorChanged;
     }
 
     /// <summary>A pool of one with one job: closed behind it, its executor ends with the job.</summary>
@@ -241,7 +241,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private void OnExecutorChanged(ExecutorInfo executor)
+    private void OnExecutorChanged(WorkerInfo executor)
     {
         if (!executor.HasExited)
             _started.TrySetResult(executor);

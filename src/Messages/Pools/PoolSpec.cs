@@ -9,7 +9,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Bundle">The code that the executors load.</param>
 /// <param name="Initializer">Runs first in every executor; null is nothing.</param>
 /// <param name="InitializerArguments">Its encoded arguments.</param>
-/// <param name="MaxJobsPerExecutor">An executor is replaced after so many jobs; 0 is never.</param>
+/// <param name="MaxJobsPerWorker">An executor is replaced after so many jobs; 0 is never.</param>
 /// <param name="MemoryLimitBytes">An executor whose resident memory is over this is killed; 0 is no limit.</param>
 /// <param name="CancellationGraceMilliseconds">How long a cancelled job may go on before its executor is killed.</param>
 /// <param name="WorkersWaitMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
@@ -25,7 +25,7 @@ public sealed partial record PoolSpec(
     BundleId Bundle,
     FunctionRef? Initializer,
     ReadOnlyMemory<byte> InitializerArguments,
-    int MaxJobsPerExecutor,
+    int MaxJobsPerWorker,
     long MemoryLimitBytes,
     long CancellationGraceMilliseconds,
     long WorkersWaitMilliseconds,

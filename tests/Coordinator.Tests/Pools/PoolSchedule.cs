@@ -275,8 +275,8 @@ internal sealed class PoolSchedule
         }
 
         executor!.Given += run.Jobs.Length;
-        if (_spec.MaxJobsPerExecutor > 0)
-            Assert.True(executor.Given <= _spec.MaxJobsPerExecutor + executor.HandedBack, "An executor was given more jobs than it may run.");
+        if (_spec.MaxJobsPerWorker > 0)
+            Assert.True(executor.Given <= _spec.MaxJobsPerWorker + executor.HandedBack, "An executor was given more jobs than it may run.");
     }
 
     private void End(JobOutcome outcome)

@@ -186,14 +186,14 @@ public sealed class DurablePoolTests
         var pool = await durable.OpenAsync(options: new PoolOptions { MaxAttempts = 2 });
         var job = pool.ApplyAsync(CountAndPass, starts.Path, gate.Port);
         using (var first = await gate.NextAsync())
-            pool.Kill(pool.Executors.Single(executor => executor.ProcessId == first.ProcessId));
+            pool.Kill(pool.Workers.Single(executor => executor.ProcessId == first.ProcessId));
         using var second = await gate.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
         var found = again.Attach<int>(job.Id);
         using var third = await gate.NextAsync();
-        again.Kill(again.Executors.Single(executor => executor.ProcessId == third.ProcessId));
+        again.Kill(again.Workers.Single(executor => executor.ProcessId == third.ProcessId));
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => found.Soon());
         Assert.Equal(2, lost.Attempts);

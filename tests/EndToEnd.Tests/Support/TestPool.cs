@@ -4,8 +4,8 @@ namespace Actors.EndToEnd.Tests.Support;
 internal sealed class TestPool : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<ExecutorInfo> _events = [];
-    private readonly List<(Func<ExecutorInfo, bool> Wanted, TaskCompletionSource<ExecutorInfo> Seen)> _waiters = [];
+    private readonly List<WorkerInfo> _events = [];
+    private readonly List<(Func<WorkerInfo, bool> Wanted, TaskCompletionSource<WorkerInfo> Seen)> _waiters = [];
     private readonly DateTime _started;
 
     private TestPool(ProcessPool pool, DateTime started)
@@ -31,7 +31,7 @@ internal sealed class TestPool : IAsyncDisposable
         var started = DateTime.UtcNow;
         var pool = await ProcessPool.StartAsync(processes, options: options).Soon();
         var watched = new TestPool(pool, started);
-        pool.ExecutorChanged += watched.Note;
+        pool.WorkerChanged += watched.Note;
         return watched;
     }
 
@@ -48,16 +48,16 @@ internal sealed class TestPool : IAsyncDisposable
     }
 
     /// <summary>The end of the executor with this process id.</summary>
-    public Task<ExecutorInfo> ExitOf(int processId) => WhenAsync(executor => executor.HasExited && executor.ProcessId == processId);
+    public Task<WorkerInfo> ExitOf(int processId) => WhenAsync(executor => executor.HasExited && executor.ProcessId == processId);
 
     /// <summary>The first change, past ones among them, that is wanted.</summary>
-    public Task<ExecutorInfo> WhenAsync(Func<ExecutorInfo, bool> wanted)
+    public Task<WorkerInfo> WhenAsync(Func<WorkerInfo, bool> wanted)
     {
         lock (_lock)
         {
             if (_events.FirstOrDefault(wanted) is { } past)
                 return Task.FromResult(past);
-            var seen = new TaskCompletionSource<ExecutorInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var seen = new TaskCompletionSource<WorkerInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((wanted, seen));
             return seen.Task.Soon();
         }
@@ -66,14 +66,14 @@ internal sealed class TestPool : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        var running = Pool.Executors.Select(executor => executor.ProcessId).Concat(ProcessIds).ToArray();
+        var running = Pool.Workers.Select(executor => executor.ProcessId).Concat(ProcessIds).ToArray();
         await Pool.DisposeAsync().Soon();
         Assert.DoesNotContain(running, Support.ProcessIds.IsRunning);
-        Assert.Empty(Pool.Executors);
+        Assert.Empty(Pool.Workers);
         Assert.DoesNotContain(running, id => Support.ProcessIds.HasLeftFiles(id, _started));
     }
 
-    private void Note(ExecutorInfo executor)
+    private void Note(WorkerInfo executor)
     {
         lock (_lock)
         {

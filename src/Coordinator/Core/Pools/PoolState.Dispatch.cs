@@ -47,7 +47,7 @@ internal sealed partial class PoolState
     private int Room(Executor executor)
     {
         var room = executor.Window.Size - executor.Sent.Count;
-        return spec.MaxJobsPerExecutor > 0 ? Math.Min(room, spec.MaxJobsPerExecutor - executor.Given) : room;
+        return spec.MaxJobsPerWorker > 0 ? Math.Min(room, spec.MaxJobsPerWorker - executor.Given) : room;
     }
 
     private void Give(Executor executor, int most, TimeSpan now)

@@ -145,7 +145,7 @@ internal sealed partial class PoolState
 
     private void RetireIfUsedUp(Executor executor)
     {
-        if (spec.MaxJobsPerExecutor == 0 || executor.IsRetiring || !executor.IsIdle || executor.Given < spec.MaxJobsPerExecutor)
+        if (spec.MaxJobsPerWorker == 0 || executor.IsRetiring || !executor.IsIdle || executor.Given < spec.MaxJobsPerWorker)
             return;
         executor.IsRetiring = true;
         _effects.Add(new PoolEffect.Retire(executor.Id));

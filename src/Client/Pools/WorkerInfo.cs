@@ -2,10 +2,10 @@ using Actors.Messages;
 
 namespace Actors;
 
-/// <summary>An executor process of a pool.</summary>
-public sealed record ExecutorInfo
+/// <summary>A worker: a child process that runs jobs of a pool.</summary>
+public sealed record WorkerInfo
 {
-    internal ExecutorInfo(ExecutorId id, string node, int processId, bool hasExited, int? exitCode)
+    internal WorkerInfo(ExecutorId id, string node, int processId, bool hasExited, int? exitCode)
     {
         Id = id;
         Node = node;
