@@ -114,15 +114,15 @@ internal static class CoordinatorHost
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
         var keys = KeysOf(options);
-        CoordinatorDoor.Open(
-            system, new BundleStore(BundleStore.DefaultDirectory), keys, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
+        CoordinatorStarter.Start(
+            system, new BundleStore(BundleStore.DefaultDirectory), Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
     {
         if (options.Seeds.Count <= 1)
             return CoordinatorIdentity.Alone();
-        var peers = system.ActorOf(Props.Create(() => new PeersActor(options.Program.Key)), "peers");
+        var peers = system.ActorOf(Props.Create(() => new PeersActor()), "peers");
         var number = CoordinatorIdentity.NewNumber();
         return new CoordinatorIdentity(HomeOf(options.Seeds), number, peers, self => NameShards.Start(system, new PeersProtocol.Peer(number, self), peers));
     }

@@ -41,7 +41,6 @@ internal static class OversizedMessages
         PoolProtocol.Interrupted interrupted => interrupted with { Reason = Cut(interrupted.Reason) },
         BundleProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
         PayloadProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
-        CoordinatorProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
         DurableObjectProtocol.Interrupted interrupted => interrupted with { Reason = Cut(interrupted.Reason) },
         _ => null,
     };

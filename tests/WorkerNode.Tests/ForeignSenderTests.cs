@@ -90,7 +90,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         var (parent, slots) = (new TestProbe(node, Assertions), new TestProbe(node, Assertions));
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
         var at = Endpoints.SystemAddress(node, ActorSystemStarter.AddressOf(home));
-        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null, new Code(TestActor), null!, _endpoint);
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!, _endpoint);
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));
@@ -105,7 +105,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         IWireMessage[] attacks =
         [
             new NodeProtocol.PleaseDrain(), new NodeProtocol.Provide(PoolId.New(), Spec, 1, 1), new NodeProtocol.Unknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
-            new NodeProtocol.Joined(join.Node), new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"), new CoordinatorProtocol.Refused("no"),
+            new NodeProtocol.Joined(join.Node), new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"),
         ];
         foreach (var attack in attacks)
         {

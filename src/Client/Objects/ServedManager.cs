@@ -54,7 +54,7 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         {
             // The seed of its own cluster: on any port, the address was not known before.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
-            CoordinatorDoor.Open(system, new BundleStore(BundleStore.DefaultDirectory), new DoorKeys(access));
+            CoordinatorStarter.Start(system, new BundleStore(BundleStore.DefaultDirectory));
             var at = new HostPort(host, ActorSystemStarter.AddressOf(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }

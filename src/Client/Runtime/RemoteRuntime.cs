@@ -60,7 +60,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), new LinkIdentity(new DoorKeys(key), tls, addresses));
         try
         {
-            var (coordinator, welcome) = await Entrance.PassAsync(system, addresses, key, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await CoordinatorConnector.ConnectAsync(system, addresses, ConnectTimeout, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
         catch (Exception exception)

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Remoting;
@@ -8,25 +7,23 @@ using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>Passes the doors of the other coordinators, as clients and nodes do, and knows who is behind them.</summary>
+/// <summary>Asks the gateways of the other coordinators of the cluster for their actors, and tells subscribers which are known.</summary>
 internal sealed class PeersActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private readonly AccessKey? _key;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
-    private readonly Dictionary<Address, Peer> _peers = [];
+    private readonly Dictionary<Address, PeersProtocol.Peer?> _peers = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private bool _isMember;
 
-    /// <param name="key">The key of all coordinators; null for none.</param>
-    public PeersActor(AccessKey? key)
+    /// <summary>Made by the actor system.</summary>
+    public PeersActor()
     {
-        _key = key;
-        Receive<ClusterEvent.MemberUp>(up => Find(up.Member));
-        Receive<ClusterEvent.MemberRemoved>(removed => Forget(removed.Member.Address));
-        Receive<Knock>(_ => KnockWhereNobodyOpened());
-        Receive<CoordinatorProtocol.IFromDoor>(Hear);
+        Receive<ClusterEvent.MemberUp>(up => Add(up.Member));
+        Receive<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address));
+        Receive<AskUnknown>(_ => AskUnknownPeers());
+        Receive<CoordinatorProtocol.Welcome>(OnWelcome);
         Receive<PeersProtocol.Ask>(_ => Sender.Tell(Now));
         Receive<PeersProtocol.Subscribe>(_ =>
         {
@@ -39,7 +36,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private PeersProtocol.Peers Now => new(
-        [.. _peers.Values.Select(peer => peer.Known).OfType<PeersProtocol.Peer>()], IsComplete: _isMember && _peers.Values.All(peer => peer.Known is not null));
+        [.. _peers.Values.OfType<PeersProtocol.Peer>()], IsComplete: _isMember && !_peers.ContainsValue(null));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -50,7 +47,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Find(Member member)
+    private void Add(Member member)
     {
         if (member.Address.Equals(_cluster.SelfAddress))
         {
@@ -60,50 +57,39 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
 
         if (!member.HasRole(Endpoints.CoordinatorRole) || member.Address.Equals(_cluster.SelfAddress))
             return;
-        var at = HostPort.Of(member.Address);
-        _peers[member.Address] = new Peer(new Handshake(at, _key));
+        _peers[member.Address] = null;
         TellSubscribers();
-        KnockWhereNobodyOpened();
+        AskUnknownPeers();
     }
 
-    /// <summary>Again and again, until all have opened.</summary>
-    private void KnockWhereNobodyOpened()
+    /// <summary>Repeated until all have answered: a coordinator may become a member before its gateway is there.</summary>
+    private void AskUnknownPeers()
     {
-        foreach (var (address, peer) in _peers)
-        {
-            if (peer.Known is null)
-                Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(peer.Handshake.Hello);
-        }
-
-        if (_peers.Values.Any(peer => peer.Known is null))
-            Timers.StartSingleTimer(nameof(Knock), Knock.Instance, Retry);
+        var unknown = _peers.Where(peer => peer.Value is null).Select(peer => peer.Key).ToList();
+        foreach (var address in unknown)
+            Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
+        if (unknown.Count > 0)
+            Timers.StartSingleTimer(nameof(AskUnknown), AskUnknown.Instance, Retry);
     }
 
-    private void Hear(CoordinatorProtocol.IFromDoor word)
+    private void OnWelcome(CoordinatorProtocol.Welcome welcome)
     {
-        if (!_peers.TryGetValue(Sender.Path.Address, out var peer))
+        var address = Sender.Path.Address;
+        if (!_peers.ContainsKey(address))
             return;
         try
         {
-            if (peer.Handshake.Reply(word) is { } answer)
-                Sender.Tell(answer);
-            else
-                Welcome(peer, (CoordinatorProtocol.Welcome)word);
+            OtherVersionException.ThrowIfNotUnderstood(HostPort.Of(address), welcome);
+            _peers[address] = new PeersProtocol.Peer(welcome.Number, Sender);
+            TellSubscribers();
         }
-        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
+        catch (OtherVersionException)
         {
-            // It is none of us, whatever it says.
-            Forget(Sender.Path.Address);
+            Remove(address);
         }
     }
 
-    private void Welcome(Peer peer, CoordinatorProtocol.Welcome welcome)
-    {
-        peer.Known = new PeersProtocol.Peer(welcome.Number, Sender);
-        TellSubscribers();
-    }
-
-    private void Forget(Address address)
+    private void Remove(Address address)
     {
         if (_peers.Remove(address))
             TellSubscribers();
@@ -115,15 +101,8 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
             subscriber.Tell(Now);
     }
 
-    private sealed class Peer(Handshake handshake)
+    private sealed record AskUnknown
     {
-        public Handshake Handshake => handshake;
-
-        public PeersProtocol.Peer? Known { get; set; }
-    }
-
-    private sealed record Knock
-    {
-        public static readonly Knock Instance = new();
+        public static readonly AskUnknown Instance = new();
     }
 }

@@ -19,8 +19,8 @@ namespace Actors.Coordinator;
 
 /// <summary>
 /// The top of the coordinator. Below it: the nodes, the managed objects, the code bundles, the large payloads, and one actor for each pool. A child that throws
-/// is stopped; who depends on it hears so by its death watch. Others reach it through gates (<see cref="ClientGateActor"/>, <see cref="NodeGateActor"/>): the
-/// paths of its children are no secret.
+/// is stopped; actors that depend on it watch it. Peers get its address from <see cref="GatewayActor"/>. The transport decides which messages a peer's role
+/// may send.
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
@@ -59,17 +59,10 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         _durableCallers = Context.ActorOf(InlineDispatcher.Apply(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
-        Receive<FromClient<PoolProtocol.Open>>(open => Open(open.Message, nodes, large));
-        Receive<FromClient<PoolProtocol.Find>>(find => Find(find.Message));
-        ReceiveAndForward<FromClient<BundleProtocol.Offer>, FromClient<BundleProtocol.Chunk>, BundleProtocol.Fetch>(code);
+        Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
+        Receive<PoolProtocol.Find>(Find);
+        ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
         Receive<BundleProtocol.FetchChunk>(code.Forward);
-        // Nobody but this process finds it.
-        if (identity is null)
-        {
-            Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
-            Receive<PoolProtocol.Find>(Find);
-        }
-
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         Receive<ObjectCall>(call => To(call.Object).Forward(call));
         Receive<ObjectReceived>(received => To(received.Object).Forward(received));
@@ -82,7 +75,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<ObjectProtocol.Find>(find => Name(find, find.OnlyHere));
         Receive<CallerGone>(gone => To(gone.Object).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
-        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, FromClient<NodeProtocol.DrainNode>>(nodes);
+        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, NodeProtocol.DrainNode>(nodes);
     }
 
     /// <inheritdoc/>

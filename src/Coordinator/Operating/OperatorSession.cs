@@ -29,7 +29,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         var system = ActorSystemStarter.Start(RoleConfiguration.Client(coordinators), new LinkIdentity(new DoorKeys(link.Key), link.Tls, coordinators));
         try
         {
-            var (coordinator, _) = await Entrance.PassAsync(system, coordinators, link.Key, Patience, cancellationToken).ConfigureAwait(false);
+            var (coordinator, _) = await CoordinatorConnector.ConnectAsync(system, coordinators, Patience, cancellationToken).ConfigureAwait(false);
             return new OperatorSession(system, coordinator);
         }
         catch

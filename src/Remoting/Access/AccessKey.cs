@@ -52,15 +52,6 @@ internal sealed class AccessKey
         }
     }
 
-    /// <summary>A nonce that was never used.</summary>
-    public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(CoordinatorProtocol.NonceLength);
-
-    /// <summary>The coordinator's proof.</summary>
-    public byte[] ProofOfCoordinator(ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> own) => Prove("coordinator"u8, peer, own);
-
-    /// <summary>The proof of a client or node.</summary>
-    public byte[] ProofOfPeer(ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator) => Prove("peer"u8, peer, coordinator);
-
     /// <summary>What shows at a durable pool that a client was let in. The same for all clients and times: it is no secret from who has the key.</summary>
     public byte[] TicketOf(PoolId pool) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"ticket {pool}"));
 
@@ -82,13 +73,4 @@ internal sealed class AccessKey
 
     /// <inheritdoc/>
     public override string ToString() => "AccessKey";
-
-    private byte[] Prove(ReadOnlySpan<byte> who, ReadOnlyMemory<byte> peer, ReadOnlyMemory<byte> coordinator)
-    {
-        using var hash = NewHmac();
-        hash.AppendData(who);
-        hash.AppendData(peer.Span);
-        hash.AppendData(coordinator.Span);
-        return hash.GetHashAndReset();
-    }
 }

@@ -1,4 +1,3 @@
-using Actors.Messages;
 using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Access;
@@ -10,9 +9,6 @@ internal sealed record DoorKeys(AccessKey? Clients, AccessKey? Nodes = null)
 {
     /// <summary>What clients have and nodes have not; null where there is no such thing.</summary>
     public AccessKey? OfClientsAlone => Nodes is null ? null : Clients;
-
-    /// <summary>The key of a role; null for none.</summary>
-    public AccessKey? Of(CoordinatorProtocol.PeerRole role) => role == CoordinatorProtocol.PeerRole.Node ? Nodes ?? Clients : Clients;
 
     /// <summary>
     /// The key that proves two programs to each other; null for none. Coordinators prove themselves to each other with both keys, so that neither a client's

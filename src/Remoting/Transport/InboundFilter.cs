@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Remoting.Serialization;
 using Akka.Actor;
 
 namespace Actors.Remoting.Transport;
@@ -62,10 +63,15 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             return path is [(byte)'/'] ? JudgeSelection(message) : FilterVerdict.Recipient;
         if (!ReachableActors.Allows(self, peer.Role, path))
             return FilterVerdict.Recipient;
-        return ReachableActors.AllowsSerializer(peer.Role, message.Serializer) && (message.Serializer != DeathWatchContents.Serializer || AllowsDeathWatch(message))
-            ? FilterVerdict.Allowed
-            : FilterVerdict.Contents;
+        return AllowsContents(message) ? FilterVerdict.Allowed : FilterVerdict.Contents;
     }
+
+    private bool AllowsContents(Payload message) => message.Serializer switch
+    {
+        WireSerializer.Id => WireManifests.MaySend(peer.Role, message.Manifest),
+        DeathWatchContents.Serializer => AllowsDeathWatch(message),
+        var other => ReachableActors.AllowsSerializer(peer.Role, other),
+    };
 
     /// <summary>A selection is addressed to the root; what it selects is in its contents.</summary>
     private FilterVerdict JudgeSelection(Payload selection)

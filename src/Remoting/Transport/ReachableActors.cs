@@ -9,13 +9,13 @@ internal static class ReachableActors
     /// <summary>The levels of a durable pool's or object's path: <c>/system/sharding-NAME/TYPE/SHARD/ENTITY</c>.</summary>
     private const int EntityLevels = 5;
 
-    /// <summary>The project's own serializer, selections, small messages, death watch.</summary>
-    private static readonly int[] Serializers = [1001, 6, 16, 22];
+    /// <summary>Selections and small messages.</summary>
+    private static readonly int[] Serializers = [6, 16];
 
     /// <summary>As above; cluster membership, distributed data (two), sharding, singletons, byte arrays and primitives.</summary>
     private static readonly int[] SerializersOfCoordinators = [.. Serializers, 5, 11, 12, 13, 14, 4, 17];
 
-    /// <summary>Whether a peer may send contents of a serializer.</summary>
+    /// <summary>Whether a peer may send contents of a serializer of the framework.</summary>
     public static bool AllowsSerializer(LinkRole peer, int serializer) =>
         (peer == LinkRole.Coordinator ? SerializersOfCoordinators : Serializers).AsSpan().Contains(serializer);
 
@@ -29,8 +29,8 @@ internal static class ReachableActors
             return AllowsSystem(peer, path);
         if (peer == LinkRole.Coordinator)
             return path.StartsWith("/user/"u8) || path.StartsWith("/temp/"u8);
-        // The entry actor and what it leads to: their names are unguessable, or their actors check the sender.
-        return self == LinkRole.Coordinator && (path.StartsWith("/user/coordinator"u8) || path.StartsWith("/user/clients-"u8));
+        // The gateway, and the coordinator's actors, which check the sender of each message.
+        return self == LinkRole.Coordinator && path.StartsWith("/user/coordinator"u8);
     }
 
     private static bool AllowsSystem(LinkRole peer, ReadOnlySpan<byte> path)

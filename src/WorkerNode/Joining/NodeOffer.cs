@@ -1,5 +1,4 @@
 using Actors.Messages.Nodes;
-using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
@@ -12,10 +11,9 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Traits">What it has for them.</param>
 /// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
 /// <param name="BusyMachine">How busy the machine may be, of 1, when another is added.</param>
-/// <param name="Key">The coordinators' key; null for none.</param>
 /// <param name="Code">Finds the code of a pool.</param>
 /// <param name="Payloads">Brings large arguments and results.</param>
 /// <param name="Endpoint">Where executors connect.</param>
 internal sealed record NodeOffer(
-    string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, AccessKey? Key, ICodeSource Code, NodePayloads Payloads,
+    string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, ICodeSource Code, NodePayloads Payloads,
     LocalEndpoint Endpoint);

@@ -28,7 +28,7 @@ internal sealed class NodeSession : IAsyncDisposable
         (_system, _endpoint, _payloads) = (system, endpoint, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
         var offer = new NodeOffer(
-            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, options.Program.Key, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads),
+            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads),
             endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.Of("joining"));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Authentication;
 using Actors.Messages;
 using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
@@ -12,7 +11,7 @@ using Akka.Remote;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// The node's session with one coordinator: passes its door, says what the node offers, and proves with heartbeats that it is there. When the
+/// The node's session with one coordinator: connects, says what the node offers, and proves with heartbeats that it is there. When the
 /// coordinator is silent for <see cref="Lease"/>, breaks the connection or gives this node up, the session is over and every executor of it is killed:
 /// the coordinator may run their jobs elsewhere by then.
 /// </summary>
@@ -29,7 +28,6 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private const int MostCoordinators = 64;
 
     private readonly Address _address;
-    private readonly Handshake _handshake;
     private readonly NodeOffer _offer;
     private readonly IActorRef _node;
     private readonly IActorRef _slots;
@@ -48,7 +46,6 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        _handshake = new Handshake(HostPort.Of(address), offer.Key, CoordinatorProtocol.PeerRole.Node);
         _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), RandomName.Of(Endpoints.NodeName));
         Searching();
     }
@@ -73,30 +70,28 @@ internal sealed class SessionActor : PeerActor, IWithTimers
 
     private void Searching()
     {
-        Receive<Beat>(_ => Knock());
-        Receive<CoordinatorProtocol.IFromDoor>(Hear);
+        Receive<Beat>(_ => AskGateway());
+        Receive<CoordinatorProtocol.Welcome>(OnWelcome);
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
 
-    private void Knock()
+    private void AskGateway()
     {
         if (Now - _began > JoinTimeout)
             End(wasDrained: false);
         else
-            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(_handshake.Hello);
+            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
     }
 
-    private void Hear(CoordinatorProtocol.IFromDoor word)
+    private void OnWelcome(CoordinatorProtocol.Welcome welcome)
     {
         try
         {
-            if (_handshake.Reply(word) is { } answer)
-                Sender.Tell(answer);
-            else
-                Found(((CoordinatorProtocol.Welcome)word).Home);
+            OtherVersionException.ThrowIfNotUnderstood(HostPort.Of(_address), welcome);
+            Found(welcome.Home);
         }
-        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
+        catch (OtherVersionException exception)
         {
             Refuse(exception.Message);
         }
@@ -121,7 +116,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         Receive<Beat>(_ => AskToJoin());
         Receive<NodeProtocol.Joined>(_ => Join());
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
-        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
+        Receive<CoordinatorProtocol.Welcome>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
         Receive<Drain>(_ => End(wasDrained: true));
     }
@@ -149,7 +144,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         Receive<Beat>(_ => HoldSession());
         Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Joined>(_ => { });
-        Receive<CoordinatorProtocol.IFromDoor>(_ => { });
+        Receive<CoordinatorProtocol.Welcome>(_ => { });
         Receive<NodeProtocol.Provide>(Take);
         Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
         Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.Drain.Instance));

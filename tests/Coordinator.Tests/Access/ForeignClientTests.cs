@@ -37,7 +37,7 @@ public sealed class ForeignClientTests : PatientTestKit
     private readonly TestProbe _other;
     private readonly TestProbe _node;
     private readonly TestProbe _refusals;
-    private readonly IActorRef _gate;
+    private readonly IActorRef _coordinator;
     private readonly PoolId _poolId = PoolId.New();
     private readonly NodeId _nodeId = NodeId.New();
     private readonly ExecutorId _executor = ExecutorId.New();
@@ -48,8 +48,8 @@ public sealed class ForeignClientTests : PatientTestKit
         (_owner, _other, _node) = (new TestProbe(_ownerSystem, Assertions), new TestProbe(_otherSystem, Assertions), new TestProbe(_nodeSystem, Assertions));
         _refusals = new TestProbe(_home, Assertions);
         _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
-        _gate = CoordinatorDoor.Open(
-            _home, new BundleStore(_directory), new DoorKeys(null), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, 1 << 20));
+        _coordinator = CoordinatorStarter.Start(
+            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, 1 << 20));
     }
 
     public static TheoryData<string> ToAPool() =>
@@ -86,7 +86,7 @@ public sealed class ForeignClientTests : PatientTestKit
     {
         OpenWithAJob();
 
-        Seen(_gate, _otherSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _other);
+        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _other);
 
         Assert.IsType<PoolProtocol.Open>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         _other.ExpectNoMsg(TimeSpan.Zero);
@@ -108,10 +108,10 @@ public sealed class ForeignClientTests : PatientTestKit
             _ => new NodeProtocol.Left(_nodeId),
         };
 
-        Seen(_gate, _otherSystem).Tell(message, _other);
+        Seen(_coordinator, _otherSystem).Tell(message, _other);
 
         Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
-        Seen(_gate, _otherSystem).Tell(new NodeProtocol.List(), _other);
+        Seen(_coordinator, _otherSystem).Tell(new NodeProtocol.List(), _other);
         Assert.False(Assert.Single(_other.ExpectMsg<NodeProtocol.Listed>(Patience).Nodes).IsDraining);
     }
 
@@ -124,7 +124,7 @@ public sealed class ForeignClientTests : PatientTestKit
         var own = Seen(pool, _ownerSystem);
         own.Tell(new PayloadProtocol.Offer(payload, bytes.Length, default), _owner);
         _owner.FishForMessage(message => message is PayloadProtocol.Taken, Patience);
-        Seen(_gate, _otherSystem).Tell(new PoolProtocol.Open(PoolId.New(), PoolSchedule.Spec()), _other);
+        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.Open(PoolId.New(), PoolSchedule.Spec()), _other);
         _other.ExpectMsg<PoolProtocol.Opened>(Patience);
         var others = _other.LastSender;
 
@@ -150,23 +150,23 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Object_OfAnotherClient_IsNeitherRemovedNorMadeAgain()
     {
         var id = ObjectId.New();
-        Seen(_gate, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
         _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
         Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
         _owner.ExpectMsg<ObjectReply>(Patience);
         var actor = Seen(_owner.LastSender, _otherSystem);
 
-        Seen(_gate, _otherSystem).Tell(new ObjectProtocol.Remove(id), _other);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.Remove(id), _other);
         Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        Seen(_gate, _otherSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Lock, 0, []), _other);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Lock, 0, []), _other);
         Assert.IsType<ObjectProtocol.Create>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         actor.Tell(new ObjectProtocol.Remove(id), _other);
         Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
 
         // What one says of another's call is of a call of its own.
         Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
-        Seen(_gate, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
-        Seen(_gate, _otherSystem).Tell(new ObjectReceived(id, 2), _other);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectReceived(id, 2), _other);
         Call(_otherSystem, _other, id, 1, ObjectOperation.Put, [42]);
         _other.ExpectMsg<ObjectReply>(Patience);
         Assert.Equal(42, _owner.ExpectMsg<ObjectReply>(Patience).Payloads.Single().Span[0]);
@@ -178,7 +178,7 @@ public sealed class ForeignClientTests : PatientTestKit
         byte[] bytes = [1, 2, 3];
         var content = BundleId.FromHash(SHA256.HashData(bytes));
         var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
-        var (own, foreign) = (Seen(_gate, _ownerSystem), Seen(_gate, _otherSystem));
+        var (own, foreign) = (Seen(_coordinator, _ownerSystem), Seen(_coordinator, _otherSystem));
         own.Tell(new BundleProtocol.Offer(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.Needed>(Patience);
         own.Tell(new BundleProtocol.Chunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
@@ -250,9 +250,9 @@ public sealed class ForeignClientTests : PatientTestKit
     /// <summary>The owner's pool, with one executor that runs its first job.</summary>
     private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
     {
-        Seen(_gate, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
+        Seen(_coordinator, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
         _node.ExpectMsg<NodeProtocol.Joined>(Patience);
-        Seen(_gate, _ownerSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _owner);
+        Seen(_coordinator, _ownerSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _owner);
         _owner.ExpectMsg<PoolProtocol.Opened>(Patience);
         var pool = _owner.LastSender;
         _node.ExpectMsg<NodeProtocol.Provide>(Patience);
@@ -265,7 +265,7 @@ public sealed class ForeignClientTests : PatientTestKit
         return (pool, executor);
     }
 
-    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(_gate, from).Tell(
+    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(_coordinator, from).Tell(
         new ObjectCall(id, call, operation, -1, 1, payload.Length == 0 ? [] : [payload]), caller);
 
     private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);

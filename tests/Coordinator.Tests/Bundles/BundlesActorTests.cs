@@ -24,8 +24,7 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         _nodeStore = new BundleStore(Path.Combine(_directory, "node"));
         var store = new BundleStore(Path.Combine(_directory, "coordinator"));
-        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
-        _bundles = Sys.ActorOf(Props.Create(() => new ClientGateActor(bundles)));
+        _bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
     }
 
     [Fact]
@@ -75,7 +74,7 @@ public sealed class BundlesActorTests : PatientTestKit
         var path = Path.Combine(_directory, "unwritable");
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(path), peers.Ref)));
         var other = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(Path.Combine(_directory, "other")), null)));
-        var bundle = Offer(Sys.ActorOf(Props.Create(() => new ClientGateActor(other))));
+        var bundle = Offer(other);
         // A file in its place: root may write into any directory.
         Directory.Delete(Path.Combine(path, directory));
         File.WriteAllText(Path.Combine(path, directory), "");
@@ -164,8 +163,7 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var store = new BundleStore(Path.Combine(_directory, "coordinator"));
         using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
-        var actor = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
-        var bundles = system.ActorOf(Props.Create(() => new ClientGateActor(actor)));
+        var bundles = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
         var many = Offered("many", [.. Enumerable.Range(0, 65).Select(_ => 5)]);
         await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(many));
         foreach (var file in many.Files.Take(64))

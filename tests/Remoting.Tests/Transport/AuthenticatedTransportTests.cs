@@ -120,11 +120,11 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     /// <returns>The version that the actor answers with.</returns>
     private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
         (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.Welcome>(
-            new CoordinatorProtocol.Hello(8, default, default), Patience)).Version;
+            new CoordinatorProtocol.Hello(8), Patience)).Version;
 
     private static async Task<LinkRefusal> RefusalAsync(ActorSystem from, HostPort at)
     {
-        from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8, default, default));
+        from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8));
         return await LinkIdentity.Of(from).Refusals.WhenRefused(at).WaitAsync(Patience);
     }
 

@@ -18,7 +18,7 @@ public sealed class InboundFilterTests
     [InlineData("client", "/user/coordinator", true)]
     [InlineData("client", "/user/coordinator-7f/pool-1#123", true)]
     [InlineData("node", "/user/coordinator/nodes-7f", true)]
-    [InlineData("client", "/user/clients-7f", true)]
+    [InlineData("client", "/user/clients-7f", false)]
     [InlineData("client", "/system/remote-watcher", true)]
     [InlineData("client", "/system/sharding-7f/durable-pools/5/entity", true)]
     [InlineData("client", "/system/sharding-7f/durable-pools", false)]
@@ -76,6 +76,41 @@ public sealed class InboundFilterTests
     [InlineData("coordinator", 3, false)]
     public void Message_OfASerializer_IsDeliveredByRole(string role, int serializer, bool isDelivered) => Assert.Equal(
         isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents, Judge(role, Message(Own + "/user/coordinator", Peer + "/user/a", Payload(serializer))));
+
+    /// <summary>A node runs code of others. Neither its key nor its certificate lets it bring code, open pools, or drain other nodes.</summary>
+    [Theory]
+    [InlineData("client", "p.open", true)]
+    [InlineData("client", "p.submit", true)]
+    [InlineData("client", "b.chunk", true)]
+    [InlineData("client", "o.call", true)]
+    [InlineData("client", "n.done", false)]
+    [InlineData("client", "n.join", false)]
+    [InlineData("client", "p.ended", false)]
+    [InlineData("client", "o.reply", false)]
+    [InlineData("node", "n.done", true)]
+    [InlineData("node", "b.fetch", true)]
+    [InlineData("node", "o.call", true)]
+    [InlineData("node", "p.open", false)]
+    [InlineData("node", "p.find", false)]
+    [InlineData("node", "p.terminate", false)]
+    [InlineData("node", "b.offer", false)]
+    [InlineData("node", "b.chunk", false)]
+    [InlineData("node", "n.drainnode", false)]
+    [InlineData("node", "n.provide", false)]
+    [InlineData("node", "unknown", false)]
+    [InlineData("node", "", false)]
+    [InlineData("node", "a manifest that is longer than every one that there is", false)]
+    [InlineData("coordinator", "n.provide", true)]
+    [InlineData("coordinator", "p.open", true)]
+    [InlineData("coordinator", "unknown", false)]
+    public void Contract_OfARole_IsDelivered(string role, string manifest, bool isDelivered)
+    {
+        foreach (var path in new[] { "/user/coordinator-7f/pool-1", "/system/sharding-7f/durable-pools/5/entity" })
+        {
+            Assert.Equal(
+                isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents, Judge(role, Message(Own + path, Peer + "/user/a", Payload(1001, null, manifest))));
+        }
+    }
 
     [Theory]
     [InlineData(3, "*")]
@@ -177,7 +212,7 @@ public sealed class InboundFilterTests
         return Field(1, Field(2, [.. Field(1, Field(1, Encoding.UTF8.GetBytes(recipient))), .. Field(2, payload), .. from, 0x29, 1, 0, 0, 0, 0, 0, 0, 0]));
     }
 
-    private static byte[] Payload(int serializer, byte[]? contents = null, string manifest = "m") =>
+    private static byte[] Payload(int serializer, byte[]? contents = null, string manifest = "c.hello") =>
         [.. Field(1, contents ?? [1, 2, 3]), .. Number(2, serializer), .. Field(3, Encoding.UTF8.GetBytes(manifest))];
 
     private static byte[] Selection(string path) =>

@@ -31,8 +31,8 @@ internal sealed class BundlesActor : ReceiveActor, IWithTimers
     public BundlesActor(BundleStore? store, IActorRef? peers)
     {
         (_store, _peers) = (store, peers);
-        Receive<FromClient<BundleProtocol.Offer>>(offer => Offered(offer.Message.Manifest));
-        Receive<FromClient<BundleProtocol.Chunk>>(chunk => Answer(chunk.Message.Content, () => Take(chunk.Message)));
+        Receive<BundleProtocol.Offer>(offer => Offered(offer.Manifest));
+        Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => Take(chunk)));
         Receive<BundleProtocol.Fetch>(Fetch);
         Receive<Copied>(EndCopy);
         Receive<StillComing>(coming => SayComing(coming.Bundle));

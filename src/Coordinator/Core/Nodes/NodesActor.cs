@@ -52,7 +52,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
         Receive<NodeProtocol.Left>(left => Lose(left.Node, "has left"));
         Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
-        Receive<FromClient<NodeProtocol.DrainNode>>(drain => Drain(drain.Message));
+        Receive<NodeProtocol.DrainNode>(Drain);
         Receive<NodesProtocol.PoolWants>(AddPool);
         Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
         Receive<PoolReport>(Note);

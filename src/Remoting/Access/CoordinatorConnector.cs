@@ -6,23 +6,22 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Access;
 
-/// <summary>The way of a program to a coordinator: by the door that all know, to the coordinator itself.</summary>
-internal static class Entrance
+/// <summary>Connects a program to a coordinator: asks the gateway, which has a well-known name, for the coordinator's actor.</summary>
+internal static class CoordinatorConnector
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>By the door of any of several coordinators, not always the same one: so that programs are spread over them.</summary>
-    /// <param name="system">The program's.</param>
-    /// <param name="coordinators">Where they listen, or will soon.</param>
-    /// <param name="key">What the program has for them; null for nothing.</param>
-    /// <param name="patience">How long all of it may take.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TimeoutException">None answers.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
-    /// <exception cref="OtherVersionException">It is of another version.</exception>
-    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> PassAsync(
-        ActorSystem system, IReadOnlyList<HostPort> coordinators, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Connects to one of several coordinators. It starts with a random one, which spreads programs over them.</summary>
+    /// <param name="system">The actor system of this program.</param>
+    /// <param name="coordinators">The addresses of the coordinators. They may still be starting.</param>
+    /// <param name="patience">The time limit for all attempts.</param>
+    /// <param name="cancellationToken">Cancels the attempts.</param>
+    /// <exception cref="TimeoutException">No coordinator answers.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The keys, certificates or users differ.</exception>
+    /// <exception cref="OtherVersionException">The coordinator has a version that this program does not understand.</exception>
+    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectAsync(
+        ActorSystem system, IReadOnlyList<HostPort> coordinators, TimeSpan patience, CancellationToken cancellationToken)
     {
         var first = Random.Shared.Next(coordinators.Count);
         var clock = Stopwatch.StartNew();
@@ -32,12 +31,12 @@ internal static class Entrance
             var left = patience - clock.Elapsed;
             if (left <= TimeSpan.Zero)
                 throw new TimeoutException($"No coordinator answers at {string.Join(", ", coordinators)} within {patience.TotalSeconds:0} s.");
-            // Whoever is paused takes connections and says nothing. Where none answers quickly, on a machine that has much else to do, each is given longer the next time.
+            // A paused coordinator accepts connections and does not answer. On a busy machine all are slow, so each round gives more time.
             var turn = TimeSpan.FromTicks(Math.Min(left.Ticks, AnswerTimeout.Ticks * (1 + (attempt / coordinators.Count))));
             try
             {
                 if (await PortProbe.ConnectAsync(at, turn, cancellationToken).ConfigureAwait(false) == SocketError.Success)
-                    return await PassAsync(system, at, new Handshake(at, key), turn, cancellationToken).ConfigureAwait(false);
+                    return await ConnectAsync(system, at, turn, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -45,15 +44,15 @@ internal static class Entrance
             }
             catch (OtherVersionException) when (coordinators.Count > 1 && clock.Elapsed < patience)
             {
-                // One of the others may still be, or already be, of this one.
+                // Another coordinator may have this program's version during a rolling upgrade.
             }
 
             await Task.Delay(PauseBetweenAttempts, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> PassAsync(
-        ActorSystem system, HostPort at, Handshake handshake, TimeSpan patience, CancellationToken cancellationToken)
+    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectAsync(
+        ActorSystem system, HostPort at, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
@@ -64,8 +63,10 @@ internal static class Entrance
         {
             try
             {
-                var door = await FindAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
-                var welcome = await ShowAsync(door, handshake, timeout.Token).ConfigureAwait(false);
+                var gateway = await FindAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
+                var welcome = await PeerAsk.AskAsync<CoordinatorProtocol.Welcome>(
+                    gateway, new CoordinatorProtocol.Hello(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                OtherVersionException.ThrowIfNotUnderstood(at, welcome);
                 return (await FindAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
@@ -100,13 +101,5 @@ internal static class Entrance
         {
             // Nobody waits any more.
         }
-    }
-
-    private static async Task<CoordinatorProtocol.Welcome> ShowAsync(IActorRef door, Handshake handshake, CancellationToken cancellationToken)
-    {
-        var word = await PeerAsk.AskAsync<CoordinatorProtocol.IFromDoor>(door, handshake.Hello, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        while (handshake.Reply(word) is { } answer)
-            word = await PeerAsk.AskAsync<CoordinatorProtocol.IFromDoor>(door, answer, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        return (CoordinatorProtocol.Welcome)word;
     }
 }

@@ -1,0 +1,30 @@
+using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Peers;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
+using Akka.Actor;
+
+namespace Actors.Coordinator;
+
+/// <summary>Starts a coordinator in an actor system that listens for peers.</summary>
+internal static class CoordinatorStarter
+{
+    /// <summary>Starts a coordinator without a store, payloads and other coordinators.</summary>
+    public static IActorRef Start(ActorSystem system, BundleStore bundles) => Start(system, bundles, null, CoordinatorIdentity.Alone(), null);
+
+    /// <summary>Starts a coordinator.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="bundles">The store of code bundles.</param>
+    /// <param name="durable">Starts durable pools and objects, given the actor that grants executors; null for a coordinator without a store.</param>
+    /// <param name="identity">The coordinator's identity among others.</param>
+    /// <param name="payloads">The store of large arguments and results; null for none.</param>
+    /// <returns>The coordinator.</returns>
+    public static IActorRef Start(
+        ActorSystem system, BundleStore bundles, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
+    {
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.Of("coordinator"));
+        system.ActorOf(Props.Create(() => new GatewayActor(coordinator, identity.Home, identity.Number)), Endpoints.CoordinatorName);
+        return coordinator;
+    }
+}

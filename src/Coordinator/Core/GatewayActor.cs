@@ -1,0 +1,22 @@
+using Actors.Messages;
+using Akka.Actor;
+
+namespace Actors.Coordinator;
+
+/// <summary>
+/// The only actor of a coordinator with a well-known name. It tells a peer which versions are understood and which actor to talk to. The transport has
+/// authenticated the peer before.
+/// </summary>
+internal sealed class GatewayActor : ReceiveActor
+{
+    /// <param name="coordinator">The actor that peers talk to.</param>
+    /// <param name="home">Identifies the coordinator, or all coordinators of its cluster.</param>
+    /// <param name="number">The number of the objects that this coordinator owns.</param>
+    public GatewayActor(IActorRef coordinator, string home, uint number) => Receive<CoordinatorProtocol.Hello>(hello =>
+    {
+        if (hello.Version < CoordinatorProtocol.OldestVersion)
+            Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, home, ""));
+        else
+            Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, home, coordinator.Path.Name, number), coordinator);
+    });
+}

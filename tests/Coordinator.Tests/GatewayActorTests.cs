@@ -1,0 +1,30 @@
+using Actors.Messages;
+using Actors.Testing;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Tests;
+
+public sealed class GatewayActorTests : PatientTestKit
+{
+    [Fact]
+    public void Hello_OfAnUnderstoodVersion_IsAnsweredByTheCoordinator()
+    {
+        Gateway().Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
+
+        Assert.Equal(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", TestActor.Path.Name, 7), ExpectMsg<CoordinatorProtocol.Welcome>());
+        Assert.Equal(TestActor, LastSender);
+    }
+
+    [Fact]
+    public void Hello_OfAnOlderVersion_IsToldTheVersionAlone()
+    {
+        var gateway = Gateway();
+
+        gateway.Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.OldestVersion - 1));
+
+        Assert.Equal(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", ""), ExpectMsg<CoordinatorProtocol.Welcome>());
+        Assert.Equal(gateway, LastSender);
+    }
+
+    private IActorRef Gateway() => Sys.ActorOf(Props.Create(() => new GatewayActor(TestActor, "home", 7)));
+}
