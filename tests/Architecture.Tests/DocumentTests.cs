@@ -6,8 +6,8 @@ namespace Actors.Architecture.Tests;
 public partial class DocumentTests
 {
     [Theory]
-    [InlineData("multiprocessing.md")]
-    [InlineData("cpython-tests.md")]
+    [InlineData("python/parity.md")]
+    [InlineData("python/cpython-tests.md")]
     public void Multiprocessing_NamesTestsThatExist(string document)
     {
         var tests = Repository.Files("tests", ".cs").Select(file => file.Text).ToList();
@@ -24,7 +24,7 @@ public partial class DocumentTests
     [Fact]
     public void CPythonTests_HasAnAnswerForEachMethod()
     {
-        var rows = Row().Matches(Text("cpython-tests.md"));
+        var rows = Row().Matches(Text("python/cpython-tests.md"));
         Assert.Equal(231, rows.Select(row => row.Groups[1].Value).Distinct(StringComparer.Ordinal).Count());
         Assert.All(rows, row => Assert.True(row.Groups[2].Value.Trim().Length > 3, row.Value));
     }
