@@ -40,6 +40,44 @@ public partial class DocumentTests
         Assert.Contains(shown, string.Join('\n', test), StringComparison.Ordinal);
     }
 
+    /// <summary>A renamed type is renamed in the pages about the code too.</summary>
+    [Fact]
+    public void Documents_NameTypesThatExist()
+    {
+        var types = Repository.Files("src", ".cs").Concat(Repository.Files("tests", ".cs"))
+            .SelectMany(file => DeclaredType().Matches(file.Text)).Select(type => type.Groups[1].Value).ToHashSet();
+        // Its names are CPython's.
+        var pages = Repository.Files("docs", ".md").Where(page => !page.Path.EndsWith("cpython-tests.md", StringComparison.Ordinal));
+        var named = pages.SelectMany(page => NamedType().Matches(page.Text).Select(type => (page.Path, Type: type.Groups[1].Value))).ToList();
+
+        Assert.True(named.Count > 150, $"Only {named.Count} types are named.");
+        Assert.DoesNotContain(named, name => !types.Contains(name.Type));
+    }
+
+    [Fact]
+    public void Errors_NamesEveryPublicException()
+    {
+        var exceptions = new[] { typeof(ProcessPool), typeof(NotCarriedException), typeof(DurableStoreException) }
+            .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.IsSubclassOf(typeof(Exception))).Select(type => type.Name).ToList();
+        var page = Text("guides/errors.md");
+
+        Assert.True(exceptions.Count > 20, $"Only {exceptions.Count} exceptions are found.");
+        Assert.DoesNotContain(exceptions, name => !page.Contains($"`{name}`", StringComparison.Ordinal));
+    }
+
+    /// <summary>The pages below docs/reference are made by other tests.</summary>
+    [Fact]
+    public void Documents_LinkToFilesThatExist()
+    {
+        var links = Repository.Files(".", ".md")
+            .SelectMany(page => Link().Matches(page.Text).Select(link => (page.Path, To: link.Groups[1].Value)))
+            .Where(link => !link.To.StartsWith("http", StringComparison.Ordinal) && !link.To.Contains("reference/", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(links.Count > 50, $"Only {links.Count} links are found.");
+        Assert.DoesNotContain(links, link => !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(link.Path)!, link.To)));
+    }
+
     private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, "docs", document));
 
     [GeneratedRegex(@"^\| `(\w+\.test_\w+)` \| (.*) \|$", RegexOptions.Multiline)]
@@ -47,6 +85,15 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum) (?:struct |class )?([A-Z]\w*)")]
+    private static partial Regex DeclaredType();
+
+    [GeneratedRegex(@"`([A-Z]\w*(?:Actor|State|Protocol|Tests|Schedule|Supervisor|Session|Options))\b")]
+    private static partial Regex NamedType();
+
+    [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"`(\w+Tests)(?:\.([A-Z]\w*_\w+))?`")]
     private static partial Regex NamedTest();
