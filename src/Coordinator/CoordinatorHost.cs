@@ -57,7 +57,7 @@ internal static class CoordinatorHost
         await using var looked = http;
         using var ready = new ReadyFile(options.Program.Ready);
         Watch(system, options);
-        var open = OpenAsync(system, options, new PayloadStore(payloads, options.PayloadSpace), ready);
+        var open = OpenAsync(system, options, new PayloadStore(payloads, options.Payloads), ready);
         Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.At}" : $"coordinator listens on {options.Program.At} and writes to {options.Store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated, StaysAloneAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)

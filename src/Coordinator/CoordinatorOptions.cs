@@ -1,4 +1,5 @@
 using Actors.Coordinator.Http;
+using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -10,10 +11,10 @@ namespace Actors.Coordinator;
 /// <param name="Seeds">All coordinators of its cluster, itself among them.</param>
 /// <param name="NodeKey">What worker nodes must have instead of the clients' key; null where they have the same.</param>
 /// <param name="Store">Where durable pools are written; null when there are none.</param>
-/// <param name="PayloadSpace">How many bytes large arguments and results may take on its disk.</param>
+/// <param name="Payloads">How much it stores of large arguments and results.</param>
 /// <param name="Http">How it is looked at; null for not at all.</param>
 internal sealed record CoordinatorOptions(
-    ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, long PayloadSpace, HttpSettings? Http)
+    ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, PayloadLimits Payloads, HttpSettings? Http)
 {
     /// <summary>Refuses to talk to other machines in the clear.</summary>
     /// <exception cref="InvalidOperationException">It would.</exception>

@@ -22,16 +22,29 @@ var payloadSpace = ProgramOptions.Checked(
     new Option<int>("--payload-space")
     {
         Description = "How many GiB large arguments and results may take on this machine's disk, on their way between clients and nodes.",
-        DefaultValueFactory = _ => PayloadStore.DefaultGibibytes,
+        DefaultValueFactory = _ => PayloadLimits.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--payload-space must be from 1 to 1048576." : null);
+var clientPayloadSpace = ProgramOptions.Checked(
+    new Option<int?>("--client-payload-space")
+    {
+        Description = "How many GiB of --payload-space the large arguments and results of one client take at most. Default: half of it.",
+    },
+    gibibytes => gibibytes is < 1 or > 1 << 20 ? "--client-payload-space must be from 1 to 1048576." : null);
+var clientUploads = ProgramOptions.Checked(
+    new Option<int>("--client-uploads")
+    {
+        Description = "How many large arguments one client uploads at once at most. Each of its pools uploads two at a time.",
+        DefaultValueFactory = _ => PayloadLimits.DefaultUploads,
+    },
+    uploads => uploads is < 2 or > 100_000 ? "--client-uploads must be from 2 to 100000." : null);
 var http = ProgramOptions.Checked(
     new Option<string?>("--http") { Description = "HOST:PORT for those who look after it: /healthz, /readyz, and /metrics for whoever has the token. By default nowhere." },
     at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
 var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the token that whoever reads the metrics must have.");
 var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.")
 {
-    seeds, nodeKey, sqlite, postgres, payloadSpace, http, httpToken,
+    seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, http, httpToken,
 };
 program.AddTo(command);
 foreach (var ofOperators in new OperatorCommands().All())
@@ -51,7 +64,7 @@ command.SetAction((parsed, _) =>
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
         parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
-        (long)parsed.GetValue(payloadSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
+        Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)), Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
 return await ProgramOptions.RunAsync(command, args);
 
@@ -59,6 +72,12 @@ static HttpSettings? Http(ProgramSettings settings, string? at, FileInfo? token)
     at is not null && token is not null && HostPort.TryParse(at, out var address)
         ? new HttpSettings(address.Value, AccessKey.OfFile(token.FullName)!, settings.Tls?.Certificate)
         : null;
+
+static PayloadLimits Payloads(int gibibytes, int? clientGibibytes, int clientUploads)
+{
+    var limits = PayloadLimits.Of((long)gibibytes << 30) with { ClientUploads = clientUploads };
+    return clientGibibytes is { } ofClient ? limits with { ClientSpace = (long)ofClient << 30 } : limits;
+}
 
 static DurableStore? Store(FileInfo? sqlite, FileInfo? postgres) =>
     postgres is not null ? new PostgresStore(File.ReadAllText(postgres.FullName).Trim())

@@ -49,7 +49,7 @@ public sealed class ForeignClientTests : PatientTestKit
         _refusals = new TestProbe(_home, Assertions);
         _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
         _coordinator = CoordinatorStarter.Start(
-            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, 1 << 20));
+            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, PayloadLimits.Of(2 << 20)));
     }
 
     public static TheoryData<string> ToAPool() =>

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Payloads;
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Akka.Actor;
 
 namespace Actors.Coordinator.Tests.Payloads;
 
@@ -8,7 +9,10 @@ public class PayloadStateTests
 {
     private const int Space = 1_000_000;
 
-    private readonly PayloadState _state = new(Space);
+    private static readonly Address Client = new("akka.tcp", "actors", "client", 1);
+    private static readonly Address Other = new("akka.tcp", "actors", "client", 2);
+
+    private readonly PayloadState _state = new(new PayloadLimits(Space, Space, 4));
     private readonly PoolId _pool = PoolId.New();
 
     [Theory]
@@ -18,7 +22,7 @@ public class PayloadStateTests
     [InlineData(Space + 1)]
     public void Offer_OfALengthThatMayNotBe_IsRefusedAndTakesNothing(long length)
     {
-        Assert.NotNull(_state.Offer(_pool, new PayloadProtocol.Offer(PayloadId.New(), length, default)));
+        Assert.NotNull(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(PayloadId.New(), length, default), TimeSpan.Zero));
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
@@ -26,7 +30,7 @@ public class PayloadStateTests
     public void Offer_WhenTheStoreIsFull_IsRefusedUntilOneIsRemoved()
     {
         var first = Offered(Space - 10);
-        var refusal = _state.Offer(_pool, new PayloadProtocol.Offer(PayloadId.New(), 11, default));
+        var refusal = _state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(PayloadId.New(), 11, default), TimeSpan.Zero);
         Assert.Contains("full", refusal, StringComparison.Ordinal);
         Assert.Contains("--payload-space", refusal, StringComparison.Ordinal);
         Offered(10);
@@ -42,7 +46,7 @@ public class PayloadStateTests
     public void Offer_OfAnIdThatIsThere_IsRefused()
     {
         var id = Offered(10);
-        Assert.NotNull(_state.Offer(PoolId.New(), new PayloadProtocol.Offer(id, 10, default)));
+        Assert.NotNull(_state.Offer(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.Offer(id, 10, default), TimeSpan.Zero));
         Assert.Equal(10, _state.Used);
     }
 
@@ -52,8 +56,8 @@ public class PayloadStateTests
         var id = Offered(PayloadProtocol.ChunkLength + 5);
         Assert.Equal(0, _state.Read(_pool, id, 0, out _));
         Assert.NotNull(_state.Complete(_pool, id));
-        Assert.Null(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength));
-        Assert.Null(_state.Take(_pool, id, PayloadProtocol.ChunkLength, 5));
+        Assert.Null(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength, TimeSpan.Zero));
+        Assert.Null(_state.Take(_pool, id, PayloadProtocol.ChunkLength, 5, TimeSpan.Zero));
         Assert.Null(_state.Complete(_pool, id));
 
         Assert.Equal(PayloadProtocol.ChunkLength, _state.Read(_pool, id, 0, out _));
@@ -61,7 +65,7 @@ public class PayloadStateTests
         Assert.Equal(0, _state.Read(_pool, id, PayloadProtocol.ChunkLength + 5, out var reason));
         Assert.NotEmpty(reason);
         Assert.Equal(0, _state.Read(_pool, id, -1, out _));
-        Assert.NotNull(_state.Take(_pool, id, PayloadProtocol.ChunkLength + 5, 1));
+        Assert.NotNull(_state.Take(_pool, id, PayloadProtocol.ChunkLength + 5, 1, TimeSpan.Zero));
     }
 
     [Theory]
@@ -72,23 +76,23 @@ public class PayloadStateTests
     public void Take_OutOfOrderOrTooLong_IsRefusedAndChangesNothing(long offset, int length)
     {
         var id = Offered(10);
-        Assert.NotNull(_state.Take(_pool, id, offset, length));
-        Assert.Null(_state.Take(_pool, id, 0, 10));
+        Assert.NotNull(_state.Take(_pool, id, offset, length, TimeSpan.Zero));
+        Assert.Null(_state.Take(_pool, id, 0, 10, TimeSpan.Zero));
     }
 
     [Fact]
     public void Take_OfMoreThanAPart_IsRefused()
     {
         var id = Offered(Space);
-        Assert.NotNull(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength + 1));
+        Assert.NotNull(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength + 1, TimeSpan.Zero));
     }
 
     [Fact]
     public void Payload_OfOnePool_IsNotThereForAnother()
     {
         var (id, other) = (Offered(1), PoolId.New());
-        Assert.NotNull(_state.Take(other, id, 0, 1));
-        Assert.Null(_state.Take(_pool, id, 0, 1));
+        Assert.NotNull(_state.Take(other, id, 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.Take(_pool, id, 0, 1, TimeSpan.Zero));
         Assert.NotNull(_state.Complete(other, id));
         Assert.Null(_state.Complete(_pool, id));
         Assert.Equal(0, _state.Read(other, id, 0, out _));
@@ -110,10 +114,77 @@ public class PayloadStateTests
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
+    [Fact]
+    public void Offer_AboveTheShareOfAClient_IsRefusedAndLeavesRoomForOthers()
+    {
+        var state = new PayloadState(new PayloadLimits(Space, Space / 2, 4));
+        Assert.Null(Offer(state, Client, Space / 2));
+
+        var refusal = Offer(state, Client, 1);
+
+        Assert.Contains("--client-payload-space", refusal, StringComparison.Ordinal);
+        Assert.NotNull(Offer(state, Client, 1, ExecutorId.New()));
+        Assert.Null(Offer(state, Other, Space / 2));
+        Assert.Equal((2, Space), (state.Count, state.Used));
+    }
+
+    [Fact]
+    public void Offer_OfTooManyPayloadsByOneClient_LeavesRoomForOthers()
+    {
+        var state = new PayloadState(new PayloadLimits(Space, Space, int.MaxValue));
+        for (var i = 0; i < PayloadLimits.MostOfClient; i++)
+            Assert.Null(Offer(state, Client, 1));
+
+        Assert.NotNull(Offer(state, Client, 1));
+        Assert.Null(Offer(state, Other, 1));
+
+        Assert.Equal(PayloadLimits.MostOfClient + 1, state.RemovePool(_pool).Count);
+        Assert.Null(Offer(state, Client, 1));
+    }
+
+    [Fact]
+    public void Offer_OfTooManyUploadsAtOnce_IsRefusedUntilOneEnds()
+    {
+        var uploads = Enumerable.Range(0, 4).Select(_ => Offered(1)).ToList();
+
+        Assert.Contains("--client-uploads", Offer(_state, Client, 1), StringComparison.Ordinal);
+        // Uploads of executors are limited by their nodes.
+        Assert.Null(Offer(_state, Client, 1, ExecutorId.New()));
+        Assert.Null(Offer(_state, Other, 1));
+
+        Assert.Null(_state.Take(_pool, uploads[0], 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.Complete(_pool, uploads[0]));
+        Offered(1);
+        Assert.NotNull(Offer(_state, Client, 1));
+        Assert.True(_state.Remove(_pool, uploads[1]));
+        Offered(1);
+        Assert.NotNull(Offer(_state, Client, 1));
+    }
+
+    [Fact]
+    public void RemoveSilent_RemovesOnlyUploadsOfWhichNothingArrives()
+    {
+        var (silent, slow, complete) = (Offered(5), Offered(5), Offered(1));
+        Assert.Null(_state.Take(_pool, complete, 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.Complete(_pool, complete));
+        Assert.Null(_state.Take(_pool, slow, 0, 1, TimeSpan.FromSeconds(1)));
+        Assert.True(_state.IsUploading);
+
+        Assert.Empty(_state.RemoveSilent(PayloadLimits.Silence - TimeSpan.FromTicks(1)));
+        Assert.Equal([silent], _state.RemoveSilent(PayloadLimits.Silence));
+        Assert.Contains("given up", _state.Take(_pool, silent, 0, 5, PayloadLimits.Silence), StringComparison.Ordinal);
+        Assert.Equal([slow], _state.RemoveSilent(PayloadLimits.Silence + TimeSpan.FromSeconds(1)));
+
+        Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.IsUploading));
+    }
+
+    private string? Offer(PayloadState state, Address client, long length, ExecutorId from = default) => state.Offer(
+        new PayloadOwner(_pool, client), new PayloadProtocol.Offer(PayloadId.New(), length, from), TimeSpan.Zero);
+
     private PayloadId Offered(long length, ExecutorId from = default)
     {
         var id = PayloadId.New();
-        Assert.Null(_state.Offer(_pool, new PayloadProtocol.Offer(id, length, from)));
+        Assert.Null(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(id, length, from), TimeSpan.Zero));
         return id;
     }
 }

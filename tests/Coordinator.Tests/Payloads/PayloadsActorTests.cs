@@ -1,16 +1,22 @@
 using Actors.Coordinator.Payloads;
+using Actors.Coordinator.Tests.Nodes;
 using Actors.Messages;
 using Actors.Messages.Payloads;
 using Actors.Remoting.Payloads;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Actor.Dsl;
+using Akka.Configuration;
+using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Payloads;
 
 /// <summary>Payloads go from a sender through the coordinator's files to whoever fetches them.</summary>
 public sealed class PayloadsActorTests : PatientTestKit
 {
+    private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
+        $"akka.scheduler.implementation = \"{typeof(VirtualScheduler).AssemblyQualifiedName}\"");
+
     private readonly string _root = Directory.CreateTempSubdirectory("payloads-test-").FullName;
     private readonly PayloadDirectory _directory;
     private readonly PoolId _id = PoolId.New();
@@ -18,12 +24,13 @@ public sealed class PayloadsActorTests : PatientTestKit
     private readonly IActorRef _pool;
 
     public PayloadsActorTests()
+        : base(VirtualTime)
     {
         _directory = PayloadDirectory.Create(_root);
-        var store = new PayloadStore(_directory, 10_000_000);
+        var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8));
         _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
         _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
-            _payloads.Forward(new PayloadsActor.Of(_id, context.Self, (IWireMessage)message))));
+            _payloads.Forward(new PayloadsActor.Of(new PayloadOwner(_id, Address.AllSystems), context.Self, (IWireMessage)message))));
     }
 
     [Theory]
@@ -118,6 +125,82 @@ public sealed class PayloadsActorTests : PatientTestKit
         await _pool.GracefulStop(TimeSpan.FromSeconds(10));
 
         await AwaitAssertAsync(() => Assert.Empty(Files()));
+    }
+
+    [Fact]
+    public async Task Upload_ThatStops_IsGivenUpAndItsFileRemoved()
+    {
+        var (stopped, other) = (PayloadId.New(), PayloadId.New());
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(stopped, 10_000_000, default));
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Chunk(stopped, 0, new byte[PayloadProtocol.ChunkLength]));
+        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Offer(other, 1, default));
+        Assert.Equal(PayloadProtocol.ChunkLength, new FileInfo(Assert.Single(Files())).Length);
+
+        ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.Silence * 1.5);
+
+        await AwaitAssertAsync(() => Assert.Empty(Files()));
+        var refused = await _pool.Ask<PayloadProtocol.Refused>(
+            new PayloadProtocol.Chunk(stopped, PayloadProtocol.ChunkLength, new byte[PayloadProtocol.ChunkLength]));
+        Assert.Contains("Submit again", refused.Reason, StringComparison.Ordinal);
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(other, 10_000_000, default));
+    }
+
+    [Fact]
+    public async Task Uploads_OfADisconnectedClient_AreRemovedWhileItsPoolEnds()
+    {
+        await SendAsync(Bytes(10));
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+
+        _payloads.Tell(new PayloadsActor.ClientGone(_id));
+
+        await AwaitAssertAsync(() => Assert.Empty(Files()));
+        await SendAsync(Bytes(9_000_000));
+    }
+
+    [Fact]
+    public async Task Uploads_AboveTheLimitOfOneClient_AreRefusedAndHoldNoFileOpen()
+    {
+        for (var i = 0; i < 8; i++)
+            await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+        var exception = await Assert.ThrowsAsync<PayloadStoreException>(() => SendAsync(Bytes(10)));
+        Assert.Contains("--client-uploads", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(8, Files().Length);
+        Assert.Empty(OpenFiles.Below(_directory.Path));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(int.MaxValue)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task Offer_OfAHugeOrNoLength_IsRefusedAndAllocatesNothing(long length)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Offer(PayloadId.New(), length, default));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public async Task File_ReplacedByALink_IsNeitherWrittenNorRead()
+    {
+        var target = Path.Combine(_directory.Path, "target");
+        await File.WriteAllTextAsync(target, "secret");
+        var (id, stored) = (PayloadId.New(), await SendAsync(Bytes(6)));
+        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(id, 6, default));
+        foreach (var path in Files().Where(path => path != target))
+        {
+            File.Delete(path);
+            File.CreateSymbolicLink(path, target);
+        }
+
+        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Chunk(id, 0, new byte[6]));
+        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.FetchChunk(stored.Id, 0));
+        _pool.Tell(new PayloadProtocol.Release(stored.Id));
+
+        await AwaitAssertAsync(() => Assert.Equal([target], Files()));
+        Assert.Equal("secret", await File.ReadAllTextAsync(target));
+        File.Delete(target);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     /// <summary>Adds the next part.</summary>
     public void Write(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
     {
-        using var file = File.OpenHandle(PathOf(id), FileMode.Open, FileAccess.Write);
-        RandomAccess.Write(file, bytes, offset);
+        using var file = Open(id, FileAccess.Write);
+        RandomAccess.Write(file.SafeFileHandle, bytes, offset);
         _hashes[id].AppendData(bytes);
     }
 
@@ -36,9 +36,9 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     /// <summary>A part of it.</summary>
     public byte[] Read(PayloadId id, long offset, int length)
     {
-        using var file = File.OpenHandle(PathOf(id));
+        using var file = Open(id, FileAccess.Read);
         var bytes = new byte[length];
-        return RandomAccess.Read(file, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed.");
+        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed.");
     }
 
     /// <summary>Removes it; nothing when it is not there.</summary>
@@ -62,6 +62,10 @@ internal sealed class PayloadFiles(string directory) : IDisposable
         foreach (var hash in _hashes.Values)
             hash.Dispose();
     }
+
+    /// <summary>A symbolic link in its place is refused.</summary>
+    private FileStream Open(PayloadId id, FileAccess access) =>
+        PrivateFile.Open(PathOf(id), new FileStreamOptions { Access = access, Share = FileShare.ReadWrite, BufferSize = 0 });
 
     private string PathOf(PayloadId id) => Path.Combine(directory, id.ToString());
 }

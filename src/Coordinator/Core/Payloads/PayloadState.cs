@@ -1,76 +1,85 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Akka.Actor;
 
 namespace Actors.Coordinator.Payloads;
 
 /// <summary>
-/// Which payloads are in the coordinator's store, whose they are, and which may come in. Space is taken when a payload is announced, so that what has begun to come
-/// has room to the end. Refusals are texts for whoever asked.
+/// The payloads in the coordinator's store and their owners. Space is taken when a payload is announced, so that an upload that has begun
+/// has room to its end. Refusals are texts for the sender.
 /// </summary>
-/// <param name="space">How many bytes all of them may take together.</param>
-internal sealed class PayloadState(long space)
+/// <param name="limits">How much is stored.</param>
+internal sealed class PayloadState(PayloadLimits limits)
 {
-    /// <summary>So many at once; each takes some hundred bytes of memory.</summary>
-    internal const int MostPayloads = 100_000;
-
     private readonly Dictionary<PayloadId, Payload> _payloads = [];
+    private readonly Dictionary<Address, PayloadUsage> _clients = [];
 
-    /// <summary>How many bytes are taken.</summary>
+    /// <summary>The bytes that are taken.</summary>
     public long Used { get; private set; }
 
-    /// <summary>How many payloads there are.</summary>
+    /// <summary>The number of payloads.</summary>
     public int Count => _payloads.Count;
 
-    /// <summary>A payload of this length is to come.</summary>
-    /// <param name="pool">Whose it is.</param>
-    /// <param name="offer">What is known of it.</param>
-    /// <returns>Why it is not taken; null when it is.</returns>
-    public string? Offer(PoolId pool, PayloadProtocol.Offer offer)
+    /// <summary>Whether a payload has not arrived completely.</summary>
+    public bool IsUploading => _payloads.Values.Any(payload => !payload.IsComplete);
+
+    /// <summary>Announces a payload.</summary>
+    /// <returns>The reason why it is refused; null when it is accepted.</returns>
+    public string? Offer(PayloadOwner owner, PayloadProtocol.Offer offer, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
             return FormattableString.Invariant($"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");
         if (_payloads.ContainsKey(offer.Payload))
             return $"There is a payload {offer.Payload} already.";
-        if (_payloads.Count >= MostPayloads || offer.Length > space - Used)
+        if (_payloads.Count >= PayloadLimits.MostPayloads || offer.Length > limits.Space - Used)
         {
             return FormattableString.Invariant(
-                $"The coordinator's store for large payloads is full: {_payloads.Count:N0} take {Used:N0} of {space:N0} bytes, and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
+                $"The coordinator's store for large payloads is full: {_payloads.Count:N0} take {Used:N0} of {limits.Space:N0} bytes, ")
+                + FormattableString.Invariant($"and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
         }
 
-        _payloads.Add(offer.Payload, new Payload(pool, offer.From, offer.Length));
+        var payload = new Payload(owner, offer.From, offer.Length, now);
+        var usage = UsageOf(owner.Client);
+        if (usage.Refusal(payload, limits) is { } refusal)
+            return refusal;
+        _clients[owner.Client] = usage.With(payload);
+        _payloads.Add(offer.Payload, payload);
         Used += offer.Length;
         return null;
     }
 
-    /// <summary>Where the part begins that is to come next; null when none is.</summary>
+    /// <summary>The offset of the next part; null when none is expected.</summary>
     public long? Next(PoolId pool, PayloadId id) => Find(pool, id) is { IsComplete: false } payload ? payload.Here : null;
 
-    /// <summary>So many bytes of it have come, for this place.</summary>
-    /// <returns>Why they are not taken; null when they are.</returns>
-    public string? Take(PoolId pool, PayloadId id, long offset, int length)
+    /// <summary>Adds a part.</summary>
+    /// <returns>The reason why it is refused; null when it is accepted.</returns>
+    public string? Take(PoolId pool, PayloadId id, long offset, int length, TimeSpan now)
     {
         if (Find(pool, id) is not { IsComplete: false } payload)
             return NotComing(id);
         if (offset != payload.Here || length is < 1 or > PayloadProtocol.ChunkLength || length > payload.Length - payload.Here)
             return $"A part of payload {id} came out of order, or is too long.";
         payload.Here += length;
+        payload.LastPart = now;
         return null;
     }
 
-    /// <summary>All of it has come, says its sender.</summary>
-    /// <returns>Why that is not so; null when it is.</returns>
+    /// <summary>Ends an upload.</summary>
+    /// <returns>The reason why it is refused; null when all parts have arrived.</returns>
     public string? Complete(PoolId pool, PayloadId id)
     {
         if (Find(pool, id) is not { IsComplete: false } payload)
             return NotComing(id);
         if (payload.Here != payload.Length)
             return $"Payload {id} has {payload.Here} of {payload.Length} bytes.";
+        var usage = UsageOf(payload.Owner.Client).Without(payload);
         payload.IsComplete = true;
+        _clients[payload.Owner.Client] = usage.With(payload);
         return null;
     }
 
-    /// <summary>How many bytes of it are to be read from this place.</summary>
-    /// <returns>At least 1; or 0 when nothing is there, with the reason.</returns>
+    /// <summary>The number of bytes to read at an offset.</summary>
+    /// <returns>At least 1; 0 with the reason when there is nothing to read.</returns>
     public int Read(PoolId pool, PayloadId id, long offset, out string reason)
     {
         reason = "";
@@ -83,14 +92,14 @@ internal sealed class PayloadState(long space)
         return 0;
     }
 
-    /// <summary>The end of a job refers to it: it outlives its executor.</summary>
+    /// <summary>Keeps a payload after the end of its executor: the end of a job refers to it.</summary>
     public void Keep(PoolId pool, PayloadId id)
     {
         if (Find(pool, id) is { } payload)
-            payload.From = default;
+            payload.Executor = default;
     }
 
-    /// <summary>Nobody needs it any more.</summary>
+    /// <summary>Removes a payload.</summary>
     /// <returns>Whether it was there.</returns>
     public bool Remove(PoolId pool, PayloadId id)
     {
@@ -98,40 +107,37 @@ internal sealed class PayloadState(long space)
             return false;
         _payloads.Remove(id);
         Used -= payload.Length;
+        var usage = UsageOf(payload.Owner.Client).Without(payload);
+        if (usage.Count == 0)
+            _clients.Remove(payload.Owner.Client);
+        else
+            _clients[payload.Owner.Client] = usage;
         return true;
     }
 
-    /// <summary>The executor is gone: what it brought and no end of a job refers to.</summary>
+    /// <summary>Removes the payloads that a lost executor has uploaded and that no end of a job refers to.</summary>
     public IReadOnlyList<PayloadId> RemoveExecutor(PoolId pool, ExecutorId executor) =>
-        executor == default ? [] : RemoveAll(payload => payload.Pool == pool && payload.From == executor);
+        executor == default ? [] : RemoveAll(payload => payload.Owner.Pool == pool && payload.Executor == executor);
 
-    /// <summary>The pool is over.</summary>
-    public IReadOnlyList<PayloadId> RemovePool(PoolId pool) => RemoveAll(payload => payload.Pool == pool);
+    /// <summary>Removes the payloads of a pool.</summary>
+    public IReadOnlyList<PayloadId> RemovePool(PoolId pool) => RemoveAll(payload => payload.Owner.Pool == pool);
+
+    /// <summary>Removes the uploads of which nothing has arrived for <see cref="PayloadLimits.Silence"/>.</summary>
+    public IReadOnlyList<PayloadId> RemoveSilent(TimeSpan now) =>
+        RemoveAll(payload => !payload.IsComplete && now - payload.LastPart >= PayloadLimits.Silence);
 
     private List<PayloadId> RemoveAll(Func<Payload, bool> condition)
     {
         var gone = _payloads.Where(entry => condition(entry.Value)).Select(entry => entry.Key).ToList();
-        gone.ForEach(id => Remove(_payloads[id].Pool, id));
+        gone.ForEach(id => Remove(_payloads[id].Owner.Pool, id));
         return gone;
     }
 
-    /// <summary>Only its own pool sees a payload.</summary>
+    private PayloadUsage UsageOf(Address client) => _clients.GetValueOrDefault(client);
+
     private Payload? Find(PoolId pool, PayloadId id) =>
-        _payloads.TryGetValue(id, out var payload) && payload.Pool == pool ? payload : null;
+        _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
-    private static string NotComing(PayloadId id) => $"Payload {id} was not announced, or is here, or was given up.";
-
-    private sealed class Payload(PoolId pool, ExecutorId from, long length)
-    {
-        public PoolId Pool => pool;
-
-        public long Length => length;
-
-        /// <summary>Whose end it shares; nobody's, when it is a client's or is kept.</summary>
-        public ExecutorId From { get; set; } = from;
-
-        public long Here { get; set; }
-
-        public bool IsComplete { get; set; }
-    }
+    private static string NotComing(PayloadId id) => FormattableString.Invariant(
+        $"Payload {id} was not announced, is here, or was given up: nothing arrived for {PayloadLimits.Silence.TotalSeconds:0} s. Submit again.");
 }

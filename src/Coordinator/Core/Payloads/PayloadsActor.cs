@@ -5,34 +5,39 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Payloads;
 
-/// <summary>Where a coordinator keeps large payloads.</summary>
+/// <summary>Where a coordinator stores large payloads.</summary>
 /// <param name="Directory">Its own.</param>
-/// <param name="Space">How many bytes they may take together.</param>
-internal sealed record PayloadStore(PayloadDirectory Directory, long Space)
-{
-    /// <summary>How many GiB they may take, unless somebody says otherwise.</summary>
-    public const int DefaultGibibytes = 32;
-}
+/// <param name="Limits">How much it stores.</param>
+internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits);
 
 /// <summary>
 /// Takes large arguments and results in from clients and nodes, and gives them to the others: feeds <see cref="PayloadState"/>, and reads or writes one part a
 /// message. Pools pass on what they are told, and say what is not needed any more; what is left of a pool goes with it.
 /// </summary>
-internal sealed class PayloadsActor : ReceiveActor
+internal sealed class PayloadsActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan SilenceInterval = PayloadLimits.Silence / 4;
+
     private readonly PayloadState _state;
     private readonly PayloadFiles _files;
     private readonly Dictionary<IActorRef, PoolId> _pools = [];
 
     public PayloadsActor(PayloadStore store)
     {
-        _state = new PayloadState(store.Space);
+        _state = new PayloadState(store.Limits);
         _files = new PayloadFiles(store.Directory.Path);
         Receive<Of>(of => Take(of));
         Receive<Keep>(keep => _state.Keep(keep.Pool, keep.Payload));
         Receive<ExecutorGone>(gone => Remove(_state.RemoveExecutor(gone.Pool, gone.Executor)));
+        Receive<ClientGone>(gone => Remove(_state.RemovePool(gone.Pool)));
+        Receive<CheckSilence>(_ => RemoveSilent());
         Receive<Terminated>(gone => RemovePool(gone.ActorRef));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
     protected override void PostStop() => _files.Dispose();
@@ -41,11 +46,11 @@ internal sealed class PayloadsActor : ReceiveActor
     {
         switch (of.Message)
         {
-            case PayloadProtocol.Offer offer: Answer(offer.Payload, of.Pool, () => Begin(of, offer)); break;
-            case PayloadProtocol.Chunk chunk: Answer(chunk.Payload, of.Pool, () => Write(of.Pool, chunk)); break;
-            case PayloadProtocol.Complete complete: Answer(complete.Payload, of.Pool, () => Complete(of.Pool, complete)); break;
-            case PayloadProtocol.FetchChunk fetch: Answer(fetch.Payload, null, () => Read(of.Pool, fetch)); break;
-            case PayloadProtocol.Release release: Remove(of.Pool, release.Payload); break;
+            case PayloadProtocol.Offer offer: Answer(offer.Payload, of.Owner.Pool, () => Begin(of, offer)); break;
+            case PayloadProtocol.Chunk chunk: Answer(chunk.Payload, of.Owner.Pool, () => Write(of.Owner.Pool, chunk)); break;
+            case PayloadProtocol.Complete complete: Answer(complete.Payload, of.Owner.Pool, () => Complete(of.Owner.Pool, complete)); break;
+            case PayloadProtocol.FetchChunk fetch: Answer(fetch.Payload, null, () => Read(of.Owner.Pool, fetch)); break;
+            case PayloadProtocol.Release release: Remove(of.Owner.Pool, release.Payload); break;
         }
     }
 
@@ -68,10 +73,11 @@ internal sealed class PayloadsActor : ReceiveActor
 
     private IWireMessage Begin(Of of, PayloadProtocol.Offer offer)
     {
-        if (_state.Offer(of.Pool, offer) is { } refusal)
+        if (_state.Offer(of.Owner, offer, Now) is { } refusal)
             return new PayloadProtocol.Refused(offer.Payload, refusal);
-        if (_pools.TryAdd(of.Actor, of.Pool))
+        if (_pools.TryAdd(of.Actor, of.Owner.Pool))
             Context.Watch(of.Actor);
+        CheckSilenceLater();
         _files.Begin(offer.Payload);
         return new PayloadProtocol.Taken(offer.Payload, 0);
     }
@@ -81,7 +87,7 @@ internal sealed class PayloadsActor : ReceiveActor
         // One before it was lost, or this one came twice: the sender goes on from here.
         if (_state.Next(pool, chunk.Payload) is { } next && next != chunk.Offset)
             return new PayloadProtocol.Taken(chunk.Payload, next);
-        if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length) is { } refusal)
+        if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
             return new PayloadProtocol.Refused(chunk.Payload, refusal);
         _files.Write(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
         return new PayloadProtocol.Taken(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
@@ -105,6 +111,19 @@ internal sealed class PayloadsActor : ReceiveActor
             : new PayloadProtocol.Chunk(fetch.Payload, fetch.Offset, _files.Read(fetch.Payload, fetch.Offset, length));
     }
 
+    private void CheckSilenceLater()
+    {
+        if (!Timers.IsTimerActive(nameof(CheckSilence)))
+            Timers.StartSingleTimer(nameof(CheckSilence), CheckSilence.Instance, SilenceInterval);
+    }
+
+    private void RemoveSilent()
+    {
+        Remove(_state.RemoveSilent(Now));
+        if (_state.IsUploading)
+            CheckSilenceLater();
+    }
+
     private void RemovePool(IActorRef actor)
     {
         if (_pools.Remove(actor, out var pool))
@@ -124,14 +143,22 @@ internal sealed class PayloadsActor : ReceiveActor
     }
 
     /// <summary>From a pool: what a client or an executor of it said, who is the sender.</summary>
-    /// <param name="Pool">Which.</param>
-    /// <param name="Actor">Itself: its end is that of its payloads.</param>
+    /// <param name="Owner">The pool and its client.</param>
+    /// <param name="Actor">The pool's actor: its payloads are removed when it ends.</param>
     /// <param name="Message">One of <see cref="PayloadProtocol"/>.</param>
-    public sealed record Of(PoolId Pool, IActorRef Actor, IWireMessage Message);
+    public sealed record Of(PayloadOwner Owner, IActorRef Actor, IWireMessage Message);
+
+    /// <summary>From a pool: its client is disconnected, and nobody needs its payloads.</summary>
+    public sealed record ClientGone(PoolId Pool);
 
     /// <summary>From a pool: the end of a job refers to it.</summary>
     public sealed record Keep(PoolId Pool, PayloadId Payload);
 
     /// <summary>From a pool: what the executor brought is of no use, unless it is kept.</summary>
     public sealed record ExecutorGone(PoolId Pool, ExecutorId Executor);
+
+    private sealed record CheckSilence
+    {
+        public static readonly CheckSilence Instance = new();
+    }
 }

@@ -14,6 +14,8 @@ internal partial class PoolActor
     private readonly HashSet<PayloadId> _untaken = [];
     private long? _finished;
 
+    private PayloadOwner Owner => new(_id, Client.Path.Address);
+
     private void ReceivePayloads()
     {
         Receive<PayloadProtocol.Offer>(Offer);
@@ -37,7 +39,7 @@ internal partial class PoolActor
         if (_payloads.IsNobody())
             Sender.Tell(new PayloadProtocol.Refused(payload, "This pool's coordinator keeps no large payloads."));
         else
-            _payloads.Forward(new PayloadsActor.Of(_id, Self, message));
+            _payloads.Forward(new PayloadsActor.Of(Owner, Self, message));
     }
 
     private void Release(PayloadProtocol.Release release)
@@ -47,7 +49,7 @@ internal partial class PoolActor
             FinishIfTaken();
     }
 
-    private void Remove(PayloadId payload) => _payloads.Tell(new PayloadsActor.Of(_id, Self, new PayloadProtocol.Release(payload)));
+    private void Remove(PayloadId payload) => _payloads.Tell(new PayloadsActor.Of(Owner, Self, new PayloadProtocol.Release(payload)));
 
     private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.ExecutorGone(_id, executor));
 
@@ -76,9 +78,10 @@ internal partial class PoolActor
             Finish(dropped);
     }
 
-    /// <summary>Nobody will fetch them.</summary>
+    /// <summary>The client is gone. The pool may wait for its executors for long; its payloads go now.</summary>
     private void LeaveUntaken()
     {
+        _payloads.Tell(new PayloadsActor.ClientGone(_id));
         _untaken.Clear();
         FinishIfTaken();
     }

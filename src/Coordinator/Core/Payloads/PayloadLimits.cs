@@ -1,0 +1,26 @@
+namespace Actors.Coordinator.Payloads;
+
+/// <summary>How much a coordinator stores of large arguments and results.</summary>
+/// <param name="Space">The bytes of all clients together.</param>
+/// <param name="ClientSpace">The bytes of one client: the arguments that it uploads and the results of its jobs.</param>
+/// <param name="ClientUploads">The number of payloads that one client uploads at once.</param>
+internal sealed record PayloadLimits(long Space, long ClientSpace, int ClientUploads)
+{
+    /// <summary>The default of <c>--payload-space</c>.</summary>
+    public const int DefaultGibibytes = 32;
+
+    /// <summary>The default of <c>--client-uploads</c>. A pool uploads two payloads at a time.</summary>
+    public const int DefaultUploads = 128;
+
+    /// <summary>The most payloads of all clients together. Each takes some hundred bytes of memory.</summary>
+    public const int MostPayloads = 100_000;
+
+    /// <summary>The most payloads of one client.</summary>
+    public const int MostOfClient = MostPayloads / 4;
+
+    /// <summary>An upload is given up when nothing of it arrives for this time. A sender waits 60 s for an answer.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    /// <summary>Limits with the default of <c>--client-payload-space</c>: one client takes half of the space at most.</summary>
+    public static PayloadLimits Of(long space) => new(space, space / 2, DefaultUploads);
+}

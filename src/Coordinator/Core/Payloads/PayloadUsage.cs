@@ -1,0 +1,33 @@
+namespace Actors.Coordinator.Payloads;
+
+/// <summary>The share of the coordinator's store that one client takes.</summary>
+/// <param name="Count">The number of its payloads.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Uploads">The number of payloads that it uploads at this time.</param>
+internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
+{
+    /// <summary>The reason why the client cannot have another payload; null when it can.</summary>
+    public string? Refusal(Payload payload, PayloadLimits limits)
+    {
+        if (Count >= PayloadLimits.MostOfClient || payload.Length > limits.ClientSpace - Bytes)
+        {
+            return FormattableString.Invariant(
+                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MostOfClient:N0} files that one client ")
+                + FormattableString.Invariant($"may have in the coordinator's store for large payloads, and {payload.Length:N0} bytes more do not fit. ")
+                + "Submit fewer at once, or start the coordinator with a larger --client-payload-space.";
+        }
+
+        return payload.IsClientUpload && Uploads >= limits.ClientUploads
+            ? FormattableString.Invariant($"One client uploads {limits.ClientUploads:N0} large arguments at once at most. ")
+                + "Submit fewer at once, or start the coordinator with a larger --client-uploads."
+            : null;
+    }
+
+    /// <summary>The usage with another payload.</summary>
+    public PayloadUsage With(Payload payload) => new(Count + 1, Bytes + payload.Length, Uploads + UploadsOf(payload));
+
+    /// <summary>The usage without one of the payloads.</summary>
+    public PayloadUsage Without(Payload payload) => new(Count - 1, Bytes - payload.Length, Uploads - UploadsOf(payload));
+
+    private static int UploadsOf(Payload payload) => payload.IsClientUpload ? 1 : 0;
+}
