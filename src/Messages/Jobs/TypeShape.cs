@@ -54,16 +54,13 @@ internal static class TypeShape
         return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>Of a type that is encoded by MemoryPack, or a proxy, the members and type arguments stand for what is written.</summary>
+    /// <summary>The type arguments of a proxy stand for what it writes.</summary>
     private static ImmutableArray<(string Label, Type Type)> PartsOf(Type type)
     {
         var parts = TypePlan.Of(type).Parts;
-        if (!parts.IsEmpty || type.IsEnum || FrameworkAssemblies.Holds(type))
-            return parts;
-        var arguments = type.GetGenericArguments().Select(argument => ("", argument));
-        return FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!)
-            ? [.. arguments]
-            : [.. ReflectedFields.Of(type).Select(field => ("." + TypeNames.OfField(field.Name), field.FieldType)), .. arguments];
+        return parts.IsEmpty && FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!)
+            ? [.. type.GetGenericArguments().Select(argument => ("", argument))]
+            : parts;
     }
 
     private static void Describe(Type type, StringBuilder text, HashSet<Type> seen)

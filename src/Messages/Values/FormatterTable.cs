@@ -80,6 +80,8 @@ internal static class FormatterTable
         [typeof(BigInteger)] = typeof(BigIntegerFormatter),
         [typeof(TimeZoneInfo)] = typeof(TimeZoneFormatter),
         [typeof(StringBuilder)] = typeof(StringBuilderFormatter),
+        [typeof(CultureInfo)] = typeof(CultureInfoFormatter),
+        [typeof(BitArray)] = typeof(BitArrayFormatter),
         [typeof(Rune)] = typeof(RuneFormatter),
         [typeof(CancellationToken)] = typeof(CancellationTokenFormatter),
         [typeof(IPAddress)] = typeof(IPAddressFormatter),
@@ -97,9 +99,6 @@ internal static class FormatterTable
         typeof(Index), typeof(Range), typeof(Complex), typeof(Vector2), typeof(Vector3), typeof(Vector4), typeof(Quaternion),
         typeof(Plane), typeof(Matrix3x2), typeof(Matrix4x4), typeof(Nothing),
     ];
-
-    /// <summary>Left to MemoryPack, which knows them.</summary>
-    internal static readonly HashSet<Type> MemoryPacked = [typeof(CultureInfo), typeof(BitArray)];
 
     /// <summary>Framework types whose fields are their state, so that they travel as a user's type does.</summary>
     internal static bool IsTuple(Type type) =>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using MemoryPack;
 
 namespace Actors.Messages.Values;
 
@@ -29,12 +28,12 @@ internal static class Refusals
             return null;
         }
 
-        return Advice.On(type) is { } advice && !IsOwn(type) ? advice : Named(type) ?? OfOrigin(type);
+        return Advice.On(type) is { } advice && !IsOwn(type) ? advice : Named(type) ?? OfOrigin(type) ?? MemoryPackAttributes.AdviceOn(type);
     }
 
     private static bool IsKnown(Type type) =>
-        type.IsEnum || FormatterTable.Raw.Contains(type) || FormatterTable.Single.ContainsKey(type) || FormatterTable.MemoryPacked.Contains(type)
-        || FormatterTable.IsTuple(type) || type.IsDefined(typeof(MemoryPackableAttribute), false)
+        type.IsEnum || FormatterTable.Raw.Contains(type) || FormatterTable.Single.ContainsKey(type)
+        || FormatterTable.IsTuple(type) || !MemoryPackAttributes.CasesOf(type).IsEmpty
         || (type.IsGenericType && FormatterTable.Generic.ContainsKey(type.GetGenericTypeDefinition()));
 
     /// <summary>Of this library's classes, those that say themselves how they travel do so; the others are looked into.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using MemoryPack;
 
 namespace Actors.Messages.Values;
 
@@ -57,9 +56,11 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
             return Plain(typeof(CarriedFormatter<>).MakeGenericType(type));
         }
 
-        return FormatterTable.MemoryPacked.Contains(type) || type.IsDefined(typeof(MemoryPackableAttribute), false)
-            ? Plain(typeof(MemoryPackedFormatter<>).MakeGenericType(type))
-            : null;
+        var cases = MemoryPackAttributes.CasesOf(type);
+        return cases.IsEmpty
+            ? null
+            : new TypePlan(
+                typeof(UnionFormatter<>).MakeGenericType(type), [.. cases.Select(part => ($" ({TypeNames.Short(part)})", part))], null);
     }
 
     private static TypePlan OfFields(Type type)

@@ -5,7 +5,7 @@ namespace Actors.Messages.Values;
 /// <summary>
 /// The way of a user's values into bytes and back. The format is ours, chosen by static type, with no type names in it: both sides run
 /// the same code. It is not MemoryPack's because the first touch of that costs a fresh executor more than its first job may, and
-/// because depth, lengths and refusals are ours to state; types that are marked for MemoryPack travel in its format inside ours.
+/// because depth, lengths and refusals are ours to state. MemoryPack encodes contracts only: see <see cref="MemoryPackAttributes"/>.
 /// </summary>
 internal static class ValueSerializer
 {

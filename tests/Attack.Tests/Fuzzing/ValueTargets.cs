@@ -1,11 +1,14 @@
+using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 using Actors.Messages.Values;
+using MemoryPack;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
 /// <summary>Arguments, results and managed values of user code.</summary>
-internal static class ValueTargets
+internal static partial class ValueTargets
 {
     public const string Prefix = "value:";
 
@@ -19,6 +22,10 @@ internal static class ValueTargets
         Of("framework", (new Uri("http://a"), new BigInteger(5), new Version(1, 2), 'x')),
         Of("node", new Node { Value = 1, Next = new Node { Value = 2 } }),
         Of("set", new HashSet<(int, string)> { (1, "a"), (2, "b") }),
+        Of("marked", new[] { new Marked("a", [1, 2], new Marked("é", [], null)) }),
+        Of("union", new List<IUnionSample> { new FirstCase("a", new SecondCase(1)), new SecondCase(2) }),
+        Of("culture", (CultureInfo.InvariantCulture, 7)),
+        Of("bits", (new BitArray([true, false, true]), 7)),
     ];
 
     private static FuzzTarget<InvalidDataException> Of<T>(string name, T value) =>
@@ -30,4 +37,8 @@ internal static class ValueTargets
 
         public Node? Next { get; set; }
     }
+
+    /// <summary>A user's type that MemoryPack would read by itself.</summary>
+    [MemoryPackable]
+    internal sealed partial record Marked(string Name, int[] Numbers, Marked? Next);
 }

@@ -44,13 +44,6 @@ public class UserTypeTests
     }
 
     [Fact]
-    public void MemoryPackable_InsideAClass_UsesItsOwnFormat()
-    {
-        var sent = new HasPacked(new Packed(1, "b"), 7);
-        Assert.Equal(sent, Carried.RoundTrip(sent));
-    }
-
-    [Fact]
     public void CancellationToken_Anywhere_ArrivesAsTheJobs()
     {
         using var job = new CancellationTokenSource();

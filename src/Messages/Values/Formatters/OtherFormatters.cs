@@ -1,5 +1,3 @@
-using MemoryPack;
-
 namespace Actors.Messages.Values;
 
 /// <summary>A class that says itself how it travels.</summary>
@@ -19,30 +17,6 @@ internal sealed class CarriedFormatter<T> : ValueFormatter<T?>
     }
 
     internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? T.Read(ref reader) : null;
-}
-
-/// <summary>A type that MemoryPack knows: one marked for it, or one of the framework's less usual ones. A length, then MemoryPack's bytes.</summary>
-internal sealed class MemoryPackedFormatter<T> : ValueFormatter<T?>
-{
-    // A union writes which of its cases it is; of any other class only the declared type's members would be written.
-    private static readonly bool IsExact = typeof(T) is { IsClass: true, IsAbstract: false, IsSealed: false, Namespace: not "System" and not "System.Globalization" };
-
-    internal override bool IsPlain => true;
-
-    internal override void Write(ref ValueWriter writer, T? value)
-    {
-        if (IsExact && value is not null)
-        {
-            writer.RequireExact(value);
-        }
-
-        writer.Write(MemoryPackSerializer.Serialize(value));
-    }
-
-#pragma warning disable RS0030 // A user's type: its formatters are the user's own, so that its bytes have no shape that is known here.
-    internal override T? Read(ref ValueReader reader) =>
-        MemoryPackSerializer.Deserialize<T>(reader.Read<byte[]?>() ?? throw new InvalidDataException("The bytes of a value are missing."));
-#pragma warning restore RS0030
 }
 
 /// <summary>Stands for a type that cannot be carried; the reason is found by the check of its graph.</summary>

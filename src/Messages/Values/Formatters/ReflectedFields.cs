@@ -21,7 +21,7 @@ internal static class ReflectedFields
             fields = DeclaredBy(level).Concat(fields);
         }
 
-        return [.. fields];
+        return MemoryPackAttributes.AreOn(type) ? [.. fields.Where(field => !MemoryPackAttributes.IsIgnored(field))] : [.. fields];
     }
 
     /// <summary>The fields of one class, without those of its base classes.</summary>

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -47,6 +49,31 @@ internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder,
     protected override string To(StringBuilder value) => value.ToString();
 
     protected override StringBuilder From(string carried) => new(carried);
+}
+
+/// <summary>A culture, by its name: a change to a copy of it does not travel.</summary>
+internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, string>
+{
+    protected override string To(CultureInfo value) => value.Name;
+
+    protected override CultureInfo From(string carried) => CultureInfo.GetCultureInfo(carried);
+}
+
+/// <summary>Bits: how many, then the bytes that hold them.</summary>
+internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Count, byte[] Bytes)>
+{
+    protected override (int Count, byte[] Bytes) To(BitArray value)
+    {
+        var bytes = new byte[LengthOf(value.Count)];
+        value.CopyTo(bytes, 0);
+        return (value.Count, bytes);
+    }
+
+    protected override BitArray From((int Count, byte[] Bytes) carried) => carried.Count >= 0 && carried.Bytes.Length == LengthOf(carried.Count)
+        ? new BitArray(carried.Bytes) { Length = carried.Count }
+        : throw new InvalidDataException($"{carried.Count} bits were announced, and {carried.Bytes.Length} bytes for them.");
+
+    private static int LengthOf(int count) => (int)(((long)count + 7) / 8);
 }
 
 /// <summary>An integer of any size.</summary>

@@ -1,0 +1,44 @@
+namespace Actors.Messages.Values;
+
+/// <summary>
+/// An abstract class or interface that names its cases with <c>[MemoryPackUnion]</c>: the number of the case, then its value. Only a case
+/// that the declaration names is ever read.
+/// </summary>
+internal sealed class UnionFormatter<T> : ValueFormatter<T?>
+    where T : class
+{
+    private readonly Type[] _cases = [.. MemoryPackAttributes.CasesOf(typeof(T))];
+
+    internal override void Write(ref ValueWriter writer, T? value)
+    {
+        writer.WriteRaw(value is null ? (byte)0 : (byte)1);
+        if (value is null)
+        {
+            return;
+        }
+
+        var number = Array.IndexOf(_cases, value.GetType());
+        if (number < 0)
+        {
+            throw new NotCarriedException(
+                $"{writer.Place<T>()} holds a {TypeNames.Of(value.GetType())}, which cannot be carried to another process: "
+                + $"no [MemoryPackUnion] of {TypeNames.Of(typeof(T))} names it; add one.");
+        }
+
+        writer.WriteRaw((ushort)number);
+        BoxedValue.Of(_cases[number]).Write(ref writer, value);
+    }
+
+    internal override T? Read(ref ValueReader reader)
+    {
+        if (!reader.ReadPresence())
+        {
+            return null;
+        }
+
+        var number = reader.ReadRaw<ushort>();
+        return number < _cases.Length && BoxedValue.Of(_cases[number]).Read(ref reader) is T value
+            ? value
+            : throw new InvalidDataException($"{number} is no case of a {TypeNames.Of(typeof(T))}, or it is null.");
+    }
+}
