@@ -164,7 +164,14 @@ internal sealed class PipeState : IManagedObjectState
             return true;
         }
 
-        _given[(receiver.Caller, receiver.Call.Call)] = (side, side.Take());
+        // Of two messages under one number only the last would come back.
+        if (!_given.TryAdd((receiver.Caller, receiver.Call.Call), (side, message)))
+        {
+            answers.Add(receiver.Caller, receiver.Call, ObjectStatus.NotSupported);
+            return true;
+        }
+
+        side.Take();
         answers.Add(receiver.Caller, receiver.Call, ObjectStatus.Ok, 1, [message.Payload]);
         return true;
     }

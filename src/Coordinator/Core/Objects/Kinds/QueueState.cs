@@ -137,6 +137,13 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         if (_getters.First is not { } getter || items.Count == 0)
             return false;
         _getters.RemoveFirst();
+        // Of items that are given twice under one number only the last would come back.
+        if (_given.ContainsKey((getter.Caller, getter.Call.Call)))
+        {
+            answers.Add(getter.Caller, getter.Call, ObjectStatus.NotSupported);
+            return true;
+        }
+
         var taken = Take((int)Math.Clamp(getter.Call.Number, 1, items.Count));
         _given[(getter.Caller, getter.Call.Call)] = taken;
         answers.Add(getter.Caller, getter.Call, ObjectStatus.Ok, taken.Length, [.. taken.Select(item => item.Payload)]);

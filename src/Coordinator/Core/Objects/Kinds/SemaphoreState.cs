@@ -125,12 +125,14 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
 
     private void Serve(List<ObjectAnswer> answers)
     {
-        for (; _free > 0 && _waiting.First is { } next; _free--)
+        while (_free > 0 && _waiting.First is { } next)
         {
             _waiting.RemoveFirst();
             var isHold = next.Call.Operation == ObjectOperation.SemaphoreAcquire;
-            _given[(next.Caller, next.Call.Call)] = isHold ? Permit.UnheardHold : Permit.Unheard;
-            answers.Add(next.Caller, next.Call, ObjectStatus.Ok, next.Call.Call);
+            // Of two permits under one number only one would come back.
+            var isNew = _given.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnheardHold : Permit.Unheard);
+            _free -= isNew ? 1 : 0;
+            answers.Add(next.Caller, next.Call, isNew ? ObjectStatus.Ok : ObjectStatus.NotSupported, isNew ? next.Call.Call : 0);
         }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ServiceState : IManagedObjectState
         foreach (var waiting in _awaiting.Remove(_ => true))
             answers.Add(waiting.Caller, waiting.Call, ObjectStatus.Ok);
         // A number that is not the last is of a call that nobody waits for any more.
-        if (_served is { } served && Math.Abs(call.Number) == _lastNumber)
+        if (_served is { } served && (call.Number == _lastNumber || call.Number == -_lastNumber))
             answers.Add(served.Caller, served.Call, call.Number > 0 ? ObjectStatus.Ok : ObjectStatus.Threw, 0, call.Payloads);
         _served = null;
         _idle = call;
