@@ -57,7 +57,7 @@ public sealed class SqliteStore : DurableStore
     /// <summary>SQLite gives the files beside it the rights of the file itself.</summary>
     private void Protect()
     {
-        PrivateDirectory.CreateParents(_path, isOfAnybody: true);
+        PrivateDirectory.CreateParents(_path, allowsVolumes: true);
         PrivateFile.Prepare(_path);
         foreach (var beside in new[] { _path + "-wal", _path + "-shm" }.Where(File.Exists))
             PrivateFile.RequirePrivate(beside);

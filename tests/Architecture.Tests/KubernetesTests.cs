@@ -130,6 +130,11 @@ public partial class KubernetesTests
         });
     }
 
+    /// <summary>Otherwise each start makes the files on a volume writable for the group, and the programs refuse such files.</summary>
+    [Fact]
+    public void Volumes_KeepTheModesOfTheirFiles() =>
+        Assert.All(Pods, pod => Assert.Equal("OnRootMismatch", pod.Template.Spec.SecurityContext.FsGroupChangePolicy));
+
     /// <summary>Of the image, of the program, and of its command line.</summary>
     [Theory]
     [InlineData("coordinator", "Coordinator")]

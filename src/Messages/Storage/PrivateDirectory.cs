@@ -3,52 +3,45 @@ using System.Runtime.Versioning;
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Directories that this user alone can enter, whatever the umask. One that another user owns or could have written to is refused: code and
-/// results are read from there.
+/// Directories that only this user can enter, whatever the umask. A directory that another user owns, or has any right to, is refused: code
+/// and results are read from there.
 /// </summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>
-    /// Creates a directory, and the missing ones above it, for this user alone. One of this user that others can only read becomes private.
-    /// </summary>
+    /// <summary>Creates a directory, and the missing directories above it, with mode 0700. An existing directory must have that mode.</summary>
     /// <returns>The full path.</returns>
-    /// <exception cref="StorageException">It, or one above it, belongs to another user or can be written by others.</exception>
+    /// <exception cref="StorageException">
+    /// The directory exists and other users have access to it, or another user can replace it.
+    /// </exception>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
-    public static string Create(string path) => Create(path, isOfAnybody: false);
+    public static string Create(string path) => Create(path, allowsVolumes: false);
 
-    /// <summary>
-    /// Creates the missing directories above a path for this user alone, and checks that no other user can replace what is at the path.
-    /// </summary>
+    /// <summary>Creates the missing directories above a path with mode 0700, and checks that no other user can replace the file at the path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="isOfAnybody">
-    /// Whether directories of another user are accepted where this one is root: in a container it works on what users have mounted. Not for
-    /// code.
-    /// </param>
+    /// <param name="allowsVolumes"><inheritdoc cref="TrustedPath.Require(string, bool)" path="/param[@name='allowsVolumes']"/></param>
     /// <inheritdoc cref="Create(string)"/>
-    public static void CreateParents(string path, bool isOfAnybody = false)
+    public static void CreateParents(string path, bool allowsVolumes = false)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } parent)
             return;
         if (!Directory.Exists(parent))
-            Create(parent, isOfAnybody);
-        RequireSafe(parent, isOfAnybody);
+            Create(parent, allowsVolumes);
+        TrustedPath.Require(parent, allowsVolumes);
     }
 
-    /// <summary>
-    /// Checks that no other user can replace what is in a directory: by its own rights, and by those of the ones above it.
-    /// </summary>
-    /// <exception cref="StorageException">Another user can.</exception>
-    public static void RequireSafe(string path, bool isOfAnybody = false)
-    {
-        for (string? above = Path.GetFullPath(path); above is not null; above = Path.GetDirectoryName(above))
-            RequireSafeParent(above, isOfAnybody && UnixEntry.User == 0);
-    }
+    /// <summary>The exception for a directory that must not be used.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="problem">What is wrong with it, as a clause.</param>
+    /// <param name="remedy">What the user can do, as a sentence without its end.</param>
+    public static StorageException Refusal(
+        string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to") =>
+        new($"The directory {path} is not used: {problem}. {remedy}, or choose another directory.") { Directory = path };
 
-    private static string Create(string path, bool isOfAnybody)
+    private static string Create(string path, bool allowsVolumes)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (OperatingSystem.IsWindows())
@@ -58,66 +51,37 @@ internal static class PrivateDirectory
 #pragma warning restore RS0030
         }
 
-        CreateParents(path, isOfAnybody);
+        CreateParents(path, allowsVolumes);
         Directory.CreateDirectory(path, OwnerOnly);
-        Require(path);
+        RequirePrivate(path);
         return path;
     }
 
-    /// <summary>The umask may have taken rights of the owner away; and another may have created it in the meantime.</summary>
     [UnsupportedOSPlatform("windows")]
-    private static void Require(string path)
+    private static void RequirePrivate(string path)
     {
-        var entry = UnixEntry.At(path);
-        if (entry is { IsLink: true, Owner: var owner } && owner != UnixEntry.User && owner != 0)
-            throw Refusal(path, $"it is a link of user {owner}");
-        entry = UnixEntry.At(path, follows: true);
+        if (UnixEntry.At(path) is { IsLink: true })
+            TrustedPath.Require(path);
+        var entry = UnixEntry.At(path, follows: true);
         if (entry is { } found && found.Owner != UnixEntry.User)
             throw Refusal(path, $"it belongs to user {found.Owner}, and this program runs as user {UnixEntry.User}");
         var rights = entry?.Rights ?? File.GetUnixFileMode(path);
-        if (entry is { IsSticky: true } && (rights & WritableByOthers) != 0)
-        {
-            throw Refusal(
-                path, "it is shared with other users", $"Create one below it, for example: mkdir -m 700 '{Path.Combine(path, "actors")}'");
-        }
-
-        if ((rights & WritableByOthers) != 0)
-        {
-            throw Refusal(
-                path, $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}), and may have changed what is in it",
-                $"Remove it, or, if you trust what is in it, run: chmod -R go-rwx '{path}'");
-        }
-
+        if ((rights & ~OwnerOnly) != 0)
+            throw Refusal(path, rights, entry is { IsSticky: true });
+        // The umask may have taken rights of the owner away.
         if (rights != OwnerOnly)
             File.SetUnixFileMode(path, OwnerOnly);
     }
 
-    /// <summary>Who can rename a directory's entries can put own ones in their place.</summary>
-    private static void RequireSafeParent(string path, bool isOfAnybody)
+    private static StorageException Refusal(string path, UnixFileMode rights, bool isSticky)
     {
-        if (UnixEntry.At(path, follows: true) is not { } entry)
-            return;
-        if (entry.Owner != 0 && entry.Owner != UnixEntry.User && !isOfAnybody)
-        {
-            throw Refusal(
-                path, $"it belongs to user {entry.Owner}, who can replace what is in it, and this program runs as user {UnixEntry.User}");
-        }
-
-        var isWritable = (entry.Rights & UnixFileMode.OtherWrite) != 0
-            || ((entry.Rights & UnixFileMode.GroupWrite) != 0 && entry.Group != 0 && entry.Group != UnixEntry.UserGroup);
-        if (isWritable && !entry.IsSticky && !IsVolume(path, entry))
-        {
-            throw Refusal(
-                path, $"other users can replace what is in it (mode {entry.RightsText}, without the sticky bit)",
-                $"Run: chmod go-w '{path}'");
-        }
+        var mode = $"mode 0{Convert.ToString((int)rights, 8)}";
+        if ((rights & WritableByOthers) == 0)
+            return Refusal(path, $"other users can read it ({mode})", $"Run: chmod -R go-rwx '{path}'");
+        return isSticky
+            ? Refusal(path, "it is shared with other users", $"Create one below it, for example: mkdir -m 700 '{Path.Combine(path, "actors")}'")
+            : Refusal(
+                path, $"other users can write to it ({mode}), and may have changed what is in it",
+                $"Remove it, or, if you trust what is in it, run: chmod -R go-rwx '{path}'");
     }
-
-    /// <summary>A volume of a container, such as an emptyDir of Kubernetes, has mode 0777 and one user.</summary>
-    private static bool IsVolume(string path, UnixEntry entry) =>
-        entry.Owner == 0 && UnixEntry.At(Path.Combine(path, "..")) is { } above && above.Device != entry.Device;
-
-    private static StorageException Refusal(
-        string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to") =>
-        new($"The directory {path} is not used: {problem}. {remedy}, or choose another directory.") { Directory = path };
 }

@@ -38,11 +38,11 @@ internal static class PrivateFile
         return Create(path, access, share, bufferSize);
     }
 
-    /// <summary>Opens a file that is there.</summary>
+    /// <summary>Opens an existing file. In a shared directory another user may have put a link in its place.</summary>
     /// <param name="path">The path.</param>
     /// <param name="options">How; the mode must be <see cref="FileMode.Open"/>.</param>
-    /// <exception cref="StorageException">It is a link, no plain file, or of another user.</exception>
-    /// <exception cref="IOException">It is not there, or the system refuses it.</exception>
+    /// <exception cref="StorageException">It is a link, has several names, is no plain file, or belongs to another user.</exception>
+    /// <exception cref="IOException">It does not exist, or the system refuses it.</exception>
     public static FileStream Open(string path, FileStreamOptions options)
     {
         // Opening a pipe would wait.
@@ -55,6 +55,8 @@ internal static class PrivateFile
             if (UnixEntry.Of(file.SafeFileHandle) is { } opened)
             {
                 Require(path, opened);
+                if (opened.HardLinks > 1)
+                    throw Refusal(path, "it is a hard link to a file that has other names. Remove it, or choose another path");
                 if (named is { } entry && (entry.Inode, entry.Device) != (opened.Inode, opened.Device))
                     throw Refusal(path, "it was replaced while it was opened");
             }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Actors.Messages.Storage;
 
-/// <summary>What Linux knows of a file or directory: its owner, its rights, and which one it is.</summary>
-internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, ulong Inode, ulong Device)
+/// <summary>The metadata that Linux keeps of a file or directory: its owner, rights, number of hard links, and identity.</summary>
+internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, uint HardLinks, ulong Inode, ulong Device)
 {
     private const ushort TypeMask = 0xF000;
     private const ushort DirectoryType = 0x4000;
@@ -20,9 +20,6 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     /// <summary>The user as whom this process works.</summary>
     public static uint User { get; } = OperatingSystem.IsLinux() ? EffectiveUser() : 0;
 
-    /// <summary>The group as which this process works.</summary>
-    public static uint UserGroup { get; } = OperatingSystem.IsLinux() ? EffectiveGroup() : 0;
-
     public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
 
     public bool IsLink => (Mode & TypeMask) == LinkType;
@@ -32,11 +29,21 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     /// <summary>Whether the entries of a directory can be removed by their owners alone.</summary>
     public bool IsSticky => (Mode & StickyBit) != 0;
 
+    /// <summary>Whether this process's user or root owns it.</summary>
+    public bool IsOwnersOrRoots => Owner == 0 || Owner == User;
+
     /// <summary>Its rights.</summary>
     public UnixFileMode Rights => (UnixFileMode)(Mode & 0x1FF);
 
     /// <summary>Its rights as people write them: <c>0700</c>.</summary>
     public string RightsText => "0" + Convert.ToString(Mode & 0xFFF, 8).PadLeft(3, '0');
+
+    /// <summary>
+    /// Whether others than a user and root can write to it. Many distributions give each user a private group of the same number and a umask
+    /// of 002; the right of that group is the user's. Root's group has no other members.
+    /// </summary>
+    public bool IsWritableByOthers(uint user) =>
+        (Rights & UnixFileMode.OtherWrite) != 0 || ((Rights & UnixFileMode.GroupWrite) != 0 && Group != 0 && Group != user);
 
     /// <summary>The entry at a path.</summary>
     /// <param name="path">The path.</param>
@@ -52,7 +59,7 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
         OperatingSystem.IsLinux() && Status(file, "", EmptyPath, BasicFields, out var status) == 0 ? Of(status) : null;
 
     private static UnixEntry Of(StatusBuffer status) =>
-        new(status.Owner, status.Group, status.Mode, status.Inode, ((ulong)status.DeviceMajor << 32) | status.DeviceMinor);
+        new(status.Owner, status.Group, status.Mode, status.HardLinks, status.Inode, ((ulong)status.DeviceMajor << 32) | status.DeviceMinor);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Status(int directory, string path, int flags, uint mask, out StatusBuffer status);
@@ -63,13 +70,13 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
 
-    [LibraryImport("libc", EntryPoint = "getegid")]
-    private static partial uint EffectiveGroup();
-
     /// <summary>The system's <c>struct statx</c>, which is the same on every processor.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct StatusBuffer
     {
+        [FieldOffset(16)]
+        public readonly uint HardLinks;
+
         [FieldOffset(20)]
         public readonly uint Owner;
 

@@ -32,6 +32,7 @@ internal static class UserKey
         {
             if (!Directory.Exists(directory))
                 PrivateDirectory.Create(directory);
+            PrivateDirectory.CreateParents(directory);
             RequirePrivate(directory, DirectoryMode);
             if (!File.Exists(path))
                 Create(path);

@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using Actors.Messages.Executors;
+using Actors.Messages.Storage;
 
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
 /// Removes the run directories of nodes that were killed and so could not do it themselves: their socket is there and nobody listens on
-/// it. Another user's cannot be entered and are left alone, and so is whatever a node did not put there. Several may do this at once.
+/// it. Directories of other users stay, even for root: their owner could replace one by a link to another directory after the check. Files
+/// that no node has created stay too. Several nodes may do this at once.
 /// </summary>
 internal static class LeftDirectories
 {
@@ -37,10 +39,14 @@ internal static class LeftDirectories
     {
         var socket = Path.Combine(directory.FullName, RunDirectory.SocketName);
         return directory.LinkTarget is null
+            && IsOwn(directory)
             && TimeProvider.System.GetUtcNow() - directory.LastWriteTimeUtc > LeastAge
             && File.Exists(socket)
             && !IsListenedOn(socket);
     }
+
+    /// <summary>True where the system does not tell the owner.</summary>
+    private static bool IsOwn(DirectoryInfo directory) => UnixEntry.At(directory.FullName) is not { } entry || entry.Owner == UnixEntry.User;
 
     private static bool IsListenedOn(string path)
     {

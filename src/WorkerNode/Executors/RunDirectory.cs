@@ -28,8 +28,8 @@ internal sealed class RunDirectory : IDisposable
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static RunDirectory Create()
     {
+        TrustedPath.Require(System.IO.Path.GetTempPath());
         LeftDirectories.Remove(System.IO.Path.GetTempPath());
-        PrivateDirectory.RequireSafe(System.IO.Path.GetTempPath());
         var directory = new RunDirectory(PrivateDirectory.Create(Directory.CreateTempSubdirectory(Prefix).FullName));
         AppDomain.CurrentDomain.ProcessExit += directory.OnProcessExit;
         return directory;

@@ -9,6 +9,7 @@ namespace Actors.Messages.Tests.Storage;
 public sealed class PrivateStorageTests : IDisposable
 {
     private const UnixFileMode Everything = (UnixFileMode)0x1FF;
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int OtherUser = 12345;
 
     private readonly string _root = Directory.CreateTempSubdirectory("private-").FullName;
@@ -24,10 +25,25 @@ public sealed class PrivateStorageTests : IDisposable
         Assert.Equal(["0700", "0700", "0700"], new[] { "a", "a/b", "a/b/c" }.Select(RightsOf));
     }
 
-    [Fact]
-    public void CreateDirectory_OfThisUserThatOthersCanRead_MakesItPrivate()
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherExecute)]
+    [InlineData(UnixFileMode.GroupRead | UnixFileMode.GroupExecute)]
+    public void CreateDirectory_WhereOthersCanRead_IsRefusedAndUnchanged(UnixFileMode others)
     {
-        Directory.CreateDirectory(In("a"), Everything & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Directory.CreateDirectory(In("a"), Owner | others);
+
+        var refusal = Assert.Throws<StorageException>(() => PrivateDirectory.Create(In("a")));
+
+        Assert.Contains($"other users can read it (mode {RightsOf("a")})", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"chmod -R go-rwx '{In("a")}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(Owner | others, File.GetUnixFileMode(In("a")));
+    }
+
+    [Fact]
+    public void CreateDirectory_ItsOwnerLacksRights_GivesThemBack()
+    {
+        Directory.CreateDirectory(In("a"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         PrivateDirectory.Create(In("a"));
 
@@ -68,7 +84,7 @@ public sealed class PrivateStorageTests : IDisposable
     {
         if (!IsRoot)
             return;
-        Directory.CreateDirectory(In("a"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(In("a"), Owner);
         GiveAway("a");
 
         Assert.Contains($"belongs to user {OtherUser}", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In(path))).Message, StringComparison.Ordinal);
@@ -85,6 +101,17 @@ public sealed class PrivateStorageTests : IDisposable
         GiveAway("link");
 
         Assert.Contains("a link of user", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In("link"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpenFile_WithAnotherName_IsRefused()
+    {
+        File.WriteAllText(In("other"), "text");
+        Run("ln", In("other"), In("file"));
+
+        var refusal = Assert.Throws<StorageException>(() => PrivateFile.Open(In("file"), Reading));
+
+        Assert.Contains("hard link", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Actors.Messages.Executors;
 using Actors.WorkerNode.Executors;
@@ -78,6 +79,21 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.True(Directory.Exists(other));
         Assert.True(Directory.Exists(empty));
         Assert.True(File.Exists(Path.Combine(used, "mine.txt")));
+    }
+
+    /// <summary>Its owner could replace it by a link to the run directory of a live node, of which root would then remove files.</summary>
+    [Fact]
+    public void Remove_OneOfAnotherUser_Stays()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return;
+        var left = Left("actors-left");
+        using (var chown = Process.Start("chown", ["-R", "12345", left]))
+            chown.WaitForExit();
+
+        LeftDirectories.Remove(_parent.FullName);
+
+        Assert.Equal(2, Directory.GetFileSystemEntries(left).Length);
     }
 
     [Fact]
