@@ -6,7 +6,7 @@ namespace Actors.Pools;
 internal static class OutcomeExceptions
 {
     public static Exception Of(JobOutcome outcome, CallName call) => outcome.Status is JobStatus.Threw or JobStatus.Refused
-        ? Thrown(outcome.Failure!, call)
+        ? Thrown(outcome.Failure!, Culprit(outcome.Failure, call))
         : FailedCall.Attach(Ended(outcome, call), Culprit(outcome.Failure, call));
 
     /// <summary>What a function threw. Its message stays as it was; the job is named below the stack of its process.</summary>

@@ -3,8 +3,18 @@ using Actors.Messages.Functions;
 
 namespace Actors.Pools;
 
+/// <summary>The outcome of one chunk of a map.</summary>
+internal interface IMapChunk
+{
+    /// <summary>The index of the first item in the map.</summary>
+    long Start { get; }
+
+    /// <summary>How many items the chunk has.</summary>
+    int Count { get; }
+}
+
 /// <summary>The results of one chunk of a map: all values, or for each item a value or an error.</summary>
-internal sealed class MapChunk<TResult>
+internal sealed class MapChunk<TResult> : IMapChunk
 {
     private readonly TResult[]? _values;
     private readonly (TResult Value, Exception? Error)[]? _items;
@@ -13,9 +23,10 @@ internal sealed class MapChunk<TResult>
 
     private MapChunk(long start, (TResult, Exception?)[] items) => (Start, _items) = (start, items);
 
-    /// <summary>The index of the first item in the map.</summary>
+    /// <inheritdoc/>
     public long Start { get; }
 
+    /// <inheritdoc/>
     public int Count => _values?.Length ?? _items!.Length;
 
     /// <summary>How many of its items failed.</summary>

@@ -6,16 +6,17 @@ namespace Actors.Pools;
 /// Collects the chunks of a map until all have ended, as Python does. With <see cref="JobOptions.FailFast"/> the first error ends the map
 /// at once, and so does <see cref="JobOptions.MapTimeout"/>; the remaining chunks are cancelled then. Thread-safe.
 /// </summary>
-/// <typeparam name="TResult">The function's result.</typeparam>
-/// <typeparam name="TItem">What the caller gets for each item.</typeparam>
-internal abstract class MapCollector<TResult, TItem>
+/// <typeparam name="TChunk">The results of one chunk.</typeparam>
+/// <typeparam name="TOutput">The result of the map.</typeparam>
+internal abstract class MapCollector<TChunk, TOutput>
+    where TChunk : IMapChunk
 {
     private readonly JobOptions? _options;
-    private readonly Action<Task<TItem[]>>? _ended;
+    private readonly Action<Task<TOutput>>? _ended;
     private readonly CancellationTokenSource? _rest;
     private readonly MapProgress? _progress;
-    private readonly TItem[] _items;
-    private readonly TaskCompletionSource<TItem[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _items;
+    private readonly TaskCompletionSource<TOutput> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _missing;
     private int _itemsEnded;
@@ -25,8 +26,8 @@ internal abstract class MapCollector<TResult, TItem>
     protected MapCollector(int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
     {
         _options = options;
-        _ended = callbacks.For<TItem[]>(options);
-        _items = new TItem[items];
+        _ended = callbacks.For<TOutput>(options);
+        _items = items;
         _missing = (items + chunkSize - 1) / chunkSize;
         _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, TimeProvider.System) : null;
         Progressed = _progress is null ? null : _progress.ReportRunning;
@@ -35,7 +36,7 @@ internal abstract class MapCollector<TResult, TItem>
     }
 
     /// <summary>Ends when the map does.</summary>
-    public Task<TItem[]> Task => _completion.Task;
+    public Task<TOutput> Task => _completion.Task;
 
     /// <summary>Given the start of a running chunk, and how many of its items have ended; null where nobody wants to know.</summary>
     public Action<long, int>? Progressed { get; }
@@ -57,7 +58,7 @@ internal abstract class MapCollector<TResult, TItem>
         {
             if (_missing == 0)
             {
-                Complete(null);
+                OnAllStored();
                 return;
             }
 
@@ -68,19 +69,19 @@ internal abstract class MapCollector<TResult, TItem>
     }
 
     /// <summary>A chunk has ended.</summary>
-    public void Collect(MapChunk<TResult> chunk)
+    public void Collect(TChunk chunk)
     {
         lock (_lock)
         {
             // The chunks that were cancelled go on ending after the map has.
             if (_isOver)
                 return;
-            var failed = Store(chunk, _items);
+            var failed = Store(chunk);
             _itemsEnded += chunk.Count;
             if (--_missing == 0)
-                Complete(null);
-            else if (failed && _options is { FailFast: true })
-                Complete(new JobCancelledException($"{Function ?? "The map"}: the item was cancelled, because another failed before and FailFast is set."));
+                OnAllStored();
+            else if (failed && IsFailFast)
+                FailFast();
             else
                 _progress?.Report(chunk.Start, _itemsEnded);
         }
@@ -97,13 +98,46 @@ internal abstract class MapCollector<TResult, TItem>
 
     /// <summary>Stores the results of a chunk.</summary>
     /// <returns>Whether any item failed.</returns>
-    protected abstract bool Store(MapChunk<TResult> chunk, TItem[] items);
+    protected abstract bool Store(TChunk chunk);
 
-    /// <summary>Ends the map.</summary>
-    /// <param name="completion">What to end.</param>
-    /// <param name="items">What was stored.</param>
-    /// <param name="early">Why the items that have not ended were given up; null when all have ended.</param>
-    protected abstract void Finish(TaskCompletionSource<TItem[]> completion, TItem[] items, Exception? early);
+    /// <summary>Ends the task.</summary>
+    /// <param name="completion">The source of the task.</param>
+    /// <param name="early">Why the remaining items were cancelled; null when all have ended.</param>
+    protected abstract void Finish(TaskCompletionSource<TOutput> completion, Exception? early);
+
+    /// <summary>Ends the map when the last chunk has been stored. Called under the lock.</summary>
+    protected virtual void OnAllStored() => Complete(null);
+
+    /// <summary>Runs a step under the lock, unless the map has ended.</summary>
+    /// <param name="step">The step; it may call <see cref="Complete"/>.</param>
+    protected void RunLocked(Action step)
+    {
+        lock (_lock)
+        {
+            if (!_isOver)
+                step();
+        }
+    }
+
+    /// <summary>Ends the map. Called under the lock, once.</summary>
+    /// <param name="early">Why the remaining items are cancelled; null when all have ended.</param>
+    protected void Complete(Exception? early)
+    {
+        _isOver = true;
+        _progress?.End(_itemsEnded);
+        Finish(_completion, early);
+        if (Task.IsFaulted)
+            Unseen?.Note(Task);
+        _ended?.Invoke(_completion.Task);
+        Release();
+    }
+
+    /// <summary>Cancels the remaining items. Called under the lock.</summary>
+    protected void FailFast() =>
+        Complete(new JobCancelledException($"{Function ?? "The map"}: the item was cancelled, because another failed before and FailFast is set."));
+
+    /// <summary>Whether the first error ends the map.</summary>
+    protected bool IsFailFast => _options is { FailFast: true };
 
     private void TimeOut(TimeSpan timeout)
     {
@@ -112,20 +146,9 @@ internal abstract class MapCollector<TResult, TItem>
             if (_isOver)
                 return;
             Complete(new JobTimedOutException(
-                $"The map of {Function} did not end within its {nameof(JobOptions.MapTimeout)} of {timeout}: {_itemsEnded:N0} of {_items.Length:N0} "
+                $"The map of {Function} did not end within its {nameof(JobOptions.MapTimeout)} of {timeout}: {_itemsEnded:N0} of {_items:N0} "
                 + "items had ended, the others were cancelled. Raise the timeout, or map fewer items at once."));
         }
-    }
-
-    private void Complete(Exception? early)
-    {
-        _isOver = true;
-        _progress?.End(_itemsEnded);
-        Finish(_completion, _items, early);
-        if (Task.IsFaulted)
-            Unseen?.Note(Task);
-        _ended?.Invoke(_completion.Task);
-        Release();
     }
 
     /// <summary>Cancels what has not ended, on another thread: this one takes results in.</summary>
@@ -135,65 +158,5 @@ internal abstract class MapCollector<TResult, TItem>
         _rest?.CancelAsync().ContinueWith(
             static (_, rest) => ((CancellationTokenSource)rest!).Dispose(), _rest, CancellationToken.None,
             TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-}
-
-/// <summary>The values in the order of the items, or the errors in that order, of which awaiting throws the first.</summary>
-internal sealed class MapValues<TResult>(
-    int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
-    : MapCollector<TResult, TResult>(items, chunkSize, callbacks, options, cancellationToken)
-{
-    private List<(long Index, Exception Error)>? _errors;
-
-    /// <inheritdoc/>
-    protected override bool Store(MapChunk<TResult> chunk, TResult[] items)
-    {
-        var errors = chunk.Errors.ToList();
-        if (errors.Count == 0)
-            chunk.CopyTo(items);
-        else
-            (_errors ??= []).AddRange(errors);
-        return errors.Count > 0;
-    }
-
-    /// <inheritdoc/>
-    protected override void Finish(TaskCompletionSource<TResult[]> completion, TResult[] items, Exception? early)
-    {
-        var errors = (_errors ?? []).OrderBy(item => item.Index).Select(item => item.Error);
-        // With fail-fast the error that ended the map is among them.
-        if (early is JobTimedOutException)
-            completion.SetException(errors.Prepend(early));
-        else if (_errors is null)
-            completion.SetResult(items);
-        else
-            completion.SetException(errors);
-    }
-}
-
-/// <summary>The value or the error of each item.</summary>
-internal sealed class MapResults<TResult>(
-    int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
-    : MapCollector<TResult, ItemResult<TResult>>(items, chunkSize, callbacks, options, cancellationToken)
-{
-    /// <inheritdoc/>
-    protected override bool Store(MapChunk<TResult> chunk, ItemResult<TResult>[] items)
-    {
-        var failed = false;
-        for (var i = 0; i < chunk.Count; i++)
-        {
-            var result = chunk.TakeResult(i);
-            items[result.Index] = result;
-            failed |= !result.IsSuccessful;
-        }
-
-        return failed;
-    }
-
-    /// <inheritdoc/>
-    protected override void Finish(TaskCompletionSource<ItemResult<TResult>[]> completion, ItemResult<TResult>[] items, Exception? early)
-    {
-        for (var i = 0; i < items.Length && early is not null; i++)
-            items[i] ??= new ItemResult<TResult>(i, default!, early);
-        completion.SetResult(items);
     }
 }

@@ -3,25 +3,20 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>One chunk of a map as a job: hands its results to the collector of the chunks.</summary>
+/// <summary>A chunk whose results are handed to the collector of its map one by one.</summary>
 /// <param name="start">The index of its first item in the map.</param>
 /// <param name="items">How many items it has.</param>
-/// <param name="collect">Given the results.</param>
-/// <param name="progressed">Given the start, and how many of its items have ended; null for nobody.</param>
+/// <param name="collect">Receives the results.</param>
+/// <param name="progressed">Receives the start, and how many of its items have ended; null for no receiver.</param>
 internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect, Action<long, int>? progressed = null)
-    : PendingJob
+    : ChunkJob(start, items, progressed)
 {
     private int _failedItems;
 
     /// <inheritdoc/>
-    public override CallName Call => new(Id, Function, start, items);
-
-    /// <inheritdoc/>
-    public override int Items => items;
-
-    /// <inheritdoc/>
     public override int FailedItems => _failedItems;
 
+    /// <inheritdoc/>
     public override Exception? Complete(JobOutcome outcome)
     {
         if (outcome.Status != JobStatus.Succeeded)
@@ -31,8 +26,8 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         try
         {
             results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
-            if (results.Count != items)
-                throw new InvalidDataException($"{Call} returned {results.Count} results for {items} items.");
+            if (results.Count != Items)
+                throw new InvalidDataException($"{Call} returned {results.Count} results for {Items} items.");
         }
         catch (Exception exception)
         {
@@ -46,7 +41,5 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     }
 
     /// <inheritdoc/>
-    public override void Progressed(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));
-
-    public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(start, items, exception));
+    public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(Start, Items, exception));
 }

@@ -48,18 +48,27 @@ public sealed partial class ProcessPool
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
         var (all, size) = Divide(items, chunkSize, options);
-        return SubmitMap(new MapValues<TResult>(all.Length, size, _callbacks, options, cancellationToken) { Unseen = _session.UnseenFailures }, encode, all, size, options);
+        return SubmitMap(
+            new MapValues<TResult>(all.Length, size, _callbacks, options, cancellationToken) { Unseen = _session.UnseenFailures }, encode, all, size, options);
     }
 
     private (T[] Items, int ChunkSize) Divide<T>(IEnumerable<T> items, int? chunkSize, JobOptions? options)
     {
+        ArgumentNullException.ThrowIfNull(items);
         options?.Validate();
         var all = items as T[] ?? [.. items];
         return (all, ChunkSize.Of(all.Length, Processes, chunkSize, isAlone: options is { TimeoutMilliseconds: > 0 }));
     }
 
-    private Task<TItem[]> SubmitMap<T, TResult, TItem>(
-        MapCollector<TResult, TItem> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize, JobOptions? options)
+    private Task<TOutput> SubmitMap<T, TResult, TOutput>(
+        MapCollector<MapChunk<TResult>, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize, JobOptions? options) =>
+        SubmitMap(
+            collector, encode, (start, count) => new MapJob<TResult>(start, count, collector.Collect, collector.Progressed), items, chunkSize, options);
+
+    private Task<TOutput> SubmitMap<T, TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob, T[] items, int chunkSize,
+        JobOptions? options)
+        where TChunk : IMapChunk
     {
         // A map without items submits nothing that would be refused.
         if (items.Length == 0)
@@ -72,7 +81,7 @@ public sealed partial class ProcessPool
                 var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
                 var call = encode(chunk);
                 collector.Function = call.Function.Name;
-                SubmitPending(new MapJob<TResult>(start, chunk.Length, collector.Collect, collector.Progressed), call, options, collector.Token);
+                SubmitPending(makeJob(start, chunk.Length), call, options, collector.Token);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)

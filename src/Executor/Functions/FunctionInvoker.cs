@@ -30,6 +30,9 @@ internal abstract class FunctionInvoker
     /// <summary>Where a chunk notes the item that runs; null outside of an executor.</summary>
     internal ExecutorProgress? Progress { get; set; }
 
+    /// <summary>The item of a chunk that the call's exception comes from, counted from 1; 0 where that is not known, or has its own outcome.</summary>
+    internal virtual int RunningItem => 0;
+
     /// <summary>The invoker of the function that a reference names.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
     /// <exception cref="InvalidDataException">The reference is malformed.</exception>
@@ -38,6 +41,7 @@ internal abstract class FunctionInvoker
     /// <inheritdoc cref="For(FunctionRef)"/>
     internal static FunctionInvoker For(FunctionDefinition definition) => definition.Shape == CallShape.ServeNew
         ? InvokerFactory.MakeService(FunctionResolver.ResolveTarget(definition))
+        : definition.Reduce is { } reduce ? InvokerFactory.MakeReducing(FunctionResolver.Resolve(definition), FunctionResolver.Resolve(reduce))
         : InvokerFactory.Make(FunctionResolver.Resolve(definition), definition.Shape);
 
     /// <summary>Calls the function and writes its result, or its chunk's. What the function throws comes out as it is.</summary>

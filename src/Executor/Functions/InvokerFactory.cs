@@ -47,6 +47,30 @@ internal static class InvokerFactory
         return New(invoker, [item, .. @return], bind, function.Target is null ? null : TargetReader.Of(function.Target));
     }
 
+    /// <summary>The invoker of a function that maps items and one that combines its results.</summary>
+    /// <exception cref="FunctionNotFoundException">The functions do not fit together.</exception>
+    internal static FunctionInvoker MakeReducing(ResolvedFunction map, ResolvedFunction reduce)
+    {
+        var @return = ReturnOf(map.Returned);
+        var result = @return[1];
+        if (map.Parameters is not [var item] || reduce.Returned != result || reduce.Parameters is not [var left, var right] || left != result || right != result)
+        {
+            throw new FunctionNotFoundException($"{FunctionNames.Of(reduce.Method)} does not combine two results of {FunctionNames.Of(map.Method)}.");
+        }
+
+        return New(
+            typeof(MapReduceInvoker<,,,>), [item, .. @return],
+            BoundFunctionOf(map, DelegateTypes.Func([item, map.Returned])), BoundFunctionOf(reduce, DelegateTypes.Func([left, right, result])));
+    }
+
+    private static object BoundFunctionOf(ResolvedFunction function, Type type) => Activator.CreateInstance(
+        typeof(BoundFunction<>).MakeGenericType(type),
+        typeof(InvokerFactory).GetMethod(nameof(DelegateBinderOf), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type).Invoke(null, [function]),
+        function.Target is null ? null : TargetReader.Of(function.Target))!;
+
+    private static Func<object?, TDelegate> DelegateBinderOf<TDelegate>(ResolvedFunction function)
+        where TDelegate : Delegate => target => (TDelegate)Bind(function, function.Parameters, isClosed: true, target);
+
     private static FunctionInvoker MakeService(ResolvedFunction function)
     {
         var @return = ReturnOf(function.Returned);

@@ -118,7 +118,7 @@ internal sealed class JobRunner
         {
             // Every exception of user code is its caller's, whatever its type.
             Discard();
-            return (StatusOf(exception, invoker), FailureConverter.ToFailure(exception));
+            return (StatusOf(exception, invoker), FailedItem.AddTo(FailureConverter.ToFailure(exception), invoker?.RunningItem ?? 0));
         }
     }
 

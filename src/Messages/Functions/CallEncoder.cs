@@ -5,7 +5,7 @@ namespace Actors.Messages.Functions;
 
 /// <summary>
 /// Makes calls ready to travel. The encoded arguments are the delegate's target, if it has a state, then each argument by its static
-/// type; of a chunk, the target and then the array of its items.
+/// type; of a chunk, the target and then the array of its items. A chunk with a second function has the targets of both.
 /// </summary>
 internal static class CallEncoder
 {
@@ -16,6 +16,23 @@ internal static class CallEncoder
     /// <summary>A chunk of calls whose arguments are the parts of a value tuple each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall StarMap<TTuple>(Delegate function, ReadOnlySpan<TTuple> items) => Chunk(function, CallShape.StarMap, items);
+
+    /// <summary>A chunk of calls with one argument each, whose results are combined to one.</summary>
+    /// <param name="map">The function that is called with each item.</param>
+    /// <param name="reduce">The function that combines two results.</param>
+    /// <param name="items">The arguments of <paramref name="map"/>.</param>
+    /// <exception cref="NotCarriedException">A function cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall MapReduce<T>(Delegate map, Delegate reduce, ReadOnlySpan<T> items)
+    {
+        var (knownMap, knownReduce) = (KnownFunction.Of(map, CallShape.MapReduce), KnownFunction.Of(reduce, CallShape.Single));
+        var buffer = ValueBuffer.Rent();
+        var writer = new ValueWriter(buffer);
+        knownMap.Target?.Write(ref writer, map.Target!);
+        knownReduce.Target?.Write(ref writer, reduce.Target!);
+        Items.Write(ref writer, items);
+        writer.Flush();
+        return new PreparedCall(KnownFunction.Pair(knownMap, knownReduce), buffer.Detach(), writer.Kept);
+    }
 
     /// <summary>One call.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>

@@ -23,4 +23,7 @@ internal enum CallShape : byte
 
     /// <summary>As <see cref="Serve"/>, with the constructor of the target's type in place of a factory.</summary>
     ServeNew = 6,
+
+    /// <summary>A chunk: an array of items, one call each, whose results a second function combines to one; that result.</summary>
+    MapReduce = 7,
 }

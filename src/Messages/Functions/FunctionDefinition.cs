@@ -15,6 +15,7 @@ namespace Actors.Messages.Functions;
 /// <param name="Signature">The parameters and, last, the result as the caller's delegate has them, where variance makes them differ from the method's; else empty.</param>
 /// <param name="Target">The type of the target, which travels as the first argument; null where there is none, or none with a state.</param>
 /// <param name="Shape">How it is called.</param>
+/// <param name="Reduce">The function that combines two results, of shape <see cref="CallShape.Single"/>; null unless the shape is <see cref="CallShape.MapReduce"/>.</param>
 internal sealed record FunctionDefinition(
     string Assembly,
     Guid ModuleVersion,
@@ -23,24 +24,18 @@ internal sealed record FunctionDefinition(
     ImmutableArray<TypeRef> MethodArguments,
     ImmutableArray<TypeRef> Signature,
     TypeRef? Target,
-    CallShape Shape)
+    CallShape Shape,
+    FunctionDefinition? Reduce = null)
 {
     private const byte Version = 1;
 
-    /// <summary>The definition as bytes; equal definitions have equal bytes.</summary>
+    /// <summary>The definition as bytes; equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow its own.</summary>
     internal ReadOnlyMemory<byte> Encode()
     {
         var buffer = ValueBuffer.Rent();
         var writer = new ValueWriter(buffer);
-        writer.WriteRaw(Version);
-        writer.WriteRaw((byte)Shape);
-        writer.WriteString(Assembly);
-        writer.WriteRaw(ModuleVersion);
-        writer.WriteRaw(MethodToken);
-        TypeRef.WriteAll(ref writer, DeclaringArguments);
-        TypeRef.WriteAll(ref writer, MethodArguments);
-        TypeRef.WriteAll(ref writer, Signature);
-        TypeRef.WriteAll(ref writer, Target is null ? [] : [Target]);
+        Write(ref writer);
+        Reduce?.Write(ref writer);
         writer.Flush();
         return buffer.Detach();
     }
@@ -50,6 +45,35 @@ internal sealed record FunctionDefinition(
     internal static FunctionDefinition Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new ValueReader(bytes);
+        var definition = Read(ref reader);
+        if (definition.Shape == CallShape.MapReduce)
+        {
+            definition = definition with { Reduce = ReadReduce(ref reader) };
+        }
+
+        reader.End();
+        return definition;
+    }
+
+    private static FunctionDefinition ReadReduce(ref ValueReader reader) => Read(ref reader) is { Shape: CallShape.Single } reduce
+        ? reduce
+        : throw new InvalidDataException("The function that combines results has another shape than a single call.");
+
+    private void Write(ref ValueWriter writer)
+    {
+        writer.WriteRaw(Version);
+        writer.WriteRaw((byte)Shape);
+        writer.WriteString(Assembly);
+        writer.WriteRaw(ModuleVersion);
+        writer.WriteRaw(MethodToken);
+        TypeRef.WriteAll(ref writer, DeclaringArguments);
+        TypeRef.WriteAll(ref writer, MethodArguments);
+        TypeRef.WriteAll(ref writer, Signature);
+        TypeRef.WriteAll(ref writer, Target is null ? [] : [Target]);
+    }
+
+    private static FunctionDefinition Read(ref ValueReader reader)
+    {
         if (reader.ReadRaw<byte>() is not Version and var version)
         {
             throw new InvalidDataException($"A function definition of version {version}; this process knows {Version}.");
@@ -63,8 +87,7 @@ internal sealed record FunctionDefinition(
         var method = TypeRef.ReadAll(ref reader);
         var signature = TypeRef.ReadAll(ref reader);
         var target = TypeRef.ReadAll(ref reader);
-        reader.End();
-        return shape <= CallShape.ServeNew && target.Length <= 1
+        return shape <= CallShape.MapReduce && target.Length <= 1
             ? new FunctionDefinition(assembly, module, token, declaring, method, signature, target.FirstOrDefault(), shape)
             : throw new InvalidDataException("The function definition names an unknown shape, or several targets.");
     }

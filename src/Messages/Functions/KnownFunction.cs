@@ -12,6 +12,7 @@ namespace Actors.Messages.Functions;
 internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target)
 {
     private static readonly ConcurrentDictionary<(MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
+    private static readonly ConcurrentDictionary<(FunctionRef Map, FunctionRef Reduce), FunctionRef> KnownPairs = new();
 
     /// <summary>The function behind a delegate.</summary>
     /// <exception cref="ArgumentNullException">The function is null.</exception>
@@ -27,6 +28,15 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
         var target = function.Target is { } instance && !IsStateless(instance.GetType()) ? instance.GetType() : null;
         return Known.GetOrAdd((function.Method, function.GetType(), target, shape), static key => Look(key.Method, key.Delegate, key.Target, key.Shape));
     }
+
+    /// <summary>Gets the reference to a function that maps items together with one that combines its results.</summary>
+    /// <param name="map">The mapping function, of shape <see cref="CallShape.MapReduce"/>.</param>
+    /// <param name="reduce">The combining function, of shape <see cref="CallShape.Single"/>.</param>
+    internal static FunctionRef Pair(KnownFunction map, KnownFunction reduce) =>
+        KnownPairs.GetOrAdd((map.Reference, reduce.Reference), static pair => pair.Map with
+        {
+            Definition = (byte[])[.. pair.Map.Definition.Span, .. pair.Reduce.Definition.Span],
+        });
 
     /// <summary>The compiler's holder of lambdas that capture nothing: its state is those lambdas, and it need not travel.</summary>
     internal static bool IsStateless(Type target) =>

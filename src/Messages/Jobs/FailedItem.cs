@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// The item of a map's chunk that was running when its worker ended, as an entry of <see cref="FailureInfo.Data"/>, so that only failures
+/// The item of a map's chunk that was running when its job failed as a whole, as an entry of <see cref="FailureInfo.Data"/>, so that only failures
 /// carry it.
 /// </summary>
 internal static class FailedItem
@@ -20,7 +20,7 @@ internal static class FailedItem
     /// <summary>The index of the item in its chunk, from 0; null where a failure carries none.</summary>
     internal static int? Of(FailureInfo? failure) =>
         failure is { Data.IsDefault: false }
-        && failure.Data.FirstOrDefault(entry => entry.Key == Key).Value is { } text
+        && failure.Data.LastOrDefault(entry => entry.Key == Key).Value is { } text
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var item) && item > 0
             ? item - 1
             : null;

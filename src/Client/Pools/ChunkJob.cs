@@ -1,0 +1,20 @@
+namespace Actors.Pools;
+
+/// <summary>One chunk of a map as a job.</summary>
+/// <param name="start">The index of its first item in the map.</param>
+/// <param name="items">How many items it has.</param>
+/// <param name="progressed">Receives the start, and how many of its items have ended; null for no receiver.</param>
+internal abstract class ChunkJob(long start, int items, Action<long, int>? progressed) : PendingJob
+{
+    /// <inheritdoc/>
+    public override CallName Call => new(Id, Function, start, items);
+
+    /// <inheritdoc/>
+    public override int Items => items;
+
+    /// <summary>The index of its first item in the map.</summary>
+    protected long Start => start;
+
+    /// <inheritdoc/>
+    public override void Progressed(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));
+}
