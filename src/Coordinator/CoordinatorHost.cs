@@ -114,8 +114,8 @@ internal static class CoordinatorHost
     private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
     {
         var keys = KeysOf(options);
-        CoordinatorStarter.Start(
-            system, new BundleStore(BundleStore.DefaultDirectory), Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
+        var code = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
+        CoordinatorStarter.Start(system, code, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)

@@ -7,6 +7,7 @@ using Actors.Coordinator.Payloads;
 using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Bundles;
 
 var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
 var seeds = ProgramOptions.Checked(
@@ -38,13 +39,20 @@ var clientUploads = ProgramOptions.Checked(
         DefaultValueFactory = _ => PayloadLimits.DefaultUploads,
     },
     uploads => uploads is < 2 or > 100_000 ? "--client-uploads must be from 2 to 100000." : null);
+var codeSpace = ProgramOptions.Checked(
+    new Option<int>("--code-space")
+    {
+        Description = "How many GiB the programs' code takes on this machine's disk at most. One client adds half of it at most.",
+        DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
+    },
+    gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
 var http = ProgramOptions.Checked(
     new Option<string?>("--http") { Description = "HOST:PORT for those who look after it: /healthz, /readyz, and /metrics for whoever has the token. By default nowhere." },
     at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
 var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the token that whoever reads the metrics must have.");
 var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.")
 {
-    seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, http, httpToken,
+    seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
 };
 program.AddTo(command);
 foreach (var ofOperators in new OperatorCommands().All())
@@ -64,7 +72,8 @@ command.SetAction((parsed, _) =>
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
         parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
-        Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)), Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
+        Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
+        (long)parsed.GetValue(codeSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
 return await ProgramOptions.RunAsync(command, args);
 

@@ -47,13 +47,13 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
             return $"A file of a bundle has at most {LongestFile >> 20} MiB.";
         if (Files.Sum(file => file.Length) > LongestBundle)
             return $"A bundle has at most {LongestBundle >> 20} MiB.";
-        if (Files.FirstOrDefault(file => !IsInside(file.Path)) is { } outside)
-            return $"The path '{outside.Path}' leaves the bundle.";
-        if (Files.Select(file => file.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count() != Files.Length)
+        if (Files.FirstOrDefault(file => !BundlePath.IsValid(file.Path)) is { } outside)
+            return $"The path '{outside.Path}' leaves the bundle, or no file system has such a path.";
+        var paths = Files.Select(file => file.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (paths.Count != Files.Length)
             return "A bundle names a path twice.";
-        var directories = Files.SelectMany(file => DirectoriesOf(file.Path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (Files.FirstOrDefault(file => directories.Contains(file.Path)) is { } directory)
-            return $"The path '{directory.Path}' is a file and a directory.";
+        if (Files.FirstOrDefault(file => IsBelowAFile(file.Path, paths)) is { } below)
+            return $"The path '{below.Path}' is below a file.";
         foreach (var needed in new[] { DepsFile, RuntimeConfigFile, ExecutorAssembly })
         {
             if (Files.All(file => file.Path != needed))
@@ -63,11 +63,16 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
         return null;
     }
 
-    private static IEnumerable<string> DirectoriesOf(string path) =>
-        Enumerable.Range(0, path.Length).Where(i => path[i] == '/').Select(i => path[..i]);
+    private static bool IsBelowAFile(ReadOnlySpan<char> path, HashSet<string> files)
+    {
+        // Without a string for each directory: a manifest is checked before anything else is known of its sender.
+        var found = files.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] == '/' && found.Contains(path[..i]))
+                return true;
+        }
 
-    /// <summary>No control characters: a line break would let two manifests have one id.</summary>
-    private static bool IsInside(string path) =>
-        path.Length is > 0 and < 512 && !path.Contains('\\') && !path.Contains(':') && !path.Any(char.IsControl)
-        && path.Split('/').All(part => part is not ("" or "." or ".."));
+        return false;
+    }
 }

@@ -59,40 +59,34 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private async Task FetchContentAsync(BundleId content, long length, ICanTell coordinator)
     {
-        var file = store.CreateTemporary();
-        try
+        using var draft = store.CreateDraft();
+        for (var isLast = false; !isLast;)
         {
-            await using (file)
-            {
-                for (var isLast = false; !isLast;)
-                {
-                    var chunk = await AskAsync<BundleProtocol.Chunk>(new BundleProtocol.FetchChunk(content, file.Position), coordinator).ConfigureAwait(false);
-                    if (chunk.Content != content || chunk.Offset != file.Position || file.Position + chunk.Bytes.Length > length)
-                        throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
-                    await file.WriteAsync(chunk.Bytes).ConfigureAwait(false);
-                    isLast = chunk.IsLast;
-                }
-            }
+            var question = new BundleProtocol.FetchChunk(content, draft.Length);
+            var chunk = await AskAsync<BundleProtocol.Chunk>(question, coordinator).ConfigureAwait(false);
+            if (chunk.Content != content || chunk.Offset != draft.Length || chunk.Bytes.Length > length - draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
+                throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
+            draft.Write(chunk.Bytes.Span);
+            isLast = chunk.IsLast;
+        }
 
-            store.Keep(file.Name, content);
-        }
-        finally
-        {
-            File.Delete(file.Name);
-        }
+        draft.Keep(content);
     }
 
     private static async Task<T> AskAsync<T>(IWireMessage question, ICanTell coordinator)
     {
         try
         {
-            return await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout).ConfigureAwait(false) switch
+            while (true)
             {
-                T answer => answer,
-                BundleProtocol.Coming => await AskAsync<T>(question, coordinator).ConfigureAwait(false),
-                BundleProtocol.Refused refused => throw new BundleException(refused.Reason),
-                var other => throw new BundleException($"The coordinator answered {other.GetType().Name}."),
-            };
+                switch (await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout).ConfigureAwait(false))
+                {
+                    case T answer: return answer;
+                    case BundleProtocol.Coming: break;
+                    case BundleProtocol.Refused refused: throw new BundleException(refused.Reason);
+                    case var other: throw new BundleException($"The coordinator answered {other.GetType().Name}.");
+                }
+            }
         }
         catch (AskTimeoutException exception)
         {

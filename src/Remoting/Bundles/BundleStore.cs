@@ -1,9 +1,9 @@
 using System.Runtime.Serialization;
-using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Messages.Serialization;
 using Actors.Messages.Storage;
+using Actors.Remoting.Payloads;
 using MemoryPack;
 
 namespace Actors.Remoting.Bundles;
@@ -14,6 +14,14 @@ namespace Actors.Remoting.Bundles;
 /// </summary>
 internal sealed class BundleStore
 {
+    /// <summary>How many GiB a coordinator stores by default.</summary>
+    public const int DefaultGibibytes = 16;
+
+    private const long LeastCharge = 64 << 10;
+
+    /// <summary>A manifest of 4096 paths is smaller.</summary>
+    private const int LongestManifest = 16 << 20;
+
     private readonly string _directory;
     private readonly string _contents;
     private readonly string _bundles;
@@ -25,7 +33,13 @@ internal sealed class BundleStore
         _contents = PrivateDirectory.Create(Path.Combine(_directory, "contents"));
         _bundles = PrivateDirectory.Create(Path.Combine(_directory, "bundles"));
         _manifests = PrivateDirectory.Create(Path.Combine(_directory, "manifests"));
+        ContentDraft.RemoveLeft(_contents);
+        ContentDraft.RemoveLeft(_manifests);
+        PayloadDirectory.RemoveLeft(_bundles);
     }
+
+    /// <summary>How many bytes of contents and manifests a coordinator stores at most.</summary>
+    public long Space { get; init; } = (long)DefaultGibibytes << 30;
 
     /// <summary>In the user's cache.</summary>
     public static string DefaultDirectory { get; } = Path.Combine(
@@ -48,12 +62,23 @@ internal sealed class BundleStore
         }
     }
 
-    /// <summary>Whether a content is here.</summary>
-    public bool Has(BundleId content) => File.Exists(ContentPath(content));
+    /// <summary>
+    /// Whether a content is here, with this length if one is given. A symbolic link does not count. A file of another length does not either:
+    /// a power loss may have cut it, or a manifest may name a small length for a large file, to fill the disks of nodes with copies.
+    /// </summary>
+    public bool Has(BundleId content, long? length = null) =>
+        new FileInfo(ContentPath(content)) is { Exists: true, LinkTarget: null } file && file.Length == (length ?? file.Length);
 
     /// <summary>The contents of the manifest that are not here.</summary>
-    public IReadOnlyList<BundleId> Missing(BundleManifest manifest) =>
-        [.. manifest.Files.Select(file => file.Content).Distinct().Where(content => !Has(content))];
+    public IReadOnlySet<BundleId> Missing(BundleManifest manifest) =>
+        manifest.Files.Where(file => !Has(file.Content, file.Length)).Select(file => file.Content).ToHashSet();
+
+    /// <summary>The bytes that a file counts as: a small one counts as more, which limits the number of files as well.</summary>
+    public static long ChargeOf(long length) => Math.Max(length, LeastCharge);
+
+    /// <summary>Measures the bytes that all contents and manifests count as.</summary>
+    public long MeasureUsed() => new[] { _contents, _manifests }.SelectMany(directory => new DirectoryInfo(directory).EnumerateFiles())
+        .Sum(file => file.Exists ? ChargeOf(file.Length) : 0);
 
     /// <summary>The file with this content, to be read.</summary>
     /// <exception cref="BundleException">It is not here.</exception>
@@ -61,7 +86,7 @@ internal sealed class BundleStore
     {
         try
         {
-            return File.OpenRead(ContentPath(content));
+            return OpenPrivate(ContentPath(content));
         }
         catch (FileNotFoundException exception)
         {
@@ -69,33 +94,23 @@ internal sealed class BundleStore
         }
     }
 
-    /// <summary>A file to write a content to; <see cref="Keep"/> it or delete it.</summary>
-    public FileStream CreateTemporary() => PrivateFile.Create(Path.Combine(_contents, $".{Guid.NewGuid():N}.part"));
-
-    /// <summary>Takes a written file in as the content that it is said to be.</summary>
-    /// <exception cref="BundleException">It is something else; the file is gone.</exception>
-    public void Keep(string temporaryPath, BundleId content)
-    {
-        BundleId found;
-        using (var stream = File.OpenRead(temporaryPath))
-            found = BundleId.FromHash(SHA256.HashData(stream));
-        if (found == content)
-        {
-            File.Move(temporaryPath, ContentPath(content), overwrite: true);
-            return;
-        }
-
-        File.Delete(temporaryPath);
-        throw new BundleException($"What was sent as content {content} is {found}: it was refused.");
-    }
+    /// <summary>Begins a content; dispose it in any case.</summary>
+    public ContentDraft CreateDraft() => new(_contents);
 
     /// <summary>Remembers the manifest of a bundle whose contents are all here.</summary>
     public void KeepManifest(BundleId bundle, BundleManifest manifest)
     {
-        var temporary = Path.Combine(_manifests, $".{Guid.NewGuid():N}.part");
-        using (var file = PrivateFile.Create(temporary))
-            file.Write(MemoryPackSerializer.Serialize(manifest));
-        File.Move(temporary, Path.Combine(_manifests, bundle.ToString()), overwrite: true);
+        var draft = PrivateFile.Create(Path.Combine(_manifests, $".{Guid.NewGuid():N}.part"));
+        try
+        {
+            using (draft)
+                draft.Write(MemoryPackSerializer.Serialize(manifest));
+            File.Move(draft.Name, Path.Combine(_manifests, bundle.ToString()), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft.Name);
+        }
     }
 
     /// <summary>The manifest of a bundle; null when it is not here, or is not what its name says.</summary>
@@ -108,14 +123,19 @@ internal sealed class BundleStore
         return manifest is not null && manifest.Refusal() is null && manifest.ComputeId() == bundle ? manifest : null;
     }
 
-    /// <summary>A file that a power loss left half written is as good as none: the manifest is fetched or offered again.</summary>
+    /// <summary>Null for a file that a power loss has cut, or a symbolic link: the next manifest replaces it.</summary>
     private static BundleManifest? Read(string path)
     {
         try
         {
-            return PackedBytes.Deserialize<BundleManifest>(File.ReadAllBytes(path));
+            using var file = OpenPrivate(path);
+            if (file.Length > LongestManifest)
+                return null;
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return PackedBytes.Deserialize<BundleManifest>(bytes);
         }
-        catch (SerializationException)
+        catch (Exception exception) when (exception is SerializationException || StorageDirectory.IsStorageError(exception))
         {
             return null;
         }
@@ -125,7 +145,10 @@ internal sealed class BundleStore
     public CodePaths Materialize(BundleId bundle, BundleManifest manifest)
     {
         var directory = Path.Combine(_bundles, bundle.ToString());
-        if (!Directory.Exists(directory))
+        var entry = new DirectoryInfo(directory);
+        if (entry.LinkTarget is not null)
+            throw new BundleException($"{directory} is a symbolic link and not the directory of the bundle: remove it.");
+        if (!entry.Exists)
             CopyInto(directory, manifest);
         return new CodePaths(
             Path.Combine(directory, manifest.DepsFile), Path.Combine(directory, manifest.RuntimeConfigFile),
@@ -134,35 +157,34 @@ internal sealed class BundleStore
 
     private void CopyInto(string directory, BundleManifest manifest)
     {
-        var temporary = PrivateDirectory.Create(Path.Combine(_bundles, $".{Guid.NewGuid():N}.part"));
+        // Removed in any case: a full disk must not be filled by the left-overs of each attempt.
+        using var draft = PayloadDirectory.Create(_bundles);
         try
         {
             foreach (var file in manifest.Files)
             {
-                var path = Path.Combine(temporary, file.Path);
+                var path = Path.Combine(draft.Path, file.Path);
                 PrivateDirectory.Create(Path.GetDirectoryName(path)!);
                 Copy(ContentPath(file.Content), path);
             }
 
-            Directory.Move(temporary, directory);
+            Directory.Move(draft.Path, directory);
         }
         catch (IOException) when (Directory.Exists(directory))
         {
             // Another process was faster with the same.
         }
-        finally
-        {
-            // Moved, or of no use: a full disk must not be filled by what is left of each attempt.
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
     }
 
     private string ContentPath(BundleId content) => Path.Combine(_contents, content.ToString());
 
+    /// <summary>A symbolic link is refused.</summary>
+    private static FileStream OpenPrivate(string path) =>
+        PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete });
+
     private static void Copy(string from, string to)
     {
-        using var source = File.OpenRead(from);
+        using var source = OpenPrivate(from);
         using var copy = PrivateFile.Create(to, bufferSize: 0);
         source.CopyTo(copy);
     }

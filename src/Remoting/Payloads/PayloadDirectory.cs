@@ -3,8 +3,8 @@ using Actors.Messages.Storage;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>
-/// A directory of this program and user alone for large payloads on their way. Beside it lies a file that is locked as long as the program lives: so that the next
-/// one, whichever it is, removes what a killed one has left, and nothing else.
+/// A directory of this program and user alone, for large payloads and for bundles that are not complete. Beside it lies a file that is
+/// locked while the program uses the directory, so that the next program removes the directories of killed ones, and no others.
 /// </summary>
 internal sealed class PayloadDirectory : IDisposable
 {
@@ -71,7 +71,8 @@ internal sealed class PayloadDirectory : IDisposable
         }
     }
 
-    private static void RemoveLeft(string parent)
+    /// <summary>Removes the directories that killed programs have left.</summary>
+    public static void RemoveLeft(string parent)
     {
         foreach (var held in Directory.EnumerateFiles(parent, "*" + LockEnding))
         {

@@ -7,6 +7,7 @@ using Actors.Remoting.Bundles;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Actor.Dsl;
+using Akka.Remote;
 using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Bundles;
@@ -159,23 +160,93 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
+    public async Task Chunk_ThatIsRefused_EndsItsUpload()
+    {
+        var content = await BeginUploadAsync();
+        Assert.Single(Parts());
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 2, new byte[1], IsLast: false));
+        Assert.Empty(Parts());
+
+        content = await BeginUploadAsync();
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
+        Assert.Empty(Parts());
+
+        content = await BeginUploadAsync();
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, -1, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, long.MaxValue, new byte[1], IsLast: false));
+        Assert.Empty(Parts());
+        Assert.Empty(OpenFiles.Below(_directory));
+    }
+
+    [Fact]
+    public async Task Client_ThatDisconnects_LeavesNothing()
+    {
+        var content = await BeginUploadAsync();
+        Assert.Single(OpenFiles.Below(_directory));
+
+        Sys.EventStream.Publish(new DisassociatedEvent(Address.AllSystems, Sys.DeadLetters.Path.Address, inbound: true));
+
+        await AwaitAssertAsync(() => Assert.Empty(Parts()));
+        Assert.Empty(OpenFiles.Below(_directory));
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 1, new byte[1], IsLast: false));
+    }
+
+    [Fact]
+    public async Task Offer_OfAHugeBundle_IsRefusedAndTheNextIsTaken()
+    {
+        var many = Offered("many", [.. Enumerable.Range(0, 10_000).Select(_ => 5)]);
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(many));
+        var huge = many with { Files = [many.Files[0] with { Length = long.MaxValue }] };
+        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(huge));
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Offer_ThatDoesNotFit_IsRefusedWithTheRemedy()
+    {
+        var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
+        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+
+        var exception = await Assert.ThrowsAsync<BundleException>(() => BundleUploader.UploadAsync(bundles, Program, CancellationToken.None));
+
+        Assert.Contains("--code-space", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    /// <summary>The manifest takes room on the disk, too, though no content has to be sent.</summary>
+    [Fact]
+    public async Task Offers_OfManyBundlesOfOneContent_AreRefusedAboveTheLimit()
+    {
+        var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
+        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        Offer(bundles);
+        var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
+        var taken = 1;
+        while (await bundles.Ask(new BundleProtocol.Offer(new BundleManifest([code, code with { Path = $"{taken}" }], code.Path, code.Path))) is BundleProtocol.Stored)
+            taken++;
+        Assert.InRange(taken, 2, (1 << 20) / (64 << 10));
+    }
+
+    [Fact]
     public async Task Uploads_ThatStandStill_MakeRoomForOthers()
     {
         var store = new BundleStore(Path.Combine(_directory, "coordinator"));
         using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
         var bundles = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
-        var many = Offered("many", [.. Enumerable.Range(0, 65).Select(_ => 5)]);
+        var many = Offered("many", [.. Enumerable.Range(0, 9).Select(_ => 5)]);
         await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(many));
-        foreach (var file in many.Files.Take(64))
+        foreach (var file in many.Files.Take(8))
             await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(file.Content, 0, new byte[1], IsLast: false));
-        await bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(many.Files[64].Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
 
         ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(90));
 
         var other = Offered("other", 5);
         await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(other));
         await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
-        Assert.Single(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
+        Assert.Single(Parts());
+        Assert.Single(OpenFiles.Below(_directory));
         await system.Terminate();
     }
 
@@ -207,6 +278,7 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[3], IsLast: true));
         await RefusesAsync(content => new BundleProtocol.Chunk(content, 1, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, ReadOnlyMemory<byte>.Empty, IsLast: false));
         await RefusesAsync(_ => new BundleProtocol.Chunk(default, 0, new byte[3], IsLast: true));
         await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[100_000_000], IsLast: false));
         await RefusesAsync(content => new BundleProtocol.ChunkTaken(content, 0));
@@ -217,6 +289,17 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         base.AfterAll();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private string[] Parts() => Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories);
+
+    /// <summary>Sends the first byte of a content.</summary>
+    private async Task<BundleId> BeginUploadAsync()
+    {
+        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
+        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(content, 0, new byte[1], IsLast: false));
+        return content;
     }
 
     /// <summary>Uploads a bundle of one small file.</summary>

@@ -31,6 +31,57 @@ public class BundleManifestTests
         Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile(path!, default, 1)] }).Refusal());
 
     [Theory]
+    [InlineData('x', 256)]
+    [InlineData('\u00fc', 128)]
+    public void Refusal_OfANameThatNoFileSystemHas_SaysWhy(char letter, int count)
+    {
+        var file = new BundleFile("a/" + new string(letter, count), default, 1);
+        Assert.NotNull((Good with { Files = [.. Good.Files, file] }).Refusal());
+        var shorter = file with { Path = file.Path[..^1] };
+        Assert.Null((Good with { Files = [.. Good.Files, shorter] }).Refusal());
+    }
+
+    /// <summary>Two such paths would have one form in UTF-8, and two manifests one id.</summary>
+    [Fact]
+    public void Refusal_OfAPathThatIsNoText_SaysWhy() =>
+        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x\ud800", default, 1)] }).Refusal());
+
+    [Fact]
+    public void Refusal_OfDeepDirectories_SaysWhyAndAllocatesLittle()
+    {
+        var deep = string.Join('/', Enumerable.Repeat("a", 200));
+        var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.NotNull(manifest.Refusal());
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
+    [Fact]
+    public void Refusal_OfTheLargestManifest_AllocatesLittle()
+    {
+        var deep = string.Join('/', Enumerable.Repeat(new string('a', 30), 15));
+        var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Null(manifest.Refusal());
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData("../a.deps.json")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Refusal_OfADependencyFileElsewhere_SaysWhy(string? path)
+    {
+        Assert.NotNull((Good with { DepsFile = path! }).Refusal());
+        Assert.NotNull((Good with { RuntimeConfigFile = path! }).Refusal());
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(long.MinValue)]
     [InlineData((256L << 20) + 1)]
@@ -44,7 +95,7 @@ public class BundleManifestTests
 
     [Fact]
     public void Refusal_OfTooManyFiles_SaysWhy() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4096).Select(i => new BundleFile($"x{i}", default, 1))] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] }).Refusal());
 
     [Fact]
     public void Refusal_OfNone_SaysWhy()

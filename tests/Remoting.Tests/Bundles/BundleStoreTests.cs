@@ -1,4 +1,5 @@
 using Actors.Remoting.Bundles;
+using Actors.Testing;
 
 namespace Actors.Remoting.Tests.Bundles;
 
@@ -15,7 +16,7 @@ public sealed class BundleStoreTests : IDisposable
     public void Keep_WhatItIsSaidToBe_HasIt()
     {
         Keep(_store, "text");
-        Assert.True(_store.Has(TestDirectory.HashOf("text")));
+        Assert.True(_store.Has(TestDirectory.HashOf("text"), 4));
         using var content = new StreamReader(_store.OpenContent(TestDirectory.HashOf("text")));
         Assert.Equal("text", content.ReadToEnd());
     }
@@ -23,11 +24,101 @@ public sealed class BundleStoreTests : IDisposable
     [Fact]
     public void Keep_OfSomethingElse_ThrowsAndLeavesNothing()
     {
-        var path = Write(_store, "other");
-        Assert.Throws<BundleException>(() => _store.Keep(path, TestDirectory.HashOf("text")));
-        Assert.False(_store.Has(TestDirectory.HashOf("text")));
-        Assert.False(_store.Has(TestDirectory.HashOf("other")));
+        using (var draft = Write(_store, "other"))
+            Assert.Throws<BundleException>(() => draft.Keep(TestDirectory.HashOf("text")));
+        Assert.False(_store.Has(TestDirectory.HashOf("text"), 4));
+        Assert.False(_store.Has(TestDirectory.HashOf("other"), 5));
         Assert.Empty(AllFiles());
+        Assert.Empty(OpenFiles.Below(_directory.Path));
+    }
+
+    [Fact]
+    public void Keep_WhereADirectoryIs_ThrowsAndLeavesNothing()
+    {
+        Directory.CreateDirectory(PathOf("text"));
+        Assert.ThrowsAny<IOException>(() => Keep(_store, "text"));
+        Assert.Empty(AllFiles());
+        Assert.Empty(OpenFiles.Below(_directory.Path));
+    }
+
+    [Fact]
+    public void Has_ALink_IsFalseAndItIsReplaced()
+    {
+        File.WriteAllText(Path.Combine(_directory.Path, "secret"), "1234");
+        File.CreateSymbolicLink(PathOf("text"), Path.Combine(_directory.Path, "secret"));
+
+        Assert.False(_store.Has(TestDirectory.HashOf("text"), 4));
+        Assert.ThrowsAny<IOException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
+        Keep(_store, "text");
+
+        Assert.Null(new FileInfo(PathOf("text")).LinkTarget);
+        Assert.Equal("1234", File.ReadAllText(Path.Combine(_directory.Path, "secret")));
+        Assert.True(_store.Has(TestDirectory.HashOf("text"), 4));
+    }
+
+    [Fact]
+    public void FindManifest_ALink_IsNullAndItIsReplaced()
+    {
+        var manifest = TestDirectory.Manifest();
+        _store.KeepManifest(manifest.ComputeId(), manifest);
+        var path = Path.Combine(_directory.Path, "manifests", manifest.ComputeId().ToString());
+        File.Move(path, path + ".moved");
+        File.CreateSymbolicLink(path, path + ".moved");
+
+        Assert.Null(_store.FindManifest(manifest.ComputeId()));
+        _store.KeepManifest(manifest.ComputeId(), manifest);
+
+        Assert.NotNull(_store.FindManifest(manifest.ComputeId()));
+    }
+
+    [Fact]
+    public void Materialize_WhereALinkIs_Throws()
+    {
+        var manifest = TestDirectory.Manifest();
+        KeepAll(_store, manifest);
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_directory.Path, "elsewhere")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "bundles", manifest.ComputeId().ToString()), elsewhere);
+
+        Assert.Contains("symbolic link", Assert.Throws<BundleException>(() => _store.Materialize(manifest.ComputeId(), manifest)).Message, StringComparison.Ordinal);
+
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
+    }
+
+    /// <summary>Otherwise copies of one large file fill a node's disk, though the manifest names small files.</summary>
+    [Fact]
+    public void Missing_OfAContentWithAnotherLength_NamesIt()
+    {
+        var manifest = TestDirectory.Manifest();
+        KeepAll(_store, manifest);
+        var small = manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "small", Length = 1 }] };
+        Assert.Equal([manifest.Files[0].Content], _store.Missing(small));
+    }
+
+    [Fact]
+    public void Store_AfterAKilledProgram_RemovesItsDraftsAndLeavesOthers()
+    {
+        using var used = Write(_store, "used");
+        var left = new[] { "contents/.0123.part", "manifests/.0123.part" }.Select(path => Path.Combine(_directory.Path, path)).ToList();
+        left.ForEach(path => File.WriteAllText(path, "left"));
+        var bundle = Directory.CreateDirectory(Path.Combine(_directory.Path, "bundles", "0123")).FullName;
+        File.WriteAllText(Path.Combine(bundle, "left.dll"), "left");
+        File.WriteAllText(bundle + ".lock", "");
+
+        _ = new BundleStore(_directory.Path);
+
+        Assert.All([.. left, bundle + ".lock"], path => Assert.False(File.Exists(path)));
+        Assert.False(Directory.Exists(bundle));
+        used.Keep(TestDirectory.HashOf("used"));
+    }
+
+    [Fact]
+    public void MeasureUsed_CountsSmallFilesAsMore()
+    {
+        Keep(_store, "text");
+        Assert.Equal(64 << 10, _store.MeasureUsed());
+        var large = new string('x', 100_000);
+        Keep(_store, large);
+        Assert.Equal((64 << 10) + 100_000, _store.MeasureUsed());
     }
 
     [Fact]
@@ -128,15 +219,18 @@ public sealed class BundleStoreTests : IDisposable
             Keep(store, file.Path);
     }
 
+    private string PathOf(string text) => Path.Combine(_directory.Path, "contents", TestDirectory.HashOf(text).ToString());
+
     private static void Keep(BundleStore store, string text)
     {
-        store.Keep(Write(store, text), TestDirectory.HashOf(text));
+        using var draft = Write(store, text);
+        draft.Keep(TestDirectory.HashOf(text));
     }
 
-    private static string Write(BundleStore store, string text)
+    private static ContentDraft Write(BundleStore store, string text)
     {
-        using var file = store.CreateTemporary();
-        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        return file.Name;
+        var draft = store.CreateDraft();
+        draft.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        return draft;
     }
 }

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Actors.Messages;
+using Actors.Messages.Storage;
+
+namespace Actors.Remoting.Bundles;
+
+/// <summary>
+/// A content of a bundle while it arrives. Disposing removes what was not kept. The file is locked while it is open, so that
+/// <see cref="RemoveLeft"/> removes only those of programs that were killed.
+/// </summary>
+internal sealed class ContentDraft : IDisposable
+{
+    private const string Ending = ".part";
+
+    private readonly FileStream _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly string _directory;
+
+    /// <param name="directory">The directory of the contents.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public ContentDraft(string directory)
+    {
+        _directory = directory;
+        _file = PrivateFile.Create(Path.Combine(directory, $".{Guid.NewGuid():N}{Ending}"), bufferSize: 0);
+    }
+
+    /// <summary>The bytes that have arrived.</summary>
+    public long Length => _file.Position;
+
+    /// <summary>Adds the next part.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _file.Write(bytes);
+        _hash.AppendData(bytes);
+    }
+
+    /// <summary>Gives the file the name of its content. Once.</summary>
+    /// <exception cref="BundleException">It has another content.</exception>
+    public void Keep(BundleId content)
+    {
+        var found = BundleId.FromHash(_hash.GetHashAndReset());
+        if (found != content)
+            throw new BundleException($"The bytes that were sent as content {content} are {found}: they were refused.");
+        File.Move(_file.Name, Path.Combine(_directory, content.ToString()), overwrite: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Delete(_file.Name);
+        _file.Dispose();
+        _hash.Dispose();
+    }
+
+    /// <summary>Removes the drafts that killed programs have left.</summary>
+    public static void RemoveLeft(string directory)
+    {
+        foreach (var path in Directory.EnumerateFiles(directory, ".*" + Ending))
+        {
+            try
+            {
+                using var left = PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.None });
+                File.Delete(path);
+            }
+            catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+            {
+                // Its program runs, or another program was faster.
+            }
+        }
+    }
+}
