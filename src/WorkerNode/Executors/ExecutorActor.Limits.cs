@@ -34,6 +34,11 @@ internal sealed partial class ExecutorActor
             _setup.Pool.Tell(new NodeProtocol.Progress(_id, new JobId(job), (int)(item - 1)));
     }
 
+    /// <summary>How long the report of an exit waits for the end of the output. A malformed frame ends its job within a second.</summary>
+    private static TimeSpan OutputGraceOf(ExecutorExitReason reason) => reason == ExecutorExitReason.BrokeProtocol
+        ? TimeSpan.FromMilliseconds(250)
+        : TimeSpan.FromSeconds(2);
+
     /// <summary>What it sends after a malformed frame is not read: no outcome of it can come any more.</summary>
     private void KillForFrame(Exception reason)
     {

@@ -18,7 +18,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
     private readonly ExecutorId _id;
     private readonly ExecutorSetup _setup;
@@ -261,10 +260,10 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         {
             ReportExit();
         }
-        else if (!Timers.IsTimerActive(nameof(OutputGrace)))
+        else if (!Timers.IsTimerActive(nameof(OutputOverdue)))
         {
             // A grandchild may hold the output open for as long as it likes.
-            Timers.StartSingleTimer(nameof(OutputGrace), OutputOverdue.Instance, OutputGrace);
+            Timers.StartSingleTimer(nameof(OutputOverdue), OutputOverdue.Instance, OutputGraceOf(_reason));
         }
     }
 
