@@ -32,14 +32,18 @@ internal static class CoordinatorHost
     {
         using var stop = new StopSignals();
         ActorSystem? system = null;
+        BundleStore bundles;
         PayloadDirectory? payloads = null;
         HttpSide? http = null;
+        ReadyFile? readyFile = null;
         try
         {
             // Before anything listens: what cannot be is said once, and nothing else happens.
             options.RequireSafety();
+            readyFile = new ReadyFile(options.Program.Ready);
             options.Store?.Prepare();
             await Rejoining.WaitAsync(options.Program.At, options.Seeds, stop.Requested).ConfigureAwait(false);
+            bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), new LinkIdentity(KeysOf(options), options.Program.Tls, options.Seeds));
             if (options.Http is { } settings)
@@ -55,9 +59,9 @@ internal static class CoordinatorHost
 
         using var kept = payloads;
         await using var looked = http;
-        using var ready = new ReadyFile(options.Program.Ready);
+        using var ready = readyFile;
         Watch(system, options);
-        var open = OpenAsync(system, options, new PayloadStore(payloads, options.Payloads), ready);
+        var open = OpenAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
         Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.At}" : $"coordinator listens on {options.Program.At} and writes to {options.Store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated, StaysAloneAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
@@ -97,11 +101,11 @@ internal static class CoordinatorHost
     }
 
     /// <summary>Ends when this coordinator is a member of its cluster, and takes what comes. One that is alone takes it before.</summary>
-    private static async Task OpenAsync(ActorSystem system, CoordinatorOptions options, PayloadStore payloads, ReadyFile ready)
+    private static async Task OpenAsync(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
     {
         if (options.Seeds.Count > 1 && !await Formation.WaitAsync(system).ConfigureAwait(false))
             return;
-        Open(system, options, payloads);
+        Open(system, options, bundles, payloads);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.ConfigureAwait(false);
@@ -111,11 +115,10 @@ internal static class CoordinatorHost
 
     private static DoorKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
 
-    private static void Open(ActorSystem system, CoordinatorOptions options, PayloadStore payloads)
+    private static void Open(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {
         var keys = KeysOf(options);
-        var code = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
-        CoordinatorStarter.Start(system, code, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
+        CoordinatorStarter.Start(system, bundles, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)

@@ -2,23 +2,49 @@ using Actors.Messages.Storage;
 
 namespace Actors.Hosting;
 
-/// <summary>A file that is there as long as a program is in its cluster: for whoever looks after the program and cannot ask it.</summary>
-internal sealed class ReadyFile(FileInfo? file) : IDisposable
+/// <summary>A file that exists while a program is in its cluster, for monitoring that cannot ask the program itself.</summary>
+internal sealed class ReadyFile : IDisposable
 {
-    /// <summary>It is in.</summary>
-    public void Appear()
+    private readonly string? _path;
+
+    /// <summary>Removes the file that a killed program has left.</summary>
+    /// <param name="file">The file; null for none.</param>
+    /// <exception cref="InvalidOperationException">It cannot be removed, or its directory is missing.</exception>
+    public ReadyFile(FileInfo? file)
     {
-        if (file is not null)
-            PrivateFile.Replace(file.FullName).Dispose();
+        _path = file?.FullName;
+        Try(File.Delete);
     }
 
-    /// <summary>It is out.</summary>
-    public void Disappear()
-    {
-        if (file is not null)
-            File.Delete(file.FullName);
-    }
+    /// <summary>The program is in its cluster.</summary>
+    /// <exception cref="InvalidOperationException">The file cannot be created.</exception>
+    public void Appear() => Try(path => PrivateFile.Replace(path).Dispose());
 
     /// <inheritdoc/>
-    public void Dispose() => Disappear();
+    public void Dispose()
+    {
+        try
+        {
+            Try(File.Delete);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another user has replaced it, or its directory is gone: it is not this program's any more.
+        }
+    }
+
+    private void Try(Action<string> step)
+    {
+        if (_path is null)
+            return;
+        try
+        {
+            step(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException(
+                $"The ready file {_path} cannot be used: {exception.Message} Remove it, or choose another one (--ready-file).", exception);
+        }
+    }
 }

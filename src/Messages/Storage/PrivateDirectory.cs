@@ -20,7 +20,7 @@ internal static class PrivateDirectory
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static string Create(string path) => Create(path, allowsVolumes: false);
 
-    /// <summary>Creates the missing directories above a path with mode 0700, and checks that no other user can replace the file at the path.</summary>
+    /// <summary>Creates the missing directories above a path with mode 0700, and checks that no other user can replace the file.</summary>
     /// <param name="path">The path.</param>
     /// <param name="allowsVolumes"><inheritdoc cref="TrustedPath.Require(string, bool)" path="/param[@name='allowsVolumes']"/></param>
     /// <inheritdoc cref="Create(string)"/>

@@ -23,13 +23,12 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JoiningActor.Over> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeSession(ActorSystem system, LocalEndpoint endpoint, PayloadDirectory payloads, WorkerNodeOptions options)
+    private NodeSession(ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options)
     {
         (_system, _endpoint, _payloads) = (system, endpoint, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
         var offer = new NodeOffer(
-            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(new BundleStore(options.CacheDirectory)), new NodePayloads(payloads),
-            endpoint);
+            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles), new NodePayloads(payloads), endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.Of("joining"));
         system.WhenTerminated.ContinueWith(
@@ -47,15 +46,16 @@ internal sealed class NodeSession : IAsyncDisposable
 
     /// <summary>Checks first that executors can be started here: a node that cannot start any must not join.</summary>
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
-    /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>
+    /// <exception cref="StorageException">The temporary directory or the cache is full, missing, not writable, or open to other users.</exception>
     public static NodeSession Start(WorkerNodeOptions options)
     {
         OwnedMemory.RemoveLeft();
         LocalEndpoint.RequireSpace(options.Processes.Max);
+        var bundles = new BundleStore(options.CacheDirectory);
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
             RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), new LinkIdentity(new DoorKeys(options.Program.Key), options.Program.Tls, options.Join));
-        return new NodeSession(system, endpoint, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
+        return new NodeSession(system, endpoint, bundles, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
     }
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>

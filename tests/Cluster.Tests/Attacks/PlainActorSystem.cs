@@ -5,12 +5,12 @@ using Akka.Serialization;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>An attacker's actor system: Akka.NET with its own defaults, under the name that this library's systems have, without keys.</summary>
+/// <summary>An attacker's actor system: Akka.NET with its own defaults, without keys, by default under the name of this library's systems.</summary>
 internal sealed class PlainActorSystem : IAsyncDisposable
 {
-    public PlainActorSystem(string provider = "remote", string extra = "")
+    public PlainActorSystem(string provider = "remote", string extra = "", string name = "actors")
     {
-        System = (ExtendedActorSystem)ActorSystem.Create("actors", ConfigurationFactory.ParseString(extra).WithFallback(ConfigurationFactory.ParseString($$"""
+        System = (ExtendedActorSystem)ActorSystem.Create(name, ConfigurationFactory.ParseString(extra).WithFallback(ConfigurationFactory.ParseString($$"""
             akka {
               loglevel = OFF
               stdout-loglevel = OFF
@@ -25,7 +25,7 @@ internal sealed class PlainActorSystem : IAsyncDisposable
 
     public ExtendedActorSystem System { get; }
 
-    public static Address AddressOf(int port) => new("akka.tcp", "actors", "127.0.0.1", port);
+    public static Address AddressOf(int port, string name = "actors") => new("akka.tcp", name, "127.0.0.1", port);
 
     /// <summary>Sends a message to a path of another system, wildcards included.</summary>
     public void Send(int port, string path, object message) => System.ActorSelection($"{AddressOf(port)}{path}").Tell(message);

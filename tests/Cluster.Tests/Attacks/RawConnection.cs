@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace Actors.Cluster.Tests.Attacks;
@@ -29,6 +30,26 @@ internal sealed class RawConnection : IDisposable
         {
             // The peer refused it.
         }
+    }
+
+    /// <summary>Sends bytes with their length before them, as the transport does.</summary>
+    public Task SendFrameAsync(byte[] frame)
+    {
+        var bytes = new byte[sizeof(int) + frame.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, frame.Length);
+        frame.CopyTo(bytes, sizeof(int));
+        return SendAsync(bytes);
+    }
+
+    /// <summary>Reads bytes with their length before them.</summary>
+    public async Task<byte[]> ReadFrameAsync()
+    {
+        using var timeout = new CancellationTokenSource(Programs.Guard.Longest);
+        var length = new byte[sizeof(int)];
+        await _client.GetStream().ReadExactlyAsync(length, timeout.Token);
+        var frame = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        await _client.GetStream().ReadExactlyAsync(frame, timeout.Token);
+        return frame;
     }
 
     /// <summary>Sends one byte at a time, with a pause after each, until the peer closes the connection.</summary>

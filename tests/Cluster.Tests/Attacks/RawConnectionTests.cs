@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
@@ -121,10 +120,6 @@ public sealed class RawConnectionTests
         }
     }
 
-    private static long ResidentMemory(TestCluster cluster)
-    {
-        var coordinator = cluster.Processes().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("Actors.Coordinator.dll", StringComparison.Ordinal));
-        var line = File.ReadLines($"/proc/{coordinator}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    private static long ResidentMemory(TestCluster cluster) => ProcessStatus.ResidentBytes(
+        cluster.Processes().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("Actors.Coordinator.dll", StringComparison.Ordinal)));
 }

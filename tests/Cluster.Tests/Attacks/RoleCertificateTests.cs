@@ -1,0 +1,113 @@
+using System.Reflection;
+using Actors.Cluster.Tests.Programs;
+using Actors.Remoting;
+using Actors.Remoting.Transport;
+using Akka.Actor;
+
+namespace Actors.Cluster.Tests.Attacks;
+
+/// <summary>A holder of a node's or a client's certificate and key, against membership in the cluster and against other programs.</summary>
+public sealed class RoleCertificateTests
+{
+    private const string Daemon = "/system/cluster/core/daemon";
+
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(8);
+
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [InlineData("node")]
+    [InlineData("client")]
+    public async Task Membership_ForAnotherRole_IsRefused(string role)
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var attacker = cluster.StartAttacker(role, role, cluster.KeysOf(role));
+        var membership = Akka.Cluster.Cluster.Get(attacker);
+        using var timeout = new CancellationTokenSource(LongestJoin);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => membership.JoinAsync(AddressOf(attacker, cluster.CoordinatorAddress), timeout.Token));
+
+        Assert.Empty(membership.State.Members);
+        await AssertRefusedMessageAsync(cluster, role);
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>These messages of the framework end a coordinator if they arrive.</summary>
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [InlineData("node", "ClusterUserAction+Down")]
+    [InlineData("node", "ClusterUserAction+Leave")]
+    [InlineData("client", "ClusterUserAction+Down")]
+    [InlineData("client", "ClusterUserAction+Leave")]
+    public async Task Coordinator_AnotherRoleDownsIt_GoesOn(string role, string message)
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var attacker = cluster.StartAttacker(role, role, cluster.KeysOf(role));
+        var coordinator = AddressOf(attacker, cluster.CoordinatorAddress);
+
+        attacker.ActorSelection(new RootActorPath(coordinator) + Daemon).Tell(OfFramework(message, coordinator));
+
+        await AssertRefusedMessageAsync(cluster, role);
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>The attacker has even both keys; only its certificate is of another role.</summary>
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [InlineData("node")]
+    [InlineData("client")]
+    public async Task Coordinator_WithACertificateOfAnotherRole_IsNoMember(string certified)
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var attacker = cluster.StartAttacker(certified, "coordinator", cluster.KeysOf("coordinator"), cluster.FreeSeed);
+        var membership = Akka.Cluster.Cluster.Get(attacker);
+        using var timeout = new CancellationTokenSource(LongestJoin);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => membership.JoinAsync(AddressOf(attacker, cluster.CoordinatorAddress), timeout.Token));
+
+        var refusal = await LinkIdentity.Of(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
+        Assert.Equal(LinkRefusalCode.Role, refusal.Code);
+        Assert.Empty(membership.State.Members);
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>Messages for the node would go to the attacker, and the node's session would end.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Address_OfAConnectedNode_IsNotTaken()
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var attacker = cluster.StartAttacker(
+            "node", "node", cluster.KeysOf("node"), new HostPort("127.0.0.2", cluster.NodeAddress.Port),
+            "akka.remote.dot-netty.tcp.public-hostname = \"127.0.0.1\"");
+
+        var coordinator = new RootActorPath(AddressOf(attacker, cluster.CoordinatorAddress)) / "user" / "coordinator";
+        attacker.ActorSelection(coordinator).Tell(new Identify(1));
+
+        var refusal = await LinkIdentity.Of(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
+        Assert.Equal(LinkRefusalCode.Address, refusal.Code);
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>A system that quarantines another tells it so, which ends a member of the cluster.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Quarantine_ByANode_AffectsNobodyElse()
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var attacker = cluster.StartAttacker("node", "node", cluster.KeysOf("node"));
+        var provider = (Akka.Remote.RemoteActorRefProvider)((ExtendedActorSystem)attacker).Provider;
+        var coordinator = AddressOf(attacker, cluster.CoordinatorAddress);
+        var entry = new RootActorPath(coordinator) / "user" / "coordinator";
+        await attacker.ActorSelection(entry).Ask<ActorIdentity>(new Identify(1), Guard.Longest);
+
+        provider.Quarantine(coordinator, null);
+        provider.Quarantine(AddressOf(attacker, cluster.NodeAddress), 1);
+
+        await cluster.AssertWorksAsync();
+    }
+
+    private static Address AddressOf(ActorSystem attacker, HostPort at) => Endpoints.SystemAddress(attacker, at);
+
+    private static object OfFramework(string type, Address address) => Activator.CreateInstance(
+        typeof(Akka.Cluster.Cluster).Assembly.GetType($"Akka.Cluster.{type}", throwOnError: true)!,
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, [address], null)!;
+
+    /// <summary>It has arrived, and was not delivered.</summary>
+    private static Task AssertRefusedMessageAsync(SecuredCluster cluster, string role) => Guard.UntilAsync(
+        () => cluster.Coordinator.Errors.Contains($"Refused a message of the {role}", StringComparison.OrdinalIgnoreCase));
+}
