@@ -12,13 +12,35 @@ public sealed class RunClusterTests
     public async Task RunCluster_WorkedOnAndInterrupted_DoesTheBatchAndLeavesNothingBehind()
     {
         await using var cluster = new TestCluster();
+        await DoBatchAsync(cluster, []);
+    }
+
+    /// <summary>Each program has the certificate of its role, as <c>docker-compose.yml</c> gives it.</summary>
+    [LongFact(Timeout = 3 * Guard.Milliseconds)]
+    public async Task RunCluster_WithSecrets_DoesTheBatchOfAClientThatHasThem()
+    {
+        await using var cluster = new TestCluster();
+        var secrets = cluster.CacheOf(9);
+        Assert.Equal(0, await cluster.RunScript("scripts/make-secrets", secrets).ExitAsync());
+
+        var ofClient = new Dictionary<string, string>
+        {
+            ["ACTORS_TLS_DIRECTORY"] = $"{secrets}/tls/client",
+            ["ACTORS_KEY_FILE"] = $"{secrets}/client-key",
+        };
+        await DoBatchAsync(cluster, ofClient, ("ACTORS_SECRETS", secrets));
+    }
+
+    private static async Task DoBatchAsync(
+        TestCluster cluster, Dictionary<string, string> ofClient, params (string Name, string Value)[] ofScript)
+    {
         var ports = Enumerable.Range(cluster.Port, 3).Select(port => $"127.0.0.1:{port}");
-        var script = cluster.RunScript("scripts/run-cluster", "2", "1", Path.Combine(cluster.CacheOf(1), "store.db"), $"{cluster.Port}");
+        var script = cluster.RunScript("scripts/run-cluster", ofScript, "2", "1", Path.Combine(cluster.CacheOf(1), "store.db"), $"{cluster.Port}");
         await script.SaysAsync($"connect to {string.Join(',', ports)}", longest: LongestBuild);
         await script.SaysAsync("coordinator is a member", times: 3, Guard.LongestFailover);
         await script.SaysAsync("joined", times: 2, Guard.LongestFailover);
 
-        var batch = cluster.Run("Batch.dll", "--connect", string.Join(',', ports), "--jobs", "2000");
+        var batch = cluster.RunWith(ofClient, "Batch.dll", "--connect", string.Join(',', ports), "--jobs", "2000");
         await batch.SaysAsync("2000 jobs: 2000 right, 0 wrong, 0 fetched before", longest: Guard.LongestFailover);
         Assert.Equal(0, await batch.ExitAsync());
         script.Interrupt();

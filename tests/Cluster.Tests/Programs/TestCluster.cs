@@ -188,7 +188,10 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Runs a script of this repository, which must end by itself all that it starts.</summary>
-    internal RoleProcess RunScript(string script, params string[] arguments)
+    internal RoleProcess RunScript(string script, params string[] arguments) => RunScript(script, [], arguments);
+
+    /// <inheritdoc cref="RunScript(string, string[])"/>
+    internal RoleProcess RunScript(string script, (string Name, string Value)[] more, params string[] arguments)
     {
         // What builds ends with its build, too.
         var environment = new Dictionary<string, string>(Environment)
@@ -197,6 +200,8 @@ public sealed class TestCluster : IAsyncDisposable
             ["UseSharedCompilation"] = "false",
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
         };
+        foreach (var (name, value) in more)
+            environment[name] = value;
         var program = RoleProcess.Start([Path.Combine(Builds.Root, script), .. arguments], environment);
         lock (_programs)
             _programs.Add(program);
