@@ -24,14 +24,14 @@ RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime
 # Neither program needs to be root, nor to write anywhere but to /var/lib/actors and /tmp.
 FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime
 RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
-ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0
+ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
 VOLUME /var/lib/actors
 USER 1654:1654
 
 # The same, for who answers HTTP.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime-http
 RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
-ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0
+ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
 VOLUME /var/lib/actors
 USER 1654:1654
 

@@ -72,6 +72,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     /// <returns>The exit code: 2 for a command line that makes no sense.</returns>
     public static async Task<int> RunAsync(RootCommand command, IReadOnlyList<string> args)
     {
+        CoreDumps.Disable();
         var result = command.Parse(args);
         // What is wrong, on standard error, and nothing on standard output, which others may read.
         if (result.Action is ParseErrorAction wrong)

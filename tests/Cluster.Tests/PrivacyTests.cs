@@ -66,6 +66,8 @@ public sealed class PrivacyTests : IDisposable
             Assert.All(Secrets, secret => Assert.DoesNotContain(secret, visible, StringComparison.Ordinal));
             // Nothing that looks like a token of 32 bytes.
             Assert.DoesNotMatch("[=\\0]([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{43}=)\\0", visible);
+            // No file is written of one byte, and with this limit no dump is passed to another program either.
+            Assert.Matches("Max core file size +[01] ", File.ReadAllText($"/proc/{process}/limits"));
         }
     }
 

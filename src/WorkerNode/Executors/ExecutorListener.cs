@@ -36,16 +36,19 @@ internal sealed class ExecutorListener : IDisposable
         new Thread(AcceptAll) { IsBackground = true, Name = "executor listener" }.Start();
     }
 
-    /// <summary>Makes a token; the executor that presents it is given to <paramref name="accept"/>, once, on a thread of the listener.</summary>
+    /// <summary>
+    /// Creates a token. The executor that presents it is passed to <paramref name="accept"/>, once, on a thread of the listener. Only a hash
+    /// of the token stays here: a dump of this process does not show it, and the time of a lookup says nothing about it.
+    /// </summary>
     public byte[] Expect(Action<AcceptedExecutor> accept)
     {
         var token = RandomNumberGenerator.GetBytes(ExecutorProtocol.TokenLength);
-        _expected[Convert.ToHexString(token)] = accept;
+        _expected[HashOf(token)] = accept;
         return token;
     }
 
     /// <summary>The executor will not come: its token is worth nothing any more.</summary>
-    public void Forget(byte[] token) => _expected.TryRemove(Convert.ToHexString(token), out _);
+    public void Forget(byte[] token) => _expected.TryRemove(HashOf(token), out _);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,6 +101,8 @@ internal sealed class ExecutorListener : IDisposable
         }
     }
 
+    private static string HashOf(ReadOnlySpan<byte> token) => Convert.ToHexString(SHA256.HashData(token));
+
     private bool TryTake(Frame hello, out Action<AcceptedExecutor> accept, out int processId)
     {
         var reader = hello.Read();
@@ -106,8 +111,7 @@ internal sealed class ExecutorListener : IDisposable
         if (reader.ReadInt32() != ExecutorProtocol.Version)
             return false;
         processId = reader.ReadInt32();
-        var token = Convert.ToHexString(reader.ReadRaw(ExecutorProtocol.TokenLength).Span);
-        if (!_expected.TryRemove(token, out var expected))
+        if (!_expected.TryRemove(HashOf(reader.ReadRaw(ExecutorProtocol.TokenLength).Span), out var expected))
             return false;
         accept = expected;
         return true;

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Actors.Hosting;
+
+/// <summary>Core dumps of the operating system. A program of a cluster has keys in its memory, and a dump of it would show them.</summary>
+internal static partial class CoreDumps
+{
+    private const int CoreLimit = 4;
+
+    /// <summary>Linux writes no file of one byte. With a limit of 0 it would still pass the dump to a program that collects dumps.</summary>
+    private const ulong Nothing = 1;
+
+    /// <summary>
+    /// Turns them off for this process and those that it starts, which may turn them on again. <c>DOTNET_DbgEnableMiniDump=1</c> still
+    /// writes dumps of the runtime.
+    /// </summary>
+    public static void Disable()
+    {
+        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && GetLimit(CoreLimit, out var limit) == 0)
+            _ = SetLimit(CoreLimit, limit with { Current = Math.Min(Nothing, limit.Highest) });
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, out Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    private static partial int SetLimit(int resource, in Limit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Limit(ulong Current, ulong Highest);
+}
