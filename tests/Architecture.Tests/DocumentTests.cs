@@ -5,19 +5,46 @@ namespace Actors.Architecture.Tests;
 /// <summary>What the documents say of the code is there.</summary>
 public partial class DocumentTests
 {
+    private static readonly Lazy<IReadOnlyList<string>> Tests = new(() => [.. Repository.Files("tests", ".cs").Select(file => file.Text)]);
+
     [Theory]
     [InlineData("python/parity.md")]
     [InlineData("python/cpython-tests.md")]
     public void Multiprocessing_NamesTestsThatExist(string document)
     {
-        var tests = Repository.Files("tests", ".cs").Select(file => file.Text).ToList();
         var named = NamedTest().Matches(Text(document));
 
         Assert.True(named.Count > 80, $"Only {named.Count} tests are named.");
-        Assert.Empty(named.Where(test => !tests.Any(text =>
-            text.Contains($" class {test.Groups[1].Value}", StringComparison.Ordinal)
-            && (test.Groups[2].Length == 0 || tests.Any(other => other.Contains($" class {test.Groups[1].Value}", StringComparison.Ordinal)
-                && other.Contains($" {test.Groups[2].Value}(", StringComparison.Ordinal))))).Select(test => test.Value));
+        Assert.Empty(named.Where(IsMissing).Select(test => test.Value));
+    }
+
+    [Theory]
+    [InlineData("guides/security.md")]
+    [InlineData("internals/security.md")]
+    [InlineData("internals/messages-authority.md")]
+    public void Document_NamesTestsThatExist(string document)
+    {
+        var named = NamedTest().Matches(Text(document));
+
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Where(IsMissing).Select(test => test.Value));
+    }
+
+    /// <summary>What an attacker cannot do is only known as long as a test tries it.</summary>
+    [Fact]
+    public void ThreatModel_EachAttacker_HasTestsThatExist()
+    {
+        var section = Text("guides/security.md").Split("## Threat model\n")[1].Split("\n## ")[0];
+        var rows = section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToList();
+
+        Assert.InRange(rows.Count, 6, 20);
+        Assert.All(rows, row =>
+        {
+            var cells = row.Trim('|', ' ').Split(" | ");
+            Assert.Equal(4, cells.Length);
+            Assert.NotEmpty(NamedTest().Matches(cells[3]));
+            Assert.DoesNotContain(NamedTest().Matches(cells[3]), IsMissing);
+        });
     }
 
     /// <summary>No method of CPython's suite, as of 3.13, is without a test of ours or a reason.</summary>
@@ -77,6 +104,10 @@ public partial class DocumentTests
         Assert.True(links.Count > 50, $"Only {links.Count} links are found.");
         Assert.DoesNotContain(links, link => !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(link.Path)!, link.To)));
     }
+
+    private static bool IsMissing(Match named) => !Tests.Value.Any(text =>
+        text.Contains($" class {named.Groups[1].Value}", StringComparison.Ordinal)
+        && (named.Groups[2].Length == 0 || text.Contains($" {named.Groups[2].Value}(", StringComparison.Ordinal)));
 
     private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, "docs", document));
 
