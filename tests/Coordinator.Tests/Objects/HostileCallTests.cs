@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
-using Actors.Messages;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Tests.Objects;
@@ -13,11 +10,6 @@ public sealed class HostileCallTests
 {
     private static readonly Caller Hostile = new(1);
     private static readonly Caller Honest = new(2);
-
-    private static readonly long[] Numbers =
-    [
-        long.MinValue, long.MinValue + 1, int.MinValue, -2, -1, 0, 1, 2, 3, 5, int.MaxValue, 1L + int.MaxValue, long.MaxValue - 1, long.MaxValue,
-    ];
 
     public static TheoryData<ObjectKind> Kinds => [.. Enum.GetValues<ObjectKind>()];
 
@@ -93,16 +85,14 @@ public sealed class HostileCallTests
     {
         var random = new Random(1);
         return [.. Enum.GetValues<ObjectOperation>().Where(operation => Enumerable.Range(0, 40).Any(_ =>
-            Make(kind).Ask(Hostile, new ObjectCall(default, 1, operation, -1, 0, Payloads(random))).All(IsTaken)))];
+            Make(kind).Ask(Hostile, HostileCalls.Next(random, [operation]) with { Operation = operation, TimeoutMilliseconds = -1 }).All(IsTaken)))];
     }
 
     private static bool IsTaken(ObjectReply reply) => reply.Status != ObjectStatus.NotSupported;
 
     private static void Step(Random random, ObjectOperation[] operations, IManagedObjectState state, TimeSpan now)
     {
-        var call = new ObjectCall(
-            default, Number(random), random.Next(10) == 0 ? (ObjectOperation)random.Next(256) : operations[random.Next(operations.Length)],
-            random.Next(2) == 0 ? random.Next(-1, 3) : Number(random), Number(random), Payloads(random));
+        var call = HostileCalls.Next(random, operations);
         var answers = new List<ObjectAnswer>();
         switch (random.Next(10))
         {
@@ -146,20 +136,5 @@ public sealed class HostileCallTests
         Assert.True(expected.Contains(answer.Status), $"{kind}, seed {seed}: {answer.Status}");
         if (kind == ObjectKind.Semaphore)
             Assert.InRange(answer.Number, 0, int.MaxValue);
-    }
-
-    private static long Number(Random random) => Numbers[random.Next(Numbers.Length)];
-
-    private static ImmutableArray<ReadOnlyMemory<byte>> Payloads(Random random) =>
-        [.. Enumerable.Range(0, random.Next(4)).Select(_ => new ReadOnlyMemory<byte>(Payload(random)))];
-
-    private static byte[] Payload(Random random)
-    {
-        var bytes = new byte[random.Next(5) switch { 0 => 0, 1 => 4, 2 => 8, 3 => 16, _ => random.Next(40) }];
-        for (var at = 0; at + sizeof(long) <= bytes.Length; at += sizeof(long))
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(at), Number(random));
-        if (bytes.Length == sizeof(int))
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, unchecked((int)Number(random)));
-        return bytes;
     }
 }

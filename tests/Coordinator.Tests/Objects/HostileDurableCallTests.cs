@@ -1,0 +1,96 @@
+using Actors.Coordinator.Objects.Durable;
+using Actors.Messages;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Tests.Objects;
+
+/// <summary>As <see cref="HostileCallTests"/>, of a durable queue: also what is written of the calls can be read again.</summary>
+public sealed class HostileDurableCallTests
+{
+    /// <summary>All but <see cref="ObjectOperation.Delete"/>, by which any process may remove the queue.</summary>
+    private static readonly ObjectOperation[] Operations =
+    [
+        ObjectOperation.Put, ObjectOperation.Get, ObjectOperation.Count, ObjectOperation.TaskDone, ObjectOperation.JoinItems, ObjectOperation.Capacity,
+        ObjectOperation.Open,
+    ];
+
+    private readonly List<ObjectCommand> _written = [];
+    private DurableObjectState _state = new();
+    private TimeSpan _now = TimeSpan.FromDays(1);
+
+    [Fact]
+    public void AnyCall_IsAnswered_AndTheQueueGoesOn()
+    {
+        for (var seed = 0; seed < 1000; seed++)
+        {
+            var (random, hostile, honest) = (new Random(seed), new DurableCaller(CallerId.New()), new DurableCaller(CallerId.New()));
+            (_state, _now) = (new(), TimeSpan.FromDays(1));
+            _written.Clear();
+            Assert.Equal(ObjectStatus.Ok, Ask(honest, 1, ObjectOperation.Open, new DurableObjectSpec("q", ObjectKind.Queue, "T").ToPayload()).Status);
+            for (var step = 0; step < 50; step++)
+                Step(random, hostile);
+            hostile.Leave();
+            Deliver(hostile);
+
+            Assert.Equal(ObjectStatus.Ok, Ask(honest, 2, ObjectOperation.Put, new byte[] { 1 }).Status);
+            _state = new();
+            foreach (var command in _written)
+                _state.Apply(command, []);
+            Assert.Equal("q", _state.Spec?.Name);
+        }
+    }
+
+    private void Step(Random random, DurableCaller hostile)
+    {
+        _now += TimeSpan.FromMilliseconds(random.Next(800));
+        var call = HostileCalls.Next(random, Operations);
+        switch (random.Next(10))
+        {
+            case 0: hostile.Received(call.Object, call.Call); break;
+            case 1: hostile.Abandoned(call.Object, call.Call); break;
+            case 2: hostile.Tick(_now); break;
+            case 3: Apply(ObjectCommand.Of(ObjectCommandKind.Tick, default, 0, Milliseconds)); break;
+            default:
+                if (call.Operation != ObjectOperation.Delete)
+                    hostile.Call(call, TimeSpan.FromSeconds(60), _now);
+                break;
+        }
+
+        Deliver(hostile);
+    }
+
+    private long Milliseconds => (long)_now.TotalMilliseconds;
+
+    private ObjectReply Ask(DurableCaller caller, long number, ObjectOperation operation, ReadOnlyMemory<byte> payload)
+    {
+        caller.Call(new ObjectCall(default, number, operation, -1, 0, [payload]), TimeSpan.FromSeconds(60), _now);
+        Deliver(caller);
+        return Assert.Single(caller.TakeReplies());
+    }
+
+    private void Deliver(DurableCaller caller)
+    {
+        for (var sent = caller.TakeSent(); sent.Count > 0; sent = caller.TakeSent())
+        {
+            foreach (var answer in sent.SelectMany(Tell).Where(answer => answer.Caller == caller.Id).ToList())
+                caller.Hear(new DurableObjectProtocol.Answer(default, caller.Id, answer.Reply), false, _now);
+        }
+    }
+
+    private List<DurableAnswer> Tell(DurableObjectProtocol.IToObject message) => message switch
+    {
+        DurableObjectProtocol.Ask ask => _state.IsNext(ask) ? Apply(DurableCommands.Of(ask, Milliseconds)) : [],
+        DurableObjectProtocol.Received received => Apply(ObjectCommand.Of(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
+        DurableObjectProtocol.Abandoned abandoned => Apply(ObjectCommand.Of(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
+        DurableObjectProtocol.Here here => [.. _state.Compare(here, Milliseconds).SelectMany(Apply)],
+        _ => throw new ArgumentException($"{message} is not expected.", nameof(message)),
+    };
+
+    private List<DurableAnswer> Apply(ObjectCommand command)
+    {
+        var answers = new List<DurableAnswer>();
+        if (_state.Apply(command, answers))
+            _written.Add(command);
+        return answers;
+    }
+}
