@@ -13,6 +13,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [InlineData(FuzzTargets.Wire)]
     [InlineData(FuzzTargets.Stored)]
     [InlineData(FrameTargets.Prefix)]
+    [InlineData(WorkerTargets.Prefix)]
     [InlineData(ValueTargets.Prefix)]
     public void MalformedBytes_OfAnyTarget_AreReadOrRefused(string targets)
     {

@@ -56,13 +56,14 @@ internal static class FuzzProgram
         var exception = Attempt(target, bytes);
         var (time, allocated) = (Stopwatch.GetElapsedTime(began), GC.GetAllocatedBytesForCurrentThread() - before);
         report.Inputs++;
-        report.MostAllocated = Math.Max(report.MostAllocated, allocated - (long)bytes.Length * AllocationPerByte);
+        var allowed = target.Memory + (long)bytes.Length * AllocationPerByte;
+        report.MostAllocated = Math.Max(report.MostAllocated, allocated - allowed);
         report.Slowest = Math.Max(report.Slowest, time.TotalMilliseconds);
         if (exception?.GetType() == target.Documented)
             report.Refused++;
         else if (exception is not null)
             Add(report, $"{target.Name} input {number}: {exception.GetType()}: {exception.Message}\n{exception.StackTrace}", bytes);
-        if (allocated > AllocationAllowed + (long)bytes.Length * AllocationPerByte)
+        if (allocated > AllocationAllowed + allowed)
             Add(report, $"{target.Name} input {number} allocated {allocated} bytes", bytes);
         if (time > Slow)
             Add(report, $"{target.Name} input {number} took {time}", bytes);

@@ -12,12 +12,15 @@ internal interface IFuzzTarget
     /// <summary>The one exception that malformed bytes may cause.</summary>
     Type Documented { get; }
 
+    /// <summary>The bytes that one input may allocate besides exceptions and a multiple of its length.</summary>
+    int Memory { get; }
+
     /// <summary>Reads bytes.</summary>
     void Read(byte[] bytes);
 }
 
 /// <summary>A target that is a function.</summary>
-internal sealed record FuzzTarget<TException>(string Name, IReadOnlyList<byte[]> Samples, Action<byte[]> Reader) : IFuzzTarget
+internal sealed record FuzzTarget<TException>(string Name, IReadOnlyList<byte[]> Samples, Action<byte[]> Reader, int Memory = 0) : IFuzzTarget
     where TException : Exception
 {
     public Type Documented => typeof(TException);

@@ -1,0 +1,153 @@
+using System.Net.Sockets;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+using Actors.WorkerNode.Executors;
+using Akka.Actor;
+
+namespace Actors.Attack.Tests.Fuzzing;
+
+/// <summary>All that a node reads of its worker, in which user code runs: bytes of the socket, frames of each kind, and receipts in shared memory.</summary>
+internal static class WorkerTargets
+{
+    public const string Prefix = "worker:";
+
+    private const long Asked = 3;
+
+    /// <summary>A stream's buffer, and the most that it allocates of what is only announced.</summary>
+    private const int StreamMemory = (64 << 10) + FrameLimits.FirstAllocation;
+
+    public static IReadOnlyList<IFuzzTarget> All { get; } = [.. FrameSamples().Select(OfKind), OfStream(), OfReceipts()];
+
+    /// <summary>One valid frame of each kind that a worker sends.</summary>
+    private static IEnumerable<(FrameKind Kind, byte[] Frame)> FrameSamples()
+    {
+        var failure = new FailureInfo("T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null));
+        var call = new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default]);
+        yield return (FrameKind.Ready, Written(FrameKind.Ready, _ => { }));
+        yield return (FrameKind.InitializerFailed, Written(FrameKind.InitializerFailed, writer => writer.WriteFailure(failure)));
+        yield return (FrameKind.Done, Written(FrameKind.Done, writer => WriteOutcomes(writer, failure)));
+        yield return (FrameKind.DoneStored, Written(FrameKind.DoneStored, writer => WriteNumbers(writer, 5, 3)));
+        yield return (FrameKind.HandedBack, Written(FrameKind.HandedBack, WriteJobs));
+        yield return (FrameKind.Held, Written(FrameKind.Held, writer =>
+        {
+            writer.WriteInt64(Asked);
+            WriteJobs(writer);
+        }));
+        yield return (FrameKind.ObjectCall, WrittenFrame(writer => ObjectFrames.Write(writer, call)));
+        yield return (FrameKind.ObjectReceived, WrittenFrame(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, default, 7)));
+        yield return (FrameKind.ObjectCallAbandoned, WrittenFrame(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, default, 7)));
+        yield return (FrameKind.Caller, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.Caller, 4)));
+        yield return (FrameKind.CallerGone, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerGone, 4)));
+        yield return (FrameKind.ReceiptsWait, Written(FrameKind.ReceiptsWait, _ => { }));
+    }
+
+    /// <summary>The bodies of frames of one kind, read as the node does, by a worker that has a few jobs.</summary>
+    private static FuzzTarget<InvalidDataException> OfKind((FrameKind Kind, byte[] Frame) sample)
+    {
+        var progress = Progress();
+        return new(
+            $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes => Node(progress).Take(new Frame(sample.Kind, bytes)));
+    }
+
+    /// <summary>The bytes of the socket, cut into frames and read.</summary>
+    private static FuzzTarget<InvalidDataException> OfStream()
+    {
+        var progress = Progress();
+        // The failure of an initializer comes instead of all others.
+        byte[] others = [.. FrameSamples().Where(sample => sample.Kind != FrameKind.InitializerFailed).SelectMany(sample => sample.Frame)];
+        byte[][] samples = [others, .. FrameSamples().Select(sample => sample.Frame)];
+        return new($"{Prefix}stream", samples, bytes => ReadSocket(bytes, Node(progress)), StreamMemory);
+    }
+
+    private static void ReadSocket(byte[] bytes, ExecutorFrames node)
+    {
+        using var sockets = new SocketPair();
+        sockets.Near.Send(bytes);
+        sockets.Near.Shutdown(SocketShutdown.Send);
+        var frames = new FrameStream(new ExecutorSocket(sockets.Far));
+        while (frames.TryRead(out var frame))
+            node.Take(frame);
+    }
+
+    /// <summary>The file that node and worker share, which the worker may fill with anything.</summary>
+    private static FuzzTarget<InvalidDataException> OfReceipts()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var progress = ExecutorProgress.Create(path);
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
+        progress.Receipts.TryAdd(new ObjectReceived(new ObjectId(Guid.NewGuid()), 1));
+        progress.Receipts.TryAdd(new ObjectReceived(new ObjectId(Guid.NewGuid()), 2));
+        // Its head and the first receipts: the rest are receipts too.
+        var sample = new byte[256];
+        file.ReadExactly(sample);
+        return new($"{Prefix}receipts", [sample], bytes =>
+        {
+            file.Position = 0;
+            file.Write(bytes.AsSpan(0, Math.Min(bytes.Length, ExecutorProgress.Length)));
+            while (progress.Receipts.TryTake(out _))
+            {
+            }
+        });
+    }
+
+    private static ExecutorFrames Node(ExecutorProgress progress)
+    {
+        var assigned = new AssignedJobs();
+        assigned.Add([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, 0, 1))]);
+        var reports = new WorkerReports(assigned, new JobDeadlines());
+        var node = new ExecutorFrames(
+            new OutcomeLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts);
+        node.Asked(Asked);
+        return node;
+    }
+
+    private static ExecutorProgress Progress()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var progress = ExecutorProgress.Create(path);
+        File.Delete(path);
+        return progress;
+    }
+
+    private static void WriteOutcomes(FrameWriter writer, FailureInfo failure)
+    {
+        writer.WriteInt64(5);
+        writer.WriteInt32(2);
+        writer.WriteInt64(1);
+        writer.WriteByte((byte)JobStatus.Succeeded);
+        writer.WriteFailure(null);
+        writer.WriteBytes([1, 2, 3]);
+        writer.WriteInt64(2);
+        writer.WriteByte((byte)JobStatus.Threw);
+        writer.WriteFailure(failure);
+        writer.WriteBytes([]);
+    }
+
+    private static void WriteJobs(FrameWriter writer)
+    {
+        writer.WriteInt32(2);
+        WriteNumbers(writer, 4, 5);
+    }
+
+    private static void WriteNumbers(FrameWriter writer, long first, long second)
+    {
+        writer.WriteInt64(first);
+        writer.WriteInt64(second);
+    }
+
+    private static byte[] Written(FrameKind kind, Action<FrameWriter> write) => WrittenFrame(writer =>
+    {
+        writer.Begin(kind);
+        write(writer);
+        writer.End();
+    });
+
+    private static byte[] WrittenFrame(Action<FrameWriter> write)
+    {
+        var writer = new FrameWriter();
+        write(writer);
+        return writer.Written.ToArray();
+    }
+}
