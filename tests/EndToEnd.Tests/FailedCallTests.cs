@@ -22,6 +22,7 @@ public sealed class FailedCallTests
         var call = Assert.IsType<FailedCall>(FailedCall.Of(exception));
         Assert.Equal((Function, 2L), (call.Function, call.Item));
         Assert.Equal((Function, call.Job, (object)2L), (exception.Data["Actors.Function"], exception.Data["Actors.Job"], exception.Data["Actors.Item"]));
+        Assert.DoesNotContain("Actors.Executor", exception.StackTrace, StringComparison.Ordinal);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Job {call.Job} ({Function}, item 2)"), exception.ToString(), StringComparison.Ordinal);
     }
 

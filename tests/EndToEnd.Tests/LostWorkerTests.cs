@@ -26,6 +26,8 @@ public sealed class LostWorkerTests
 
         Assert.Contains("boom", exception.Message, StringComparison.Ordinal);
         Assert.Contains("signal 6", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(LostWorkerTests), exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Actors.Executor", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 

@@ -38,7 +38,7 @@ internal static class FailureConverter
             type.FullName ?? type.Name,
             type.Assembly.GetName().Name ?? "",
             FailureLimits.Cut(message) ?? "",
-            FailureLimits.Cut(Try(() => exception.StackTrace, null)),
+            FailureLimits.Cut(WorkerStack.Trim(Try(() => exception.StackTrace, null))),
             data,
             InnerOf(exception, innerLeft, ref left),
             innerLeft > 0 && exception is AggregateException { InnerExceptions.Count: > 1 } several

@@ -53,5 +53,5 @@ internal static class PoolFailures
         _ => "ended",
     };
 
-    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{exit.LastOutput}";
+    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.Trim(exit.LastOutput)}";
 }
