@@ -56,17 +56,6 @@ public partial class DocumentTests
         Assert.All(rows, row => Assert.True(row.Groups[2].Value.Trim().Length > 3, row.Value));
     }
 
-    /// <summary>A test runs it: line by line what the README shows, but for the directive that its own namespace makes idle.</summary>
-    [Fact]
-    public void Readme_BeginsWithCodeThatIsTested()
-    {
-        var shown = CodeBlock().Match(Text("../README.md")).Groups[1].Value.Replace("using Actors;\n\n", "", StringComparison.Ordinal);
-        var test = File.ReadAllLines(Path.Combine(Repository.Root, "tests/EndToEnd.Tests/ReadmeTests.cs")).Select(line => line.Length > 8 ? line[8..] : line);
-
-        Assert.NotEmpty(shown);
-        Assert.Contains(shown, string.Join('\n', test), StringComparison.Ordinal);
-    }
-
     /// <summary>A renamed type is renamed in the pages about the code too.</summary>
     [Fact]
     public void Documents_NameTypesThatExist()
@@ -113,9 +102,6 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"^\| `(\w+\.test_\w+)` \| (.*) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
-
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\b(?:class|record|struct|interface|enum) (?:struct |class )?([A-Z]\w*)")]
     private static partial Regex DeclaredType();

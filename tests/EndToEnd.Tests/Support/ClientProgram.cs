@@ -26,16 +26,23 @@ internal sealed class ClientProgram : IDisposable
     public static ClientProgram Start(string project, string assembly, params string[] arguments) =>
         Start(project, assembly, new Dictionary<string, string>(), arguments);
 
-    private static ClientProgram Start(string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    /// <summary>Starts a program that takes the place of the test client in another directory.</summary>
+    public static ClientProgram Start(string directory, string[] arguments) =>
+        Start(Path.Combine(directory, "Actors.EndToEnd.Client.dll"), new Dictionary<string, string>(), arguments);
+
+    private static ClientProgram Start(string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+        Start(PathOf(project, assembly), environment, arguments);
+
+    private static ClientProgram Start(string path, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var program = new ClientProgram(new Process());
         var info = program._process.StartInfo;
-        info.FileName = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        info.FileName = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         info.RedirectStandardOutput = info.RedirectStandardError = true;
         info.Environment["TMPDIR"] = program.Temp.Path;
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
-        info.ArgumentList.Add(PathOf(project, assembly));
+        info.ArgumentList.Add(path);
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
         program._process.Start();
@@ -65,6 +72,8 @@ internal sealed class ClientProgram : IDisposable
 
     public Task ExitAsync() => _process.WaitForExitAsync().Soon();
 
+    public Task ExitAsync(TimeSpan atMost) => _process.WaitForExitAsync().WaitAsync(atMost);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -82,7 +91,7 @@ internal sealed class ClientProgram : IDisposable
         return Path.Combine(folder.Parent!.Name, folder.Name);
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Actors.sln")))
