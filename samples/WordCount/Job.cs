@@ -5,9 +5,14 @@ using Spectre.Console;
 
 namespace WordCount;
 
-/// <summary>The job: count over the pool with a progress bar, count again in this process alone, compare and report.</summary>
+/// <summary>Counts over the pool with a progress bar, counts again in this process alone, compares and reports.</summary>
 internal sealed class Job(DirectoryInfo folder, int processes, string? connect, bool kill, bool json)
 {
+    private const int ChunksPerWorker = 8;
+
+    /// <summary>How long the count waits for all workers of this machine. One that needs longer joins later.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
+
     // Bars and tables go to standard error when standard output is for the JSON.
     private readonly TextWriter _lines = json ? Console.Error : Console.Out;
 
@@ -22,23 +27,23 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
             var files = SdkTexts.FilesOf(folder);
             var pieces = files.SelectMany(Piece.Of).ToArray();
             if (files.Count == 0 || (kill && pieces.Length == 0))
-                return Fail($"There is {(files.Count == 0 ? "no file" : "nothing to count, and so nobody to kill,")} in {folder.FullName}.");
+                return Fail($"There is {(files.Count == 0 ? "no file" : "nothing to count, so no worker to kill,")} in {folder.FullName}.");
             var run = await CountOverPoolAsync(pieces, cancellationToken);
             if (!Report(files.Count, pieces, run))
-                return Fail("The counts differ from those of one process: this must not be.");
+                return Fail("The counts differ from those of one process. This is a defect.");
             if (json)
                 Console.WriteLine(run.Counts.ToJson(files.Count));
             return 0;
         }
-        catch (Exception exception) when (IsOfTheWorld(exception))
+        catch (Exception exception) when (IsExpected(exception))
         {
-            // In one line: what a worker wrote before it was lost is on standard error already.
+            // One line: standard error has the worker's own output already.
             return Fail(exception.Message.Split('\n')[0]);
         }
     }
 
-    /// <summary>Whether it is told of something outside this program, such as an address that is none, a coordinator that is not there, or a file that may not be read.</summary>
-    private static bool IsOfTheWorld(Exception exception) => exception
+    /// <summary>Whether the cause is outside this program, such as a wrong address, an unreachable coordinator, or an unreadable file.</summary>
+    private static bool IsExpected(Exception exception) => exception
         is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or AuthenticationException
         or CoordinatorUnreachableException or CoordinatorLostException or WorkerLostException;
 
@@ -50,31 +55,50 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
 
     private async Task<Run> CountOverPoolAsync(Piece[] pieces, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         await using var pool = await ProcessPool.StartAsync(processes, connect, cancellationToken: cancellationToken);
+        await WaitForWorkersAsync(pool, cancellationToken);
+        var start = clock.Elapsed;
         await using var killer = kill ? await Killer.StartAsync(pool, connect, cancellationToken) : null;
         var killing = killer?.KillAsync(cancellationToken);
-        var run = new Run();
-        var clock = Stopwatch.StartNew();
-        await _console.Progress().HideCompleted(true).StartAsync(async progress =>
-        {
-            var bar = progress.AddTask("counting", maxValue: pieces.Length);
-            // The workers of this machine read the files themselves; to others their text is sent.
-            var sent = (killer?.Aim(pieces) ?? pieces).Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
-            await foreach (var counts in pool.IMapUnordered(Count, sent, maxChunksAhead: 8 * processes).WithCancellation(cancellationToken))
-            {
-                run.Counts.Add(counts);
-                bar.Increment(1);
-            }
-        });
-        run.Elapsed = clock.Elapsed;
+        clock.Restart();
+        var counts = await CountAsync(pool, killer?.Aim(pieces) ?? pieces, cancellationToken);
+        var elapsed = clock.Elapsed;
         await pool.CompleteAsync(cancellationToken);
         if (killing is not null)
             _lines.WriteLine(await killing);
-        return run;
+        return new Run(new Counts(counts), start, elapsed);
     }
 
-    /// <summary>What runs in the worker processes.</summary>
-    private static Dictionary<string, int> Count(Piece piece)
+    /// <summary>Waits until the workers run: all of them on this machine, one on a cluster, which may have fewer slots.</summary>
+    private async Task WaitForWorkersAsync(ProcessPool pool, CancellationToken cancellationToken)
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        pool.WorkerChanged += _ => CompleteIfReady();
+        await pool.ApplyAsync(() => { }, cancellationToken: cancellationToken);
+        CompleteIfReady();
+        await Task.WhenAny(ready.Task, Task.Delay(LongestStart, cancellationToken));
+
+        void CompleteIfReady()
+        {
+            if (pool.Workers.Count >= (connect is null ? processes : 1))
+                ready.TrySetResult();
+        }
+    }
+
+    private Task<Dictionary<string, long>> CountAsync(ProcessPool pool, Piece[] pieces, CancellationToken cancellationToken) =>
+        _console.Progress().HideCompleted(true).StartAsync(progress =>
+        {
+            var bar = progress.AddTask("counting", maxValue: pieces.Length);
+            // Workers of this machine read the files themselves; the nodes of a cluster need the text.
+            var readable = pieces.Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
+            // Twice the default number of chunks: pieces differ in length, and no worker should be idle at the end.
+            var chunkSize = Math.Max(1, pieces.Length / (ChunksPerWorker * processes));
+            return pool.MapReduceAsync(readable, [], Count, Words.Merge, chunkSize, new JobOptions { Progress = new Bar(bar) }, cancellationToken);
+        });
+
+    /// <summary>Counts one piece, in a worker process.</summary>
+    private static Dictionary<string, long> Count(Piece piece)
     {
         piece.Turnstile?.Pass();
         return Words.Count(piece.Read());
@@ -89,27 +113,24 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         _console.Write(table);
         _lines.WriteLine($"{files:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
 
-        var alone = CountAlone(pieces);
-        _lines.WriteLine(
-            $"{pieces.Length:N0} jobs in {run.Elapsed.TotalSeconds:0.00} s: {pieces.Length / run.Elapsed.TotalSeconds:N0} jobs a second over {processes} processes; "
-            + $"one process alone {alone.Elapsed.TotalSeconds:0.00} s: speed-up {alone.Elapsed / run.Elapsed:0.00}");
-        return run.Counts.SameAs(alone.Counts);
-    }
-
-    private static Run CountAlone(Piece[] pieces)
-    {
-        var run = new Run();
         var clock = Stopwatch.StartNew();
-        foreach (var piece in pieces)
-            run.Counts.Add(Count(piece));
-        run.Elapsed = clock.Elapsed;
-        return run;
+        var alone = pieces.Select(Count).Aggregate(new Dictionary<string, long>(), Words.Merge);
+        var elapsed = clock.Elapsed;
+        _lines.WriteLine(
+            $"{processes} workers {run.Elapsed.TotalSeconds:0.00} s, one process alone {elapsed.TotalSeconds:0.00} s: "
+            + $"speed-up {elapsed / run.Elapsed:0.00} (start of the pool: {run.Start.TotalSeconds:0.00} s)");
+        return run.Counts.SameAs(new Counts(alone));
     }
 
-    private sealed class Run
-    {
-        public Counts Counts { get; } = new();
+    /// <summary>What the pool counted.</summary>
+    /// <param name="Counts">The words.</param>
+    /// <param name="Start">How long the start of the pool took.</param>
+    /// <param name="Elapsed">How long the count took after it.</param>
+    private sealed record Run(Counts Counts, TimeSpan Start, TimeSpan Elapsed);
 
-        public TimeSpan Elapsed { get; set; }
+    /// <summary>Shows how many pieces have been counted.</summary>
+    private sealed class Bar(ProgressTask task) : IProgress<int>
+    {
+        public void Report(int value) => task.Value = value;
     }
 }

@@ -7,9 +7,9 @@ namespace WordCount;
 internal static class Words
 {
     /// <summary>Counts the words of a piece of UTF-8 text. This is what runs in the worker processes.</summary>
-    public static Dictionary<string, int> Count(byte[] utf8)
+    public static Dictionary<string, long> Count(byte[] utf8)
     {
-        var counts = new Dictionary<string, int>();
+        var counts = new Dictionary<string, long>();
         var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         var text = Encoding.UTF8.GetString(utf8);
         Span<char> word = stackalloc char[256];
@@ -39,8 +39,16 @@ internal static class Words
         return counts;
     }
 
+    /// <summary>Adds counts to others. This runs in the worker processes and, for the results of their chunks, in this one.</summary>
+    public static Dictionary<string, long> Merge(Dictionary<string, long> total, Dictionary<string, long> more)
+    {
+        foreach (var (word, count) in more)
+            CollectionsMarshal.GetValueRefOrAddDefault(total, word, out _) += count;
+        return total;
+    }
+
     private static void Add(
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> counts, ReadOnlySpan<char> word, ref List<char>? longWord)
+        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> counts, ReadOnlySpan<char> word, ref List<char>? longWord)
     {
         if (longWord is not null)
         {

@@ -20,6 +20,6 @@ public sealed class ForeignCodeTests
         Assert.Single(own.ProcessIds);
     }
 
-    private static Func<byte[], Dictionary<string, int>> LoadedFrom(string path) => Assembly.LoadFrom(path)
-        .GetType("WordCount.Words", throwOnError: true)!.GetMethod("Count")!.CreateDelegate<Func<byte[], Dictionary<string, int>>>();
+    private static Func<byte[], Dictionary<string, long>> LoadedFrom(string path) => Assembly.LoadFrom(path)
+        .GetType("WordCount.Words", throwOnError: true)!.GetMethod("Count")!.CreateDelegate<Func<byte[], Dictionary<string, long>>>();
 }
