@@ -1,7 +1,7 @@
 using Actors.Coordinator.Payloads;
 using Actors.Messages;
 using Actors.Messages.Payloads;
-using Akka.Actor;
+using Actors.Remoting;
 
 namespace Actors.Coordinator.Tests.Payloads;
 
@@ -9,8 +9,8 @@ public class PayloadStateTests
 {
     private const int Space = 1_000_000;
 
-    private static readonly Address Client = new("akka.tcp", "actors", "client", 1);
-    private static readonly Address Other = new("akka.tcp", "actors", "client", 2);
+    private static readonly HostPort Client = new("client", 1);
+    private static readonly HostPort Other = new("client", 2);
 
     private readonly PayloadState _state = new(new PayloadLimits(Space, Space, 4));
     private readonly PoolId _pool = PoolId.New();
@@ -178,7 +178,7 @@ public class PayloadStateTests
         Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.IsUploading));
     }
 
-    private string? Offer(PayloadState state, Address client, long length, ExecutorId from = default) => state.Offer(
+    private string? Offer(PayloadState state, HostPort client, long length, ExecutorId from = default) => state.Offer(
         new PayloadOwner(_pool, client), new PayloadProtocol.Offer(PayloadId.New(), length, from), TimeSpan.Zero);
 
     private PayloadId Offered(long length, ExecutorId from = default)

@@ -2,6 +2,7 @@ using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Tests.Nodes;
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Remoting;
 using Actors.Remoting.Payloads;
 using Actors.Testing;
 using Akka.Actor;
@@ -30,7 +31,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8));
         _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
         _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
-            _payloads.Forward(new PayloadsActor.Of(new PayloadOwner(_id, Address.AllSystems), context.Self, (IWireMessage)message))));
+            _payloads.Forward(new PayloadsActor.Of(new PayloadOwner(_id, new HostPort("client", 1)), context.Self, (IWireMessage)message))));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
-using Akka.Actor;
+using Actors.Remoting;
 
 namespace Actors.Coordinator.Payloads;
 
@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Payloads;
 internal sealed class PayloadState(PayloadLimits limits)
 {
     private readonly Dictionary<PayloadId, Payload> _payloads = [];
-    private readonly Dictionary<Address, PayloadUsage> _clients = [];
+    private readonly Dictionary<HostPort, PayloadUsage> _clients = [];
 
     /// <summary>The bytes that are taken.</summary>
     public long Used { get; private set; }
@@ -133,7 +133,7 @@ internal sealed class PayloadState(PayloadLimits limits)
         return gone;
     }
 
-    private PayloadUsage UsageOf(Address client) => _clients.GetValueOrDefault(client);
+    private PayloadUsage UsageOf(HostPort client) => _clients.GetValueOrDefault(client);
 
     private Payload? Find(PoolId pool, PayloadId id) =>
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;

@@ -3,6 +3,7 @@ using Actors.Coordinator.Payloads;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
+using Actors.Remoting;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -14,7 +15,7 @@ internal partial class PoolActor
     private readonly HashSet<PayloadId> _untaken = [];
     private long? _finished;
 
-    private PayloadOwner Owner => new(_id, Client.Path.Address);
+    private PayloadOwner Owner => new(_id, HostPort.Of(Client.Path.Address));
 
     private void ReceivePayloads()
     {
