@@ -37,7 +37,7 @@ public sealed class UnseenFailureTests
 
         var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
 
-        Assert.Contains("1 map failed, and nobody has looked at the result", said, StringComparison.Ordinal);
+        Assert.Contains("1 map failed and the failure was never observed", said, StringComparison.Ordinal);
         Assert.Contains("FormatException: odd 1", said, StringComparison.Ordinal);
         Assert.Contains(nameof(ThrowOnOdd), said, StringComparison.Ordinal);
     }

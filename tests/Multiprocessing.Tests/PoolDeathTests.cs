@@ -65,7 +65,7 @@ public sealed class PoolDeathTests
         Assert.Equal([5, 5, 5], exception.History.Select(attempt => attempt.ExitCode));
         Assert.Equal(3, exception.History.Select(attempt => attempt.ProcessId).Distinct().Count());
         Assert.Subset(own.ProcessIds.ToHashSet(), exception.History.Select(attempt => attempt.ProcessId).ToHashSet());
-        Assert.Contains($"Attempt 3: the executor with process id {exception.History[2].ProcessId}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"Attempt 3: the worker with process id {exception.History[2].ProcessId}", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, await next.Soon());
     }
 

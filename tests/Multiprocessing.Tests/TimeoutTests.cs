@@ -23,7 +23,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
         TimeSpan[] wrong = [TimeSpan.FromTicks(-1), TimeSpan.FromMilliseconds(-2), TimeSpan.MinValue, Maximum + TimeSpan.FromTicks(1)];
         foreach (var timeout in wrong)
         {
-            if (timeout > Maximum && member.Member.Name == nameof(PoolOptions.ResultsKeptFor))
+            if (timeout > Maximum && member.Member.Name == nameof(PoolOptions.ResultRetention))
                 continue;
             var subject = await setup.SubjectAsync(member);
             Assert.Equal(member.ParameterName, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Call(member, subject, timeout))).ParamName);
@@ -79,7 +79,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
     public async Task Options_ZeroOrWithoutLimit_AreThoseOfAPoolThatWorks(int which)
     {
         var time = which == 0 ? TimeSpan.Zero : TimeSpan.MaxValue;
-        var options = new PoolOptions { CancellationGrace = time, ResultsKeptFor = time, ReconnectFor = time };
+        var options = new PoolOptions { CancellationGrace = time, ResultRetention = time, ReconnectFor = time };
         if (which != 0)
             options = options with { NodeTimeout = time, RecycleAfter = time };
         await using var own = await TestPool.StartAsync(1, options);

@@ -11,22 +11,22 @@ public sealed partial class Connection
         ConnectAsync(address, key, timeout, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Waits until messages, or the end of messages, can be received from some of several connections and pipe ends, as Python's
+    /// Waits until a message, or the end of messages, can be received from one of several connections and pipe ends, as Python's
     /// <c>multiprocessing.connection.wait</c>. Receives nothing, so a canceled or expired wait loses nothing. Uses no processor time while
-    /// it waits.
+    /// waiting.
     /// </summary>
     /// <typeparam name="TEnd"><see cref="Connection"/>, <see cref="PipeEnd{T}"/>, or <see cref="IPollable"/> for several kinds.</typeparam>
-    /// <param name="ends">What to wait for; equal ones count once. Without any, the timeout must be finite.</param>
-    /// <param name="timeout">How long to wait; null is for ever, zero does not wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The ends that are ready, in the order given; none when the timeout has passed.</returns>
-    /// <exception cref="ArgumentException">An end is null, or there is none to wait for without a timeout.</exception>
+    /// <param name="ends">The ends; duplicates count once. An empty collection requires a finite timeout.</param>
+    /// <param name="timeout">The longest time to wait; null waits without limit, zero does not wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The ready ends, in the given order; empty when the timeout has passed.</returns>
+    /// <exception cref="ArgumentException">An end is null, or the collection is empty and the timeout infinite.</exception>
     /// <exception cref="ObjectDisposedException">An end was closed in this process.</exception>
-    /// <exception cref="InvalidOperationException">An end of a pipe only sends.</exception>
+    /// <exception cref="InvalidOperationException">An end of a pipe is send-only.</exception>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public static Task<IReadOnlyList<TEnd>> WaitAnyAsync<TEnd>(
         IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-        where TEnd : IPollable => ReadyEnds.WaitAsync(ends, timeout, cancellationToken);
+        where TEnd : IPollable => ReadyEnds.WaitForAnyAsync(ends, timeout, cancellationToken);
 
     /// <inheritdoc cref="WaitAnyAsync"/>
     public static IReadOnlyList<TEnd> WaitAny<TEnd>(

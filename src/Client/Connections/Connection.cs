@@ -10,54 +10,56 @@ namespace Actors;
 
 /// <summary>
 /// A connection between two programs, as Python's <c>multiprocessing.connection.Connection</c>. Messages keep their boundaries and order.
-/// Several may send at once; one receives at a time. A canceled receive, poll or wait loses nothing; a send that is canceled part way
-/// closes the connection.
-/// Thread-safe.
+/// Concurrent sends are allowed; receives run one at a time. A canceled receive, poll or wait loses nothing; a send that is canceled
+/// halfway closes the connection. Thread-safe.
 /// </summary>
 public sealed partial class Connection : IPollable, IDisposable
 {
-    /// <summary>How many bytes a message may have: 256 MiB.</summary>
+    /// <summary>The largest message: 256 MiB.</summary>
     public const int LargestMessage = 256 << 20;
 
-    private readonly FrameStream _frames;
+    private readonly MessageStream _frames;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly SemaphoreSlim _receiving = new(1, 1);
     private volatile bool _isClosed;
 
-    private Connection(FrameStream frames) => _frames = frames;
+    private Connection(MessageStream frames) => _frames = frames;
 
-    /// <summary>Whether this side was closed by <see cref="Dispose"/>, as Python's <c>closed</c>.</summary>
+    /// <summary>Gets whether this side was closed by <see cref="Dispose"/>, as Python's <c>closed</c>.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Connects to a listener, as Python's <c>Client(address, authkey=key)</c>. Give a <see cref="UnixDomainSocketEndPoint"/> for a Unix socket.</summary>
-    /// <param name="address">Where it listens.</param>
-    /// <param name="key">The key that both sides have; null for none. It is not sent.</param>
-    /// <param name="timeout">How long the connection and the handshake may take; 20 seconds when null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="AuthenticationException">The listener has another key.</exception>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    /// <exception cref="TimeoutException">It took longer.</exception>
+    /// <summary>
+    /// Connects to a listener, as Python's <c>Client(address, authkey=key)</c>. Use a <see cref="UnixDomainSocketEndPoint"/> for a Unix
+    /// socket.
+    /// </summary>
+    /// <param name="address">The address of the listener.</param>
+    /// <param name="key">The shared key; null for none. The key itself is not sent.</param>
+    /// <param name="timeout">The time limit for connecting and the handshake. Default: null, 20 seconds.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="AuthenticationException">The listener has a different key.</exception>
+    /// <exception cref="SocketException">Nothing listens at the address.</exception>
+    /// <exception cref="TimeoutException">The timeout has passed.</exception>
     public static async Task<Connection> ConnectAsync(
         EndPoint address, byte[]? key = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var limit = TimeoutRule.Require(timeout ?? Sockets.HandshakeTimeout, nameof(timeout));
-        return await OpenAsync(Sockets.For(address), address, key, limit, cancellationToken).ConfigureAwait(false);
+        var limit = TimeoutRule.RequireValid(timeout ?? Sockets.HandshakeTimeout, nameof(timeout));
+        return await OpenAuthenticatedAsync(Sockets.CreateSocket(address), address, key, limit, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Shakes hands; with an address, connects first. Closes the socket when that fails.</summary>
-    internal static async Task<Connection> OpenAsync(
+    /// <summary>Performs the handshake, after connecting when an address is given. Closes the socket on failure.</summary>
+    internal static async Task<Connection> OpenAuthenticatedAsync(
         Socket socket, EndPoint? connectTo, byte[]? key, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
-        FrameStream? frames = null;
+        MessageStream? frames = null;
         try
         {
             if (connectTo is not null)
                 await socket.ConnectAsync(connectTo, limit.Token).ConfigureAwait(false);
-            frames = new FrameStream(socket);
-            await Handshake.RunAsync(frames, key, connectTo is null, limit.Token).ConfigureAwait(false);
+            frames = new MessageStream(socket);
+            await ConnectionHandshake.AuthenticatePeerAsync(frames, key, connectTo is null, limit.Token).ConfigureAwait(false);
             return new Connection(frames);
         }
         catch (Exception error)
@@ -65,36 +67,43 @@ public sealed partial class Connection : IPollable, IDisposable
             frames?.Dispose();
             socket.Dispose();
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new TimeoutException($"The other side did not finish the handshake within {timeout}.", error);
+            {
+                throw new TimeoutException(
+                    $"The peer did not complete the handshake within {timeout}. Check the address and the timeout.", error);
+            }
+
             throw;
         }
     }
 
     /// <summary>Sends a value, as Python's <c>send(obj)</c>.</summary>
-    /// <exception cref="IOException">The other side is closed.</exception>
-    /// <exception cref="NotCarriedException">The value cannot travel, or holds a managed object: the other program may have another coordinator.</exception>
+    /// <exception cref="IOException">The peer closed the connection.</exception>
+    /// <exception cref="NotCarriedException">
+    /// The value cannot be serialized, or contains a managed object, which the other program may not reach.
+    /// </exception>
     public Task SendAsync<T>(T value, CancellationToken cancellationToken = default)
     {
-        var bytes = ValueSerializer.ToBytes(value, out var kept);
-        return kept is null
+        var bytes = ValueSerializer.ToBytes(value, out var references);
+        return references is null
             ? SendBytesAsync(bytes, cancellationToken)
-            : throw new NotCarriedException("A managed object does not travel through a connection: publish it at its manager, and send the name.");
+            : throw new NotCarriedException(
+                "A managed object cannot be sent through a connection: publish it at its manager, and send the name.");
     }
 
     /// <summary>Receives the next value, as Python's <c>recv()</c>.</summary>
-    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    /// <exception cref="EndOfStreamException">The peer closed the connection.</exception>
     public async Task<T> ReceiveAsync<T>(CancellationToken cancellationToken = default) =>
-        Decode<T>(await ReceiveBytesAsync(LargestMessage, cancellationToken).ConfigureAwait(false));
+        DecodeMessage<T>(await ReceiveBytesAsync(LargestMessage, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Sends bytes as they are, as Python's <c>send_bytes()</c>.</summary>
-    /// <exception cref="IOException">The other side is closed.</exception>
+    /// <exception cref="IOException">The peer closed the connection.</exception>
     public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, LargestMessage, nameof(bytes));
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _frames.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await _frames.SendMessageAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -102,36 +111,41 @@ public sealed partial class Connection : IPollable, IDisposable
         }
     }
 
-    /// <summary>Receives the next message as it is, as Python's <c>recv_bytes(maxlength)</c>.</summary>
-    /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
-    /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
-    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    /// <summary>Receives the next message as bytes, as Python's <c>recv_bytes(maxlength)</c>.</summary>
+    /// <exception cref="MessageTooLongException">
+    /// The message is longer than <paramref name="maxLength"/>; it can still be received.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The peer uses another protocol; the connection is closed.</exception>
+    /// <exception cref="EndOfStreamException">The peer closed the connection.</exception>
     public Task<byte[]> ReceiveBytesAsync(int maxLength = LargestMessage, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        return ReceiveAloneAsync(() => _frames.ReceiveAsync(Math.Min(maxLength, LargestMessage), cancellationToken), cancellationToken);
+        return ReceiveAloneAsync(
+            () => _frames.ReceiveMessageAsync(Math.Min(maxLength, LargestMessage), cancellationToken), cancellationToken);
     }
 
-    /// <summary>Receives the next message into memory of the caller, as Python's <c>recv_bytes_into(buffer)</c>.</summary>
-    /// <param name="buffer">Where the message goes, from the start. Unspecified after an exception.</param>
+    /// <summary>Receives the next message into a buffer, as Python's <c>recv_bytes_into(buffer)</c>.</summary>
+    /// <param name="buffer">The buffer. Its content is undefined after an exception.</param>
     /// <param name="cancellationToken">Ends the wait; the message can still be received.</param>
-    /// <returns>How many bytes the message has.</returns>
-    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its
-    /// <c>Length</c>.</exception>
-    /// <exception cref="InvalidDataException">The other side does not speak this protocol; the connection is closed.</exception>
-    /// <exception cref="EndOfStreamException">The other side is closed.</exception>
+    /// <returns>The length of the message in bytes.</returns>
+    /// <exception cref="MessageTooLongException">
+    /// The message is longer than the buffer; it can still be received, into a buffer of its <c>Length</c>.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The peer uses another protocol; the connection is closed.</exception>
+    /// <exception cref="EndOfStreamException">The peer closed the connection.</exception>
     public Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ReceiveAloneAsync(() => _frames.ReceiveAsync(buffer, cancellationToken), cancellationToken);
+        ReceiveAloneAsync(() => _frames.ReceiveMessageAsync(buffer, cancellationToken), cancellationToken);
 
-    /// <summary>Whether a message, or the end of the connection, comes within the timeout, as Python's <c>poll(timeout)</c>.</summary>
-    /// <param name="timeout">How long to wait; zero, the default, does not wait, <see cref="Timeout.InfiniteTimeSpan"/> sets no
-    /// limit.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether a receive would return or throw at once.</returns>
+    /// <summary>Waits until a message, or the end of the connection, can be received, as Python's <c>poll(timeout)</c>.</summary>
+    /// <param name="timeout">
+    /// The longest time to wait; zero, the default, does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits without limit.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>True when a receive would return or throw at once.</returns>
     /// <exception cref="ObjectDisposedException">This side is closed.</exception>
     public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
-        var (limit, start) = (TimeoutRule.Require(timeout), Stopwatch.GetTimestamp());
+        var (limit, start) = (TimeoutRule.RequireValid(timeout), Stopwatch.GetTimestamp());
         if (!await _receiving.WaitAsync(limit, cancellationToken).ConfigureAwait(false))
             return false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -178,5 +192,5 @@ public sealed partial class Connection : IPollable, IDisposable
         }
     }
 
-    private static T Decode<T>(byte[] message) => ValueSerializer.Read<T>(message);
+    private static T DecodeMessage<T>(byte[] message) => ValueSerializer.Read<T>(message);
 }

@@ -10,40 +10,41 @@ using Actors.Runtime;
 namespace Actors;
 
 /// <summary>
-/// Waits for connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Peers shake hands side by side, so
-/// that one that is slow or silent holds up nobody. Thread-safe.
+/// Accepts connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Handshakes run
+/// concurrently, so a slow or silent peer delays no other. Thread-safe.
 /// </summary>
 public sealed class ConnectionListener : IDisposable
 {
-    /// <summary>How many peers may shake hands at a time, and how many may have done so and wait to be accepted.</summary>
-    private const int MostWaiting = 64;
+    /// <summary>The highest number of concurrent handshakes, and of connected peers that wait to be accepted.</summary>
+    private const int MaxWaiting = 64;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
     private readonly byte[]? _key;
     private readonly TimeSpan _handshakeTimeout;
-    private readonly Channel<Task<Connection>> _met = Channel.CreateBounded<Task<Connection>>(MostWaiting);
-    private readonly SemaphoreSlim _handshakes = new(MostWaiting);
+    private readonly Channel<Task<Connection>> _handshaken = Channel.CreateBounded<Task<Connection>>(MaxWaiting);
+    private readonly SemaphoreSlim _handshakes = new(MaxWaiting);
     private readonly CancellationTokenSource _end = new();
 
-    /// <summary>Listens.</summary>
+    /// <summary>Starts to listen.</summary>
     /// <param name="address">
-    /// Where; port 0 is any free one. A <see cref="UnixDomainSocketEndPoint"/> for a Unix socket, to which only this user can connect unless it is abstract.
+    /// The address; port 0 selects a free port. A <see cref="UnixDomainSocketEndPoint"/> creates a Unix socket, which only this user can
+    /// connect to unless it is abstract.
     /// </param>
-    /// <param name="key">The key that the other side must show that it has; null for none. It is not sent.</param>
-    /// <param name="handshakeTimeout">How long a peer may take to show it; 20 seconds when null.</param>
-    /// <exception cref="SocketException">The address is taken, or is none of this machine.</exception>
+    /// <param name="key">The key that the peer must prove to have; null for none. The key itself is not sent.</param>
+    /// <param name="handshakeTimeout">The time limit for the handshake. Default: null, 20 seconds.</param>
+    /// <exception cref="SocketException">The address is in use, or does not belong to this machine.</exception>
     public ConnectionListener(EndPoint address, byte[]? key = null, TimeSpan? handshakeTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         _key = key is null ? null : [.. key];
-        _handshakeTimeout = TimeoutRule.Require(handshakeTimeout ?? Sockets.HandshakeTimeout, nameof(handshakeTimeout));
-        _socket = Sockets.For(address);
+        _handshakeTimeout = TimeoutRule.RequireValid(handshakeTimeout ?? Sockets.HandshakeTimeout, nameof(handshakeTimeout));
+        _socket = Sockets.CreateSocket(address);
         try
         {
             _socket.Bind(address);
-            // Before it listens: until then nobody can connect.
+            // Before Listen: no peer can connect until then.
             if (Sockets.PathOf(address) is { } path)
                 PrivateFile.RestrictSocket(path);
             _socket.Listen();
@@ -55,29 +56,27 @@ public sealed class ConnectionListener : IDisposable
             throw;
         }
 
-        _ = MeetAllAsync();
+        _ = AcceptSocketsAsync();
     }
 
     /// <summary>
-    /// Where it listens, with the port that was chosen, as Python's <c>address</c>. It travels: pass it to a job or a process, and connect
-    /// there with
-    /// <see cref="Connection.ConnectAsync"/>. On another machine an address of this one alone (loopback, any, a Unix socket) leads nowhere.
+    /// Gets the address with the selected port, as Python's <c>address</c>. It can be passed to jobs and processes, which connect with
+    /// <see cref="Connection.ConnectAsync"/>. A loopback or wildcard address, or a Unix socket, is not reachable from other machines.
     /// </summary>
     public EndPoint Address { get; }
 
     /// <summary>
-    /// Waits for the next peer, as Python's <c>accept()</c>. It throws when the handshake with that peer failed; the listener goes on, so
-    /// call it again, or use
-    /// <see cref="AcceptAllAsync"/>.
+    /// Waits for the next connection, as Python's <c>accept()</c>. Throws when the handshake with that peer failed; the listener continues,
+    /// so call it again, or use <see cref="AcceptAllAsync"/>.
     /// </summary>
-    /// <exception cref="AuthenticationException">The peer has another key, or does not speak the protocol.</exception>
-    /// <exception cref="TimeoutException">The peer did not finish the handshake in time.</exception>
-    /// <exception cref="ObjectDisposedException">The listener was disposed of.</exception>
+    /// <exception cref="AuthenticationException">The peer has a different key, or uses another protocol.</exception>
+    /// <exception cref="TimeoutException">The peer did not complete the handshake in time.</exception>
+    /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
     public async Task<Connection> AcceptAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            return await (await _met.Reader.ReadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            return await (await _handshaken.Reader.ReadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -89,22 +88,20 @@ public sealed class ConnectionListener : IDisposable
     public Connection Accept(CancellationToken cancellationToken = default) => AcceptAsync(cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Waits for one connection after the other, until the listener is disposed, which ends the enumeration. Peers that fail to
-    /// authenticate, or do not finish the
-    /// handshake in time, are passed over: <c>await foreach (var connection in listener.AcceptAllAsync())</c>.
+    /// Yields connections until the listener is disposed: <c>await foreach (var connection in listener.AcceptAllAsync())</c>. Skips peers
+    /// that fail to authenticate or do not complete the handshake in time.
     /// </summary>
-    /// <param name="onRefused">Called with the failure of each peer that was passed over; must not throw. Null, the default, ignores
-    /// them.</param>
+    /// <param name="onRefused">Receives the failure of each skipped peer; must not throw. Default: null.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The connections; who enumerates disposes of them.</returns>
+    /// <returns>The connections. The caller disposes them.</returns>
     public async IAsyncEnumerable<Connection> AcceptAllAsync(
         Action<Exception>? onRefused = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _met.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await _handshaken.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (_met.Reader.TryRead(out var met))
+            while (_handshaken.Reader.TryRead(out var met))
             {
-                // It is over: only handshakes that have ended come here.
+                // Does not wait: only completed handshakes arrive here.
                 if (met.IsCompletedSuccessfully)
                     yield return await met.ConfigureAwait(false);
                 else
@@ -113,34 +110,36 @@ public sealed class ConnectionListener : IDisposable
         }
     }
 
-    /// <summary>Stops listening, as Python's <c>close()</c>; connections that were accepted stay, and the file of a Unix socket goes.</summary>
+    /// <summary>
+    /// Stops listening, as Python's <c>close()</c>. Accepted connections stay open; the file of a Unix socket is deleted.
+    /// </summary>
     public void Dispose()
     {
-        if (!_met.Writer.TryComplete())
+        if (!_handshaken.Writer.TryComplete())
             return;
         _end.Cancel();
         _socket.Dispose();
-        while (_met.Reader.TryRead(out var met))
+        while (_handshaken.Reader.TryRead(out var met))
             DisposeOf(met);
     }
 
-    private async Task MeetAllAsync()
+    private async Task AcceptSocketsAsync()
     {
         try
         {
             while (true)
             {
                 await _handshakes.WaitAsync(_end.Token).ConfigureAwait(false);
-                _ = MeetAsync(await NextAsync().ConfigureAwait(false));
+                _ = RunHandshakeAsync(await AcceptSocketAsync().ConfigureAwait(false));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            // It was disposed of.
+            // The listener was disposed.
         }
     }
 
-    private async Task<Socket> NextAsync()
+    private async Task<Socket> AcceptSocketAsync()
     {
         while (true)
         {
@@ -150,20 +149,20 @@ public sealed class ConnectionListener : IDisposable
             }
             catch (SocketException) when (!_end.IsCancellationRequested)
             {
-                // A peer that was gone at once, or no file handle left: that passes.
+                // The peer disconnected at once, or no file handle is left: both are transient.
                 await Task.Delay(RetryPause, _end.Token).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Its handshake counts until it has its place among those who wait to be accepted.</summary>
-    private async Task MeetAsync(Socket socket)
+    /// <summary>Runs a handshake. It occupies its slot until the result is queued for Accept.</summary>
+    private async Task RunHandshakeAsync(Socket socket)
     {
-        var met = Connection.OpenAsync(socket, null, _key, _handshakeTimeout, _end.Token);
+        var met = Connection.OpenAuthenticatedAsync(socket, null, _key, _handshakeTimeout, _end.Token);
         await Task.WhenAny(met).ConfigureAwait(false);
         try
         {
-            await _met.Writer.WriteAsync(met, _end.Token).ConfigureAwait(false);
+            await _handshaken.Writer.WriteAsync(met, _end.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Actors.Connections;
 
-/// <summary>Sockets for the addresses that connections have.</summary>
+/// <summary>Creates sockets for addresses.</summary>
 internal static class Sockets
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>The file of a Unix socket; null for other addresses, and for an abstract socket, which has none.</summary>
+    /// <summary>Returns the file of a Unix socket; null for other addresses, and for an abstract socket, which has none.</summary>
     public static string? PathOf(EndPoint address)
     {
         if (address is not UnixDomainSocketEndPoint unix)
@@ -19,7 +19,7 @@ internal static class Sockets
         return path.Length == 0 || path[0] == '\0' ? null : path;
     }
 
-    public static Socket For(EndPoint address) => address is UnixDomainSocketEndPoint
+    public static Socket CreateSocket(EndPoint address) => address is UnixDomainSocketEndPoint
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         : new Socket(address.AddressFamily is AddressFamily.InterNetworkV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
             SocketType.Stream, ProtocolType.Tcp)

@@ -1,7 +1,7 @@
 namespace Actors;
 
-/// <summary>The coordinator that a pool or a managed object belongs to is gone, and what was under way there with it.</summary>
+/// <summary>Thrown when the coordinator of a pool or a managed object was lost, and its unfinished operations with it.</summary>
 public sealed class CoordinatorLostException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>No coordinator answers at the address.</summary>
+/// <summary>Thrown when no coordinator answers at the address.</summary>
 public sealed class CoordinatorUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

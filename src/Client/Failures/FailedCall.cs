@@ -3,8 +3,8 @@ using Actors.Pools;
 namespace Actors;
 
 /// <summary>
-/// The call that an exception of a job comes from. The same is in <see cref="Exception.Data"/> under <c>Actors.Function</c>,
-/// <c>Actors.Job</c> and <c>Actors.Item</c>, for loggers. Immutable; Python has no counterpart.
+/// The call that an exception of a job comes from. <see cref="Exception.Data"/> holds the same values under <c>Actors.Function</c>,
+/// <c>Actors.Job</c> and <c>Actors.Item</c>, for loggers. Python has no counterpart. Immutable.
 /// <example>
 /// <code>
 /// catch (FormatException e)
@@ -17,8 +17,8 @@ namespace Actors;
 /// <param name="Function">The name of the function; null for a job of a durable pool that another program submitted.</param>
 /// <param name="Job">The number of the job in its pool, as <see cref="JobHandle.Id"/>.</param>
 /// <param name="Item">
-/// For a map the index of the item in its source, from 0; for a chunk that failed as a whole the item that was running, or its first
-/// where that is not known. Null for other jobs.
+/// The index of the item in the source of a map, from 0. For a chunk that failed as a whole: the running item, or the first item when that
+/// is unknown. Null for other jobs.
 /// </param>
 public sealed record FailedCall(string? Function, long Job, long? Item)
 {
@@ -27,8 +27,10 @@ public sealed record FailedCall(string? Function, long Job, long? Item)
     private const string ItemKey = "Actors.Item";
 
     /// <summary>Gets the call that an exception comes from.</summary>
-    /// <param name="exception">What awaiting a job or a map threw, or an inner exception of <see cref="Task.Exception"/>.</param>
-    /// <returns>The call; null for an exception that is not of a single job.</returns>
+    /// <param name="exception">
+    /// An exception thrown by awaiting a job or a map, or an inner exception of <see cref="Task.Exception"/>.
+    /// </param>
+    /// <returns>The call; null for an exception that does not belong to a single job.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
     public static FailedCall? Of(Exception exception)
     {
@@ -38,26 +40,26 @@ public sealed record FailedCall(string? Function, long Job, long? Item)
             : null;
     }
 
-    /// <summary>Notes the call with the exception; what the exception brought along from a call inside the job is replaced.</summary>
-    internal static TException Attach<TException>(TException exception, CallName call)
+    /// <summary>Attaches the call to the exception, and replaces the call of a nested job.</summary>
+    internal static TException AttachCall<TException>(TException exception, CallName call)
         where TException : Exception
     {
-#pragma warning disable CA1031 // Data can be overridden: what a user's exception does there must not lose the failure.
+#pragma warning disable CA1031 // A user's exception can override Data; an error there must not hide the failure.
         try
         {
-            Set(exception, FunctionKey, call.Function);
-            Set(exception, JobKey, call.Job.Value);
-            Set(exception, ItemKey, call.Items == 0 ? null : call.First);
+            SetEntry(exception, FunctionKey, call.Function);
+            SetEntry(exception, JobKey, call.Job.Value);
+            SetEntry(exception, ItemKey, call.Items == 0 ? null : call.First);
         }
         catch (Exception)
         {
-            // It is thrown without.
+            // The exception is thrown without the call.
         }
 #pragma warning restore CA1031
         return exception;
     }
 
-    private static void Set(Exception exception, string key, object? value)
+    private static void SetEntry(Exception exception, string key, object? value)
     {
         if (value is null)
             exception.Data.Remove(key);

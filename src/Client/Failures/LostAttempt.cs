@@ -1,8 +1,10 @@
 namespace Actors;
 
-/// <summary>One start of a job that ended with the loss of its executor; see <see cref="WorkerLostException.History"/>.</summary>
-/// <param name="Node">The worker node that the executor ran on, for people.</param>
-/// <param name="ProcessId">The executor's process id on that node's machine; 0 when nobody knows.</param>
-/// <param name="ExitCode">How it ended, as Python has it: the exit code, or the negative number of the signal; null when nobody knows.</param>
-/// <param name="Reason">The same in words.</param>
+/// <summary>An attempt of a job that lost its worker; see <see cref="WorkerLostException.History"/>. Immutable.</summary>
+/// <param name="Node">The name of the worker node that ran the worker.</param>
+/// <param name="ProcessId">The process id of the worker on the machine of that node; 0 when unknown.</param>
+/// <param name="ExitCode">
+/// The exit code, or the negative number of the signal that ended the worker, as Python does; null when unknown.
+/// </param>
+/// <param name="Reason">The reason as text.</param>
 public sealed record LostAttempt(string Node, int ProcessId, int? ExitCode, string Reason);

@@ -2,61 +2,65 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>The one place where the end of a job becomes the exception that its caller sees.</summary>
+/// <summary>Converts the end of a job to the exception for its caller.</summary>
 internal static class OutcomeExceptions
 {
-    public static Exception Of(JobOutcome outcome, CallName call) => outcome.Status is JobStatus.Threw or JobStatus.Refused
-        ? Thrown(outcome.Failure!, Culprit(outcome.Failure, call))
-        : FailedCall.Attach(Ended(outcome, call), Culprit(outcome.Failure, call));
+    public static Exception ToException(JobOutcome outcome, CallName call) => outcome.Status is JobStatus.Threw or JobStatus.Refused
+        ? ToThrownException(outcome.Failure!, FindCulprit(outcome.Failure, call))
+        : FailedCall.AttachCall(ToEndException(outcome, call), FindCulprit(outcome.Failure, call));
 
-    /// <summary>What a function threw. Its message stays as it was; the job is named below the stack of its process.</summary>
-    public static Exception Thrown(FailureInfo failure, CallName call)
+    /// <summary>Converts the exception of a function. Its message is unchanged; the job is named below its stack trace.</summary>
+    public static Exception ToThrownException(FailureInfo failure, CallName call)
     {
         var stack = $"{failure.StackTrace}{(string.IsNullOrEmpty(failure.StackTrace) ? "" : Environment.NewLine)}   in {call}";
-        return FailedCall.Attach(FailureConverter.ToException(failure with { StackTrace = stack }, call.ToString()), call);
+        return FailedCall.AttachCall(FailureConverter.ToException(failure with { StackTrace = stack }, call.ToString()), call);
     }
 
     public static PoolFailedException PoolFailed(FailureInfo? reason, CallName? call = null)
     {
-        var what = call is { } job ? $"{job} did not run to its end: the pool failed" : "The pool failed";
+        var subject = call is { } job ? $"{job} did not run to its end: the pool failed" : "The pool failed";
         return reason is { AssemblyName: not "Actors" }
-            ? new PoolFailedException($"{what}: {reason.TypeName}: {reason.Message}", FailureConverter.ToException(reason, "an executor at its start"))
-            : new PoolFailedException($"{what}. {reason?.Message}");
+            ? new PoolFailedException(
+                $"{subject}: {reason.TypeName}: {reason.Message}", FailureConverter.ToException(reason, "a worker at its start"))
+            : new PoolFailedException($"{subject}. {reason?.Message}");
     }
 
-    private static Exception Ended(JobOutcome outcome, CallName call)
+    private static Exception ToEndException(JobOutcome outcome, CallName call)
     {
-        var why = outcome.Failure?.Message ?? "";
-        var culprit = Culprit(outcome.Failure, call);
+        var reason = outcome.Failure?.Message ?? "";
+        var culprit = FindCulprit(outcome.Failure, call);
         return outcome.Status switch
         {
-            JobStatus.TimedOut => new JobTimedOutException($"{culprit} timed out. {why}{RestOfChunk(culprit, call)}"),
-            JobStatus.Cancelled => new JobCancelledException($"{call} was cancelled."),
+            JobStatus.TimedOut => new JobTimedOutException($"{culprit} timed out. {reason}{RestOfChunk(culprit, call)}"),
+            JobStatus.Cancelled => new JobCancelledException($"{call} was canceled."),
             JobStatus.WorkerLost => new WorkerLostException(
-                $"{culprit} lost its worker in attempt {outcome.Attempts} and is not tried again. {why}{Words(outcome.Failure)}{RestOfChunk(culprit, call)}",
-                outcome.Attempts, History(outcome.Failure)),
+                $"{culprit} lost its worker in attempt {outcome.Attempts} and is not retried. "
+                + $"{reason}{DescribeHistory(outcome.Failure)}{RestOfChunk(culprit, call)}",
+                outcome.Attempts, ReadHistory(outcome.Failure)),
             JobStatus.MemoryExceeded => new MemoryLimitExceededException(
-                $"{culprit} took too much memory. {why}{RestOfChunk(culprit, call)}", outcome.Attempts, History(outcome.Failure)),
+                $"{culprit} exceeded the memory limit of its worker. "
+                + $"{reason}{RestOfChunk(culprit, call)}", outcome.Attempts, ReadHistory(outcome.Failure)),
             JobStatus.Unknown => new JobNotFoundException(
-                $"The pool does not know job {outcome.Id}: it was never accepted, its outcome was fetched before, or was kept for its time."),
+                $"The pool does not know job {outcome.Id}: it was never accepted, or its outcome was received before or has expired. "
+                + $"Check the id, and attach within {nameof(PoolOptions)}.{nameof(PoolOptions.ResultRetention)}."),
             JobStatus.PoolTerminated => new PoolTerminatedException($"{call} was dropped: the pool was terminated."),
             _ => PoolFailed(outcome.Failure, call),
         };
     }
 
-    /// <summary>The item that was running when the worker ended; the chunk where that is not known.</summary>
-    private static CallName Culprit(FailureInfo? failure, CallName call) =>
-        FailedItem.Of(failure) is { } item && item < call.Items ? call.At(item) : call;
+    /// <summary>Returns the item that was running when the worker ended; the chunk when that is unknown.</summary>
+    private static CallName FindCulprit(FailureInfo? failure, CallName call) =>
+        FailedItem.Of(failure) is { } item && item < call.Items ? call.ForItem(item) : call;
 
     private static string RestOfChunk(CallName culprit, CallName call) => call.Items <= 1
         ? ""
         : $"\nItems {call.First} to {call.First + call.Items - 1} were one chunk and fail together"
-            + (culprit == call ? "; which of them ran is not known. " : ". ")
-            + "Pass chunkSize: 1 to run each item as a job of its own.";
+            + (culprit == call ? "; the failing item is unknown. " : ". ")
+            + "Pass chunkSize: 1 to run each item as a separate job.";
 
-    private static IReadOnlyList<LostAttempt> History(FailureInfo? failure) =>
+    private static IReadOnlyList<LostAttempt> ReadHistory(FailureInfo? failure) =>
         [.. AttemptHistory.Of(failure).Select(lost => new LostAttempt(lost.Node, lost.ProcessId, lost.ExitCode, lost.Reason))];
 
-    private static string Words(FailureInfo? failure) => string.Concat(AttemptHistory.Of(failure).Select(
-        (lost, index) => $"\nAttempt {index + 1}: the executor with process id {lost.ProcessId} on {lost.Node} {lost.Reason}."));
+    private static string DescribeHistory(FailureInfo? failure) => string.Concat(AttemptHistory.Of(failure).Select(
+        (lost, index) => $"\nAttempt {index + 1}: the worker with process id {lost.ProcessId} on {lost.Node} {lost.Reason}."));
 }

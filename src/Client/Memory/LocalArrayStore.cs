@@ -1,9 +1,9 @@
 namespace Actors.Memory;
 
-/// <summary>In memory that the processes of this machine share.</summary>
+/// <summary>Stores an array in shared memory of this machine.</summary>
 internal sealed class LocalArrayStore : IArrayStore
 {
-    private static readonly Lock Gate = new();
+    private static readonly Lock Access = new();
     private static readonly Dictionary<string, WeakReference<SharedMemory>> Attached = [];
 
     private readonly SharedMemory _memory;
@@ -12,53 +12,53 @@ internal sealed class LocalArrayStore : IArrayStore
 
     /// <summary>The memory.</summary>
     /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
-    public SharedMemory Memory => _memory.IsDisposed ? throw Gone() : _memory;
+    public SharedMemory Memory => _memory.IsDisposed ? throw CreateGoneException() : _memory;
 
-    /// <summary>Makes a block of zeros.</summary>
-    /// <exception cref="StorageException">There is no room for it.</exception>
-    public static LocalArrayStore Create(long size)
+    /// <summary>Creates a block of zeros.</summary>
+    /// <exception cref="StorageException">The memory is exhausted.</exception>
+    public static LocalArrayStore CreateBlock(long size)
     {
         var memory = SharedMemory.CreateOwned(size);
-        lock (Gate)
-            Add(memory);
+        lock (Access)
+            AddAttached(memory);
         return new LocalArrayStore(memory);
     }
 
-    /// <summary>The block of this name, attached once in this process while something refers to it.</summary>
+    /// <summary>Attaches the block of this name, once in this process while it is referenced.</summary>
     /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
-    public static LocalArrayStore Of(string name)
+    public static LocalArrayStore AttachTo(string name)
     {
-        lock (Gate)
+        lock (Access)
         {
             if (!Attached.TryGetValue(name, out var known) || !known.TryGetTarget(out var memory) || memory.IsDisposed)
-                Add(memory = Open(name));
-            memory.Touch();
+                AddAttached(memory = OpenBlock(name));
+            memory.MarkUsed();
             return new LocalArrayStore(memory);
         }
     }
 
     /// <inheritdoc/>
-    public void Read(long offset, Span<byte> bytes) => Memory.Read(offset, bytes);
+    public void ReadBytes(long offset, Span<byte> bytes) => Memory.ReadBytes(offset, bytes);
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> bytes) => Memory.Write(offset, bytes);
+    public void WriteBytes(long offset, ReadOnlySpan<byte> bytes) => Memory.WriteBytes(offset, bytes);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    public ValueTask<byte[]> ReadBytesAsync(long offset, int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
-        Read(offset, bytes);
+        ReadBytes(offset, bytes);
         return new(bytes);
     }
 
     /// <inheritdoc/>
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public ValueTask WriteBytesAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        Write(offset, bytes.Span);
+        WriteBytes(offset, bytes.Span);
         return default;
     }
 
-    private static void Add(SharedMemory memory)
+    private static void AddAttached(SharedMemory memory)
     {
         foreach (var (name, known) in Attached)
         {
@@ -69,7 +69,7 @@ internal sealed class LocalArrayStore : IArrayStore
         Attached[memory.Name] = new WeakReference<SharedMemory>(memory);
     }
 
-    private static SharedMemory Open(string name)
+    private static SharedMemory OpenBlock(string name)
     {
         try
         {
@@ -77,10 +77,10 @@ internal sealed class LocalArrayStore : IArrayStore
         }
         catch (FileNotFoundException)
         {
-            throw Gone();
+            throw CreateGoneException();
         }
     }
 
-    private static ManagedObjectGoneException Gone() =>
-        new("The managed array is not there any more: it was freed, or its manager was disposed.");
+    private static ManagedObjectGoneException CreateGoneException() =>
+        new("The managed array no longer exists: it was freed, or its manager was disposed. Create a new array.");
 }

@@ -4,20 +4,22 @@ namespace Actors;
 
 public sealed partial class ManagedArray<T>
 {
-    /// <summary>An element.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <summary>Reads an element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public async Task<T> GetAsync(int index, CancellationToken cancellationToken = default) =>
         (await ReadAsync(index, 1, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Replaces an element.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
-    public Task SetAsync(int index, T element, CancellationToken cancellationToken = default) => WriteAsync(index, [element], cancellationToken);
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
+    public Task SetAsync(int index, T element, CancellationToken cancellationToken = default) =>
+        WriteAsync(index, [element], cancellationToken);
 
-    /// <summary>A copy of elements, from one on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    /// <summary>Reads a range of elements.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range extends beyond the end.</exception>
     public async Task<T[]> ReadAsync(int start, int count, CancellationToken cancellationToken = default)
     {
-        var bytes = await Store.ReadAsync(Offset(start, count), checked(count * ElementSize), cancellationToken).ConfigureAwait(false);
+        var bytes = await Store.ReadBytesAsync(
+            GetOffset(start, count), checked(count * ElementSize), cancellationToken).ConfigureAwait(false);
         return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
     }
 
@@ -25,15 +27,16 @@ public sealed partial class ManagedArray<T>
     public async Task WriteAsync(int start, T[] elements, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        await Store.WriteAsync(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), cancellationToken).ConfigureAwait(false);
+        await Store.WriteBytesAsync(
+            GetOffset(start, elements.Length), MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="ToArray"/>
     public Task<T[]> ToArrayAsync(CancellationToken cancellationToken = default) => ReadAsync(0, Length, cancellationToken);
 
     /// <summary>Changes an element while holding the <see cref="Lock"/>.</summary>
-    /// <returns>The new element.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <returns>The new value of the element.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public async Task<T> UpdateAsync(int index, Func<T, T> change, CancellationToken cancellationToken = default)
     {
         await using var hold = await Lock.AcquireAsync(null, cancellationToken).ConfigureAwait(false);

@@ -6,15 +6,17 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// An array of a fixed length that processes share, with the lock that goes with it, as Python's <c>multiprocessing.Array</c> and
-/// <c>Manager().Array(…)</c>. Pass it as an argument: it arrives as the same array. With a manager on this machine it lies in shared memory:
-/// <see cref="Span"/> is that memory, and reading costs nothing. With one on a cluster it lies at the coordinator, and each access is a round
-/// trip. A change that depends on what is there needs the <see cref="Lock"/>, or <see cref="Update"/>, which takes it. Thread-safe as far as that.
+/// A shared array of fixed length with a lock, as Python's <c>multiprocessing.Array</c> and <c>Manager().Array(…)</c>. A worker that
+/// receives it as an argument gets the same array. With a manager on this machine the array lies in shared memory: <see cref="Span"/> is
+/// that memory, and access costs nothing. With a manager on a cluster it lies at the coordinator, and each access is a round trip. Take the
+/// <see cref="Lock"/>, or call <see cref="Update"/>, which takes it, for a change that depends on the current value. Single accesses are
+/// thread-safe.
 /// </summary>
-/// <typeparam name="T">Numbers, and structs of such.</typeparam>
+/// <typeparam name="T">The element type: a number, or a struct of numbers.</typeparam>
 /// <remarks>
-/// With a manager on a cluster every call may throw <see cref="ManagedObjectGoneException"/>, when the manager was disposed, and <see cref="CoordinatorLostException"/>, when the
-/// coordinator that has the array is lost; so may what takes the <see cref="Lock"/> with any manager.
+/// With a manager on a cluster every call can throw <see cref="ManagedObjectGoneException"/> (the manager was disposed) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the array was lost). Members that take the <see cref="Lock"/> can
+/// throw both with any manager.
 /// </remarks>
 public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDisposable
     where T : unmanaged
@@ -22,34 +24,37 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
     private readonly Action? _free;
     private IArrayStore? _present;
 
-    /// <param name="store">Where its elements are.</param>
-    /// <param name="length">How many it has.</param>
-    /// <param name="lock">Its lock.</param>
-    /// <param name="free">Removes the array; null where another process made it.</param>
+    /// <param name="store">The storage.</param>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="lock">The lock.</param>
+    /// <param name="free">Removes the array; null when another process created it.</param>
     internal ManagedArray(IArrayStore store, int length, ManagedLock @lock, Action? free = null) =>
         (_present, Length, Lock, _free) = (store, length, @lock, free);
 
-    /// <summary>How many elements it has.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>The lock that goes with it, as Python's <c>get_lock()</c>. Nothing here takes it but <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Gets the lock of the array, as Python's <c>get_lock()</c>. Only <see cref="Update"/> takes it; other members do not.
+    /// </summary>
     public ManagedLock Lock { get; }
 
     private IArrayStore Store => _present
-        ?? throw new ObjectDisposedException(nameof(ManagedArray<>), "The managed array was disposed of.");
+        ?? throw new ObjectDisposedException(nameof(ManagedArray<>), "The managed array was disposed.");
 
     /// <summary>
-    /// The memory itself. Do not use it after the array or its manager was disposed, or, in a worker, after the job that asked for it: it is
-    /// unmapped then. Elsewhere keep the array or its manager alive while you use it.
+    /// Gets the memory of the array. It is unmapped after the array or its manager was disposed and, in a worker, after the job that read
+    /// this property: do not use it then. Elsewhere keep the array or its manager alive while you use the span.
     /// </summary>
     /// <exception cref="ManagedObjectGoneException">The array was freed, or its manager was disposed.</exception>
-    /// <exception cref="InvalidOperationException">The array is at a coordinator of a cluster.</exception>
+    /// <exception cref="InvalidOperationException">The array is stored at a coordinator.</exception>
     public Span<T> Span => Store is LocalArrayStore local
         ? local.Memory.AsSpan<T>()[..Length]
-        : throw new InvalidOperationException($"The array is at a coordinator, and memory is shared on one machine only: use the indexer, {nameof(Read)} and {nameof(Write)}.");
+        : throw new InvalidOperationException(
+            $"The array is stored at a coordinator, not in shared memory: use the indexer, {nameof(Read)} and {nameof(Write)}.");
 
-    /// <summary>An element.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <summary>Gets or sets an element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public T this[int index]
     {
         get
@@ -61,15 +66,16 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
         set => Write(index, [value]);
     }
 
-    /// <summary>Copies elements out, from one on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public void Read(int start, Span<T> elements) => Store.Read(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
+    /// <summary>Copies a range of elements into the span.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range extends beyond the end.</exception>
+    public void Read(int start, Span<T> elements) => Store.ReadBytes(GetOffset(start, elements.Length), MemoryMarshal.AsBytes(elements));
 
-    /// <summary>Copies elements in, from one on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public void Write(int start, ReadOnlySpan<T> elements) => Store.Write(Offset(start, elements.Length), MemoryMarshal.AsBytes(elements));
+    /// <summary>Copies the span to a range of elements.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range extends beyond the end.</exception>
+    public void Write(int start, ReadOnlySpan<T> elements) =>
+        Store.WriteBytes(GetOffset(start, elements.Length), MemoryMarshal.AsBytes(elements));
 
-    /// <summary>A copy of all elements.</summary>
+    /// <summary>Returns a copy of all elements.</summary>
     public T[] ToArray()
     {
         var all = new T[Length];
@@ -77,9 +83,9 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
         return all;
     }
 
-    /// <summary>Changes an element while holding the <see cref="Lock"/>. Blocks.</summary>
-    /// <returns>The new element.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <summary>Changes an element while holding the <see cref="Lock"/>. Blocks the thread.</summary>
+    /// <returns>The new value of the element.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public T Update(int index, Func<T, T> change)
     {
         using var hold = Lock.Acquire();
@@ -87,10 +93,10 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
     }
 
     /// <summary>
-    /// Frees the array, in the process that made it: the memory is returned when the last process has let go of it, and a process that gets
-    /// the array later receives <see cref="ManagedObjectGoneException"/>. In another process it ends the use of this object alone. Does nothing
-    /// when called again. An array that is not disposed is freed with its manager, or with the process that made it. Thread-safe; do not call
-    /// it while another thread uses a <see cref="Span"/>.
+    /// In the process that created the array: frees it. The memory is released when the last process detaches, and a process that receives
+    /// the array later gets <see cref="ManagedObjectGoneException"/>. In another process: disposes this object only. An array that is not
+    /// disposed is freed with its manager or the process that created it. Can be called repeatedly. Thread-safe, but do not call it while
+    /// another thread uses a <see cref="Span"/>.
     /// </summary>
     public void Dispose()
     {
@@ -103,18 +109,19 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
         writer.Write(Length);
         writer.Write(Lock);
         writer.Write((Store as LocalArrayStore)?.Memory.Name);
-        (Store as RemoteArrayStore)?.Proxy.Write(ref writer);
+        (Store as RemoteArrayStore)?.Proxy.WriteTo(ref writer);
     }
 
     static ManagedArray<T> ICarried<ManagedArray<T>>.Read(ref ValueReader reader)
     {
         var (length, @lock, memory) = (reader.Read<int>(), reader.Read<ManagedLock>(), reader.Read<string?>());
-        return new ManagedArray<T>(memory is null ? new RemoteArrayStore(ObjectProxy.Read(ref reader)) : LocalArrayStore.Of(memory), length, @lock);
+        return new ManagedArray<T>(
+            memory is null ? new RemoteArrayStore(ObjectProxy.ReadFrom(ref reader)) : LocalArrayStore.AttachTo(memory), length, @lock);
     }
 
     private static int ElementSize => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
-    private long Offset(int start, int count)
+    private long GetOffset(int start, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(count);

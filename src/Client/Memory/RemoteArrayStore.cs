@@ -4,7 +4,7 @@ using Actors.Objects;
 
 namespace Actors.Memory;
 
-/// <summary>At a coordinator, in parts that fit into messages.</summary>
+/// <summary>Stores an array at a coordinator; transfers it in parts that fit into messages.</summary>
 internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
 {
     private const int Part = WireLimits.LargestBatch / 2;
@@ -12,7 +12,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     public ObjectProxy Proxy => proxy;
 
     /// <inheritdoc/>
-    public void Read(long offset, Span<byte> bytes)
+    public void ReadBytes(long offset, Span<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -24,7 +24,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     }
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    public void WriteBytes(long offset, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -36,14 +36,15 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    public async ValueTask<byte[]> ReadBytesAsync(long offset, int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
         for (var read = 0; read < count; read += Part)
         {
             var part = bytes.AsMemory(read, Math.Min(count - read, Part));
             var reply = await proxy.CallAsync(
-                ObjectOperation.ReadBytes, null, offset + read, [BitConverter.GetBytes(part.Length)], cancellationToken).ConfigureAwait(false);
+                ObjectOperation.ReadBytes, null, offset + read, [BitConverter.GetBytes(part.Length)],
+                cancellationToken).ConfigureAwait(false);
             reply.Payloads[0].CopyTo(part);
         }
 
@@ -51,7 +52,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async ValueTask WriteBytesAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         for (var written = 0; written < bytes.Length; written += Part)
         {

@@ -5,10 +5,11 @@ using Actors.Messages.Values;
 namespace Actors;
 
 /// <summary>
-/// A block of memory that processes of one machine share, as Python's <c>multiprocessing.shared_memory.SharedMemory</c>: what one writes, the others see at
-/// once, and nothing is copied. Pass it as an argument: it arrives attached to the same block. It is a file that only its user can open, in
-/// memory where the system has such a place (<c>/dev/shm</c>; the environment variable <c>ACTORS_SHARED_MEMORY_DIRECTORY</c> names another), and stays until <see cref="Unlink"/> or the machine's restart, whoever dies. Nothing keeps two
-/// processes from writing at once: use a lock. Its members are thread-safe; the memory is as safe as what is done with it.
+/// A block of memory that processes of one machine share, as Python's <c>multiprocessing.shared_memory.SharedMemory</c>. Writes are visible
+/// to all processes at once, without copies. A worker that receives it as an argument attaches to the same block. The block is a file that
+/// only its user can open, in <c>/dev/shm</c> or the temporary directory (the environment variable <c>ACTORS_SHARED_MEMORY_DIRECTORY</c>
+/// overrides this). It exists until <see cref="Unlink"/> or the restart of the machine, even when processes die. Members are thread-safe;
+/// access to the memory is not synchronized: use a lock.
 /// </summary>
 public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
 {
@@ -18,18 +19,18 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     private SharedMemory(string name, FileStream stream, long size) =>
         (Name, _block) = (name, new AttachedBlock(MappedBlock.Map(stream, size)));
 
-    /// <summary>What others open it by.</summary>
+    /// <summary>Gets the name for <see cref="Open"/>.</summary>
     public string Name { get; }
 
-    /// <summary>Its size in bytes, exactly as asked for.</summary>
+    /// <summary>Gets the size in bytes, exactly as requested.</summary>
     public long Size => _block.Length;
 
     /// <summary>
-    /// Its bytes, up to 2 GiB of them. Not to be used after <see cref="Dispose"/>, and in a worker not after the job that asked for them: the
-    /// memory is unmapped then. Elsewhere keep the object alive while you use them (<see cref="GC.KeepAlive"/>): the garbage collector does
-    /// not see this use.
+    /// Gets the bytes, up to 2 GiB. They are unmapped after <see cref="Dispose"/> and, in a worker, after the job that read this property:
+    /// do not use them then. Elsewhere keep the object alive while you use the span (<see cref="GC.KeepAlive"/>), because the garbage
+    /// collector does not track it.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
     public Span<byte> Span => new(Attached.Pin(), (int)Math.Min(Size, Array.MaxLength));
 
     internal bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
@@ -43,12 +44,14 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         }
     }
 
-    /// <summary>Makes a block of zeros, as Python's <c>SharedMemory(name, create=True, size)</c>.</summary>
-    /// <param name="size">Its size in bytes; at least 1.</param>
-    /// <param name="name">Null, the default, for one that nobody has; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, up to 200 of them.</param>
-    /// <exception cref="IOException">There is a block of this name; Python's <c>FileExistsError</c>.</exception>
-    /// <exception cref="StorageException">There is no room for it: all of it is reserved here.</exception>
-    /// <exception cref="ArgumentException">The name cannot be one.</exception>
+    /// <summary>Creates a block of zeros, as Python's <c>SharedMemory(name, create=True, size)</c>.</summary>
+    /// <param name="size">The size in bytes; at least 1.</param>
+    /// <param name="name">
+    /// The name: 1 to 200 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>. Null, the default, creates a unique one.
+    /// </param>
+    /// <exception cref="IOException">A block of this name exists; Python's <c>FileExistsError</c>.</exception>
+    /// <exception cref="StorageException">The memory is exhausted. The full size is reserved at creation.</exception>
+    /// <exception cref="ArgumentException">The name contains other characters.</exception>
     public static SharedMemory Create(long size, string? name = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -56,37 +59,44 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         return new SharedMemory(name, StorageDirectory.SharedMemory.CreateFile(PathOf(name), size), size);
     }
 
-    /// <summary>Makes a block of zeros that is removed with this process, however it ends.</summary>
-    /// <exception cref="StorageException">There is no room for it.</exception>
+    /// <summary>Creates a block of zeros that is removed when this process ends, in any way.</summary>
+    /// <exception cref="StorageException">The memory is exhausted.</exception>
     internal static SharedMemory CreateOwned(long size) => Create(size, OwnedMemory.NewName());
 
-    /// <summary>Attaches to a block that is there, as Python's <c>SharedMemory(name)</c>.</summary>
-    /// <exception cref="FileNotFoundException">There is no block of this name.</exception>
-    /// <exception cref="StorageException">Another user, or something else than a block, has the name.</exception>
-    /// <exception cref="ArgumentException">The name cannot be one.</exception>
+    /// <summary>Attaches to an existing block, as Python's <c>SharedMemory(name)</c>.</summary>
+    /// <exception cref="FileNotFoundException">No block of this name exists.</exception>
+    /// <exception cref="StorageException">Another user or a file of another kind has the name.</exception>
+    /// <exception cref="ArgumentException">The name contains other characters.</exception>
     public static SharedMemory Open(string name)
     {
         var path = PathOf(name);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no shared memory '{name}' on this machine.", path);
+        {
+            throw new FileNotFoundException(
+                $"No shared memory '{name}' exists on this machine. Create it first, and keep it until others have attached.", path);
+        }
+
         var stream = PrivateFile.Open(
             path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete });
         if (stream.Length > 0)
             return new SharedMemory(name, stream, stream.Length);
         stream.Dispose();
-        throw new FileNotFoundException($"The shared memory '{name}' is just being made.", path);
+        throw new FileNotFoundException($"The shared memory '{name}' is still being created. Try again.", path);
     }
 
-    /// <summary>Its bytes as values of a type.</summary>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <summary>Returns the bytes as values of a type.</summary>
+    /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
     public Span<T> AsSpan<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Span);
 
-    /// <summary>Removes the block: it goes when the last process that has it lets go. Nothing when it was removed before. Python's <c>unlink()</c>.</summary>
+    /// <summary>
+    /// Removes the block, as Python's <c>unlink()</c>: its memory is released when the last process detaches. Does nothing when it was
+    /// removed before.
+    /// </summary>
     public void Unlink() => File.Delete(PathOf(Name));
 
     /// <summary>
-    /// Lets go of the block, which stays for others: Python's <c>close()</c>. A block that nothing refers to any more is let go of without this
+    /// Detaches from the block, which stays for other processes: Python's <c>close()</c>. An unreferenced block is detached without this
     /// call: in a worker after the job that received it, elsewhere by the garbage collector.
     /// </summary>
     public void Dispose()
@@ -95,14 +105,14 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
             _block.Dispose();
     }
 
-    /// <summary>Copies bytes out.</summary>
-    internal void Read(long offset, Span<byte> bytes) => Attached.Read(offset, bytes);
+    /// <summary>Copies bytes from the block.</summary>
+    internal void ReadBytes(long offset, Span<byte> bytes) => Attached.Read(offset, bytes);
 
-    /// <summary>Copies bytes in.</summary>
-    internal void Write(long offset, ReadOnlySpan<byte> bytes) => Attached.Write(offset, bytes);
+    /// <summary>Copies bytes to the block.</summary>
+    internal void WriteBytes(long offset, ReadOnlySpan<byte> bytes) => Attached.Write(offset, bytes);
 
-    /// <summary>The running job uses it.</summary>
-    internal void Touch() => AttachedMemory.Touch(_block);
+    /// <summary>Marks the block as used by the running job.</summary>
+    internal void MarkUsed() => AttachedMemory.Touch(_block);
 
     void ICarried<SharedMemory>.Write(ref ValueWriter writer)
     {
@@ -115,14 +125,20 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         var (machine, name) = (reader.Read<string>(), reader.Read<string>());
         return machine == Environment.MachineName
             ? Open(name)
-            : throw new InvalidOperationException($"The shared memory '{name}' is on {machine}, and this is {Environment.MachineName}: memory is shared on one machine only.");
+            : throw new InvalidOperationException(
+                $"The shared memory '{name}' is on {machine} and cannot be used on {Environment.MachineName}. Use a ManagedArray on a "
+                + "cluster.");
     }
 
     private static string PathOf(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > 200 || !name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.'))
-            throw new ArgumentException($"The name of shared memory has up to 200 letters, digits, '-', '_' and '.', which '{name}' has not.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"'{name}' cannot name shared memory: use 1 to 200 letters, digits, '-', '_' and '.'.", nameof(name));
+        }
+
         return Path.Combine(StorageDirectory.SharedMemory.Path, OwnedMemory.FilePrefix + name);
     }
 }

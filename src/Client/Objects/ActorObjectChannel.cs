@@ -9,10 +9,10 @@ using Akka.Actor;
 
 namespace Actors.Objects;
 
-/// <summary>The client's way to managed objects: messages, under the name of one actor that stands for this process. Thread-safe.</summary>
+/// <summary>The channel of this process to managed objects: sends messages in the name of one session actor. Thread-safe.</summary>
 internal sealed class ActorObjectChannel : IObjectChannel
 {
-    private readonly ConcurrentDictionary<long, PendingCall> _pending = new();
+    private readonly ConcurrentDictionary<long, UnansweredCall> _pending = new();
     private readonly IActorRef _objects;
     private readonly IActorRef _session;
     private readonly ProgramObjectChannel _durable;
@@ -24,7 +24,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
         Homes = homes;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
-        _session = system.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.Of("objects"));
+        _session = system.ActorOf(
+            InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.Of("objects"));
     }
 
     /// <inheritdoc/>
@@ -41,8 +42,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
-        var pending = Send(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
-        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending, cancellationToken), null);
+        var pending = SendCall(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => AbandonCall(pending, cancellationToken), null);
         return await pending.Answer.ConfigureAwait(false);
     }
 
@@ -51,8 +52,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
-        var pending = Send(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
-        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending, cancellationToken), null);
+        var pending = SendCall(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => AbandonCall(pending, cancellationToken), null);
         return pending.Answer.GetAwaiter().GetResult();
     }
 
@@ -60,8 +61,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
     public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         _objects.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), _session);
 
-    /// <summary>An answer has come. That it has been received is said before the caller sees it.</summary>
-    internal void Answered(ObjectReply reply)
+    /// <summary>Completes a call with its reply. The receipt is acknowledged before the caller sees the reply.</summary>
+    internal void CompleteCall(ObjectReply reply)
     {
         if (!_pending.TryRemove(reply.Call, out var pending))
             return;
@@ -72,8 +73,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
         pending.Complete(reply);
     }
 
-    /// <summary>An object's actor, or the coordinator, is gone.</summary>
-    internal void Lost(Exception exception)
+    /// <summary>Fails all pending calls, because the connection to the objects is lost.</summary>
+    internal void FailPending(Exception exception)
     {
         _lost = exception;
         foreach (var number in _pending.Keys)
@@ -83,12 +84,12 @@ internal sealed class ActorObjectChannel : IObjectChannel
         }
     }
 
-    private PendingCall Send(
+    private UnansweredCall SendCall(
         ObjectId target, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = new PendingCall(target, operation, Interlocked.Increment(ref _last));
+        var pending = new UnansweredCall(target, operation, Interlocked.Increment(ref _last));
         _pending[pending.Number] = pending;
         if (Volatile.Read(ref _lost) is { } lost && _pending.TryRemove(pending.Number, out _))
             throw lost;
@@ -96,7 +97,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         return pending;
     }
 
-    private void Abandon(PendingCall pending, CancellationToken cancellationToken)
+    private void AbandonCall(UnansweredCall pending, CancellationToken cancellationToken)
     {
         if (!_pending.TryRemove(pending.Number, out _))
             return;

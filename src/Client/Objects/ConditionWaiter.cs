@@ -4,25 +4,27 @@ using Actors.Runtime;
 
 namespace Actors.Objects;
 
-/// <summary>What a condition asks of its lock, in the name of who holds it. Thread-safe.</summary>
+/// <summary>Waits for and notifies a condition, in the name of the holder of its lock. Thread-safe.</summary>
 /// <param name="access">The lock.</param>
-/// <param name="number">Which of the conditions of the lock.</param>
+/// <param name="number">The number of the condition among those of the lock.</param>
 internal sealed class ConditionWaiter(LockAccess access, long number)
 {
-    /// <returns>Whether it was notified.</returns>
+    /// <returns>True when notified; false when the timeout has passed.</returns>
     public bool Wait(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TimeoutRule.Require(timeout);
+        TimeoutRule.RequireValid(timeout);
         cancellationToken.ThrowIfCancellationRequested();
-        var ownership = Leave();
+        var ownership = LeaveLock();
         try
         {
-            return Taken(ownership, access.Proxy.Call(ObjectOperation.ConditionWait, timeout, ownership.Token, Arguments(0), cancellationToken));
+            return ReacquireLock(
+                ownership, access.Proxy.Call(
+                    ObjectOperation.ConditionWait, timeout, ownership.Token, EncodeArguments(0), cancellationToken));
         }
         catch (OperationCanceledException)
         {
-            // The holds are still in their owner's hands: as after every wait, they have to be true.
-            ownership.Taken(access.Proxy.Call(ObjectOperation.Acquire, null, 0, [], default));
+            // The caller still owns its holds, so the lock must be acquired again, as after every wait.
+            ownership.OnAcquired(access.Proxy.Call(ObjectOperation.Acquire, null, 0, [], default));
             throw;
         }
     }
@@ -30,42 +32,47 @@ internal sealed class ConditionWaiter(LockAccess access, long number)
     /// <inheritdoc cref="Wait"/>
     public async Task<bool> WaitAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TimeoutRule.Require(timeout);
+        TimeoutRule.RequireValid(timeout);
         cancellationToken.ThrowIfCancellationRequested();
-        var ownership = Leave();
+        var ownership = LeaveLock();
         try
         {
-            return Taken(ownership, await access.Proxy.CallAsync(
-                ObjectOperation.ConditionWait, timeout, ownership.Token, Arguments(0), cancellationToken).ConfigureAwait(false));
+            return ReacquireLock(ownership, await access.Proxy.CallAsync(
+                ObjectOperation.ConditionWait, timeout, ownership.Token, EncodeArguments(0), cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            ownership.Taken(await access.Proxy.CallAsync(ObjectOperation.Acquire, null, 0, [], default).ConfigureAwait(false));
+            ownership.OnAcquired(await access.Proxy.CallAsync(ObjectOperation.Acquire, null, 0, [], default).ConfigureAwait(false));
             throw;
         }
     }
 
-    public void Notify(long count) => Check(
-        access.Proxy.Call(ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, Arguments(count), default));
+    public void Notify(long count) => RequireHeld(
+        access.Proxy.Call(ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, EncodeArguments(count), default));
 
-    public async Task NotifyAsync(long count, CancellationToken cancellationToken) => Check(await access.Proxy.CallAsync(
-        ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, Arguments(count), cancellationToken).ConfigureAwait(false));
+    public async Task NotifyAsync(long count, CancellationToken cancellationToken) => RequireHeld(await access.Proxy.CallAsync(
+        ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, EncodeArguments(count),
+        cancellationToken).ConfigureAwait(false));
 
-    // Two that wait in the name of the same owner at once: the second holds nothing any more.
-    private LockOwnership Leave() => access.RequireHeld() is var ownership && ownership.Leave() ? ownership : throw LockAccess.NotHeld();
+    // With two concurrent waits of the same owner, the second no longer holds the lock.
+    private LockOwnership LeaveLock() =>
+        access.RequireHeld() is var ownership && ownership.TryEnd() ? ownership : throw LockAccess.NotHeld();
 
-    private static bool Taken(LockOwnership ownership, ObjectReply reply)
+    private static bool ReacquireLock(LockOwnership ownership, ObjectReply reply)
     {
-        Check(reply);
-        ownership.Taken(reply);
+        RequireHeld(reply);
+        ownership.OnAcquired(reply);
         return reply.Payloads.IsEmpty;
     }
 
-    private static void Check(ObjectReply reply)
+    private static void RequireHeld(ObjectReply reply)
     {
         if (reply.Status == ObjectStatus.NotHeld)
-            throw new LockNotHeldException("The lock is not held any more: its holder was taken for dead. What it protected may have changed.");
+        {
+            throw new LockNotHeldException(
+                "The lock was released because this process was considered dead; protected data may have changed. Acquire the lock again.");
+        }
     }
 
-    private ImmutableArray<ReadOnlyMemory<byte>> Arguments(long count) => [new ConditionArguments(number, count).ToPayload()];
+    private ImmutableArray<ReadOnlyMemory<byte>> EncodeArguments(long count) => [new ConditionArguments(number, count).ToPayload()];
 }

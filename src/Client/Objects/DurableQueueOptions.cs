@@ -2,32 +2,37 @@ using Actors.Runtime;
 
 namespace Actors;
 
-/// <summary>How a durable queue is opened. Immutable.</summary>
+/// <summary>Options of a durable queue. Immutable.</summary>
 public sealed record DurableQueueOptions
 {
-    /// <summary>How many items it may hold; 0 is any number. Null, the default, is whichever it has, and any number for a new one.</summary>
+    /// <summary>The capacity; 0 is unlimited. Default: null, the capacity of an existing queue, and unlimited for a new one.</summary>
     public int? Capacity { get; init; }
 
     /// <summary>
-    /// Where a durable queue of this program's own is written; <c>SqliteStore</c> of the package <c>Actors.Durability</c> is a file. A cluster's are written where
-    /// its coordinators say. Null, the default, for a cluster's.
+    /// The store of a durable queue on this machine, such as <c>SqliteStore</c> (a file) of the package <c>Actors.Durability</c>. Null, the
+    /// default, for a queue on a cluster, whose coordinators have their own store.
     /// </summary>
     public DurableStore? Store { get; init; }
 
     /// <summary>
-    /// How long the queue may be out of reach while a call waits: its coordinator may be lost and another take its place. Then the call ends with
-    /// <see cref="CoordinatorLostException"/>, and may have been done. Default 60 s; from 0 to 24.8 days, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
+    /// The longest time that a call waits while the queue is unreachable because its coordinator was lost. Then the call throws
+    /// <see cref="CoordinatorLostException"/>; it may have been executed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// Default: 60 s.
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same, with <see cref="TimeSpan.MaxValue"/> for no limit.</summary>
-    internal TimeSpan Patience => TimeoutRule.Require(ReconnectFor) is var limit && limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : limit;
+    /// <summary><see cref="ReconnectFor"/>, with <see cref="TimeSpan.MaxValue"/> for no limit.</summary>
+    internal TimeSpan Patience =>
+        TimeoutRule.RequireValid(ReconnectFor) is var limit && limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : limit;
 
     internal void Validate()
     {
         if (Capacity < 0)
-            throw new ArgumentOutOfRangeException(nameof(Capacity), Capacity, "Must not be negative; 0 is any number.");
-        TimeoutRule.Require(ReconnectFor);
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Capacity), Capacity, $"{nameof(DurableQueueOptions)}.{nameof(Capacity)} must not be negative; 0 is unlimited.");
+        }
+
+        TimeoutRule.RequireValid(ReconnectFor);
     }
 }

@@ -4,9 +4,9 @@ using Actors.Runtime;
 
 namespace Actors.Objects;
 
-/// <summary>How a lock of either kind is taken. Thread-safe.</summary>
+/// <summary>Acquires a lock, reentrant or not. Thread-safe.</summary>
 /// <param name="proxy">The lock.</param>
-/// <param name="isReentrant">Whether who holds it may take it again, which asks nobody.</param>
+/// <param name="isReentrant">Whether its holder may acquire it again, which sends no message.</param>
 internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
 {
     public ObjectProxy Proxy => proxy;
@@ -15,77 +15,82 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
 
     public bool IsLocked => proxy.Call(ObjectOperation.Holder, null, 0, [], default).Number != 0;
 
-    /// <summary>The lock that travels inside what belongs to it.</summary>
-    public void Write(ref ValueWriter writer)
+    /// <summary>Writes the lock as part of an object that belongs to it.</summary>
+    public void WriteTo(ref ValueWriter writer)
     {
-        proxy.Write(ref writer);
+        proxy.WriteTo(ref writer);
         writer.Write(isReentrant);
     }
 
-    /// <summary>The lock that arrives inside what belongs to it.</summary>
-    public static LockAccess Read(ref ValueReader reader)
+    /// <summary>Reads a lock that was written as part of an object.</summary>
+    public static LockAccess ReadFrom(ref ValueReader reader)
     {
-        var proxy = ObjectProxy.Read(ref reader);
+        var proxy = ObjectProxy.ReadFrom(ref reader);
         return new LockAccess(proxy, reader.Read<bool>());
     }
 
-    public LockHold Take(TimeSpan? timeout, CancellationToken cancellationToken) => TryTake(timeout, cancellationToken) ?? throw TimedOut(timeout);
+    public LockHold AcquireLock(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        TryAcquireLock(timeout, cancellationToken) ?? throw TimedOut(timeout);
 
-    public Task<LockHold> TakeAsync(TimeSpan? timeout, CancellationToken cancellationToken) => Required(TryTakeAsync(timeout, cancellationToken), timeout);
+    public Task<LockHold> AcquireLockAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        RequireHoldAsync(TryAcquireLockAsync(timeout, cancellationToken), timeout);
 
-    /// <returns>Null when the lock stayed taken.</returns>
-    public LockHold? TryTake(TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <returns>The hold; null when the lock was not released within the timeout.</returns>
+    public LockHold? TryAcquireLock(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TimeoutRule.Require(timeout);
-        if (TakeAgain() is { } hold)
+        TimeoutRule.RequireValid(timeout);
+        if (TryReenter() is { } hold)
             return hold;
-        var owner = isReentrant ? LockOwner.Thread() : null;
-        return Taken(proxy.Call(ObjectOperation.Acquire, timeout, 0, [], cancellationToken), owner);
+        var owner = isReentrant ? LockOwner.OfThread() : null;
+        return ToHold(proxy.Call(ObjectOperation.Acquire, timeout, 0, [], cancellationToken), owner);
     }
 
-    /// <summary>As <see cref="TryTake"/>. Not an async method: the flow that it starts is the caller's.</summary>
-    public Task<LockHold?> TryTakeAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asynchronous form of <see cref="TryAcquireLock"/>. Not an async method, because it starts a flow that must belong to the caller.
+    /// </summary>
+    public Task<LockHold?> TryAcquireLockAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TimeoutRule.Require(timeout);
-        if (TakeAgain() is { } hold)
+        TimeoutRule.RequireValid(timeout);
+        if (TryReenter() is { } hold)
             return Task.FromResult<LockHold?>(hold);
-        return TakeAsync(isReentrant ? LockOwner.StartFlow() : null, timeout, cancellationToken);
+        return AcquireLockAsync(isReentrant ? LockOwner.StartFlow() : null, timeout, cancellationToken);
     }
 
-    /// <summary>What this process holds the lock with, for who may speak for it.</summary>
-    /// <exception cref="LockNotHeldException">It does not.</exception>
-    public LockOwnership RequireHeld() => LockOwnership.Current(proxy.Id) ?? throw NotHeld();
+    /// <summary>Returns the ownership that the caller may use.</summary>
+    /// <exception cref="LockNotHeldException">The caller does not hold the lock.</exception>
+    public LockOwnership RequireHeld() => LockOwnership.FindCurrent(proxy.Id) ?? throw NotHeld();
 
-    public static LockNotHeldException NotHeld() => new("A condition can be used only while its lock is held: acquire it first.");
+    public static LockNotHeldException NotHeld() => new("The condition was used without its lock: acquire the lock first.");
 
-    private LockHold? TakeAgain() => isReentrant ? LockOwnership.Current(proxy.Id)?.Hold() : null;
+    private LockHold? TryReenter() => isReentrant ? LockOwnership.FindCurrent(proxy.Id)?.AddHold() : null;
 
-    private async Task<LockHold?> TakeAsync(LockOwner? owner, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<LockHold?> AcquireLockAsync(LockOwner? owner, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         LockHold? hold = null;
         try
         {
-            hold = Taken(await proxy.CallAsync(ObjectOperation.Acquire, timeout, 0, [], cancellationToken).ConfigureAwait(false), owner);
+            hold = ToHold(await proxy.CallAsync(ObjectOperation.Acquire, timeout, 0, [], cancellationToken).ConfigureAwait(false), owner);
             return hold;
         }
         finally
         {
             if (hold is null)
-                owner?.End();
+                owner?.EndFlow();
         }
     }
 
-    private LockHold? Taken(ObjectReply reply, LockOwner? owner)
+    private LockHold? ToHold(ObjectReply reply, LockOwner? owner)
     {
         if (reply.Status is not (ObjectStatus.Ok or ObjectStatus.OkAbandoned))
             return null;
         var ownership = new LockOwnership(proxy, owner);
-        ownership.Taken(reply);
-        return ownership.Hold(isFirst: true);
+        ownership.OnAcquired(reply);
+        return ownership.AddHold(isFirst: true);
     }
 
-    private static async Task<LockHold> Required(Task<LockHold?> taking, TimeSpan? timeout) =>
+    private static async Task<LockHold> RequireHoldAsync(Task<LockHold?> taking, TimeSpan? timeout) =>
         await taking.ConfigureAwait(false) ?? throw TimedOut(timeout);
 
-    private static TimeoutException TimedOut(TimeSpan? timeout) => new($"The lock stayed taken for {timeout}.");
+    private static TimeoutException TimedOut(TimeSpan? timeout) =>
+        new($"The lock was not released within {timeout}. Wait longer, or check its holder.");
 }

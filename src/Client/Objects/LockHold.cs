@@ -3,8 +3,7 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// A held <see cref="ManagedLock"/>, or one of the holds of a <see cref="ManagedReentrantLock"/>: disposing it releases the lock.
-/// Thread-safe.
+/// A hold of a <see cref="ManagedLock"/> or <see cref="ManagedReentrantLock"/>: disposing it releases the lock. Thread-safe.
 /// </summary>
 public sealed class LockHold : IDisposable, IAsyncDisposable
 {
@@ -14,28 +13,29 @@ public sealed class LockHold : IDisposable, IAsyncDisposable
     internal LockHold(LockOwnership ownership) => _ownership = ownership;
 
     /// <summary>
-    /// Greater than that of every hold before: hand it to what the lock protects, which can then refuse who held the lock earlier. The holds
-    /// of a reentrant lock share one; a wait on a condition ends with a new one.
+    /// Gets a number that is greater than that of every earlier hold. Pass it to the protected resource, which can then reject earlier
+    /// holders. The holds of a reentrant lock share one; a wait on a condition ends with a new one.
     /// </summary>
     public long FencingToken => _ownership.Token;
 
     /// <summary>
-    /// The holder before died without releasing the lock: what it protects may be half changed. As .NET's abandoned mutex. A wait on a
-    /// condition takes the lock again, and says so anew.
+    /// Gets whether the previous holder died without releasing the lock, so that protected data may be inconsistent; like .NET's abandoned
+    /// mutex. A wait on a condition acquires the lock again and updates this.
     /// </summary>
     public bool WasAbandoned => _ownership.WasAbandoned;
 
     /// <summary>
-    /// Releases the lock; of a reentrant lock, the last hold does. Does nothing the second time, or when the lock or its coordinator is gone.
+    /// Releases the lock; a reentrant lock is released with its last hold. Does nothing when called again, or when the lock or its
+    /// coordinator was lost.
     /// </summary>
     /// <exception cref="LockNotHeldException">
-    /// The coordinator gave the lock to another in the meantime; or another thread took the reentrant lock, and still holds it.
+    /// The coordinator has given the lock to another process, or another thread holds the reentrant lock.
     /// </exception>
     public void Dispose()
     {
         _ownership.RequireMayRelease();
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
-            _ownership.Release();
+            _ownership.ReleaseHold();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -43,6 +43,6 @@ public sealed class LockHold : IDisposable, IAsyncDisposable
     {
         _ownership.RequireMayRelease();
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
-            await _ownership.ReleaseAsync().ConfigureAwait(false);
+            await _ownership.ReleaseHoldAsync().ConfigureAwait(false);
     }
 }

@@ -1,8 +1,8 @@
 namespace Actors.Objects;
 
 /// <summary>
-/// Who inside this process holds a lock that can be taken again: a thread, for what was taken blocking, or a flow of asynchronous calls,
-/// which goes on in whatever it awaits or starts while it holds the lock. Thread-safe.
+/// The owner of a reentrant lock inside this process: a thread, for blocking calls, or an asynchronous flow with everything that it awaits
+/// or starts while it holds the lock. Thread-safe.
 /// </summary>
 internal sealed class LockOwner
 {
@@ -15,10 +15,10 @@ internal sealed class LockOwner
 
     private LockOwner(bool isThread) => IsThread = isThread;
 
-    /// <summary>Whether it is a thread, which has to give back itself what it took.</summary>
+    /// <summary>Whether the owner is a thread, which must release the lock itself.</summary>
     public bool IsThread { get; }
 
-    /// <summary>Whether the code that asks runs as this owner.</summary>
+    /// <summary>Whether the calling code runs as this owner.</summary>
     public bool IsCurrent
     {
         get
@@ -35,12 +35,12 @@ internal sealed class LockOwner
         }
     }
 
-    /// <summary>This thread.</summary>
-    public static LockOwner Thread() => _ofThread ??= new LockOwner(isThread: true);
+    /// <summary>Returns the owner for the current thread.</summary>
+    public static LockOwner OfThread() => _ofThread ??= new LockOwner(isThread: true);
 
     /// <summary>
-    /// A new flow, from here on. One for each time that a lock is taken: what was started before or after it was held is not its owner. Must
-    /// not be called in an async method, which keeps the flow to itself.
+    /// Starts a new flow, one for each acquisition: code that was started before or after the hold is not its owner. Do not call it in an
+    /// async method, which would keep the flow to itself.
     /// </summary>
     public static LockOwner StartFlow()
     {
@@ -52,8 +52,8 @@ internal sealed class LockOwner
         return owner;
     }
 
-    /// <summary>A flow holds the lock no more, or did not get it.</summary>
-    public void End() => _isOver = !IsThread;
+    /// <summary>Ends a flow that has released the lock or did not acquire it.</summary>
+    public void EndFlow() => _isOver = !IsThread;
 
     private sealed record Flow(LockOwner Owner, Flow? Outer);
 }

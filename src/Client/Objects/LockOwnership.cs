@@ -5,8 +5,8 @@ using Actors.Messages.Objects;
 namespace Actors.Objects;
 
 /// <summary>
-/// A lock that this process holds. All holds of it share one: they differ in nothing, and a wait on a condition gives all of them a new
-/// token. Thread-safe.
+/// The ownership of a lock that this process holds, shared by all its holds, because a wait on a condition gives all of them a new token.
+/// Thread-safe.
 /// </summary>
 internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
 {
@@ -15,29 +15,29 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     private readonly Lock _lock = new();
     private int _count;
 
-    /// <summary>The token of the latest time that the lock was taken.</summary>
+    /// <summary>The fencing token of the latest acquisition.</summary>
     public long Token { get; private set; }
 
-    /// <summary>What was said of the holder before at that time.</summary>
+    /// <summary>Whether the previous holder died, as of the latest acquisition.</summary>
     public bool WasAbandoned { get; private set; }
 
-    /// <summary>What holds this lock in this process, if the code that asks may speak for it.</summary>
-    public static LockOwnership? Current(ObjectId id) =>
+    /// <summary>Returns the ownership of a lock if the calling code may use it.</summary>
+    public static LockOwnership? FindCurrent(ObjectId id) =>
         Held.TryGetValue(id, out var held) && held.IsCurrent ? held : null;
 
     private bool IsCurrent => owner is null || owner.IsCurrent;
 
-    /// <summary>The lock was taken, or taken again after a wait.</summary>
-    public void Taken(ObjectReply reply)
+    /// <summary>Records that the lock was acquired, or acquired again after a wait.</summary>
+    public void OnAcquired(ObjectReply reply)
     {
         Token = reply.Number;
         WasAbandoned = reply.Status == ObjectStatus.OkAbandoned;
         Held[proxy.Id] = this;
     }
 
-    /// <summary>One hold more.</summary>
-    /// <returns>Null when the last was just released.</returns>
-    public LockHold? Hold(bool isFirst = false)
+    /// <summary>Adds a hold.</summary>
+    /// <returns>The hold; null when the last one was just released.</returns>
+    public LockHold? AddHold(bool isFirst = false)
     {
         lock (_lock)
         {
@@ -48,29 +48,32 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
         }
     }
 
-    /// <summary>The lock is about to be given back, for good or for a wait.</summary>
-    /// <returns>Whether it was held until now.</returns>
-    public bool Leave() => Held.TryRemove(KeyValuePair.Create(proxy.Id, this));
+    /// <summary>Ends the ownership, before a release or a wait.</summary>
+    /// <returns>True when the lock was held until now.</returns>
+    public bool TryEnd() => Held.TryRemove(KeyValuePair.Create(proxy.Id, this));
 
-    /// <exception cref="LockNotHeldException">Another thread took the lock.</exception>
+    /// <exception cref="LockNotHeldException">Another thread holds the lock.</exception>
     public void RequireMayRelease()
     {
         if (owner is { IsThread: true, IsCurrent: false })
-            throw new LockNotHeldException("The lock was taken by another thread, which has to release it itself. Use AcquireAsync where threads change.");
+        {
+            throw new LockNotHeldException(
+                "The reentrant lock is held by another thread, which must release it itself. Use AcquireAsync when the thread can change.");
+        }
     }
 
-    /// <summary>One hold less; the last gives the lock back.</summary>
-    public void Release()
+    /// <summary>Removes a hold; the last one releases the lock.</summary>
+    public void ReleaseHold()
     {
         if (IsLast())
-            Check(proxy.GiveBack(ObjectOperation.Release, Token, []));
+            RequireHeld(proxy.ReturnHold(ObjectOperation.Release, Token, []));
     }
 
-    /// <inheritdoc cref="Release"/>
-    public async ValueTask ReleaseAsync()
+    /// <inheritdoc cref="ReleaseHold"/>
+    public async ValueTask ReleaseHoldAsync()
     {
         if (IsLast())
-            Check(await proxy.GiveBackAsync(ObjectOperation.Release, Token, []).ConfigureAwait(false));
+            RequireHeld(await proxy.ReturnHoldAsync(ObjectOperation.Release, Token, []).ConfigureAwait(false));
     }
 
     private bool IsLast()
@@ -81,14 +84,17 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
                 return false;
         }
 
-        owner?.End();
-        Leave();
+        owner?.EndFlow();
+        TryEnd();
         return true;
     }
 
-    private static void Check(ObjectReply? reply)
+    private static void RequireHeld(ObjectReply? reply)
     {
         if (reply?.Status == ObjectStatus.NotHeld)
-            throw new LockNotHeldException("The lock is not held any more: its holder was taken for dead. What it protected may have changed.");
+        {
+            throw new LockNotHeldException(
+                "The lock was released because this process was considered dead; protected data may have changed. Acquire the lock again.");
+        }
     }
 }

@@ -5,14 +5,14 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// A barrier that any number of processes share, as Python's <c>Manager().Barrier(parties)</c>: when as many parties wait as it is for, they
-/// go on together, and it is ready for the next round. It breaks for all when a party's time runs out, when its process dies (Python's
-/// others wait for ever), when its action throws, and by <see cref="Abort"/>; it stays broken until <see cref="Reset"/>. A party whose
-/// wait is cancelled has not come. Pass it as an argument: it arrives as a working proxy. Thread-safe.
+/// A barrier shared by any number of processes, as Python's <c>Manager().Barrier(parties)</c>: when the given number of parties wait, all
+/// of them continue, and the barrier starts its next round. It breaks for all parties when the wait of a party times out, its process dies
+/// (in Python the others wait forever), or its action throws, and with <see cref="Abort"/>; it stays broken until <see cref="Reset"/>. A
+/// party whose wait is canceled does not count. A worker that receives it as an argument gets a working proxy. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
-/// has the object is lost.
+/// Every call can throw <see cref="ManagedObjectGoneException"/> (the manager of the object was disposed) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the object was lost).
 /// </remarks>
 public sealed class ManagedBarrier : ICarried<ManagedBarrier>
 {
@@ -26,27 +26,31 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
         ParticipantCount = participantCount;
     }
 
-    /// <summary>How many parties it is for, as Python's <c>parties</c>.</summary>
+    /// <summary>Gets the number of parties, as Python's <c>parties</c>.</summary>
     public int ParticipantCount { get; }
 
-    /// <summary>How many parties wait for others, at some moment during the call, as Python's <c>n_waiting</c>. Blocks for a round trip.</summary>
-    public int WaitingCount => (int)State().Number;
+    /// <summary>
+    /// Gets the number of waiting parties, at some moment during the call, as Python's <c>n_waiting</c>. Blocks for a round trip.
+    /// </summary>
+    public int WaitingCount => (int)ReadState().Number;
 
-    /// <summary>Whether it is broken, at some moment during the call, as Python's <c>broken</c>. Blocks for a round trip.</summary>
-    public bool IsBroken => State().Status == ObjectStatus.Broken;
+    /// <summary>
+    /// Gets whether the barrier is broken, at some moment during the call, as Python's <c>broken</c>. Blocks for a round trip.
+    /// </summary>
+    public bool IsBroken => ReadState().Status == ObjectStatus.Broken;
 
     /// <summary>Waits for the other parties, as Python's <c>wait(timeout)</c>. Blocks the thread.</summary>
-    /// <param name="timeout">How long to wait at most; null is the barrier's own time, infinite is for ever.</param>
+    /// <param name="timeout">The longest time to wait; null uses the timeout of the barrier, infinite waits without limit.</param>
     /// <param name="action">
-    /// What to do before all go on, run in the process of the party that comes last, if it is that party. As it does not travel with the
-    /// barrier, give it to every wait. The times of the others run on meanwhile.
+    /// An action that the last party runs in its process before all continue. It is not part of the barrier, so pass it to every wait. The
+    /// timeouts of the other parties continue meanwhile.
     /// </param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The place in which this party came, from 0; each of a round has another.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is broken, or was reset meanwhile; Python's <c>BrokenBarrierError</c>.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The arrival index of this party in the round, from 0.</returns>
+    /// <exception cref="BrokenBarrierException">The barrier is broken or was reset; Python's <c>BrokenBarrierError</c>.</exception>
     public int SignalAndWait(TimeSpan? timeout = null, Action? action = null, CancellationToken cancellationToken = default)
     {
-        var reply = Checked(_proxy.Call(ObjectOperation.BarrierWait, timeout ?? _timeout, Flag(action), [], cancellationToken));
+        var reply = RequireIntact(_proxy.Call(ObjectOperation.BarrierWait, timeout ?? _timeout, ToFlag(action), [], cancellationToken));
         if (reply.Payloads.IsEmpty)
             return (int)reply.Number;
         try
@@ -59,14 +63,15 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
             throw;
         }
 
-        return (int)Checked(_proxy.Call(ObjectOperation.BarrierRelease, null, reply.Number, [], default)).Number;
+        return (int)RequireIntact(_proxy.Call(ObjectOperation.BarrierRelease, null, reply.Number, [], default)).Number;
     }
 
     /// <inheritdoc cref="SignalAndWait"/>
-    public async Task<int> SignalAndWaitAsync(TimeSpan? timeout = null, Action? action = null, CancellationToken cancellationToken = default)
+    public async Task<int> SignalAndWaitAsync(
+        TimeSpan? timeout = null, Action? action = null, CancellationToken cancellationToken = default)
     {
-        var reply = Checked(await _proxy.CallAsync(
-            ObjectOperation.BarrierWait, timeout ?? _timeout, Flag(action), [], cancellationToken).ConfigureAwait(false));
+        var reply = RequireIntact(await _proxy.CallAsync(
+            ObjectOperation.BarrierWait, timeout ?? _timeout, ToFlag(action), [], cancellationToken).ConfigureAwait(false));
         if (reply.Payloads.IsEmpty)
             return (int)reply.Number;
         try
@@ -79,17 +84,23 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
             throw;
         }
 
-        return (int)Checked(await _proxy.CallAsync(ObjectOperation.BarrierRelease, null, reply.Number, [], default).ConfigureAwait(false)).Number;
+        return (int)RequireIntact(
+            await _proxy.CallAsync(ObjectOperation.BarrierRelease, null, reply.Number, [], default).ConfigureAwait(false)).Number;
     }
 
-    /// <summary>Breaks the barrier: who waits, and who comes, gets <see cref="BrokenBarrierException"/>, as Python's <c>abort()</c>. Blocks for a round trip.</summary>
+    /// <summary>
+    /// Breaks the barrier, as Python's <c>abort()</c>: current and later waits throw <see cref="BrokenBarrierException"/>. Blocks for a
+    /// round trip.
+    /// </summary>
     public void Abort() => _proxy.Call(ObjectOperation.BarrierAbort, null, 0, [], default);
 
     /// <inheritdoc cref="Abort"/>
     public async Task AbortAsync(CancellationToken cancellationToken = default) =>
         await _proxy.CallAsync(ObjectOperation.BarrierAbort, null, 0, [], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Makes the barrier as new; who waits gets <see cref="BrokenBarrierException"/>, as Python's <c>reset()</c>. Blocks for a round trip.</summary>
+    /// <summary>
+    /// Restores the barrier, as Python's <c>reset()</c>; current waits throw <see cref="BrokenBarrierException"/>. Blocks for a round trip.
+    /// </summary>
     public void Reset() => _proxy.Call(ObjectOperation.BarrierReset, null, 0, [], default);
 
     /// <inheritdoc cref="Reset"/>
@@ -98,24 +109,24 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
 
     void ICarried<ManagedBarrier>.Write(ref ValueWriter writer)
     {
-        _proxy.Write(ref writer);
+        _proxy.WriteTo(ref writer);
         writer.Write(ParticipantCount);
         writer.Write(_timeout?.Ticks ?? Timeout.InfiniteTimeSpan.Ticks);
     }
 
     static ManagedBarrier ICarried<ManagedBarrier>.Read(ref ValueReader reader)
     {
-        var proxy = ObjectProxy.Read(ref reader);
+        var proxy = ObjectProxy.ReadFrom(ref reader);
         var parties = reader.Read<int>();
         return new ManagedBarrier(proxy, parties, TimeSpan.FromTicks(reader.Read<long>()));
     }
 
-    private ObjectReply State() => _proxy.Call(ObjectOperation.BarrierWaiting, null, 0, [], default);
+    private ObjectReply ReadState() => _proxy.Call(ObjectOperation.BarrierWaiting, null, 0, [], default);
 
-    private static long Flag(Action? action) => action is null ? 0 : 1;
+    private static long ToFlag(Action? action) => action is null ? 0 : 1;
 
-    private static ObjectReply Checked(ObjectReply reply) => reply.Status == ObjectStatus.Broken
+    private static ObjectReply RequireIntact(ObjectReply reply) => reply.Status == ObjectStatus.Broken
         ? throw new BrokenBarrierException(
-            "The barrier is broken: a party was aborted, died or came too late. Reset it to use it again.")
+            "The barrier is broken: a party aborted it, died or timed out. Call Reset to use it again.")
         : reply;
 }

@@ -6,16 +6,16 @@ using Actors.Runtime;
 namespace Actors;
 
 /// <summary>
-/// A condition that any number of processes share, as Python's <c>Manager().Condition()</c>: to be used while its lock is held. A wait ends
-/// when it is notified, when its time is over, or when the process that holds the lock dies, which may have been the one to notify:
-/// the next holder then sees <see cref="LockHold.WasAbandoned"/>. A notification of a process that dies before it hears of it goes to
-/// another that waited at that time. Whoever waited longest is woken first. Of a <see cref="ManagedReentrantLock"/> the owner itself must
-/// wait and notify; a <see cref="ManagedLock"/> may be used by all of the process that holds it. Pass it as an argument: it arrives
-/// as a working proxy of the same condition and lock. Thread-safe.
+/// A condition variable shared by any number of processes, as Python's <c>Manager().Condition()</c>; use it while its lock is held. A wait
+/// ends when it is notified, when its timeout passes, or when the process that holds the lock dies, since that process may have been the
+/// notifier: the next holder then sees <see cref="LockHold.WasAbandoned"/>. A notification for a process that dies before receiving it goes
+/// to another waiter of that time. The longest waiter is notified first. With a <see cref="ManagedReentrantLock"/> the owner itself must
+/// wait and notify; with a <see cref="ManagedLock"/> any code of the holding process may. A worker that receives it as an argument gets a
+/// working proxy of the same condition and lock. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
-/// has the object is lost.
+/// Every call can throw <see cref="ManagedObjectGoneException"/> (the manager of the object was disposed) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the object was lost).
 /// </remarks>
 public sealed class ManagedCondition : ICarried<ManagedCondition>
 {
@@ -30,42 +30,48 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         _waiter = new ConditionWaiter(access, number);
     }
 
-    /// <summary>Takes the lock of the condition, waiting for it, as Python's <c>with condition:</c>. Blocks the thread.</summary>
-    /// <exception cref="TimeoutException">The lock stayed taken for the timeout.</exception>
-    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => _access.Take(timeout, cancellationToken);
+    /// <summary>Acquires the lock of the condition, as Python's <c>with condition:</c>. Blocks the thread.</summary>
+    /// <exception cref="TimeoutException">The lock was not released within the timeout.</exception>
+    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _access.AcquireLock(timeout, cancellationToken);
 
     /// <inheritdoc cref="Acquire"/>
     public Task<LockHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _access.TakeAsync(timeout, cancellationToken);
+        _access.AcquireLockAsync(timeout, cancellationToken);
 
     /// <summary>
-    /// Gives the lock back, however often it is held, waits for a notification, and takes it again before it returns or throws
+    /// Releases the lock with all its holds, waits for a notification, and acquires the lock again before it returns or throws
     /// <see cref="OperationCanceledException"/>, as Python's <c>wait(timeout)</c>. Blocks the thread.
     /// </summary>
-    /// <param name="timeout">How long to wait at most, not counting the wait for the lock afterwards; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up waiting for a notification, not for the lock.</param>
-    /// <returns>Whether it was woken, not out of time. What it waited for may be gone again: look, or use <see cref="WaitFor"/>.</returns>
-    /// <exception cref="LockNotHeldException">The lock is not held; Python's <c>RuntimeError</c>.</exception>
+    /// <param name="timeout">The longest time to wait, without the wait for the lock afterwards; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the wait for a notification, not for the lock.</param>
+    /// <returns>
+    /// True when notified; false when the timeout has passed. The awaited state may have changed again: check it, or use
+    /// <see cref="WaitFor"/>.
+    /// </returns>
+    /// <exception cref="LockNotHeldException">The caller does not hold the lock; Python's <c>RuntimeError</c>.</exception>
     public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => _waiter.Wait(timeout, cancellationToken);
 
     /// <inheritdoc cref="Wait"/>
     public Task<bool> WaitAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         _waiter.WaitAsync(timeout, cancellationToken);
 
-    /// <summary>Waits until the predicate, which is called with the lock held, is true, as Python's <c>wait_for(predicate, timeout)</c>.</summary>
-    /// <returns>What the predicate said last.</returns>
-    /// <exception cref="LockNotHeldException">The lock is not held.</exception>
+    /// <summary>
+    /// Waits until the predicate is true, as Python's <c>wait_for(predicate, timeout)</c>. The predicate runs with the lock held.
+    /// </summary>
+    /// <returns>The last value of the predicate.</returns>
+    /// <exception cref="LockNotHeldException">The caller does not hold the lock.</exception>
     public bool WaitFor(Func<bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        var limit = TimeoutRule.Require(timeout);
+        var limit = TimeoutRule.RequireValid(timeout);
         _access.RequireHeld();
         var start = Stopwatch.GetTimestamp();
         while (!predicate())
         {
-            if (Rest(limit, start) is { Ticks: 0 })
+            if (GetRemainingTime(limit, start) is { Ticks: 0 })
                 return false;
-            Wait(Rest(limit, start), cancellationToken);
+            Wait(GetRemainingTime(limit, start), cancellationToken);
         }
 
         return true;
@@ -75,21 +81,21 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
     public async Task<bool> WaitForAsync(Func<bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        var limit = TimeoutRule.Require(timeout);
+        var limit = TimeoutRule.RequireValid(timeout);
         _access.RequireHeld();
         var start = Stopwatch.GetTimestamp();
         while (!predicate())
         {
-            if (Rest(limit, start) is { Ticks: 0 })
+            if (GetRemainingTime(limit, start) is { Ticks: 0 })
                 return false;
-            await WaitAsync(Rest(limit, start), cancellationToken).ConfigureAwait(false);
+            await WaitAsync(GetRemainingTime(limit, start), cancellationToken).ConfigureAwait(false);
         }
 
         return true;
     }
 
-    /// <summary>Wakes up to so many that wait, as Python's <c>notify(n)</c>; nothing when none does. Blocks for a round trip.</summary>
-    /// <exception cref="LockNotHeldException">The lock is not held.</exception>
+    /// <summary>Notifies up to the given number of waiters, as Python's <c>notify(n)</c>. Blocks for a round trip.</summary>
+    /// <exception cref="LockNotHeldException">The caller does not hold the lock.</exception>
     public void Notify(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -103,8 +109,8 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         return _waiter.NotifyAsync(count, cancellationToken);
     }
 
-    /// <summary>Wakes all that wait, as Python's <c>notify_all()</c>. Blocks for a round trip.</summary>
-    /// <exception cref="LockNotHeldException">The lock is not held.</exception>
+    /// <summary>Notifies all waiters, as Python's <c>notify_all()</c>. Blocks for a round trip.</summary>
+    /// <exception cref="LockNotHeldException">The caller does not hold the lock.</exception>
     public void NotifyAll() => _waiter.Notify(long.MaxValue);
 
     /// <inheritdoc cref="NotifyAll"/>
@@ -112,17 +118,17 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
 
     void ICarried<ManagedCondition>.Write(ref ValueWriter writer)
     {
-        _access.Write(ref writer);
+        _access.WriteTo(ref writer);
         writer.Write(_number);
     }
 
     static ManagedCondition ICarried<ManagedCondition>.Read(ref ValueReader reader)
     {
-        var access = LockAccess.Read(ref reader);
+        var access = LockAccess.ReadFrom(ref reader);
         return new ManagedCondition(access, reader.Read<long>());
     }
 
-    private static TimeSpan Rest(TimeSpan limit, long start)
+    private static TimeSpan GetRemainingTime(TimeSpan limit, long start)
     {
         if (limit == Timeout.InfiniteTimeSpan)
             return limit;

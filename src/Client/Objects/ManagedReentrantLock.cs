@@ -4,54 +4,55 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// A lock that any number of processes share and that its owner may take again, as Python's <c>Manager().RLock()</c>: fair; released with
-/// the last of its holds. Its owner is, as of .NET's <see cref="Monitor"/>, the thread for <see cref="Acquire"/>, which also has to release it;
-/// for <see cref="AcquireAsync"/> it is the asynchronous flow: the method that awaited it, with all that it calls or starts while it
-/// holds the lock. An async method that takes the lock and returns the hold keeps the ownership to itself: its caller would wait for the
-/// lock like any other. When the process that holds it dies it is released wholly, and the next holder is told
-/// (<see cref="LockHold.WasAbandoned"/>). Pass it as an argument: it arrives as a working proxy. Thread-safe.
+/// A fair, reentrant lock shared by any number of processes, as Python's <c>Manager().RLock()</c>; released with the last of its holds.
+/// <see cref="Acquire"/> makes the thread the owner, as .NET's <see cref="Monitor"/>, and that thread must release it.
+/// <see cref="AcquireAsync"/> makes the asynchronous flow the owner: the awaiting method, with everything that it calls or starts while it
+/// holds the lock. An async method that acquires the lock and returns the hold does not pass on the ownership: its caller waits for the
+/// lock like any other. When the holding process dies, the lock is released and the next holder is informed
+/// (<see cref="LockHold.WasAbandoned"/>). A worker that receives it as an argument gets a working proxy. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
-/// has the object is lost.
+/// Every call can throw <see cref="ManagedObjectGoneException"/> (the manager of the object was disposed) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the object was lost).
 /// </remarks>
 public sealed class ManagedReentrantLock : ICarried<ManagedReentrantLock>
 {
     internal ManagedReentrantLock(ObjectProxy proxy) => Access = new LockAccess(proxy, isReentrant: true);
 
-    /// <summary>Whether anybody holds it, at some moment during the call. Blocks for a round trip.</summary>
+    /// <summary>Gets whether the lock is held, at some moment during the call. Blocks for a round trip.</summary>
     public bool IsLocked => Access.IsLocked;
 
     internal LockAccess Access { get; }
 
     /// <summary>
-    /// Takes the lock, waiting for it; at once and without a round trip where this thread holds it. Blocks the thread. Dispose what is
-    /// returned, on the same thread, to release it.
+    /// Acquires the lock; blocks the thread until it is free. Returns at once, without a round trip, when this thread holds it. Dispose the
+    /// returned hold on the same thread to release it.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="TimeoutException">The lock stayed taken for the timeout.</exception>
-    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Access.Take(timeout, cancellationToken);
+    /// <param name="timeout">The longest time to wait; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">The lock was not released within the timeout.</exception>
+    public LockHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Access.AcquireLock(timeout, cancellationToken);
 
     /// <summary>
-    /// Takes the lock, waiting for it; at once and without a round trip where this flow holds it. Dispose what is returned to release it.
+    /// Acquires the lock. Completes at once, without a round trip, when this flow holds it. Dispose the returned hold to release it.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="TimeoutException">The lock stayed taken for the timeout.</exception>
+    /// <param name="timeout">The longest time to wait; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">The lock was not released within the timeout.</exception>
     public Task<LockHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Access.TakeAsync(timeout, cancellationToken);
+        Access.AcquireLockAsync(timeout, cancellationToken);
 
-    /// <summary>Takes the lock if it is free at once, or this thread's already, or within the timeout.</summary>
-    /// <returns>The hold, or null when the lock stayed taken.</returns>
-    public LockHold? TryAcquire(TimeSpan timeout = default) => Access.TryTake(timeout, default);
+    /// <summary>Tries to acquire the lock, at once or within the timeout; succeeds when this thread holds it.</summary>
+    /// <returns>The hold; null when the lock was not released within the timeout.</returns>
+    public LockHold? TryAcquire(TimeSpan timeout = default) => Access.TryAcquireLock(timeout, default);
 
-    /// <summary>Takes the lock if it is free at once, or this flow's already, or within the timeout.</summary>
-    /// <returns>The hold, or null when the lock stayed taken.</returns>
+    /// <summary>Tries to acquire the lock, at once or within the timeout; succeeds when this flow holds it.</summary>
+    /// <returns>The hold; null when the lock was not released within the timeout.</returns>
     public Task<LockHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        Access.TryTakeAsync(timeout, cancellationToken);
+        Access.TryAcquireLockAsync(timeout, cancellationToken);
 
-    void ICarried<ManagedReentrantLock>.Write(ref ValueWriter writer) => Access.Proxy.Write(ref writer);
+    void ICarried<ManagedReentrantLock>.Write(ref ValueWriter writer) => Access.Proxy.WriteTo(ref writer);
 
-    static ManagedReentrantLock ICarried<ManagedReentrantLock>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
+    static ManagedReentrantLock ICarried<ManagedReentrantLock>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 }

@@ -4,44 +4,44 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>As <see cref="StartAsync(string?, CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="StartAsync(string?, CancellationToken)"/>.</summary>
     [OverloadResolutionPriority(1)]
     public static Manager Start(string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(connect, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="StartAsync(PoolInitializer, string?, CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="StartAsync(PoolInitializer, string?, CancellationToken)"/>.</summary>
     public static Manager Start(PoolInitializer initializer, string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(initializer, connect, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="ConnectAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="ConnectAsync"/>.</summary>
     public static Manager Connect(string address, ReadOnlyMemory<byte> key = default, CancellationToken cancellationToken = default) =>
         ConnectAsync(address, key, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateAsync{T}(CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateAsync{T}(CancellationToken)"/>.</summary>
     public ManagedInstance<T> Create<T>(CancellationToken cancellationToken = default)
         where T : class => CreateAsync<T>(cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateAsync{T}(Func{T}, CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateAsync{T}(Func{T}, CancellationToken)"/>.</summary>
     public ManagedInstance<T> Create<T>(Func<T> factory, CancellationToken cancellationToken = default)
         where T : class => CreateAsync(factory, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="PublishAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="PublishAsync{T}"/>.</summary>
     public void Publish<T>(string name, T managed, CancellationToken cancellationToken = default)
         where T : class => PublishAsync(name, managed, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="FindAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="FindAsync{T}"/>.</summary>
     public T Find<T>(string name, CancellationToken cancellationToken = default)
         where T : class => FindAsync<T>(name, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="TryFindAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="TryFindAsync{T}"/>.</summary>
     public T? TryFind<T>(string name, CancellationToken cancellationToken = default)
         where T : class => TryFindAsync<T>(name, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="UnpublishAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="UnpublishAsync"/>.</summary>
     public void Unpublish(string name, CancellationToken cancellationToken = default) =>
         UnpublishAsync(name, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="DeleteQueueAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="DeleteQueueAsync"/>.</summary>
     public void DeleteQueue(string name, DurableStore? store = null, CancellationToken cancellationToken = default) =>
         DeleteQueueAsync(name, store, cancellationToken).GetAwaiter().GetResult();
 }

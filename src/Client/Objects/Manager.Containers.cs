@@ -6,10 +6,10 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>Makes a list, as Python's <c>manager.list(items)</c>.</summary>
-    /// <param name="items">What it holds at first; null is nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
+    /// <summary>Creates a list, as Python's <c>manager.list(items)</c>.</summary>
+    /// <param name="items">The initial content; null for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot be serialized.</exception>
     public async Task<ManagedList<T>> CreateListAsync<T>(IEnumerable<T>? items = null, CancellationToken cancellationToken = default)
     {
         ValueSerializer.Require<T>();
@@ -19,49 +19,52 @@ public sealed partial class Manager
         return list;
     }
 
-    /// <summary>Makes a dictionary, as Python's <c>manager.dict(pairs)</c>.</summary>
-    /// <param name="pairs">What it holds at first; null is nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">Equal values of <typeparamref name="TKey"/> can be written differently, so it cannot be a key.</exception>
-    /// <exception cref="NotCarriedException">A type cannot travel.</exception>
+    /// <summary>Creates a dictionary, as Python's <c>manager.dict(pairs)</c>.</summary>
+    /// <param name="pairs">The initial content; null for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">
+    /// <typeparamref name="TKey"/> cannot be a key, because its equal values can be serialized differently.
+    /// </exception>
+    /// <exception cref="NotCarriedException">A type cannot be serialized.</exception>
     public async Task<ManagedDictionary<TKey, TValue>> CreateDictionaryAsync<TKey, TValue>(
         IEnumerable<KeyValuePair<TKey, TValue>>? pairs = null, CancellationToken cancellationToken = default)
         where TKey : notnull
     {
         ValueSerializer.Require<TKey>();
         ValueSerializer.Require<TValue>();
-        KeyTypes.Require(typeof(TKey));
-        var dictionary = new ManagedDictionary<TKey, TValue>(await CreateAsync(ObjectKind.Dictionary, 0, [], cancellationToken).ConfigureAwait(false));
+        KeyTypes.RequireKeyType(typeof(TKey));
+        var dictionary = new ManagedDictionary<TKey, TValue>(
+            await CreateAsync(ObjectKind.Dictionary, 0, [], cancellationToken).ConfigureAwait(false));
         if (pairs is not null)
             await dictionary.SetManyAsync(pairs, cancellationToken).ConfigureAwait(false);
         return dictionary;
     }
 
-    /// <summary>Makes a namespace, as Python's <c>manager.Namespace()</c>.</summary>
+    /// <summary>Creates a namespace, as Python's <c>manager.Namespace()</c>.</summary>
     public async Task<ManagedNamespace> CreateNamespaceAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.Dictionary, 0, [], cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Makes a shared value, as Python's <c>manager.Value(typecode, value)</c>.</summary>
-    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
+    /// <summary>Creates a shared value, as Python's <c>manager.Value(typecode, value)</c>.</summary>
+    /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
     public async Task<ManagedValue<T>> CreateValueAsync<T>(T value, CancellationToken cancellationToken = default)
     {
         var made = new ManagedValue<T>(await CreateAsync(
             ObjectKind.Value, 0, [ValueSerializer.ToBytes(value)], cancellationToken).ConfigureAwait(false));
-        // Again, by the way that knows of proxies in it.
+        // Set again through the proxy, which registers proxies inside the value.
         await made.SetAsync(value, cancellationToken).ConfigureAwait(false);
         return made;
     }
 
-    /// <summary>As <see cref="CreateListAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateListAsync{T}"/>.</summary>
     public ManagedList<T> CreateList<T>(IEnumerable<T>? items = null) => CreateListAsync(items).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateDictionaryAsync{TKey, TValue}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateDictionaryAsync{TKey, TValue}"/>.</summary>
     public ManagedDictionary<TKey, TValue> CreateDictionary<TKey, TValue>(IEnumerable<KeyValuePair<TKey, TValue>>? pairs = null)
         where TKey : notnull => CreateDictionaryAsync(pairs).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateNamespaceAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateNamespaceAsync"/>.</summary>
     public ManagedNamespace CreateNamespace() => CreateNamespaceAsync().GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateValueAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateValueAsync{T}"/>.</summary>
     public ManagedValue<T> CreateValue<T>(T value) => CreateValueAsync(value).GetAwaiter().GetResult();
 }

@@ -16,60 +16,82 @@ public sealed partial class Manager
     private DurableObjectSession? _durable;
 
     /// <summary>
-    /// Opens the durable queue of this name, and makes it when there is none: what was put in is written before <c>Put</c> returns, and outlives this program,
-    /// every process of a cluster and the machine. All programs of the cluster, or of the <see cref="DurableQueueOptions.Store"/>, have the same queue under a
-    /// name; it stays until <see cref="DeleteQueueAsync"/>. An item is out of it when the process that took it has it in hand; one that was on its way to
-    /// a process that died, or that nobody has heard of for 6 s, goes back to its place. When its coordinator is lost the queue goes on at another, and calls
-    /// wait for it; each is done once.
+    /// Opens a durable queue, and creates it when it does not exist. An item is written before <c>Put</c> returns and survives this
+    /// program, all processes of a cluster and the machine. All programs of the cluster, or of the <see cref="DurableQueueOptions.Store"/>,
+    /// share the queue of a name; it exists until <see cref="DeleteQueueAsync"/>. An item is removed when the process that took it confirms
+    /// the receipt; an item for a process that dies before, or is unreachable for 6 s, returns to its position. When its coordinator is
+    /// lost the queue moves to another, and calls wait for that; each call is executed once.
     /// </summary>
-    /// <typeparam name="T">What it holds; no other managed objects but durable ones of the same cluster.</typeparam>
-    /// <param name="name">Its name; up to 1,024 characters.</param>
-    /// <param name="options">What else; null is the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">The manager is this program's own and no store is given, or the other way round.</exception>
+    /// <typeparam name="T">The item type. It may contain managed objects only if these are durable and of the same cluster.</typeparam>
+    /// <param name="name">The name; up to 1,024 characters.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">
+    /// The manager is local and no store is given, or the manager is on a cluster and a store is given.
+    /// </exception>
     /// <exception cref="DurableStoreException">The store cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">There is a queue of this name that holds another type, or one of the same name with other fields, or has another capacity; or the coordinators have no store.</exception>
-    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
-    public async Task<ManagedQueue<T>> OpenQueueAsync<T>(string name, DurableQueueOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">
+    /// A queue of this name has another item type, a type of the same name with other fields, or another capacity; or the coordinators have
+    /// no store.
+    /// </exception>
+    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public async Task<ManagedQueue<T>> OpenQueueAsync<T>(
+        string name, DurableQueueOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DurableQueueOptions();
         options.Validate();
         ValueSerializer.Require<T>();
-        var proxy = await DurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
+        var proxy = await OpenDurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
         var spec = new DurableObjectSpec(name, ObjectKind.Queue, PublishedType.Of(typeof(ManagedQueue<T>)));
-        await proxy.CallAsync(ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
+        await proxy.CallAsync(
+            ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
         return new ManagedQueue<T>(proxy);
     }
 
-    /// <summary>As <see cref="OpenQueueAsync{T}"/>, blocking.</summary>
-    public ManagedQueue<T> OpenQueue<T>(string name, DurableQueueOptions? options = null) => OpenQueueAsync<T>(name, options).GetAwaiter().GetResult();
+    /// <summary>Blocking form of <see cref="OpenQueueAsync{T}"/>.</summary>
+    public ManagedQueue<T> OpenQueue<T>(string name, DurableQueueOptions? options = null) =>
+        OpenQueueAsync<T>(name, options).GetAwaiter().GetResult();
 
-    /// <summary>Removes the durable queue of this name, and all that was written of it: whoever waits on it gets <see cref="ManagedObjectGoneException"/>. Nothing when there is none.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="store">The program's own store; null for a cluster's.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Deletes a durable queue with everything that was written for it; waiting callers get <see cref="ManagedObjectGoneException"/>. Does
+    /// nothing when it does not exist.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="store">The store of a queue on this machine; null for a cluster.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task DeleteQueueAsync(string name, DurableStore? store = null, CancellationToken cancellationToken = default)
     {
-        var proxy = await DurableAsync(name, store, new DurableQueueOptions().Patience, cancellationToken).ConfigureAwait(false);
+        var proxy = await OpenDurableAsync(name, store, new DurableQueueOptions().Patience, cancellationToken).ConfigureAwait(false);
         await proxy.CallAsync(ObjectOperation.Delete, null, 0, [], cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ObjectProxy> DurableAsync(string name, DurableStore? store, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<ObjectProxy> OpenDurableAsync(
+        string name, DurableStore? store, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var id = ObjectId.Durable(Checked(name), store is null ? 0 : ObjectId.NumberOf(store.ToString()));
+        var id = ObjectId.Durable(RequireName(name), store is null ? 0 : ObjectId.NumberOf(store.ToString()));
         var isLocal = _connection.Runtime.Coordinator.Path.Address.HasLocalScope;
         if (isLocal && store is null)
-            throw new ArgumentException("A durable queue of this program's own needs a store, such as new SqliteStore(\"queues.db\") of the package Actors.Durability.", nameof(store));
+        {
+            throw new ArgumentException(
+                $"The durable queue '{name}' needs a store when the manager is local, such as new SqliteStore(\"queues.db\") of the "
+                + "package Actors.Durability.", nameof(store));
+        }
+
         if (!isLocal && store is not null)
-            throw new ArgumentException("A store is for durable queues of this program's own: a cluster's coordinators have theirs.", nameof(store));
+        {
+            throw new ArgumentException(
+                $"The durable queue '{name}' cannot use a store of this program: the coordinators of a cluster have their own. Leave the "
+                + "store out.", nameof(store));
+        }
+
         if (isLocal)
-            await _connection.Runtime.PoolsAsync(store, cancellationToken).ConfigureAwait(false);
+            await _connection.Runtime.GetPoolOpenerAsync(store, cancellationToken).ConfigureAwait(false);
         lock (_objects)
             _opened.Add(id);
-        return new ObjectProxy(id, isLocal ? _connection.Runtime.Durable.Any! : Session().ChannelFor(patience));
+        return new ObjectProxy(id, isLocal ? _connection.Runtime.Durable.First! : GetDurableSession().ChannelFor(patience));
     }
 
-    private DurableObjectSession Session()
+    private DurableObjectSession GetDurableSession()
     {
         lock (_objects)
         {
@@ -78,8 +100,8 @@ public sealed partial class Manager
         }
     }
 
-    /// <summary>What is written here is written when it returns: the store may be moved or deleted then.</summary>
-    private async Task LeaveDurableAsync()
+    /// <summary>Unloads the durable objects of this program; when it returns, their store can be moved or deleted.</summary>
+    private async Task CloseDurableAsync()
     {
         if (_durable is not null)
         {
@@ -88,18 +110,19 @@ public sealed partial class Manager
         }
 
         foreach (var id in _opened)
-            await UnloadAsync(id).ConfigureAwait(false);
+            await UnloadObjectAsync(id).ConfigureAwait(false);
     }
 
-    private async Task UnloadAsync(ObjectId id)
+    private async Task UnloadObjectAsync(ObjectId id)
     {
         try
         {
-            await _connection.Runtime.Coordinator.Ask<DurableObjectsActor.Unload>(new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
+            await _connection.Runtime.Coordinator.Ask<DurableObjectsActor.Unload>(
+                new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            // The disk does not answer: what it has not answered to was acknowledged to nobody.
+            // The disk does not respond. Unwritten items were not acknowledged.
         }
     }
 }

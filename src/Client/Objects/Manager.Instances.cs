@@ -12,11 +12,11 @@ public sealed partial class Manager
     private readonly ConcurrentBag<ServiceProcess> _services = [];
 
     /// <summary>
-    /// Says how objects of a type of yours are made, as Python's <c>BaseManager.register(typeid, callable)</c>; <see cref="CreateAsync{T}(CancellationToken)"/> makes them. The last
-    /// registration of a type counts.
+    /// Registers a factory for objects of a user type, as Python's <c>BaseManager.register(typeid, callable)</c>;
+    /// <see cref="CreateAsync{T}(CancellationToken)"/> uses it. The last registration of a type applies.
     /// </summary>
-    /// <typeparam name="T">The class, or the interface through which it is called.</typeparam>
-    /// <param name="factory">Makes one, in the process where it will live; what it captures travels by value.</param>
+    /// <typeparam name="T">The class, or the interface that it is called through.</typeparam>
+    /// <param name="factory">Creates an object in the process where it will live; captured values are passed by value.</param>
     public void Register<T>(Func<T> factory)
         where T : class
     {
@@ -24,26 +24,28 @@ public sealed partial class Manager
         _factories[typeof(T)] = id => CallEncoder.Serve(factory, id);
     }
 
-    /// <summary>As <see cref="Register{T}(Func{T})"/>, with the class's own constructor.</summary>
+    /// <summary>Registers a class with its parameterless constructor; see <see cref="Register{T}(Func{T})"/>.</summary>
     public void Register<T>()
         where T : class, new() => _factories[typeof(T)] = static id => CallEncoder.ServeNew(typeof(T), id);
 
-    /// <summary>As <see cref="Register{T}(Func{T})"/>, for an interface and the class behind it.</summary>
+    /// <summary>Registers an interface and its class; see <see cref="Register{T}(Func{T})"/>.</summary>
     public void Register<TInterface, TClass>()
         where TInterface : class
         where TClass : class, TInterface, new() => _factories[typeof(TInterface)] = static id => CallEncoder.ServeNew(typeof(TClass), id);
 
-    /// <summary>Makes an object of a registered type, in a process of its own; returns when it is there.</summary>
-    /// <exception cref="InvalidOperationException">The type was not registered.</exception>
-    /// <exception cref="PoolFailedException">The manager's initializer threw, which is the inner exception, or the process did not
-    /// start.</exception>
-    /// <exception cref="Exception">What its factory threw.</exception>
+    /// <summary>Creates an object of a registered type in its own process. Returns when it is ready.</summary>
+    /// <exception cref="InvalidOperationException">The type is not registered.</exception>
+    /// <exception cref="PoolFailedException">
+    /// The initializer of the manager threw (the inner exception), or the process did not start.
+    /// </exception>
+    /// <exception cref="Exception">The exception of the factory.</exception>
     public Task<ManagedInstance<T>> CreateAsync<T>(CancellationToken cancellationToken = default)
         where T : class => _factories.TryGetValue(typeof(T), out var factory)
         ? StartServiceAsync<T>(factory, cancellationToken)
-        : throw new InvalidOperationException($"{typeof(T).Name} is not registered: call {nameof(Register)}<{typeof(T).Name}>() on this manager first.");
+        : throw new InvalidOperationException(
+            $"{typeof(T).Name} is not registered: call {nameof(Register)}<{typeof(T).Name}>() on this manager first.");
 
-    /// <summary>Makes an object without registering its type: <c>manager.CreateAsync(() => new Counter(5))</c>.</summary>
+    /// <summary>Creates an object without registering its type: <c>manager.CreateAsync(() => new Counter(5))</c>.</summary>
     /// <inheritdoc cref="CreateAsync{T}(CancellationToken)"/>
     public Task<ManagedInstance<T>> CreateAsync<T>(Func<T> factory, CancellationToken cancellationToken = default)
         where T : class
@@ -56,7 +58,7 @@ public sealed partial class Manager
         where T : class
     {
         var proxy = await CreateAsync(ObjectKind.Service, 0, [], cancellationToken).ConfigureAwait(false);
-        _services.Add(await ServiceProcess.StartAsync(
+        _services.Add(await ServiceProcess.StartServiceAsync(
             _connection.Runtime, proxy, factory(proxy.Id), _initializer, cancellationToken).ConfigureAwait(false));
         return new ManagedInstance<T>(proxy);
     }

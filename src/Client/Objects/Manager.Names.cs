@@ -12,69 +12,82 @@ public sealed partial class Manager
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Gives a managed object a name, under which any program that reaches the same coordinator, or another of its cluster, finds it with <see cref="FindAsync{T}"/>, as the
-    /// callables that Python's <c>BaseManager.register</c> names. An object with a name outlives its manager and its maker's process, until
-    /// <see cref="UnpublishAsync"/>.
+    /// Publishes a managed object under a name, as the callables of Python's <c>BaseManager.register</c>. Any program connected to the same
+    /// coordinator or cluster finds it with <see cref="FindAsync{T}"/>. A published object outlives its manager and the creating process,
+    /// until <see cref="UnpublishAsync"/>.
     /// </summary>
     /// <typeparam name="T">The proxy's type, such as <see cref="ManagedQueue{T}"/>.</typeparam>
     /// <param name="name">The name; up to 1,024 characters.</param>
     /// <param name="managed">The object.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">It is not a managed object, or the name is empty or too long.</exception>
-    /// <exception cref="InvalidOperationException">Another object has the name.</exception>
-    /// <exception cref="ManagedObjectGoneException">The object is not there any more.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The object is not a managed object, or the name is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">The name is in use.</exception>
+    /// <exception cref="ManagedObjectGoneException">The object was removed.</exception>
     public async Task PublishAsync<T>(string name, T managed, CancellationToken cancellationToken = default)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(managed);
-        var proxy = ValueSerializer.ToBytes(managed, out var kept);
-        if (kept is null)
-            throw new ArgumentException($"{TypeNames.Of(typeof(T))} is not a managed object; only those can have a name.", nameof(managed));
-        ImmutableArray<ObjectId> objects = [.. kept.OfType<ObjectProxy>().Select(part => part.Id)];
-        var publish = new ObjectProtocol.Publish(Checked(name), objects, PublishedType.Of(typeof(T)), proxy);
-        var (named, _) = await AskAsync(publish, cancellationToken).ConfigureAwait(false);
+        var proxy = ValueSerializer.ToBytes(managed, out var references);
+        if (references is null)
+        {
+            throw new ArgumentException(
+                $"{TypeNames.Of(typeof(T))} is not a managed object and cannot be published. Publish a proxy such as "
+                + "ManagedQueue.", nameof(managed));
+        }
+
+        ImmutableArray<ObjectId> objects = [.. references.OfType<ObjectProxy>().Select(part => part.Id)];
+        var publish = new ObjectProtocol.Publish(RequireName(name), objects, PublishedType.Of(typeof(T)), proxy);
+        var (named, _) = await SendRequestAsync(publish, cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
-            throw new ManagedObjectGoneException("The managed object is not there any more, and cannot be given a name.");
+            throw new ManagedObjectGoneException($"Cannot publish '{name}': the managed object was removed. Create it again.");
         if (!named.Proxy.Span.SequenceEqual(proxy.Span))
-            throw new InvalidOperationException($"The name '{name}' is that of another {PublishedType.NameIn(named.Type)}: choose another, or give it up first with {nameof(UnpublishAsync)}.");
+        {
+            throw new InvalidOperationException(
+                $"The name '{name}' is in use by another {PublishedType.NameIn(named.Type)}: choose another name, or call "
+                + $"{nameof(UnpublishAsync)} first.");
+        }
     }
 
-    /// <summary>Finds the object that has the name.</summary>
-    /// <typeparam name="T">The proxy's type, as it was published.</typeparam>
-    /// <exception cref="KeyNotFoundException">Nothing has the name.</exception>
-    /// <exception cref="InvalidCastException">What has the name is of another type, or of a type of the same name that has other fields.</exception>
+    /// <summary>Finds a published object.</summary>
+    /// <typeparam name="T">The type of the proxy, as published.</typeparam>
+    /// <exception cref="KeyNotFoundException">No object has the name.</exception>
+    /// <exception cref="InvalidCastException">
+    /// The published object has another type, or a type of the same name with other fields.
+    /// </exception>
     public async Task<T> FindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class =>
         await TryFindAsync<T>(name, cancellationToken).ConfigureAwait(false)
-        ?? throw new KeyNotFoundException($"No managed object has the name '{name}'. Give one a name with {nameof(PublishAsync)}.");
+        ?? throw new KeyNotFoundException($"No managed object has the name '{name}': publish one with {nameof(PublishAsync)} first.");
 
-    /// <summary>Finds the object that has the name, or null when nothing has.</summary>
+    /// <summary>Finds a published object; returns null when no object has the name.</summary>
     /// <inheritdoc cref="FindAsync{T}"/>
     public async Task<T?> TryFindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class
     {
-        var (named, runtime) = await AskAsync(new ObjectProtocol.Find(Checked(name)), cancellationToken).ConfigureAwait(false);
+        var (named, runtime) = await SendRequestAsync(new ObjectProtocol.Find(RequireName(name)), cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             return null;
         PublishedType.Require(named.Type, typeof(T), name);
-        return ObjectProxy.Decode<T>(named.Proxy, runtime.Objects);
+        return ObjectProxy.DecodeValue<T>(named.Proxy, runtime.Objects);
     }
 
-    /// <summary>Gives the name up: its object then lives as long as somebody has a proxy of it. Nothing when nothing has the name.</summary>
+    /// <summary>Removes a name; its object then lives as long as a proxy of it exists. Does nothing when no object has the name.</summary>
     public Task UnpublishAsync(string name, CancellationToken cancellationToken = default) =>
-        AskAsync(new ObjectProtocol.Publish(Checked(name), [], "", default), cancellationToken);
+        SendRequestAsync(new ObjectProtocol.Publish(RequireName(name), [], "", default), cancellationToken);
 
-    private static string Checked(string name)
+    private static string RequireName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return name.Length <= ObjectProtocol.LongestName
             ? name
-            : throw new ArgumentException($"A name may have {ObjectProtocol.LongestName} characters; this has {name.Length}.", nameof(name));
+            : throw new ArgumentException(
+                $"The name has {name.Length} characters; at most {ObjectProtocol.LongestName} are allowed. Shorten it.", nameof(name));
     }
 
-    private async Task<(ObjectProtocol.Named Named, IClientRuntime Runtime)> AskAsync(object message, CancellationToken cancellationToken)
+    private async Task<(ObjectProtocol.Named Named, IClientRuntime Runtime)> SendRequestAsync(
+        object message, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return await _connection.AskAsync<ObjectProtocol.Named>(message, NameTimeout, cancellationToken).ConfigureAwait(false);
+        return await _connection.SendRequestAsync<ObjectProtocol.Named>(message, NameTimeout, cancellationToken).ConfigureAwait(false);
     }
 }

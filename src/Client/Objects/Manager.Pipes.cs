@@ -5,18 +5,22 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>Makes a pipe, as Python's <c>Pipe(duplex)</c>.</summary>
-    /// <param name="duplex">Whether both ends send and receive; else the first only receives and the second only sends, as in Python.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a pipe, as Python's <c>Pipe(duplex)</c>.</summary>
+    /// <param name="duplex">
+    /// True, the default, for two ends that send and receive. False for a first end that only receives and a second that only sends, as in
+    /// Python.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The two ends.</returns>
-    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
-    public async Task<(PipeEnd<T> First, PipeEnd<T> Second)> CreatePipeAsync<T>(bool duplex = true, CancellationToken cancellationToken = default)
+    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public async Task<(PipeEnd<T> First, PipeEnd<T> Second)> CreatePipeAsync<T>(
+        bool duplex = true, CancellationToken cancellationToken = default)
     {
         ValueSerializer.Require<T>();
         var proxy = await CreateAsync(ObjectKind.Pipe, 0, [], cancellationToken).ConfigureAwait(false);
         return (new PipeEnd<T>(proxy, 0, true, duplex), new PipeEnd<T>(proxy, 1, duplex, true));
     }
 
-    /// <summary>As <see cref="CreatePipeAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreatePipeAsync{T}"/>.</summary>
     public (PipeEnd<T> First, PipeEnd<T> Second) CreatePipe<T>(bool duplex = true) => CreatePipeAsync<T>(duplex).GetAwaiter().GetResult();
 }

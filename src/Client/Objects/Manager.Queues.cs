@@ -6,10 +6,10 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>Makes a queue, as Python's <c>manager.Queue(maxsize)</c>.</summary>
-    /// <param name="capacity">How many items it may hold; 0, the default, is any number.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot travel.</exception>
+    /// <summary>Creates a queue, as Python's <c>manager.Queue(maxsize)</c>.</summary>
+    /// <param name="capacity">The capacity; 0, the default, is unlimited.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot be serialized.</exception>
     public async Task<ManagedQueue<T>> CreateQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
@@ -17,7 +17,7 @@ public sealed partial class Manager
         return new ManagedQueue<T>(await CreateAsync(ObjectKind.Queue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Makes a queue that gives the newest item first, as a <c>LifoQueue</c> behind a Python manager.</summary>
+    /// <summary>Creates a queue that returns the newest item first, as a <c>LifoQueue</c> behind a Python manager.</summary>
     /// <inheritdoc cref="CreateQueueAsync{T}"/>
     public async Task<ManagedQueue<T>> CreateLifoQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
     {
@@ -26,28 +26,30 @@ public sealed partial class Manager
         return new ManagedQueue<T>(await CreateAsync(ObjectKind.LifoQueue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Makes a queue that gives the element of the least priority first, as a <c>PriorityQueue</c> behind a Python manager.</summary>
-    /// <param name="capacity">How many elements it may hold; 0, the default, is any number.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Creates a queue that returns the element of lowest priority first, as a <c>PriorityQueue</c> behind a Python manager.
+    /// </summary>
+    /// <param name="capacity">The capacity; 0, the default, is unlimited.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The coordinator cannot compare values of <typeparamref name="TPriority"/>.</exception>
-    /// <exception cref="NotCarriedException"><typeparamref name="TElement"/> cannot travel.</exception>
+    /// <exception cref="NotCarriedException"><typeparamref name="TElement"/> cannot be serialized.</exception>
     public async Task<ManagedPriorityQueue<TElement, TPriority>> CreatePriorityQueueAsync<TElement, TPriority>(
         int capacity = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ValueSerializer.Require<TElement>();
-        OrderedBytes.Require(typeof(TPriority));
+        OrderedBytes.RequireOrdered(typeof(TPriority));
         return new ManagedPriorityQueue<TElement, TPriority>(
             await CreateAsync(ObjectKind.PriorityQueue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>As <see cref="CreateLifoQueueAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateLifoQueueAsync{T}"/>.</summary>
     public ManagedQueue<T> CreateLifoQueue<T>(int capacity = 0) => CreateLifoQueueAsync<T>(capacity).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreatePriorityQueueAsync{TElement, TPriority}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreatePriorityQueueAsync{TElement, TPriority}"/>.</summary>
     public ManagedPriorityQueue<TElement, TPriority> CreatePriorityQueue<TElement, TPriority>(int capacity = 0) =>
         CreatePriorityQueueAsync<TElement, TPriority>(capacity).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CreateQueueAsync{T}"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateQueueAsync{T}"/>.</summary>
     public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).GetAwaiter().GetResult();
 }

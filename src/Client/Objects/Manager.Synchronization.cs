@@ -6,33 +6,35 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>Makes a lock, as Python's <c>manager.Lock()</c>.</summary>
+    /// <summary>Creates a lock, as Python's <c>manager.Lock()</c>.</summary>
     public async Task<ManagedLock> CreateLockAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.Lock, 0, [], cancellationToken).ConfigureAwait(false));
 
-    /// <summary>As <see cref="CreateLockAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateLockAsync"/>.</summary>
     public ManagedLock CreateLock() => CreateLockAsync().GetAwaiter().GetResult();
 
-    /// <summary>Makes a lock that its owner may take again, as Python's <c>manager.RLock()</c>.</summary>
+    /// <summary>Creates a reentrant lock, as Python's <c>manager.RLock()</c>.</summary>
     public async Task<ManagedReentrantLock> CreateReentrantLockAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.ReentrantLock, 0, [], cancellationToken).ConfigureAwait(false));
 
-    /// <summary>As <see cref="CreateReentrantLockAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateReentrantLockAsync"/>.</summary>
     public ManagedReentrantLock CreateReentrantLock() => CreateReentrantLockAsync().GetAwaiter().GetResult();
 
-    /// <summary>Makes a condition with a new reentrant lock of its own, as Python's <c>manager.Condition()</c>.</summary>
+    /// <summary>Creates a condition with its own reentrant lock, as Python's <c>manager.Condition()</c>.</summary>
     public async Task<ManagedCondition> CreateConditionAsync(CancellationToken cancellationToken = default) =>
-        Condition((await CreateReentrantLockAsync(cancellationToken).ConfigureAwait(false)).Access);
+        NewCondition((await CreateReentrantLockAsync(cancellationToken).ConfigureAwait(false)).Access);
 
-    /// <summary>As <see cref="CreateConditionAsync(CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateConditionAsync(CancellationToken)"/>.</summary>
     public ManagedCondition CreateCondition() => CreateConditionAsync().GetAwaiter().GetResult();
 
-    /// <summary>Makes a condition of this lock, as Python's <c>manager.Condition(lock)</c>. A lock can have any number of them. Asks nobody.</summary>
+    /// <summary>
+    /// Creates a condition for a lock, as Python's <c>manager.Condition(lock)</c>. A lock can have several conditions. Sends no message.
+    /// </summary>
     public ManagedCondition CreateCondition(ManagedLock managedLock)
     {
         ArgumentNullException.ThrowIfNull(managedLock);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Condition(managedLock.Access);
+        return NewCondition(managedLock.Access);
     }
 
     /// <inheritdoc cref="CreateCondition(ManagedLock)"/>
@@ -40,52 +42,54 @@ public sealed partial class Manager
     {
         ArgumentNullException.ThrowIfNull(managedLock);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Condition(managedLock.Access);
+        return NewCondition(managedLock.Access);
     }
 
-    /// <summary>Makes a semaphore, as Python's <c>manager.Semaphore(value)</c>.</summary>
-    /// <param name="initialCount">How many permits it has at first.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a semaphore, as Python's <c>manager.Semaphore(value)</c>.</summary>
+    /// <param name="initialCount">The initial number of permits.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ManagedSemaphore> CreateSemaphoreAsync(int initialCount = 1, CancellationToken cancellationToken = default) =>
         CreateSemaphoreAsync(initialCount, isBounded: false, cancellationToken);
 
-    /// <summary>As <see cref="CreateSemaphoreAsync(int, CancellationToken)"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateSemaphoreAsync(int, CancellationToken)"/>.</summary>
     public ManagedSemaphore CreateSemaphore(int initialCount = 1) => CreateSemaphoreAsync(initialCount).GetAwaiter().GetResult();
 
-    /// <summary>Makes a semaphore that never has more permits than at first, as Python's <c>manager.BoundedSemaphore(value)</c>.</summary>
-    /// <param name="initialCount">How many permits it has at first, and at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a semaphore that never exceeds its initial count, as Python's <c>manager.BoundedSemaphore(value)</c>.</summary>
+    /// <param name="initialCount">The initial and highest number of permits.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ManagedSemaphore> CreateBoundedSemaphoreAsync(int initialCount = 1, CancellationToken cancellationToken = default) =>
         CreateSemaphoreAsync(initialCount, isBounded: true, cancellationToken);
 
-    /// <summary>As <see cref="CreateBoundedSemaphoreAsync"/>, blocking.</summary>
-    public ManagedSemaphore CreateBoundedSemaphore(int initialCount = 1) => CreateBoundedSemaphoreAsync(initialCount).GetAwaiter().GetResult();
+    /// <summary>Blocking form of <see cref="CreateBoundedSemaphoreAsync"/>.</summary>
+    public ManagedSemaphore CreateBoundedSemaphore(int initialCount = 1) =>
+        CreateBoundedSemaphoreAsync(initialCount).GetAwaiter().GetResult();
 
-    /// <summary>Makes an event that is not set, as Python's <c>manager.Event()</c>.</summary>
+    /// <summary>Creates an event, initially not set, as Python's <c>manager.Event()</c>.</summary>
     public async Task<ManagedEvent> CreateEventAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.Event, 0, [], cancellationToken).ConfigureAwait(false));
 
-    /// <summary>As <see cref="CreateEventAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateEventAsync"/>.</summary>
     public ManagedEvent CreateEvent() => CreateEventAsync().GetAwaiter().GetResult();
 
-    /// <summary>Makes a barrier, as Python's <c>manager.Barrier(parties, timeout=…)</c>.</summary>
-    /// <param name="participantCount">How many parties it is for.</param>
-    /// <param name="timeout">How long a party waits that says nothing else; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a barrier, as Python's <c>manager.Barrier(parties, timeout=…)</c>.</summary>
+    /// <param name="participantCount">The number of parties.</param>
+    /// <param name="timeout">The default timeout of a wait; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ManagedBarrier> CreateBarrierAsync(
         int participantCount, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(participantCount);
-        var limit = TimeoutRule.Require(timeout);
-        return new(await CreateAsync(ObjectKind.Barrier, participantCount, [], cancellationToken).ConfigureAwait(false), participantCount, limit);
+        var limit = TimeoutRule.RequireValid(timeout);
+        return new(
+            await CreateAsync(ObjectKind.Barrier, participantCount, [], cancellationToken).ConfigureAwait(false), participantCount, limit);
     }
 
-    /// <summary>As <see cref="CreateBarrierAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CreateBarrierAsync"/>.</summary>
     public ManagedBarrier CreateBarrier(int participantCount, TimeSpan? timeout = null) =>
         CreateBarrierAsync(participantCount, timeout).GetAwaiter().GetResult();
 
-    // Nothing is told of a new condition: its number makes it one.
-    private static ManagedCondition Condition(LockAccess access) => new(access, Random.Shared.NextInt64());
+    // A condition needs no message to be created: a random number identifies it.
+    private static ManagedCondition NewCondition(LockAccess access) => new(access, Random.Shared.NextInt64());
 
     private async Task<ManagedSemaphore> CreateSemaphoreAsync(int initialCount, bool isBounded, CancellationToken cancellationToken)
     {

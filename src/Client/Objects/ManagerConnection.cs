@@ -9,8 +9,8 @@ using Akka.Actor;
 namespace Actors.Objects;
 
 /// <summary>
-/// A manager at its coordinator, and at another, or the same started again, when that is lost: what it had made there is gone, what it makes next is there, and
-/// what it knows of at others is reached again. Thread-safe.
+/// The connection of a manager to its coordinator. After a loss it reconnects to another or the restarted coordinator: objects of the lost
+/// coordinator are lost, new ones are created at the next, and objects of other coordinators are reachable again. Thread-safe.
 /// </summary>
 internal sealed class ManagerConnection : IAsyncDisposable
 {
@@ -18,35 +18,36 @@ internal sealed class ManagerConnection : IAsyncDisposable
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _reconnecting = new(1);
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
     private readonly CancellationTokenSource _closing = new();
-    private volatile At _now;
+    private volatile CoordinatorLink _current;
 
     private ManagerConnection(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
     {
         _connect = connect;
-        _now = Use(runtime);
+        _current = UseRuntime(runtime);
     }
 
-    /// <summary>The last way to a coordinator, which may be lost.</summary>
-    public IClientRuntime Runtime => _now.Runtime;
+    /// <summary>The latest connection to a coordinator, which may be lost.</summary>
+    public IClientRuntime Runtime => _current.Runtime;
 
-    /// <param name="connect">Finds a coordinator.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ManagerConnection> StartAsync(Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
+    /// <param name="connect">Connects to a coordinator.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<ManagerConnection> StartAsync(
+        Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
         new(await connect(cancellationToken).ConfigureAwait(false), connect);
 
-    /// <summary>Makes an object.</summary>
-    /// <returns>Its id, and the way to it.</returns>
-    /// <exception cref="CoordinatorLostException">The coordinator was lost meanwhile, or does not answer.</exception>
-    /// <exception cref="CoordinatorUnreachableException">It was lost before, and no other answers.</exception>
-    public async Task<(ObjectId Id, IClientRuntime Runtime)> MakeAsync(
+    /// <summary>Creates an object.</summary>
+    /// <returns>The id, and the connection to the object.</returns>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or does not answer.</exception>
+    /// <exception cref="CoordinatorUnreachableException">The coordinator was lost before and no other answers.</exception>
+    public async Task<(ObjectId Id, IClientRuntime Runtime)> CreateObjectAsync(
         ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
-        var at = await UsableAsync(cancellationToken).ConfigureAwait(false);
+        var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
         var id = ObjectId.New(at.Runtime.Number);
-        var made = new ObjectMakerActor.Make(new ObjectProtocol.Create(id, kind, number, payloads));
+        var made = new ObjectMakerActor.CreateObject(new ObjectProtocol.Create(id, kind, number, payloads));
         at.Maker.Tell(made);
         try
         {
@@ -58,66 +59,73 @@ internal sealed class ManagerConnection : IAsyncDisposable
         }
         catch (TimeoutException exception)
         {
-            throw new CoordinatorLostException($"The coordinator did not make the {kind} within {CreateTimeout.TotalSeconds:0} s.", exception);
+            throw new CoordinatorLostException(
+                $"The coordinator did not create the {kind} within {CreateTimeout.TotalSeconds:0} s. Check the coordinator, and try "
+                + "again.", exception);
         }
 
         return (id, at.Runtime);
     }
 
-    /// <summary>Asks the coordinator for something.</summary>
-    /// <returns>The answer, and the way that it came.</returns>
-    /// <exception cref="CoordinatorLostException">The coordinator was lost meanwhile, or does not answer.</exception>
-    /// <exception cref="CoordinatorUnreachableException">It was lost before, and no other answers.</exception>
-    public async Task<(T Answer, IClientRuntime Runtime)> AskAsync<T>(object message, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Sends a request to the coordinator.</summary>
+    /// <returns>The reply, and the connection that it used.</returns>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or does not answer.</exception>
+    /// <exception cref="CoordinatorUnreachableException">The coordinator was lost before and no other answers.</exception>
+    public async Task<(T Answer, IClientRuntime Runtime)> SendRequestAsync<T>(
+        object message, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var at = await UsableAsync(cancellationToken).ConfigureAwait(false);
+        var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = await UnlessLostAsync(at, token => PeerAsk.AskAsync<T>(at.Runtime.Coordinator, message, patience, token), cancellationToken).ConfigureAwait(false);
+            var answer = await UnlessLostAsync(
+                at, token => PeerAsk.AskAsync<T>(
+                    at.Runtime.Coordinator, message, patience, token), cancellationToken).ConfigureAwait(false);
             return (answer, at.Runtime);
         }
         catch (Exception exception) when (exception is AskTimeoutException or RemoteFailureException)
         {
-            throw new CoordinatorLostException($"The coordinator did not answer within {patience.TotalSeconds:0} s.", exception);
+            throw new CoordinatorLostException(
+                $"The coordinator did not answer within {patience.TotalSeconds:0} s. Check the coordinator, and try again.", exception);
         }
     }
 
-    /// <summary>Removes an object that it made. The coordinator takes this from its maker alone.</summary>
-    public void Remove(ObjectId id)
+    /// <summary>Removes an object. The coordinator accepts this only from its maker.</summary>
+    public void RemoveObject(ObjectId id)
     {
-        var at = _now;
+        var at = _current;
         at.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id), at.Maker);
     }
 
-    /// <summary>Makes nothing any more: what it has made is removed by the coordinator.</summary>
-    public void Stop() => Runtime.System.Stop(_now.Maker);
+    /// <summary>Stops the maker actor, so that the coordinator removes its objects.</summary>
+    public void StopMaker() => Runtime.System.Stop(_current.Maker);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _gate.WaitAsync().ConfigureAwait(false);
-        _now.Watch.Unregister();
+        await _reconnecting.WaitAsync().ConfigureAwait(false);
+        _current.Watch.Unregister();
         await Runtime.DisposeAsync().ConfigureAwait(false);
-        _gate.Release();
+        _reconnecting.Release();
     }
 
-    private At Use(IClientRuntime runtime) => new(runtime, runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null));
+    private CoordinatorLink UseRuntime(IClientRuntime runtime) =>
+        new(runtime, runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null));
 
-    /// <summary>At once, not when something is to be made: proxies of what is at other coordinators are used without the manager.</summary>
+    /// <summary>Reconnects at once, because proxies of objects at other coordinators work without the manager.</summary>
     private async Task ReconnectAsync()
     {
-        ConnectionLog.Lost(Runtime, ReconnectPatience);
+        ConnectionLog.LogLoss(Runtime, ReconnectPatience);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         patience.CancelAfter(ReconnectPatience);
         while (!patience.IsCancellationRequested)
         {
             try
             {
-                await UsableAsync(patience.Token).ConfigureAwait(false);
+                await GetUsableLinkAsync(patience.Token).ConfigureAwait(false);
                 return;
             }
-#pragma warning disable CA1031 // Whatever keeps it from connecting, whoever makes something next hears it.
+#pragma warning disable CA1031 // On any failure, the next call of the manager reports it.
             catch (Exception)
 #pragma warning restore CA1031
             {
@@ -126,31 +134,32 @@ internal sealed class ManagerConnection : IAsyncDisposable
         }
     }
 
-    private async Task<At> UsableAsync(CancellationToken cancellationToken)
+    private async Task<CoordinatorLink> GetUsableLinkAsync(CancellationToken cancellationToken)
     {
-        if (!_now.IsLost)
-            return _now;
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_current.IsLost)
+            return _current;
+        await _reconnecting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_now is { IsLost: true } lost)
+            if (_current is { IsLost: true } lost)
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-                _now = Use(await _connect(either.Token).ConfigureAwait(false));
-                ConnectionLog.Reconnected(lost.Runtime, Runtime);
-                // It ends in its own time: what is left of a lost connection is waited for there.
+                _current = UseRuntime(await _connect(either.Token).ConfigureAwait(false));
+                ConnectionLog.LogReconnect(lost.Runtime, Runtime);
+                // Not awaited: closing a lost connection takes time.
                 _ = lost.Runtime.DisposeAsync().AsTask();
             }
 
-            return _now;
+            return _current;
         }
         finally
         {
-            _gate.Release();
+            _reconnecting.Release();
         }
     }
 
-    private static async Task<T> UnlessLostAsync<T>(At at, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    private static async Task<T> UnlessLostAsync<T>(
+        CoordinatorLink at, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, at.Runtime.Lost);
         try
@@ -159,19 +168,20 @@ internal sealed class ManagerConnection : IAsyncDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CoordinatorLostException("The connection to the coordinator broke.", exception);
+            throw new CoordinatorLostException("The connection to the coordinator broke during the call. Try again.", exception);
         }
     }
 
-    /// <summary>One coordinator, and who stands for the manager there.</summary>
-    private sealed class At(IClientRuntime runtime, CancellationTokenRegistration watch)
+    /// <summary>A coordinator, and the actor that represents the manager there.</summary>
+    private sealed class CoordinatorLink(IClientRuntime runtime, CancellationTokenRegistration watch)
     {
         public IClientRuntime Runtime => runtime;
 
-        /// <summary>What says that it is lost. To be given back: others may use the runtime for much longer than the manager.</summary>
+        /// <summary>The registration for the loss. It must be removed, because the runtime can outlive the manager.</summary>
         public CancellationTokenRegistration Watch => watch;
 
-        public IActorRef Maker { get; } = runtime.System.ActorOf(Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.Of("maker"));
+        public IActorRef Maker { get; } = runtime.System.ActorOf(
+            Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.Of("maker"));
 
         public bool IsLost => runtime.Lost.IsCancellationRequested;
     }

@@ -7,19 +7,19 @@ using Akka.Actor;
 namespace Actors.Objects;
 
 /// <summary>
-/// Stands for a manager at the coordinator: the objects it asks for live no longer than it. A manager whose process is killed can remove
-/// nothing itself; the coordinator sees this actor go.
+/// Represents a manager at the coordinator: its objects live no longer than this actor. A killed process cannot remove its objects itself,
+/// but the coordinator sees this actor end.
 /// </summary>
 internal sealed class ObjectMakerActor : PeerActor
 {
-    private readonly Dictionary<ObjectId, Make> _asked = [];
+    private readonly Dictionary<ObjectId, CreateObject> _asked = [];
 
     private readonly IActorRef _coordinator;
 
     public ObjectMakerActor(IActorRef coordinator)
     {
         _coordinator = coordinator;
-        Receive<Make>(make =>
+        Receive<CreateObject>(make =>
         {
             _asked[make.Create.Object] = make;
             coordinator.Tell(make.Create);
@@ -32,7 +32,10 @@ internal sealed class ObjectMakerActor : PeerActor
         Receive<MessageDiscarded>(discarded =>
         {
             if (discarded.Message is ObjectProtocol.Create create && _asked.Remove(create.Object, out var make))
-                make.Done.TrySetException(new PayloadTooLargeException(WireLimits.TooLarge("The values that the object starts with", discarded.Length)));
+            {
+                make.Done.TrySetException(
+                    new PayloadTooLargeException(WireLimits.TooLarge("The initial values of the object", discarded.Length)));
+            }
         });
     }
 
@@ -47,13 +50,16 @@ internal sealed class ObjectMakerActor : PeerActor
     {
         Context.System.EventStream.Unsubscribe(Self);
         foreach (var make in _asked.Values)
-            make.Done.TrySetException(new CoordinatorLostException("The manager was disposed, or the connection to the coordinator closed."));
+        {
+            make.Done.TrySetException(
+                new CoordinatorLostException("The manager was disposed, or the connection to the coordinator closed."));
+        }
     }
 
-    /// <summary>To this actor, from its manager: ask for this object.</summary>
-    internal sealed record Make(ObjectProtocol.Create Create)
+    /// <summary>A request of the manager to create an object.</summary>
+    internal sealed record CreateObject(ObjectProtocol.Create Create)
     {
-        /// <summary>Ends when the object exists.</summary>
+        /// <summary>Completes when the object exists.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -6,7 +6,7 @@ using Actors.Runtime;
 
 namespace Actors.Objects;
 
-/// <summary>What every proxy of a managed object has: the object's id, and a way to it. Thread-safe.</summary>
+/// <summary>The common part of all proxies of managed objects: the object id and a channel. Thread-safe.</summary>
 internal sealed class ObjectProxy
 {
     private readonly IObjectChannel _channel;
@@ -15,58 +15,60 @@ internal sealed class ObjectProxy
     {
         Id = id;
         _channel = channel;
-        ObjectReferences.Add(channel, id);
+        ObjectReferences.AddReference(channel, id);
     }
 
-    /// <summary>Ends this process's hold on the object with its last proxy.</summary>
+    /// <summary>Releases the reference of this process to the object with its last proxy.</summary>
     ~ObjectProxy() => ObjectReferences.ReleaseLater(_channel, Id);
 
     public ObjectId Id { get; }
 
     public string Home => _channel.Home;
 
-    /// <summary>The proxy that travels: the id and the home of its object, which must be the home of whoever gets it.</summary>
-    public void Write(ref ValueWriter writer)
+    /// <summary>Writes the proxy as the id and the owner of its object; the receiver must reach the same owner.</summary>
+    public void WriteTo(ref ValueWriter writer)
     {
         (writer.Kept ??= []).Add(this);
         writer.Write(Id.Value);
         writer.Write(Home);
     }
 
-    /// <summary>The proxy that arrives.</summary>
+    /// <summary>Reads a proxy.</summary>
     /// <exception cref="InvalidOperationException">The object belongs to another coordinator.</exception>
-    public static ObjectProxy Read(ref ValueReader reader)
+    public static ObjectProxy ReadFrom(ref ValueReader reader)
     {
         var id = new ObjectId(reader.Read<Guid>());
         var home = reader.Read<string>();
         var channel = ObjectChannel.To(home)
-            ?? throw new InvalidOperationException($"A managed object of the coordinator '{home}' arrived where there is no way to it.");
+            ?? throw new InvalidOperationException(
+                $"A managed object of the coordinator '{home}' was received in a process that is not connected to it. Use the same "
+                + "coordinator.");
         return new ObjectProxy(id, channel);
     }
 
-    /// <summary>A value that goes into the object.</summary>
-    /// <exception cref="NotCarriedException">It cannot travel.</exception>
-    public ReadOnlyMemory<byte> Encode<T>(T value)
+    /// <summary>Serializes a value for the object.</summary>
+    /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
+    public ReadOnlyMemory<byte> EncodeValue<T>(T value)
     {
-        var payload = ValueSerializer.ToBytes(value, out var kept);
-        if (kept is not null && Id.IsDurable)
+        var payload = ValueSerializer.ToBytes(value, out var references);
+        if (references is not null && Id.IsDurable)
         {
-            RequireDurable(kept);
+            RequireDurable(references);
         }
-        else if (kept is not null)
+        else if (references is not null)
         {
-            RequireHome(kept, _channel);
-            _channel.Tell(Id, ObjectOperation.Contain, 0, [IdsOf(kept)]);
+            RequireReachable(references, _channel);
+            _channel.Tell(Id, ObjectOperation.Contain, 0, [IdsOf(references)]);
         }
 
         return payload;
     }
 
-    /// <summary>A value that comes out of the object; proxies in it use the same way.</summary>
-    public T Decode<T>(ReadOnlyMemory<byte> payload) => Decode<T>(payload, _channel);
+    /// <summary>Deserializes a value of the object; proxies in it use the same channel.</summary>
+    public T DecodeValue<T>(ReadOnlyMemory<byte> payload) => DecodeValue<T>(payload, _channel);
 
-    /// <summary>A value whose proxies go this way.</summary>
-    public static T Decode<T>(ReadOnlyMemory<byte> payload, IObjectChannel channel)
+    /// <summary>Deserializes a value whose proxies use the channel.</summary>
+    public static T DecodeValue<T>(ReadOnlyMemory<byte> payload, IObjectChannel channel)
     {
         var before = ObjectChannel.UseForThread(channel);
         try
@@ -79,8 +81,8 @@ internal sealed class ObjectProxy
         }
     }
 
-    /// <inheritdoc cref="Decode{T}(ReadOnlyMemory{byte})"/>
-    public object? Decode(Type type, ReadOnlyMemory<byte> payload)
+    /// <inheritdoc cref="DecodeValue{T}(ReadOnlyMemory{byte})"/>
+    public object? DecodeValue(Type type, ReadOnlyMemory<byte> payload)
     {
         var before = ObjectChannel.UseForThread(_channel);
         try
@@ -94,79 +96,87 @@ internal sealed class ObjectProxy
     }
 
     public async ValueTask<ObjectReply> CallAsync(
-        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(await _channel.CallAsync(
-            Id, operation, TimeoutRule.Milliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
+        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
+        CancellationToken cancellationToken) =>
+        RequireSuccess(await _channel.CallAsync(
+            Id, operation, TimeoutRule.ToMilliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Says something that needs no answer, before every call made after it.</summary>
+    /// <summary>Sends a message without a reply, ahead of every later call.</summary>
     public void Tell(ObjectOperation operation, long number) => _channel.Tell(Id, operation, number, []);
 
     public ObjectReply Call(
-        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        Checked(_channel.Call(Id, operation, TimeoutRule.Milliseconds(timeout), number, payloads, cancellationToken));
+        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
+        CancellationToken cancellationToken) =>
+        RequireSuccess(_channel.Call(Id, operation, TimeoutRule.ToMilliseconds(timeout), number, payloads, cancellationToken));
 
     /// <summary>
-    /// Gives back what this process holds of the object. When the object or its coordinator is gone, nothing is held any more and there is nothing to report:
-    /// the holder disposes, perhaps because it has just caught that failure.
+    /// Returns a hold of this process on the object. When the object or its coordinator was lost, nothing is held and no error is reported,
+    /// because the caller may be disposing the hold after catching that failure.
     /// </summary>
-    /// <returns>The reply; null when the object or its coordinator is gone.</returns>
-    public ObjectReply? GiveBack(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    /// <returns>The reply; null when the object or its coordinator was lost.</returns>
+    public ObjectReply? ReturnHold(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
     {
         try
         {
             return Call(operation, null, number, payloads, default);
         }
-        catch (Exception exception) when (IsGone(exception))
+        catch (Exception exception) when (IsLoss(exception))
         {
             return null;
         }
     }
 
-    /// <inheritdoc cref="GiveBack"/>
-    public async ValueTask<ObjectReply?> GiveBackAsync(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    /// <inheritdoc cref="ReturnHold"/>
+    public async ValueTask<ObjectReply?> ReturnHoldAsync(
+        ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
     {
         try
         {
             return await CallAsync(operation, null, number, payloads, default).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsGone(exception))
+        catch (Exception exception) when (IsLoss(exception))
         {
             return null;
         }
     }
 
-    /// <summary>Refuses, before it is sent, a proxy that could not work where it would arrive.</summary>
+    /// <summary>Rejects a proxy that could not work at its destination, before it is sent.</summary>
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
-    public static void RequireHome(IEnumerable<object> kept, IObjectChannel channel)
+    public static void RequireReachable(IEnumerable<object> references, IObjectChannel channel)
     {
-        if (kept.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Homes.Contains(proxy.Home)) is { } foreign)
-            throw Foreign(foreign.Home, channel.Home);
+        if (references.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Homes.Contains(proxy.Home)) is { } foreign)
+            throw CreateForeignException(foreign.Home, channel.Home);
     }
 
-    /// <summary>What a durable object holds is read when other objects are long gone.</summary>
-    private void RequireDurable(IEnumerable<object> kept)
+    /// <summary>Rejects non-durable proxies in a durable object, which outlives other objects.</summary>
+    private void RequireDurable(IEnumerable<object> references)
     {
-        if (kept.OfType<ObjectProxy>().Any(proxy => !proxy.Id.IsDurable || proxy.Home != Home))
-            throw new InvalidOperationException("A durable queue may hold no managed objects but durable ones of its own store: others do not live as long as it.");
+        if (references.OfType<ObjectProxy>().Any(proxy => !proxy.Id.IsDurable || proxy.Home != Home))
+        {
+            throw new InvalidOperationException(
+                "A durable queue can hold only durable managed objects of the same store. Put the data itself, or a durable object.");
+        }
     }
 
-    private static InvalidOperationException Foreign(string own, string other) => new(
-        $"A managed object of the coordinator '{own}' was passed to one of '{other}', where nobody knows it. "
+    private static InvalidOperationException CreateForeignException(string own, string other) => new(
+        $"A managed object of the coordinator '{own}' was passed to the coordinator '{other}', which does not know it. "
         + "Create the manager and the pool with the same 'connect'.");
 
-    /// <summary>The objects of the proxies that were written.</summary>
-    public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> kept) =>
-        kept.OfType<ObjectProxy>().SelectMany(proxy => proxy.Id.Value.ToByteArray()).ToArray();
+    /// <summary>Returns the object ids of the written proxies.</summary>
+    public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> references) =>
+        references.OfType<ObjectProxy>().SelectMany(proxy => proxy.Id.Value.ToByteArray()).ToArray();
 
-    private static bool IsGone(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
+    private static bool IsLoss(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
 
-    private static ObjectReply Checked(ObjectReply reply) => reply.Status switch
+    private static ObjectReply RequireSuccess(ObjectReply reply) => reply.Status switch
     {
-        ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException("The managed object is not there any more: its manager was disposed, or it was deleted."),
+        ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException(
+            "The managed object no longer exists: its manager was disposed, or it was deleted. Create it again."),
         ObjectStatus.Refused => throw new InvalidOperationException(TextOf(reply)),
         ObjectStatus.Unreachable => throw new CoordinatorLostException(TextOf(reply)),
         ObjectStatus.Interrupted => throw new DurableStoreException(TextOf(reply)),
-        ObjectStatus.NotSupported => throw new NotSupportedException("The managed object does not know this operation: the coordinator is of another version."),
+        ObjectStatus.NotSupported => throw new NotSupportedException(
+            "The managed object does not support this operation: the coordinator has another version. Upgrade it."),
         _ => reply,
     };
 

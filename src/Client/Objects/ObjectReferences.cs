@@ -5,8 +5,8 @@ using Actors.Messages.Objects;
 namespace Actors.Objects;
 
 /// <summary>
-/// Which managed objects this process has proxies of: the coordinator is told of the first of an object and of the end of the last, so that it can
-/// remove what nobody has a proxy of. Thread-safe.
+/// Counts the proxies of this process for each managed object. The coordinator is informed of the first and of the end of the last, so that
+/// it can remove unreferenced objects. Thread-safe.
 /// </summary>
 internal sealed class ObjectReferences
 {
@@ -14,8 +14,8 @@ internal sealed class ObjectReferences
 
     private readonly Dictionary<ObjectId, int> _counts = [];
 
-    /// <summary>A proxy was made.</summary>
-    public static void Add(IObjectChannel channel, ObjectId id)
+    /// <summary>Adds a proxy.</summary>
+    public static void AddReference(IObjectChannel channel, ObjectId id)
     {
         var references = OfChannels.GetOrCreateValue(channel);
         lock (references._counts)
@@ -26,8 +26,8 @@ internal sealed class ObjectReferences
         }
     }
 
-    /// <summary>Says again which objects this process has proxies of, to a coordinator that does not know.</summary>
-    public static void HoldAgain(IObjectChannel channel)
+    /// <summary>Registers all referenced objects at a coordinator that does not know them.</summary>
+    public static void RegisterAgain(IObjectChannel channel)
     {
         if (!OfChannels.TryGetValue(channel, out var references))
             return;
@@ -38,15 +38,16 @@ internal sealed class ObjectReferences
         }
     }
 
-    /// <summary>A proxy is garbage. Not done by the thread that finalises: telling may wait.</summary>
+    /// <summary>Releases a collected proxy on the thread pool, because sending may block the finalizer thread.</summary>
     public static void ReleaseLater(IObjectChannel channel, ObjectId id) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static released => Release(released.channel, released.id), (channel, id), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static released => RemoveReference(released.channel, released.id), (channel, id), preferLocal: false);
 
-    private static void Release(IObjectChannel channel, ObjectId id)
+    private static void RemoveReference(IObjectChannel channel, ObjectId id)
     {
         if (!OfChannels.TryGetValue(channel, out var references))
             return;
-        // Told under the lock: were a new proxy's word to overtake this one, the object would count as dropped.
+        // Sent under the lock: if a registration of a new proxy overtook this message, the object would count as released.
         lock (references._counts)
         {
             if (--references._counts[id] > 0)

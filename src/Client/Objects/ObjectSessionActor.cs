@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace Actors.Objects;
 
-/// <summary>Stands for this process at the managed objects, and takes in their answers.</summary>
+/// <summary>Represents this process at the managed objects, and receives their replies.</summary>
 internal sealed class ObjectSessionActor : PeerActor
 {
     private readonly ActorObjectChannel _channel;
@@ -15,15 +15,16 @@ internal sealed class ObjectSessionActor : PeerActor
     {
         (_channel, _objects) = (channel, objects);
         Context.Watch(objects);
-        Receive<ObjectReply>(_channel.Answered);
-        Receive<Terminated>(_ => Lose("The coordinator of the managed objects is gone."));
+        Receive<ObjectReply>(_channel.CompleteCall);
+        Receive<Terminated>(
+            _ => FailChannel("The coordinator of the managed objects was lost. Create the objects again with a connected manager."));
     }
 
     /// <summary>Objects answer from the coordinator.</summary>
     protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_objects);
 
     /// <inheritdoc/>
-    protected override void PostStop() => Lose("The connection to the coordinator was closed.");
+    protected override void PostStop() => FailChannel("The connection to the coordinator was closed.");
 
-    private void Lose(string message) => _channel.Lost(new CoordinatorLostException(message));
+    private void FailChannel(string message) => _channel.FailPending(new CoordinatorLostException(message));
 }

@@ -3,7 +3,9 @@ using Actors.Objects;
 
 namespace Actors;
 
-/// <summary>A held permit of a <see cref="ManagedSemaphore"/>: disposing it gives the permit back, as does the death of this process. Thread-safe.</summary>
+/// <summary>
+/// A held permit of a <see cref="ManagedSemaphore"/>: disposing it, or the death of this process, returns the permit. Thread-safe.
+/// </summary>
 public sealed class SemaphoreHold : IDisposable, IAsyncDisposable
 {
     private readonly ObjectProxy _proxy;
@@ -16,26 +18,27 @@ public sealed class SemaphoreHold : IDisposable, IAsyncDisposable
         _number = number;
     }
 
-    /// <summary>
-    /// Gives the permit back. Does nothing the second time, or when the semaphore or its coordinator is gone.
-    /// </summary>
-    /// <exception cref="LockNotHeldException">This process was taken for dead: another has the permit.</exception>
+    /// <summary>Returns the permit. Does nothing when called again, or when the semaphore or its coordinator was lost.</summary>
+    /// <exception cref="LockNotHeldException">The permit was returned because this process was considered dead.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            Check(_proxy.GiveBack(ObjectOperation.SemaphoreReturn, _number, []));
+            RequireHeld(_proxy.ReturnHold(ObjectOperation.SemaphoreReturn, _number, []));
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            Check(await _proxy.GiveBackAsync(ObjectOperation.SemaphoreReturn, _number, []).ConfigureAwait(false));
+            RequireHeld(await _proxy.ReturnHoldAsync(ObjectOperation.SemaphoreReturn, _number, []).ConfigureAwait(false));
     }
 
-    private static void Check(ObjectReply? reply)
+    private static void RequireHeld(ObjectReply? reply)
     {
         if (reply?.Status == ObjectStatus.NotHeld)
-            throw new LockNotHeldException("The permit is not held any more: its holder was taken for dead.");
+        {
+            throw new LockNotHeldException(
+                "The permit of the semaphore was returned because this process was considered dead. Acquire a new one.");
+        }
     }
 }

@@ -10,9 +10,9 @@ using Akka.Cluster;
 namespace Actors;
 
 /// <summary>
-/// Managed objects of this process that other programs can reach, as Python's <c>BaseManager(address, authkey).get_server()</c>: it listens, and
-/// whoever has the key gets at them with <see cref="Manager.ConnectAsync"/>. Give the objects names (<see cref="Manager.PublishAsync"/>), so that others
-/// find them. Until it is disposed. Thread-safe.
+/// Serves managed objects of this process to other programs, as Python's <c>BaseManager(address, authkey).get_server()</c>, until it is
+/// disposed. Programs with the key connect with <see cref="Manager.ConnectAsync"/>. Publish the objects
+/// (<see cref="Manager.PublishAsync"/>) so that others find them. Thread-safe.
 /// </summary>
 public sealed class ServedManager : IAsyncDisposable, IDisposable
 {
@@ -25,19 +25,21 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         Objects = objects;
     }
 
-    /// <summary>Where it listens: <c>HOST:PORT</c>.</summary>
+    /// <summary>Gets the listening address, as <c>HOST:PORT</c>.</summary>
     public string Address { get; }
 
-    /// <summary>Makes, names and finds the objects, from this process.</summary>
+    /// <summary>Gets the manager that creates, publishes and finds the objects from this process.</summary>
     public Manager Objects { get; }
 
     /// <summary>Starts to serve.</summary>
-    /// <param name="port">Where to listen; 0, the default, is any port.</param>
-    /// <param name="key">What others must have; none is allowed on the loopback address only. It does not hide what travels.</param>
-    /// <param name="host">The address to listen on; by default only programs of this machine can connect.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">There is no key, and the address is not the loopback address.</exception>
-    /// <exception cref="PortInUseException">The port is taken.</exception>
+    /// <param name="port">The port; 0, the default, selects a free one.</param>
+    /// <param name="key">
+    /// The key that clients must have. It can be empty on the loopback address only. It does not encrypt the connection.
+    /// </param>
+    /// <param name="host">The address to listen on. The default accepts only programs of this machine.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The address is not a loopback address and there is no key.</exception>
+    /// <exception cref="PortInUseException">The port is in use.</exception>
     public static async Task<ServedManager> StartAsync(
         int port = 0, ReadOnlyMemory<byte> key = default, string host = "127.0.0.1", CancellationToken cancellationToken = default)
     {
@@ -45,14 +47,20 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
         var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
         if (access is null && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
-            throw new ArgumentException($"Whoever reaches {host} could use the manager: give it a key.", nameof(key));
+        {
+            throw new ArgumentException(
+                $"Serving a manager on {host} without a key would let any program use it: pass a key.", nameof(key));
+        }
+
         var tls = TlsIdentity.OfDirectory(null);
         Loopback.Require(host, tls, isInsecure: false);
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.Coordinator(new HostPort(host, port), [new HostPort(host, port)], null, tls is not null), new LinkIdentity(new DoorKeys(access), tls, []));
+            RoleConfiguration.Coordinator(
+                new HostPort(host, port), [new HostPort(host, port)], null, tls is not null),
+                new LinkIdentity(new DoorKeys(access), tls, []));
         try
         {
-            // The seed of its own cluster: on any port, the address was not known before.
+            // Joins its own cluster as the seed; with port 0 the address is not known earlier.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
             CoordinatorStarter.Start(system, new BundleStore(BundleStore.DefaultDirectory));
             var at = new HostPort(host, ActorSystemStarter.AddressOf(system).Port).ToString();
@@ -65,7 +73,7 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>As <see cref="StartAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="StartAsync"/>.</summary>
     /// <inheritdoc cref="StartAsync"/>
     public static ServedManager Start(
         int port = 0, ReadOnlyMemory<byte> key = default, string host = "127.0.0.1", CancellationToken cancellationToken = default) =>
@@ -74,7 +82,7 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
 
-    /// <summary>Removes the objects, those with a name too, and listens no more.</summary>
+    /// <summary>Removes all objects, including published ones, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await Objects.DisposeAsync().ConfigureAwait(false);

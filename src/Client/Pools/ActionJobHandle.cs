@@ -3,7 +3,7 @@ using Actors.Pools;
 
 namespace Actors;
 
-/// <summary>A job without a result.</summary>
+/// <summary>Handle of a submitted job that returns no result.</summary>
 public sealed class ActionJobHandle : JobHandle
 {
     private readonly PendingCall<bool> _call;
@@ -11,7 +11,7 @@ public sealed class ActionJobHandle : JobHandle
     internal ActionJobHandle(JobControl control, Action<Task<bool>>? ended = null)
         : base(control) => _call = new PendingCall<bool>(static _ => true, ended);
 
-    /// <summary>The job as a task: ends when the job does.</summary>
+    /// <summary>Gets the task that completes when the job ends.</summary>
     public Task Task => _call.Task;
 
     /// <inheritdoc/>
@@ -23,8 +23,8 @@ public sealed class ActionJobHandle : JobHandle
 
     private protected override Task Ending => _call.Ending;
 
-    private protected override void See() => _call.See();
+    private protected override void MarkSeen() => _call.MarkSeen();
 
-    /// <summary>Makes <c>await handle</c> work.</summary>
+    /// <summary>Supports <c>await handle</c>.</summary>
     public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();
 }

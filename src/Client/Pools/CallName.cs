@@ -3,15 +3,15 @@ using Actors.Messages;
 
 namespace Actors.Pools;
 
-/// <summary>Names a job in messages: its number, its function, and for a chunk of a map its items.</summary>
+/// <summary>The name of a job in messages: its number, its function and, for a chunk of a map, its items.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Function">The function's name; null where this program does not know it.</param>
+/// <param name="Function">The name of the function; null for a job that another program submitted.</param>
 /// <param name="First">The index of the chunk's first item.</param>
-/// <param name="Items">How many items the chunk has; 0 for a job that is no chunk.</param>
+/// <param name="Items">The number of items of the chunk; 0 for a job that is not a chunk.</param>
 internal readonly record struct CallName(JobId Job, string? Function, long First = 0, int Items = 0)
 {
-    /// <summary>The same job, and one item of its chunk.</summary>
-    public CallName At(int index) => this with { First = First + index, Items = 1 };
+    /// <summary>Names one item of this chunk.</summary>
+    public CallName ForItem(int index) => this with { First = First + index, Items = 1 };
 
     /// <inheritdoc/>
     public override string ToString()

@@ -1,9 +1,9 @@
 namespace Actors.Pools;
 
 /// <summary>One chunk of a map as a job.</summary>
-/// <param name="start">The index of its first item in the map.</param>
-/// <param name="items">How many items it has.</param>
-/// <param name="progressed">Receives the start, and how many of its items have ended; null for no receiver.</param>
+/// <param name="start">The index of the first item in the map.</param>
+/// <param name="items">The number of items.</param>
+/// <param name="progressed">Receives the start and the number of ended items; null for none.</param>
 internal abstract class ChunkJob(long start, int items, Action<long, int>? progressed) : PendingJob
 {
     /// <inheritdoc/>
@@ -12,9 +12,9 @@ internal abstract class ChunkJob(long start, int items, Action<long, int>? progr
     /// <inheritdoc/>
     public override int Items => items;
 
-    /// <summary>The index of its first item in the map.</summary>
+    /// <summary>The index of the first item in the map.</summary>
     protected long Start => start;
 
     /// <inheritdoc/>
-    public override void Progressed(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));
+    public override void ReportProgress(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));
 }

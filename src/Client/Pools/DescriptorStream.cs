@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Actors.Pools;
 
 /// <summary>
-/// Standard output or standard error by its file descriptor. All streams of <see cref="Console"/> share one lock on Unix: where nothing
-/// reads standard output, a write to standard error would wait as well.
+/// Writes to standard output or standard error through the file descriptor. The streams of <see cref="Console"/> share one lock on Unix:
+/// while nothing reads standard output, a write to standard error would block as well.
 /// </summary>
 internal sealed partial class DescriptorStream : Stream
 {
@@ -79,7 +79,7 @@ internal sealed partial class DescriptorStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Another program that has the terminal may have made it non-blocking.</summary>
+    /// <summary>Waits until the descriptor is writable: another program can have made a shared terminal non-blocking.</summary>
     private void WaitOrThrow(int error)
     {
         if (error is WouldBlock or WouldBlockOnBsd)

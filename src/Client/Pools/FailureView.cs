@@ -1,6 +1,6 @@
 namespace Actors.Pools;
 
-/// <summary>Whether somebody has looked at how a job ended. Thread-safe; a field, not to be copied.</summary>
+/// <summary>Records whether the caller has observed the outcome of a job. Thread-safe. Use it as a field; do not copy it.</summary>
 internal struct FailureView
 {
     private const int Open = 0;
@@ -10,22 +10,22 @@ internal struct FailureView
     private int _state;
     private UnseenFailures? _failures;
 
-    /// <summary>Whether the job has failed and nobody has looked at that.</summary>
+    /// <summary>Whether the job failed and the failure was not observed.</summary>
     public bool IsUnseen => Volatile.Read(ref _state) == Unseen;
 
-    /// <summary>Somebody looks at it.</summary>
-    public void See()
+    /// <summary>Marks the outcome as observed.</summary>
+    public void MarkSeen()
     {
         if (Volatile.Read(ref _state) != Seen && Interlocked.Exchange(ref _state, Seen) == Unseen)
-            _failures!.Remove();
+            _failures!.UncountFailure();
     }
 
-    /// <summary>The job has failed.</summary>
-    public void Fail(UnseenFailures failures)
+    /// <summary>Records the failure, as unobserved unless it was observed before.</summary>
+    public void MarkFailed(UnseenFailures failures)
     {
         _failures = failures;
-        failures.Add();
+        failures.CountFailure();
         if (Interlocked.CompareExchange(ref _state, Unseen, Open) != Open)
-            failures.Remove();
+            failures.UncountFailure();
     }
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Actors.Pools;
 
 /// <summary>
-/// Writes blocks to one stream, in order. When the stream takes nothing for <see cref="Patience"/>, blocks are dropped instead of
-/// written, and their lines are counted, until the stream takes more; then a line says how many are missing. So workers wait for a slow
-/// reader, and do not wait for one that is gone. Thread-safe.
+/// Writes blocks of worker output to one stream, in order. When a write takes longer than <see cref="Patience"/>, later blocks are dropped
+/// and their lines counted until the write ends; then a line reports the number. Workers therefore wait for a slow reader, but not for one
+/// that has stopped. Thread-safe.
 /// </summary>
 internal sealed class ForwardedStream
 {
@@ -22,9 +22,9 @@ internal sealed class ForwardedStream
     private long _due = long.MaxValue;
     private long _dropped;
 
-    /// <param name="name">What the stream is called, for the count of dropped lines.</param>
-    /// <param name="open">Opens it at the first block.</param>
-    /// <param name="patience">How long one write may take.</param>
+    /// <param name="name">The name of the stream in the report of dropped lines.</param>
+    /// <param name="open">Opens the stream for the first block.</param>
+    /// <param name="patience">The longest time for one write.</param>
     public ForwardedStream(string name, Func<Stream> open, TimeSpan patience)
     {
         _name = name;
@@ -33,14 +33,14 @@ internal sealed class ForwardedStream
         _overdue = new Timer(_ => DropOverdue());
     }
 
-    /// <summary>The default time that one write may take.</summary>
+    /// <summary>The default limit for one write.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Writes the text, then calls <paramref name="written"/>, which each executor awaits before its next block: little ever waits
-    /// here.
+    /// Writes the text, then calls <paramref name="written"/>. Each worker awaits that call before its next block, so the queue stays
+    /// short.
     /// </summary>
-    public void Write(ReadOnlyMemory<byte> text, Action? written)
+    public void WriteBlock(ReadOnlyMemory<byte> text, Action? written)
     {
         lock (_lock)
         {
@@ -51,15 +51,15 @@ internal sealed class ForwardedStream
                 return;
             }
 
-            _dropped += Lines(text);
+            _dropped += CountLines(text);
         }
 
         written?.Invoke();
     }
 
-    /// <summary>Waits until all is written, for a limited time; what is not written then is dropped.</summary>
-    /// <returns>How many lines are missing, as a line; null where none is.</returns>
-    public async Task<string?> EndAsync(TimeSpan patience)
+    /// <summary>Waits for a limited time until everything is written; drops the rest.</summary>
+    /// <returns>The report of dropped lines; null when nothing was dropped.</returns>
+    public async Task<string?> EndWritingAsync(TimeSpan patience)
     {
         Task loop;
         lock (_lock)
@@ -69,7 +69,7 @@ internal sealed class ForwardedStream
         await over.CancelAsync().ConfigureAwait(false);
         DropWaiting();
         lock (_lock)
-            return _dropped == 0 ? null : Count(_dropped);
+            return _dropped == 0 ? null : DescribeDropped(_dropped);
     }
 
     private void StartWriting()
@@ -82,7 +82,7 @@ internal sealed class ForwardedStream
 
     private async Task WriteAllAsync()
     {
-        while (Next() is { } text)
+        while (TakeNextBlock() is { } text)
         {
             try
             {
@@ -92,15 +92,15 @@ internal sealed class ForwardedStream
             }
             catch (Exception)
             {
-                // The reader of our output has gone, as with any program in a pipe, or the user's stream takes nothing: what executors
-                // print is dropped, and they do not wait for it.
+                // The reader of our output has ended, as in any shell pipe, or the user's stream failed: worker output is dropped so that
+                // workers do not wait.
             }
 
-            Finish();
+            FinishBlock();
         }
     }
 
-    private ReadOnlyMemory<byte>? Next()
+    private ReadOnlyMemory<byte>? TakeNextBlock()
     {
         lock (_lock)
         {
@@ -117,7 +117,7 @@ internal sealed class ForwardedStream
         }
     }
 
-    private void Finish()
+    private void FinishBlock()
     {
         Action? written;
         lock (_lock)
@@ -125,7 +125,7 @@ internal sealed class ForwardedStream
             _overdue.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             (written, _writing, _due) = (_writing, null, long.MaxValue);
             if (_dropped > 0)
-                _blocks.Enqueue((System.Text.Encoding.UTF8.GetBytes(Count(_dropped)), null));
+                _blocks.Enqueue((System.Text.Encoding.UTF8.GetBytes(DescribeDropped(_dropped)), null));
             (_isStuck, _dropped) = (false, 0);
         }
 
@@ -136,7 +136,7 @@ internal sealed class ForwardedStream
     {
         lock (_lock)
         {
-            // The write has ended meanwhile. A timer may be some milliseconds early.
+            // The write has ended already. A timer can fire some milliseconds early.
             if (Environment.TickCount64 < _due - 50)
                 return;
         }
@@ -144,7 +144,7 @@ internal sealed class ForwardedStream
         DropWaiting();
     }
 
-    /// <summary>A write takes too long: it goes on, and what waits behind it is dropped.</summary>
+    /// <summary>Drops the queued blocks because the current write takes too long; that write continues.</summary>
     private void DropWaiting()
     {
         List<Action?> dropped = [];
@@ -157,7 +157,7 @@ internal sealed class ForwardedStream
             _writing = null;
             while (_blocks.TryDequeue(out var block))
             {
-                _dropped += Lines(block.Text);
+                _dropped += CountLines(block.Text);
                 dropped.Add(block.Written);
             }
         }
@@ -165,9 +165,9 @@ internal sealed class ForwardedStream
         dropped.ForEach(written => written?.Invoke());
     }
 
-    private static long Lines(ReadOnlyMemory<byte> text) => Math.Max(1, text.Span.Count((byte)'\n'));
+    private static long CountLines(ReadOnlyMemory<byte> text) => Math.Max(1, text.Span.Count((byte)'\n'));
 
-    private string Count(long lines) => string.Create(
+    private string DescribeDropped(long lines) => string.Create(
         CultureInfo.InvariantCulture,
         $"ProcessPool: {lines} lines that workers printed to {_name} were dropped, because nothing read it in time.\n");
 }

@@ -3,29 +3,29 @@ using System.Runtime.ExceptionServices;
 namespace Actors;
 
 /// <summary>
-/// The value of one item of a map, or its error, as an element of Python's <c>asyncio.gather(return_exceptions=True)</c>. Immutable.
+/// The value or the error of one item of a map, as an element of Python's <c>asyncio.gather(return_exceptions=True)</c>. Immutable.
 /// </summary>
-/// <typeparam name="T">The function's result.</typeparam>
+/// <typeparam name="T">The result type of the function.</typeparam>
 public sealed class ItemResult<T>
 {
     private readonly T _value;
 
     internal ItemResult(long index, T value, Exception? error) => (Index, _value, Error) = (index, value, error);
 
-    /// <summary>The index of the item in the source of the map, from 0.</summary>
+    /// <summary>Gets the index of the item in the source of the map, from 0.</summary>
     public long Index { get; }
 
-    /// <summary>Whether the function returned.</summary>
+    /// <summary>Gets whether the function returned.</summary>
     public bool IsSuccessful => Error is null;
 
     /// <summary>
-    /// What the function threw, or the reason why it did not end, such as <see cref="JobTimedOutException"/> or
-    /// <see cref="WorkerLostException"/>; null when it returned.
+    /// Gets the exception of the function, or the reason why the call did not end, such as <see cref="JobTimedOutException"/> or
+    /// <see cref="WorkerLostException"/>; null when the function returned.
     /// </summary>
     public Exception? Error { get; }
 
-    /// <summary>What the function returned.</summary>
-    /// <exception cref="Exception">The item failed: this throws <see cref="Error"/>.</exception>
+    /// <summary>Gets the return value of the function.</summary>
+    /// <exception cref="Exception">The item failed; <see cref="Error"/> is thrown.</exception>
     public T Value
     {
         get
@@ -36,7 +36,7 @@ public sealed class ItemResult<T>
         }
     }
 
-    /// <summary>Takes the result apart; the value is its type's default where there is an error.</summary>
+    /// <summary>Deconstructs the result. The value is the default of its type when there is an error.</summary>
     public void Deconstruct(out long index, out T? value, out Exception? error) => (index, value, error) = (Index, _value, Error);
 
     /// <inheritdoc/>

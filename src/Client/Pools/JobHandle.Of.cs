@@ -3,8 +3,8 @@ using Actors.Pools;
 
 namespace Actors;
 
-/// <summary>A job with a result of type <typeparamref name="T"/>.</summary>
-/// <typeparam name="T">What its function returns.</typeparam>
+/// <summary>Handle of a submitted job with a result of type <typeparamref name="T"/>.</summary>
+/// <typeparam name="T">The result type of the function.</typeparam>
 /// <example>
 /// <code>
 /// JobHandle&lt;int&gt; job = pool.ApplyAsync(Square, 7);
@@ -12,7 +12,7 @@ namespace Actors;
 /// int[] all = await Task.WhenAll(items.Select(i => pool.ApplyAsync(Square, i)));
 /// </code>
 /// </example>
-/// <remarks>The base class has no <c>GetAwaiter</c> of its own: F# could not choose between the two.</remarks>
+/// <remarks>The base class has no <c>GetAwaiter</c> of its own, because F# could not choose between the two.</remarks>
 public sealed class JobHandle<T> : JobHandle
 {
     private readonly PendingCall<T> _call;
@@ -20,7 +20,7 @@ public sealed class JobHandle<T> : JobHandle
     internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, JobControl control, Action<Task<T>>? ended = null)
         : base(control) => _call = new PendingCall<T>(decode, ended);
 
-    /// <summary>The job as a task: ends when the job does, with its result.</summary>
+    /// <summary>Gets the task that completes with the result when the job ends.</summary>
     public Task<T> Task => _call.Task;
 
     /// <inheritdoc/>
@@ -32,21 +32,25 @@ public sealed class JobHandle<T> : JobHandle
 
     private protected override Task Ending => _call.Ending;
 
-    private protected override void See() => _call.See();
+    private protected override void MarkSeen() => _call.MarkSeen();
 
-    /// <summary>Blocks until the job has ended and gives its result, as Python's <c>get(timeout)</c>.</summary>
-    /// <param name="timeout">How long to wait at most; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
-    /// <exception cref="TimeoutException">The job has not ended in time; it goes on.</exception>
-    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
-    /// <exception cref="Exception">What the job ended with, as for awaiting it: see <see cref="JobHandle"/>.</exception>
+    /// <summary>Blocks until the job has ended and returns its result, as Python's <c>get(timeout)</c>.</summary>
+    /// <param name="timeout">The longest time to wait; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the wait; the job continues.</param>
+    /// <exception cref="TimeoutException">The job did not end within the timeout; it continues.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    /// <exception cref="Exception">The failure of the job, as when the handle is awaited: see <see cref="JobHandle"/>.</exception>
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         if (!Wait(timeout, cancellationToken))
-            throw new TimeoutException($"{Pending.Call} has not ended within {timeout}; it goes on. Cancel it, or wait longer.");
+        {
+            throw new TimeoutException(
+                $"{Pending.Call} did not end within {timeout} and continues to run. Cancel the job, or wait longer.");
+        }
+
         return _call.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Makes <c>await handle</c> give the result.</summary>
+    /// <summary>Supports <c>await handle</c>, which gives the result.</summary>
     public TaskAwaiter<T> GetAwaiter() => _call.Task.GetAwaiter();
 }

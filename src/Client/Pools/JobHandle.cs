@@ -4,19 +4,16 @@ using Actors.Runtime;
 namespace Actors;
 
 /// <summary>
-/// A job that was submitted: await it, or ask how it goes, as Python's <c>AsyncResult</c>. <see cref="JobHandle{T}.Task"/> is the job as
-/// a task, for whatever takes
-/// tasks; <c>Task.WhenAll</c>, <c>Task.WhenAny</c> and <c>Task.WhenEach</c> take handles as they are (<see cref="JobHandleTasks"/>).
-/// Awaiting gives back what the function threw,
-/// or <see cref="JobTimedOutException"/>, <see cref="JobCancelledException"/>, <see cref="WorkerLostException"/>,
-/// <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>, <see cref="CoordinatorLostException"/>,
-/// <see cref="DurableStoreException"/>,
-/// <see cref="PayloadStoreException"/>, <see cref="FunctionNotFoundException"/>, or <see cref="JobNotFoundException"/>. Thread-safe.
+/// Handle of a submitted job, as Python's <c>AsyncResult</c>: await it, or query its state. <see cref="JobHandle{T}.Task"/> is the job as a
+/// task; <c>Task.WhenAll</c>, <c>Task.WhenAny</c> and <c>Task.WhenEach</c> accept handles too (<see cref="JobHandleTasks"/>). Awaiting
+/// throws the exception of the function, or <see cref="JobTimedOutException"/>, <see cref="JobCancelledException"/>,
+/// <see cref="WorkerLostException"/>, <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>,
+/// <see cref="CoordinatorLostException"/>, <see cref="DurableStoreException"/>, <see cref="PayloadStoreException"/>,
+/// <see cref="FunctionNotFoundException"/> or <see cref="JobNotFoundException"/>. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A failed job whose handle nobody looks at raises no <see cref="TaskScheduler.UnobservedTaskException"/>. The end of the pool reports
-/// it: in its
-/// <see cref="PoolSummary"/>, and with a line on standard error. A handle has no task before somebody asks for one.
+/// An unobserved failure raises no <see cref="TaskScheduler.UnobservedTaskException"/>. The pool reports it when it ends: in its
+/// <see cref="PoolSummary"/> and with a line on standard error. The task of a handle is created on first use.
 /// </remarks>
 public abstract class JobHandle
 {
@@ -24,29 +21,32 @@ public abstract class JobHandle
 
     private protected JobHandle(JobControl control) => _control = control;
 
-    /// <summary>The job's number in its pool, counted from 1.</summary>
+    /// <summary>Gets the number of the job in its pool, counted from 1.</summary>
     public long Id => Pending.Id.Value;
 
-    /// <summary>Whether the job has ended, as Python's <c>ready()</c>.</summary>
+    /// <summary>Gets whether the job has ended, as Python's <c>ready()</c>.</summary>
     public bool IsCompleted => EndState != JobState.Waiting;
 
-    /// <summary>Whether the function returned, as Python's <c>successful()</c>.</summary>
+    /// <summary>Gets whether the function returned, as Python's <c>successful()</c>.</summary>
     /// <exception cref="InvalidOperationException">The job has not ended.</exception>
     public bool IsSuccessful
     {
         get
         {
             if (!IsCompleted)
-                throw new InvalidOperationException($"{Pending.Call} has not ended: await it, or ask {nameof(IsCompleted)} first.");
-            See();
+            {
+                throw new InvalidOperationException(
+                    $"{Pending.Call} has not ended: await the handle, or check {nameof(IsCompleted)} first.");
+            }
+
+            MarkSeen();
             return EndState == JobState.Succeeded;
         }
     }
 
     /// <summary>
-    /// Where the job is in its life, a moment ago. While the job has not ended this asks the pool: it blocks for a round trip, and is
-    /// <see cref="JobState.Waiting"/>
-    /// when the coordinator does not answer within 5 s.
+    /// Gets the current state of the job. Before the job has ended, this asks the pool and blocks for a round trip; it returns
+    /// <see cref="JobState.Waiting"/> when the coordinator does not answer within 5 s.
     /// </summary>
     public JobState State
     {
@@ -54,59 +54,57 @@ public abstract class JobHandle
         {
             if (EndState == JobState.Waiting && _control.IsRunning(Pending, Ending) is var isRunning && EndState == JobState.Waiting)
                 return isRunning ? JobState.Running : JobState.Waiting;
-            See();
+            MarkSeen();
             return EndState;
         }
     }
 
-    /// <summary>How often the function was started; 0 until the job has ended.</summary>
+    /// <summary>Gets the number of times the function was started; 0 until the job has ended.</summary>
     public int Attempts => Pending.Attempts;
 
-    /// <summary>Ends when the job does, in the same way.</summary>
+    /// <summary>Gets the task that completes when the job ends, with the same outcome.</summary>
     public abstract Task Completion { get; }
 
     internal abstract PendingJob Pending { get; }
 
-    /// <summary>How it ended; <see cref="JobState.Waiting"/> before. Asks nobody.</summary>
+    /// <summary>The outcome; <see cref="JobState.Waiting"/> before the job has ended. Sends no message.</summary>
     internal abstract JobState EndState { get; }
 
-    /// <summary>Ends when the job does, for a wait that does not look at how.</summary>
+    /// <summary>Completes when the job ends, without marking the outcome as observed.</summary>
     private protected abstract Task Ending { get; }
 
-    private protected abstract void See();
+    private protected abstract void MarkSeen();
 
     /// <summary>
-    /// Asks the job to stop: one that waits ends at once, one that runs is asked through its <see cref="CancellationToken"/> parameter
-    /// and killed with its executor after the pool's grace time. Nothing when the job has ended.
+    /// Asks the job to stop. A waiting job ends at once. A running job is signaled through its <see cref="CancellationToken"/> parameter,
+    /// and its worker is killed after <see cref="PoolOptions.CancellationGrace"/>. Does nothing when the job has ended.
     /// </summary>
-    public void Cancel() => _control.Cancel(Id);
+    public void Cancel() => _control.CancelJob(Id);
 
     /// <summary>
-    /// Cancels the job if it has not begun, as <c>cancel()</c> of Python's <c>concurrent.futures.Future</c>. A job that runs goes on:
-    /// <see cref="Cancel"/> stops it.
-    /// Blocks for a round trip to the pool, and to the worker where the job waits there behind another.
+    /// Cancels the job if it has not started, as <c>cancel()</c> of Python's <c>concurrent.futures.Future</c>. A running job continues: use
+    /// <see cref="Cancel"/> to stop it. Blocks for a round trip to the pool, and to the worker when the job is queued there.
     /// </summary>
     /// <returns>
-    /// True when the job will not run: it was cancelled before it began, now or earlier, or dropped with its pool. False when it has
-    /// begun or has ended, or its
-    /// coordinator does not answer within 10 s.
+    /// True when the job will not run: it was canceled before it started, or dropped with its pool. False when it has started or ended, or
+    /// when the coordinator does not answer within 10 s.
     /// </returns>
     public bool TryCancel()
     {
         if (EndState == JobState.Waiting)
-            _control.Withdraw(Pending, Ending);
+            _control.WithdrawJob(Pending, Ending);
         return EndState is JobState.Cancelled or JobState.Dropped && Attempts == 0;
     }
 
-    /// <summary>Blocks until the job has ended, as Python's <c>wait(timeout)</c>. Does not throw what the job threw.</summary>
-    /// <param name="timeout">How long to wait at most; null is for ever.</param>
-    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
-    /// <returns>Whether it has ended.</returns>
-    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    /// <summary>Blocks until the job has ended, as Python's <c>wait(timeout)</c>. Does not throw the exception of the job.</summary>
+    /// <param name="timeout">The longest time to wait; null waits without limit.</param>
+    /// <param name="cancellationToken">Cancels the wait; the job continues.</param>
+    /// <returns>True when it has ended; false when the timeout passed first.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var limit = TimeoutRule.Require(timeout);
-        See();
+        var limit = TimeoutRule.RequireValid(timeout);
+        MarkSeen();
         return Task.WhenAny(Ending).Wait(limit, cancellationToken);
     }
 }

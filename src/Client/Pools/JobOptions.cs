@@ -2,79 +2,85 @@ using Actors.Runtime;
 
 namespace Actors;
 
-/// <summary>How one job is to be run, and who is told of its end. Immutable; change a copy with <c>with</c>.</summary>
+/// <summary>Options of one job or map. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record JobOptions
 {
     private const int AttemptsOfRetry = 3;
 
     /// <summary>
-    /// How long a run of the function may take, from its begin in the executor. Then the executor is killed and replaced and the job ends
-    /// with <see cref="JobTimedOutException"/>; it is not run again. Null, the default, is for ever; otherwise from 0, which counts as 1 ms,
-    /// to 24.8 days. The time that a job waits for an executor does not count. For a map it limits each item: it begins anew with each item
-    /// of a chunk. The other items of the chunk fail with the one that takes too long; automatic chunks have one item where this is set.
+    /// The longest run time of the function, counted from its start in the worker; the time in queues does not count. When it is exceeded,
+    /// the worker is killed and replaced, and the job ends with <see cref="JobTimedOutException"/> without a retry. In a map the limit
+    /// applies to each item; the other items of the chunk fail with the one that exceeds it, so automatic chunks have one item when this is
+    /// set. From 0 (which counts as 1 ms) to 24.8 days. Default: null, no limit.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// For <c>MapAsync</c>, <c>StarMapAsync</c> and their forms: how long the whole map may take, from the call on. Then the items that have
-    /// not ended are cancelled, and the map fails with <see cref="JobTimedOutException"/>; <c>MapResultsAsync</c> returns the results that
-    /// exist. Null, the default, is for ever; otherwise 0 to 24.8 days. Not for other calls: limit a job with <see cref="Timeout"/>, and
-    /// cancel the enumeration of <c>IMap</c>.
+    /// The longest time for a whole <c>MapAsync</c>, <c>StarMapAsync</c> or a variant of these, counted from the call. When it is exceeded,
+    /// the remaining items are canceled and the map fails with <see cref="JobTimedOutException"/>; <c>MapResultsAsync</c> returns the
+    /// existing results instead. From 0 to 24.8 days. Default: null, no limit. Other calls reject it: limit a job with
+    /// <see cref="Timeout"/>, and cancel the enumeration of <c>IMap</c>.
     /// </summary>
     public TimeSpan? MapTimeout { get; init; }
 
     /// <summary>
-    /// Whether the job is run again when its executor is lost: killed, crashed, exited, or gone with its node. Null, the default, is as
-    /// <see cref="PoolOptions.MaxAttempts"/> of the pool says, which is "yes, three starts in all" unless it was changed. False: never
-    /// begun twice, as <see cref="AtMostOnce"/>. True: also in a pool that does not, up to <see cref="MaxAttempts"/> starts (3 if that is null).
+    /// Whether the job is retried after its worker was lost: killed, crashed, exited, or lost with its node. Null, the default, follows
+    /// <see cref="PoolOptions.MaxAttempts"/> of the pool (three attempts by default). False never starts the job twice, like
+    /// <see cref="AtMostOnce"/>. True retries even in a pool that does not, up to <see cref="MaxAttempts"/> attempts (3 when that is null).
     /// </summary>
     public bool? RetryOnWorkerLost { get; init; }
 
-    /// <summary>How often the job is started at most when its executors are lost. Null, the default, is as the pool says; at least 1.</summary>
+    /// <summary>The highest number of attempts when workers are lost. At least 1. Default: null, the value of the pool.</summary>
     public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// For a map: its first error to arrive ends it, and the chunks that have not ended are cancelled. False, the default, is as in
-    /// Python: every item is tried, and then the map fails with the error of the first item that did.
+    /// In a map: whether the first error ends the map and cancels the remaining chunks. False, the default, runs every item and then fails
+    /// with the error of the first failed item, as Python does.
     /// </summary>
     public bool FailFast { get; init; }
 
     /// <summary>
-    /// For a map: is told how many items have ended, by time: at most ten times a second, at least twice a second while items end, and
-    /// always at the end. It is called as callbacks are (see <see cref="ErrorCallback"/>). Null, the default, is nobody.
+    /// In a map: receives the number of ended items, at most ten times a second, at least twice a second while items end, and always at the
+    /// end. Called in the same way as <see cref="ErrorCallback"/>. Default: null, no reports.
     /// </summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>
-    /// Told what a failed job ended with, as Python's <c>error_callback</c>. The callbacks of a pool are called one at a time in the
-    /// order of the ends, by no thread that results need; <see cref="ProcessPool.JoinAsync"/> waits for them. What one throws is said on
-    /// standard error, and nothing else comes of it. Null, the default, is nobody. Not for <c>IMap</c>.
+    /// Receives the exception of a failed job, as Python's <c>error_callback</c>. The callbacks of a pool run one at a time, in the order
+    /// in which jobs end, on a thread that does not delay results; <see cref="ProcessPool.JoinAsync"/> waits for them. An exception of a
+    /// callback is written to standard error and otherwise ignored. Default: null. <c>IMap</c> rejects it.
     /// </summary>
     public Action<Exception>? ErrorCallback { get; init; }
 
-    /// <summary>The job is never started twice: when its executor is lost it ends with <see cref="WorkerLostException"/>. Such jobs are sent one at a time.</summary>
+    /// <summary>
+    /// Gets options for a job that is never started twice: when its worker is lost it ends with <see cref="WorkerLostException"/>. A worker
+    /// receives such jobs one at a time.
+    /// </summary>
     public static JobOptions AtMostOnce { get; } = new() { RetryOnWorkerLost = false };
 
     internal Delegate? Callback { get; init; }
 
-    internal long TimeoutMilliseconds => TimeoutRule.MillisecondsOrZero(Timeout);
+    internal long TimeoutMilliseconds => TimeoutRule.ToMillisecondsOrZero(Timeout);
 
-    /// <summary>These options and a callback that is given the result, as Python's <c>callback</c>; called as <see cref="ErrorCallback"/> is.</summary>
-    /// <typeparam name="T">What the function returns; for a map an array of it. Another type is refused when the job is submitted.</typeparam>
+    /// <summary>
+    /// Returns these options with a callback for the result, as Python's <c>callback</c>. It is called in the same way as
+    /// <see cref="ErrorCallback"/>.
+    /// </summary>
+    /// <typeparam name="T">The result type of the function; for a map, an array of it. Submitting throws for another type.</typeparam>
     public JobOptions WithCallback<T>(Action<T> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return this with { Callback = callback };
     }
 
-    /// <summary>These options and a callback for a function without a result.</summary>
+    /// <summary>Returns these options with a callback for a function without a result.</summary>
     public JobOptions WithCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return this with { Callback = callback };
     }
 
-    /// <summary>How often a job is started at most.</summary>
+    /// <summary>Returns the highest number of attempts of a job.</summary>
     internal static int AttemptsOf(JobOptions? options, int ofPool) => options switch
     {
         { RetryOnWorkerLost: false } => 1,
@@ -85,14 +91,19 @@ public sealed record JobOptions
 
     internal void Validate()
     {
-        TimeoutRule.Require(Timeout);
-        TimeoutRule.Require(MapTimeout);
+        TimeoutRule.RequireValid(Timeout);
+        TimeoutRule.RequireValid(MapTimeout);
         if (MaxAttempts < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxAttempts), MaxAttempts, "A job must be started at least once.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxAttempts), MaxAttempts, $"{nameof(JobOptions)}.{nameof(MaxAttempts)} must be at least 1.");
+        }
+
         if (RetryOnWorkerLost is { } retry && MaxAttempts is { } attempts && retry != attempts > 1)
         {
             throw new ArgumentException(
-                $"{nameof(RetryOnWorkerLost)} = {retry} contradicts {nameof(MaxAttempts)} = {attempts}: set one of them.", nameof(MaxAttempts));
+                $"{nameof(RetryOnWorkerLost)} = {retry} contradicts {nameof(MaxAttempts)} = {attempts}: set one of "
+                + "them.", nameof(MaxAttempts));
         }
     }
 }

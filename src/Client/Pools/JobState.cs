@@ -1,32 +1,32 @@
 namespace Actors;
 
-/// <summary>Where a job is in its life; see <see cref="JobHandle.State"/>.</summary>
+/// <summary>The state of a job; see <see cref="JobHandle.State"/>.</summary>
 public enum JobState
 {
     /// <summary>
-    /// It has not begun: it is on its way to the pool, waits there, or waits behind another job in a worker. So does a job that will run
-    /// again because its worker was lost.
+    /// Not started: on its way to the pool, queued there, or queued in a worker behind another job. Also a job that will be retried because
+    /// its worker was lost.
     /// </summary>
     Waiting,
 
-    /// <summary>A worker runs it.</summary>
+    /// <summary>Running in a worker.</summary>
     Running,
 
-    /// <summary>It returned.</summary>
+    /// <summary>The function returned.</summary>
     Succeeded,
 
-    /// <summary>It threw, could not be called, or ended with the failure of its pool.</summary>
+    /// <summary>The function threw or could not be called, or the pool failed.</summary>
     Failed,
 
-    /// <summary>It was cancelled.</summary>
+    /// <summary>Canceled by the caller.</summary>
     Cancelled,
 
-    /// <summary>It ran over its timeout.</summary>
+    /// <summary>The timeout was exceeded.</summary>
     TimedOut,
 
-    /// <summary>It lost its worker as often as it may, took too much memory, or was lost with the coordinator.</summary>
+    /// <summary>The worker was lost in the last attempt, the memory limit was exceeded, or the coordinator was lost.</summary>
     Lost,
 
-    /// <summary>It was dropped when the pool was terminated.</summary>
+    /// <summary>Dropped because the pool was terminated.</summary>
     Dropped,
 }

@@ -2,11 +2,11 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>The one place where the end of a job becomes a <see cref="JobState"/>.</summary>
+/// <summary>Converts the end of a job to a <see cref="JobState"/>.</summary>
 internal static class JobStates
 {
-    /// <summary>Of a job whose outcome has come.</summary>
-    public static JobState Of(JobStatus status) => status switch
+    /// <summary>Converts the status of an outcome.</summary>
+    public static JobState ToState(JobStatus status) => status switch
     {
         JobStatus.Succeeded => JobState.Succeeded,
         JobStatus.Cancelled => JobState.Cancelled,
@@ -16,8 +16,8 @@ internal static class JobStates
         _ => JobState.Failed,
     };
 
-    /// <summary>Of a job that ended without an outcome.</summary>
-    public static JobState Of(Exception exception) => exception switch
+    /// <summary>Converts the exception of a job that ended without an outcome.</summary>
+    public static JobState ToState(Exception exception) => exception switch
     {
         PoolTerminatedException => JobState.Dropped,
         CoordinatorLostException or DurableStoreException => JobState.Lost,

@@ -9,11 +9,11 @@ internal interface IMapChunk
     /// <summary>The index of the first item in the map.</summary>
     long Start { get; }
 
-    /// <summary>How many items the chunk has.</summary>
+    /// <summary>The number of items.</summary>
     int Count { get; }
 }
 
-/// <summary>The results of one chunk of a map: all values, or for each item a value or an error.</summary>
+/// <summary>The results of one chunk of a map: all values, or a value or an error for each item.</summary>
 internal sealed class MapChunk<TResult> : IMapChunk
 {
     private readonly TResult[]? _values;
@@ -29,32 +29,32 @@ internal sealed class MapChunk<TResult> : IMapChunk
     /// <inheritdoc/>
     public int Count => _values?.Length ?? _items!.Length;
 
-    /// <summary>How many of its items failed.</summary>
+    /// <summary>The number of failed items.</summary>
     public int FailedItems => _items?.Count(item => item.Error is not null) ?? 0;
 
-    /// <summary>The errors and the indices of their items in the map; an error that items share is there once.</summary>
+    /// <summary>The errors and the indices of their items in the map; an error shared by several items appears once.</summary>
     public IEnumerable<(long Index, Exception Error)> Errors => (_items ?? [])
         .Select((item, index) => (Index: Start + index, Error: item.Error!))
         .Where(item => item.Error is not null)
         .DistinctBy(item => item.Error, ReferenceEqualityComparer.Instance);
 
-    /// <summary>The results that a worker sent.</summary>
-    /// <param name="result">What it sent.</param>
-    /// <param name="call">The chunk's job.</param>
-    public static MapChunk<TResult> Of(ChunkResult<TResult> result, CallName call) => result.Values is { } values
+    /// <summary>Creates the chunk from the results of a worker.</summary>
+    /// <param name="result">The results.</param>
+    /// <param name="call">The job of the chunk.</param>
+    public static MapChunk<TResult> FromResult(ChunkResult<TResult> result, CallName call) => result.Values is { } values
         ? new MapChunk<TResult>(call.First, values)
         : new MapChunk<TResult>(call.First, [.. result.Outcomes.Select(item => (item.Value, ErrorOf(item, call)))]);
 
-    /// <summary>A chunk without results: all its items fail with the same error.</summary>
-    public static MapChunk<TResult> Failed(long start, int count, Exception error)
+    /// <summary>Creates a chunk whose items all fail with the same error.</summary>
+    public static MapChunk<TResult> CreateFailed(long start, int count, Exception error)
     {
         var items = new (TResult, Exception?)[count];
         Array.Fill(items, (default!, error));
         return new MapChunk<TResult>(start, items);
     }
 
-    /// <summary>Takes out the value of an item, or throws its error. The chunk does not hold the value any more.</summary>
-    public TResult Take(int index)
+    /// <summary>Removes and returns the value of an item, or throws its error, so that a consumed value can be collected.</summary>
+    public TResult TakeValue(int index)
     {
         var (value, error) = TakeEither(index);
         if (error is not null)
@@ -62,14 +62,14 @@ internal sealed class MapChunk<TResult> : IMapChunk
         return value;
     }
 
-    /// <summary>Takes out the value of an item, or its error. The chunk does not hold them any more.</summary>
+    /// <summary>Removes and returns the value or the error of an item.</summary>
     public ItemResult<TResult> TakeResult(int index)
     {
         var (value, error) = TakeEither(index);
         return new ItemResult<TResult>(Start + index, value, error);
     }
 
-    /// <summary>Copies the values of a chunk without errors to their indices.</summary>
+    /// <summary>Copies the values of a chunk without errors to their indices in the map.</summary>
     public void CopyTo(TResult[] target)
     {
         if (_values is not null)
@@ -93,5 +93,5 @@ internal sealed class MapChunk<TResult> : IMapChunk
     }
 
     private static Exception? ErrorOf(ItemOutcome<TResult> item, CallName call) =>
-        item.Failure is null ? null : OutcomeExceptions.Thrown(item.Failure, call.At(item.Index));
+        item.Failure is null ? null : OutcomeExceptions.ToThrownException(item.Failure, call.ForItem(item.Index));
 }

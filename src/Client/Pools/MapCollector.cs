@@ -3,8 +3,8 @@ using Actors.Runtime;
 namespace Actors.Pools;
 
 /// <summary>
-/// Collects the chunks of a map until all have ended, as Python does. With <see cref="JobOptions.FailFast"/> the first error ends the map
-/// at once, and so does <see cref="JobOptions.MapTimeout"/>; the remaining chunks are cancelled then. Thread-safe.
+/// Collects the chunks of a map until all have ended, as Python does. <see cref="JobOptions.FailFast"/> (on the first error) and
+/// <see cref="JobOptions.MapTimeout"/> end the map earlier and cancel the remaining chunks. Thread-safe.
 /// </summary>
 /// <typeparam name="TChunk">The results of one chunk.</typeparam>
 /// <typeparam name="TOutput">The result of the map.</typeparam>
@@ -26,33 +26,35 @@ internal abstract class MapCollector<TChunk, TOutput>
     protected MapCollector(int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
     {
         _options = options;
-        _ended = callbacks.For<TOutput>(options);
+        _ended = callbacks.GetEndAction<TOutput>(options);
         _items = items;
         _missing = (items + chunkSize - 1) / chunkSize;
         _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, TimeProvider.System) : null;
-        Progressed = _progress is null ? null : _progress.ReportRunning;
-        _rest = options is { FailFast: true } or { MapTimeout: not null } ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
+        ReportProgress = _progress is null ? null : _progress.ReportRunning;
+        _rest = options is { FailFast: true } or { MapTimeout: not null }
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken)
+            : null;
         Token = _rest?.Token ?? cancellationToken;
     }
 
-    /// <summary>Ends when the map does.</summary>
+    /// <summary>Completes when the map ends.</summary>
     public Task<TOutput> Task => _completion.Task;
 
-    /// <summary>Given the start of a running chunk, and how many of its items have ended; null where nobody wants to know.</summary>
-    public Action<long, int>? Progressed { get; }
+    /// <summary>Receives the start of a running chunk and the number of its ended items; null when progress is not reported.</summary>
+    public Action<long, int>? ReportProgress { get; }
 
-    /// <summary>Cancels the chunks.</summary>
+    /// <summary>The token that cancels the chunks.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>The name of the mapped function, for messages.</summary>
     public string? Function { get; set; }
 
-    /// <summary>Where the map is noted if it fails and its caller does not look.</summary>
+    /// <summary>Records the map when it fails and its task is not observed.</summary>
     public UnseenFailures? Unseen { get; init; }
 
-    /// <summary>The map begins: its time runs. A map without items has ended.</summary>
-    /// <param name="askProgress">Asks how far the running chunks are.</param>
-    public void Begin(Action askProgress)
+    /// <summary>Starts the map timeout and the progress reports. Completes a map without items.</summary>
+    /// <param name="askProgress">Requests the progress of the running chunks.</param>
+    public void BeginMap(Action askProgress)
     {
         lock (_lock)
         {
@@ -62,54 +64,54 @@ internal abstract class MapCollector<TChunk, TOutput>
                 return;
             }
 
-            _progress?.Begin(askProgress);
+            _progress?.StartAsking(askProgress);
             if (_options?.MapTimeout is { } timeout)
-                _deadline = new Timer(_ => TimeOut(timeout), null, TimeoutRule.Require(timeout), Timeout.InfiniteTimeSpan);
+                _deadline = new Timer(_ => TimeOut(timeout), null, TimeoutRule.RequireValid(timeout), Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>A chunk has ended.</summary>
-    public void Collect(TChunk chunk)
+    /// <summary>Records the results of a chunk that has ended.</summary>
+    public void CollectChunk(TChunk chunk)
     {
         lock (_lock)
         {
-            // The chunks that were cancelled go on ending after the map has.
+            // Canceled chunks still report their end after the map has ended.
             if (_isOver)
                 return;
-            var failed = Store(chunk);
+            var failed = StoreChunk(chunk);
             _itemsEnded += chunk.Count;
             if (--_missing == 0)
                 OnAllStored();
             else if (failed && IsFailFast)
-                FailFast();
+                EndByFailFast();
             else
-                _progress?.Report(chunk.Start, _itemsEnded);
+                _progress?.ReportEnded(chunk.Start, _itemsEnded);
         }
     }
 
-    /// <summary>The map could not be submitted: its caller gets the reason, and nobody waits for the task.</summary>
-    public void Abandon()
+    /// <summary>Drops a map that could not be submitted. The caller gets the exception, so the task stays incomplete.</summary>
+    public void AbandonMap()
     {
         lock (_lock)
             _isOver = true;
         _progress?.Dispose();
-        Release();
+        CancelRemaining();
     }
 
     /// <summary>Stores the results of a chunk.</summary>
     /// <returns>Whether any item failed.</returns>
-    protected abstract bool Store(TChunk chunk);
+    protected abstract bool StoreChunk(TChunk chunk);
 
     /// <summary>Ends the task.</summary>
     /// <param name="completion">The source of the task.</param>
-    /// <param name="early">Why the remaining items were cancelled; null when all have ended.</param>
-    protected abstract void Finish(TaskCompletionSource<TOutput> completion, Exception? early);
+    /// <param name="early">The reason for canceling the remaining items; null when all have ended.</param>
+    protected abstract void CompleteTask(TaskCompletionSource<TOutput> completion, Exception? early);
 
     /// <summary>Ends the map when the last chunk has been stored. Called under the lock.</summary>
-    protected virtual void OnAllStored() => Complete(null);
+    protected virtual void OnAllStored() => EndMap(null);
 
     /// <summary>Runs a step under the lock, unless the map has ended.</summary>
-    /// <param name="step">The step; it may call <see cref="Complete"/>.</param>
+    /// <param name="step">The step; it may call <see cref="EndMap"/>.</param>
     protected void RunLocked(Action step)
     {
         lock (_lock)
@@ -120,21 +122,22 @@ internal abstract class MapCollector<TChunk, TOutput>
     }
 
     /// <summary>Ends the map. Called under the lock, once.</summary>
-    /// <param name="early">Why the remaining items are cancelled; null when all have ended.</param>
-    protected void Complete(Exception? early)
+    /// <param name="early">The reason for canceling the remaining items; null when all have ended.</param>
+    protected void EndMap(Exception? early)
     {
         _isOver = true;
-        _progress?.End(_itemsEnded);
-        Finish(_completion, early);
+        _progress?.ReportFinal(_itemsEnded);
+        CompleteTask(_completion, early);
         if (Task.IsFaulted)
-            Unseen?.Note(Task);
+            Unseen?.NoteFailure(Task);
         _ended?.Invoke(_completion.Task);
-        Release();
+        CancelRemaining();
     }
 
     /// <summary>Cancels the remaining items. Called under the lock.</summary>
-    protected void FailFast() =>
-        Complete(new JobCancelledException($"{Function ?? "The map"}: the item was cancelled, because another failed before and FailFast is set."));
+    protected void EndByFailFast() =>
+        EndMap(new JobCancelledException(
+            $"{Function ?? "The map"}: the item was canceled because another item failed and FailFast is set."));
 
     /// <summary>Whether the first error ends the map.</summary>
     protected bool IsFailFast => _options is { FailFast: true };
@@ -145,14 +148,14 @@ internal abstract class MapCollector<TChunk, TOutput>
         {
             if (_isOver)
                 return;
-            Complete(new JobTimedOutException(
-                $"The map of {Function} did not end within its {nameof(JobOptions.MapTimeout)} of {timeout}: {_itemsEnded:N0} of {_items:N0} "
-                + "items had ended, the others were cancelled. Raise the timeout, or map fewer items at once."));
+            EndMap(new JobTimedOutException(
+                $"The map of {Function} did not end within {nameof(JobOptions.MapTimeout)} ({timeout}): {_itemsEnded:N0} of {_items:N0} "
+                + "items had ended; the others were canceled. Raise the timeout, or map fewer items at once."));
         }
     }
 
-    /// <summary>Cancels what has not ended, on another thread: this one takes results in.</summary>
-    private void Release()
+    /// <summary>Cancels the remaining chunks on another thread, because this one receives results.</summary>
+    private void CancelRemaining()
     {
         _deadline?.Dispose();
         _rest?.CancelAsync().ContinueWith(

@@ -5,7 +5,7 @@ internal struct MapErrors
 {
     private List<(long Index, Exception Error)>? _errors;
 
-    /// <summary>Whether there is any.</summary>
+    /// <summary>Whether an error was added.</summary>
     public readonly bool Any => _errors is not null;
 
     /// <summary>Adds an error.</summary>
@@ -14,10 +14,10 @@ internal struct MapErrors
     /// <summary>Adds errors; at least one.</summary>
     public void AddRange(IEnumerable<(long Index, Exception Error)> errors) => (_errors ??= []).AddRange(errors);
 
-    /// <summary>Fails the task of a map with the errors in the order of the items; awaiting it throws the first. A timeout goes before them.</summary>
+    /// <summary>Fails the task of a map with the errors in item order; awaiting it throws the first. A timeout precedes them.</summary>
     /// <param name="completion">The source of the task.</param>
-    /// <param name="early">Why the remaining items were cancelled; null when all have ended.</param>
-    /// <returns>Whether there was anything to fail with.</returns>
+    /// <param name="early">The reason for canceling the remaining items; null when all have ended.</param>
+    /// <returns>True when the task failed.</returns>
     public readonly bool TryFail<T>(TaskCompletionSource<T> completion, Exception? early)
     {
         var errors = (_errors ?? []).OrderBy(item => item.Index).Select(item => item.Error);

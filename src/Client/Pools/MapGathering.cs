@@ -1,12 +1,12 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// Gathers the items of a lazy map to chunks and submits these. A chunk is submitted when it is full, or when its source takes long over
-/// the next item, which may depend on the results of those before.
+/// Groups the items of a lazy map into chunks and submits them. An incomplete chunk is submitted when the source takes long for its next
+/// item, which may depend on earlier results.
 /// </summary>
 internal sealed class MapGathering<T> : IDisposable
 {
-    /// <summary>How long an incomplete chunk waits for its next item.</summary>
+    /// <summary>The time after which an incomplete chunk is submitted.</summary>
     private const int PatienceMilliseconds = 20;
 
     private readonly int _chunkSize;
@@ -23,26 +23,30 @@ internal sealed class MapGathering<T> : IDisposable
     private bool _isTimed;
     private bool _hasEnded;
 
-    /// <param name="chunkSize">How many items a full chunk has.</param>
+    /// <param name="chunkSize">The number of items of a full chunk.</param>
     /// <param name="submit">Submits a chunk, given the index of its first item.</param>
-    /// <param name="ended">Called once: with the number of submitted items, and the reason if there may have been more.</param>
+    /// <param name="ended">
+    /// Called once, with the number of submitted items and the exception that stopped the source; null for a normal end.
+    /// </param>
     public MapGathering(int chunkSize, Action<long, T[]> submit, Action<long, Exception?> ended)
     {
         (_chunkSize, _submit, _ended) = (chunkSize, submit, ended);
-        _timer = chunkSize > 1 ? new Timer(static chunks => ((MapGathering<T>)chunks!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite) : null;
+        _timer = chunkSize > 1
+            ? new Timer(static chunks => ((MapGathering<T>)chunks!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite)
+            : null;
     }
 
-    /// <summary>How many chunks have been submitted.</summary>
+    /// <summary>The number of submitted chunks.</summary>
     public long Submitted => Volatile.Read(ref _submitted);
 
     /// <summary>Whether the next item begins a chunk.</summary>
     public bool IsEmpty => _isEmpty;
 
-    /// <summary>Whether no chunk is submitted any more.</summary>
+    /// <summary>Whether the submission of chunks has stopped.</summary>
     public bool IsOver => _isOver;
 
     /// <summary>Adds an item; submits the chunk when it is full.</summary>
-    public void Add(T item)
+    public void AddItem(T item)
     {
         lock (_access)
         {
@@ -51,25 +55,25 @@ internal sealed class MapGathering<T> : IDisposable
             _items.Add(item);
             _isEmpty = false;
             if (_items.Count == _chunkSize)
-                Submit();
+                SubmitChunk();
             else if (_items.Count == 1)
                 StartTimer();
         }
     }
 
     /// <summary>Submits an incomplete chunk.</summary>
-    public void Flush()
+    public void FlushChunk()
     {
         lock (_access)
         {
             if (!_isOver)
-                Submit();
+                SubmitChunk();
         }
     }
 
-    /// <summary>No item follows.</summary>
-    /// <param name="error">What the source threw; null for nothing.</param>
-    public void End(Exception? error)
+    /// <summary>Ends the source.</summary>
+    /// <param name="error">The exception of the source; null for none.</param>
+    public void EndSource(Exception? error)
     {
         lock (_access)
         {
@@ -81,28 +85,28 @@ internal sealed class MapGathering<T> : IDisposable
         }
     }
 
-    /// <summary>Submits nothing more. Takes no lock: a submission that waits for room may hold it.</summary>
+    /// <summary>Stops submitting. Takes no lock, because a submission that waits for a free slot may hold it.</summary>
     public void Dispose()
     {
         _isOver = true;
         _timer?.Dispose();
     }
 
-    private void Submit()
+    private void SubmitChunk()
     {
         if (_items.Count == 0)
             return;
         T[] chunk = [.. _items];
         _items.Clear();
         _isEmpty = true;
-#pragma warning disable CA1031 // A pool that takes no jobs ends the stream at this place, whatever its reason.
+#pragma warning disable CA1031 // Any failure to submit ends the stream here.
         try
         {
             _submit(_submittedItems, chunk);
         }
         catch (Exception exception)
         {
-            End(exception);
+            EndSource(exception);
             return;
         }
 #pragma warning restore CA1031
@@ -130,7 +134,7 @@ internal sealed class MapGathering<T> : IDisposable
             if (_isTimed)
                 _timer!.Change(left, Timeout.Infinite);
             else
-                Submit();
+                SubmitChunk();
         }
     }
 }

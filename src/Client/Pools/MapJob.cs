@@ -3,11 +3,11 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>A chunk whose results are handed to the collector of its map one by one.</summary>
-/// <param name="start">The index of its first item in the map.</param>
-/// <param name="items">How many items it has.</param>
+/// <summary>A chunk of a map as a job: passes its results to the collector.</summary>
+/// <param name="start">The index of the first item in the map.</param>
+/// <param name="items">The number of items.</param>
 /// <param name="collect">Receives the results.</param>
-/// <param name="progressed">Receives the start, and how many of its items have ended; null for no receiver.</param>
+/// <param name="progressed">Receives the start and the number of ended items; null for none.</param>
 internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect, Action<long, int>? progressed = null)
     : ChunkJob(start, items, progressed)
 {
@@ -20,18 +20,18 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     public override Exception? Complete(JobOutcome outcome)
     {
         if (outcome.Status != JobStatus.Succeeded)
-            return Failed(OutcomeExceptions.Of(outcome, Call));
+            return FailWith(OutcomeExceptions.ToException(outcome, Call));
 
         MapChunk<TResult> results;
         try
         {
-            results = MapChunk<TResult>.Of(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
+            results = MapChunk<TResult>.FromResult(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
             if (results.Count != Items)
                 throw new InvalidDataException($"{Call} returned {results.Count} results for {Items} items.");
         }
         catch (Exception exception)
         {
-            return Failed(FailedCall.Attach(exception, Call));
+            return FailWith(FailedCall.AttachCall(exception, Call));
         }
 
         _failedItems = results.FailedItems;
@@ -41,5 +41,5 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => collect(MapChunk<TResult>.Failed(Start, Items, exception));
+    public override void Fail(Exception exception) => collect(MapChunk<TResult>.CreateFailed(Start, Items, exception));
 }

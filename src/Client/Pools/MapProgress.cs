@@ -1,12 +1,12 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// Reports the progress of a map by time: at once when there has been no report for a while, otherwise a little later, and always its
-/// end. While a map runs it asks how far the running chunks are. Thread-safe.
+/// Reports the progress of a map, limited in rate: at once after a pause, otherwise shortly after, and always at the end. Requests the
+/// progress of running chunks while the map runs. Thread-safe.
 /// </summary>
-/// <param name="progress">Where it is reported.</param>
-/// <param name="callbacks">Calls that.</param>
-/// <param name="clock">The time.</param>
+/// <param name="progress">Receives the reports.</param>
+/// <param name="callbacks">Runs the reports as callbacks.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbacks, TimeProvider clock) : IDisposable
 {
     /// <summary>The shortest time between two reports.</summary>
@@ -24,40 +24,40 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
     private bool _isTimed;
     private bool _isOver;
 
-    /// <summary>The map begins.</summary>
-    /// <param name="ask">Asks how far the running chunks are; <see cref="ReportRunning"/> is the answer.</param>
-    public void Begin(Action ask) => _asking = clock.CreateTimer(_ => ask(), null, AskInterval, AskInterval);
+    /// <summary>Starts requesting progress.</summary>
+    /// <param name="ask">Requests the progress of running chunks, which arrives through <see cref="ReportRunning"/>.</param>
+    public void StartAsking(Action ask) => _asking = clock.CreateTimer(_ => ask(), null, AskInterval, AskInterval);
 
-    /// <summary>A chunk has ended, and so many items in all.</summary>
-    public void Report(long chunk, int ended)
+    /// <summary>Records the end of a chunk and the total number of ended items.</summary>
+    public void ReportEnded(long chunk, int ended)
     {
         lock (_access)
         {
             _running.Remove(chunk);
             _ended = ended;
-            TellSoon();
+            ReportSoon();
         }
     }
 
-    /// <summary>So many items of a running chunk have ended.</summary>
+    /// <summary>Records the number of ended items of a running chunk.</summary>
     public void ReportRunning(long chunk, int ended)
     {
         lock (_access)
         {
             _running[chunk] = ended;
-            TellSoon();
+            ReportSoon();
         }
     }
 
-    /// <summary>The map has ended.</summary>
-    public void End(int ended)
+    /// <summary>Reports the final count.</summary>
+    public void ReportFinal(int ended)
     {
         Dispose();
         lock (_access)
         {
             _running.Clear();
             _ended = ended;
-            Tell();
+            ReportCount();
         }
     }
 
@@ -72,13 +72,13 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
         }
     }
 
-    private void TellSoon()
+    private void ReportSoon()
     {
         if (_isTimed || _isOver)
             return;
         var left = _reportedAt is { } reportedAt ? Interval - clock.GetElapsedTime(reportedAt) : TimeSpan.Zero;
         if (left <= TimeSpan.Zero)
-            Tell();
+            ReportCount();
         else
             StartTimer(left);
     }
@@ -97,18 +97,18 @@ internal sealed class MapProgress(IProgress<int> progress, PoolCallbacks callbac
         {
             _isTimed = false;
             if (!_isOver)
-                Tell();
+                ReportCount();
         }
     }
 
-    /// <summary>Never less than before: a chunk whose worker was lost begins anew.</summary>
-    private void Tell()
+    /// <summary>Reports the current count if it grew. It can shrink when a chunk restarts after the loss of its worker.</summary>
+    private void ReportCount()
     {
         var count = _ended + _running.Values.Sum();
         if (count <= _reported)
             return;
         _reported = count;
         _reportedAt = clock.GetTimestamp();
-        callbacks.Add(() => progress.Report(count));
+        callbacks.AddCallback(() => progress.Report(count));
     }
 }

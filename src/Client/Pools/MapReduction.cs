@@ -1,16 +1,17 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// Combines the results of the chunks in the order of the items, on the thread pool and one at a time, as soon as those before have arrived.
+/// Combines the results of chunks in item order, one at a time on the thread pool, as soon as the earlier ones have arrived.
 /// </summary>
-/// <param name="items">How many items the map has.</param>
-/// <param name="chunkSize">How many items a full chunk has.</param>
+/// <param name="items">The number of items of the map.</param>
+/// <param name="chunkSize">The number of items of a full chunk.</param>
 /// <param name="reduce">Combines two results.</param>
 /// <param name="callbacks">Calls the callbacks of the options.</param>
-/// <param name="options">How the chunks are run.</param>
+/// <param name="options">The options of each chunk.</param>
 /// <param name="cancellationToken">Cancels the chunks.</param>
 internal sealed class MapReduction<TResult>(
-    int items, int chunkSize, Func<TResult, TResult, TResult> reduce, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
+    int items, int chunkSize, Func<TResult, TResult, TResult> reduce, PoolCallbacks callbacks, JobOptions? options,
+    CancellationToken cancellationToken)
     : MapCollector<ReducedChunk<TResult>, TResult>(items, chunkSize, callbacks, options, cancellationToken)
 {
     private readonly int _chunkSize = chunkSize;
@@ -23,10 +24,10 @@ internal sealed class MapReduction<TResult>(
     private bool _isAllStored;
 
     /// <summary>Sets the value that the first result is combined with.</summary>
-    public void Seed(TResult seed) => (_value, _hasValue) = (seed, true);
+    public void SetSeed(TResult seed) => (_value, _hasValue) = (seed, true);
 
     /// <inheritdoc/>
-    protected override bool Store(ReducedChunk<TResult> chunk)
+    protected override bool StoreChunk(ReducedChunk<TResult> chunk)
     {
         if (chunk.Error is { } error)
         {
@@ -49,18 +50,22 @@ internal sealed class MapReduction<TResult>(
     {
         _isAllStored = true;
         if (!_isCombining)
-            Complete(null);
+            EndMap(null);
     }
 
     /// <inheritdoc/>
-    protected override void Finish(TaskCompletionSource<TResult> completion, Exception? early)
+    protected override void CompleteTask(TaskCompletionSource<TResult> completion, Exception? early)
     {
         if (_errors.TryFail(completion, early))
             return;
         if (_hasValue)
             completion.SetResult(_value!);
         else
-            completion.SetException(new InvalidOperationException("There are no items, and so no result. Pass a seed: it is the result for no items."));
+        {
+            completion.SetException(
+                new InvalidOperationException(
+                    "MapReduceAsync got no items and therefore has no result. Pass a seed, which is the result for no items."));
+        }
     }
 
     private void CombineArrived()
@@ -75,24 +80,24 @@ internal sealed class MapReduction<TResult>(
             }
             catch (Exception exception)
             {
-                RunLocked(() => Fail(chunk, exception));
+                RunLocked(() => EndWithError(chunk, exception));
                 return;
             }
 #pragma warning restore CA1031
         }
     }
 
-    private void Fail(ReducedChunk<TResult> chunk, Exception error)
+    private void EndWithError(ReducedChunk<TResult> chunk, Exception error)
     {
         _errors.Add(chunk.Start, error);
         _isCombining = false;
         if (_isAllStored)
-            Complete(null);
+            EndMap(null);
         else if (IsFailFast)
-            FailFast();
+            EndByFailFast();
     }
 
-    /// <summary>Takes the next result in order. Without one, or when there is an error, nothing is combined any more for now.</summary>
+    /// <summary>Takes the next result in order. Stops combining when it has not arrived, or after an error.</summary>
     private ReducedChunk<TResult>? TakeNext()
     {
         ReducedChunk<TResult>? chunk = null;
@@ -108,7 +113,7 @@ internal sealed class MapReduction<TResult>(
 
             _isCombining = false;
             if (_isAllStored)
-                Complete(null);
+                EndMap(null);
         });
         return chunk;
     }

@@ -8,7 +8,7 @@ internal sealed class MapResults<TResult>(
     private readonly ItemResult<TResult>[] _results = new ItemResult<TResult>[items];
 
     /// <inheritdoc/>
-    protected override bool Store(MapChunk<TResult> chunk)
+    protected override bool StoreChunk(MapChunk<TResult> chunk)
     {
         var failed = false;
         for (var i = 0; i < chunk.Count; i++)
@@ -22,7 +22,7 @@ internal sealed class MapResults<TResult>(
     }
 
     /// <inheritdoc/>
-    protected override void Finish(TaskCompletionSource<ItemResult<TResult>[]> completion, Exception? early)
+    protected override void CompleteTask(TaskCompletionSource<ItemResult<TResult>[]> completion, Exception? early)
     {
         for (var i = 0; i < _results.Length && early is not null; i++)
             _results[i] ??= new ItemResult<TResult>(i, default!, early);

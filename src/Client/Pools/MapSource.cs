@@ -1,81 +1,81 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// Draws the items of a lazy map on a thread of its own, as long as the window has room. The consumer never waits for the source. A thread
-/// that finds no room for a while ends, and a released chunk starts another: an enumeration that was abandoned keeps no thread.
+/// Reads the items of a lazy map on its own thread while the window has room, so that the consumer never waits for the source. A thread
+/// that finds no room for a second ends, and the next released chunk starts another; an abandoned enumeration therefore keeps no thread.
 /// </summary>
 /// <param name="items">The source.</param>
-/// <param name="chunks">Submits what was drawn.</param>
-/// <param name="maxAhead">How many chunks may be submitted and not released.</param>
+/// <param name="chunks">Submits the items.</param>
+/// <param name="maxAhead">The highest number of submitted chunks that are not released.</param>
 internal sealed class MapSource<T>(IEnumerable<T> items, MapGathering<T> chunks, int maxAhead)
 {
-    /// <summary>How long <see cref="StopAsync"/> waits for a source that does not return.</summary>
+    /// <summary>The longest time that <see cref="StopReadingAsync"/> waits for a blocked source.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>A large window is filled up in steps: waking the thread for each chunk would cost more than the chunk.</summary>
+    /// <summary>The window refills in steps, because waking the thread for each chunk would cost more than the chunk.</summary>
     private readonly int _resumeAt = maxAhead - 1 - (maxAhead / 8);
 
-    private readonly object _gate = new();
+    private readonly object _monitor = new();
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IEnumerator<T>? _source;
     private long _released;
-    private volatile Stage _stage = Stage.NotStarted;
+    private volatile ReadingStage _stage = ReadingStage.NotStarted;
 
-    private enum Stage
+    private enum ReadingStage
     {
         NotStarted,
-        Drawing,
+        Reading,
 
-        /// <summary>The thread waits for room.</summary>
+        /// <summary>The thread waits for room in the window.</summary>
         Waiting,
 
-        /// <summary>There is no room and no thread.</summary>
+        /// <summary>The window is full and the thread has ended.</summary>
         Parked,
         Ended,
     }
 
     private long Ahead => chunks.Submitted - Interlocked.Read(ref _released);
 
-    /// <summary>Starts to draw; nothing when it was started before.</summary>
-    public void Start()
+    /// <summary>Starts reading. Does nothing when already started.</summary>
+    public void StartReading()
     {
-        if (_stage == Stage.NotStarted)
+        if (_stage == ReadingStage.NotStarted)
             StartThread();
     }
 
-    /// <summary>The consumer has taken all results of a chunk.</summary>
-    public void Release()
+    /// <summary>Releases a chunk whose results were all consumed.</summary>
+    public void ReleaseChunk()
     {
         Interlocked.Increment(ref _released);
-        if (_stage is not (Stage.Waiting or Stage.Parked))
+        if (_stage is not (ReadingStage.Waiting or ReadingStage.Parked))
             return;
-        lock (_gate)
+        lock (_monitor)
         {
             if (Ahead > _resumeAt)
                 return;
-            if (_stage == Stage.Waiting)
-                Monitor.Pulse(_gate);
-            else if (_stage == Stage.Parked)
+            if (_stage == ReadingStage.Waiting)
+                Monitor.Pulse(_monitor);
+            else if (_stage == ReadingStage.Parked)
                 StartThread();
         }
     }
 
     /// <summary>
-    /// Stops drawing and disposes the source. A source that is being drawn from is disposed when it returns; this waits for it at most a
-    /// second, since it may wait for something that the consumer does not do any more.
+    /// Stops reading and disposes the source. A source that is being read is disposed when it returns; this method waits at most a second
+    /// for that, because the source may wait for the consumer.
     /// </summary>
-    public async ValueTask StopAsync()
+    public async ValueTask StopReadingAsync()
     {
         chunks.Dispose();
         bool isIdle;
-        lock (_gate)
+        lock (_monitor)
         {
-            isIdle = _stage is Stage.NotStarted or Stage.Parked;
+            isIdle = _stage is ReadingStage.NotStarted or ReadingStage.Parked;
             if (isIdle)
-                _stage = Stage.Ended;
-            Monitor.Pulse(_gate);
+                _stage = ReadingStage.Ended;
+            Monitor.Pulse(_monitor);
         }
 
         if (isIdle)
@@ -92,23 +92,23 @@ internal sealed class MapSource<T>(IEnumerable<T> items, MapGathering<T> chunks,
         }
         catch (TimeoutException) when (!_disposed.Task.IsCompleted)
         {
-            // Its thread disposes it when it returns.
+            // The thread disposes the source when it returns.
         }
     }
 
     private void StartThread()
     {
-        _stage = Stage.Drawing;
-        new Thread(Draw) { IsBackground = true, Name = "IMap source" }.Start();
+        _stage = ReadingStage.Reading;
+        new Thread(ReadUntilEnd) { IsBackground = true, Name = "IMap source" }.Start();
     }
 
-    private void Draw()
+    private void ReadUntilEnd()
     {
         Exception? error = null;
-#pragma warning disable CA1031 // The source is the user's code: what it throws is the consumer's.
+#pragma warning disable CA1031 // The source is user code: its exception is passed to the consumer.
         try
         {
-            if (!DrawAll())
+            if (!ReadItems())
                 return;
         }
         catch (Exception exception)
@@ -117,14 +117,14 @@ internal sealed class MapSource<T>(IEnumerable<T> items, MapGathering<T> chunks,
         }
 #pragma warning restore CA1031
 
-        chunks.Flush();
-        chunks.End(DisposeSource() ?? error);
-        _stage = Stage.Ended;
+        chunks.FlushChunk();
+        chunks.EndSource(DisposeSource() ?? error);
+        _stage = ReadingStage.Ended;
         _disposed.TrySetResult();
     }
 
-    /// <returns>Whether the source has ended; false when the thread parks.</returns>
-    private bool DrawAll()
+    /// <returns>True when the source has ended; false when the thread parks.</returns>
+    private bool ReadItems()
     {
         _source ??= items.GetEnumerator();
         while (!chunks.IsOver)
@@ -133,7 +133,7 @@ internal sealed class MapSource<T>(IEnumerable<T> items, MapGathering<T> chunks,
                 return false;
             if (chunks.IsOver || !_source.MoveNext())
                 break;
-            chunks.Add(_source.Current);
+            chunks.AddItem(_source.Current);
         }
 
         return true;
@@ -141,28 +141,28 @@ internal sealed class MapSource<T>(IEnumerable<T> items, MapGathering<T> chunks,
 
     private bool WaitForRoom()
     {
-        lock (_gate)
+        lock (_monitor)
         {
-            _stage = Stage.Waiting;
-            // Before it looks: who releases a chunk from now on sees that the thread waits.
+            _stage = ReadingStage.Waiting;
+            // The stage must be visible before the window is checked: a chunk that is released from now on wakes the thread.
             Interlocked.MemoryBarrier();
             while (Ahead > _resumeAt && !chunks.IsOver)
             {
-                if (Monitor.Wait(_gate, IdleWait) || Ahead <= _resumeAt || chunks.IsOver)
+                if (Monitor.Wait(_monitor, IdleWait) || Ahead <= _resumeAt || chunks.IsOver)
                     continue;
-                _stage = Stage.Parked;
+                _stage = ReadingStage.Parked;
                 return false;
             }
 
-            _stage = Stage.Drawing;
+            _stage = ReadingStage.Reading;
             return true;
         }
     }
 
-    /// <returns>What it threw, where the consumer still takes results; what it throws after that is what stopping throws.</returns>
+    /// <returns>The exception of Dispose, for the enumeration. Null after a stop, where <see cref="StopReadingAsync"/> throws it.</returns>
     private Exception? DisposeSource()
     {
-#pragma warning disable CA1031 // As above.
+#pragma warning disable CA1031 // The source is user code: its exception is passed to the consumer.
         try
         {
             _source?.Dispose();

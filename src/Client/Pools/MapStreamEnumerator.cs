@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Actors.Pools;
 
 /// <summary>
-/// Yields the results of a lazy map as they arrive, while its source is drawn elsewhere. Written by hand, since an iterator method could
-/// not go on after it threw for a failed item. For one consumer, like every enumerator.
+/// Yields the results of a lazy map while its source is read on another thread. An iterator method cannot continue after it threw for a
+/// failed item, so this class is written by hand. For one consumer, like every enumerator.
 /// </summary>
 internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<TItem>
 {
@@ -20,7 +20,7 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
     private MapChunk<TResult>? _chunk;
     private Exception? _sourceError;
     private int _index;
-    private long _taken;
+    private long _consumed;
     private long _total = long.MaxValue;
     private bool _isUsedUp;
 
@@ -29,7 +29,8 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
         _isOrdered = stream.IsOrdered;
         _submit = stream.Submit;
         _take = stream.Take;
-        _gathering = new MapGathering<T>(stream.ChunkSize, Submit, (total, error) => _arrived.Writer.TryWrite(new Arrival(total, null, error)));
+        _gathering = new MapGathering<T>(
+            stream.ChunkSize, SubmitChunk, (total, error) => _arrived.Writer.TryWrite(new Arrival(total, null, error)));
         _source = new MapSource<T>(stream.Items, _gathering, stream.MaxChunksAhead);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _token = _stop.Token;
@@ -41,11 +42,11 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
     /// <inheritdoc/>
     public async ValueTask<bool> MoveNextAsync()
     {
-        // What was yielded is the consumer's alone, also while it waits for the next.
+        // Do not keep the yielded value alive while the consumer waits for the next.
         Current = default!;
-        _source.Start();
+        _source.StartReading();
         if (_chunk is null && !await TakeChunkAsync().ConfigureAwait(false))
-            return End();
+            return EndStream();
         Current = TakeItem();
         return true;
     }
@@ -56,7 +57,7 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
         await _stop.CancelAsync().ConfigureAwait(false);
         try
         {
-            await _source.StopAsync().ConfigureAwait(false);
+            await _source.StopReadingAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -65,10 +66,10 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
         }
     }
 
-    private void Submit(long start, T[] items) =>
-        _submit(new MapJob<TResult>(start, items.Length, Arrive), items, _token);
+    private void SubmitChunk(long start, T[] items) =>
+        _submit(new MapJob<TResult>(start, items.Length, OnChunkEnded), items, _token);
 
-    private void Arrive(MapChunk<TResult> results) => _arrived.Writer.TryWrite(new Arrival(results.Start, results, null));
+    private void OnChunkEnded(MapChunk<TResult> results) => _arrived.Writer.TryWrite(new Arrival(results.Start, results, null));
 
     private TItem TakeItem()
     {
@@ -79,21 +80,21 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
         return _take(chunk, index);
     }
 
-    /// <returns>Whether there was another.</returns>
+    /// <returns>True when another chunk is available.</returns>
     private async ValueTask<bool> TakeChunkAsync()
     {
         if (_isUsedUp)
-            _source.Release();
+            _source.ReleaseChunk();
         _isUsedUp = false;
         _index = 0;
-        while (_taken < _total)
+        while (_consumed < _total)
         {
-            if (_isOrdered && _early.Remove(_taken, out _chunk))
+            if (_isOrdered && _early.Remove(_consumed, out _chunk))
                 break;
             var arrival = await _arrived.Reader.ReadAsync(_token).ConfigureAwait(false);
             if (arrival.Results is null)
                 (_total, _sourceError) = (arrival.Start, arrival.SourceError);
-            else if (_isOrdered && arrival.Start != _taken)
+            else if (_isOrdered && arrival.Start != _consumed)
                 _early[arrival.Start] = arrival.Results;
             else
                 _chunk = arrival.Results;
@@ -101,11 +102,11 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
                 break;
         }
 
-        _taken += _chunk?.Count ?? 0;
+        _consumed += _chunk?.Count ?? 0;
         return _chunk is not null;
     }
 
-    private bool End()
+    private bool EndStream()
     {
         if (Interlocked.Exchange(ref _sourceError, null) is { } error)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
@@ -114,7 +115,7 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
 
     /// <summary>The results of a chunk, or the end of the source.</summary>
     /// <param name="Start">The index of the chunk's first item; at the end the number of items.</param>
-    /// <param name="Results">Null at the end.</param>
-    /// <param name="SourceError">What the source threw; null for nothing.</param>
+    /// <param name="Results">The results; null at the end.</param>
+    /// <param name="SourceError">The exception of the source; null for none.</param>
     private readonly record struct Arrival(long Start, MapChunk<TResult>? Results, Exception? SourceError);
 }

@@ -1,6 +1,6 @@
 namespace Actors.Pools;
 
-/// <summary>Collects the values in the order of the items. Where items failed, the task has their errors in that order.</summary>
+/// <summary>Collects the values in item order. A failed map throws the first error; its task holds all errors in item order.</summary>
 internal sealed class MapValues<TResult>(
     int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
     : MapCollector<MapChunk<TResult>, TResult[]>(items, chunkSize, callbacks, options, cancellationToken)
@@ -9,7 +9,7 @@ internal sealed class MapValues<TResult>(
     private MapErrors _errors;
 
     /// <inheritdoc/>
-    protected override bool Store(MapChunk<TResult> chunk)
+    protected override bool StoreChunk(MapChunk<TResult> chunk)
     {
         var errors = chunk.Errors.ToList();
         if (errors.Count == 0)
@@ -20,7 +20,7 @@ internal sealed class MapValues<TResult>(
     }
 
     /// <inheritdoc/>
-    protected override void Finish(TaskCompletionSource<TResult[]> completion, Exception? early)
+    protected override void CompleteTask(TaskCompletionSource<TResult[]> completion, Exception? early)
     {
         if (!_errors.TryFail(completion, early))
             completion.SetResult(_values);

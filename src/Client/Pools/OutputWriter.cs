@@ -3,7 +3,7 @@ using System.Text;
 namespace Actors.Pools;
 
 /// <summary>
-/// Forwards what executors print, each stream by itself: a blocked one holds up neither the other, nor results, nor the end of the
+/// Forwards the output of workers, each stream by itself: a blocked stream delays neither the other one, nor results, nor the end of the
 /// pool.
 /// </summary>
 internal sealed class OutputWriter(PoolOptions options)
@@ -19,15 +19,16 @@ internal sealed class OutputWriter(PoolOptions options)
     private Task? _ended;
 
     /// <summary>
-    /// Writes the text, then calls <paramref name="written"/>; each executor sends its next block only then, so little ever waits here.
+    /// Writes the text, then calls <paramref name="written"/>. Each worker awaits that call before its next block, so the queue stays
+    /// short.
     /// </summary>
-    public void Write(bool isError, ReadOnlyMemory<byte> text, Action written) => (isError ? _error : _output).Write(text, written);
+    public void WriteOutput(bool isError, ReadOnlyMemory<byte> text, Action written) =>
+        (isError ? _error : _output).WriteBlock(text, written);
 
     /// <summary>
-    /// No more follows. Waits at most two seconds for what is being written, and says on the error stream what was dropped of the
-    /// other.
+    /// Ends the output. Waits at most two seconds for pending writes, and reports lines dropped from standard output on the error stream.
     /// </summary>
-    public Task EndAsync()
+    public Task EndOutputAsync()
     {
         lock (_ending)
             return _ended ??= WriteLastAsync();
@@ -35,8 +36,8 @@ internal sealed class OutputWriter(PoolOptions options)
 
     private async Task WriteLastAsync()
     {
-        if (await _output.EndAsync(EndPatience).ConfigureAwait(false) is { } missing)
-            _error.Write(Encoding.UTF8.GetBytes(missing), null);
-        await _error.EndAsync(EndPatience).ConfigureAwait(false);
+        if (await _output.EndWritingAsync(EndPatience).ConfigureAwait(false) is { } missing)
+            _error.WriteBlock(Encoding.UTF8.GetBytes(missing), null);
+        await _error.EndWritingAsync(EndPatience).ConfigureAwait(false);
     }
 }

@@ -2,50 +2,50 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>A submitted call: what its session ends, and its <see cref="JobHandle{T}"/> waits for.</summary>
+/// <summary>A submitted call: its session completes it, and its <see cref="JobHandle{T}"/> awaits it.</summary>
 /// <param name="decode">Reads the result.</param>
-/// <param name="ended">Told of the end; null for nobody.</param>
-/// <typeparam name="T">Of the result.</typeparam>
+/// <param name="ended">Called at the end; null for none.</param>
+/// <typeparam name="T">The result type.</typeparam>
 internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Action<Task<T>>? ended) : PendingJob
 {
     private Promise<T> _end;
     private FailureView _view;
     private JobState _state;
 
-    /// <summary>Ends when the job does. Whoever asks for it sees how.</summary>
+    /// <summary>Completes when the job ends. Reading it marks the outcome as observed.</summary>
     public Task<T> Task
     {
         get
         {
-            See();
+            MarkSeen();
             return _end.Task;
         }
     }
 
-    /// <summary>The same for a wait that does not look at how the job ended.</summary>
+    /// <summary>Completes when the job ends, without marking the outcome as observed.</summary>
     public Task Ending => _end.Task;
 
-    /// <summary>Whether it has ended. Makes no task.</summary>
+    /// <summary>Whether the job has ended. Creates no task.</summary>
     public bool HasEnded => _end.HasEnded;
 
-    /// <summary>How it ended; <see cref="JobState.Waiting"/> before.</summary>
+    /// <summary>The outcome; <see cref="JobState.Waiting"/> before the end.</summary>
     public JobState EndState => _end.HasEnded ? _state : JobState.Waiting;
 
     /// <inheritdoc/>
-    public override void See() => _view.See();
+    public override void MarkSeen() => _view.MarkSeen();
 
     /// <inheritdoc/>
     public override bool IsUnseen => _view.IsUnseen;
 
     /// <inheritdoc/>
-    public override void NoteFailure(UnseenFailures failures) => _view.Fail(failures);
+    public override void NoteFailure(UnseenFailures failures) => _view.MarkFailed(failures);
 
     /// <inheritdoc/>
     public override Exception? Complete(JobOutcome outcome)
     {
         Attempts = outcome.Attempts;
         if (outcome.Status != JobStatus.Succeeded)
-            return Failed(OutcomeExceptions.Of(outcome, Call), JobStates.Of(outcome.Status));
+            return FailWith(OutcomeExceptions.ToException(outcome, Call), JobStates.ToState(outcome.Status));
         try
         {
             var result = decode(outcome.Payload);
@@ -54,8 +54,8 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
         }
         catch (Exception exception)
         {
-            // A result that cannot be read is this job's failure and nobody else's.
-            return Failed(FailedCall.Attach(exception, Call), JobState.Failed);
+            // A result that cannot be deserialized fails this job only.
+            return FailWith(FailedCall.AttachCall(exception, Call), JobState.Failed);
         }
 
         ended?.Invoke(_end.Task);
@@ -63,9 +63,9 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => Failed(exception, JobStates.Of(exception));
+    public override void Fail(Exception exception) => FailWith(exception, JobStates.ToState(exception));
 
-    private Exception Failed(Exception exception, JobState state)
+    private Exception FailWith(Exception exception, JobState state)
     {
         _state = state;
         _end.Fail(exception);

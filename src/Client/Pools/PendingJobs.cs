@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Actors.Pools;
 
 /// <summary>
-/// The jobs that have not ended, by their numbers. Thread-safe. One table under one lock: the concurrent dictionary has an object for each job more, which the collector
-/// visits as long as the job is there, and takes all of its up to 1024 locks to say how many there are, which every single call asks.
+/// The jobs that have not ended, by number. Thread-safe. A dictionary under one lock: a concurrent dictionary would add an object for each
+/// job, which the garbage collector visits as long as the job exists, and its count, which every call reads, would take up to 1024 locks.
 /// </summary>
 internal sealed class PendingJobs
 {
@@ -20,7 +20,7 @@ internal sealed class PendingJobs
         }
     }
 
-    /// <summary>All, as of now.</summary>
+    /// <summary>A snapshot of all jobs.</summary>
     public IReadOnlyList<PendingJob> All
     {
         get
@@ -30,21 +30,21 @@ internal sealed class PendingJobs
         }
     }
 
-    /// <returns>Whether it was not there.</returns>
-    public bool Add(PendingJob job)
+    /// <returns>True when the job was added; false when its number is in use.</returns>
+    public bool TryAdd(PendingJob job)
     {
         lock (_access)
             return _jobs.TryAdd(job.Id.Value, job);
     }
 
-    public PendingJob? Find(long id)
+    public PendingJob? FindJob(long id)
     {
         lock (_access)
             return _jobs.GetValueOrDefault(id);
     }
 
-    /// <summary>Whoever takes it ends it.</summary>
-    public bool Take(long id, [NotNullWhen(true)] out PendingJob? job)
+    /// <summary>Removes a job. The caller that removed it must end it.</summary>
+    public bool TryRemove(long id, [NotNullWhen(true)] out PendingJob? job)
     {
         lock (_access)
             return _jobs.Remove(id, out job);

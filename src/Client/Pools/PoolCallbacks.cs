@@ -1,30 +1,30 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// Calls what callers want to be told by: one after the other, in the order in which the jobs ended, and never on the thread that takes
-/// results in. One that throws or takes long harms only those behind it in time, and no result. Thread-safe.
+/// Runs the callbacks of a pool one at a time, in the order in which jobs ended, on a thread that receives no results. A slow or throwing
+/// callback delays only later callbacks. Thread-safe.
 /// </summary>
 internal sealed class PoolCallbacks
 {
-    /// <summary>How long a callback must wait for something, in which it does not return, to count as blocked.</summary>
+    /// <summary>The time after which a waiting callback counts as blocked.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The same for one whose thread is not that of the wait: what it waits for may be something else.</summary>
+    /// <summary>The same for a callback on another thread than the wait: it may wait for something else.</summary>
     private static readonly TimeSpan PatienceWithOtherThreads = TimeSpan.FromSeconds(2);
 
     [ThreadStatic]
     private static RunningCallback? _running;
 
-    /// <summary>The callback that started the thread or task that runs now.</summary>
+    /// <summary>The callback that started the current thread or task.</summary>
     private static readonly AsyncLocal<RunningCallback?> Started = new();
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Handlers of changes of the pool's executors; called like every other callback.</summary>
+    /// <summary>Raised when a worker of the pool starts or ends; handlers run as callbacks.</summary>
     public event Action<WorkerInfo>? WorkerChanged;
 
-    /// <summary>Ends when all that have been added so far have been called.</summary>
+    /// <summary>Completes when all callbacks added so far have run.</summary>
     public Task Idle
     {
         get
@@ -34,32 +34,34 @@ internal sealed class PoolCallbacks
         }
     }
 
-    /// <summary>Calls it after those before.</summary>
-    public void Add(Action callback)
+    /// <summary>Adds a callback behind the earlier ones.</summary>
+    public void AddCallback(Action callback)
     {
         lock (_lock)
         {
             _last = _last.ContinueWith(
-                (_, callback) => Call((Action)callback!), callback, CancellationToken.None,
+                (_, callback) => RunCallback((Action)callback!), callback, CancellationToken.None,
                 TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Calls the handlers of <see cref="WorkerChanged"/>.</summary>
-    public void OnExecutorChanged(WorkerInfo executor)
+    /// <summary>Adds a callback for the handlers of <see cref="WorkerChanged"/>.</summary>
+    public void OnWorkerChanged(WorkerInfo executor)
     {
         if (WorkerChanged is { } handlers)
-            Add(() => handlers(executor));
+            AddCallback(() => handlers(executor));
     }
 
-    /// <summary>The callback of this pool that runs on this thread, or that has started what does; null for none.</summary>
+    /// <summary>The callback of this pool that runs on this thread or started it; null for none.</summary>
     public RunningCallback? Running => _running?.Owner == this ? _running : Started.Value?.Owner == this ? Started.Value : null;
 
-    /// <summary>Ends when all callbacks that have been added so far have been called.</summary>
-    /// <param name="caller">The callback that asked; it may await this, but not block on it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="InvalidOperationException">The caller blocks its thread, so that neither it nor this would ever end.</exception>
-    public async Task IdleAsync(RunningCallback? caller, CancellationToken cancellationToken)
+    /// <summary>Waits until all callbacks added so far have run.</summary>
+    /// <param name="caller">The calling callback, which may await this method but must not block on it.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The caller blocks its thread, so that neither it nor this method would ever end.
+    /// </exception>
+    public async Task WaitUntilIdleAsync(RunningCallback? caller, CancellationToken cancellationToken)
     {
         var idle = Idle;
         var longest = caller is { IsOfThisThread: true } ? LookInterval : PatienceWithOtherThreads;
@@ -71,29 +73,32 @@ internal sealed class PoolCallbacks
             if (blocked > longest)
             {
                 throw new InvalidOperationException(
-                    "A callback of the pool blocks on the pool's join, which waits for all callbacks. Join outside of callbacks, or await the join.");
+                    "A callback of the pool blocks on Join, which waits for all callbacks. Call Join outside of callbacks, or await "
+                    + "JoinAsync.");
             }
         }
 
         await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What to do with a result of type <typeparamref name="T"/>; null when the options want nothing.</summary>
-    /// <exception cref="ArgumentException">The callback takes another type.</exception>
-    public Action<Task<T>>? For<T>(JobOptions? options) => options?.Callback switch
+    /// <summary>
+    /// Returns the action for the end of a job with a result of type <typeparamref name="T"/>; null when the options have no callback.
+    /// </summary>
+    /// <exception cref="ArgumentException">The callback has another parameter type.</exception>
+    public Action<Task<T>>? GetEndAction<T>(JobOptions? options) => options?.Callback switch
     {
         null => WhenEnded<T>(null, options?.ErrorCallback),
         Action<T> callback => WhenEnded(callback, options.ErrorCallback),
-        var other => throw Mismatch(other, $"gives {typeof(T)}", nameof(options)),
+        var other => throw CreateMismatch(other, $"returns {typeof(T)}", nameof(options)),
     };
 
-    /// <summary>The same for a function without a result.</summary>
-    /// <exception cref="ArgumentException">The callback takes a result.</exception>
-    public Action<Task<bool>>? ForNoResult(JobOptions? options) => options?.Callback switch
+    /// <summary>Returns the action for the end of a job without a result; null when the options have no callback.</summary>
+    /// <exception cref="ArgumentException">The callback has a parameter.</exception>
+    public Action<Task<bool>>? GetEndActionWithoutResult(JobOptions? options) => options?.Callback switch
     {
         null => WhenEnded<bool>(null, options?.ErrorCallback),
         Action callback => WhenEnded<bool>(_ => callback(), options.ErrorCallback),
-        var other => throw Mismatch(other, "gives no result", nameof(options)),
+        var other => throw CreateMismatch(other, "returns no result", nameof(options)),
     };
 
     private Action<Task<T>>? WhenEnded<T>(Action<T>? callback, Action<Exception>? errorCallback) =>
@@ -110,27 +115,28 @@ internal sealed class PoolCallbacks
     private void AddFor<T>(Action<T>? callback, T value)
     {
         if (callback is not null)
-            Add(() => callback(value));
+            AddCallback(() => callback(value));
     }
 
-    private static ArgumentException Mismatch(Delegate callback, string gives, string parameter)
+    private static ArgumentException CreateMismatch(Delegate callback, string gives, string parameter)
     {
         var takes = callback is Action ? "no result" : callback.GetType().GenericTypeArguments[0].ToString();
-        return new ArgumentException($"The callback takes {takes}, but the call {gives}.", parameter);
+        return new ArgumentException(
+            $"The callback takes {takes}, but the function {gives}. Change the parameter of the callback.", parameter);
     }
 
-    private void Call(Action callback)
+    private void RunCallback(Action callback)
     {
         var outer = _running;
         var running = _running = Started.Value = new RunningCallback(this);
-#pragma warning disable CA1031 // A caller's code: whatever it throws is told and harms nobody else.
+#pragma warning disable CA1031 // User code: any exception is reported and ignored.
         try
         {
             callback();
         }
         catch (Exception exception)
         {
-            StandardError.WriteLine($"ProcessPool: a callback threw, and the pool goes on. {exception}");
+            StandardError.WriteLine($"ProcessPool: a callback threw; the pool continues. {exception}");
         }
         finally
         {

@@ -2,25 +2,26 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <summary>A function and its arguments, to run in every worker of a pool before its first job, or in every process of a manager.
-/// Immutable.</summary>
+/// <summary>
+/// A function with its arguments that runs in every worker of a pool before its first job, or in every process of a manager. Immutable.
+/// </summary>
 public sealed class PoolInitializer
 {
     private PoolInitializer(PreparedCall call) => Call = call;
 
     internal PreparedCall Call { get; }
 
-    /// <summary>A function without arguments.</summary>
+    /// <summary>Creates an initializer from a function without arguments.</summary>
     public static PoolInitializer Of(Action function) => new(CallEncoder.Single(function));
 
-    /// <summary>A function and its argument.</summary>
+    /// <summary>Creates an initializer from a function and its argument.</summary>
     public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.Single(function, argument1));
 
-    /// <summary>A function and its arguments.</summary>
+    /// <summary>Creates an initializer from a function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2>(Action<T1, T2> function, T1 argument1, T2 argument2) =>
         new(CallEncoder.Single(function, argument1, argument2));
 
-    /// <summary>A function and its arguments.</summary>
+    /// <summary>Creates an initializer from a function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2, T3>(Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3) =>
         new(CallEncoder.Single(function, argument1, argument2, argument3));
 }

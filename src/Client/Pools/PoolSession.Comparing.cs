@@ -7,40 +7,39 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// Makes up for messages that were lost between client and pool. Submissions are numbered and kept until the pool has them; while jobs are
-/// outstanding and nothing
-/// comes, client and pool compare what they believe.
+/// Repairs the loss of messages between client and pool. Submissions are numbered and retained until the pool acknowledges them. While jobs
+/// are outstanding and no message arrives, client and pool compare their states.
 /// </summary>
 internal sealed partial class PoolSession
 {
-    /// <summary>How many messages about ended jobs may be unacknowledged before they are acknowledged by a message of its own.</summary>
-    private const int MostUnacknowledged = 16;
+    /// <summary>The number of unacknowledged messages about ended jobs after which a separate acknowledgement is sent.</summary>
+    private const int MaxUnacknowledged = 16;
 
     private readonly Queue<Submission> _unaccepted = new();
     private readonly HashSet<JobId> _cancelRequests = [];
     private readonly HashSet<JobId> _attached = [];
     private long _submitted;
-    private long _lastWanted;
+    private long _lastToAcknowledge;
     private long _comparedAt;
     private long _lastEnded;
     private long _acknowledged;
     private long _progress;
     private bool _isWatched;
 
-    /// <summary>Whether the pool has ended as it was told to, and has nothing left to say.</summary>
+    /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
     internal bool IsEndExpected
     {
         get
         {
             lock (_submitting)
-                return _lastWord is not null && _pending.Count == 0;
+                return _lastRequest is not null && _pending.Count == 0;
         }
     }
 
-    /// <summary>Changes whenever something has come from the pool.</summary>
+    /// <summary>Changes with every message of the pool.</summary>
     internal long Progress => Volatile.Read(ref _progress);
 
-    /// <summary>Whether a lost message would not show by itself: it is compared even while jobs end.</summary>
+    /// <summary>Whether the states must be compared even while jobs end, because the loss of a request would stay unnoticed.</summary>
     internal bool HasRequests
     {
         get
@@ -50,36 +49,36 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Takes what the pool says of ended jobs.</summary>
-    /// <param name="outcomes">Those whose results are here.</param>
-    /// <param name="ended">The message, which is the next in its order.</param>
-    internal void Ended(ImmutableArray<JobOutcome> outcomes, PoolProtocol.Ended ended)
+    /// <summary>Handles the next message about ended jobs.</summary>
+    /// <param name="outcomes">The outcomes whose payload is already in memory.</param>
+    /// <param name="ended">The message, in sequence.</param>
+    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes, PoolProtocol.Ended ended)
     {
-        // First: a caller that goes on from here acknowledges it with its next job.
+        // Set first: a caller that continues from here acknowledges the message with its next job.
         Volatile.Write(ref _lastEnded, ended.Number);
-        Ended(outcomes);
-        if (ended.Number - Volatile.Read(ref _acknowledged) >= MostUnacknowledged)
-            Acknowledge();
+        OnJobsEnded(outcomes);
+        if (ended.Number - Volatile.Read(ref _acknowledged) >= MaxUnacknowledged)
+            AcknowledgeEnded();
         if (_spec.IsDurable)
             return;
         lock (_submitting)
             ForgetAccepted(ended.Submitted);
     }
 
-    /// <summary>Tells the pool which messages have come, unless it knows.</summary>
-    internal void Acknowledge()
+    /// <summary>Acknowledges the received messages, unless that was done before.</summary>
+    internal void AcknowledgeEnded()
     {
         var last = Volatile.Read(ref _lastEnded);
         if (Interlocked.Exchange(ref _acknowledged, last) < last)
             _pool.Tell(new PoolProtocol.Acknowledge(last), _self);
     }
 
-    /// <summary>Tells the pool what this client believes; it answers with <see cref="PoolProtocol.Compared"/>.</summary>
-    internal void Compare()
+    /// <summary>Sends the state of this client; the pool answers with <see cref="PoolProtocol.Compared"/>.</summary>
+    internal void SendComparison()
     {
         lock (_submitting)
         {
-            if (_isLooking)
+            if (_isReconnecting)
                 return;
             (_comparedAt, _acknowledged) = (_submitted, Volatile.Read(ref _lastEnded));
             _pool.Tell(new PoolProtocol.Compare(_acknowledged, [.. _cancelRequests]), _self);
@@ -88,35 +87,35 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Sends again what the pool does not have.</summary>
-    internal void Compared(PoolProtocol.Compared compared)
+    /// <summary>Resends the submissions that the pool does not have.</summary>
+    internal void OnCompared(PoolProtocol.Compared compared)
     {
         lock (_submitting)
         {
-            if (_isLooking)
+            if (_isReconnecting)
                 return;
             ForgetAccepted(_spec.IsDurable ? compared.Accepted : compared.Submitted);
-            // Later ones may be on their way.
+            // Later submissions may be in transit.
             foreach (var lost in _unaccepted.Where(sent => sent.Number > compared.Submitted && sent.Number <= _comparedAt))
-                Send(lost, wantsWord: true);
-            if (_lastWanted <= (_spec.IsDurable ? compared.Accepted : compared.Submitted))
-                _underWay = false;
+                SendSubmission(lost, wantsAck: true);
+            if (_lastToAcknowledge <= (_spec.IsDurable ? compared.Accepted : compared.Submitted))
+                _isSending = false;
             SendGathered();
-            SayLastAgain(compared.Ending);
+            ResendLastRequestUnlessKnown(compared.Ending);
         }
     }
 
-    /// <summary>Stops watching when nothing is outstanding.</summary>
-    /// <returns>Whether something is.</returns>
+    /// <summary>Stops the comparison when nothing is outstanding.</summary>
+    /// <returns>True when something is outstanding.</returns>
     internal bool IsWatching()
     {
         lock (_submitting)
-            return _isWatched = _pending.Count > 0 || _lastWord is not null;
+            return _isWatched = _pending.Count > 0 || _lastRequest is not null;
     }
 
     private void ForgetRequests(PendingJob job)
     {
-        if (job is { IsCancelled: false, HasPlace: true })
+        if (job is { IsCancelled: false, HasSlot: true })
             return;
         lock (_submitting)
         {
@@ -125,8 +124,8 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Something is outstanding from now on.</summary>
-    private void Watch()
+    /// <summary>Starts the comparison, because something is outstanding.</summary>
+    private void StartWatching()
     {
         if (_isWatched)
             return;
@@ -134,23 +133,23 @@ internal sealed partial class PoolSession
         _self.Tell(PoolSessionActor.WatchJobs.Instance);
     }
 
-    private void Submit(ImmutableArray<JobSpec> jobs, bool wantsWord)
+    private void SubmitBatch(ImmutableArray<JobSpec> jobs, bool wantsAck)
     {
         var submission = new Submission(++_submitted, jobs);
         _unaccepted.Enqueue(submission);
-        Send(submission, wantsWord);
-        Watch();
+        SendSubmission(submission, wantsAck);
+        StartWatching();
     }
 
-    private void Send(Submission submission, bool wantsWord)
+    private void SendSubmission(Submission submission, bool wantsAck)
     {
-        if (wantsWord)
-            _lastWanted = submission.Number;
+        if (wantsAck)
+            _lastToAcknowledge = submission.Number;
         _acknowledged = Volatile.Read(ref _lastEnded);
-        _pool.Tell(new PoolProtocol.Submit(submission.Jobs, wantsWord, submission.Number, _acknowledged), _self);
+        _pool.Tell(new PoolProtocol.Submit(submission.Jobs, wantsAck, submission.Number, _acknowledged), _self);
     }
 
-    /// <summary>The pool needs them no more from here.</summary>
+    /// <summary>Drops the submissions that the pool has accepted.</summary>
     private void ForgetAccepted(long number)
     {
         while (_unaccepted.TryPeek(out var first) && first.Number <= number)
@@ -160,22 +159,23 @@ internal sealed partial class PoolSession
     private void ForgetFirst()
     {
         if (_unaccepted.TryDequeue(out _) && _spec.IsDurable)
-            _unwrittenTaken.Accepted();
+            _unwrittenAcks.OnAccepted();
     }
 
-    /// <summary>The pool is another one, or does not know this client any more.</summary>
-    private void CountAnew() => (_submitted, _lastWanted, _comparedAt, _lastEnded, _acknowledged, _isWatched) = (0, 0, 0, 0, 0, false);
+    /// <summary>Resets the counters for a pool that does not know this client.</summary>
+    private void ResetCounters() =>
+        (_submitted, _lastToAcknowledge, _comparedAt, _lastEnded, _acknowledged, _isWatched) = (0, 0, 0, 0, 0, false);
 
-    private void SayLastAgain(PoolProtocol.PoolEnding ending)
+    private void ResendLastRequestUnlessKnown(PoolProtocol.PoolEnding ending)
     {
-        var isKnown = _lastWord switch
+        var isKnown = _lastRequest switch
         {
             PoolProtocol.Close => ending >= PoolProtocol.PoolEnding.Closed,
             PoolProtocol.Terminate => ending >= PoolProtocol.PoolEnding.Ending,
             _ => false,
         };
-        if (_lastWord is not null && !isKnown)
-            _pool.Tell(_lastWord, _self);
+        if (_lastRequest is not null && !isKnown)
+            _pool.Tell(_lastRequest, _self);
     }
 
     /// <summary>Jobs that were sent to the pool in one message.</summary>

@@ -7,16 +7,16 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// What is special to a durable pool: it is there before its client and after it, and keeps outcomes until they are taken.
+/// The parts for durable pools, which exist before and after their client and retain outcomes until these are acknowledged.
 /// </summary>
 internal sealed partial class PoolSession
 {
-    private const int MostTakenInAMessage = 100_000;
+    private const int MaxAcksInMessage = 100_000;
 
-    private readonly UnwrittenTaken _unwrittenTaken = new();
+    private readonly UnwrittenAcks _unwrittenAcks = new();
     private bool _isDetached;
 
-    /// <summary>The last job that was submitted, by this program or another before it.</summary>
+    /// <summary>The number of the last submitted job, of this program or an earlier one.</summary>
     public long LastJob
     {
         get
@@ -26,47 +26,58 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Waits for a job that was accepted before.</summary>
-    /// <exception cref="InvalidOperationException">This session waits for it already, or has ended.</exception>
-    public void Attach(PendingJob job, long id)
+    /// <summary>Attaches to a job that was accepted earlier.</summary>
+    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
+    public void AttachJob(PendingJob job, long id)
     {
         lock (_submitting)
         {
             if (_hasEnded)
-                throw new InvalidOperationException("The pool has ended here: open it again by its name, and attach then to what it has kept.", _failure ?? _over);
+            {
+                throw new InvalidOperationException(
+                    $"Cannot attach to job {id}: the durable pool '{_spec.Name}' has ended in this program. Open it again by its name "
+                    + "first.",
+                    _failure ?? _endReason);
+            }
+
             job.Id = new JobId(id);
             if (id <= _lastId)
             {
-                if (!_pending.Add(job))
-                    throw new InvalidOperationException($"Job {id} is waited for already: it was submitted here, or attached to before.");
+                if (!_pending.TryAdd(job))
+                    throw new InvalidOperationException($"Job {id} was submitted here or attached before: use the existing handle.");
                 _attached.Add(job.Id);
                 _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
-                Watch();
+                StartWatching();
                 return;
             }
         }
 
-        // The pool has no such job, and the next that is submitted may get this number.
+        // The pool does not know this job, and the next submitted job may get its number.
         job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
     }
 
-    /// <summary>Leaves the pool: what was accepted goes on, here or where it is opened next. Nothing when the pool was terminated.</summary>
-    public void Detach()
+    /// <summary>
+    /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. Does nothing when the pool was
+    /// terminated.
+    /// </summary>
+    public void DetachClient()
     {
         lock (_submitting)
         {
-            if (_lastWord is PoolProtocol.Terminate)
+            if (_lastRequest is PoolProtocol.Terminate)
                 return;
-            (_isDetached, _closes) = (true, false);
-            if (!_isLooking)
+            (_isDetached, _closesWhenSent) = (true, false);
+            if (!_isReconnecting)
                 SendAll();
-            _over = new PoolTerminatedException("The durable pool was disposed here. Its jobs go on: open it again by its name, and attach to them by their ids.");
-            SayLast(new PoolProtocol.Detach(Unload: !_isRemote));
+            _endReason = new PoolTerminatedException(
+                $"The durable pool '{_spec.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to them "
+                + "by id.");
+            SendLastRequest(new PoolProtocol.Detach(Unload: !_isRemote));
         }
     }
 
-    /// <summary>Ends when nothing is written for the pool in this process any more: its store may be moved or deleted then.</summary>
-    public Task UnloadAsync()
+    /// <summary>Completes when this process has stopped writing for the pool, so that its store can be moved or deleted.</summary>
+    public Task UnloadPoolAsync()
     {
         if (_isRemote || _pool.IsNobody())
             return Task.CompletedTask;
@@ -74,36 +85,37 @@ internal sealed partial class PoolSession
         return _pool.WatchAsync();
     }
 
-    /// <summary>The pool wants nothing of this client, or nothing any more.</summary>
-    internal void Refused(string reason) => LoseForGood(_wasOpen ? new PoolTerminatedException(reason) : new InvalidOperationException(reason));
+    /// <summary>The pool refused this client.</summary>
+    internal void OnRefused(string reason) =>
+        EndWithLoss(_wasOpen ? new PoolTerminatedException(reason) : new InvalidOperationException(reason));
 
     /// <summary>
-    /// Whether the pool need not keep an outcome that has arrived here. What nobody waits for is of a job that another program submitted: somebody may attach
-    /// to it yet, unless this one has ended the pool.
+    /// Whether the pool can drop an outcome that has arrived here. An unawaited outcome belongs to a job of another program, which may
+    /// still attach to it, unless this program has ended the pool.
     /// </summary>
-    private bool IsTaken(JobOutcome outcome, bool isWaitedFor)
+    private bool CanAcknowledge(JobOutcome outcome, bool isAwaited)
     {
         if (outcome.Status == JobStatus.Unknown)
             return false;
-        if (isWaitedFor)
+        if (isAwaited)
             return true;
         lock (_submitting)
-            return _over is not null && !_isDetached;
+            return _endReason is not null && !_isDetached;
     }
 
-    private void SayTaken(ImmutableArray<JobId> jobs)
+    private void AcknowledgeOutcomes(ImmutableArray<JobId> jobs)
     {
         lock (_submitting)
         {
-            _unwrittenTaken.Add(jobs);
+            _unwrittenAcks.AddJobs(jobs);
             _pool.Tell(new PoolProtocol.Taken(jobs), _self);
         }
     }
 
-    private void SayTakenAgain()
+    private void ResendOutcomeAcks()
     {
-        _unwrittenTaken.Lost();
-        foreach (var jobs in _unwrittenTaken.Jobs.Chunk(MostTakenInAMessage))
+        _unwrittenAcks.OnLost();
+        foreach (var jobs in _unwrittenAcks.Jobs.Chunk(MaxAcksInMessage))
             _pool.Tell(new PoolProtocol.Taken([.. jobs]), _self);
     }
 }

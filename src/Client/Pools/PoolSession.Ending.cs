@@ -3,34 +3,35 @@ using Actors.Messages.Pools;
 
 namespace Actors.Pools;
 
-/// <summary>How a pool ends, and with it what was left.</summary>
+/// <summary>The end of a pool and of its remaining jobs.</summary>
 internal sealed partial class PoolSession
 {
     private bool _wasClosed;
     private bool _hasEnded;
 
-    /// <summary>Throws unless the pool takes jobs.</summary>
-    /// <exception cref="InvalidOperationException">The pool takes no jobs any more.</exception>
+    /// <summary>Throws unless the pool accepts jobs.</summary>
+    /// <exception cref="InvalidOperationException">The pool no longer accepts jobs.</exception>
     public void RequireOpen()
     {
         lock (_submitting)
         {
-            if ((_failure ?? _over ?? _closedBefore) is { } reason)
+            if ((_failure ?? _endReason ?? _closedBefore) is { } reason)
                 throw reason;
         }
     }
 
-    /// <summary>No more jobs; those that are there go on, or only those that have begun.</summary>
+    /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
     public void Close(bool cancelPending = false)
     {
         lock (_submitting)
         {
-            if (_over is null)
+            if (_endReason is null)
             {
-                _over = new InvalidOperationException("Pool not running: it was closed and takes no more jobs.");
-                _closes = _wasClosed = true;
+                _endReason = new InvalidOperationException(
+                    "Pool not running: it was closed and accepts no more jobs. Start a new pool, or submit before Close.");
+                _closesWhenSent = _wasClosed = true;
             }
-            else if (!cancelPending || _isDetached || _lastWord is PoolProtocol.Terminate)
+            else if (!cancelPending || _isDetached || _lastRequest is PoolProtocol.Terminate)
             {
                 return;
             }
@@ -44,62 +45,62 @@ internal sealed partial class PoolSession
     private void WithdrawAll()
     {
         _withdrawsAll = true;
-        foreach (var job in _sending.Keys.ToArray())
-            StopSending(job);
-        // Otherwise it goes with the last word, when everything has been sent.
-        if (!_closes && !_isLooking)
+        foreach (var job in _uploads.Keys.ToArray())
+            CancelUpload(job);
+        // Otherwise it is sent with the last request, after all jobs.
+        if (!_closesWhenSent && !_isReconnecting)
             SendWithdrawAll();
     }
 
-    /// <summary>Every job ends now; those of a durable pool when that is written.</summary>
+    /// <summary>Ends every job now; jobs of a durable pool end when that is written.</summary>
     public void Terminate()
     {
         StopTransfers();
-        var over = new PoolTerminatedException("Pool not running: it was terminated and takes no more jobs.");
+        var over = new PoolTerminatedException("Pool not running: it was terminated and accepts no more jobs. Start a new pool.");
         lock (_submitting)
         {
-            _over = over;
-            // The pool need not be sent those that have not gone yet.
+            _endReason = over;
+            // Jobs that were not sent need not be.
             _gathered.Clear();
             _batches.Clear();
         }
 
         if (!_spec.IsDurable)
-            EndUnasked(_failure ?? new PoolTerminatedException("Dropped: the pool was terminated."));
+            DropPending(_failure ?? new PoolTerminatedException("Dropped: the pool was terminated."));
         lock (_submitting)
-            SayLast(new PoolProtocol.Terminate());
+            SendLastRequest(new PoolProtocol.Terminate());
 
-        // There is none to terminate.
-        if (IsTerminated && _isLooking)
-            Finish();
+        // While reconnecting there is no pool to terminate.
+        if (IsTerminated && _isReconnecting)
+            EndSession();
     }
 
-    /// <summary>The pool says nothing of them: there may be a million.</summary>
-    private void EndUnasked(Exception reason)
+    /// <summary>Ends all pending jobs here. The pool sends no outcomes for them: there may be a million.</summary>
+    private void DropPending(Exception reason)
     {
-        var ends = new NamedEnds(reason);
-        // Each is counted before its end is seen: the pool may finish meanwhile.
+        var ends = new EndExceptions(reason);
+        // Counted before its end is visible, because the pool may finish at that moment.
         foreach (var job in _pending.All)
-            Drop(job, ends);
+            DropJob(job, ends);
     }
 
-    /// <summary>The pool is over. Jobs that were still on their way to it end here.</summary>
-    internal void Finish()
+    /// <summary>Ends the session after the pool has ended, with the jobs that were in transit.</summary>
+    internal void EndSession()
     {
-        _ = _output.EndAsync();
+        _ = _output.EndOutputAsync();
         StopTransfers();
-        FailPending(_failure ?? _over ?? new PoolTerminatedException("The pool has ended."));
-        _finished.TrySetResult(_tally.Summary());
+        FailPending(_failure ?? _endReason ?? new PoolTerminatedException("The pool has ended."));
+        _finished.TrySetResult(_tally.ToSummary());
     }
 
-    private void LoseForGood(Exception exception)
+    private void EndWithLoss(Exception exception)
     {
         lock (_submitting)
-            _over = exception;
+            _endReason = exception;
         _opened.TrySetException(exception);
         StopTransfers();
         FailPending(exception);
-        _ = _output.EndAsync();
+        _ = _output.EndOutputAsync();
         _finished.TrySetException(exception);
     }
 
@@ -108,44 +109,44 @@ internal sealed partial class PoolSession
         lock (_submitting)
         {
             _hasEnded = true;
-            _over ??= exception;
+            _endReason ??= exception;
         }
 
-        var ends = new NamedEnds(exception);
+        var ends = new EndExceptions(exception);
         foreach (var job in _pending.All)
-            Drop(job, ends);
+            DropJob(job, ends);
     }
 
-    private void Drop(PendingJob job, NamedEnds ends)
+    private void DropJob(PendingJob job, EndExceptions ends)
     {
-        if (!_pending.Take(job.Id.Value, out _))
+        if (!_pending.TryRemove(job.Id.Value, out _))
             return;
-        _tally.Drop(job);
-        LetGo(job);
-        job.Fail(ends.Of(job));
+        _tally.CountDropped(job);
+        ReleaseJob(job);
+        job.Fail(ends.GetException(job));
     }
 
-    /// <summary>Their coordinator was lost while they may have been running.</summary>
-    private void Lose(IEnumerable<PendingJob> jobs, CoordinatorLostException exception)
+    /// <summary>Ends jobs that may have been running when their coordinator was lost.</summary>
+    private void LoseJobs(IEnumerable<PendingJob> jobs, CoordinatorLostException exception)
     {
-        var ends = new NamedEnds(exception);
+        var ends = new EndExceptions(exception);
         foreach (var job in jobs)
         {
-            if (!_pending.Take(job.Id.Value, out _))
+            if (!_pending.TryRemove(job.Id.Value, out _))
                 continue;
-            LetGo(job);
-            var end = ends.Of(job);
+            ReleaseJob(job);
+            var end = ends.GetException(job);
             job.Fail(end);
-            _tally.Count(job, JobStatus.WorkerLost, end);
+            _tally.CountJob(job, JobStatus.WorkerLost, end);
         }
     }
 
-    private void LetGo(PendingJob job)
+    private void ReleaseJob(PendingJob job)
     {
-        if (job.HasPlace)
-            _room.Release();
-        // Not Dispose: that waits for a callback, which may wait for the lock that this thread holds (dispatch is inline).
+        if (job.HasSlot)
+            _jobSlots.Release();
+        // Not Dispose: it waits for the callback, which may wait for the lock that this thread holds (dispatch is inline).
         job.Cancellation.Unregister();
-        (job.Kept, job.Spec) = (null, null);
+        (job.Retained, job.Spec) = (null, null);
     }
 }

@@ -8,30 +8,31 @@ using Actors.Runtime;
 
 namespace Actors.Pools;
 
-/// <summary>How a pool is opened.</summary>
+/// <summary>Opens pools.</summary>
 internal sealed partial class PoolSession
 {
-    /// <summary>For how long a coordinator that goes while a pool is opened is no reason to give up.</summary>
-    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(15);
+    /// <summary>The time during which opening is retried when coordinators are lost.</summary>
+    private static readonly TimeSpan OpenRetryTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>Opens a pool in this program, or at whichever coordinator takes it.</summary>
-    /// <param name="connect">Where coordinators are; null for this program's own.</param>
-    /// <param name="processes">How many executors it wants; 0 for all that there are.</param>
-    /// <param name="options">How it is to be.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PoolSession> OpenAsync(string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
+    /// <summary>Opens a pool in this process or at one of the coordinators.</summary>
+    /// <param name="connect">The addresses of the coordinators; null for this process.</param>
+    /// <param name="processes">The number of workers; 0 for all slots.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<PoolSession> OpenAsync(
+        string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
     {
         PublishedForm.Require();
         for (var since = Environment.TickCount64; ;)
         {
-            var runtime = await ClientRuntime.AcquireAsync(connect, cancellationToken).ConfigureAwait(false);
+            var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, cancellationToken).ConfigureAwait(false);
             try
             {
                 var bundle = await runtime.ProvideCodeAsync(options.DurableName is not null, cancellationToken).ConfigureAwait(false);
-                var spec = ProcessPool.Spec(processes, bundle, options);
-                return await OpenAsync(runtime, spec, options, Reopening(connect, options), cancellationToken).ConfigureAwait(false);
+                var spec = ProcessPool.CreateSpec(processes, bundle, options);
+                return await OpenAsync(runtime, spec, options, CreateReopener(connect, options), cancellationToken).ConfigureAwait(false);
             }
-            catch (CoordinatorLostException) when (connect is not null && Environment.TickCount64 - since < OpenPatience.TotalMilliseconds)
+            catch (CoordinatorLostException) when (connect is not null && Environment.TickCount64 - since < OpenRetryTime.TotalMilliseconds)
             {
                 await runtime.DisposeAsync().ConfigureAwait(false);
                 await Task.Delay(ReopenPause, cancellationToken).ConfigureAwait(false);
@@ -44,18 +45,21 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>A durable pool comes back with its coordinator; any other needs another coordinator to go to.</summary>
-    private static Func<CancellationToken, Task<IClientRuntime>>? Reopening(string? connect, PoolOptions options) =>
+    /// <summary>
+    /// Returns the way to reconnect; null when the pool has none. A durable pool returns with its coordinator; any other needs a second
+    /// coordinator.
+    /// </summary>
+    private static Func<CancellationToken, Task<IClientRuntime>>? CreateReopener(string? connect, PoolOptions options) =>
         connect is not null && (options.DurableName is not null || HostPort.ParseList(connect).Count > 1)
-            ? token => ClientRuntime.AcquireAsync(connect, token)
+            ? token => ClientRuntime.AcquireRuntimeAsync(connect, token)
             : null;
 
     /// <summary>Opens the pool at the runtime's coordinator.</summary>
-    /// <param name="runtime">The way there.</param>
-    /// <param name="spec">How it is to be.</param>
-    /// <param name="options">What concerns the client alone.</param>
-    /// <param name="reopen">Another way, when that one is lost; null where there is none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="runtime">The connection.</param>
+    /// <param name="spec">The options for the coordinator.</param>
+    /// <param name="options">The options for the client.</param>
+    /// <param name="reopen">Connects again after a loss; null when that is not possible.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<PoolSession> OpenAsync(
         IClientRuntime runtime, PoolSpec spec, PoolOptions options,
         Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
@@ -63,11 +67,19 @@ internal sealed partial class PoolSession
         runtime.RequireWorkers(spec.Processes);
         var session = new PoolSession(runtime, spec, options, reopen);
         if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+        {
+            throw new PayloadTooLargeException(
+                WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+        }
+
         if (spec.InitializerArguments.Length > ExecutorProtocol.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
-        if (options.Initializer?.Call.Kept is { } kept)
-            ObjectProxy.RequireHome(kept, runtime.Objects);
+        {
+            throw new PayloadTooLargeException(
+                WireLimits.TooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+        }
+
+        if (options.Initializer?.Call.Kept is { } references)
+            ObjectProxy.RequireReachable(references, runtime.Objects);
         await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
         return session;
     }

@@ -9,86 +9,87 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// Large arguments and results of a pool on a cluster: a job goes to the pool when its arguments are in the coordinator's store, and ends when its result has been
-/// fetched from there. Other jobs pass them by. Two at a time go each way.
+/// Transfers large arguments and results of a pool on a cluster. A job is sent after the upload of its arguments to the coordinator's
+/// store, and ends after the download of its result. Other jobs overtake it. Two transfers run in each direction.
 /// </summary>
 internal sealed partial class PoolSession
 {
-    private const int MostAtOnce = 2;
+    private const int MaxTransfers = 2;
 
-    private readonly SemaphoreSlim _sendingRoom = new(MostAtOnce);
-    private readonly SemaphoreSlim _fetchingRoom = new(MostAtOnce);
-    private CancellationTokenSource _fetching = new();
-    private readonly Dictionary<long, CancellationTokenSource> _sending = [];
-    private readonly HashSet<long> _late = [];
-    private bool _closes;
+    private readonly SemaphoreSlim _uploadSlots = new(MaxTransfers);
+    private readonly SemaphoreSlim _downloadSlots = new(MaxTransfers);
+    private CancellationTokenSource _downloadCancellation = new();
+    private readonly Dictionary<long, CancellationTokenSource> _uploads = [];
+    private readonly HashSet<long> _delayedByUpload = [];
+    private bool _closesWhenSent;
 
-    private bool IsStored(ReadOnlyMemory<byte> arguments) => _isRemote && !_spec.IsDurable && arguments.Length > WireLimits.LargestInMessage;
+    private bool NeedsUpload(ReadOnlyMemory<byte> arguments) =>
+        _isRemote && !_spec.IsDurable && arguments.Length > WireLimits.LargestInMessage;
 
-    /// <summary>Of two more there would be a third in memory, and so on: whoever submits waits for its turn.</summary>
-    private void TakePlaces(bool isStored, CancellationToken cancellationToken)
+    /// <summary>Limits concurrent uploads to two, so that large arguments do not pile up in memory; further submitters block.</summary>
+    private void AcquireSlots(bool isStored, CancellationToken cancellationToken)
     {
-        _room.Wait(cancellationToken);
+        _jobSlots.Wait(cancellationToken);
         if (!isStored)
             return;
         try
         {
-            _sendingRoom.Wait(cancellationToken);
+            _uploadSlots.Wait(cancellationToken);
         }
         catch
         {
-            _room.Release();
+            _jobSlots.Release();
             throw;
         }
     }
 
-    private void LeavePlaces(bool isStored)
+    private void ReleaseSlots(bool isStored)
     {
-        _room.Release();
+        _jobSlots.Release();
         if (isStored)
-            _sendingRoom.Release();
+            _uploadSlots.Release();
     }
 
-    /// <param name="job">With its arguments.</param>
-    /// <param name="takesPlace">Whether it is still to wait for its turn.</param>
-    private void StartSending(JobSpec job, bool takesPlace)
+    /// <param name="job">The job with its arguments.</param>
+    /// <param name="waitsForSlot">Whether the upload must wait for a slot.</param>
+    private void StartUpload(JobSpec job, bool waitsForSlot)
     {
         var cancel = new CancellationTokenSource();
         var pool = _pool;
-        _sending[job.Id.Value] = cancel;
-        _ = Task.Run(() => takesPlace ? TakePlaceAndSendAsync(job, pool, cancel.Token) : SendAsync(job, pool, cancel.Token));
+        _uploads[job.Id.Value] = cancel;
+        _ = Task.Run(() => waitsForSlot ? WaitAndUploadAsync(job, pool, cancel.Token) : UploadAsync(job, pool, cancel.Token));
     }
 
-    private async Task TakePlaceAndSendAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
+    private async Task WaitAndUploadAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
     {
         try
         {
-            await _sendingRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _uploadSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // Whoever cancelled it has ended it, or will send it again.
+            // The canceling code has ended the job or will resubmit it.
             return;
         }
 
-        await SendAsync(job, pool, cancellationToken).ConfigureAwait(false);
+        await UploadAsync(job, pool, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SendAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
+    private async Task UploadAsync(JobSpec job, IActorRef pool, CancellationToken cancellationToken)
     {
         try
         {
             using var arguments = StreamOver(job.Arguments);
             var stored = await PayloadSender.SendAsync(pool, default, arguments, cancellationToken).ConfigureAwait(false);
-            Gather(job with { Arguments = default, Stored = stored }, pool);
+            QueueUploaded(job with { Arguments = default, Stored = stored }, pool);
         }
         catch (Exception exception)
         {
-            EndUnsent(job.Id, exception, pool);
+            EndFailedUpload(job.Id, exception, pool);
         }
         finally
         {
-            _sendingRoom.Release();
+            _uploadSlots.Release();
         }
     }
 
@@ -96,102 +97,102 @@ internal sealed partial class PoolSession
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : new MemoryStream(bytes.ToArray(), writable: false);
 
-    /// <summary>The job goes to the pool like any other, though later ones may have gone before.</summary>
-    private void Gather(JobSpec job, IActorRef pool)
+    /// <summary>Queues the uploaded job for sending; later jobs may have been sent before it.</summary>
+    private void QueueUploaded(JobSpec job, IActorRef pool)
     {
         lock (_submitting)
         {
-            if (!pool.Equals(_pool) || !_sending.Remove(job.Id.Value))
+            if (!pool.Equals(_pool) || !_uploads.Remove(job.Id.Value))
             {
                 pool.Tell(new PayloadProtocol.Release(job.Stored!.Id), _self);
                 return;
             }
 
-            _late.Add(job.Id.Value);
+            _delayedByUpload.Add(job.Id.Value);
             _gathered.Add(job);
             SendGathered();
             CloseWhenSent();
         }
     }
 
-    private void EndUnsent(JobId job, Exception exception, IActorRef pool)
+    private void EndFailedUpload(JobId job, Exception exception, IActorRef pool)
     {
         lock (_submitting)
         {
-            if (!pool.Equals(_pool) || !_sending.Remove(job.Value))
+            if (!pool.Equals(_pool) || !_uploads.Remove(job.Value))
                 return;
-            EndHere(new JobOutcome(job, JobStatus.Refused, default, FailureConverter.ToFailure(exception), 0));
+            EndLocally(new JobOutcome(job, JobStatus.Refused, default, FailureConverter.ToFailure(exception), 0));
             CloseWhenSent();
         }
     }
 
-    /// <returns>Whether its arguments were still on their way.</returns>
-    private bool StopSending(long job)
+    /// <returns>True when the upload was still running.</returns>
+    private bool CancelUpload(long job)
     {
-        if (!_sending.Remove(job, out var cancel))
+        if (!_uploads.Remove(job, out var cancel))
             return false;
         cancel.Cancel();
-        EndHere(new JobOutcome(new JobId(job), JobStatus.Cancelled, default, null, 0));
+        EndLocally(new JobOutcome(new JobId(job), JobStatus.Cancelled, default, null, 0));
         CloseWhenSent();
         return true;
     }
 
-    /// <summary>As if the pool had said so.</summary>
-    private void EndHere(JobOutcome outcome) => _self.Tell(new PoolSessionActor.EndedHere([outcome]));
+    /// <summary>Ends a job locally, as if the pool had reported the outcome.</summary>
+    private void EndLocally(JobOutcome outcome) => _self.Tell(new PoolSessionActor.EndedLocally([outcome]));
 
     private void CloseWhenSent()
     {
-        // What nobody takes has not been sent: it would count as such when the next pool is there.
-        if (!_closes || _sending.Count > 0 || _isLooking)
+        // While disconnected nothing is sent; otherwise these jobs would count as delivered after the reconnect.
+        if (!_closesWhenSent || _uploads.Count > 0 || _isReconnecting)
             return;
-        _closes = false;
+        _closesWhenSent = false;
         SendAll();
         SendWithdrawAll();
-        SayLast(new PoolProtocol.Close());
+        SendLastRequest(new PoolProtocol.Close());
     }
 
-    /// <summary>What has been gathered was accepted from the caller: it goes before the last word.</summary>
+    /// <summary>Sends all queued jobs, which were accepted from the caller, before the last request.</summary>
     private void SendAll()
     {
         do
         {
-            _underWay = false;
+            _isSending = false;
             SendGathered();
         }
         while (_batches.Count + _gathered.Count > 0);
     }
 
-    /// <summary>The pool is over: its jobs are ended elsewhere.</summary>
+    /// <summary>Stops all transfers when the pool has ended.</summary>
     private void StopTransfers()
     {
         lock (_submitting)
         {
             CancelTransfers();
-            _closes = false;
+            _closesWhenSent = false;
         }
     }
 
-    /// <summary>Nothing more comes from where the pool was, or goes there: what follows needs the places.</summary>
+    /// <summary>Cancels all transfers with the lost pool, to free their slots.</summary>
     private void CancelTransfers()
     {
-        foreach (var cancel in _sending.Values)
+        foreach (var cancel in _uploads.Values)
             cancel.Cancel();
-        _sending.Clear();
-        _fetching.Cancel();
+        _uploads.Clear();
+        _downloadCancellation.Cancel();
     }
 
-    /// <summary>Brings a result here. What keeps it from coming is how the job ended; when nobody wants it any more, no outcome is left.</summary>
-    internal async Task<FetchedResult> FetchAsync(JobOutcome outcome)
+    /// <summary>Downloads a result. A failed download becomes the outcome of the job; a canceled one has no outcome.</summary>
+    internal async Task<DownloadedResult> DownloadResultAsync(JobOutcome outcome)
     {
         var stored = outcome.Stored!;
-        var (pool, cancellationToken) = Source();
+        var (pool, cancellationToken) = GetDownloadSource();
         try
         {
-            await _fetchingRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _downloadSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return new FetchedResult(null, stored.Id);
+            return new DownloadedResult(null, stored.Id);
         }
 
         try
@@ -200,39 +201,39 @@ internal sealed partial class PoolSession
             var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
             await PayloadFetcher.FetchAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
-            return new FetchedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
+            return new DownloadedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
         }
         catch (Exception exception) when (exception is OperationCanceledException || !pool.Equals(_pool))
         {
-            return new FetchedResult(null, stored.Id);
+            return new DownloadedResult(null, stored.Id);
         }
         catch (Exception exception)
         {
             var failed = outcome with { Status = JobStatus.Refused, Failure = FailureConverter.ToFailure(exception), Stored = null };
-            return new FetchedResult(failed, stored.Id);
+            return new DownloadedResult(failed, stored.Id);
         }
         finally
         {
-            _fetchingRoom.Release();
+            _downloadSlots.Release();
         }
     }
 
-    private (IActorRef Pool, CancellationToken CancellationToken) Source()
+    private (IActorRef Pool, CancellationToken CancellationToken) GetDownloadSource()
     {
         lock (_submitting)
-            return (_pool, _fetching.Token);
+            return (_pool, _downloadCancellation.Token);
     }
 
-    /// <summary>The coordinator need not keep it, nor the pool for its sake.</summary>
-    internal void Fetched(FetchedResult result)
+    /// <summary>Ends the job, and releases the stored result.</summary>
+    internal void OnResultDownloaded(DownloadedResult result)
     {
         if (result.Outcome is { } outcome)
-            Ended([outcome]);
+            OnJobsEnded([outcome]);
         _pool.Tell(new PayloadProtocol.Release(result.Payload), _self);
     }
 }
 
-/// <summary>A large result has come, or will not.</summary>
-/// <param name="Outcome">The end of its job; null when that is told by somebody else.</param>
-/// <param name="Payload">What lay in the store.</param>
-internal sealed record FetchedResult(JobOutcome? Outcome, PayloadId Payload);
+/// <summary>The result of a download.</summary>
+/// <param name="Outcome">The outcome of the job; null when the download was canceled.</param>
+/// <param name="Payload">The stored payload.</param>
+internal sealed record DownloadedResult(JobOutcome? Outcome, PayloadId Payload);

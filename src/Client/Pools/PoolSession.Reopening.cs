@@ -10,33 +10,36 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// The pool of a cluster whose coordinator was lost is found again, or opened anew at another. A durable one knows what it has accepted: the rest is sent again,
-/// and none is taken twice. Any other knows nothing: it is sent all that has not ended, which its client keeps for that.
+/// Reconnects a pool on a cluster after the loss of its coordinator. A durable pool knows its accepted jobs: only the others are sent
+/// again, and none is accepted twice. Any other pool is opened anew, and its client resends all unfinished jobs.
 /// </summary>
 internal sealed partial class PoolSession
 {
-    /// <summary>How often a pool may end where its coordinator does not; it is opened anew, and may end again by what it is given.</summary>
-    private const int MostEndsAlone = 3;
+    /// <summary>
+    /// The number of times that a pool may end while its coordinator continues. It is opened again each time, and may end again because of
+    /// its jobs.
+    /// </summary>
+    private const int MaxEndsAlone = 3;
 
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private bool _wasOpen;
-    private bool _isLooking;
+    private bool _isReconnecting;
     private int _endsAlone;
-    private IWireMessage? _lastWord;
+    private IWireMessage? _lastRequest;
 
     private enum Loss
     {
-        ForGood,
-        OfThePast,
+        Permanent,
+        Outdated,
         WhileOpening,
-        ToBeFound,
+        Reconnect,
     }
 
-    /// <summary>Whether jobs stay here until they have ended: if their coordinator is lost, nobody else has them.</summary>
-    private bool KeepsJobs => _reopen is not null && !_spec.IsDurable;
+    /// <summary>Whether this client retains its jobs until they end, because a lost coordinator was the only other owner.</summary>
+    private bool RetainsJobs => _reopen is not null && !_spec.IsDurable;
 
-    internal void Opened(IActorRef pool, PoolProtocol.Opened opened, IActorRef by)
+    internal void OnOpened(IActorRef pool, PoolProtocol.Opened opened, IActorRef by)
     {
         List<PendingJob> lost = [];
         lock (_submitting)
@@ -44,30 +47,33 @@ internal sealed partial class PoolSession
             if (!by.Equals(_self))
                 return;
             _pool = pool;
-            _isLooking = false;
-            CountAnew();
+            _isReconnecting = false;
+            ResetCounters();
             _closedBefore = opened.IsClosed
-                ? new InvalidOperationException($"The durable pool '{_spec.Name}' was closed and takes no more jobs; the results that it has can be fetched.")
+                ? new InvalidOperationException(
+                    $"The durable pool '{_spec.Name}' was closed and accepts no more jobs. Attach to its existing jobs, or open another "
+                    + "name.")
                 : null;
             if (!_wasOpen)
                 _lastId = _lastSent = opened.LastJob.Value;
-            else if (KeepsJobs)
-                lost = SubmitAgain();
+            else if (RetainsJobs)
+                lost = ResubmitJobs();
             else
-                Resume(opened.LastJob);
+                ResumeDurablePool(opened.LastJob);
             _wasOpen = true;
         }
 
-        Lose(lost, new CoordinatorLostException("The coordinator was lost when the job may have begun, and it may be run only once."));
+        LoseJobs(lost, new CoordinatorLostException(
+            "The coordinator was lost after an at-most-once job may have started; it will not be retried."));
         _opened.TrySetResult();
     }
 
     private async Task OpenAtAsync(IClientRuntime runtime, CancellationToken cancellationToken)
     {
-        var pools = await runtime.PoolsAsync(_options.Store, cancellationToken).ConfigureAwait(false);
+        var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = Props.Create(() => new PoolSessionActor(this, _output));
         var self = _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System), RandomName.Of("pool"));
-        // What may be left of the one before at the same coordinator is another pool.
+        // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
         self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));
         try
@@ -76,13 +82,15 @@ internal sealed partial class PoolSession
         }
         catch
         {
-            GiveUpOpening(runtime, self);
+            AbandonOpening(runtime, self);
             throw;
         }
     }
 
-    /// <summary>A pool that is opened all the same finds nobody there, and ends; it would keep its executors otherwise.</summary>
-    private void GiveUpOpening(IClientRuntime runtime, IActorRef self)
+    /// <summary>
+    /// Stops the session actor. A pool that is still opened finds no client and ends; it would keep its workers otherwise.
+    /// </summary>
+    private void AbandonOpening(IClientRuntime runtime, IActorRef self)
     {
         lock (_submitting)
         {
@@ -93,46 +101,46 @@ internal sealed partial class PoolSession
         runtime.System.Stop(self);
     }
 
-    /// <summary>What is said again to the pool when it is found again.</summary>
-    private void SayLast(IWireMessage word)
+    /// <summary>Sends the last request, which is repeated after a reconnect.</summary>
+    private void SendLastRequest(IWireMessage word)
     {
-        _lastWord = word;
+        _lastRequest = word;
         _pool.Tell(word, _self);
-        Watch();
+        StartWatching();
     }
 
-    private Loss WhatNow(IActorRef by, bool withCoordinator)
+    private Loss ClassifyLoss(IActorRef by, bool withCoordinator)
     {
         lock (_submitting)
         {
-            if (!_wasOpen || _reopen is null || (_isDetached && !_isLooking) || IsTerminated)
-                return Loss.ForGood;
+            if (!_wasOpen || _reopen is null || (_isDetached && !_isReconnecting) || IsTerminated)
+                return Loss.Permanent;
             if (!by.Equals(_self))
-                return Loss.OfThePast;
+                return Loss.Outdated;
             if (!_opened.Task.IsCompleted)
                 return Loss.WhileOpening;
-            if (KeepsJobs && !withCoordinator && ++_endsAlone > MostEndsAlone)
-                return Loss.ForGood;
-            // What is submitted meanwhile gathers.
-            (_pool, _self, _underWay, _isLooking, _failure) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true, null);
-            // Not sent, though later ones may be.
-            _late.UnionWith(_sending.Keys);
+            if (RetainsJobs && !withCoordinator && ++_endsAlone > MaxEndsAlone)
+                return Loss.Permanent;
+            // Jobs that are submitted from now on are queued.
+            (_pool, _self, _isSending, _isReconnecting, _failure) = (ActorRefs.Nobody, ActorRefs.Nobody, true, true, null);
+            // These uploads were not sent, although later jobs may have been.
+            _delayedByUpload.UnionWith(_uploads.Keys);
             CancelTransfers();
-            AnswerAll();
-            _fetching = new CancellationTokenSource();
-            return Loss.ToBeFound;
+            CompleteAllQueries();
+            _downloadCancellation = new CancellationTokenSource();
+            return Loss.Reconnect;
         }
     }
 
-    /// <summary>Whether nothing is wanted of the pool but its end; a durable one has to hear that.</summary>
-    private bool IsTerminated => KeepsJobs && _lastWord is PoolProtocol.Terminate;
+    /// <summary>Whether the pool was terminated. A durable pool still has to receive that request.</summary>
+    private bool IsTerminated => RetainsJobs && _lastRequest is PoolProtocol.Terminate;
 
-    private async Task ReopenAsync(bool isCoordinatorLost)
+    private async Task ReopenPoolAsync(bool isCoordinatorLost)
     {
         var lost = _runtime;
         if (isCoordinatorLost)
-            ConnectionLog.Lost(lost, _options.ReconnectFor);
-        using var patience = new CancellationTokenSource(TimeoutRule.Require(_options.ReconnectFor));
+            ConnectionLog.LogLoss(lost, _options.ReconnectFor);
+        using var patience = new CancellationTokenSource(TimeoutRule.RequireValid(_options.ReconnectFor));
         Workers.Clear();
         while (!_finished.Task.IsCompleted)
         {
@@ -142,88 +150,95 @@ internal sealed partial class PoolSession
                 var next = await _reopen!(patience.Token).ConfigureAwait(false);
                 if (!next.Coordinator.Equals(_runtime.Coordinator))
                     _endsAlone = 0;
-                // It ends in its own time: what is left of a lost connection is waited for there.
+                // Not awaited: closing a lost connection takes time.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(_spec.IsDurable, patience.Token).ConfigureAwait(false) };
                 await OpenAtAsync(next, patience.Token).ConfigureAwait(false);
-                ConnectionLog.Reconnected(lost, next);
+                ConnectionLog.LogReconnect(lost, next);
                 break;
             }
-            catch (Exception exception) when (MayPass(exception) && !patience.IsCancellationRequested)
+            catch (Exception exception) when (IsTransient(exception) && !patience.IsCancellationRequested)
             {
-                // It may be on its way back, or another may be taking its place.
+                // The coordinator may be restarting, or another may be taking over.
                 await Task.Delay(ReopenPause).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                LoseForGood(exception is OperationCanceledException ? NotFoundAgain(exception) : exception);
+                EndWithLoss(exception is OperationCanceledException ? CreateReconnectFailure(exception) : exception);
             }
         }
 
-        // Whoever ended the pool meanwhile may have given back the way that it knew.
+        // The code that ended the pool may have released the previous runtime.
         if (_finished.Task.IsCompleted)
             await _runtime.DisposeAsync().ConfigureAwait(false);
     }
 
-    private CoordinatorLostException NotFoundAgain(Exception exception) => new(
+    private CoordinatorLostException CreateReconnectFailure(Exception exception) => new(
         _spec.IsDurable
-            ? $"The durable pool '{_spec.Name}' was not found again within {_options.ReconnectFor}. What it has accepted is kept."
-            : $"The coordinator of this pool was lost, and no other answered within {_options.ReconnectFor}; the jobs of this pool are lost.",
+            ? $"The durable pool '{_spec.Name}' did not answer within {_options.ReconnectFor}. Its accepted jobs are retained: open it "
+                + "again by its name."
+            : $"The coordinator of this pool was lost and none answered within {_options.ReconnectFor}; the jobs are lost. Start a new "
+                + "pool.",
         exception);
 
-    /// <summary>What is so because a coordinator has gone, and may be otherwise when it, or another, is there.</summary>
-    private static bool MayPass(Exception exception) =>
-        exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException or Remoting.Bundles.BundleException;
+    /// <summary>Whether a failure may pass when this or another coordinator is available.</summary>
+    private static bool IsTransient(Exception exception) =>
+        exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException
+            or Remoting.Bundles.BundleException;
 
-    private void Resume(JobId lastAccepted)
+    private void ResumeDurablePool(JobId lastAccepted)
     {
-        SayTakenAgain();
+        ResendOutcomeAcks();
         while (_unaccepted.TryPeek(out var first) && (first.Jobs.IsEmpty || first.Jobs[^1].Id.Value <= lastAccepted.Value))
             _unaccepted.Dequeue();
-        AttachAgain(lastAccepted);
+        ReattachJobs(lastAccepted);
         var unaccepted = _unaccepted.ToList();
         _unaccepted.Clear();
         foreach (var submission in unaccepted)
         {
-            _unwrittenTaken.Submitted();
-            Submit(submission.Jobs, wantsWord: true);
+            _unwrittenAcks.OnSubmitted();
+            SubmitBatch(submission.Jobs, wantsAck: true);
         }
 
         var cancelled = _pending.All.Where(job => job.IsCancelled).Select(job => job.Id).ToImmutableArray();
         if (!cancelled.IsEmpty)
             CancelAll(cancelled);
-        _underWay = _unaccepted.Count > 0;
+        _isSending = _unaccepted.Count > 0;
         SendGathered();
-        SayLastAgain();
+        ResendLastRequest();
         CloseWhenSent();
-        if (_pending.Count > 0 || _lastWord is not null)
-            Watch();
+        if (_pending.Count > 0 || _lastRequest is not null)
+            StartWatching();
     }
 
-    /// <summary>To what was accepted, as far as this session knows or the pool: one that was deleted and made anew says of the rest that it does not know it.</summary>
-    private void AttachAgain(JobId lastAccepted)
+    /// <summary>
+    /// Attaches again to the accepted jobs, as far as this session or the pool knows them. A pool that was deleted and created anew reports
+    /// the others as unknown.
+    /// </summary>
+    private void ReattachJobs(JobId lastAccepted)
     {
         var unsent = _unaccepted.Select(sent => sent.Jobs).Concat(_batches)
             .SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
-        var waitedFor = _pending.All.Select(job => job.Id).Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
+        var waitedFor = _pending.All.Select(job => job.Id)
+            .Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
         foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.Split(waitedFor, static _ => sizeof(long)))
             _pool.Tell(new PoolProtocol.Attach(part), _self);
     }
 
-    private void SayLastAgain()
+    private void ResendLastRequest()
     {
-        if (_lastWord is null)
+        if (_lastRequest is null)
             return;
         SendAll();
         SendWithdrawAll();
-        if (_wasClosed && _lastWord is PoolProtocol.Detach)
+        if (_wasClosed && _lastRequest is PoolProtocol.Detach)
             _pool.Tell(new PoolProtocol.Close(), _self);
-        _pool.Tell(_lastWord, _self);
+        _pool.Tell(_lastRequest, _self);
     }
 
-    /// <summary>All that has not ended, in its order, as though none of it had been sent.</summary>
-    /// <returns>What may not be sent twice.</returns>
-    private List<PendingJob> SubmitAgain()
+    /// <summary>Submits all unfinished jobs again, in order, as if none had been sent.</summary>
+    /// <returns>The jobs that must not be sent twice.</returns>
+    private List<PendingJob> ResubmitJobs()
     {
         var jobs = _pending.All.OrderBy(job => job.Id.Value).ToList();
         var lost = jobs.Where(job => job.Spec is { MaxAttempts: <= 1 } && IsSent(job.Id)).ToList();
@@ -232,35 +247,35 @@ internal sealed partial class PoolSession
         _cancelled.Clear();
         _cancelRequests.Clear();
         _unaccepted.Clear();
-        _late.Clear();
+        _delayedByUpload.Clear();
         _lastSent = 0;
         foreach (var job in jobs.Except(lost))
-            SubmitAgain(job);
-        _underWay = false;
+            ResubmitJobs(job);
+        _isSending = false;
         SendGathered();
-        EndAgain();
+        ResendEnd();
         return lost;
     }
 
-    private void SubmitAgain(PendingJob job)
+    private void ResubmitJobs(PendingJob job)
     {
-        // It may have ended meanwhile.
+        // The job may have ended in the meantime.
         if (job.Spec is not { } spec)
             return;
         if (job.IsCancelled || _withdrawsAll)
-            EndHere(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
-        else if (IsStored(spec.Arguments))
-            StartSending(spec, takesPlace: true);
+            EndLocally(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
+        else if (NeedsUpload(spec.Arguments))
+            StartUpload(spec, waitsForSlot: true);
         else
             _gathered.Add(spec);
     }
 
-    private void EndAgain()
+    private void ResendEnd()
     {
-        if (_lastWord is PoolProtocol.Close)
-            (_closes, _lastWord) = (true, null);
+        if (_lastRequest is PoolProtocol.Close)
+            (_closesWhenSent, _lastRequest) = (true, null);
         CloseWhenSent();
         if (IsTerminated)
-            _pool.Tell(_lastWord, _self);
+            _pool.Tell(_lastRequest, _self);
     }
 }

@@ -7,27 +7,27 @@ using Akka.Actor;
 
 namespace Actors.Pools;
 
-/// <summary>How what was gathered goes to the pool: one message under way at a time.</summary>
+/// <summary>Sends the queued jobs to the pool: one message in transit at a time.</summary>
 internal sealed partial class PoolSession
 {
     private void SendGathered()
     {
-        if (_underWay || (_gathered.Count == 0 && _batches.Count == 0))
+        if (_isSending || (_gathered.Count == 0 && _batches.Count == 0))
             return;
         var jobs = _batches.TryDequeue(out var batch) ? batch : TakeGathered();
-        _underWay = !IsAlone(jobs);
+        _isSending = !IsOnlyJob(jobs);
         _lastSent = Math.Max(_lastSent, jobs[^1].Id.Value);
-        if (_late.Count > 0)
-            SendLate(jobs);
+        if (_delayedByUpload.Count > 0)
+            RecordDelayedSend(jobs);
         if (_spec.IsDurable)
-            _unwrittenTaken.Submitted();
-        Submit(jobs, wantsWord: _underWay);
+            _unwrittenAcks.OnSubmitted();
+        SubmitBatch(jobs, wantsAck: _isSending);
         SendCancelled();
         SendWithdrawn();
     }
 
-    /// <summary>A message with jobs was too large to be sent: its jobs end here.</summary>
-    internal void Discarded(PoolProtocol.Submit submit, string reason)
+    /// <summary>Ends the jobs of a message that was too large to be sent.</summary>
+    internal void OnSubmitDiscarded(PoolProtocol.Submit submit, string reason)
     {
         lock (_submitting)
         {
@@ -35,29 +35,35 @@ internal sealed partial class PoolSession
                 return;
             var failure = FailureConverter.ToFailure(new PayloadTooLargeException(reason));
             var outcomes = submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0));
-            _self.Tell(new PoolSessionActor.EndedHere([.. outcomes]), ActorRefs.NoSender);
-            // The pool takes submissions in the order of their numbers: an empty one goes in its place.
-            Send(new Submission(submit.Number, []), submit.WantsWord);
+            _self.Tell(new PoolSessionActor.EndedLocally([.. outcomes]), ActorRefs.NoSender);
+            // The pool accepts submissions in numeric order: an empty one takes its place.
+            SendSubmission(new Submission(submit.Number, []), submit.WantsWord);
         }
     }
 
-    /// <returns>False for a message of another pool.</returns>
+    /// <returns>True when replaced; false for a message to another pool.</returns>
     private bool TryReplace(PoolProtocol.Submit submit)
     {
-        var kept = _unaccepted.ToList();
-        var index = kept.FindIndex(submission => submission.Number == submit.Number && submission.Jobs == submit.Jobs);
+        var submissions = _unaccepted.ToList();
+        var index = submissions.FindIndex(submission => submission.Number == submit.Number && submission.Jobs == submit.Jobs);
         if (index < 0)
             return false;
-        kept[index] = new Submission(submit.Number, []);
+        submissions[index] = new Submission(submit.Number, []);
         _unaccepted.Clear();
-        kept.ForEach(_unaccepted.Enqueue);
+        submissions.ForEach(_unaccepted.Enqueue);
         return true;
     }
 
-    /// <summary>Nothing else is outstanding, so nothing will come together meanwhile. A durable pool's word is that the job is written.</summary>
-    private bool IsAlone(ImmutableArray<JobSpec> jobs) => jobs.Length == 1 && !_spec.IsDurable && _pending.Count == 1;
+    /// <summary>
+    /// Whether this is the only outstanding job, so that waiting for the acknowledgement would batch nothing. The acknowledgement of a
+    /// durable pool confirms that the job is written.
+    /// </summary>
+    private bool IsOnlyJob(ImmutableArray<JobSpec> jobs) => jobs.Length == 1 && !_spec.IsDurable && _pending.Count == 1;
 
-    /// <summary>All that has been gathered; over the wire what fits into a message, and the rest stands in the batches that go before what is gathered next.</summary>
+    /// <summary>
+    /// Takes the queued jobs: all of them locally, otherwise as many as fit into one message. The rest waits in batches that are sent
+    /// first.
+    /// </summary>
     private ImmutableArray<JobSpec> TakeGathered()
     {
         var jobs = _gathered.Count == _gathered.Capacity ? _gathered.MoveToImmutable() : _gathered.ToImmutable();
@@ -69,25 +75,25 @@ internal sealed partial class PoolSession
         return _batches.Dequeue();
     }
 
-    /// <summary>Jobs whose arguments took their time are not in the order of their numbers.</summary>
-    private void SendLate(ImmutableArray<JobSpec> jobs)
+    /// <summary>Records jobs that are sent out of order because of their upload.</summary>
+    private void RecordDelayedSend(ImmutableArray<JobSpec> jobs)
     {
         foreach (var job in jobs)
         {
-            _late.Remove(job.Id.Value);
+            _delayedByUpload.Remove(job.Id.Value);
             _lastSent = Math.Max(_lastSent, job.Id.Value);
         }
     }
 
-    private void RefuseTooLarge(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    private void RequireSendable(FunctionRef function, ReadOnlyMemory<byte> arguments)
     {
         if (_isRemote && _spec.IsDurable && arguments.Length > WireLimits.LargestPayload)
             throw new PayloadTooLargeException(WireLimits.TooLargeToKeep($"The arguments of {function.Name}", arguments.Length));
-        if (!IsStored(arguments) && arguments.Length > ExecutorProtocol.LargestPayload)
+        if (!NeedsUpload(arguments) && arguments.Length > ExecutorProtocol.LargestPayload)
             throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {function.Name}", arguments.Length));
     }
 
-    /// <summary>Cancellations follow their jobs.</summary>
+    /// <summary>Sends the cancellations of jobs that were sent.</summary>
     private void SendCancelled()
     {
         if (_cancelled.Count == 0)
@@ -106,5 +112,5 @@ internal sealed partial class PoolSession
             _pool.Tell(new PoolProtocol.Cancel(part), _self);
     }
 
-    private bool IsSent(JobId job) => job.Value <= _lastSent && !_late.Contains(job.Value);
+    private bool IsSent(JobId job) => job.Value <= _lastSent && !_delayedByUpload.Contains(job.Value);
 }

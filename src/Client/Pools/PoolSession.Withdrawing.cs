@@ -4,7 +4,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Pools;
 
-/// <summary>Asks the pool where a job is, and cancels jobs that have not begun.</summary>
+/// <summary>Queries the state of jobs, and cancels jobs that have not started.</summary>
 internal sealed partial class PoolSession
 {
     private readonly Dictionary<JobId, TaskCompletionSource<bool>> _inquiries = [];
@@ -12,30 +12,30 @@ internal sealed partial class PoolSession
     private readonly List<JobId> _withdrawn = [];
     private bool _withdrawsAll;
 
-    /// <summary>Whether a worker runs the job; false while that cannot be asked.</summary>
-    public Task<bool> InquireAsync(JobId job)
+    /// <summary>Asks whether a worker runs the job; false while the pool is disconnected.</summary>
+    public Task<bool> QueryIsRunningAsync(JobId job)
     {
         lock (_submitting)
         {
-            if (!IsSent(job) || _isLooking)
+            if (!IsSent(job) || _isReconnecting)
                 return Task.FromResult(false);
-            var answer = AnswerTo(_inquiries, job, out var isNew);
+            var answer = GetOrAddQuery(_inquiries, job, out var isNew);
             if (isNew)
                 _pool.Tell(new PoolProtocol.Inquire(job), _self);
             return answer;
         }
     }
 
-    /// <summary>Cancels the job unless it has begun.</summary>
-    /// <returns>Ends when it has begun, or that cannot be asked. Otherwise the job ends.</returns>
-    public Task WithdrawAsync(JobId job)
+    /// <summary>Cancels the job unless it has started.</summary>
+    /// <returns>A task that completes when the job has started or the pool is disconnected. Otherwise the job ends.</returns>
+    public Task WithdrawJobAsync(JobId job)
     {
         lock (_submitting)
         {
-            if (_isLooking)
+            if (_isReconnecting)
                 return Task.CompletedTask;
-            var answer = AnswerTo(_withdrawals, job, out var isNew);
-            if (!isNew || StopSending(job.Value))
+            var answer = GetOrAddQuery(_withdrawals, job, out var isNew);
+            if (!isNew || CancelUpload(job.Value))
                 return answer;
             if (IsSent(job))
                 _pool.Tell(new PoolProtocol.Withdraw([job]), _self);
@@ -45,20 +45,20 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Nobody waits for the answer any more.</summary>
-    public void ForgetWithdrawal(JobId job) => Answer(_withdrawals, job, false);
+    /// <summary>Completes a withdrawal whose caller no longer waits.</summary>
+    public void ForgetWithdrawal(JobId job) => CompleteQuery(_withdrawals, job, false);
 
-    /// <summary>Whether a worker runs the job.</summary>
-    internal void Answered(PoolProtocol.Inquired answer) => Answer(_inquiries, answer.Job, answer.IsRunning);
+    /// <summary>Receives the answer whether a worker runs the job.</summary>
+    internal void OnInquired(PoolProtocol.Inquired answer) => CompleteQuery(_inquiries, answer.Job, answer.IsRunning);
 
-    /// <summary>These jobs have begun and go on.</summary>
-    internal void NotWithdrawn(ImmutableArray<JobId> jobs)
+    /// <summary>Receives the jobs that have started and therefore continue.</summary>
+    internal void OnNotWithdrawn(ImmutableArray<JobId> jobs)
     {
         foreach (var job in jobs)
-            Answer(_withdrawals, job, false);
+            CompleteQuery(_withdrawals, job, false);
     }
 
-    private static Task<bool> AnswerTo(Dictionary<JobId, TaskCompletionSource<bool>> waiting, JobId job, out bool isNew)
+    private static Task<bool> GetOrAddQuery(Dictionary<JobId, TaskCompletionSource<bool>> waiting, JobId job, out bool isNew)
     {
         isNew = !waiting.TryGetValue(job, out var answer);
         if (answer is null)
@@ -66,7 +66,7 @@ internal sealed partial class PoolSession
         return answer.Task;
     }
 
-    private void Answer(Dictionary<JobId, TaskCompletionSource<bool>> waiting, JobId job, bool value)
+    private void CompleteQuery(Dictionary<JobId, TaskCompletionSource<bool>> waiting, JobId job, bool value)
     {
         lock (_submitting)
         {
@@ -75,8 +75,8 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Nobody answers any more: the connection is lost. To be called under the lock.</summary>
-    private void AnswerAll()
+    /// <summary>Completes all queries after the connection was lost. Call it under the lock.</summary>
+    private void CompleteAllQueries()
     {
         foreach (var answer in _inquiries.Values.Concat(_withdrawals.Values))
             answer.TrySetResult(false);
@@ -85,7 +85,7 @@ internal sealed partial class PoolSession
         _withdrawn.Clear();
     }
 
-    /// <summary>Withdrawals follow their jobs. To be called under the lock.</summary>
+    /// <summary>Sends the withdrawals of jobs that were sent. Call it under the lock.</summary>
     private void SendWithdrawn()
     {
         if (_withdrawn.Count == 0)
@@ -97,7 +97,7 @@ internal sealed partial class PoolSession
         _withdrawn.RemoveAll(IsSent);
     }
 
-    /// <summary>All that has not begun is to end. To be called under the lock, with everything sent.</summary>
+    /// <summary>Asks the pool to cancel all jobs that have not started. Call it under the lock, after everything was sent.</summary>
     private void SendWithdrawAll()
     {
         if (_withdrawsAll)

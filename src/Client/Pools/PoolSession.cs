@@ -13,14 +13,14 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// The client's end of a pool: numbers jobs, sends them in batches (one message under way at a time, the rest gathers meanwhile), and
-/// gives every job exactly one end. Thread-safe.
+/// The client side of a pool: numbers jobs, sends them in batches (one message in transit at a time), and ends every job exactly once.
+/// Thread-safe.
 /// </summary>
 internal sealed partial class PoolSession
 {
     private readonly PendingJobs _pending = new();
     private readonly Lock _submitting = new();
-    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _jobSlots;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
     private readonly PoolOptions _options;
@@ -35,10 +35,10 @@ internal sealed partial class PoolSession
     private IActorRef _self = ActorRefs.Nobody;
     private readonly List<JobId> _cancelled = [];
     private readonly PoolTally _tally = new();
-    private bool _underWay;
+    private bool _isSending;
     private long _lastId;
     private long _lastSent;
-    private Exception? _over;
+    private Exception? _endReason;
     private Exception? _closedBefore;
     private Exception? _failure;
 
@@ -47,23 +47,23 @@ internal sealed partial class PoolSession
     {
         (_runtime, _spec, _options, _reopen) = (runtime, spec, options, reopen);
         _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
-        _room = new SemaphoreSlim(options.MaxPendingJobs);
+        _jobSlots = new SemaphoreSlim(options.MaxPendingJobs);
         _output = new OutputWriter(options);
     }
 
-    /// <summary>The executors that run now.</summary>
+    /// <summary>The running workers.</summary>
     public ConcurrentDictionary<ExecutorId, WorkerInfo> Workers { get; } = new();
 
-    /// <summary>Told of every executor that becomes ready or ends.</summary>
+    /// <summary>Raised when a worker becomes ready or ends.</summary>
     public event Action<WorkerInfo>? WorkerChanged;
 
-    /// <summary>Ends when every job has ended and every executor is gone.</summary>
+    /// <summary>Completes when every job and every worker has ended.</summary>
     public Task<PoolSummary> Finished => _finished.Task;
 
-    /// <summary>Ends soon after the pool has: when what its executors printed is written, or dropped because nothing reads it.</summary>
-    public Task OutputEnded => _output.EndAsync();
+    /// <summary>Completes soon after the end of the pool, when the output of its workers is written or dropped.</summary>
+    public Task OutputEnded => _output.EndOutputAsync();
 
-    /// <summary>Why the pool cannot run anything; null while it can.</summary>
+    /// <summary>The reason why the pool failed; null while it has not.</summary>
     public Exception? Failure
     {
         get
@@ -73,83 +73,85 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>The way to the coordinator, as of now.</summary>
+    /// <summary>The current connection to the coordinator.</summary>
     public IClientRuntime Runtime => _runtime;
 
-    /// <summary>The failed jobs that nobody has looked at.</summary>
+    /// <summary>The unobserved failures.</summary>
     public UnseenFailures UnseenFailures => _tally.Unseen;
 
-    /// <summary>How many jobs have not ended.</summary>
+    /// <summary>The number of unfinished jobs.</summary>
     public int PendingJobs => _pending.Count;
 
-    /// <summary>Submits a job; blocks while as many are outstanding as may be, or as many large arguments are on their way.</summary>
-    /// <exception cref="InvalidOperationException">The pool takes no jobs any more, or a managed object belongs to another coordinator.</exception>
-    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
-    /// <exception cref="DurableStoreException">The pool was durable, and its store took its events no more.</exception>
-    /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments do not fit into a message.</exception>
-    public void Submit(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    /// <summary>Submits a job. Blocks while the limit of outstanding jobs or of concurrent uploads is reached.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The pool no longer accepts jobs, or a managed object belongs to another coordinator.
+    /// </exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
+    /// <exception cref="DurableStoreException">The store of the durable pool failed.</exception>
+    /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments exceed 12 MiB.</exception>
+    public void SubmitJob(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RefuseTooLarge(call.Function, call.Arguments);
-        if (call.Kept is { } kept)
-            ObjectProxy.RequireHome(kept, _runtime.Objects);
-        var isStored = IsStored(call.Arguments);
-        TakePlaces(isStored, cancellationToken);
+        RequireSendable(call.Function, call.Arguments);
+        if (call.Kept is { } references)
+            ObjectProxy.RequireReachable(references, _runtime.Objects);
+        var isStored = NeedsUpload(call.Arguments);
+        AcquireSlots(isStored, cancellationToken);
         lock (_submitting)
         {
-            if ((_failure ?? _over ?? _closedBefore) is { } reason)
+            if ((_failure ?? _endReason ?? _closedBefore) is { } reason)
             {
-                LeavePlaces(isStored);
+                ReleaseSlots(isStored);
                 throw reason;
             }
 
             job.Id = new JobId(++_lastId);
-            job.Kept = call.Kept;
+            job.Retained = call.Kept;
             job.Function = call.Function.Name;
-            job.HasPlace = true;
-            // Before it can end, for its end takes the registration back.
+            job.HasSlot = true;
+            // Before the job can end, because its end removes the registration.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = CancelOn(job, cancellationToken);
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
-            job.Spec = KeepsJobs ? spec : null;
-            _pending.Add(job);
-            Send(spec, isStored);
+            job.Spec = RetainsJobs ? spec : null;
+            _pending.TryAdd(job);
+            SendJob(spec, isStored);
         }
     }
 
-    private void Send(JobSpec job, bool isStored)
+    private void SendJob(JobSpec job, bool isStored)
     {
         if (!isStored)
         {
             _gathered.Add(job);
             SendGathered();
         }
-        else if (_isLooking)
+        else if (_isReconnecting)
         {
-            _sendingRoom.Release();
+            _uploadSlots.Release();
         }
         else
         {
-            StartSending(job, takesPlace: false);
+            StartUpload(job, waitsForSlot: false);
         }
     }
 
-    /// <summary>Cancels a job; one that still gathers here is not known there, so that its cancellation follows it.</summary>
-    public void Cancel(long job)
+    /// <summary>Cancels a job. The cancellation of a job that was not sent follows the job.</summary>
+    public void CancelJob(long job)
     {
-        if (_pending.Find(job) is { } pending)
-            Cancel(pending);
+        if (_pending.FindJob(job) is { } pending)
+            CancelJob(pending);
     }
 
     private CancellationTokenRegistration CancelOn(PendingJob job, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(_ => Cancel(job), null);
+        cancellationToken.UnsafeRegister(_ => CancelJob(job), null);
 
-    private void Cancel(PendingJob job)
+    private void CancelJob(PendingJob job)
     {
         lock (_submitting)
         {
             job.IsCancelled = true;
-            if (StopSending(job.Id.Value))
+            if (CancelUpload(job.Id.Value))
                 return;
             if (IsSent(job.Id))
                 CancelSent(job.Id);
@@ -160,31 +162,31 @@ internal sealed partial class PoolSession
 
     private void CancelSent(JobId job)
     {
-        // It may have ended before it was cancelled.
-        if (_pending.Find(job.Value) is not null)
+        // The job may have ended before the cancellation.
+        if (_pending.FindJob(job.Value) is not null)
             _cancelRequests.Add(job);
         _pool.Tell(new PoolProtocol.Cancel([job]), _self);
     }
 
-    public void TerminateExecutor(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
+    public void TerminateWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
 
-    /// <summary>Asks how far the running chunks of maps are; <see cref="PendingJob.Progressed"/> is told.</summary>
+    /// <summary>Requests the progress of running chunks, which arrives at <see cref="PendingJob.ReportProgress"/>.</summary>
     public void AskProgress() => _pool.Tell(new PoolProtocol.AskProgress(), _self);
 
-    internal void Progressed(JobId job, int items) => _pending.Find(job.Value)?.Progressed(items);
+    internal void OnProgress(JobId job, int items) => _pending.FindJob(job.Value)?.ReportProgress(items);
 
-    public void Kill(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
+    public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
 
-    /// <summary>Writes a text where the executors' standard error goes, behind what they have written before.</summary>
-    /// <returns>Ends when it is written.</returns>
+    /// <summary>Writes a text to the stream for standard error, behind the earlier output.</summary>
+    /// <returns>A task that completes when the text is written.</returns>
     public Task WriteErrorAsync(string text)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _output.Write(isError: true, Encoding.UTF8.GetBytes(text), () => written.TrySetResult());
+        _output.WriteOutput(isError: true, Encoding.UTF8.GetBytes(text), () => written.TrySetResult());
         return written.Task;
     }
 
-    internal void Accepted(long number)
+    internal void OnAccepted(long number)
     {
         lock (_submitting)
         {
@@ -193,69 +195,71 @@ internal sealed partial class PoolSession
                 ForgetFirst();
             else
                 ForgetAccepted(number);
-            _underWay = false;
+            _isSending = false;
             SendGathered();
         }
     }
 
-    internal void Ended(ImmutableArray<JobOutcome> outcomes)
+    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes)
     {
         ObjectChannel.UseForThread(_runtime.Objects);
         _progress++;
-        var taken = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
+        var acknowledged = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
         foreach (var reported in outcomes)
         {
             var outcome = reported.Or(reported.Contradiction());
-            if (_pending.Take(outcome.Id.Value, out var job))
+            if (_pending.TryRemove(outcome.Id.Value, out var job))
             {
-                LetGo(job);
+                ReleaseJob(job);
                 ForgetRequests(job);
-                _tally.Count(job, outcome.Status, job.Complete(outcome));
+                _tally.CountJob(job, outcome.Status, job.Complete(outcome));
             }
 
-            if (taken is not null && IsTaken(outcome, isWaitedFor: job is not null))
-                taken.Add(outcome.Id);
+            if (acknowledged is not null && CanAcknowledge(outcome, isAwaited: job is not null))
+                acknowledged.Add(outcome.Id);
         }
 
         ObjectChannel.UseForThread(null);
-        if (taken is { Count: > 0 })
-            SayTaken(taken.DrainToImmutable());
+        if (acknowledged is { Count: > 0 })
+            AcknowledgeOutcomes(acknowledged.DrainToImmutable());
     }
 
-    internal void ExecutorStarted(WorkerInfo executor)
+    internal void OnWorkerStarted(WorkerInfo executor)
     {
         Workers[executor.Id] = executor;
         WorkerChanged?.Invoke(executor);
     }
 
-    internal void ExecutorEnded(WorkerInfo executor)
+    internal void OnWorkerEnded(WorkerInfo executor)
     {
         Workers.TryRemove(executor.Id, out _);
         WorkerChanged?.Invoke(executor);
     }
 
-    /// <summary>The pool cannot run anything; its jobs have ended or end with the same reason. Not for good: a durable one that is found again elsewhere may go on.</summary>
-    internal void Failed(FailureInfo reason)
+    /// <summary>
+    /// Records that the pool failed; its jobs end with the same reason. A durable pool that is reopened elsewhere may continue.
+    /// </summary>
+    internal void OnFailed(FailureInfo reason)
     {
         lock (_submitting)
             _failure = OutcomeExceptions.PoolFailed(reason);
     }
 
-    /// <summary>The pool is gone: nothing will end any more unless it is ended here, or the pool is found again.</summary>
-    /// <param name="exception">What is known of it.</param>
-    /// <param name="by">Who says so.</param>
-    /// <param name="withCoordinator">Whether the coordinator that this client is at is gone too. If not, others go on using the way there.</param>
-    internal void Lost(Exception exception, IActorRef by, bool withCoordinator)
+    /// <summary>Handles the loss of the pool: ends its jobs, or reconnects.</summary>
+    /// <param name="exception">The reason.</param>
+    /// <param name="by">The session actor that reports the loss.</param>
+    /// <param name="withCoordinator">Whether the coordinator was lost too; otherwise other users of the connection continue.</param>
+    internal void OnLost(Exception exception, IActorRef by, bool withCoordinator)
     {
-        var now = WhatNow(by, withCoordinator);
-        if (withCoordinator && now != Loss.OfThePast)
-            _runtime.Avoid();
+        var now = ClassifyLoss(by, withCoordinator);
+        if (withCoordinator && now != Loss.Outdated)
+            _runtime.MarkLost();
         switch (now)
         {
-            case Loss.OfThePast: break;
+            case Loss.Outdated: break;
             case Loss.WhileOpening: _opened.TrySetException(exception); break;
-            case Loss.ToBeFound: _ = ReopenAsync(withCoordinator); break;
-            case Loss.ForGood: LoseForGood(exception); break;
+            case Loss.Reconnect: _ = ReopenPoolAsync(withCoordinator); break;
+            case Loss.Permanent: EndWithLoss(exception); break;
         }
     }
 }

@@ -6,8 +6,8 @@ using Actors.Messages.Pools;
 namespace Actors.Pools;
 
 /// <summary>
-/// Takes each message about ended jobs once and in its order, and compares with the pool while jobs are outstanding and nothing comes. The
-/// timer runs only then.
+/// Handles each message about ended jobs once and in order, and compares states with the pool while jobs are outstanding and no message
+/// arrives. The timer runs only then.
 /// </summary>
 internal sealed partial class PoolSessionActor
 {
@@ -15,79 +15,79 @@ internal sealed partial class PoolSessionActor
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly MessageSequence<PoolProtocol.Ended> _ended = new();
-    private PoolProtocol.Finished? _finishedWord;
+    private PoolProtocol.Finished? _finished;
     private TimeSpan _pause = ShortestPause;
     private long _progressSeen;
 
     private void ReceiveComparisons()
     {
         Receive<WatchJobs>(_ => CompareAfter(ShortestPause));
-        Receive<CompareNow>(_ => CompareIfQuiet());
-        Receive<PoolProtocol.Compared>(_session.Compared);
+        Receive<CompareTick>(_ => CompareIfQuiet());
+        Receive<PoolProtocol.Compared>(_session.OnCompared);
     }
 
     private void CompareAfter(TimeSpan pause)
     {
         _pause = pause;
-        Timers.StartSingleTimer(nameof(CompareNow), CompareNow.Instance, pause);
+        Timers.StartSingleTimer(nameof(CompareTick), CompareTick.Instance, pause);
     }
 
     private void CompareIfQuiet()
     {
-        _session.Acknowledge();
+        _session.AcknowledgeEnded();
         if (!_session.IsWatching())
             return;
         var isQuiet = _session.Progress == _progressSeen;
         _progressSeen = _session.Progress;
         if (isQuiet || _ended.HasGap || _session.HasRequests)
-            _session.Compare();
+            _session.SendComparison();
         CompareAfter(isQuiet && 2 * _pause <= LongestPause ? 2 * _pause : isQuiet ? _pause : ShortestPause);
     }
 
-    private void Take(PoolProtocol.Ended ended)
+    private void ReceiveEnded(PoolProtocol.Ended ended)
     {
         if (ended.Number == 0)
         {
-            _session.Ended(FetchStored(ended.Outcomes));
+            _session.OnJobsEnded(DownloadStored(ended.Outcomes));
             return;
         }
 
         if (!_ended.TryTake(ended.Number, ended))
             return;
-        End(ended);
+        EndJobs(ended);
         while (_ended.TryTakeEarly(out var early))
-            End(early);
+            EndJobs(early);
         FinishIfComplete();
     }
 
-    private void End(PoolProtocol.Ended ended) => _session.Ended(FetchStored(ended.Outcomes), ended);
+    private void EndJobs(PoolProtocol.Ended ended) => _session.OnJobsEnded(DownloadStored(ended.Outcomes), ended);
 
     private void FinishWhenComplete(PoolProtocol.Finished finished)
     {
-        _finishedWord = finished;
+        _finished = finished;
         if (!FinishIfComplete())
-            _session.Compare();
+            _session.SendComparison();
     }
 
     private bool FinishIfComplete()
     {
-        if (_finishedWord is not { } finished || finished.LastEnded > _ended.Last)
+        if (_finished is not { } finished || finished.LastEnded > _ended.Last)
             return false;
-        Finish();
+        FinishSession();
         return true;
     }
 
-    /// <summary>Jobs have ended that the pool does not know.</summary>
-    public sealed record EndedHere(ImmutableArray<JobOutcome> Outcomes);
+    /// <summary>Jobs ended in this process, unknown to the pool.</summary>
+    public sealed record EndedLocally(ImmutableArray<JobOutcome> Outcomes);
 
-    /// <summary>Something is outstanding.</summary>
+    /// <summary>Jobs are outstanding: start the timer.</summary>
     public sealed record WatchJobs
     {
         public static readonly WatchJobs Instance = new();
     }
 
-    private sealed record CompareNow
+    private sealed record CompareTick
     {
-        public static readonly CompareNow Instance = new();
+        public static readonly CompareTick Instance = new();
     }
 }

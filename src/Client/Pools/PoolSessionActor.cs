@@ -9,7 +9,9 @@ using Akka.Remote;
 
 namespace Actors.Pools;
 
-/// <summary>Takes in what a pool says and stands for the client there: when the client dies, so does this actor, and the pool knows.</summary>
+/// <summary>
+/// Receives the messages of a pool, and represents the client there: when the client dies, so does this actor, and the pool learns of it.
+/// </summary>
 internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
@@ -28,46 +30,48 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     {
         _session = session;
         _output = output;
-        Receive<OpenAt>(Open);
-        Receive<OpenAgain>(again => again.Coordinator.Tell(_open!));
-        Receive<FindAgain>(again => again.Coordinator.Tell(new PoolProtocol.Find(_open!.Pool)));
-        Receive<PoolProtocol.Found>(OpenThere);
+        Receive<OpenAt>(OpenPool);
+        Receive<RepeatOpen>(again => again.Coordinator.Tell(_open!));
+        Receive<RepeatFind>(again => again.Coordinator.Tell(new PoolProtocol.Find(_open!.Pool)));
+        Receive<PoolProtocol.Found>(OpenFoundPool);
         Receive<Status.Failure>(_ => { });
-        Receive<PoolProtocol.Opened>(Opened);
-        Receive<PoolProtocol.Refused>(refused => Refuse(refused.Reason));
-        Receive<PoolProtocol.Interrupted>(interrupted => Lose(new DurableStoreException(interrupted.Reason)));
-        Receive<PoolProtocol.Accepted>(accepted => _session.Accepted(accepted.Number));
-        Receive<PoolProtocol.Ended>(Take);
-        Receive<EndedHere>(ended => _session.Ended(ended.Outcomes));
+        Receive<PoolProtocol.Opened>(OnOpened);
+        Receive<PoolProtocol.Refused>(refused => RefuseOpening(refused.Reason));
+        Receive<PoolProtocol.Interrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
+        Receive<PoolProtocol.Accepted>(accepted => _session.OnAccepted(accepted.Number));
+        Receive<PoolProtocol.Ended>(ReceiveEnded);
+        Receive<EndedLocally>(ended => _session.OnJobsEnded(ended.Outcomes));
         ReceiveComparisons();
-        Receive<FetchedResult>(_session.Fetched);
-        Receive<PoolProtocol.NotWithdrawn>(not => _session.NotWithdrawn(not.Jobs));
-        Receive<PoolProtocol.Inquired>(_session.Answered);
+        Receive<DownloadedResult>(_session.OnResultDownloaded);
+        Receive<PoolProtocol.NotWithdrawn>(not => _session.OnNotWithdrawn(not.Jobs));
+        Receive<PoolProtocol.Inquired>(_session.OnInquired);
         Receive<PoolProtocol.ExecutorStarted>(started =>
-            _session.ExecutorStarted(new WorkerInfo(started.Executor, started.Node, started.ProcessId, false, null)));
+            _session.OnWorkerStarted(new WorkerInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.ExecutorEnded>(ended =>
-            _session.ExecutorEnded(new WorkerInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
-        Receive<PoolProtocol.Progress>(progress => _session.Progressed(progress.Job, progress.Items));
-        Receive<PoolProtocol.Output>(Write);
-        Receive<PoolProtocol.Failed>(failed => _session.Failed(failed.Reason));
+            _session.OnWorkerEnded(new WorkerInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
+        Receive<PoolProtocol.Progress>(progress => _session.OnProgress(progress.Job, progress.Items));
+        Receive<PoolProtocol.Output>(ForwardOutput);
+        Receive<PoolProtocol.Failed>(failed => _session.OnFailed(failed.Reason));
         Receive<PoolProtocol.Finished>(FinishWhenComplete);
-        Receive<Terminated>(LoseIfGone);
-        Receive<DisassociatedEvent>(LoseIfBroken);
+        Receive<Terminated>(LoseIfTerminated);
+        Receive<DisassociatedEvent>(LoseIfDisconnected);
         Receive<MessageDiscarded>(RefuseDiscarded);
-        Receive<OpenTimedOut>(_ => Lose(new CoordinatorLostException($"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s.")));
+        Receive<OpenTimedOut>(_ => LosePool(new CoordinatorLostException(
+            $"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s. Check the coordinator, and try again.")));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>
-    /// The coordinator says where the pool is; it opens there. From then on only that pool's actor is heard: its messages end jobs. What a pool or coordinator
-    /// that has answered twice says again is heard, and has no effect.
+    /// The coordinator names the location of the pool, and the pool opens there. From then on only messages of that pool's actor are
+    /// allowed, because they end jobs. A repeated answer of a coordinator or pool has no effect.
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
         PoolProtocol.Found => Sender.IsBeside(_coordinator),
-        PoolProtocol.Opened or PoolProtocol.Refused or PoolProtocol.Interrupted => Sender.IsBeside(_coordinator) || Sender.IsBeside(_found) || Sender.Equals(_pool),
+        PoolProtocol.Opened or PoolProtocol.Refused or PoolProtocol.Interrupted =>
+            Sender.IsBeside(_coordinator) || Sender.IsBeside(_found) || Sender.Equals(_pool),
         _ => Sender.Equals(_pool),
     };
 
@@ -83,26 +87,26 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         if (!_isFinished)
-            _session.Lost(new CoordinatorLostException("The connection to the coordinator was closed."), Self, withCoordinator: false);
+            _session.OnLost(new CoordinatorLostException("The connection to the coordinator was closed."), Self, withCoordinator: false);
     }
 
-    private void Open(OpenAt open)
+    private void OpenPool(OpenAt open)
     {
         _open = open.Message;
         _coordinator = Context.Watch(open.Coordinator);
         Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
         if (!open.Message.Spec.IsDurable)
         {
-            // Again, should it or the answer be lost.
-            Timers.StartPeriodicTimer(nameof(PoolProtocol.Open), new OpenAgain(open.Coordinator), TimeSpan.Zero, OpenInterval);
+            // Repeated in case the request or the answer is lost.
+            Timers.StartPeriodicTimer(nameof(PoolProtocol.Open), new RepeatOpen(open.Coordinator), TimeSpan.Zero, OpenInterval);
             return;
         }
 
-        // It may be on its way from one coordinator to another, and what is sent to where it was is lost.
-        Timers.StartPeriodicTimer(nameof(PoolProtocol.Find), new FindAgain(open.Coordinator), TimeSpan.Zero, FindInterval);
+        // The pool may be moving between coordinators, and messages to its old location are lost.
+        Timers.StartPeriodicTimer(nameof(PoolProtocol.Find), new RepeatFind(open.Coordinator), TimeSpan.Zero, FindInterval);
     }
 
-    private void OpenThere(PoolProtocol.Found found)
+    private void OpenFoundPool(PoolProtocol.Found found)
     {
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)) || _open is null)
             return;
@@ -110,7 +114,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         _found.Tell(_open with { Ticket = found.Ticket });
     }
 
-    private void Opened(PoolProtocol.Opened opened)
+    private void OnOpened(PoolProtocol.Opened opened)
     {
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)))
             return;
@@ -118,40 +122,43 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Timers.Cancel(nameof(PoolProtocol.Find));
         Timers.Cancel(nameof(PoolProtocol.Open));
         _pool = Context.Watch(Sender);
-        _session.Opened(Sender, opened, Self);
+        _session.OnOpened(Sender, opened, Self);
     }
 
-    /// <summary>A pool may end where its coordinator goes on, and a durable one is at any of them.</summary>
-    private void LoseIfGone(Terminated gone)
+    /// <summary>A pool may end while its coordinator continues, and a durable one can be at any coordinator.</summary>
+    private void LoseIfTerminated(Terminated gone)
     {
         if (gone.ActorRef.Equals(_coordinator) || (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address)))
-            Lose(new CoordinatorLostException("The coordinator of this pool is gone; its jobs are lost."), withCoordinator: true);
+            LosePool(new CoordinatorLostException("The coordinator of this pool was lost; its jobs are lost."), withCoordinator: true);
         else if (_session.IsEndExpected)
-            Finish();
+            FinishSession();
         else
-            Lose(new CoordinatorLostException("This pool has ended at its coordinator; its jobs are lost."));
+            LosePool(new CoordinatorLostException("The pool ended unexpectedly at its coordinator; its jobs are lost."));
     }
 
-    /// <summary>What was on its way when the connection broke may be lost, and nobody could say what.</summary>
-    private void LoseIfBroken(DisassociatedEvent broken)
+    /// <summary>Treats a broken connection as a loss, because messages in transit may be lost without notice.</summary>
+    private void LoseIfDisconnected(DisassociatedEvent broken)
     {
         var isCoordinators = IsCoordinators(broken.RemoteAddress);
         if (isCoordinators || broken.RemoteAddress.Equals(_pool.Path.Address))
-            Lose(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
+        {
+            LosePool(
+                new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
+        }
     }
 
     private void RefuseDiscarded(MessageDiscarded discarded)
     {
         if (discarded.Message is PoolProtocol.Submit submit)
-            _session.Discarded(submit, discarded.Reason);
+            _session.OnSubmitDiscarded(submit, discarded.Reason);
         else if (discarded.Message is PoolProtocol.Open open && open.Pool == _open?.Pool)
-            Lose(new PayloadTooLargeException(discarded.Reason));
+            LosePool(new PayloadTooLargeException(discarded.Reason));
     }
 
     private bool IsCoordinators(Address address) => address.Equals(_coordinator.Path.Address);
 
-    /// <returns>The others.</returns>
-    private ImmutableArray<JobOutcome> FetchStored(ImmutableArray<JobOutcome> outcomes)
+    /// <returns>The outcomes whose payload is already in memory.</returns>
+    private ImmutableArray<JobOutcome> DownloadStored(ImmutableArray<JobOutcome> outcomes)
     {
         var hasStored = false;
         foreach (var outcome in outcomes)
@@ -159,45 +166,46 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
             if (outcome.Stored is null)
                 continue;
             hasStored = true;
-            _session.FetchAsync(outcome).PipeTo(Self);
+            _session.DownloadResultAsync(outcome).PipeTo(Self);
         }
 
         return hasStored ? outcomes.RemoveAll(outcome => outcome.Stored is not null) : outcomes;
     }
 
-    private void Write(PoolProtocol.Output output)
+    private void ForwardOutput(PoolProtocol.Output output)
     {
         var (pool, self) = (Sender, Self);
-        _output.Write(output.IsError, output.Text, () => pool.Tell(new PoolProtocol.OutputTaken(output.Executor, output.IsError), self));
+        _output.WriteOutput(
+            output.IsError, output.Text, () => pool.Tell(new PoolProtocol.OutputTaken(output.Executor, output.IsError), self));
     }
 
-    private void Finish()
+    private void FinishSession()
     {
         _isFinished = true;
-        _session.Finish();
+        _session.EndSession();
         Context.Stop(Self);
     }
 
-    private void Refuse(string reason)
+    private void RefuseOpening(string reason)
     {
         _isFinished = true;
-        _session.Refused(reason);
+        _session.OnRefused(reason);
         Context.Stop(Self);
     }
 
-    private void Lose(Exception exception, bool withCoordinator = false)
+    private void LosePool(Exception exception, bool withCoordinator = false)
     {
         _isFinished = true;
-        _session.Lost(exception, Self, withCoordinator);
+        _session.OnLost(exception, Self, withCoordinator);
         Context.Stop(Self);
     }
 
-    /// <summary>Open the pool there.</summary>
+    /// <summary>Opens a pool at a coordinator.</summary>
     public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
 
-    private sealed record OpenAgain(IActorRef Coordinator);
+    private sealed record RepeatOpen(IActorRef Coordinator);
 
-    private sealed record FindAgain(IActorRef Coordinator);
+    private sealed record RepeatFind(IActorRef Coordinator);
 
     private sealed record OpenTimedOut
     {

@@ -2,7 +2,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
-/// <summary>Counts how jobs ended. For one thread at a time, but for <see cref="Drop"/>.</summary>
+/// <summary>Counts jobs by outcome. For one thread at a time, except for <see cref="CountDropped"/>.</summary>
 internal sealed class PoolTally
 {
     private readonly List<JobFailure> _first = [];
@@ -17,14 +17,14 @@ internal sealed class PoolTally
     private long _droppedHere;
     private long _droppedItems;
 
-    /// <summary>The failures that nobody has looked at.</summary>
+    /// <summary>The unobserved failures.</summary>
     public UnseenFailures Unseen { get; } = new();
 
-    /// <summary>A job has ended.</summary>
-    /// <param name="job">Which.</param>
-    /// <param name="status">How.</param>
-    /// <param name="error">What its caller got; null is a result.</param>
-    public void Count(PendingJob job, JobStatus status, Exception? error)
+    /// <summary>Counts a job that has ended.</summary>
+    /// <param name="job">The key.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="error">The exception for the caller; null for a result.</param>
+    public void CountJob(PendingJob job, JobStatus status, Exception? error)
     {
         _items += job.Items;
         _succeededItems += status == JobStatus.Succeeded ? job.Items - job.FailedItems : 0;
@@ -40,20 +40,20 @@ internal sealed class PoolTally
 
         if (error is null)
             return;
-        Unseen.Note(job, error);
+        Unseen.NoteFailure(job, error);
         if (_first.Count < PoolSummary.MostFailures)
             _first.Add(new JobFailure(job.Id.Value, error));
     }
 
-    /// <summary>A job was ended here: with the pool, or before it reached the pool. Thread-safe.</summary>
-    public void Drop(PendingJob job)
+    /// <summary>Counts a job that ended in this process. Thread-safe.</summary>
+    public void CountDropped(PendingJob job)
     {
         Interlocked.Increment(ref _droppedHere);
         Interlocked.Add(ref _droppedItems, job.Items);
     }
 
-    /// <summary>The result.</summary>
-    public PoolSummary Summary() =>
+    /// <summary>Returns the counts.</summary>
+    public PoolSummary ToSummary() =>
         new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + Interlocked.Read(ref _droppedHere), [.. _first])
         {
             Items = _items + Interlocked.Read(ref _droppedItems),

@@ -2,57 +2,58 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Functions that return none.</content>
+/// <content>Functions without a result.</content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1>(
         Action<T1> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4>(
         Action<T1, T2, T3, T4> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5>(
         Action<T1, T2, T3, T4, T5> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
         Action<T1, T2, T3, T4, T5, T6> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+        SubmitCall(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
         Action<T1, T2, T3, T4, T5, T6, T7> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
@@ -61,7 +62,7 @@ public sealed partial class ProcessPool
         Action<T1, T2, T3, T4, T5, T6, T7, T8> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

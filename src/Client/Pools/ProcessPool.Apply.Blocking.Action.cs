@@ -2,35 +2,35 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Functions that return none, waited for.</content>
+/// <content>Blocking calls of functions without a result.</content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1>(Action<T1> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4>(
         Action<T1, T2, T3, T4> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -39,7 +39,7 @@ public sealed partial class ProcessPool
         Action<T1, T2, T3, T4, T5> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -48,7 +48,7 @@ public sealed partial class ProcessPool
         Action<T1, T2, T3, T4, T5, T6> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -57,7 +57,7 @@ public sealed partial class ProcessPool
         Action<T1, T2, T3, T4, T5, T6, T7> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -66,7 +66,7 @@ public sealed partial class ProcessPool
         Action<T1, T2, T3, T4, T5, T6, T7, T8> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken).GetAwaiter().GetResult();
 }

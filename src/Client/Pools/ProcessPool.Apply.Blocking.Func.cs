@@ -2,43 +2,48 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Functions that return a value, waited for.</content>
+/// <content>Blocking calls of functions with a result.</content>
 public sealed partial class ProcessPool
 {
-    /// <summary>Calls a function in a worker process and waits for its result. (Python's <c>apply</c>.)</summary>
-    /// <param name="function">The function: a static method, a lambda, an instance method; what it captures is copied to the worker.</param>
-    /// <param name="options">How this job differs from what the pool does.</param>
-    /// <param name="cancellationToken">Cancels the job: it is not started any more, or is asked to stop and then killed.</param>
-    /// <returns>What the function returned; what it threw is thrown here.</returns>
-    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried: nothing was sent.</exception>
+    /// <summary>Calls a function in a worker process and blocks until it returns. Python's <c>apply</c>.</summary>
+    /// <param name="function">
+    /// The function: a static method, lambda, local function or instance method. Captured values are copied to the worker.
+    /// </param>
+    /// <param name="options">The options of this job; null for those of the pool.</param>
+    /// <param name="cancellationToken">Cancels the job: it is not started, or is asked to stop and then killed.</param>
+    /// <returns>The return value of the function. An exception of the function is thrown here.</returns>
+    /// <exception cref="NotCarriedException">
+    /// The function cannot be called in another process, or a value cannot be serialized. Nothing was sent.
+    /// </exception>
     public TResult Apply<TResult>(Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, TResult>(
         Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, TResult>(
         Func<T1, T2, T3, T4, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -47,7 +52,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -56,7 +61,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -65,7 +70,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken).GetAwaiter().GetResult();
 
@@ -74,7 +79,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken).GetAwaiter().GetResult();
 }

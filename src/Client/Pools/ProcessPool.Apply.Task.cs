@@ -3,19 +3,21 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Async functions that return none. They go before those of <see cref="ValueTask"/>, since an async lambda can be either.</content>
+/// <content>
+/// Async functions without a result. Preferred to the overloads for <see cref="ValueTask"/>, because an async lambda matches both.
+/// </content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public ActionJobHandle ApplyAsync(Func<Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public ActionJobHandle ApplyAsync<T1>(
         Func<T1, Task> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -23,7 +25,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, Task> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -31,7 +33,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -39,7 +41,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -47,7 +49,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -55,7 +57,8 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+        SubmitCall(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -63,7 +66,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
@@ -73,7 +76,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit(
+        SubmitCall(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

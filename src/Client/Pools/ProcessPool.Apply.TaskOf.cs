@@ -3,20 +3,22 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Async functions that return a value. They go before those of <see cref="ValueTask{TResult}"/>, since an async lambda can be either.</content>
+/// <content>
+/// Async functions with a result. Preferred to the overloads for <see cref="ValueTask{TResult}"/>, because an async lambda matches both.
+/// </content>
 public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<TResult>(
         Func<Task<TResult>> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.Single(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public JobHandle<TResult> ApplyAsync<T1, TResult>(
         Func<T1, Task<TResult>> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -24,7 +26,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, Task<TResult>> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -32,7 +34,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -40,7 +42,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -48,7 +50,8 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        SubmitCall<TResult>(
+            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -56,7 +59,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken);
 
@@ -66,7 +69,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
@@ -76,7 +79,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task<TResult>> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        Submit<TResult>(
+        SubmitCall<TResult>(
             CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

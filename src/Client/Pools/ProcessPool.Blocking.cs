@@ -2,21 +2,21 @@ namespace Actors;
 
 public sealed partial class ProcessPool
 {
-    /// <summary>As <see cref="StartAsync"/>, blocking, as Python's <c>Pool(processes)</c>.</summary>
+    /// <summary>Blocking form of <see cref="StartAsync"/>, as Python's <c>Pool(processes)</c>.</summary>
     /// <inheritdoc cref="StartAsync"/>
     public static ProcessPool Start(
         int processes = 0, string? connect = null, PoolOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(processes, connect, options, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="JoinAsync"/>, blocking, as Python's <c>join()</c>.</summary>
+    /// <summary>Blocking form of <see cref="JoinAsync"/>, as Python's <c>join()</c>.</summary>
     /// <inheritdoc cref="JoinAsync"/>
     public PoolSummary Join(CancellationToken cancellationToken = default) => JoinAsync(cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="CompleteAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="CompleteAsync"/>.</summary>
     /// <inheritdoc cref="CompleteAsync"/>
     public PoolSummary Complete(CancellationToken cancellationToken = default) => CompleteAsync(cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="TerminateAsync"/>, blocking, as Python's <c>terminate()</c>.</summary>
+    /// <summary>Blocking form of <see cref="TerminateAsync"/>, as Python's <c>terminate()</c>.</summary>
     /// <inheritdoc cref="TerminateAsync"/>
     public PoolSummary Terminate(CancellationToken cancellationToken = default) =>
         TerminateAsync(cancellationToken).GetAwaiter().GetResult();

@@ -3,18 +3,18 @@ using Actors.Runtime;
 
 namespace Actors;
 
-/// <content>A pool that nobody ended.</content>
+/// <content>The finalizer of forgotten pools.</content>
 public sealed partial class ProcessPool
 {
     /// <summary>
-    /// The pool was forgotten: says so on standard error, as Python's <c>ResourceWarning</c> does, and ends it, or leaves it where it is durable. One with unfinished jobs
-    /// is never collected.
+    /// Reports a forgotten pool on standard error, as Python's <c>ResourceWarning</c>, and terminates it, or detaches from it when it is
+    /// durable. A pool with unfinished jobs is never collected.
     /// </summary>
     ~ProcessPool()
     {
-        OpenPools.Report(_session);
+        OpenPools.ReportForgotten(_session);
         var (session, runtime) = (_session, _session.Runtime);
-        // Not on the finalizer's thread, which all others wait for.
+        // Not on the finalizer thread, which all other finalizers share.
         var isDurable = IsDurable;
         _ = Task.Run(() => EndForgottenAsync(session, runtime, isDurable));
     }
@@ -22,7 +22,7 @@ public sealed partial class ProcessPool
     private static async Task EndForgottenAsync(PoolSession session, IClientRuntime runtime, bool isDurable)
     {
         if (isDurable)
-            session.Detach();
+            session.DetachClient();
         else
             session.Terminate();
         await session.Finished.ContinueWith(

@@ -7,15 +7,17 @@ namespace Actors;
 public sealed partial class ProcessPool
 {
     /// <summary>
-    /// Calls a function for each item and combines the results to one. Each worker combines the results of its own chunks, so that one value for
-    /// each chunk travels, not one for each item. (Python: <c>functools.reduce(f, pool.map(g, items))</c>.)
+    /// Calls a function for each item and combines the results to one. Each worker combines the results of its own chunks, so only one
+    /// value for each chunk is transferred. Python's <c>functools.reduce(f, pool.map(g, items))</c>.
     /// </summary>
     /// <remarks>
-    /// The results are combined from left to right, in the order of the items: within a chunk by its worker, then the values of the chunks by
-    /// this program, on a thread of the thread pool and never two at a time. So <paramref name="reduce"/> must be associative, such as a sum, a
-    /// maximum or the union of two dictionaries; it need not be commutative. Sums of floating-point numbers depend on where chunks begin, in their last digits.
+    /// The results are combined from left to right in item order: within a chunk by its worker, then the values of the chunks by this
+    /// program, on a thread of the thread pool and never two at a time. <paramref name="reduce"/> must therefore be associative, such as a
+    /// sum, a maximum or the union of two dictionaries; it need not be commutative. The last digits of floating-point sums depend on the
+    /// chunks.
     /// <para>
-    /// A worker that is lost repeats its chunk, so <paramref name="map"/> and <paramref name="reduce"/> may be called more than once with an item.
+    /// A worker that is lost repeats its chunk, so <paramref name="map"/> and <paramref name="reduce"/> may be called more than once
+    /// with an item.
     /// </para>
     /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
@@ -26,73 +28,79 @@ public sealed partial class ProcessPool
     /// The function that combines two results, in the workers and in this program. It may change its first argument and return it.
     /// </param>
     /// <param name="chunkSize">
-    /// How many items travel as one job; at least 1. Null, the default, makes four chunks for each worker. With <see cref="JobOptions.Timeout"/>
-    /// it makes one for each item: the workers then combine nothing, unless a chunk size is given.
+    /// The number of items in one job; at least 1. Null, the default, makes four chunks for each worker. With
+    /// <see cref="JobOptions.Timeout"/> it makes one for each item: the workers then combine nothing, unless a chunk size is given.
     /// </param>
     /// <param name="options">
-    /// How each chunk is run. <see cref="JobOptions.Timeout"/> limits each item, <see cref="JobOptions.MapTimeout"/> the whole call; a callback gets
-    /// the combined result. <see cref="JobOptions.Progress"/> counts items.
+    /// The options of each chunk. <see cref="JobOptions.Timeout"/> limits each item, <see cref="JobOptions.MapTimeout"/> the whole call; a
+    /// callback receives the combined result. <see cref="JobOptions.Progress"/> counts items.
     /// </param>
-    /// <param name="cancellationToken">Cancels every chunk that has not ended.</param>
+    /// <param name="cancellationToken">Cancels the unfinished chunks.</param>
     /// <returns>
-    /// The combined result, when every chunk has ended. With one item, that item's result; <paramref name="reduce"/> is not called. Without items the
-    /// task fails with <see cref="InvalidOperationException"/>; pass a seed if there may be none. An exception of <paramref name="map"/> or
-    /// <paramref name="reduce"/> ends its chunk; the other chunks run to their ends unless <see cref="JobOptions.FailFast"/> is set. Then the task fails
-    /// with the error of the first failed chunk, by position; <see cref="Task.Exception"/> holds those of all.
-    /// <see cref="FailedCall.Of"/> gets the index of the item.
+    /// The combined result, when every chunk has ended. For one item it is that item's result, and <paramref name="reduce"/> is not called.
+    /// For no items the task fails with <see cref="InvalidOperationException"/>: pass a seed if that can happen. An exception of
+    /// <paramref name="map"/> or <paramref name="reduce"/> ends its chunk; the other chunks run to their end unless
+    /// <see cref="JobOptions.FailFast"/> is set. Then the task fails with the error of the first failed chunk by position, and
+    /// <see cref="Task.Exception"/> holds all errors. <see cref="FailedCall.Of"/> returns the index of the item.
     /// </returns>
     /// <exception cref="ArgumentNullException">The items or a function are null.</exception>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)" path="/exception"/>
     public Task<TResult> MapReduceAsync<T, TResult>(
-        IEnumerable<T> items, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        IEnumerable<T> items, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapReduce(items, NoSeed<TResult>(), map, reduce, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?,
+    /// CancellationToken)"/>
     public Task<TResult> MapReduceAsync<T, TResult>(
-        IEnumerable<T> items, Func<T, Task<TResult>> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        IEnumerable<T> items, Func<T, Task<TResult>> map, Func<TResult, TResult, TResult> reduce,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapReduce(items, NoSeed<TResult>(), map, reduce, chunkSize, options, cancellationToken);
 
     /// <summary>
-    /// Calls a function for each item and combines the results to one, beginning with a seed: the result where there are no items.
-    /// (Python: <c>functools.reduce(f, pool.map(g, items), seed)</c>.)
+    /// Calls a function for each item and combines the results to one, starting with a seed, which is also the result for no items.
+    /// Python's <c>functools.reduce(f, pool.map(g, items), seed)</c>.
     /// </summary>
     /// <param name="items">The arguments of <paramref name="map"/>; enumerated once, before anything is sent.</param>
     /// <param name="seed">
-    /// The value that the first result is combined with, once and in this program. It does not travel; <paramref name="reduce"/> may change it.
+    /// The value that the first result is combined with, once and in this program. It stays in this program; <paramref name="reduce"/> may
+    /// change it.
     /// </param>
     /// <param name="map">The function that is called with each item, in a worker.</param>
     /// <param name="reduce">
     /// The function that combines two results, in the workers and in this program. It may change its first argument and return it.
     /// </param>
-    /// <param name="chunkSize">How many items travel as one job; at least 1. Null, the default, makes four chunks for each worker.</param>
-    /// <param name="options">How each chunk is run.</param>
-    /// <param name="cancellationToken">Cancels every chunk that has not ended.</param>
-    /// <returns>The combined result, when every chunk has ended; the seed where there are no items. It fails as without a seed.</returns>
-    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?, CancellationToken)"/>
+    /// <param name="chunkSize">The number of items in one job; at least 1. Null, the default, makes four chunks for each worker.</param>
+    /// <param name="options">The options of each chunk.</param>
+    /// <param name="cancellationToken">Cancels the unfinished chunks.</param>
+    /// <returns>The combined result, when every chunk has ended; the seed for no items. It fails as without a seed.</returns>
+    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?,
+    /// CancellationToken)"/>
     public Task<TResult> MapReduceAsync<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapReduce(items, (true, seed), map, reduce, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?,
+    /// JobOptions?, CancellationToken)"/>
     public Task<TResult> MapReduceAsync<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, Task<TResult>> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapReduce(items, (true, seed), map, reduce, chunkSize, options, cancellationToken);
 
-    /// <summary>Does the same as <c>MapReduceAsync</c> and blocks until the result exists.</summary>
-    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Blocking form of <c>MapReduceAsync</c>.</summary>
+    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?,
+    /// CancellationToken)"/>
     /// <returns>The combined result.</returns>
     public TResult MapReduce<T, TResult>(
-        IEnumerable<T> items, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        IEnumerable<T> items, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapReduceAsync(items, map, reduce, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
 
-    /// <summary>Does the same as <c>MapReduceAsync</c> and blocks until the result exists.</summary>
-    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The combined result; the seed where there are no items.</returns>
+    /// <summary>Blocking form of <c>MapReduceAsync</c>.</summary>
+    /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?,
+    /// JobOptions?, CancellationToken)"/>
+    /// <returns>The combined result; the seed for no items.</returns>
     public TResult MapReduce<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -101,17 +109,20 @@ public sealed partial class ProcessPool
     private static (bool IsGiven, TResult Value) NoSeed<TResult>() => (false, default!);
 
     private Task<TResult> SubmitMapReduce<T, TResult>(
-        IEnumerable<T> items, (bool IsGiven, TResult Value) seed, Delegate map, Func<TResult, TResult, TResult> reduce, int? chunkSize, JobOptions? options,
+        IEnumerable<T> items, (bool IsGiven, TResult Value) seed, Delegate map, Func<TResult, TResult, TResult> reduce, int? chunkSize,
+        JobOptions? options,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(reduce);
-        var (all, size) = Divide(items, chunkSize, options);
-        var reduction = new MapReduction<TResult>(all.Length, size, reduce, _callbacks, options, cancellationToken) { Unseen = _session.UnseenFailures };
+        var (all, size) = ReadItems(items, chunkSize, options);
+        var reduction = new MapReduction<TResult>(
+            all.Length, size, reduce, _callbacks, options, cancellationToken)
+        { Unseen = _session.UnseenFailures };
         if (seed.IsGiven)
-            reduction.Seed(seed.Value);
+            reduction.SetSeed(seed.Value);
         return SubmitMap(
             reduction, chunk => CallEncoder.MapReduce(map, reduce, chunk.Span),
-            (start, count) => new ReducedJob<TResult>(start, count, reduction.Collect, reduction.Progressed), all, size, options);
+            (start, count) => new ReducedJob<TResult>(start, count, reduction.CollectChunk, reduction.ReportProgress), all, size, options);
     }
 }

@@ -4,76 +4,98 @@ namespace Actors;
 
 public sealed partial class ProcessPool
 {
-    /// <summary>Calls the function with the elements of each tuple as its arguments, as Python's <c>starmap_async()</c>; results and errors are those of <c>MapAsync</c>.</summary>
+    /// <summary>
+    /// Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>. Results and errors are those of
+    /// <c>MapAsync</c>.
+    /// </summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, TResult>(
-        Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, TResult>(
-        Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
+        Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 }

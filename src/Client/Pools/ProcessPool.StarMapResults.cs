@@ -4,76 +4,102 @@ namespace Actors;
 
 public sealed partial class ProcessPool
 {
-    /// <summary>Calls the function with the elements of each tuple as its arguments, and gives the value or the error of each; results are those of <c>MapResultsAsync</c>.</summary>
+    /// <summary>
+    /// Calls the function with the elements of each tuple as arguments and returns the value or the error of each. Results are those of
+    /// <c>MapResultsAsync</c>.
+    /// </summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, TResult>(
-        Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, TResult>(
-        Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
-    /// <inheritdoc cref="StarMapResultsAsync{T1, T2, TResult}(Func{T1, T2, TResult}, IEnumerable{ValueTuple{T1, T2}}, int?, JobOptions?, CancellationToken)"/>
+    /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
+    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> StarMapResultsAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items, int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
+            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 }

@@ -1,19 +1,22 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// How something ends, once, as a task that is made when somebody asks for it. Of many jobs that are submitted and awaited in turn most have ended by then, and until then each would
-/// keep two more objects. Thread-safe; a field, not to be copied.
+/// A single result, exposed as a task that is created on first use. Most jobs that are submitted and awaited in turn have ended by then,
+/// and a task for each would cost two more objects. Thread-safe. Use it as a field; do not copy it.
 /// </summary>
-/// <typeparam name="T">Of the result.</typeparam>
+/// <typeparam name="T">The result type.</typeparam>
 internal struct Promise<T>
 {
     private static readonly object Ended = new();
 
-    /// <summary>Null, until it is asked for or ends; then <see cref="Ended"/> with a result that nobody has asked for, a task that has ended, or the source of one that will.</summary>
+    /// <summary>
+    /// Null before the end or the first use of the task. Then: <see cref="Ended"/> (a result, no task), a completed task, or the source of
+    /// a pending task.
+    /// </summary>
     private object? _state;
     private T _result;
 
-    /// <summary>Ends as this does; continuations run elsewhere than who ends it.</summary>
+    /// <summary>The task. Its continuations run on another thread than the one that completes it.</summary>
     public Task<T> Task
     {
         get
@@ -24,14 +27,19 @@ internal struct Promise<T>
                 {
                     case Task<T> task: return task;
                     case TaskCompletionSource<T> source: return source.Task;
-                    case null: Interlocked.CompareExchange(ref _state, new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), null); break;
-                    default: Interlocked.CompareExchange(ref _state, System.Threading.Tasks.Task.FromResult(_result), Ended); break;
+                    case null:
+                        Interlocked.CompareExchange(
+                            ref _state, new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), null);
+                        break;
+                    default:
+                        Interlocked.CompareExchange(ref _state, System.Threading.Tasks.Task.FromResult(_result), Ended);
+                        break;
                 }
             }
         }
     }
 
-    /// <summary>Whether it has ended. Makes no task.</summary>
+    /// <summary>Whether a result or an exception is set. Creates no task.</summary>
     public bool HasEnded => Volatile.Read(ref _state) switch
     {
         null => false,
@@ -39,7 +47,7 @@ internal struct Promise<T>
         _ => true,
     };
 
-    /// <summary>It ends with a result; nothing when it has ended. To be called by one thread at a time.</summary>
+    /// <summary>Sets the result, unless one is set. Call it from one thread at a time.</summary>
     public void Succeed(T result)
     {
         if (Volatile.Read(ref _state) is null)
@@ -48,7 +56,7 @@ internal struct Promise<T>
             source.TrySetResult(result);
     }
 
-    /// <summary>It ends with an exception, which nobody need look at; nothing when it has ended.</summary>
+    /// <summary>Sets the exception, unless a result is set. An unobserved exception is not reported.</summary>
     public void Fail(Exception exception)
     {
         var failed = System.Threading.Tasks.Task.FromException<T>(exception);

@@ -1,7 +1,7 @@
 namespace Actors.Pools;
 
 /// <summary>A callback of a pool while it runs. Thread-safe.</summary>
-/// <param name="owner">The callbacks that it is one of.</param>
+/// <param name="owner">The callbacks of the pool.</param>
 internal sealed class RunningCallback(PoolCallbacks owner)
 {
     private readonly Thread _thread = Thread.CurrentThread;
@@ -9,16 +9,16 @@ internal sealed class RunningCallback(PoolCallbacks owner)
 
     public PoolCallbacks Owner => owner;
 
-    /// <summary>Whether it has not returned.</summary>
+    /// <summary>Whether the callback is running.</summary>
     public bool IsRunning
     {
         get => _isRunning;
         set => _isRunning = value;
     }
 
-    /// <summary>Whether it runs on the current thread.</summary>
+    /// <summary>Whether the callback runs on the current thread.</summary>
     public bool IsOfThisThread => _thread == Thread.CurrentThread;
 
-    /// <summary>Whether it has not returned and its thread waits for something.</summary>
+    /// <summary>Whether the callback is running and its thread is waiting.</summary>
     public bool IsBlocked => _isRunning && (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
 }

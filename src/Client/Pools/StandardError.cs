@@ -1,13 +1,13 @@
 namespace Actors.Pools;
 
-/// <summary>This library's own lines on standard error. Nothing waits long for a reader that has stopped. Thread-safe.</summary>
+/// <summary>Writes the messages of this library to standard error. Waits only briefly for a reader that has stopped. Thread-safe.</summary>
 internal static class StandardError
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly Lock Writing = new();
     private static Task _last = Task.CompletedTask;
 
-    /// <summary>Writes a line after those before it; returns when it is written, or after a second.</summary>
+    /// <summary>Writes a line behind the earlier ones; returns when it is written, or after a second.</summary>
     public static async Task WriteLineAsync(string line)
     {
         Task written;
@@ -18,6 +18,6 @@ internal static class StandardError
         await over.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="WriteLineAsync"/>, blocking.</summary>
+    /// <summary>Blocking form of <see cref="WriteLineAsync"/>.</summary>
     public static void WriteLine(string line) => Task.Run(() => WriteLineAsync(line)).GetAwaiter().GetResult();
 }

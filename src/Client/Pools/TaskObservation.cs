@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Actors.Pools;
 
 /// <summary>
-/// Whether somebody has looked at the exception of a task: by awaiting it, waiting for it or reading it. The framework keeps this for
-/// <see cref="TaskScheduler.UnobservedTaskException"/> and does not publish it.
+/// Reads whether the exception of a task was observed: awaited, waited for or read. The framework tracks this for
+/// <see cref="TaskScheduler.UnobservedTaskException"/> without a public API.
 /// </summary>
 internal static class TaskObservation
 {
@@ -14,7 +14,8 @@ internal static class TaskObservation
     private static readonly FieldInfo? Holder = Properties?.FieldType.GetField("m_exceptionsHolder", Hidden);
     private static readonly FieldInfo? IsHandled = Holder?.FieldType.GetField("m_isHandled", Hidden);
 
-    /// <summary>Whether the task has failed and nobody has looked; false where the framework does not tell.</summary>
+    /// <summary>Whether the task failed and its exception was not observed; false when the framework does not expose that.</summary>
     public static bool IsUnseen(Task task) =>
-        task.IsFaulted && Properties?.GetValue(task) is { } properties && Holder!.GetValue(properties) is { } holder && IsHandled?.GetValue(holder) is false;
+        task.IsFaulted && Properties?.GetValue(task) is { } properties
+        && Holder!.GetValue(properties) is { } holder && IsHandled?.GetValue(holder) is false;
 }

@@ -3,61 +3,63 @@ using System.Globalization;
 namespace Actors.Pools;
 
 /// <summary>
-/// The jobs and maps of a pool that have failed while nobody looked, such as <c>_ = pool.ApplyAsync(F)</c>. Their number and the first few
-/// are kept, to be reported at the end of the pool. Thread-safe.
+/// The unobserved failures of a pool, such as <c>_ = pool.ApplyAsync(F)</c>: their number, and the first few for the report at the end of
+/// the pool. Thread-safe.
 /// </summary>
 internal sealed class UnseenFailures
 {
-    private const int MostKept = 10;
+    private const int MaxRetained = 10;
 
     private readonly List<(PendingJob Job, Exception Error)> _first = [];
     private readonly List<Task> _maps = [];
     private long _count;
     private int _moreMaps;
 
-    /// <summary>One more.</summary>
-    public void Add() => Interlocked.Increment(ref _count);
+    /// <summary>Counts an unobserved failure.</summary>
+    public void CountFailure() => Interlocked.Increment(ref _count);
 
-    /// <summary>Somebody has looked at one.</summary>
-    public void Remove() => Interlocked.Decrement(ref _count);
+    /// <summary>Uncounts a failure that was observed.</summary>
+    public void UncountFailure() => Interlocked.Decrement(ref _count);
 
-    /// <summary>A job has failed.</summary>
-    public void Note(PendingJob job, Exception error)
+    /// <summary>Records a failed job.</summary>
+    public void NoteFailure(PendingJob job, Exception error)
     {
         job.NoteFailure(this);
         if (!job.IsUnseen)
             return;
         lock (_first)
         {
-            if (_first.Count == MostKept)
+            if (_first.Count == MaxRetained)
                 _first.RemoveAll(failure => !failure.Job.IsUnseen);
-            if (_first.Count < MostKept)
+            if (_first.Count < MaxRetained)
                 _first.Add((job, error));
         }
     }
 
-    /// <summary>A map has failed. Its task is kept: nobody has to look at it before the pool ends.</summary>
-    public void Note(Task map)
+    /// <summary>Records a failed map. Its task is retained, because it may be observed any time before the pool ends.</summary>
+    public void NoteFailure(Task map)
     {
         lock (_first)
         {
-            if (_maps.Count == MostKept)
-                _maps.RemoveAll(kept => !TaskObservation.IsUnseen(kept));
-            if (_maps.Count < MostKept)
+            if (_maps.Count == MaxRetained)
+                _maps.RemoveAll(retained => !TaskObservation.IsUnseen(retained));
+            if (_maps.Count < MaxRetained)
                 _maps.Add(map);
             else
                 _moreMaps += map.Exception is null ? 0 : 1;
         }
     }
 
-    /// <summary>Takes them, so that each is reported once.</summary>
-    /// <returns>A text for people; null when there are none.</returns>
+    /// <summary>Removes and reports the failures, each once.</summary>
+    /// <returns>The report; null without failures.</returns>
     public string? TakeReport()
     {
         lock (_first)
         {
             string?[] reports = [ReportJobs(), ReportMaps()];
-            return reports.All(report => report is null) ? null : string.Join(Environment.NewLine, reports.Where(report => report is not null));
+            return reports.All(report => report is null)
+                ? null
+                : string.Join(Environment.NewLine, reports.Where(report => report is not null));
         }
     }
 
@@ -69,25 +71,26 @@ internal sealed class UnseenFailures
         if (count <= 0)
             return null;
         var first = example.Error is null ? "" : $" The first is job {example.Job.Id.Value}: {example.Error}";
-        return $"ProcessPool: {Failed(count, "job")}, and nobody has looked at the result so far. Await the handle, or set ErrorCallback.{first}";
+        return $"ProcessPool: {FormatFailed(count, "job")} and the failure was never observed. Await the handle, or set "
+            + $"ErrorCallback.{first}";
     }
 
     private string? ReportMaps()
     {
-        // Reading the exceptions also keeps them from being reported as unobserved later.
+        // Reading an exception also prevents a later report as unobserved.
         var unseen = _maps.Where(TaskObservation.IsUnseen).Select(map => map.Exception!.InnerExceptions[0]).Where(IsFailure).ToList();
         var count = unseen.Count + _moreMaps;
         _maps.Clear();
         _moreMaps = 0;
         return count == 0 ? null
-            : $"ProcessPool: {Failed(count, "map")}, and nobody has looked at the result so far. Await the task, or set ErrorCallback."
+            : $"ProcessPool: {FormatFailed(count, "map")} and the failure was never observed. Await the task, or set ErrorCallback."
                 + (unseen.Count == 0 ? "" : $" The first error: {unseen[0]}");
     }
 
-    /// <summary>A map that ended with its pool, or was cancelled, has not failed.</summary>
+    /// <summary>Whether the map failed by itself: not with its pool, and not by cancellation.</summary>
     private static bool IsFailure(Exception error) =>
         error is not (PoolTerminatedException or PoolFailedException or CoordinatorLostException or OperationCanceledException);
 
-    private static string Failed(long count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")} failed");
+    private static string FormatFailed(long count, string kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {kind}{(count == 1 ? "" : "s")} failed");
 }

@@ -2,7 +2,7 @@ using Actors.Messages;
 
 namespace Actors;
 
-/// <summary>A worker: a child process that runs jobs of a pool.</summary>
+/// <summary>Describes a worker, the child process that runs jobs of a pool. Immutable.</summary>
 public sealed record WorkerInfo
 {
     internal WorkerInfo(ExecutorId id, string node, int processId, bool hasExited, int? exitCode)
@@ -14,16 +14,19 @@ public sealed record WorkerInfo
         ExitCode = exitCode;
     }
 
-    /// <summary>The worker node that it runs on, for people.</summary>
+    /// <summary>Gets the name of the worker node that runs the worker.</summary>
     public string Node { get; }
 
-    /// <summary>Its process id on that node's machine.</summary>
+    /// <summary>Gets the process id on the machine of that node.</summary>
     public int ProcessId { get; }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Gets whether the process has ended.</summary>
     public bool HasExited { get; }
 
-    /// <summary>How it ended, as Python has it: the exit code, or the negative number of the signal that ended it. Null while it runs, or when nobody knows.</summary>
+    /// <summary>
+    /// Gets the exit code, or the negative number of the signal that ended the process, as Python does. Null while the process runs, or
+    /// when the code is unknown.
+    /// </summary>
     public int? ExitCode { get; }
 
     internal ExecutorId Id { get; }

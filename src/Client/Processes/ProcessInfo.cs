@@ -2,12 +2,18 @@ using System.Diagnostics;
 
 namespace Actors;
 
-/// <summary>A process, seen from itself or from its child: Python's <c>current_process()</c> and <c>parent_process()</c>.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="ProcessId">Its id.</param>
+/// <summary>
+/// Describes a process: the result of <see cref="WorkerProcess.Current"/> and <see cref="WorkerProcess.Parent"/>, as Python's
+/// <c>current_process()</c> and <c>parent_process()</c>. Immutable.
+/// </summary>
+/// <param name="Name">The name.</param>
+/// <param name="ProcessId">The process id.</param>
 public sealed record ProcessInfo(string Name, int ProcessId)
 {
-    /// <summary>Whether the process runs, as Python's <c>is_alive()</c>. Of a process of the same number on another machine this says nothing.</summary>
+    /// <summary>
+    /// Gets whether a process with this id runs on this machine, as Python's <c>is_alive()</c>. Meaningless for a process of another
+    /// machine.
+    /// </summary>
     public bool IsAlive
     {
         get

@@ -2,15 +2,15 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-/// <content>Starting with options.</content>
+/// <content>Starting a process with options.</content>
 public sealed partial class WorkerProcess
 {
-    /// <summary>Starts a process that runs the function, with options; returns when the process runs.</summary>
-    /// <param name="function">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
-    /// <param name="options">How it is to be.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <summary>Starts a process that runs the function, with options. Returns when the process runs.</summary>
+    /// <param name="function">The function to run: any static method, lambda or instance method of the program's own assemblies.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="Exception">As for <see cref="StartAsync(Action, string?, CancellationToken)"/>.</exception>
+    /// <exception cref="Exception">The exceptions of <see cref="StartAsync(Action, string?, CancellationToken)"/>.</exception>
     public static Task<WorkerProcess> StartAsync(
         Action function, WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
         StartAsync(CallEncoder.Single(function), options, cancellationToken);

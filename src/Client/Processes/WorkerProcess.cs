@@ -5,8 +5,8 @@ using Actors.Runtime;
 namespace Actors;
 
 /// <summary>
-/// One process that runs one function and ends, as Python's <c>multiprocessing.Process</c>. What it prints appears on this process's
-/// console. It never outlives the process that started it. Thread-safe.
+/// A process that runs one function, as Python's <c>multiprocessing.Process</c>. Its output appears on the console of this process. It
+/// never outlives the process that started it. Thread-safe.
 /// <example>
 /// <code>
 /// await using var process = await WorkerProcess.StartAsync(name => Console.WriteLine($"hello {name}"), "sxt");
@@ -16,7 +16,7 @@ namespace Actors;
 /// </summary>
 public sealed partial class WorkerProcess : IAsyncDisposable
 {
-    /// <summary>How long the end of the process waits for the output before it. Nobody may read that.</summary>
+    /// <summary>The longest time that the end of the process waits for its output, which may have no reader.</summary>
     private static readonly TimeSpan TraceTimeout = TimeSpan.FromSeconds(1);
 
     private readonly PreparedCall _call;
@@ -30,10 +30,14 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private int _isStarted;
     private int _isDisposed;
 
-    /// <summary>A process that is not started yet, as Python's <c>Process(target=…)</c>; what the function captures are its arguments.</summary>
-    /// <param name="target">What it runs: any static method, lambda or instance method of the program's own assemblies.</param>
-    /// <param name="options">How it is to be.</param>
-    /// <exception cref="NotCarriedException">The function cannot be called in another process, or what it captures cannot travel.</exception>
+    /// <summary>
+    /// Creates a process without starting it, as Python's <c>Process(target=…)</c>. The captured values of the function are its arguments.
+    /// </summary>
+    /// <param name="target">The function to run: any static method, lambda or instance method of the program's own assemblies.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="NotCarriedException">
+    /// The function cannot be called in another process, or a captured value cannot be serialized.
+    /// </exception>
     public WorkerProcess(Action target, WorkerProcessOptions? options = null)
         : this(CallEncoder.Single(target), options ?? new WorkerProcessOptions())
     {
@@ -48,55 +52,61 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private WorkerProcess(PreparedCall call, WorkerProcessOptions options)
     {
         (_call, _options) = (call, options);
-        Name = options.Name ?? ProcessNames.Next();
+        Name = options.Name ?? ProcessNames.NextName();
     }
 
-    /// <summary>What it is called, as Python's <c>name</c>.</summary>
+    /// <summary>Gets the name, as Python's <c>name</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it ends with its owner, as Python's <c>daemon</c>.</summary>
+    /// <summary>Gets whether the process ends with its owner, as Python's <c>daemon</c>.</summary>
     public bool IsDaemon => _options.IsDaemon;
 
-    /// <summary>The process id, as Python's <c>pid</c>.</summary>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <summary>Gets the process id, as Python's <c>pid</c>.</summary>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
     public int ProcessId => Started.ProcessId;
 
-    /// <summary>Whether the process runs, as Python's <c>is_alive()</c>; false before it is started.</summary>
+    /// <summary>Gets whether the process runs, as Python's <c>is_alive()</c>; false before its start.</summary>
     public bool IsAlive => _started.Task.IsCompletedSuccessfully && !_exited.Task.IsCompleted;
 
     /// <summary>
-    /// Null until the process has ended; then 0 when the function returned, 1 when it threw, the code it exited with, or the negative number of
-    /// the signal that ended it, as Python's <c>exitcode</c>.
+    /// Gets the exit code, as Python's <c>exitcode</c>: 0 when the function returned, 1 when it threw, the code passed to exit, or the
+    /// negative number of the signal that ended the process. Null until the process has ended.
     /// </summary>
     public int? ExitCode => _exited.Task.IsCompletedSuccessfully ? _exited.Task.Result : null;
 
     /// <summary>
-    /// What the function threw, as its trace that is written to <see cref="WorkerProcessOptions.Error"/> shows it. Null while it runs, when it returned, and when
-    /// the process ended in another way: see <see cref="ExitCode"/>.
+    /// Gets the exception of the function, which is also written to <see cref="WorkerProcessOptions.Error"/>. Null while the process runs,
+    /// when the function returned, and when the process ended in another way: see <see cref="ExitCode"/>.
     /// </summary>
     public Exception? Exception { get; private set; }
 
-    /// <summary>Ends, with the exit code, when the process does: Python's <c>sentinel</c>, to be waited for together with others.</summary>
+    /// <summary>
+    /// Gets a task that completes with the exit code when the process ends, to wait for several processes: Python's <c>sentinel</c>.
+    /// </summary>
     public Task<int> Exited => _exited.Task;
 
     private WorkerInfo Started => _started.Task.IsCompletedSuccessfully
         ? _started.Task.Result
-        : throw new InvalidOperationException($"{Name} has not been started: call {nameof(StartAsync)} first.");
+        : throw new InvalidOperationException($"Process {Name} was not started: call {nameof(StartAsync)} first.");
 
-    /// <summary>Starts the process; returns when it runs, as Python's <c>start()</c>.</summary>
-    /// <exception cref="InvalidOperationException">It was started before: a process runs once.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    /// <exception cref="PoolFailedException">It did not start.</exception>
+    /// <summary>Starts the process, as Python's <c>start()</c>. Returns when the process runs.</summary>
+    /// <exception cref="InvalidOperationException">The process was started before.</exception>
+    /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
+    /// <exception cref="PoolFailedException">The process could not be started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         if (Interlocked.Exchange(ref _isStarted, 1) != 0)
-            throw new InvalidOperationException($"{Name} was started before, and a process runs once: make another.");
-        var runtime = await ClientRuntime.AcquireAsync(_options.Connect, cancellationToken).ConfigureAwait(false);
+        {
+            throw new InvalidOperationException(
+                $"Process {Name} was started before: create a new {nameof(WorkerProcess)} to run the function again.");
+        }
+
+        var runtime = await ClientRuntime.AcquireRuntimeAsync(_options.Connect, cancellationToken).ConfigureAwait(false);
         try
         {
-            await OpenAsync(runtime, cancellationToken).ConfigureAwait(false);
-            await RunAsync(cancellationToken).ConfigureAwait(false);
+            await OpenSessionAsync(runtime, cancellationToken).ConfigureAwait(false);
+            await RunFunctionAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -107,24 +117,24 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the process has ended, as Python's <c>join()</c>. Does not throw what the function threw: look at <see cref="ExitCode"/> and
-    /// <see cref="Exception"/>.
+    /// Waits until the process has ended, as Python's <c>join()</c>. Does not throw the exception of the function: read
+    /// <see cref="ExitCode"/> and <see cref="Exception"/>.
     /// </summary>
     /// <returns>The exit code.</returns>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
     public Task<int> JoinAsync(CancellationToken cancellationToken = default)
     {
         _ = Started;
         return _exited.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Waits until the process has ended, at most for the given time.</summary>
-    /// <returns>Whether it has ended.</returns>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <summary>Waits until the process has ended or the timeout has passed, as Python's <c>join(timeout)</c>.</summary>
+    /// <returns>True when it has ended; false when the timeout passed first.</returns>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
     public async Task<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var limit = TimeoutRule.Require(timeout);
+        var limit = TimeoutRule.RequireValid(timeout);
         _ = Started;
         await Task.WhenAny(_exited.Task, Task.Delay(limit, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -134,43 +144,43 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         return true;
     }
 
-    /// <summary>As <see cref="JoinAsync(TimeSpan, CancellationToken)"/>, blocking the thread; null waits for ever.</summary>
-    /// <returns>Whether it has ended.</returns>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    /// <exception cref="CoordinatorLostException">The coordinator is gone.</exception>
-    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    /// <summary>Blocking form of <see cref="JoinAsync(TimeSpan, CancellationToken)"/>; a null timeout waits without limit.</summary>
+    /// <returns>True when it has ended; false when the timeout passed first.</returns>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var limit = TimeoutRule.Require(timeout);
+        var limit = TimeoutRule.RequireValid(timeout);
         _ = Started;
         if (!Task.WhenAny(_exited.Task).Wait(limit, cancellationToken))
             return false;
-        // The coordinator's loss as it is, not wrapped.
+        // Throws the loss of the coordinator without a wrapper exception.
         _ = _exited.Task.GetAwaiter().GetResult();
         return true;
     }
 
     /// <summary>
-    /// Asks the process to end, as Python's <c>terminate()</c> (SIGTERM): what it registered for that signal runs, otherwise it ends with -15. Where
-    /// the system has no such signal this is <see cref="Kill"/>. Nothing when it has ended.
+    /// Sends SIGTERM to the process, as Python's <c>terminate()</c>: its handlers for that signal run, and without any it ends with -15. On
+    /// systems without that signal this is <see cref="Kill"/>. Does nothing when the process has ended.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
     public void Terminate()
     {
         if (Started is var process && IsAlive)
-            _session!.TerminateExecutor(process.Id);
+            _session!.TerminateWorker(process.Id);
     }
 
-    /// <summary>Ends the process at once, as Python's <c>kill()</c>: no finally block runs. Nothing when it has ended.</summary>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <summary>Kills the process, as Python's <c>kill()</c>: no finally block runs. Does nothing when the process has ended.</summary>
+    /// <exception cref="InvalidOperationException">The process was not started.</exception>
     public void Kill()
     {
         if (Started is var process && IsAlive)
-            _session!.Kill(process.Id);
+            _session!.KillWorker(process.Id);
     }
 
     /// <summary>
-    /// Kills the process if it is a daemon and still runs, else waits for its end; then lets go of it. Python's <c>close()</c>, which raises
+    /// Kills the process if it is a daemon, otherwise waits for its end; then releases its resources. Python's <c>close()</c> raises
     /// <c>ValueError</c> while the process runs.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -182,13 +192,13 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         _session.Terminate();
         await Task.WhenAny(_session.Finished).ConfigureAwait(false);
         await _exiting.ConfigureAwait(false);
-        // What is left of the session, such as timers of its actor, must not keep this object.
-        _session.WorkerChanged -= OnExecutorChanged;
-        WorkerProcesses.Remove(this);
+        // Remainders of the session, such as timers of its actor, must not keep this object alive.
+        _session.WorkerChanged -= OnWorkerChanged;
+        WorkerProcesses.RemoveProcess(this);
         await _runtime!.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>For people: the name, the state and the exit code, as Python's <c>repr</c>.</summary>
+    /// <summary>Returns the name, the state and the exit code, as Python's <c>repr</c>.</summary>
     public override string ToString() => this switch
     {
         { ExitCode: { } code } => $"WorkerProcess({Name}, stopped, exit code {code})",
@@ -196,33 +206,35 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         _ => $"WorkerProcess({Name}, initial)",
     };
 
-    private async Task OpenAsync(IClientRuntime runtime, CancellationToken cancellationToken)
+    private async Task OpenSessionAsync(IClientRuntime runtime, CancellationToken cancellationToken)
     {
         var options = new PoolOptions { MaxAttempts = 1, Output = _options.Output, Error = _options.Error };
-        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
-        var spec = ProcessPool.Spec(1, bundle, options) with { Name = Name };
+        var bundle = await runtime.ProvideCodeAsync(isPersistent: false, cancellationToken).ConfigureAwait(false);
+        var spec = ProcessPool.CreateSpec(1, bundle, options) with { Name = Name };
         _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);
         _runtime = runtime;
-        _session.WorkerChanged += OnExecutorChanged;
+        _session.WorkerChanged += OnWorkerChanged;
     }
 
-    /// <summary>A pool of one with one job: closed behind it, its executor ends with the job.</summary>
-    private async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Submits the function as the only job of a pool with one worker, and closes the pool, so that the worker ends with the job.
+    /// </summary>
+    private async Task RunFunctionAsync(CancellationToken cancellationToken)
     {
         var session = _session!;
         _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
-        session.Submit(_job.Pending, _call, 0, 1, CancellationToken.None);
+        session.SubmitJob(_job.Pending, _call, 0, 1, CancellationToken.None);
         session.Close(cancelPending: false);
         _ = WatchEndAsync(session);
         await Task.WhenAny(_started.Task, session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_started.Task.IsCompleted)
             await _job.Completion.ConfigureAwait(false);
-        WorkerProcesses.Add(this);
+        WorkerProcesses.AddProcess(this);
     }
 
     private void OnJobEnded(Task<bool> job)
     {
-        // Otherwise the exit code says what happened.
+        // Any other end shows in the exit code.
         if (_job!.EndState == JobState.Failed && job.Exception!.InnerExceptions[0] is var thrown and not PoolFailedException)
             Exception = thrown;
     }
@@ -235,31 +247,31 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Whatever ended the session: nobody shall wait for a process that cannot be heard of.
+            // Any failure ends the waits for an unreachable process.
             _started.TrySetException(exception);
             _exited.TrySetException(exception);
         }
     }
 
-    private void OnExecutorChanged(WorkerInfo executor)
+    private void OnWorkerChanged(WorkerInfo executor)
     {
         if (!executor.HasExited)
             _started.TrySetResult(executor);
         else if (executor.ExitCode is { } code)
-            _exiting = ExitAsync(code == 0 && _job!.Completion.IsFaulted ? 1 : code);
+            _exiting = PublishExitAsync(code == 0 && _job!.Completion.IsFaulted ? 1 : code);
     }
 
-    /// <summary>Behind what the process itself has written, and before anybody learns of its end.</summary>
-    private async Task ExitAsync(int code)
+    /// <summary>Publishes the exit code after the output of the process.</summary>
+    private async Task PublishExitAsync(int code)
     {
         await WriteTraceAsync().WaitAsync(TraceTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _exited.TrySetResult(code);
     }
 
-    /// <summary>What the function threw is printed, as Python does with the exception of a process.</summary>
+    /// <summary>Writes the exception of the function, as Python does.</summary>
     private Task WriteTraceAsync()
     {
-        var text = Exception is null ? "" : $"{Name}: the function threw.\n{Exception}\n";
+        var text = Exception is null ? "" : $"Process {Name}: the function threw an exception.\n{Exception}\n";
         var written = _session!.WriteErrorAsync(_options.Error is null ? "" : text);
         return _options.Error is not null || text.Length == 0
             ? written

@@ -1,26 +1,33 @@
 namespace Actors;
 
-/// <summary>How a <see cref="WorkerProcess"/> is to be. Immutable; change a copy with <c>with</c>.</summary>
+/// <summary>Options of a <see cref="WorkerProcess"/>. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record WorkerProcessOptions
 {
-    /// <summary>What it is called, as Python's <c>name</c>. Default: <c>WorkerProcess-1</c>, counted in this process; in a child of a child <c>WorkerProcess-1:2</c>.</summary>
+    /// <summary>
+    /// The name, as Python's <c>name</c>. Default: null, a counted name such as <c>WorkerProcess-1</c>, or <c>WorkerProcess-1:2</c> for a
+    /// child of that process.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// Whether it ends with its owner, as Python's <c>daemon</c>. True, the default: disposing of it kills it. False: disposing of it, and the end of this
-    /// program, wait until its function has returned. Killed with <c>kill -9</c>, a program takes all its workers with it.
+    /// Whether the process ends with its owner, as Python's <c>daemon</c>. True, the default: disposing the object kills the process.
+    /// False: disposing the object, and the end of this program, wait until the function has returned. A program that is killed with
+    /// <c>kill -9</c> always takes its worker processes with it.
     /// </summary>
     public bool IsDaemon { get; init; } = true;
 
-    /// <summary>Null, the default, for a process on this machine; <c>HOST:PORT</c> of a coordinator, or of several with commas between, for one on a cluster.</summary>
+    /// <summary>
+    /// Null, the default, starts the process on this machine. <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several,
+    /// starts it on a cluster.
+    /// </summary>
     public string? Connect { get; init; }
 
-    /// <summary>Where its standard output goes. Default: this process's own, unaltered bytes.</summary>
+    /// <summary>The stream for the standard output, as unaltered bytes. Default: null, this process's standard output.</summary>
     public Stream? Output { get; init; }
 
     /// <summary>
-    /// Where its standard error goes, and the stack trace of what its function throws. Default: this process's own, unaltered bytes. Both are there when
-    /// <see cref="WorkerProcess.JoinAsync(CancellationToken)"/> returns.
+    /// The stream for the standard error, as unaltered bytes, and for the exception of the function. Complete when
+    /// <see cref="WorkerProcess.JoinAsync(CancellationToken)"/> returns. Default: null, this process's standard error.
     /// </summary>
     public Stream? Error { get; init; }
 }

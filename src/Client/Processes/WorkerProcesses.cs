@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Actors;
 
-/// <summary>The processes that this one has started and that have not ended. Waits at its end for those that are no daemons. Thread-safe.</summary>
+/// <summary>The running processes that this one started. Waits for non-daemon processes when this process exits. Thread-safe.</summary>
 internal static class WorkerProcesses
 {
     private static readonly ConcurrentDictionary<WorkerProcess, bool> Running = new();
@@ -15,11 +15,11 @@ internal static class WorkerProcesses
 
     public static IReadOnlyList<WorkerProcess> All => [.. Running.Keys.Where(process => process.IsAlive)];
 
-    public static void Add(WorkerProcess process)
+    public static void AddProcess(WorkerProcess process)
     {
         Running[process] = true;
-        process.Exited.ContinueWith(_ => Remove(process), TaskScheduler.Default);
+        process.Exited.ContinueWith(_ => RemoveProcess(process), TaskScheduler.Default);
     }
 
-    public static void Remove(WorkerProcess process) => Running.TryRemove(process, out _);
+    public static void RemoveProcess(WorkerProcess process) => Running.TryRemove(process, out _);
 }

@@ -6,42 +6,47 @@ using Actors.Remoting.Bundles;
 
 namespace Actors.Runtime;
 
-/// <summary>Finds or makes the runtime for a coordinator: all pools and managers of one share it, and the last to go ends it.</summary>
+/// <summary>
+/// Finds or creates the runtime for a coordinator. All pools and managers of one coordinator share it, and the last to be disposed ends it.
+/// </summary>
 internal static class ClientRuntime
 {
-    // Each by itself: who waits for a coordinator that does not answer holds up nobody who wants another.
+    // One lock for each runtime: a coordinator that does not answer must not block the others.
     private static readonly ConcurrentDictionary<string, SharedRuntime> Shared = new();
 
-    /// <param name="connect">HOST:PORT of a coordinator, or of several with commas between; null for one in this process.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="connect">HOST:PORT of a coordinator, or a comma-separated list of several; null for one in this process.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
-    /// <exception cref="FormatException">The address is none.</exception>
-    public static Task<IClientRuntime> AcquireAsync(string? connect, CancellationToken cancellationToken) =>
-        AcquireAsync(connect, connect is null ? null : AccessKey.OfFile(null), cancellationToken);
+    /// <exception cref="FormatException">The address is invalid.</exception>
+    public static Task<IClientRuntime> AcquireRuntimeAsync(string? connect, CancellationToken cancellationToken) =>
+        AcquireRuntimeAsync(connect, connect is null ? null : AccessKey.OfFile(null), cancellationToken);
 
-    /// <param name="connect">HOST:PORT of a coordinator, or of several with commas between; null for one in this process.</param>
+    /// <param name="connect">HOST:PORT of a coordinator, or a comma-separated list of several; null for one in this process.</param>
     /// <param name="access">The coordinator's key; null for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
-    /// <exception cref="FormatException">The address is none.</exception>
-    /// <exception cref="BundleException">The program was published in a form without reflection.</exception>
+    /// <exception cref="FormatException">The address is invalid.</exception>
+    /// <exception cref="BundleException">The program was published without reflection.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
-    public static Task<IClientRuntime> AcquireAsync(string? connect, AccessKey? access, CancellationToken cancellationToken)
+    public static Task<IClientRuntime> AcquireRuntimeAsync(string? connect, AccessKey? access, CancellationToken cancellationToken)
     {
         PublishedForm.RequireReflection();
         var key = connect is null ? "local" : $"at {connect} with {access?.Fingerprint}";
-        return Shared.GetOrAdd(key, _ => new SharedRuntime(token => StartAsync(connect, access, token))).AcquireAsync(cancellationToken);
+        return Shared.GetOrAdd(
+            key, _ => new SharedRuntime(token => StartRuntimeAsync(connect, access, token))).AcquireUseAsync(cancellationToken);
     }
 
     /// <summary>
-    /// On a thread of its own: who asks may be on the one that has read from a socket that a link broke, and the start of an actor system waits for what would be continued there.
+    /// Starts the runtime on another thread: the caller may be on a thread that reads a broken socket, and the start of an actor system
+    /// waits for continuations there.
     /// </summary>
-    private static Task<IClientRuntime> StartAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) => Task.Run(
+    private static Task<IClientRuntime> StartRuntimeAsync(string? connect, AccessKey? access, CancellationToken cancellationToken) =>
+        Task.Run(
         () =>
         {
             OwnedMemory.RemoveLeft();
             return connect is null
-                ? Task.FromResult(LocalRuntime.Start())
+                ? Task.FromResult(LocalRuntime.StartLocal())
                 : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken);
         },
         cancellationToken);

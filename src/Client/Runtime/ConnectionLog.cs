@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Actors.Runtime;
 
 /// <summary>
-/// Says on standard error that the coordinator was lost and found again: one line for all pools and managers that share the connection.
+/// Writes to standard error that the coordinator was lost or reconnected: one line for all pools and managers that share the connection.
 /// Thread-safe.
 /// </summary>
 internal static class ConnectionLog
@@ -14,26 +14,26 @@ internal static class ConnectionLog
     private static readonly ConditionalWeakTable<ActorSystem, object> LostConnections = [];
     private static readonly ConditionalWeakTable<ActorSystem, object> NewConnections = [];
 
-    /// <summary>A connection is lost, and another is looked for.</summary>
-    /// <param name="lost">The lost one.</param>
-    /// <param name="patience">For how long.</param>
-    public static void Lost(IClientRuntime lost, TimeSpan patience)
+    /// <summary>Logs the loss of a connection.</summary>
+    /// <param name="lost">The lost connection.</param>
+    /// <param name="patience">The time limit for reconnecting.</param>
+    public static void LogLoss(IClientRuntime lost, TimeSpan patience)
     {
         if (LostConnections.TryAdd(lost.System, new object()))
-            Write("WARNING", $"coordinator lost; reconnecting for {patience.TotalSeconds:0.###} s (it was at {AddressOf(lost)})");
+            WriteLine("WARNING", $"coordinator lost; reconnecting for {patience.TotalSeconds:0.###} s (it was at {AddressOf(lost)})");
     }
 
-    /// <summary>Another connection was found after <see cref="Lost"/>.</summary>
-    public static void Reconnected(IClientRuntime lost, IClientRuntime next)
+    /// <summary>Logs a reconnect after <see cref="LogLoss"/>.</summary>
+    public static void LogReconnect(IClientRuntime lost, IClientRuntime next)
     {
         if (LostConnections.TryGetValue(lost.System, out _) && NewConnections.TryAdd(next.System, new object()))
-            Write("INFO", $"reconnected to the coordinator at {AddressOf(next)}");
+            WriteLine("INFO", $"reconnected to the coordinator at {AddressOf(next)}");
     }
 
     private static string AddressOf(IClientRuntime runtime) =>
         runtime.Coordinator.Path.Address is { Host: { } host, Port: var port } ? $"{host}:{port}" : "this program";
 
-    private static void Write(string level, FormattableString text)
+    private static void WriteLine(string level, FormattableString text)
     {
         var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         _ = StandardError.WriteLineAsync($"{time} [{level}] Actors: {FormattableString.Invariant(text)}");

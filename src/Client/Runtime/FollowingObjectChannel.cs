@@ -6,45 +6,46 @@ using Actors.Objects;
 namespace Actors.Runtime;
 
 /// <summary>
-/// The way to the managed objects of a cluster through whichever coordinator this program is at now: proxies outlive the one through which they came, as their
-/// objects at other coordinators do. What was under way when that was lost ends with <see cref="CoordinatorLostException"/>. Thread-safe.
+/// The channel to the managed objects of a cluster through the current coordinator. Proxies outlive the coordinator that they came through,
+/// because their objects may belong to other coordinators. Calls in progress at the loss of a coordinator end with
+/// <see cref="CoordinatorLostException"/>. Thread-safe.
 /// </summary>
 internal sealed class FollowingObjectChannel : IObjectChannel
 {
-    private volatile IObjectChannel _now;
+    private volatile IObjectChannel _current;
 
-    /// <param name="first">The way through the first.</param>
-    public FollowingObjectChannel(IObjectChannel first) => _now = first;
-
-    /// <inheritdoc/>
-    public string Home => _now.Home;
+    /// <param name="first">The channel through the first coordinator.</param>
+    public FollowingObjectChannel(IObjectChannel first) => _current = first;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Homes => _now.Homes;
+    public string Home => _current.Home;
 
-    /// <summary>Goes on through another coordinator, which learns what this process has proxies of.</summary>
-    public void Follow(IObjectChannel next)
+    /// <inheritdoc/>
+    public ImmutableArray<string> Homes => _current.Homes;
+
+    /// <summary>Switches to another coordinator, and registers the references of this process there.</summary>
+    public void SwitchTo(IObjectChannel next)
     {
-        _now = next;
-        ObjectReferences.HoldAgain(this);
+        _current = next;
+        ObjectReferences.RegisterAgain(this);
     }
 
     /// <inheritdoc/>
-    public IObjectChannel? Outward(string home) => _now.Outward(home);
+    public IObjectChannel? Outward(string home) => _current.Outward(home);
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        _now.CallAsync(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        _current.CallAsync(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
 
     /// <inheritdoc/>
     public ObjectReply Call(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        _now.Call(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
+        _current.Call(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
 
     /// <inheritdoc/>
     public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _now.Tell(target, operation, number, payloads);
+        _current.Tell(target, operation, number, payloads);
 }

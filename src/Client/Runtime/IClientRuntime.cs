@@ -4,44 +4,46 @@ using Akka.Actor;
 
 namespace Actors.Runtime;
 
-/// <summary>What pools and managers of one coordinator share: the actor system, and the ways into the coordinator. Disposing gives this use of it back.</summary>
+/// <summary>
+/// The actor system and the connection that all pools and managers of one coordinator share. Dispose it to release this use of it.
+/// </summary>
 internal interface IClientRuntime : IAsyncDisposable
 {
     /// <summary>The client's actor system.</summary>
     ActorSystem System { get; }
 
-    /// <summary>The coordinator's top actor, here or on another machine.</summary>
+    /// <summary>The top actor of the coordinator, in this process or another.</summary>
     IActorRef Coordinator { get; }
 
-    /// <summary>Names the coordinator, or all of a cluster: managed objects of one cannot be passed to a pool of another.</summary>
+    /// <summary>The name of the coordinator, or of its cluster: managed objects of one cannot be passed to a pool of another.</summary>
     string Home { get; }
 
-    /// <summary>That of the objects which are made at the coordinator; 0 for one in this process.</summary>
+    /// <summary>The number in the ids of objects that this coordinator creates; 0 for one in this process.</summary>
     uint Number { get; }
 
-    /// <summary>The way to managed objects.</summary>
+    /// <summary>The channel to managed objects.</summary>
     IObjectChannel Objects { get; }
 
-    /// <summary>Cancelled when the coordinator is lost on this way, which is of no use any more then; a new one may be.</summary>
+    /// <summary>Canceled when the connection to the coordinator is lost. This runtime is unusable then; a new one may connect.</summary>
     CancellationToken Lost { get; }
 
-    /// <summary>The coordinator itself was lost on this way, for all who use it: who asks for one next gets another.</summary>
-    void Avoid();
+    /// <summary>Marks the connection as lost for all its users, so that the next caller gets another.</summary>
+    void MarkLost();
 
-    /// <summary>Who opens pools: the coordinator, or where there is a store of this process's own, who opens those that are written there.</summary>
-    /// <exception cref="DurableStoreException">The store cannot be used.</exception>
-    Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken);
+    /// <summary>Returns the actor that opens pools: the coordinator, or the actor for the store of this process.</summary>
+    /// <exception cref="DurableStoreException">The store is unusable.</exception>
+    Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken);
 
-    /// <summary>Checks that this machine can start as many worker processes, where it is the one that starts them.</summary>
-    /// <exception cref="StorageException">There is no room for their files, or the temporary directory cannot be used.</exception>
+    /// <summary>Checks that this machine can start the workers of a local pool.</summary>
+    /// <exception cref="StorageException">The temporary directory is full or unusable.</exception>
     void RequireWorkers(int count);
 
-    /// <summary>The ways to durable objects.</summary>
-    DurableWays Durable { get; }
+    /// <summary>The channels to durable objects.</summary>
+    DurableChannels Durable { get; }
 
-    /// <summary>Sees to it that nodes can get this program's code, and names it.</summary>
-    /// <param name="isKept">Whether the name outlives this process, so that it must tell one build from another.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Makes this program's code available to nodes, and returns its name.</summary>
+    /// <param name="isPersistent">Whether the name outlives this process and therefore must identify the build.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorLostException">The connection broke.</exception>
-    Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken);
+    Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken);
 }

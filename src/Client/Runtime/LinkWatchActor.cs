@@ -4,8 +4,8 @@ using Akka.Remote;
 namespace Actors.Runtime;
 
 /// <summary>
-/// Sees the connection to the coordinator break. What was on its way is lost then, and nobody could say what: the runtime is given up, and
-/// everything that waits on it ends.
+/// Reports the end of the connection to the coordinator. Messages in transit may be lost without notice then, so the runtime is abandoned
+/// and its pending operations end.
 /// </summary>
 internal sealed class LinkWatchActor : ReceiveActor
 {
@@ -30,7 +30,7 @@ internal sealed class LinkWatchActor : ReceiveActor
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        // The actor system ends, and with it every way that leads through it.
+        // The actor system ends, and its channels with it.
         _lost();
     }
 }

@@ -13,7 +13,7 @@ using Akka.Actor;
 
 namespace Actors.Runtime;
 
-/// <summary>A coordinator and a worker node in this process: the cluster with the wire left out. Only the executors are children.</summary>
+/// <summary>A coordinator and a worker node in this process: a cluster without network. Only the workers are separate processes.</summary>
 internal sealed class LocalRuntime : IClientRuntime
 {
     private readonly Lock _starting = new();
@@ -25,9 +25,10 @@ internal sealed class LocalRuntime : IClientRuntime
         Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
+            InlineDispatcher.Apply(
+                Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Home, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
-        Durable.Add(Objects.Outward(DurableHomes.Program)!);
+        Durable.AddChannel(Objects.Outward(DurableHomes.Program)!);
     }
 
     /// <inheritdoc/>
@@ -46,28 +47,28 @@ internal sealed class LocalRuntime : IClientRuntime
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
-    public DurableWays Durable { get; } = new();
+    public DurableChannels Durable { get; } = new();
 
-    public static IClientRuntime Start() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
+    public static IClientRuntime StartLocal() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
 
     /// <inheritdoc/>
     public CancellationToken Lost => CancellationToken.None;
 
-    /// <summary>It cannot be lost.</summary>
-    public void Avoid()
+    /// <summary>Does nothing: this coordinator cannot be lost.</summary>
+    public void MarkLost()
     {
     }
 
     /// <inheritdoc/>
-    public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => store is null
+    public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => store is null
         ? Task.FromResult(Coordinator)
-        : UseAsync(store, cancellationToken);
+        : UseStoreAsync(store, cancellationToken);
 
-    /// <summary>The code is here: executors load it from where this process did.</summary>
-    public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken)
+    /// <summary>Names the code. Workers load it from the files of this process.</summary>
+    public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
     {
         _ = OwnCode.Find();
-        return isKept ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.OfThisProcess);
+        return isPersistent ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.OfThisProcess);
     }
 
     /// <inheritdoc/>
@@ -90,10 +91,17 @@ internal sealed class LocalRuntime : IClientRuntime
         _endpoint?.Dispose();
     }
 
-    private async Task<IActorRef> UseAsync(DurableStore store, CancellationToken cancellationToken) =>
-        (await Coordinator.Ask<DurableHere>(new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false)).Pools;
+    private async Task<IActorRef> UseStoreAsync(DurableStore store, CancellationToken cancellationToken)
+    {
+        var opened = await Coordinator.Ask<DurableHere>(
+            new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        return opened.Pools;
+    }
 
-    /// <summary>With the first pool: a manager needs none. The node offers whatever is asked: a local pool has as many executors as it says, however many other pools there are.</summary>
+    /// <summary>
+    /// Starts the worker node with the first pool; a manager needs none. The node has no slot limit, because a local pool always gets its
+    /// requested number of workers.
+    /// </summary>
     private void StartNode(LocalEndpoint endpoint)
     {
         var name = Environment.MachineName;

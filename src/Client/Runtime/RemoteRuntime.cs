@@ -9,7 +9,7 @@ using Akka.Actor;
 
 namespace Actors.Runtime;
 
-/// <summary>The way to a coordinator that is a process of its own.</summary>
+/// <summary>The connection to a coordinator in another process.</summary>
 internal sealed class RemoteRuntime : IClientRuntime
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         Coordinator = coordinator;
         (Home, Number) = (welcome.Home, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
-        Objects = new WireObjectChannel(_objects, () => Durable.Any);
+        Objects = new WireObjectChannel(_objects, () => Durable.First);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.Of("link"));
     }
 
@@ -44,15 +44,16 @@ internal sealed class RemoteRuntime : IClientRuntime
     public IObjectChannel Objects { get; }
 
     /// <inheritdoc/>
-    public DurableWays Durable { get; } = new();
+    public DurableChannels Durable { get; } = new();
 
     /// <inheritdoc/>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>To any of them, not always the same: so that clients are spread over the coordinators.</summary>
+    /// <summary>Connects to one of the coordinators, in random order, to distribute clients over them.</summary>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
-    public static async Task<IClientRuntime> ConnectAsync(IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
+    public static async Task<IClientRuntime> ConnectAsync(
+        IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
     {
         var tls = TlsIdentity.OfDirectory(null);
         foreach (var at in addresses)
@@ -60,17 +61,22 @@ internal sealed class RemoteRuntime : IClientRuntime
         var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), new LinkIdentity(new DoorKeys(key), tls, addresses));
         try
         {
-            var (coordinator, welcome) = await CoordinatorConnector.ConnectAsync(system, addresses, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            var (coordinator, welcome) = await CoordinatorConnector.ConnectAsync(
+                system, addresses, ConnectTimeout, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
         catch (Exception exception)
         {
             await system.Terminate().ConfigureAwait(false);
-            // Whatever a question that was given up ends with.
+            // A canceled request can end with any exception.
             if (cancellationToken.IsCancellationRequested)
-                throw new OperationCanceledException("Connecting was given up.", exception, cancellationToken);
+                throw new OperationCanceledException("Connecting to the coordinator was canceled.", exception, cancellationToken);
             if (exception is TimeoutException)
-                throw new CoordinatorUnreachableException($"{exception.Message} Start one with: dotnet run --project src/Coordinator -- --port {addresses[0].Port}", exception);
+            {
+                throw new CoordinatorUnreachableException(
+                    $"{exception.Message} Start one with: dotnet run --project src/Coordinator -- --port {addresses[0].Port}", exception);
+            }
+
             if (exception is OtherVersionException)
                 throw new CoordinatorUnreachableException(exception.Message, exception);
             throw;
@@ -78,26 +84,27 @@ internal sealed class RemoteRuntime : IClientRuntime
     }
 
     /// <inheritdoc/>
-    public void Avoid() => _lost.Cancel();
+    public void MarkLost() => _lost.Cancel();
 
     /// <inheritdoc/>
-    public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
+    public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
 
     /// <inheritdoc/>
-    public async Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken)
+    public async Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
         try
         {
-            return await Task.Run(() => BundleUploader.UploadAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
+            return await Task.Run(
+                () => BundleUploader.UploadAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw LinkBroke(exception);
+            throw CreateLossException(exception);
         }
     }
 
-    /// <summary>The nodes of the cluster start them.</summary>
+    /// <summary>Does nothing: the nodes of the cluster start the workers.</summary>
     public void RequireWorkers(int count)
     {
     }
@@ -108,8 +115,9 @@ internal sealed class RemoteRuntime : IClientRuntime
     private void OnLost()
     {
         _lost.Cancel();
-        _objects.Lost(LinkBroke());
+        _objects.FailPending(CreateLossException());
     }
 
-    private static CoordinatorLostException LinkBroke(Exception? inner = null) => new("The connection to the coordinator broke.", inner);
+    private static CoordinatorLostException CreateLossException(Exception? inner = null) =>
+        new("The connection to the coordinator broke.", inner);
 }

@@ -5,19 +5,19 @@ using Akka.Actor;
 namespace Actors.Runtime;
 
 /// <summary>
-/// The runtime that all pools and managers of the same coordinators share. One that was lost gives way to another when somebody asks next; who still uses it, which may
-/// not have heard yet, does so until they are done. The last use of each ends it. Thread-safe.
+/// The runtime that all pools and managers of the same coordinators share. A lost runtime is replaced for the next caller; its current
+/// users keep it until they release it. The last release of a runtime ends it. Thread-safe.
 /// </summary>
-/// <param name="start">Finds or makes a coordinator.</param>
+/// <param name="start">Connects to a coordinator, or starts one.</param>
 internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>> start)
 {
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Lock _counting = new();
-    private Counted? _current;
+    private CountedRuntime? _current;
     private FollowingObjectChannel? _objects;
 
-    /// <summary>Gives a use of it. Waits for whoever starts one already, and for nobody else.</summary>
-    public async Task<IClientRuntime> AcquireAsync(CancellationToken cancellationToken)
+    /// <summary>Acquires a use of the runtime. Waits only for a start that is in progress.</summary>
+    public async Task<IClientRuntime> AcquireUseAsync(CancellationToken cancellationToken)
     {
         if (UseCurrent() is { } known)
             return known;
@@ -35,38 +35,38 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
     private OneUse? UseCurrent()
     {
         lock (_counting)
-            return _current is { Runtime.Lost.IsCancellationRequested: false } ? Use(_current) : null;
+            return _current is { Runtime.Lost.IsCancellationRequested: false } ? AddUse(_current) : null;
     }
 
     private OneUse UseNew(IClientRuntime runtime)
     {
         lock (_counting)
         {
-            _current = new Counted(runtime);
+            _current = new CountedRuntime(runtime);
             if (runtime is LocalRuntime)
-                return Use(_current);
-            // One for all that ever are at the same coordinators: a proxy may be older than the way to them.
+                return AddUse(_current);
+            // One channel for all runtimes of the same coordinators, because a proxy may be older than the current runtime.
             if (_objects is null)
                 _objects = new FollowingObjectChannel(runtime.Objects);
             else
-                _objects.Follow(runtime.Objects);
-            return Use(_current);
+                _objects.SwitchTo(runtime.Objects);
+            return AddUse(_current);
         }
     }
 
-    private OneUse Use(Counted counted)
+    private OneUse AddUse(CountedRuntime counted)
     {
         counted.Uses++;
-        return new OneUse(counted.Runtime, _objects ?? counted.Runtime.Objects, () => ReleaseAsync(counted));
+        return new OneUse(counted.Runtime, _objects ?? counted.Runtime.Objects, () => ReleaseUseAsync(counted));
     }
 
-    private async Task ReleaseAsync(Counted counted)
+    private async Task ReleaseUseAsync(CountedRuntime counted)
     {
         lock (_counting)
         {
             if (--counted.Uses > 0)
                 return;
-            // The one in this process stays for the next pool: starting it is most of what starting a pool costs.
+            // The local runtime stays for the next pool: starting it is most of the cost of starting a pool.
             if (counted.Runtime is LocalRuntime)
                 return;
             if (counted == _current)
@@ -76,7 +76,7 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
         await counted.Runtime.DisposeAsync().ConfigureAwait(false);
     }
 
-    private sealed class Counted(IClientRuntime runtime)
+    private sealed class CountedRuntime(IClientRuntime runtime)
     {
         public IClientRuntime Runtime => runtime;
 
@@ -97,15 +97,17 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
 
         public IObjectChannel Objects => objects;
 
-        public DurableWays Durable => shared.Durable;
+        public DurableChannels Durable => shared.Durable;
 
         public CancellationToken Lost => shared.Lost;
 
-        public void Avoid() => shared.Avoid();
+        public void MarkLost() => shared.MarkLost();
 
-        public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => shared.PoolsAsync(store, cancellationToken);
+        public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) =>
+            shared.GetPoolOpenerAsync(store, cancellationToken);
 
-        public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) => shared.ProvideCodeAsync(isKept, cancellationToken);
+        public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken) =>
+            shared.ProvideCodeAsync(isPersistent, cancellationToken);
 
         public void RequireWorkers(int count) => shared.RequireWorkers(count);
 

@@ -32,7 +32,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         var coordinator = Seen(client, home, pool);
         var options = new PoolOptions();
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(client, coordinator), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+            new FakeRuntime(client, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
         var open = pool.ExpectMsg<PoolProtocol.Open>();
         var session = pool.LastSender;
         Assert.Matches("/pool-[0-9a-f]{32}$", session.Path.ToStringWithoutAddress());
@@ -67,7 +67,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
         var options = new PoolOptions();
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, pool), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+            new FakeRuntime(Sys, pool), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
         var open = pool.ExpectMsg<PoolProtocol.Open>();
         var session = pool.LastSender;
         pool.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
@@ -125,7 +125,7 @@ public sealed class ForeignSenderTests : PatientTestKit
     private static JobHandle<int> Submit(PoolSession session)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.Submit(job.Pending, CallEncoder.Single(TenTimes, 1), 0, 3, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.Single(TenTimes, 1), 0, 3, CancellationToken.None);
         return job;
     }
 

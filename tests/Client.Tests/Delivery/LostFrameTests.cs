@@ -43,7 +43,7 @@ public sealed class LostFrameTests : PatientTestKit
         var coordinator = Sys.ActorOf(Props.Create(() => new PoolOfOneNode(directory, listener)));
         var options = new PoolOptions { CancellationGrace = TimeSpan.FromSeconds(1) };
         var session = await PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.Spec(2, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
 
         Assert.Equal(1, await Submit(session, 1, TimeSpan.Zero).Task);
         var many = Enumerable.Range(10, 50).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();
@@ -51,7 +51,7 @@ public sealed class LostFrameTests : PatientTestKit
         var behind = Enumerable.Range(100, 20).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();
         var endless = Submit(session, 4, TimeSpan.FromMinutes(10));
         Assert.Equal(Enumerable.Range(10, 50), await Task.WhenAll(many.Select(job => job.Task)));
-        session.Cancel(endless.Id);
+        session.CancelJob(endless.Id);
         Assert.Equal(Enumerable.Range(100, 20), await Task.WhenAll(behind.Select(job => job.Task)));
         Assert.Equal(3, await blocking.Task);
         await Assert.ThrowsAsync<JobCancelledException>(() => endless.Task);
@@ -64,7 +64,7 @@ public sealed class LostFrameTests : PatientTestKit
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.Submit(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
         return job;
     }
 

@@ -79,7 +79,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
         {
             var options = new PoolOptions();
             var session = await PoolSession.OpenAsync(
-                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.Spec(2, BundleId.OfThisProcess, options), options, null,
+                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null,
                 CancellationToken.None);
             var alone = Submit(session, 1, TimeSpan.Zero);
             Assert.Equal(1, await alone.Task);
@@ -89,7 +89,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
             var behind = Enumerable.Range(100, 20).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();
             var endless = Submit(session, 4, TimeSpan.FromMinutes(10));
             Assert.Equal(Enumerable.Range(10, 50), await Task.WhenAll(many.Select(job => job.Task)));
-            session.Cancel(endless.Id);
+            session.CancelJob(endless.Id);
             Assert.Equal(Enumerable.Range(100, 20), await Task.WhenAll(behind.Select(job => job.Task)));
             Assert.Equal(3, await blocking.Task);
             await AssertOnceAsync(once, runs);
@@ -125,7 +125,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     private static JobHandle<int> SubmitOnce(PoolSession session, string runs)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.Submit(job.Pending, CallEncoder.Single(Note, runs), 0, 1, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.Single(Note, runs), 0, 1, CancellationToken.None);
         return job;
     }
 
@@ -138,7 +138,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.Submit(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
         return job;
     }
 

@@ -28,7 +28,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         await MadeAtAsync(_first, connection);
         var lost = (FakeRuntime)connection.Runtime;
-        lost.Avoid();
+        lost.MarkLost();
 
         await MadeAtAsync(_second, connection);
         await MadeAtAsync(_second, connection);
@@ -43,7 +43,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         var lost = connection.Runtime;
 
-        lost.Avoid();
+        lost.MarkLost();
 
         await AwaitConditionAsync(() => Task.FromResult(connection.Runtime != lost));
     }
@@ -55,7 +55,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
         var making = MakeAsync(connection);
         _first.ExpectMsg<ObjectProtocol.Create>();
 
-        connection.Runtime.Avoid();
+        connection.Runtime.MarkLost();
 
         await Assert.ThrowsAsync<CoordinatorLostException>(() => making);
     }
@@ -64,9 +64,9 @@ public sealed class ManagerConnectionTests : PatientTestKit
     public async Task Ask_AfterALoss_IsAnsweredByTheNext()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
-        connection.Runtime.Avoid();
+        connection.Runtime.MarkLost();
 
-        var asking = connection.AskAsync<ObjectProtocol.Named>(new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
+        var asking = connection.SendRequestAsync<ObjectProtocol.Named>(new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
 
         _second.ExpectMsg<ObjectProtocol.Find>();
         _second.Reply(new ObjectProtocol.Named("name", "queue", default));
@@ -104,7 +104,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     private static Task<(ObjectId Id, IClientRuntime Runtime)> MakeAsync(ManagerConnection connection) =>
-        connection.MakeAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
+        connection.CreateObjectAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue());
 }

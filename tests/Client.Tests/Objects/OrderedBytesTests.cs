@@ -28,10 +28,10 @@ public sealed class OrderedBytesTests
     [InlineData(typeof(object))]
     [InlineData(typeof(decimal))]
     [InlineData(typeof((int, Version)))]
-    public void Require_TypeThatOnlyItsOwnCodeCanCompare_IsRefused(Type type) => Assert.Throws<ArgumentException>(() => OrderedBytes.Require(type));
+    public void Require_TypeThatOnlyItsOwnCodeCanCompare_IsRefused(Type type) => Assert.Throws<ArgumentException>(() => OrderedBytes.RequireOrdered(type));
 
     private static void Check<T>(Gen<T> values, IComparer<T>? comparer = null) => Gen.Select(values, values).Sample((left, right) =>
         Assert.Equal(
             Math.Sign((comparer ?? Comparer<T>.Default).Compare(left, right)),
-            Math.Sign(OrderedBytes.Of(left).AsSpan().SequenceCompareTo(OrderedBytes.Of(right)))), iter: 500);
+            Math.Sign(OrderedBytes.EncodeOrdered(left).AsSpan().SequenceCompareTo(OrderedBytes.EncodeOrdered(right)))), iter: 500);
 }

@@ -36,18 +36,18 @@ public class PublishedTypeTests
     [Fact]
     public void Key_WithAnEqualsOfItsOwn_IsRefused()
     {
-        KeyTypes.Require(typeof(PlainKey));
-        KeyTypes.Require(typeof(ValueKey));
-        KeyTypes.Require(typeof((int, string)));
-        KeyTypes.Require(typeof(System.Numerics.BigInteger));
-        KeyTypes.Require(new { A = 1 }.GetType());
-        Assert.Contains("Equals of its own", Refused(typeof(OwnKey)), StringComparison.Ordinal);
-        Assert.Contains("Equals of its own", Refused(typeof((int, OwnKey))), StringComparison.Ordinal);
-        Assert.Contains("Equals of its own", Refused(typeof(DerivedKey)), StringComparison.Ordinal);
+        KeyTypes.RequireKeyType(typeof(PlainKey));
+        KeyTypes.RequireKeyType(typeof(ValueKey));
+        KeyTypes.RequireKeyType(typeof((int, string)));
+        KeyTypes.RequireKeyType(typeof(System.Numerics.BigInteger));
+        KeyTypes.RequireKeyType(new { A = 1 }.GetType());
+        Assert.Contains("its own Equals", Refused(typeof(OwnKey)), StringComparison.Ordinal);
+        Assert.Contains("its own Equals", Refused(typeof((int, OwnKey))), StringComparison.Ordinal);
+        Assert.Contains("its own Equals", Refused(typeof(DerivedKey)), StringComparison.Ordinal);
         Assert.Contains("AbsoluteUri", Refused(typeof(Uri)), StringComparison.Ordinal);
     }
 
-    private static string Refused(Type type) => Assert.Throws<ArgumentException>(() => KeyTypes.Require(type)).Message;
+    private static string Refused(Type type) => Assert.Throws<ArgumentException>(() => KeyTypes.RequireKeyType(type)).Message;
 
     private static Type QueueOf(Type item) => typeof(ManagedQueue<>).MakeGenericType(item);
 

@@ -24,21 +24,21 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
 
     public IObjectChannel Objects { get; } = new ActorObjectChannel(system, ActorRefs.Nobody, "home");
 
-    public DurableWays Durable { get; } = new();
+    public DurableChannels Durable { get; } = new();
 
     public bool IsDisposed { get; private set; }
 
     public CancellationToken Lost => _lost.Token;
 
-    public void Avoid() => _lost.Cancel();
+    public void MarkLost() => _lost.Cancel();
 
-    public Task<IActorRef> PoolsAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(coordinator);
+    public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(coordinator);
 
     public void RequireWorkers(int count)
     {
     }
 
-    public Task<BundleId> ProvideCodeAsync(bool isKept, CancellationToken cancellationToken) => Task.FromResult(BundleId.OfThisProcess);
+    public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken) => Task.FromResult(BundleId.OfThisProcess);
 
     public ValueTask DisposeAsync()
     {

@@ -14,14 +14,14 @@ public sealed class ForwardedStreamTests
         var forwarded = new ForwardedStream("standard output", () => stream, TimeSpan.FromMilliseconds(100));
         var (first, second, third) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
 
-        forwarded.Write("1\n"u8.ToArray(), first.SetResult);
-        forwarded.Write("2\n3\n"u8.ToArray(), second.SetResult);
+        forwarded.WriteBlock("1\n"u8.ToArray(), first.SetResult);
+        forwarded.WriteBlock("2\n3\n"u8.ToArray(), second.SetResult);
         await first.Task.WaitAsync(Long);
         await second.Task.WaitAsync(Long);
-        forwarded.Write("4\n"u8.ToArray(), third.SetResult);
+        forwarded.WriteBlock("4\n"u8.ToArray(), third.SetResult);
         await third.Task.WaitAsync(Long);
         stream.GoOn();
-        Assert.Null(await forwarded.EndAsync(Long).WaitAsync(Long));
+        Assert.Null(await forwarded.EndWritingAsync(Long).WaitAsync(Long));
 
         Assert.StartsWith(
             "1\nProcessPool: 3 lines that workers printed to standard output were dropped",
@@ -34,11 +34,11 @@ public sealed class ForwardedStreamTests
         await using var stream = new StoppedStream();
         var forwarded = new ForwardedStream("standard output", () => stream, Long);
 
-        forwarded.Write("1\n"u8.ToArray(), null);
+        forwarded.WriteBlock("1\n"u8.ToArray(), null);
         await stream.Asked.WaitAsync(Long);
-        forwarded.Write("2\n3\n"u8.ToArray(), null);
+        forwarded.WriteBlock("2\n3\n"u8.ToArray(), null);
 
-        Assert.Contains(" 2 lines ", await forwarded.EndAsync(TimeSpan.Zero).WaitAsync(Long), StringComparison.Ordinal);
+        Assert.Contains(" 2 lines ", await forwarded.EndWritingAsync(TimeSpan.Zero).WaitAsync(Long), StringComparison.Ordinal);
         stream.GoOn();
     }
 
@@ -48,9 +48,9 @@ public sealed class ForwardedStreamTests
         await using var stream = new MemoryStream();
         var forwarded = new ForwardedStream("standard output", () => stream, Long);
 
-        forwarded.Write("1\n"u8.ToArray(), null);
-        forwarded.Write("2\n"u8.ToArray(), null);
-        Assert.Null(await forwarded.EndAsync(Long).WaitAsync(Long));
+        forwarded.WriteBlock("1\n"u8.ToArray(), null);
+        forwarded.WriteBlock("2\n"u8.ToArray(), null);
+        Assert.Null(await forwarded.EndWritingAsync(Long).WaitAsync(Long));
 
         Assert.Equal("1\n2\n", Encoding.UTF8.GetString(stream.ToArray()));
     }

@@ -15,7 +15,7 @@ public sealed class MapProgressTests
     public async Task ReportRunning_OfAChunkThatRunsForTenSeconds_IsReportedAtLeastTwiceASecond()
     {
         using var progress = Start();
-        progress.Begin(() => progress.ReportRunning(0, (int)(_clock.Now.TotalMilliseconds / 60)));
+        progress.StartAsking(() => progress.ReportRunning(0, (int)(_clock.Now.TotalMilliseconds / 60)));
 
         await PassAsync(TimeSpan.FromSeconds(10));
 
@@ -32,11 +32,11 @@ public sealed class MapProgressTests
         using var progress = Start();
         for (var chunk = 1; chunk <= 100; chunk++)
         {
-            progress.Report(chunk, chunk);
+            progress.ReportEnded(chunk, chunk);
             await PassAsync(Step);
         }
 
-        progress.End(101);
+        progress.ReportFinal(101);
         await _callbacks.Idle;
 
         Assert.InRange(_reports.Count, 10, 12);
@@ -47,7 +47,7 @@ public sealed class MapProgressTests
     public async Task ReportRunning_NothingHasChanged_IsNotReported()
     {
         using var progress = Start();
-        progress.Begin(() => progress.ReportRunning(0, 1));
+        progress.StartAsking(() => progress.ReportRunning(0, 1));
 
         await PassAsync(TimeSpan.FromSeconds(5));
 

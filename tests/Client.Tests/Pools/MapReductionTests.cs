@@ -16,7 +16,7 @@ public sealed class MapReductionTests
         var reduction = Begin((left, right) => left + right);
 
         foreach (var chunk in order)
-            reduction.Collect(Chunk(chunk));
+            reduction.CollectChunk(Chunk(chunk));
 
         Assert.Equal("0123", await reduction.Task.WaitAsync(Guard));
     }
@@ -31,12 +31,12 @@ public sealed class MapReductionTests
             return left + right;
         });
 
-        reduction.Collect(Chunk(1));
-        reduction.Collect(Chunk(0));
+        reduction.CollectChunk(Chunk(1));
+        reduction.CollectChunk(Chunk(0));
         await combined.Task.WaitAsync(Guard);
         Assert.False(reduction.Task.IsCompleted);
-        reduction.Collect(Chunk(2));
-        reduction.Collect(Chunk(3));
+        reduction.CollectChunk(Chunk(2));
+        reduction.CollectChunk(Chunk(3));
 
         Assert.Equal("0123", await reduction.Task.WaitAsync(Guard));
     }
@@ -46,11 +46,11 @@ public sealed class MapReductionTests
     {
         var reduction = Begin((left, right) => left + right);
 
-        reduction.Collect(Failed(3));
-        reduction.Collect(Chunk(0));
-        reduction.Collect(Failed(1));
+        reduction.CollectChunk(Failed(3));
+        reduction.CollectChunk(Chunk(0));
+        reduction.CollectChunk(Failed(1));
         Assert.False(reduction.Task.IsCompleted);
-        reduction.Collect(Chunk(2));
+        reduction.CollectChunk(Chunk(2));
 
         await Assert.ThrowsAsync<FormatException>(() => reduction.Task.WaitAsync(Guard));
         Assert.Equal(["1", "3"], reduction.Task.Exception!.InnerExceptions.Select(error => error.Message));
@@ -66,12 +66,12 @@ public sealed class MapReductionTests
             throw new InvalidDataException("not combined");
         });
 
-        reduction.Collect(Chunk(0));
-        reduction.Collect(Chunk(1));
+        reduction.CollectChunk(Chunk(0));
+        reduction.CollectChunk(Chunk(1));
         await thrown.Task.WaitAsync(Guard);
-        reduction.Collect(Chunk(2));
+        reduction.CollectChunk(Chunk(2));
         Assert.False(reduction.Task.IsCompleted);
-        reduction.Collect(Chunk(3));
+        reduction.CollectChunk(Chunk(3));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => reduction.Task.WaitAsync(Guard));
         Assert.Single(reduction.Task.Exception!.InnerExceptions);
@@ -84,8 +84,8 @@ public sealed class MapReductionTests
         using var cancelled = new CancellationTokenSource();
         reduction.Token.Register(cancelled.Cancel);
 
-        reduction.Collect(Chunk(0));
-        reduction.Collect(Chunk(1));
+        reduction.CollectChunk(Chunk(0));
+        reduction.CollectChunk(Chunk(1));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => reduction.Task.WaitAsync(Guard));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Guard, cancelled.Token));
@@ -94,7 +94,7 @@ public sealed class MapReductionTests
     private static MapReduction<string> Begin(Func<string, string, string> reduce, JobOptions? options = null)
     {
         var reduction = new MapReduction<string>(8, 2, reduce, new PoolCallbacks(), options, CancellationToken.None);
-        reduction.Begin(() => { });
+        reduction.BeginMap(() => { });
         return reduction;
     }
 

@@ -10,8 +10,8 @@ public sealed class PendingJobsTests
     [Fact]
     public void Add_OneThatIsThere_IsRefused()
     {
-        Assert.True(_jobs.Add(Job(1)));
-        Assert.False(_jobs.Add(Job(1)));
+        Assert.True(_jobs.TryAdd(Job(1)));
+        Assert.False(_jobs.TryAdd(Job(1)));
         Assert.Equal(1, _jobs.Count);
     }
 
@@ -19,14 +19,14 @@ public sealed class PendingJobsTests
     public void Take_OneThatIsThere_IsItAndItIsGone()
     {
         var job = Job(1);
-        _jobs.Add(job);
-        _jobs.Add(Job(2));
+        _jobs.TryAdd(job);
+        _jobs.TryAdd(Job(2));
 
-        Assert.Same(job, _jobs.Find(1));
-        Assert.True(_jobs.Take(1, out var taken));
+        Assert.Same(job, _jobs.FindJob(1));
+        Assert.True(_jobs.TryRemove(1, out var taken));
         Assert.Same(job, taken);
-        Assert.False(_jobs.Take(1, out _));
-        Assert.Null(_jobs.Find(1));
+        Assert.False(_jobs.TryRemove(1, out _));
+        Assert.Null(_jobs.FindJob(1));
         Assert.Equal([2], _jobs.All.Select(left => left.Id.Value));
     }
 
@@ -36,10 +36,10 @@ public sealed class PendingJobsTests
     {
         const int Jobs = 10_000;
         for (var id = 1; id <= Jobs; id++)
-            _jobs.Add(Job(id));
+            _jobs.TryAdd(Job(id));
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
-            () => Enumerable.Range(1, Jobs).Count(id => _jobs.Take(id, out var _)))));
+            () => Enumerable.Range(1, Jobs).Count(id => _jobs.TryRemove(id, out var _)))));
 
         Assert.Equal(Jobs, taken.Sum());
         Assert.Empty(_jobs.All);

@@ -25,7 +25,7 @@ public sealed class PoolDisposalTests : PatientTestKit
         var coordinator = CreateTestProbe();
         var options = new PoolOptions { ReconnectFor = TimeSpan.Zero };
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options,
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options,
             _ => Task.FromException<IClientRuntime>(failure), CancellationToken.None);
         var open = coordinator.ExpectMsg<PoolProtocol.Open>();
         coordinator.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), coordinator);

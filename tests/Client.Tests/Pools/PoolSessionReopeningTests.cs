@@ -72,7 +72,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         Assert.Equal([other.Id], Taken(_second, 1));
         var lost = await Assert.ThrowsAsync<CoordinatorLostException>(() => once.Task);
-        Assert.Contains("only once", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("at-most-once", lost.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
         var large = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.Submit(large.Pending, CallEncoder.Single(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
+        session.SubmitJob(large.Pending, CallEncoder.Single(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
         _first.ExpectMsg<PayloadProtocol.Offer>();
         Submit(session, 1);
         Taken(_first, 1);
@@ -321,7 +321,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Submit(session, 2);
 
         session.Close();
-        session.Detach();
+        session.DetachClient();
         _next.SetResult(new FakeRuntime(Sys, _second));
         BeFound(_second);
         OpenAtTheSecond(lastJob: 0);
@@ -338,7 +338,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         await LoseTheFirstAsync();
         Submit(session, 1);
 
-        session.Detach();
+        session.DetachClient();
         _next.SetResult(new FakeRuntime(Sys, _second));
         BeFound(_second);
         _second.FishForMessage(message => message is PoolProtocol.Open);
@@ -362,13 +362,13 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var session = await OpenDurableAsync(isFar: true);
         Submit(session, 1);
         for (var i = 0; i < 12; i++)
-            session.Submit(new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
+            session.SubmitJob(new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
         // The first of those that were split is on its way then, and the rest stands before what is gathered next.
         var before = Taken(_first, 1);
         before.AddRange(_first.ExpectMsg<PoolProtocol.Submit>().Jobs.Select(job => job.Id.Value));
         Submit(session, 1);
 
-        session.Detach();
+        session.DetachClient();
 
         var behind = new List<long>();
         while (_first.ExpectMsg<object>() is PoolProtocol.Submit submit)
@@ -450,7 +450,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, Next, cancellationToken);
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, Next, cancellationToken);
     }
 
     private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
@@ -497,7 +497,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         for (var i = 0; i < count; i++)
         {
             var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-            session.Submit(job.Pending, CallEncoder.Single(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
+            session.SubmitJob(job.Pending, CallEncoder.Single(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
             jobs.Add(job);
         }
 

@@ -51,7 +51,7 @@ public sealed class ConnectionLogTests : PatientTestKit
     {
         var options = new PoolOptions { ReconnectFor = TimeSpan.FromSeconds(7) };
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.Spec(1, BundleId.OfThisProcess, options), options, _ => Task.FromResult(next), CancellationToken.None);
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, _ => Task.FromResult(next), CancellationToken.None);
         Open(coordinator);
         await opening;
     }

@@ -31,7 +31,7 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
         Sys.Stop(_first);
         await Assert.ThrowsAsync<CoordinatorLostException>(() => lost);
 
-        _channel.Follow(new ActorObjectChannel(Sys, _second, "home"));
+        _channel.SwitchTo(new ActorObjectChannel(Sys, _second, "home"));
         var counted = CountAsync(proxy);
 
         Assert.Equal((_object, ObjectOperation.Hold), Asked(_second));

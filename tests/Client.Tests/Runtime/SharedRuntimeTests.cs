@@ -32,7 +32,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     {
         var first = await AcquireAsync();
         var second = await AcquireAsync();
-        _started[0].Avoid();
+        _started[0].MarkLost();
         await using var next = await AcquireAsync();
 
         await first.DisposeAsync();
@@ -60,9 +60,9 @@ public sealed class SharedRuntimeTests : PatientTestKit
     {
         var start = new TaskCompletionSource<IClientRuntime>();
         var shared = new SharedRuntime(_ => _started.Count == 0 ? StartAsync() : start.Task);
-        var lost = await shared.AcquireAsync(CancellationToken.None);
-        lost.Avoid();
-        var starting = shared.AcquireAsync(CancellationToken.None);
+        var lost = await shared.AcquireUseAsync(CancellationToken.None);
+        lost.MarkLost();
+        var starting = shared.AcquireUseAsync(CancellationToken.None);
 
         await lost.DisposeAsync();
 
@@ -77,9 +77,9 @@ public sealed class SharedRuntimeTests : PatientTestKit
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var giveUp = new CancellationTokenSource();
-        var elsewhere = ClientRuntime.AcquireAsync($"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}", giveUp.Token);
+        var elsewhere = ClientRuntime.AcquireRuntimeAsync($"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}", giveUp.Token);
 
-        var here = ClientRuntime.AcquireAsync(null, CancellationToken.None);
+        var here = ClientRuntime.AcquireRuntimeAsync(null, CancellationToken.None);
 
         Assert.Same(here, await Task.WhenAny(here, elsewhere));
         await (await here).DisposeAsync();
@@ -88,7 +88,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => elsewhere);
     }
 
-    private Task<IClientRuntime> AcquireAsync() => _shared.AcquireAsync(CancellationToken.None);
+    private Task<IClientRuntime> AcquireAsync() => _shared.AcquireUseAsync(CancellationToken.None);
 
     private Task<IClientRuntime> StartAsync()
     {

@@ -7,15 +7,18 @@ public sealed partial class ManagedList<T>
     /// <inheritdoc cref="Insert"/>
     public async Task InsertAsync(Index index, T item, CancellationToken cancellationToken = default)
     {
-        var at = await AtAsync(index, cancellationToken).ConfigureAwait(false);
-        Found(await CallAsync(ObjectOperation.ListInsert, at, cancellationToken, _proxy.Encode(item)).ConfigureAwait(false), index);
+        var at = await GetPositionAsync(index, cancellationToken).ConfigureAwait(false);
+        RequireFound(
+            await CallAsync(ObjectOperation.ListInsert, at, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false), index);
     }
 
     /// <inheritdoc cref="Pop"/>
     public async Task<T> PopAsync(Index? index = null, CancellationToken cancellationToken = default)
     {
-        var at = index is { } some && !some.Equals(^1) ? await AtAsync(some, cancellationToken).ConfigureAwait(false) : -1;
-        return Decode(Found(await CallAsync(ObjectOperation.ListRemoveAt, at, cancellationToken).ConfigureAwait(false), index ?? ^1).Payloads[0]);
+        var at = index is { } some && !some.Equals(^1) ? await GetPositionAsync(some, cancellationToken).ConfigureAwait(false) : -1;
+        return DecodeItem(
+            RequireFound(
+                await CallAsync(ObjectOperation.ListRemoveAt, at, cancellationToken).ConfigureAwait(false), index ?? ^1).Payloads[0]);
     }
 
     /// <inheritdoc cref="RemoveAt"/>
@@ -27,19 +30,20 @@ public sealed partial class ManagedList<T>
 
     /// <inheritdoc cref="Remove"/>
     public async Task<bool> RemoveAsync(T item, CancellationToken cancellationToken = default) =>
-        (await CallAsync(ObjectOperation.ListRemove, 0, cancellationToken, _proxy.Encode(item)).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await CallAsync(
+            ObjectOperation.ListRemove, 0, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="ReplaceRange"/>
     public async Task ReplaceRangeAsync(int start, int count, IEnumerable<T> items, CancellationToken cancellationToken = default)
     {
-        ReadOnlyMemory<byte>[] payloads = [BitConverter.GetBytes((long)count), .. items.Select(_proxy.Encode)];
-        Found(await CallAsync(ObjectOperation.ListReplaceRange, start, cancellationToken, payloads).ConfigureAwait(false), start);
+        ReadOnlyMemory<byte>[] payloads = [BitConverter.GetBytes((long)count), .. items.Select(_proxy.EncodeValue)];
+        RequireFound(await CallAsync(ObjectOperation.ListReplaceRange, start, cancellationToken, payloads).ConfigureAwait(false), start);
     }
 
     /// <inheritdoc cref="IndexOf"/>
     public async Task<int> IndexOfAsync(T item, int start = 0, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(ObjectOperation.ListIndexOf, start, cancellationToken, _proxy.Encode(item)).ConfigureAwait(false);
+        var reply = await CallAsync(ObjectOperation.ListIndexOf, start, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false);
         return reply.Status == ObjectStatus.Ok ? (int)reply.Number : -1;
     }
 
@@ -49,13 +53,14 @@ public sealed partial class ManagedList<T>
 
     /// <inheritdoc cref="CountOf"/>
     public async Task<int> CountOfAsync(T item, CancellationToken cancellationToken = default) =>
-        (int)(await CallAsync(ObjectOperation.ListCountOf, 0, cancellationToken, _proxy.Encode(item)).ConfigureAwait(false)).Number;
+        (int)(await CallAsync(ObjectOperation.ListCountOf, 0, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false)).Number;
 
     /// <inheritdoc cref="Reverse"/>
     public Task ReverseAsync(CancellationToken cancellationToken = default) => CallAsync(ObjectOperation.ListReverse, 0, cancellationToken);
 
     /// <inheritdoc cref="Clear"/>
-    public Task ClearAsync(CancellationToken cancellationToken = default) => CallAsync(ObjectOperation.ListReplaceAll, -1, cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(ObjectOperation.ListReplaceAll, -1, cancellationToken);
 
     /// <inheritdoc cref="Sort"/>
     public Task SortAsync(IComparer<T>? comparer = null, CancellationToken cancellationToken = default) =>
@@ -76,13 +81,14 @@ public sealed partial class ManagedList<T>
     public async Task<bool> CompareExchangeAsync(int index, T item, T expected, CancellationToken cancellationToken = default)
     {
         var reply = await CallAsync(
-            ObjectOperation.ListReplaceItem, index, cancellationToken, _proxy.Encode(expected), _proxy.Encode(item)).ConfigureAwait(false);
-        return Found(reply, index).Status == ObjectStatus.Ok;
+            ObjectOperation.ListReplaceItem, index, cancellationToken, _proxy.EncodeValue(expected),
+            _proxy.EncodeValue(item)).ConfigureAwait(false);
+        return RequireFound(reply, index).Status == ObjectStatus.Ok;
     }
 
-    private async Task<long> AtAsync(Index index, CancellationToken cancellationToken)
+    private async Task<long> GetPositionAsync(Index index, CancellationToken cancellationToken)
     {
         var at = index.IsFromEnd ? await CountAsync(cancellationToken).ConfigureAwait(false) - index.Value : index.Value;
-        return at >= 0 ? at : throw NoItem(index);
+        return at >= 0 ? at : throw CreateOutOfRange(index);
     }
 }

@@ -5,14 +5,14 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// One value that any number of processes share, as Python's <c>Manager().Value(…)</c>. Pass it as an argument: it arrives as a working proxy.
-/// What is read is a copy: changing it changes nothing here. Where Python's <c>v.value += 1</c> loses updates, <see cref="Update"/> does not.
-/// Thread-safe.
+/// A value shared by any number of processes, as Python's <c>Manager().Value(…)</c>. A worker that receives it as an argument gets a
+/// working proxy. It is read as a copy: a change to the copy has no effect. <see cref="Update"/> loses no concurrent update, unlike
+/// Python's <c>v.value += 1</c>. Thread-safe.
 /// </summary>
-/// <typeparam name="T">What it holds; travels by value. Two values count as equal when they are written alike.</typeparam>
+/// <typeparam name="T">The value type; passed by value. Two values are equal when their serialized forms are.</typeparam>
 /// <remarks>
-/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the object's manager was disposed, and <see cref="CoordinatorLostException"/>, when the coordinator that
-/// has the object is lost.
+/// Every call can throw <see cref="ManagedObjectGoneException"/> (the manager of the object was disposed) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the object was lost).
 /// </remarks>
 public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
 {
@@ -20,25 +20,28 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
 
     internal ManagedValue(ObjectProxy proxy) => _proxy = proxy;
 
-    /// <summary>The value. Blocks for a round trip.</summary>
-    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
+    /// <summary>Gets or sets the value. Blocks for a round trip.</summary>
+    /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
     public T Value
     {
-        get => Decode(_proxy.Call(ObjectOperation.GetValue, null, 0, [], default));
-        set => _proxy.Call(ObjectOperation.SetValue, null, 0, [_proxy.Encode(value)], default);
+        get => DecodeValue(_proxy.Call(ObjectOperation.GetValue, null, 0, [], default));
+        set => _proxy.Call(ObjectOperation.SetValue, null, 0, [_proxy.EncodeValue(value)], default);
     }
 
     /// <summary>Reads the value.</summary>
     public async Task<T> GetAsync(CancellationToken cancellationToken = default) =>
-        Decode(await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false));
+        DecodeValue(await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false));
 
     /// <summary>Replaces the value.</summary>
-    /// <exception cref="NotCarriedException">The value cannot travel.</exception>
+    /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
     public async Task SetAsync(T value, CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.SetValue, null, 0, [_proxy.Encode(value)], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(ObjectOperation.SetValue, null, 0, [_proxy.EncodeValue(value)], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Changes the value as if nobody else could meanwhile: <c>counter.Update(n => n + 1)</c>. Blocks.</summary>
-    /// <param name="change">Gives the new value; runs here, again whenever somebody else was faster, so it should do nothing else.</param>
+    /// <summary>Changes the value atomically: <c>counter.Update(n => n + 1)</c>. Blocks the thread.</summary>
+    /// <param name="change">
+    /// Computes the new value from the current one. Runs in this process, again after each concurrent change, so it should have no side
+    /// effects.
+    /// </param>
     /// <returns>The new value.</returns>
     public T Update(Func<T, T> change)
     {
@@ -46,8 +49,8 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
         var seen = _proxy.Call(ObjectOperation.GetValue, null, 0, [], default);
         while (true)
         {
-            var wanted = change(Decode(seen));
-            seen = _proxy.Call(ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.Encode(wanted)], default);
+            var wanted = change(DecodeValue(seen));
+            seen = _proxy.Call(ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.EncodeValue(wanted)], default);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -60,29 +63,33 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
         var seen = await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var wanted = change(Decode(seen));
+            var wanted = change(DecodeValue(seen));
             seen = await _proxy.CallAsync(
-                ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.Encode(wanted)], cancellationToken).ConfigureAwait(false);
+                ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.EncodeValue(wanted)],
+                cancellationToken).ConfigureAwait(false);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
     }
 
-    /// <summary>Sets the value where it is what is expected. Blocks for a round trip.</summary>
-    /// <returns>Whether it was set.</returns>
+    /// <summary>Sets the value if the current value equals the expected one. Blocks for a round trip.</summary>
+    /// <returns>True when it was set.</returns>
     public bool CompareExchange(T value, T expected) => _proxy.Call(
-        ObjectOperation.ReplaceValue, null, 0, [_proxy.Encode(expected), _proxy.Encode(value)], default).Status == ObjectStatus.Ok;
+        ObjectOperation.ReplaceValue, null, 0, [_proxy.EncodeValue(expected), _proxy.EncodeValue(value)],
+        default).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="CompareExchange"/>
-    public async Task<bool> CompareExchangeAsync(T value, T expected, CancellationToken cancellationToken = default) => (await _proxy.CallAsync(
-        ObjectOperation.ReplaceValue, null, 0, [_proxy.Encode(expected), _proxy.Encode(value)], cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+    public async Task<bool> CompareExchangeAsync(T value, T expected, CancellationToken cancellationToken = default) =>
+        (await _proxy.CallAsync(
+        ObjectOperation.ReplaceValue, null, 0, [_proxy.EncodeValue(expected), _proxy.EncodeValue(value)],
+        cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
-    /// <summary>For people: the value, after a round trip.</summary>
+    /// <summary>Returns the value as text. Blocks for a round trip.</summary>
     public override string ToString() => $"ManagedValue({Value})";
 
-    void ICarried<ManagedValue<T>>.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
+    void ICarried<ManagedValue<T>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedValue<T> ICarried<ManagedValue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
+    static ManagedValue<T> ICarried<ManagedValue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
-    private T Decode(ObjectReply reply) => _proxy.Decode<T>(reply.Payloads[0]);
+    private T DecodeValue(ObjectReply reply) => _proxy.DecodeValue<T>(reply.Payloads[0]);
 }

@@ -4,9 +4,9 @@ using Actors.Messages.Objects;
 
 namespace Actors.Objects.Durable;
 
-/// <summary>The way to durable objects of a cluster, whichever of its coordinators has them.</summary>
-/// <param name="session">This process there.</param>
-/// <param name="patience">How long an object may be out of reach.</param>
+/// <summary>The channel to durable objects of a cluster, independent of their current coordinator.</summary>
+/// <param name="session">The session of this process.</param>
+/// <param name="patience">The longest time that an object may be unreachable.</param>
 internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpan patience) : IObjectChannel
 {
     /// <inheritdoc/>
@@ -18,8 +18,8 @@ internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpa
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = session.Send(new ObjectCall(target, 0, operation, timeoutMilliseconds, number, payloads), patience);
-        using var cancellation = cancellationToken.UnsafeRegister(_ => session.Abandon(pending, cancellationToken), null);
+        var pending = session.SendCall(new ObjectCall(target, 0, operation, timeoutMilliseconds, number, payloads), patience);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => session.AbandonCall(pending, cancellationToken), null);
         return await pending.Answer.ConfigureAwait(false);
     }
 
@@ -31,5 +31,5 @@ internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpa
 
     /// <inheritdoc/>
     public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        session.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), patience);
+        session.TellObject(new ObjectCall(target, 0, operation, 0, number, payloads), patience);
 }

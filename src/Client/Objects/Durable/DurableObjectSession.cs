@@ -9,7 +9,8 @@ using Akka.Actor;
 namespace Actors.Objects.Durable;
 
 /// <summary>
-/// This process at a cluster's durable objects. It outlives its coordinator: what has no answer is asked again through the next one that it finds. Thread-safe.
+/// The session of this process with the durable objects of a cluster. It survives the loss of a coordinator: unanswered calls are sent
+/// again through the next one. Thread-safe.
 /// </summary>
 internal sealed class DurableObjectSession : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly DurableCaller _caller = new(CallerId.New());
-    private readonly Dictionary<long, PendingCall> _pending = [];
+    private readonly Dictionary<long, UnansweredCall> _pending = [];
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
     private readonly CancellationTokenSource _closing = new();
     private readonly Timer _timer;
@@ -26,73 +27,73 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     private IActorRef _self = ActorRefs.Nobody;
     private long _last;
 
-    /// <param name="connect">Finds a coordinator.</param>
+    /// <param name="connect">Connects to a coordinator.</param>
     public DurableObjectSession(Func<CancellationToken, Task<IClientRuntime>> connect)
     {
         _connect = connect;
         _channel = ChannelFor(new DurableQueueOptions().ReconnectFor);
-        _timer = new Timer(_ => Tick(), null, DurableCalls.Interval, DurableCalls.Interval);
+        _timer = new Timer(_ => OnTimer(), null, DurableCalls.Interval, DurableCalls.Interval);
         _ = ConnectAsync();
     }
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
-    /// <summary>The way to the objects.</summary>
-    /// <param name="patience">How long an object may be out of reach.</param>
+    /// <summary>Returns a channel to the objects.</summary>
+    /// <param name="patience">The longest time that an object may be unreachable.</param>
     public IObjectChannel ChannelFor(TimeSpan patience) => new WireObjectChannel(new DurableObjectChannel(this, patience));
 
-    /// <summary>Sends a call; its number is chosen here.</summary>
-    public PendingCall Send(ObjectCall call, TimeSpan patience)
+    /// <summary>Sends a call under a new number.</summary>
+    public UnansweredCall SendCall(ObjectCall call, TimeSpan patience)
     {
         lock (_lock)
         {
             ThrowIfClosed();
-            var pending = _pending[++_last] = new PendingCall(call.Object, call.Operation, _last);
+            var pending = _pending[++_last] = new UnansweredCall(call.Object, call.Operation, _last);
             _caller.Call(call with { Call = _last }, patience, Now);
-            Flush();
+            FlushMessages();
             return pending;
         }
     }
 
-    /// <summary>What needs no answer.</summary>
-    public void Tell(ObjectCall call, TimeSpan patience)
+    /// <summary>Sends a call that needs no reply.</summary>
+    public void TellObject(ObjectCall call, TimeSpan patience)
     {
         lock (_lock)
         {
             _caller.Call(call, patience, Now);
-            Flush();
+            FlushMessages();
         }
     }
 
-    /// <summary>The call is not waited for any more.</summary>
-    public void Abandon(PendingCall pending, CancellationToken cancellationToken)
+    /// <summary>Abandons a canceled call.</summary>
+    public void AbandonCall(UnansweredCall pending, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (!_pending.Remove(pending.Number))
                 return;
             _caller.Abandoned(pending.Target, pending.Number);
-            Flush();
+            FlushMessages();
         }
 
         pending.Cancel(cancellationToken);
     }
 
-    /// <summary>An object has said something.</summary>
-    public void Hear(DurableObjectProtocol.IFromObject message)
+    /// <summary>Handles a message of an object.</summary>
+    public void OnMessage(DurableObjectProtocol.IFromObject message)
     {
         lock (_lock)
         {
             if (message.Caller != _caller.Id)
                 return;
             _caller.Hear(message, isOnlyThere: false, Now);
-            Flush();
+            FlushMessages();
         }
     }
 
-    /// <summary>The way to the coordinator is lost.</summary>
-    /// <param name="by">Who says so.</param>
-    public void Lost(IActorRef by)
+    /// <summary>Reconnects after the loss of the coordinator.</summary>
+    /// <param name="by">The session actor that reports the loss.</param>
+    public void OnConnectionLost(IActorRef by)
     {
         IClientRuntime? lost;
         lock (_lock)
@@ -102,12 +103,12 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             (lost, _runtime, _self) = (_runtime, null, ActorRefs.Nobody);
         }
 
-        lost?.Avoid();
+        lost?.MarkLost();
         _ = lost?.DisposeAsync().AsTask();
         _ = ConnectAsync();
     }
 
-    /// <summary>What is still waited for ends; the objects hear that this process has no more to do with them.</summary>
+    /// <summary>Fails the pending calls, and tells the objects that this process has left.</summary>
     public async ValueTask DisposeAsync()
     {
         IClientRuntime? runtime;
@@ -117,13 +118,13 @@ internal sealed class DurableObjectSession : IAsyncDisposable
                 return;
             _closing.Cancel();
             _caller.Leave();
-            Flush();
+            FlushMessages();
             (runtime, _runtime) = (_runtime, null);
-            runtime?.Durable.Remove(_channel);
+            runtime?.Durable.RemoveChannel(_channel);
             runtime?.System.Stop(_self);
             _self = ActorRefs.Nobody;
             foreach (var pending in _pending.Values)
-                pending.Fail(Closed());
+                pending.Fail(CreateClosedException());
             _pending.Clear();
         }
 
@@ -132,12 +133,13 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static CoordinatorLostException Closed() => new("The manager was disposed.");
+    private static CoordinatorLostException CreateClosedException() =>
+        new("The manager of the durable object was disposed. Open the object with a new manager.");
 
     private void ThrowIfClosed()
     {
         if (_closing.IsCancellationRequested)
-            throw Closed();
+            throw CreateClosedException();
     }
 
     private async Task ConnectAsync()
@@ -146,10 +148,10 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         {
             try
             {
-                Use(await _connect(_closing.Token).ConfigureAwait(false));
+                UseRuntime(await _connect(_closing.Token).ConfigureAwait(false));
                 return;
             }
-#pragma warning disable CA1031 // Whatever keeps it from connecting, calls end when their patience is over.
+#pragma warning disable CA1031 // On any failure, calls end when their time limit is reached.
             catch (Exception)
 #pragma warning restore CA1031
             {
@@ -158,17 +160,18 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         }
     }
 
-    private void Use(IClientRuntime runtime)
+    private void UseRuntime(IClientRuntime runtime)
     {
         lock (_lock)
         {
             if (!_closing.IsCancellationRequested)
             {
                 _runtime = runtime;
-                runtime.Durable.Add(_channel);
-                _self = runtime.System.ActorOf(Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.Of("durable"));
+                runtime.Durable.AddChannel(_channel);
+                _self = runtime.System.ActorOf(
+                    Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.Of("durable"));
                 _caller.Resume(Now);
-                Flush();
+                FlushMessages();
                 return;
             }
         }
@@ -176,18 +179,18 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         _ = runtime.DisposeAsync().AsTask();
     }
 
-    private void Tick()
+    private void OnTimer()
     {
         lock (_lock)
         {
             _caller.Tick(Now);
-            Flush();
+            FlushMessages();
         }
     }
 
-    private void Flush()
+    private void FlushMessages()
     {
-        // That an answer has been received is said before its caller sees it.
+        // The receipt is acknowledged before the caller sees the reply.
         foreach (var reply in _caller.TakeReplies())
         {
             if (!_pending.Remove(reply.Call, out var pending))
@@ -197,7 +200,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             pending.Complete(reply);
         }
 
-        // Without a coordinator it is lost, and said again to the next one.
+        // Without a coordinator the message is dropped, and repeated to the next one.
         foreach (var message in _caller.TakeSent())
             _runtime?.Coordinator.Tell(message, _self);
     }

@@ -6,7 +6,7 @@ using Akka.Remote;
 
 namespace Actors.Objects.Durable;
 
-/// <summary>Takes in what durable objects say, and sees the connection to the coordinator break.</summary>
+/// <summary>Receives the messages of durable objects, and reports the end of the connection to the coordinator.</summary>
 internal sealed class DurableSessionActor : PeerActor
 {
     private readonly DurableObjectSession _session;
@@ -16,12 +16,12 @@ internal sealed class DurableSessionActor : PeerActor
     {
         (_session, _coordinator) = (session, coordinator);
         Context.Watch(coordinator);
-        Receive<DurableObjectProtocol.IFromObject>(session.Hear);
-        Receive<Terminated>(_ => session.Lost(Self));
+        Receive<DurableObjectProtocol.IFromObject>(session.OnMessage);
+        Receive<Terminated>(_ => session.OnConnectionLost(Self));
         Receive<DisassociatedEvent>(broken =>
         {
             if (broken.RemoteAddress.Equals(coordinator.Path.Address))
-                session.Lost(Self);
+                session.OnConnectionLost(Self);
         });
     }
 
@@ -35,6 +35,6 @@ internal sealed class DurableSessionActor : PeerActor
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _session.Lost(Self);
+        _session.OnConnectionLost(Self);
     }
 }

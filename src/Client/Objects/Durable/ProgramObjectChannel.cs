@@ -4,7 +4,9 @@ using Actors.Messages.Objects;
 
 namespace Actors.Objects.Durable;
 
-/// <summary>The way to durable objects in stores of this program's own: that to its other objects, under a name that is the same in every run.</summary>
+/// <summary>
+/// The channel to durable objects in stores of this program: the channel to its other objects, under a name that is the same in every run.
+/// </summary>
 internal sealed class ProgramObjectChannel(IObjectChannel channel) : IObjectChannel
 {
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace Actors;
 
 /// <summary>
-/// The message that is to be received is longer than the caller allowed, as Python's <c>BufferTooShort</c>. It was not taken: receive it
-/// with a larger limit.
+/// Thrown when the next message is longer than the caller allows, as Python's <c>BufferTooShort</c>. The message was not consumed: receive
+/// it with a larger limit.
 /// </summary>
-/// <param name="length">How long the message is, in bytes.</param>
-/// <param name="limit">How long it might have been, in bytes.</param>
+/// <param name="length">The length of the message, in bytes.</param>
+/// <param name="limit">The limit, in bytes.</param>
 public sealed class MessageTooLongException(long length, long limit)
-    : IOException($"The message has {length:N0} bytes; at most {limit:N0} were allowed.")
+    : IOException($"The message has {length:N0} bytes; the limit of the call is {limit:N0}. Receive it with a larger limit.")
 {
-    /// <summary>How long the message is, in bytes.</summary>
+    /// <summary>The length of the message, in bytes.</summary>
     public long Length => length;
 }

@@ -4,34 +4,37 @@ namespace Actors;
 
 public sealed partial class PipeEnd<T>
 {
-    /// <summary>Receives the next message as it is, waiting for one, as Python's <c>recv_bytes(maxlength)</c>. Blocks the thread.</summary>
-    /// <exception cref="MessageTooLongException">It is longer than <paramref name="maxLength"/>; it can still be received.</exception>
+    /// <summary>Receives the next message as bytes, as Python's <c>recv_bytes(maxlength)</c>. Blocks the thread.</summary>
+    /// <exception cref="MessageTooLongException">
+    /// The message is longer than <paramref name="maxLength"/>; it can still be received.
+    /// </exception>
     /// <inheritdoc cref="Receive"/>
     public byte[] ReceiveBytes(int maxLength = int.MaxValue, CancellationToken cancellationToken = default) =>
-        Taken(Call(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken), maxLength).ToArray();
+        RequireReceived(CallReceiver(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken), maxLength).ToArray();
 
     /// <inheritdoc cref="ReceiveBytes(int, CancellationToken)"/>
     public async Task<byte[]> ReceiveBytesAsync(int maxLength = int.MaxValue, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken).ConfigureAwait(false);
-        return Taken(reply, maxLength).ToArray();
+        var reply = await CallReceiverAsync(
+            ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken).ConfigureAwait(false);
+        return RequireReceived(reply, maxLength).ToArray();
     }
 
-    /// <summary>Receives the next message into memory of the caller, waiting for one, as Python's <c>recv_bytes_into(buffer)</c>. Blocks
-    /// the thread.</summary>
-    /// <param name="buffer">Where the message goes, from the start.</param>
+    /// <summary>Receives the next message into a buffer, as Python's <c>recv_bytes_into(buffer)</c>. Blocks the thread.</summary>
+    /// <param name="buffer">The buffer.</param>
     /// <param name="cancellationToken">Ends the wait; the message can still be received.</param>
-    /// <returns>How many bytes the message has.</returns>
-    /// <exception cref="MessageTooLongException">The message is longer than the buffer; it can still be received, into a buffer of its
-    /// <c>Length</c>.</exception>
-    /// <exception cref="EndOfStreamException">The other end is closed and everything that it sent was received.</exception>
-    /// <exception cref="InvalidOperationException">The end only sends.</exception>
+    /// <returns>The length of the message in bytes.</returns>
+    /// <exception cref="MessageTooLongException">
+    /// The message is longer than the buffer; it can still be received, into a buffer of its <c>Length</c>.
+    /// </exception>
+    /// <exception cref="EndOfStreamException">The other end is closed, and all its messages were received.</exception>
+    /// <exception cref="InvalidOperationException">The end is send-only.</exception>
     public int ReceiveBytes(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CopyTo(buffer, Call(ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken));
+        CopyTo(buffer, CallReceiver(ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken));
 
     /// <inheritdoc cref="ReceiveBytes(Memory{byte}, CancellationToken)"/>
     public async Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CopyTo(buffer, await CallAsync(
+        CopyTo(buffer, await CallReceiverAsync(
             ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken).ConfigureAwait(false));
 
     private long WithLimit(int maxLength)
@@ -42,7 +45,7 @@ public sealed partial class PipeEnd<T>
 
     private static int CopyTo(Memory<byte> buffer, ObjectReply reply)
     {
-        var message = Taken(reply, buffer.Length);
+        var message = RequireReceived(reply, buffer.Length);
         message.CopyTo(buffer);
         return message.Length;
     }

@@ -8,7 +8,7 @@ public static class PipeEnd
     /// <inheritdoc cref="Connection.WaitAnyAsync"/>
     public static Task<IReadOnlyList<TEnd>> WaitAnyAsync<TEnd>(
         IEnumerable<TEnd> ends, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-        where TEnd : IPollable => ReadyEnds.WaitAsync(ends, timeout, cancellationToken);
+        where TEnd : IPollable => ReadyEnds.WaitForAnyAsync(ends, timeout, cancellationToken);
 
     /// <inheritdoc cref="Connection.WaitAnyAsync"/>
     public static IReadOnlyList<TEnd> WaitAny<TEnd>(

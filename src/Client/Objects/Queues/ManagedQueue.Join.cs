@@ -4,22 +4,24 @@ namespace Actors;
 
 public sealed partial class ManagedQueue<T>
 {
-    /// <summary>Says that items which this process took have been dealt with, as Python's <c>task_done()</c>. Blocks for a round trip.</summary>
-    /// <param name="count">How many.</param>
-    /// <exception cref="InvalidOperationException">More than there were; Python's <c>ValueError</c>.</exception>
+    /// <summary>Marks items that this process took as done, as Python's <c>task_done()</c>. Blocks for a round trip.</summary>
+    /// <param name="count">The number of items.</param>
+    /// <exception cref="InvalidOperationException">The number exceeds the items not yet done; Python's <c>ValueError</c>.</exception>
     public void TaskDone(int count = 1) => QueueJoining.TaskDone(_proxy, count);
 
     /// <inheritdoc cref="TaskDone"/>
-    public Task TaskDoneAsync(int count = 1, CancellationToken cancellationToken = default) => QueueJoining.TaskDoneAsync(_proxy, count, cancellationToken);
+    public Task TaskDoneAsync(int count = 1, CancellationToken cancellationToken = default) =>
+        QueueJoining.TaskDoneAsync(_proxy, count, cancellationToken);
 
     /// <summary>
-    /// Waits until every item that was put in has been dealt with, as Python's <c>join()</c>. What a process took and has not said to be done counts as
-    /// done when it dies, where Python's waits for ever. Blocks the thread.
+    /// Waits until every added item is done, as Python's <c>join()</c>. Items of a dead process count as done; in Python the call waits
+    /// forever. Blocks the thread.
     /// </summary>
-    /// <returns>Whether it was so within the timeout.</returns>
-    public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => QueueJoining.Join(_proxy, timeout, cancellationToken);
+    /// <returns>True when all items were done within the timeout.</returns>
+    public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        QueueJoining.JoinQueue(_proxy, timeout, cancellationToken);
 
     /// <inheritdoc cref="Join"/>
     public Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        QueueJoining.JoinAsync(_proxy, timeout, cancellationToken);
+        QueueJoining.JoinQueueAsync(_proxy, timeout, cancellationToken);
 }

@@ -7,16 +7,17 @@ using Actors.Objects;
 namespace Actors;
 
 /// <summary>
-/// A queue that any number of processes share, as Python's <c>Manager().Queue()</c>, <c>JoinableQueue()</c>, <c>SimpleQueue()</c> and
-/// <c>LifoQueue()</c>: first in, first out, unless it was made to give the newest first. Pass it as an argument: it
-/// arrives as a working proxy. The items of each producer keep their order. An item that a process was about to be given when it died
-/// goes to another. A durable one (<see cref="Manager.OpenQueueAsync{T}"/>) is the same, and outlives every process. Thread-safe. Times are waited for in whole milliseconds; null is for ever.
+/// A queue shared by any number of processes, as Python's <c>Manager().Queue()</c>, <c>JoinableQueue()</c>, <c>SimpleQueue()</c> and
+/// <c>LifoQueue()</c>: first in, first out, unless created as a LIFO queue. A worker that receives it as an argument gets a working proxy.
+/// The items of each producer keep their order. An item for a process that dies before receiving it goes to another process. A durable
+/// queue (<see cref="Manager.OpenQueueAsync{T}"/>) also outlives every process. Timeouts are rounded up to milliseconds; null waits without
+/// limit. Thread-safe.
 /// </summary>
-/// <typeparam name="T">What it holds; travels by value.</typeparam>
+/// <typeparam name="T">The item type; items are passed by value.</typeparam>
 /// <remarks>
-/// Every call may throw <see cref="ManagedObjectGoneException"/>, when the queue's manager was disposed or a durable queue was deleted, and <see cref="CoordinatorLostException"/>,
-/// when the coordinator that has it is lost, or a durable one was out of reach for <see cref="DurableQueueOptions.ReconnectFor"/>; on a durable one also
-/// <see cref="DurableStoreException"/>, when its store does not take what it is told.
+/// Every call can throw <see cref="ManagedObjectGoneException"/> (the manager of the queue was disposed, or a durable queue was deleted) or
+/// <see cref="CoordinatorLostException"/> (the coordinator that owns the queue was lost, or a durable queue was unreachable for
+/// <see cref="DurableQueueOptions.ReconnectFor"/>). A durable queue can also throw <see cref="DurableStoreException"/> (its store failed).
 /// </remarks>
 public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 {
@@ -24,46 +25,50 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
 
     internal ManagedQueue(ObjectProxy proxy) => _proxy = proxy;
 
-    /// <summary>How many items it holds, at some moment during the call, as Python's <c>qsize()</c>. Blocks for a round trip.</summary>
+    /// <summary>Gets the number of items, at some moment during the call, as Python's <c>qsize()</c>. Blocks for a round trip.</summary>
     public int Count => (int)_proxy.Call(ObjectOperation.Count, null, 0, [], default).Number;
 
-    /// <summary>Whether it holds nothing, as Python's <c>empty()</c>. Blocks for a round trip.</summary>
+    /// <summary>Gets whether the queue is empty, as Python's <c>empty()</c>. Blocks for a round trip.</summary>
     public bool IsEmpty => Count == 0;
 
-    /// <summary>Whether it holds as much as it may, as Python's <c>full()</c>. Blocks for two round trips.</summary>
+    /// <summary>Gets whether the queue is full, as Python's <c>full()</c>. Blocks for two round trips.</summary>
     public bool IsFull => Capacity is > 0 and var capacity && Count >= capacity;
 
-    /// <summary>How many items it may hold; 0 is any number. Blocks for a round trip.</summary>
+    /// <summary>Gets the capacity; 0 is unlimited. Blocks for a round trip.</summary>
     public int Capacity => (int)_proxy.Call(ObjectOperation.Capacity, null, 0, [], default).Number;
 
-    /// <summary>Puts an item in, waiting for room, as Python's <c>put(item, timeout=…)</c>. Blocks the thread.</summary>
-    /// <exception cref="QueueFullException">There was no room within the timeout.</exception>
-    /// <exception cref="NotCarriedException">The item is of a type that cannot travel.</exception>
+    /// <summary>Adds an item, as Python's <c>put(item, timeout=…)</c>; blocks the thread while the queue is full.</summary>
+    /// <exception cref="QueueFullException">The queue stayed full for the timeout.</exception>
+    /// <exception cref="NotCarriedException">The item is of a type that cannot be serialized.</exception>
     public void Put(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        if (_proxy.Call(ObjectOperation.Put, timeout, 0, Encode(item), cancellationToken).Status == ObjectStatus.Full)
-            throw Full(timeout);
+        if (_proxy.Call(ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).Status == ObjectStatus.Full)
+            throw CreateFullException(timeout);
     }
 
     /// <inheritdoc cref="Put"/>
     public async Task PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var reply = await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, Encode(item), cancellationToken).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).ConfigureAwait(false);
         if (reply.Status == ObjectStatus.Full)
-            throw Full(timeout);
+            throw CreateFullException(timeout);
     }
 
-    /// <summary>Puts an item in if there is room at once, as Python's <c>put_nowait()</c>, or within the timeout.</summary>
-    /// <returns>Whether it was put in.</returns>
+    /// <summary>Tries to add an item, at once or within the timeout, as Python's <c>put_nowait()</c>.</summary>
+    /// <returns>True when the item was added.</returns>
     public bool TryPut(T item, TimeSpan timeout = default) =>
-        _proxy.Call(ObjectOperation.Put, timeout, 0, Encode(item), default).Status == ObjectStatus.Ok;
+        _proxy.Call(ObjectOperation.Put, timeout, 0, EncodeItem(item), default).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="TryPut"/>
     public async Task<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        (await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, Encode(item), cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await _proxy.CallAsync(
+            ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
-    /// <summary>Puts the items in, in their order and in one message, as room appears; other producers' items may come between them where room was missing.</summary>
-    /// <returns>How many were put in: all of them, or fewer when there was no room within the timeout.</returns>
+    /// <summary>
+    /// Adds items in order, in one message, as capacity becomes free; items of other producers can come between them while the queue is
+    /// full.
+    /// </summary>
+    /// <returns>The number of added items: all, or fewer when the queue stayed full for the timeout.</returns>
     public int PutMany(IEnumerable<T> items, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         (int)_proxy.Call(ObjectOperation.Put, timeout, 0, EncodeAll(items), cancellationToken).Number;
 
@@ -71,40 +76,44 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     public async Task<int> PutManyAsync(IEnumerable<T> items, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         (int)(await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, EncodeAll(items), cancellationToken).ConfigureAwait(false)).Number;
 
-    /// <summary>Takes the first item out, waiting for one, as Python's <c>get(timeout=…)</c>. Blocks the thread.</summary>
-    /// <exception cref="QueueEmptyException">There was no item within the timeout.</exception>
+    /// <summary>
+    /// Removes and returns the first item, as Python's <c>get(timeout=…)</c>; blocks the thread while the queue is empty.
+    /// </summary>
+    /// <exception cref="QueueEmptyException">The queue stayed empty for the timeout.</exception>
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var reply = _proxy.Call(ObjectOperation.Get, timeout, 1, [], cancellationToken);
-        return reply.Status == ObjectStatus.Ok ? Decode(reply.Payloads[0]) : throw Empty(timeout);
+        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : throw CreateEmptyException(timeout);
     }
 
     /// <inheritdoc cref="Get"/>
     public async Task<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
-        return reply.Status == ObjectStatus.Ok ? Decode(reply.Payloads[0]) : throw Empty(timeout);
+        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : throw CreateEmptyException(timeout);
     }
 
-    /// <summary>Takes the first item out if there is one at once, as Python's <c>get_nowait()</c>, or within the timeout.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Tries to remove the first item, at once or within the timeout, as Python's <c>get_nowait()</c>.</summary>
+    /// <returns>True when one was available.</returns>
     public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default)
     {
         var reply = _proxy.Call(ObjectOperation.Get, timeout, 1, [], default);
-        item = reply.Status == ObjectStatus.Ok ? Decode(reply.Payloads[0]) : default;
+        item = reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : default;
         return reply.Status == ObjectStatus.Ok;
     }
 
-    /// <summary>As <see cref="TryGet"/>.</summary>
-    /// <returns>Whether there was one, and it.</returns>
+    /// <summary>Asynchronous form of <see cref="TryGet"/>.</summary>
+    /// <returns>Whether an item was available, and the item.</returns>
     public async Task<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
-        return reply.Status == ObjectStatus.Ok ? (true, Decode(reply.Payloads[0])) : (false, default);
+        return reply.Status == ObjectStatus.Ok ? (true, DecodeItem(reply.Payloads[0])) : (false, default);
     }
 
-    /// <summary>Takes out what is there, up to <paramref name="max"/> items in one message; waits for the first.</summary>
-    /// <returns>At least one item, or none when there was none within the timeout.</returns>
+    /// <summary>
+    /// Removes and returns up to <paramref name="max"/> available items in one message; blocks the thread while the queue is empty.
+    /// </summary>
+    /// <returns>The items; empty when the queue stayed empty for the timeout.</returns>
     public IReadOnlyList<T> GetMany(int max, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
@@ -122,19 +131,21 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
         (int)(await _proxy.CallAsync(ObjectOperation.Count, null, 0, [], cancellationToken).ConfigureAwait(false)).Number;
 
-    void ICarried<ManagedQueue<T>>.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
+    void ICarried<ManagedQueue<T>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedQueue<T> ICarried<ManagedQueue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
+    static ManagedQueue<T> ICarried<ManagedQueue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
-    private ImmutableArray<ReadOnlyMemory<byte>> Encode(T item) => [_proxy.Encode(item)];
+    private ImmutableArray<ReadOnlyMemory<byte>> EncodeItem(T item) => [_proxy.EncodeValue(item)];
 
-    private ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(_proxy.Encode)];
+    private ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(_proxy.EncodeValue)];
 
-    private T Decode(ReadOnlyMemory<byte> payload) => _proxy.Decode<T>(payload);
+    private T DecodeItem(ReadOnlyMemory<byte> payload) => _proxy.DecodeValue<T>(payload);
 
-    private List<T> DecodeAll(ObjectReply reply) => [.. reply.Payloads.Select(Decode)];
+    private List<T> DecodeAll(ObjectReply reply) => [.. reply.Payloads.Select(DecodeItem)];
 
-    private static QueueFullException Full(TimeSpan? timeout) => new($"The queue stayed full for {timeout}.");
+    private static QueueFullException CreateFullException(TimeSpan? timeout) =>
+        new($"The managed queue stayed full for {timeout}. Wait longer, or take items.");
 
-    private static QueueEmptyException Empty(TimeSpan? timeout) => new($"The queue stayed empty for {timeout}.");
+    private static QueueEmptyException CreateEmptyException(TimeSpan? timeout) =>
+        new($"The managed queue stayed empty for {timeout}. Wait longer, or put items.");
 }

@@ -4,40 +4,47 @@ using Actors.Messages.Values;
 
 namespace Actors.Objects.Queues;
 
-/// <summary>Writes values so that the order of the bytes is that of the values: the coordinator, which does not have the user's types, can then compare them.</summary>
+/// <summary>
+/// Serializes values so that their bytes sort in the order of the values. The coordinator does not have the user's types and compares
+/// bytes.
+/// </summary>
 internal static class OrderedBytes
 {
-    /// <exception cref="ArgumentException">Values of the type cannot be so written.</exception>
-    public static void Require(Type type)
+    /// <exception cref="ArgumentException">Values of the type cannot be serialized in order.</exception>
+    public static void RequireOrdered(Type type)
     {
         if (!CanWrite(type))
         {
             throw new ArgumentException(
-                $"{TypeNames.Of(type)} cannot be the priority of a managed queue: the coordinator compares priorities and does not have your types. "
-                + "Take a number, text, a date or time, an enum, or a value tuple of such.");
+                $"{TypeNames.Of(type)} cannot be the priority of a managed queue: the coordinator compares priorities and does not have "
+                + "your types. "
+                + "Use a number, a string, a date or time, an enum, or a value tuple of these.");
         }
     }
 
-    public static byte[] Of<T>(T value)
+    public static byte[] EncodeOrdered<T>(T value)
     {
         var bytes = new List<byte>(sizeof(long));
-        Write(bytes, value);
+        WriteValue(bytes, value);
         return [.. bytes];
     }
 
     private static bool CanWrite(Type type) => type.IsEnum
         || Type.GetTypeCode(type) is not (TypeCode.Object or TypeCode.Decimal or TypeCode.DBNull or TypeCode.Empty)
-        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(Guid)
+        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(DateOnly)
+        || type == typeof(TimeOnly) || type == typeof(Guid)
         || (type.IsValueType && type.IsAssignableTo(typeof(ITuple)) && type.GetGenericArguments().All(CanWrite));
 
-    private static void Write(List<byte> bytes, object? value)
+    private static void WriteValue(List<byte> bytes, object? value)
     {
         switch (value)
         {
-            case Enum named: Write(bytes, Convert.ChangeType(named, Enum.GetUnderlyingType(named.GetType()), null)); break;
+            case Enum named: WriteValue(bytes, Convert.ChangeType(named, Enum.GetUnderlyingType(named.GetType()), null)); break;
             case null: bytes.Add(0); break;
             case string text: WriteText(bytes, text); break;
-            case bool or byte or char or ushort or uint or ulong: WriteWhole(bytes, value is bool flag ? flag ? 1UL : 0 : value is char one ? one : Convert.ToUInt64(value, null)); break;
+            case bool flag: WriteWhole(bytes, flag ? 1UL : 0); break;
+            case char character: WriteWhole(bytes, character); break;
+            case byte or ushort or uint or ulong: WriteWhole(bytes, Convert.ToUInt64(value, null)); break;
             case sbyte or short or int or long: WriteSigned(bytes, Convert.ToInt64(value, null)); break;
             case float or double: WriteFloating(bytes, Convert.ToDouble(value, null)); break;
             case DateTime time: WriteSigned(bytes, time.Ticks); break;
@@ -47,7 +54,9 @@ internal static class OrderedBytes
             case TimeOnly time: WriteSigned(bytes, time.Ticks); break;
             case Guid id: bytes.AddRange(id.ToByteArray(bigEndian: true)); break;
             case ITuple tuple: WriteParts(bytes, tuple); break;
-            default: throw new ArgumentException($"A {TypeNames.Of(value.GetType())} has no order that others could know.");
+            default:
+                throw new ArgumentException(
+                $"{TypeNames.Of(value.GetType())} cannot be part of a priority. Use a number, a string, a date or time, or an enum.");
         }
     }
 
@@ -60,7 +69,7 @@ internal static class OrderedBytes
 
     private static void WriteSigned(List<byte> bytes, long value) => WriteWhole(bytes, (ulong)value ^ (1UL << 63));
 
-    /// <summary>As .NET compares: NaN before all, the two zeros equal.</summary>
+    /// <summary>Writes a floating-point number in the order of .NET: NaN first, and both zeros equal.</summary>
     private static void WriteFloating(List<byte> bytes, double value)
     {
         if (double.IsNaN(value))
@@ -73,7 +82,10 @@ internal static class OrderedBytes
         WriteWhole(bytes, bits >> 63 == 0 ? bits | (1UL << 63) : ~bits);
     }
 
-    /// <summary>Ordinal. After each text an end that is less than any character, so that what follows it in a tuple does not count before it.</summary>
+    /// <summary>
+    /// Writes a string in ordinal order. It ends with a mark below any character, so that the next part of a tuple does not affect its
+    /// order.
+    /// </summary>
     private static void WriteText(List<byte> bytes, string text)
     {
         bytes.Add(1);
@@ -91,6 +103,6 @@ internal static class OrderedBytes
     private static void WriteParts(List<byte> bytes, ITuple tuple)
     {
         for (var i = 0; i < tuple.Length; i++)
-            Write(bytes, tuple[i]);
+            WriteValue(bytes, tuple[i]);
     }
 }

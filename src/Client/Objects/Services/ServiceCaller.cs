@@ -13,30 +13,32 @@ internal sealed class ServiceCaller(ObjectProxy proxy)
     public ObjectProxy Proxy => proxy;
 
     public async Task<TResult> CallAsync<TResult>(PreparedCall call, CancellationToken cancellationToken) =>
-        proxy.Decode<TResult>(await InvokeAsync(call, cancellationToken).ConfigureAwait(false));
+        proxy.DecodeValue<TResult>(await InvokeFunctionAsync(call, cancellationToken).ConfigureAwait(false));
 
-    public Task CallAsync(PreparedCall call, CancellationToken cancellationToken) => InvokeAsync(call, cancellationToken);
+    public Task CallAsync(PreparedCall call, CancellationToken cancellationToken) => InvokeFunctionAsync(call, cancellationToken);
 
-    public TResult Call<TResult>(PreparedCall call) => proxy.Decode<TResult>(Invoke(call));
+    public TResult Call<TResult>(PreparedCall call) => proxy.DecodeValue<TResult>(InvokeFunction(call));
 
-    public void Call(PreparedCall call) => Invoke(call);
+    public void Call(PreparedCall call) => InvokeFunction(call);
 
-    public ReadOnlyMemory<byte> Invoke(PreparedCall call) =>
-        Result(proxy.Call(ObjectOperation.Invoke, null, 0, Payloads(call), default), call);
+    public ReadOnlyMemory<byte> InvokeFunction(PreparedCall call) =>
+        ReadResult(proxy.Call(ObjectOperation.Invoke, null, 0, ToPayloads(call), default), call);
 
-    public async Task<ReadOnlyMemory<byte>> InvokeAsync(PreparedCall call, CancellationToken cancellationToken) => Result(
-        await proxy.CallAsync(ObjectOperation.Invoke, null, 0, Payloads(call), cancellationToken).ConfigureAwait(false), call);
+    public async Task<ReadOnlyMemory<byte>> InvokeFunctionAsync(PreparedCall call, CancellationToken cancellationToken) => ReadResult(
+        await proxy.CallAsync(ObjectOperation.Invoke, null, 0, ToPayloads(call), cancellationToken).ConfigureAwait(false), call);
 
-    /// <summary>A service takes its calls over the socket of its process.</summary>
-    private static ImmutableArray<ReadOnlyMemory<byte>> Payloads(PreparedCall call) => call.Arguments.Length <= ExecutorProtocol.LargestPayload
+    /// <summary>Prepares the payloads, limited by the socket of the service process.</summary>
+    private static ImmutableArray<ReadOnlyMemory<byte>> ToPayloads(PreparedCall call) =>
+        call.Arguments.Length <= ExecutorProtocol.LargestPayload
         ? [call.Function.Definition, call.Arguments]
         : throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {call.Function.Name}", call.Arguments.Length));
 
-    private static ReadOnlyMemory<byte> Result(ObjectReply reply, PreparedCall call) => reply.Status switch
+    private static ReadOnlyMemory<byte> ReadResult(ObjectReply reply, PreparedCall call) => reply.Status switch
     {
         ObjectStatus.Ok => reply.Payloads[0],
         ObjectStatus.Threw when new FrameReader(reply.Payloads[0]).ReadFailure() is { } failure =>
             throw FailureConverter.ToException(failure, $"the service, in {call.Function.Name}"),
-        _ => throw new ServiceLostException($"The process that served {call.Function.Name} has ended, and the object's state with it."),
+        _ => throw new ServiceLostException(
+            $"The process of the managed instance has ended during {call.Function.Name}; its state is lost. Create a new instance."),
     };
 }

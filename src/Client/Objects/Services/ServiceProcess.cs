@@ -5,22 +5,22 @@ using Actors.Runtime;
 
 namespace Actors.Objects.Services;
 
-/// <summary>The process in which a service lives: a pool of one with one job, which ends with the service.</summary>
+/// <summary>The process of a service: a pool with one worker and one job, which ends with the service.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly PoolSession _session;
 
     private ServiceProcess(PoolSession session) => _session = session;
 
-    /// <summary>Starts the process; returns when it serves.</summary>
-    /// <exception cref="Exception">What the factory threw.</exception>
-    public static async Task<ServiceProcess> StartAsync(
+    /// <summary>Starts the process. Returns when the service is ready.</summary>
+    /// <exception cref="Exception">The exception of the factory.</exception>
+    public static async Task<ServiceProcess> StartServiceAsync(
         IClientRuntime runtime, ObjectProxy service, PreparedCall call, PoolInitializer? initializer, CancellationToken cancellationToken)
     {
-        var process = await OpenAsync(runtime, initializer, cancellationToken).ConfigureAwait(false);
+        var process = await OpenProcessAsync(runtime, initializer, cancellationToken).ConfigureAwait(false);
         try
         {
-            await AwaitAsync(process.Submit(call), service, cancellationToken).ConfigureAwait(false);
+            await AwaitServiceAsync(process.SubmitCall(call), service, cancellationToken).ConfigureAwait(false);
             return process;
         }
         catch
@@ -30,40 +30,40 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one function in a process of its own.</summary>
-    /// <exception cref="Exception">What the function threw.</exception>
-    public static async Task RunAsync(IClientRuntime runtime, PreparedCall call, CancellationToken cancellationToken)
+    /// <summary>Runs a function in a separate process.</summary>
+    /// <exception cref="Exception">The exception of the function.</exception>
+    public static async Task RunFunctionAsync(IClientRuntime runtime, PreparedCall call, CancellationToken cancellationToken)
     {
-        var process = await OpenAsync(runtime, null, cancellationToken).ConfigureAwait(false);
+        var process = await OpenProcessAsync(runtime, null, cancellationToken).ConfigureAwait(false);
         await using var end = process.ConfigureAwait(false);
-        await process.Submit(call).Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await process.SubmitCall(call).Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the process and waits until it is gone.</summary>
+    /// <summary>Terminates the process and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         _session.Terminate();
         await Task.WhenAny(_session.Finished).ConfigureAwait(false);
     }
 
-    private static async Task<ServiceProcess> OpenAsync(
+    private static async Task<ServiceProcess> OpenProcessAsync(
         IClientRuntime runtime, PoolInitializer? initializer, CancellationToken cancellationToken)
     {
-        var bundle = await runtime.ProvideCodeAsync(isKept: false, cancellationToken).ConfigureAwait(false);
+        var bundle = await runtime.ProvideCodeAsync(isPersistent: false, cancellationToken).ConfigureAwait(false);
         var options = new PoolOptions { MaxAttempts = 1, Initializer = initializer };
-        var spec = ProcessPool.Spec(1, bundle, options);
+        var spec = ProcessPool.CreateSpec(1, bundle, options);
         return new(await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false));
     }
 
-    private JobHandle<bool> Submit(PreparedCall call)
+    private JobHandle<bool> SubmitCall(PreparedCall call)
     {
         var job = new JobHandle<bool>(static _ => true, new JobControl(_session, null));
-        _session.Submit(job.Pending, call, 0, 1, CancellationToken.None);
+        _session.SubmitJob(job.Pending, call, 0, 1, CancellationToken.None);
         _session.Close(cancelPending: false);
         return job;
     }
 
-    private static async Task AwaitAsync(JobHandle<bool> job, ObjectProxy service, CancellationToken cancellationToken)
+    private static async Task AwaitServiceAsync(JobHandle<bool> job, ObjectProxy service, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var served = service.CallAsync(ObjectOperation.AwaitService, null, 0, [], given.Token).AsTask();
@@ -76,6 +76,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         await given.CancelAsync().ConfigureAwait(false);
         await job.Completion.ConfigureAwait(false);
-        throw new ServiceLostException("The process of the service ended before it served.");
+        throw new ServiceLostException("The process of the managed instance ended before it was ready. Check the output of the process.");
     }
 }

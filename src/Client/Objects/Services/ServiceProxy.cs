@@ -4,23 +4,27 @@ using Actors.Messages.Functions;
 
 namespace Actors.Objects.Services;
 
-/// <summary>Stands in for an interface: a call of a method becomes a call of the service. Made by the runtime, so neither sealed nor internal to it.</summary>
+/// <summary>
+/// Implements an interface: each method call becomes a call of the service. The runtime derives from it, so it is not sealed.
+/// </summary>
 #pragma warning disable CA1852 // DispatchProxy derives from it.
 internal class ServiceProxy : DispatchProxy
 #pragma warning restore CA1852
 {
-    private static readonly MethodInfo AwaitResult = typeof(ServiceProxy).GetMethod(nameof(AwaitAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo AwaitResult = typeof(ServiceProxy).GetMethod(
+        nameof(AwaitResultAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private ServiceCaller _caller = null!;
 
-    public static T Of<T>(ServiceCaller caller)
+    public static T CreateFor<T>(ServiceCaller caller)
         where T : class
     {
         if (!RuntimeFeature.IsDynamicCodeSupported)
         {
             throw new InvalidOperationException(
-                $"A proxy of {typeof(T).Name} is made at run time, and this program allows no code to be made there: "
-                + "set PublishAot to false in the project (#:property PublishAot=false in a file-based program), or call through CallAsync(x => x.Method(…)).");
+                $"A proxy of {typeof(T).Name} is generated at run time, which this program does not allow: "
+                + "set PublishAot to false in the project (#:property PublishAot=false in a file-based program), or use CallAsync(x => "
+                    + "x.Method(…)).");
         }
 
         var proxy = Create<T, ServiceProxy>();
@@ -45,10 +49,11 @@ internal class ServiceProxy : DispatchProxy
             return new ValueTask(_caller.CallAsync(call, default));
         var result = ReturnTypes.ResultOf(returned)!;
         if (!ReturnTypes.IsTaskOf(returned))
-            return _caller.Proxy.Decode(result, _caller.Invoke(call));
+            return _caller.Proxy.DecodeValue(result, _caller.InvokeFunction(call));
         var task = AwaitResult.MakeGenericMethod(result).Invoke(null, [_caller, call]);
         return returned.IsValueType ? Activator.CreateInstance(returned, task) : task;
     }
 
-    private static Task<TResult> AwaitAsync<TResult>(ServiceCaller caller, PreparedCall call) => caller.CallAsync<TResult>(call, default);
+    private static Task<TResult> AwaitResultAsync<TResult>(ServiceCaller caller, PreparedCall call) =>
+        caller.CallAsync<TResult>(call, default);
 }

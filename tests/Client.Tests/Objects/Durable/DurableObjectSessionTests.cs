@@ -13,14 +13,14 @@ public sealed class DurableObjectSessionTests : PatientTestKit
     {
         var runtime = new FakeRuntime(Sys, CreateTestProbe());
         await using var first = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
-        var way = runtime.Durable.Any;
+        var way = runtime.Durable.First;
         var second = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
 
         await second.DisposeAsync();
         Assert.NotNull(way);
-        Assert.Same(way, runtime.Durable.Any);
+        Assert.Same(way, runtime.Durable.First);
 
         await first.DisposeAsync();
-        Assert.Null(runtime.Durable.Any);
+        Assert.Null(runtime.Durable.First);
     }
 }

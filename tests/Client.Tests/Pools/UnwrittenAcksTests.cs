@@ -3,38 +3,38 @@ using Actors.Pools;
 
 namespace Actors.Client.Tests.Pools;
 
-public sealed class UnwrittenTakenTests
+public sealed class UnwrittenAcksTests
 {
-    private readonly UnwrittenTaken _taken = new();
+    private readonly UnwrittenAcks _taken = new();
 
     [Fact]
     public void Accepted_OfTheFirstOfTwo_SaysNothingOfWhatCameBehindIt()
     {
-        _taken.Add([new JobId(1)]);
-        _taken.Submitted();
-        _taken.Add([new JobId(2)]);
-        _taken.Submitted();
-        _taken.Add([new JobId(3)]);
+        _taken.AddJobs([new JobId(1)]);
+        _taken.OnSubmitted();
+        _taken.AddJobs([new JobId(2)]);
+        _taken.OnSubmitted();
+        _taken.AddJobs([new JobId(3)]);
 
         Assert.Equal([1, 2, 3], Left());
-        _taken.Accepted();
+        _taken.OnAccepted();
         Assert.Equal([2, 3], Left());
-        _taken.Accepted();
+        _taken.OnAccepted();
         Assert.Equal([3], Left());
     }
 
     [Fact]
     public void Lost_WithASubmissionUnderWay_KeepsAll()
     {
-        _taken.Add([new JobId(1)]);
-        _taken.Submitted();
+        _taken.AddJobs([new JobId(1)]);
+        _taken.OnSubmitted();
 
-        _taken.Lost();
-        _taken.Accepted();
+        _taken.OnLost();
+        _taken.OnAccepted();
 
         Assert.Equal([1], Left());
-        _taken.Submitted();
-        _taken.Accepted();
+        _taken.OnSubmitted();
+        _taken.OnAccepted();
         Assert.Empty(Left());
     }
 

@@ -4,11 +4,10 @@ using System.Net.Sockets;
 namespace Actors.Connections;
 
 /// <summary>
-/// Messages over a socket, each after its length in four bytes, big-endian. One sender and one receiver at a time. A canceled receive loses
-/// nothing: the next one
-/// goes on with what has arrived.
+/// Sends and receives messages over a socket: four bytes of big-endian length, then the body. For one sender and one receiver at a time. A
+/// canceled receive loses nothing: the next one continues with the received part.
 /// </summary>
-internal sealed class FrameStream(Socket socket) : IDisposable
+internal sealed class MessageStream(Socket socket) : IDisposable
 {
     private const int HeaderLength = sizeof(int);
     private const int UnseenLength = 64 * 1024;
@@ -19,12 +18,13 @@ internal sealed class FrameStream(Socket socket) : IDisposable
     private byte[] _body = [];
     private int _bodyRead;
 
-    /// <summary>Sends a message. A cancellation part way closes the stream, as the other side could not tell where the next message
-    /// begins.</summary>
-    public async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a message. A cancellation halfway closes the stream, because the peer could not find the start of the next message.
+    /// </summary>
+    public async Task SendMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // In one write: a header on its own would wait for the other side's acknowledgement.
+        // One write: a separate header would wait for the TCP acknowledgement of the peer.
         var frame = new byte[HeaderLength + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, message.Length);
         message.CopyTo(frame.AsMemory(HeaderLength));
@@ -39,29 +39,30 @@ internal sealed class FrameStream(Socket socket) : IDisposable
         }
     }
 
-    /// <exception cref="MessageTooLongException">The message is longer; it stays to be received, and nothing was allocated for
-    /// it.</exception>
-    /// <exception cref="EndOfStreamException">The other side closed.</exception>
-    /// <exception cref="InvalidDataException">It is longer than any message: the stream is closed.</exception>
-    public async Task<byte[]> ReceiveAsync(int most, CancellationToken cancellationToken)
+    /// <exception cref="MessageTooLongException">
+    /// The message is longer. It stays to be received, and no memory was allocated for it.
+    /// </exception>
+    /// <exception cref="EndOfStreamException">The peer closed the connection.</exception>
+    /// <exception cref="InvalidDataException">The announced length exceeds any message; the stream is closed.</exception>
+    public async Task<byte[]> ReceiveMessageAsync(int most, CancellationToken cancellationToken)
     {
         var length = await ReadLengthAsync(most, cancellationToken).ConfigureAwait(false);
-        // Takes memory as the bytes come, not as they are announced.
+        // Allocates as bytes arrive, not by the announced length.
         while (_bodyRead < length)
         {
             if (_bodyRead == _body.Length)
                 Array.Resize(ref _body, (int)Math.Min(length, Math.Max(UnseenLength, 2L * _bodyRead)));
-            _bodyRead += await ReadAsync(_body.AsMemory(_bodyRead), cancellationToken).ConfigureAwait(false);
+            _bodyRead += await ReadBodyAsync(_body.AsMemory(_bodyRead), cancellationToken).ConfigureAwait(false);
         }
 
         var message = _body;
-        Forget();
+        ClearMessage();
         return message;
     }
 
-    /// <inheritdoc cref="ReceiveAsync(int, CancellationToken)"/>
-    /// <returns>The length of the message, which is at the beginning of the buffer.</returns>
-    public async Task<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ReceiveMessageAsync(int, CancellationToken)"/>
+    /// <returns>The length of the message, which starts at the beginning of the buffer.</returns>
+    public async Task<int> ReceiveMessageAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var length = await ReadLengthAsync(buffer.Length, cancellationToken).ConfigureAwait(false);
         _body.AsMemory(0, _bodyRead).CopyTo(buffer);
@@ -69,7 +70,7 @@ internal sealed class FrameStream(Socket socket) : IDisposable
         try
         {
             while (read < length)
-                read += await ReadAsync(buffer[read..length], cancellationToken).ConfigureAwait(false);
+                read += await ReadBodyAsync(buffer[read..length], cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -77,18 +78,18 @@ internal sealed class FrameStream(Socket socket) : IDisposable
             throw;
         }
 
-        Forget();
+        ClearMessage();
         return length;
     }
 
-    /// <summary>Waits until a message begins, which stays to be received.</summary>
+    /// <summary>Waits until a message begins, without receiving it.</summary>
     public async Task ReadHeaderAsync(CancellationToken cancellationToken)
     {
         while (_headerRead < HeaderLength)
         {
             var read = await _stream.ReadAsync(_header.AsMemory(_headerRead), cancellationToken).ConfigureAwait(false);
             if (read == 0)
-                throw new EndOfStreamException("The other side of the connection is closed.");
+                throw new EndOfStreamException("The peer closed the connection.");
             _headerRead += read;
         }
     }
@@ -102,17 +103,18 @@ internal sealed class FrameStream(Socket socket) : IDisposable
         if (length > Connection.LargestMessage)
         {
             Dispose();
-            throw new InvalidDataException($"The other side announces a message of {length:N0} bytes: this is no connection of this library.");
+            throw new InvalidDataException(
+                $"The peer announced a message of {length:N0} bytes and uses another protocol: the connection was closed.");
         }
 
         return length <= most ? (int)length : throw new MessageTooLongException(length, most);
     }
 
-    private async Task<int> ReadAsync(Memory<byte> body, CancellationToken cancellationToken)
+    private async Task<int> ReadBodyAsync(Memory<byte> body, CancellationToken cancellationToken)
     {
         var read = await _stream.ReadAsync(body, cancellationToken).ConfigureAwait(false);
-        return read > 0 ? read : throw new EndOfStreamException("The other side of the connection closed in the middle of a message.");
+        return read > 0 ? read : throw new EndOfStreamException("The peer closed the connection in the middle of a message.");
     }
 
-    private void Forget() => (_headerRead, _body, _bodyRead) = (0, [], 0);
+    private void ClearMessage() => (_headerRead, _body, _bodyRead) = (0, [], 0);
 }

@@ -1,24 +1,24 @@
 namespace Actors.Pools;
 
 /// <summary>
-/// The exceptions of jobs that end together because their pool does: one for each function, which its message names. One for each job
-/// would be too many, since a pool may have a million.
+/// Creates the exceptions of jobs that end with their pool: one for each function, named in the message. One for each job would be too
+/// many, since a pool may have a million jobs.
 /// </summary>
-/// <param name="reason">Why the pool ended.</param>
-internal sealed class NamedEnds(Exception reason)
+/// <param name="reason">The reason for the end of the pool.</param>
+internal sealed class EndExceptions(Exception reason)
 {
     private readonly Dictionary<string, Exception> _byFunction = [];
 
-    public Exception Of(PendingJob job)
+    public Exception GetException(PendingJob job)
     {
         if (job.Function is not { } function)
             return reason;
         if (!_byFunction.TryGetValue(function, out var named))
-            _byFunction[function] = named = Name(reason, $"{reason.Message} The job called {function}.");
+            _byFunction[function] = named = WithMessage(reason, $"{reason.Message} The job called {function}.");
         return named;
     }
 
-    private static Exception Name(Exception reason, string message) => reason switch
+    private static Exception WithMessage(Exception reason, string message) => reason switch
     {
         PoolTerminatedException => new PoolTerminatedException(message),
         PoolFailedException => new PoolFailedException(message, reason.InnerException),

@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 
 namespace Actors.Objects;
 
-/// <summary>A call on a managed object that has no answer yet.</summary>
-internal sealed class PendingCall(ObjectId target, ObjectOperation operation, long number)
+/// <summary>An unanswered call on a managed object.</summary>
+internal sealed class UnansweredCall(ObjectId target, ObjectOperation operation, long number)
 {
     private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
