@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace Actors.Architecture.Tests;
+
+/// <summary>The countable rules of CONTRIBUTING for prose and names, for the folders that follow them already.</summary>
+public partial class LanguageTests
+{
+    private const int LongestLine = 140;
+    private const double MostOneWordNames = 0.3;
+
+    /// <summary>Add a folder when its text follows the rules.</summary>
+    private static readonly string[] Folders = ["src/Client"];
+
+    private static IEnumerable<(string Path, string Text)> Files => Folders.SelectMany(folder => Repository.Files(folder, ".cs"));
+
+    [Fact]
+    public void Lines_AreShort() => Assert.Empty(
+        from file in Files
+        from line in file.Text.Split('\n').Index()
+        where line.Item.Length > LongestLine
+        select $"{file.Path}:{line.Index + 1}: {line.Item.Length} characters");
+
+    /// <summary>A clause such as "what is there" or "whoever waits" hides a noun that a reader would know.</summary>
+    [Fact]
+    public void Prose_UsesNounsInsteadOfClauses() => Assert.Empty(Matches(ClauseAsNoun()));
+
+    [Fact]
+    public void Prose_HasNoFrontedPossessive() => Assert.Empty(Matches(FrontedPossessive()));
+
+    /// <summary>Public methods mirror Python or .NET collections, and overrides have the names of their base class.</summary>
+    [Fact]
+    public void Methods_AreNamedByVerbAndObject()
+    {
+        foreach (var folder in Folders)
+        {
+            var names = Repository.Files(folder, ".cs").SelectMany(file => SourceNames.InternalMethodsOf(file.Text)).ToList();
+            var oneWord = names.Where(SourceNames.IsOneWord).ToList();
+
+            Assert.True(
+                oneWord.Count <= MostOneWordNames * names.Count,
+                $"{folder}: {oneWord.Count} of {names.Count} methods have a one-word name: {string.Join(" ", oneWord.Order())}");
+        }
+    }
+
+    [Fact]
+    public void Types_HaveNamesOfTheirOwn()
+    {
+        var own = Files.SelectMany(file => SourceNames.TypesOf(file.Path, file.Text)).Select(type => type.Name).ToHashSet();
+        var shared = Repository.Files("src", ".cs")
+            .SelectMany(file => SourceNames.TypesOf(file.Path, file.Text))
+            .Where(type => own.Contains(type.Name))
+            .GroupBy(type => type.Name)
+            .Where(types => types.Select(type => type.DeclaredIn).Distinct().Count() > 1)
+            .Select(types => $"{types.Key}: {string.Join(", ", types.Select(type => type.DeclaredIn).Distinct())}");
+
+        Assert.Empty(shared);
+    }
+
+    private static IEnumerable<string> Matches(Regex banned) =>
+        from file in Files
+        from line in file.Text.Split('\n').Index()
+        let prose = string.Join(' ', Prose().Matches(line.Item).Select(match => match.Value))
+        where banned.IsMatch(prose)
+        select $"{file.Path}:{line.Index + 1}: {line.Item.Trim()}";
+
+    /// <summary>Comments and string literals.</summary>
+    [GeneratedRegex("""//.*|"(?:[^"\\]|\\.)*"?""")]
+    private static partial Regex Prose();
+
+    [GeneratedRegex(@"\b(what|whatever|who|whom|whoever)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ClauseAsNoun();
+
+    [GeneratedRegex(@"(?<=[.:] |<\w[^<>]*>)Of (?!course)")]
+    private static partial Regex FrontedPossessive();
+}
