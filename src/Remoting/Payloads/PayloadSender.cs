@@ -25,7 +25,8 @@ internal static class PayloadSender
         }
         catch
         {
-            pool.Tell(new PayloadProtocol.Release(id), ActorRefs.NoSender);
+            // The pool accepts it from this process only: an actor that every system has stands for the process.
+            pool.Tell(new PayloadProtocol.Release(id), ((IInternalActorRef)pool).Provider.Guardian);
             throw;
         }
     }

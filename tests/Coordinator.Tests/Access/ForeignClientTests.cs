@@ -61,6 +61,7 @@ public sealed class ForeignClientTests : PatientTestKit
         nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.Done), nameof(NodeProtocol.HandedBack), nameof(NodeProtocol.Missed),
         nameof(NodeProtocol.Held), nameof(NodeProtocol.Retiring), nameof(NodeProtocol.Output), nameof(NodeProtocol.Progress), nameof(NodeProtocol.ExecutorExited),
         nameof(PayloadProtocol.Offer), nameof(PayloadProtocol.Chunk), nameof(PayloadProtocol.Complete), nameof(PayloadProtocol.FetchChunk),
+        nameof(PayloadProtocol.Release),
     ];
 
     [Theory]
@@ -146,6 +147,76 @@ public sealed class ForeignClientTests : PatientTestKit
         _owner.ExpectMsg<PayloadProtocol.Stored>(Patience);
     }
 
+    /// <summary>Another client that knows the pool and the id of a payload, such as from a log.</summary>
+    [Fact]
+    public void Payload_OfAnotherClient_IsNeitherReadNorChangedThroughItsPool()
+    {
+        var (pool, _) = OpenWithAJob();
+        var (bytes, payload, unfinished) = (new byte[] { 1, 2, 3 }, PayloadId.New(), PayloadId.New());
+        var own = Seen(pool, _ownerSystem);
+        Upload(own, payload, bytes);
+        own.Tell(new PayloadProtocol.Offer(unfinished, bytes.Length, default), _owner);
+        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
+
+        object[] attacks =
+        [
+            new PayloadProtocol.FetchChunk(payload, 0), new PayloadProtocol.Release(payload), new PayloadProtocol.Chunk(unfinished, 0, new byte[] { 9, 9, 9 }),
+            new PayloadProtocol.Complete(unfinished, default), new PayloadProtocol.Offer(PayloadId.New(), 1 << 20, default),
+        ];
+        foreach (var attack in attacks)
+        {
+            Seen(pool, _otherSystem).Tell(attack, _other);
+            Assert.IsType(attack.GetType(), _refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        }
+
+        // A message without a sender is from nobody.
+        Seen(pool, _otherSystem).Tell(new PayloadProtocol.Release(payload), ActorRefs.NoSender);
+        Assert.IsType<PayloadProtocol.Release>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        own.Tell(new PayloadProtocol.FetchChunk(payload, 0), _owner);
+        Assert.Equal(bytes, _owner.ExpectMsg<PayloadProtocol.Chunk>(Patience).Bytes.ToArray());
+        own.Tell(new PayloadProtocol.Chunk(unfinished, 0, bytes), _owner);
+        Assert.Equal(3, _owner.ExpectMsg<PayloadProtocol.Taken>(Patience).Next);
+        _other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Object_CalledByGuess_IsNotThere()
+    {
+        var id = ObjectId.New();
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
+        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        var bytes = id.Value.ToByteArray();
+        for (var guess = 0; guess < 16; guess++)
+        {
+            var near = (byte[])bytes.Clone();
+            near[guess % 6] ^= (byte)(1 << (guess % 8));
+            Call(_otherSystem, _other, new ObjectId(new Guid(near)), guess, ObjectOperation.Get);
+            Assert.Equal(ObjectStatus.NoSuchObject, _other.ExpectMsg<ObjectReply>(Patience).Status);
+        }
+    }
+
+    [Fact]
+    public void Call_OfAnotherClientReplayed_TakesNothingOfItsCaller()
+    {
+        var id = ObjectId.New();
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
+        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
+        _owner.ExpectMsg<ObjectReply>(Patience);
+        Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
+        Call(_ownerSystem, _owner, id, 3, ObjectOperation.Count);
+        _owner.ExpectMsg<ObjectReply>(Patience);
+
+        Call(_otherSystem, _other, id, 2, ObjectOperation.Get);
+        Call(_otherSystem, _other, id, 1, ObjectOperation.Drop);
+        Call(_otherSystem, _other, id, 3, ObjectOperation.Put, [42]);
+        Assert.Equal(3, _other.ExpectMsg<ObjectReply>(Patience).Call);
+
+        var reply = _owner.ExpectMsg<ObjectReply>(Patience);
+        Assert.Equal((2L, (byte)42), (reply.Call, reply.Payloads.Single().Span[0]));
+        _other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
     [Fact]
     public void Object_OfAnotherClient_IsNeitherRemovedNorMadeAgain()
     {
@@ -205,6 +276,16 @@ public sealed class ForeignClientTests : PatientTestKit
         Directory.Delete(_directory, recursive: true);
     }
 
+    private void Upload(IActorRef pool, PayloadId payload, byte[] bytes)
+    {
+        pool.Tell(new PayloadProtocol.Offer(payload, bytes.Length, default), _owner);
+        _owner.FishForMessage(message => message is PayloadProtocol.Taken, Patience);
+        pool.Tell(new PayloadProtocol.Chunk(payload, 0, bytes), _owner);
+        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
+        pool.Tell(new PayloadProtocol.Complete(payload, PayloadHash.Of(SHA256.HashData(bytes))), _owner);
+        _owner.ExpectMsg<PayloadProtocol.Stored>(Patience);
+    }
+
     private object MessageOf(string operation) => operation switch
     {
         nameof(PoolProtocol.Open) => new PoolProtocol.Open(_poolId, PoolSchedule.Spec()),
@@ -244,6 +325,7 @@ public sealed class ForeignClientTests : PatientTestKit
         nameof(PayloadProtocol.Chunk) => new PayloadProtocol.Chunk(PayloadId.New(), 0, new byte[] { 1 }),
         nameof(PayloadProtocol.Complete) => new PayloadProtocol.Complete(PayloadId.New(), default),
         nameof(PayloadProtocol.FetchChunk) => new PayloadProtocol.FetchChunk(PayloadId.New(), 0),
+        nameof(PayloadProtocol.Release) => new PayloadProtocol.Release(PayloadId.New()),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

@@ -75,6 +75,29 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.Empty, Answer().Status);
     }
 
+    /// <summary>Another client knows the name of the queue and the numbers of the calls, but not the id of their caller.</summary>
+    [Fact]
+    public void Messages_OfAnotherCaller_ChangeNothingOfTheFirst()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Answer();
+        Ask(_caller, 3, ObjectOperation.Get, 1);
+        Assert.Equal([7], Answer().Items());
+        var other = CallerId.New();
+
+        // The same numbers, as if the other had the item and were leaving.
+        Here(other, last: 3, open: [new CallRange(1, 3)], overdue: [new CallRange(3, 3)], isLeaving: true);
+        Assert.Equal(other, ExpectMsg<DurableObjectProtocol.Heard>().Caller);
+        Ask(CallerId.New(), 1, ObjectOperation.Get, 1, timeout: 0);
+        Assert.Equal(ObjectStatus.Empty, Answer().Status);
+        // The caller itself leaves without the item: it goes to the next.
+        Here(_caller, last: 3, open: [new CallRange(3, 3)], isLeaving: true);
+        ExpectMsg<DurableObjectProtocol.Heard>();
+        Ask(CallerId.New(), 1, ObjectOperation.Get, 1);
+
+        Assert.Equal([7], Answer().Items());
+    }
+
     [Fact]
     public void Call_BeforeItsTurn_WaitsForThoseBeforeIt()
     {

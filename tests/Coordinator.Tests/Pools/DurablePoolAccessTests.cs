@@ -1,7 +1,9 @@
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
@@ -50,6 +52,40 @@ public sealed class DurablePoolAccessTests : PatientTestKit
 
         Assert.False(_client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
     }
+
+    public static TheoryData<string> Operations() => [.. Messages().Select(message => message.GetType().Name)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Operation_OfAStranger_IsRefused(string operation)
+    {
+        var refusals = CreateTestProbe();
+        Sys.EventStream.Subscribe(refusals, typeof(MessageRefused));
+        Open(_client, Ticket);
+        _client.ExpectMsg<PoolProtocol.Opened>();
+        _pool.Tell(new PoolProtocol.Submit([Job(1)], Number: 1), _client);
+        _client.ExpectMsg<PoolProtocol.Accepted>();
+
+        _pool.Tell(Messages().Single(message => message.GetType().Name == operation), _stranger);
+
+        Assert.Equal(operation, refusals.ExpectMsg<MessageRefused>().Message.GetType().Name);
+        // The job is neither ended nor forgotten.
+        _pool.Tell(new PoolProtocol.Attach([new JobId(1)]), _client);
+        _pool.Tell(new PoolProtocol.Inquire(new JobId(1)), _client);
+        Assert.Equal(new PoolProtocol.Inquired(new JobId(1), false), _client.ExpectMsg<PoolProtocol.Inquired>());
+        _stranger.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    private static IEnumerable<object> Messages() =>
+    [
+        new PoolProtocol.Submit([Job(2)], Number: 2), new PoolProtocol.Cancel([new JobId(1)]), new PoolProtocol.Withdraw([new JobId(1)]),
+        new PoolProtocol.WithdrawAll(), new PoolProtocol.Inquire(new JobId(1)), new PoolProtocol.Close(), new PoolProtocol.Terminate(),
+        new PoolProtocol.Kill(default), new PoolProtocol.TerminateExecutor(default), new PoolProtocol.OutputTaken(default, false),
+        new PoolProtocol.AskProgress(), new PoolProtocol.Acknowledge(1), new PoolProtocol.Compare(1, [new JobId(1)]),
+        new PoolProtocol.Attach([new JobId(1)]), new PoolProtocol.Taken([new JobId(1)]),
+    ];
+
+    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
 
     private void Open(TestProbe client, ReadOnlyMemory<byte> ticket) =>
         _pool.Tell(new PoolProtocol.Open(_id, PoolSchedule.Spec() with { Name = "pool" }, ticket), client);

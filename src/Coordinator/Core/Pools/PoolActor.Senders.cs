@@ -24,9 +24,8 @@ internal partial class PoolActor
         NodeProtocol.Progress progress => IsExecutor(progress.Executor),
         NodeProtocol.ExecutorExited exited => IsExecutor(exited.Executor),
         PayloadProtocol.Offer offer => offer.From == default ? Sender.IsBeside(Client) : IsBesideExecutor(offer.From),
-        PayloadProtocol.Chunk or PayloadProtocol.Complete or PayloadProtocol.FetchChunk => Sender.IsBeside(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
-        // Its sender may have no actor. The id of a payload is known to those who brought it, and to those who were sent it.
-        PayloadProtocol.Release => true,
+        PayloadProtocol.Chunk or PayloadProtocol.Complete or PayloadProtocol.FetchChunk or PayloadProtocol.Release =>
+            Sender.IsBeside(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };
 
