@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
 
@@ -70,12 +71,15 @@ internal static class ChunkResult
     {
         writer.WriteRaw(SomeThrew);
         writer.WriteLength(values.Length);
+        var frame = new FrameWriter();
         for (var i = 0; i < values.Length; i++)
         {
             writer.WriteRaw(failures[i] is null ? (byte)0 : (byte)1);
             if (failures[i] is { } failure)
             {
-                writer.Write(failure);
+                frame.Clear();
+                frame.WriteFailure(failure);
+                writer.Write(frame.Written);
             }
             else
             {
@@ -90,10 +94,19 @@ internal static class ChunkResult
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i] = reader.ReadPresence()
-                ? new ItemOutcome<TResult>(i, default!, reader.Read<FailureInfo>() ?? throw new InvalidDataException("A failure is missing."))
+                ? new ItemOutcome<TResult>(i, default!, ReadFailure(reader.Read<ReadOnlyMemory<byte>>()))
                 : new ItemOutcome<TResult>(i, reader.Read<TResult>(), null);
         }
 
         return new ChunkResult<TResult>(null, [.. outcomes]);
+    }
+
+    /// <summary>As in a frame, whose reader leaves no member null.</summary>
+    private static FailureInfo ReadFailure(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new FrameReader(bytes);
+        var failure = reader.ReadFailure() ?? throw new InvalidDataException("A failure is missing.");
+        reader.RequireEnd();
+        return failure;
     }
 }

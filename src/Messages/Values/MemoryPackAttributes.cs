@@ -34,9 +34,6 @@ internal static class MemoryPackAttributes
     /// <summary>Why a marked type is refused; null when it is not. Without its callbacks a value is not what its author expects.</summary>
     internal static string? AdviceOn(Type type)
     {
-        // The callbacks of this library's contracts only limit the depth that MemoryPack reads. The value reader has a limit of its own.
-        if (type.Assembly == typeof(MemoryPackAttributes).Assembly)
-            return null;
         foreach (var method in AreOn(type) ? LevelsOf(type).SelectMany(level => level.GetMethods(Declared)) : [])
         {
             if (Callbacks.FirstOrDefault(callback => method.IsDefined(callback, false)) is { } callback)

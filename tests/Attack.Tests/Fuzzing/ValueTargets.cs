@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 using Actors.Messages.Values;
 using MemoryPack;
 
@@ -23,6 +26,7 @@ internal static partial class ValueTargets
         Of("node", new Node { Value = 1, Next = new Node { Value = 2 } }),
         Of("set", new HashSet<(int, string)> { (1, "a"), (2, "b") }),
         Of("marked", new[] { new Marked("a", [1, 2], new Marked("é", [], null)) }),
+        OfChunk(),
         Of("union", new List<IUnionSample> { new FirstCase("a", new SecondCase(1)), new SecondCase(2) }),
         Of("culture", (CultureInfo.InvariantCulture, 7)),
         Of("bits", (new BitArray([true, false, true]), 7)),
@@ -30,6 +34,21 @@ internal static partial class ValueTargets
 
     private static FuzzTarget<InvalidDataException> Of<T>(string name, T value) =>
         new($"{Prefix}{name}", [ValueSerializer.ToBytes(value).ToArray()], bytes => ValueSerializer.Read<T>(bytes));
+
+    /// <summary>The results of a map's chunk, one of whose calls threw. Exceptions are made of the failures, by reflection.</summary>
+    private static FuzzTarget<InvalidDataException> OfChunk()
+    {
+        var failure = new FailureInfo(
+            "System.ArgumentException", "", "m é", "stack", [new("k", "v")], new FailureInfo("I", "A", "", null, [], null),
+            [new FailureInfo("M", "", "", null, [], null)], [new FailureValue("o", "n", new byte[] { 1 }, new byte[] { 2 }, "t")]);
+        var bytes = new ArrayBufferWriter<byte>();
+        ChunkResult.Write(bytes, ["a", "", "c"], [null, failure, null]);
+        return new($"{Prefix}chunk", [bytes.WrittenSpan.ToArray()], input =>
+        {
+            foreach (var outcome in ChunkResult.Read<string?>(input).Outcomes)
+                _ = outcome.Failure is { } thrown ? FailureConverter.ToException(thrown, "job 1") : null;
+        }, Memory: 256 << 10);
+    }
 
     public sealed class Node
     {
