@@ -16,7 +16,7 @@ public static class JobHandleTasks
         return job.Completion.GetAwaiter();
     }
 
-#pragma warning disable RS0016 // The analyzer of the public surface knows no extension members.
+#pragma warning disable RS0016 // The analyzer of the public API does not support extension members.
     extension(Task)
     {
         /// <summary>

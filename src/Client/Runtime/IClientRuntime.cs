@@ -16,7 +16,7 @@ internal interface IClientRuntime : IAsyncDisposable
     IActorRef Coordinator { get; }
 
     /// <summary>The name of the coordinator, or of its cluster: managed objects of one cannot be passed to a pool of another.</summary>
-    string Home { get; }
+    string Owner { get; }
 
     /// <summary>The number in the ids of objects that this coordinator creates; 0 for one in this process.</summary>
     uint Number { get; }

@@ -22,12 +22,12 @@ internal sealed class LocalRuntime : IClientRuntime
     private LocalRuntime(ActorSystem system)
     {
         System = system;
-        Home = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        Owner = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
             InlineDispatcher.Apply(
                 Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, [Home, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
+        Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
         Durable.AddChannel(Objects.Outward(DurableHomes.Program)!);
     }
 
@@ -38,7 +38,7 @@ internal sealed class LocalRuntime : IClientRuntime
     public IActorRef Coordinator { get; }
 
     /// <inheritdoc/>
-    public string Home { get; }
+    public string Owner { get; }
 
     /// <inheritdoc/>
     public uint Number => 0;

@@ -22,7 +22,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     {
         System = system;
         Coordinator = coordinator;
-        (Home, Number) = (welcome.Home, welcome.Number);
+        (Owner, Number) = (welcome.Home, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
         Objects = new WireObjectChannel(_objects, () => Durable.First);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.Of("link"));
@@ -35,7 +35,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     public IActorRef Coordinator { get; }
 
     /// <inheritdoc/>
-    public string Home { get; }
+    public string Owner { get; }
 
     /// <inheritdoc/>
     public uint Number { get; }

@@ -91,7 +91,7 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
 
         public IActorRef Coordinator => shared.Coordinator;
 
-        public string Home => shared.Home;
+        public string Owner => shared.Owner;
 
         public uint Number => shared.Number;
 

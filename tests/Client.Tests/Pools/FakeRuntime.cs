@@ -18,7 +18,7 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
 
     public IActorRef Coordinator { get; } = isFar ? new FarRef() : coordinator;
 
-    public string Home => "home";
+    public string Owner => "home";
 
     public uint Number => 0;
 
