@@ -26,13 +26,15 @@ public sealed class ForeignSenderTests : PatientTestKit
         using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        var (pool, attacker, refusals) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions), new TestProbe(client, Assertions));
+        var (pool, attacker, refusals) = (
+            new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions), new TestProbe(client, Assertions));
         pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
         client.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var coordinator = Seen(client, home, pool);
         var options = new PoolOptions();
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(client, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+            new FakeRuntime(client, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null,
+            CancellationToken.None);
         var open = pool.ExpectMsg<PoolProtocol.Open>();
         var session = pool.LastSender;
         Assert.Matches("/pool-[0-9a-f]{32}$", session.Path.ToStringWithoutAddress());
@@ -43,11 +45,15 @@ public sealed class ForeignSenderTests : PatientTestKit
 
         IWireMessage[] attacks =
         [
-            Ended(666), new PoolProtocol.Failed(FailureInfo.Of("E", "forged")), new PoolProtocol.Finished(1), new PoolProtocol.Interrupted("forged"),
-            new PoolProtocol.Refused(open.Pool, "forged"), new PoolProtocol.Opened(open.Pool, default, IsClosed: true), new PoolProtocol.Accepted(1),
-            new PoolProtocol.Found(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.NotWithdrawn([new JobId(1)]), new PoolProtocol.Inquired(new JobId(1), true),
+            Ended(666), new PoolProtocol.Failed(FailureInfo.Of("E", "forged")), new PoolProtocol.Finished(1),
+            new PoolProtocol.Interrupted("forged"),
+            new PoolProtocol.Refused(open.Pool, "forged"), new PoolProtocol.Opened(open.Pool, default, IsClosed: true),
+            new PoolProtocol.Accepted(1),
+            new PoolProtocol.Found(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.NotWithdrawn([new JobId(1)]),
+            new PoolProtocol.Inquired(new JobId(1), true),
             new PoolProtocol.Compared(1, 1, PoolProtocol.PoolEnding.Ending), new PoolProtocol.Progress(new JobId(1), 1),
-            new PoolProtocol.ExecutorStarted(ExecutorId.New(), "node", 1), new PoolProtocol.Output(ExecutorId.New(), true, new byte[] { 65 }),
+            new PoolProtocol.ExecutorStarted(ExecutorId.New(), "node", 1), new PoolProtocol.Output(
+                ExecutorId.New(), true, new byte[] { 65 }),
         ];
         foreach (var attack in attacks)
         {
@@ -82,11 +88,12 @@ public sealed class ForeignSenderTests : PatientTestKit
     }
 
     [Fact]
-    public async Task ObjectCall_AnsweredFromAnotherMachine_WaitsForItsCoordinator()
+    public async Task ObjectCall_ReplyFromAnotherMachine_IsIgnored()
     {
         var coordinator = new FarRef("coordinator", 1, TestActor);
         var channel = new ActorObjectChannel(Sys, coordinator, "home");
-        var answer = channel.CallAsync(ObjectId.New(), ObjectOperation.Count, -1, 0, ImmutableArray<ReadOnlyMemory<byte>>.Empty, CancellationToken.None).AsTask();
+        var answer = channel.CallAsync(
+            ObjectId.New(), ObjectOperation.Count, -1, 0, ImmutableArray<ReadOnlyMemory<byte>>.Empty, CancellationToken.None).AsTask();
         var call = ExpectMsg<ObjectCall>();
         var session = LastSender;
 
@@ -97,13 +104,14 @@ public sealed class ForeignSenderTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Question_AnsweredFromAnotherProcess_WaitsForTheOneAsked()
+    public async Task Request_ReplyFromAnotherProcess_IsIgnored()
     {
         using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
         var (asked, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
-        var answer = PeerAsk.AskAsync<ObjectProtocol.Named>(Seen(client, home, asked), new ObjectProtocol.Find("name"), TimeSpan.FromSeconds(30));
+        var answer = PeerAsk.AskAsync<ObjectProtocol.Named>(
+            Seen(client, home, asked), new ObjectProtocol.Find("name"), TimeSpan.FromSeconds(30));
         asked.ExpectMsg<ObjectProtocol.Find>();
         var path = asked.LastSender.Path;
         Assert.Matches("/temp/answer-[0-9a-f]{32}$", path.ToStringWithoutAddress());
@@ -120,7 +128,8 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     /// <summary>An actor of one system as another sees it.</summary>
     private static IActorRef Seen(ActorSystem from, ActorSystem home, IActorRef actor) =>
-        ((ExtendedActorSystem)from).Provider.ResolveActorRef(new RootActorPath(((ExtendedActorSystem)home).Provider.DefaultAddress) / actor.Path.Elements);
+        ((ExtendedActorSystem)from).Provider.ResolveActorRef(
+            new RootActorPath(((ExtendedActorSystem)home).Provider.DefaultAddress) / actor.Path.Elements);
 
     private static JobHandle<int> Submit(PoolSession session)
     {

@@ -8,7 +8,7 @@ public sealed class LossyScheduleTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 14], Gen.Int[0, 1000]).Array[0, 200];
 
     [Fact]
-    public void EveryAcceptedJob_AfterAnyLosses_EndsExactlyOnce() => Schedules.Sample(steps =>
+    public void AcceptedJob_AfterRandomLosses_EndsExactlyOnce() => Schedules.Sample(steps =>
     {
         var pool = new LossySchedule();
         foreach (var (kind, argument) in steps)

@@ -34,7 +34,7 @@ public sealed class LostFrameTests : PatientTestKit
     [InlineData(nameof(FrameKind.HandedBack), false)]
     [InlineData(nameof(FrameKind.Cancel), true)]
     [InlineData(nameof(FrameKind.Compare), true)]
-    public async Task Frame_LostOnce_EveryJobEnds(string kind, bool toProcess)
+    public async Task Frame_LostOnce_EndsEveryJob(string kind, bool toProcess)
     {
         using var directory = RunDirectory.Create();
         var ownPath = Path.Combine(directory.Path, "own.sock");
@@ -43,7 +43,8 @@ public sealed class LostFrameTests : PatientTestKit
         var coordinator = Sys.ActorOf(Props.Create(() => new PoolOfOneNode(directory, listener)));
         var options = new PoolOptions { CancellationGrace = TimeSpan.FromSeconds(1) };
         var session = await PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null,
+            CancellationToken.None);
 
         Assert.Equal(1, await Submit(session, 1, TimeSpan.Zero).Task);
         var many = Enumerable.Range(10, 50).Select(i => Submit(session, i, TimeSpan.Zero)).ToList();

@@ -45,7 +45,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     ];
 
     [Fact]
-    public async Task AnyMessage_LostOnce_EveryJobEndsOnceAndThePoolEnds()
+    public async Task AnyMessage_LostOnce_EndsEveryJobOnceAndThePool()
     {
         var failures = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(Losses, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (loss, _) =>
@@ -79,7 +79,8 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
         {
             var options = new PoolOptions();
             var session = await PoolSession.OpenAsync(
-                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null,
+                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options,
+                null,
                 CancellationToken.None);
             var alone = Submit(session, 1, TimeSpan.Zero);
             Assert.Equal(1, await alone.Task);

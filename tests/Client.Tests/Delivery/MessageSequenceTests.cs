@@ -9,7 +9,7 @@ public sealed class MessageSequenceTests
 
     /// <summary>Each step sends a message, loses one, repeats one, or sends again what is not acknowledged.</summary>
     [Fact]
-    public void Messages_LostRepeatedAndLate_AreTakenOnceAndInTheirOrder() => Schedules.Sample(steps =>
+    public void Messages_LostRepeatedOrLate_AreHandledOnceInOrder() => Schedules.Sample(steps =>
     {
         var (sender, receiver) = (new UnacknowledgedMessages<long>(), new MessageSequence<long>());
         var (wire, taken) = (new List<long>(), new List<long>());
@@ -44,7 +44,7 @@ public sealed class MessageSequenceTests
     });
 
     [Fact]
-    public void Acknowledge_WithAnOldNumber_ForgetsNothing()
+    public void Acknowledge_OldNumber_ForgetsNothing()
     {
         var sender = new UnacknowledgedMessages<string>();
         foreach (var message in new[] { "a", "b", "c" })

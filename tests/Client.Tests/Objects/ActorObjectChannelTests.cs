@@ -15,7 +15,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     public ActorObjectChannelTests() => _channel = new ActorObjectChannel(Sys, TestActor, "home");
 
     [Fact]
-    public async Task Call_Answered_ConfirmsWhatItWasGiven()
+    public async Task Call_Answered_AcknowledgesReceipt()
     {
         var answer = Send(ObjectOperation.Get);
         var call = ExpectMsg<ObjectCall>();
@@ -25,7 +25,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Call_Cancelled_IsAbandonedAndTheLateAnswerIsNotConfirmed()
+    public async Task Call_Canceled_IsAbandonedAndLateReplyNotAcknowledged()
     {
         using var cancel = new CancellationTokenSource();
         var answer = Send(ObjectOperation.Get, cancel.Token);
@@ -44,7 +44,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Call_AnsweredTwice_TakesTheFirst()
+    public async Task Call_AnsweredTwice_ReturnsFirstReply()
     {
         var answer = Send(ObjectOperation.Get);
         var call = ExpectMsg<ObjectCall>();
@@ -54,7 +54,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Call_CoordinatorEnds_FailsNowAndLater()
+    public async Task Call_CoordinatorEnds_FailsPendingAndLaterCalls()
     {
         var coordinator = CreateTestProbe();
         var channel = new ActorObjectChannel(Sys, coordinator, "home");

@@ -10,7 +10,7 @@ public sealed class ManagedLockTests : IAsyncLifetime
     public async Task DisposeAsync() => await _manager.DisposeAsync();
 
     [Fact]
-    public async Task Acquire_Twice_TokensIncrease()
+    public async Task Acquire_Twice_IncreasesFencingToken()
     {
         var shared = await _manager.CreateLockAsync();
         long first;
@@ -27,7 +27,7 @@ public sealed class ManagedLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Acquire_Taken_TimesOut()
+    public async Task Acquire_LockHeld_TimesOut()
     {
         var shared = await _manager.CreateLockAsync();
         using var hold = shared.Acquire();
@@ -36,7 +36,7 @@ public sealed class ManagedLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Acquire_Cancelled_DoesNotKeepTheLock()
+    public async Task Acquire_Canceled_ReleasesTheLock()
     {
         var shared = await _manager.CreateLockAsync();
         using var cancel = new CancellationTokenSource();
@@ -49,7 +49,7 @@ public sealed class ManagedLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Acquire_FromManyTasks_ExcludesThem()
+    public async Task Acquire_FromManyTasks_IsExclusive()
     {
         var shared = await _manager.CreateLockAsync();
         int count = 0;

@@ -10,7 +10,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     public async Task DisposeAsync() => await _manager.DisposeAsync();
 
     [Fact]
-    public async Task Get_AfterPuts_GivesTheirOrder()
+    public async Task Get_AfterPuts_ReturnsItemsInOrder()
     {
         var queue = await _manager.CreateQueueAsync<string>();
         queue.Put("a");
@@ -24,7 +24,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Put_Full_ThrowsOrReturnsFalse()
+    public async Task Put_QueueFull_ThrowsOrReturnsFalse()
     {
         var queue = await _manager.CreateQueueAsync<int>(capacity: 1);
         queue.Put(1);
@@ -36,7 +36,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_Empty_ThrowsOrReturnsFalse()
+    public async Task Get_QueueEmpty_ThrowsOrReturnsFalse()
     {
         var queue = await _manager.CreateQueueAsync<int>();
         Assert.False(queue.TryGet(out _));
@@ -45,7 +45,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_Waiting_GetsWhatIsPutLater()
+    public async Task Get_Waiting_ReturnsLaterItem()
     {
         var queue = await _manager.CreateQueueAsync<int>(capacity: 1);
         var first = queue.GetAsync();
@@ -68,7 +68,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_ManyBlockedThreads_AllEnd()
+    public async Task Get_ManyBlockedThreads_AllComplete()
     {
         var queue = await _manager.CreateQueueAsync<int>();
         var getters = Enumerable.Range(0, 16).Select(_ => Task.Run(() => queue.Get())).ToList();
@@ -77,7 +77,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dispose_OfTheManager_EndsWhoWaits()
+    public async Task Dispose_Manager_FailsWaitingCallers()
     {
         var manager = await Manager.StartAsync();
         var queue = await manager.CreateQueueAsync<int>();
@@ -87,7 +87,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Put_ManyAtOnce_KeepsEachProducersOrder()
+    public async Task Put_ManyProducers_KeepsOrderOfEach()
     {
         const int Producers = 4;
         const int Items = 500;
@@ -97,7 +97,8 @@ public sealed class ManagedQueueTests : IAsyncLifetime
         while (got.Count < Producers * Items)
             got.AddRange(await queue.GetManyAsync(32));
         await puts;
-        Assert.Equal(Enumerable.Range(0, Producers * Items), got.GroupBy(item => item / Items).OrderBy(one => one.Key).SelectMany(one => one));
+        Assert.Equal(
+            Enumerable.Range(0, Producers * Items), got.GroupBy(item => item / Items).OrderBy(one => one.Key).SelectMany(one => one));
     }
 
     private static async Task PutAllAsync(ManagedQueue<int> queue, int first, int count)

@@ -23,7 +23,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Make_AfterALoss_IsDoneAtTheNext()
+    public async Task CreateObject_AfterLoss_UsesNextCoordinator()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         await MadeAtAsync(_first, connection);
@@ -38,7 +38,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Loss_WithNothingToMake_IsFollowedAtOnce()
+    public async Task Loss_NoPendingRequest_ReconnectsAtOnce()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         var lost = connection.Runtime;
@@ -49,7 +49,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Make_DuringALoss_EndsAtOnce()
+    public async Task CreateObject_DuringLoss_FailsAtOnce()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         var making = MakeAsync(connection);
@@ -61,12 +61,13 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Ask_AfterALoss_IsAnsweredByTheNext()
+    public async Task SendRequest_AfterLoss_IsAnsweredByNextCoordinator()
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         connection.Runtime.MarkLost();
 
-        var asking = connection.SendRequestAsync<ObjectProtocol.Named>(new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
+        var asking = connection.SendRequestAsync<ObjectProtocol.Named>(
+            new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
 
         _second.ExpectMsg<ObjectProtocol.Find>();
         _second.Reply(new ObjectProtocol.Named("name", "queue", default));
@@ -74,7 +75,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Dispose_WithARuntimeThatOthersUse_IsNotKeptByIt()
+    public async Task Dispose_SharedRuntime_ReleasesManager()
     {
         var runtime = _runtimes.Peek();
 

@@ -11,7 +11,7 @@ public sealed class ObjectLifetimeTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Object_NoProxyIsLeft_IsRemoved()
+    public async Task Object_LastProxyCollected_IsRemoved()
     {
         await using var objects = new LocalObjects(Grace);
         var id = await MakeAndUseAsync(objects);
@@ -23,7 +23,7 @@ public sealed class ObjectLifetimeTests
     }
 
     [Fact]
-    public async Task Object_InAnotherThatHasAProxy_StaysAfterItsOwnProxyIsGone()
+    public async Task Object_ReferencedByAnother_SurvivesItsLastProxy()
     {
         await using var objects = new LocalObjects(Grace);
         var outer = await objects.QueueAsync<ManagedQueue<int>>();

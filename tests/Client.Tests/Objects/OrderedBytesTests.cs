@@ -6,7 +6,7 @@ namespace Actors.Client.Tests.Objects;
 public sealed class OrderedBytesTests
 {
     [Fact]
-    public void Bytes_HaveTheOrderOfTheValues()
+    public void EncodeOrdered_Values_SortLikeTheirBytes()
     {
         Check(Gen.Int);
         Check(Gen.ULong);
@@ -28,7 +28,8 @@ public sealed class OrderedBytesTests
     [InlineData(typeof(object))]
     [InlineData(typeof(decimal))]
     [InlineData(typeof((int, Version)))]
-    public void Require_TypeThatOnlyItsOwnCodeCanCompare_IsRefused(Type type) => Assert.Throws<ArgumentException>(() => OrderedBytes.RequireOrdered(type));
+    public void RequireOrdered_TypeWithOwnComparison_Throws(Type type) =>
+        Assert.Throws<ArgumentException>(() => OrderedBytes.RequireOrdered(type));
 
     private static void Check<T>(Gen<T> values, IComparer<T>? comparer = null) => Gen.Select(values, values).Sample((left, right) =>
         Assert.Equal(

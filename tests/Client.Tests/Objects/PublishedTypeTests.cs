@@ -8,7 +8,7 @@ namespace Actors.Client.Tests.Objects;
 public class PublishedTypeTests
 {
     [Fact]
-    public void Type_OfTheSameNameAndFields_InAnotherAssembly_IsTheSame()
+    public void Mismatch_SameNameAndFieldsInAnotherAssembly_IsNone()
     {
         var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(int), typeof(string))));
 
@@ -16,25 +16,29 @@ public class PublishedTypeTests
     }
 
     [Fact]
-    public void Type_OfTheSameNameAndOtherFields_IsRefused()
+    public void Mismatch_SameNameAndOtherFields_IsReported()
     {
         var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(string), typeof(int))));
 
         var exception = Assert.Throws<InvalidCastException>(() => PublishedType.Require(PublishedType.Of(one), other, "orders"));
 
-        Assert.Contains("'orders' is a Actors.ManagedQueue<Shop.Order> of another program, in which the type has other fields", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'orders' is a Actors.ManagedQueue<Shop.Order> of another program, in which the type has other "
+            + "fields", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Type_OfAnotherName_IsRefused() => Assert.Contains("is a Actors.ManagedQueue<System.Int32>, not", Assert.Throws<InvalidCastException>(
-        () => PublishedType.Require(PublishedType.Of(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
+    public void Mismatch_AnotherTypeName_IsReported() =>
+        Assert.Contains("is a Actors.ManagedQueue<System.Int32>, not", Assert.Throws<InvalidCastException>(
+        () => PublishedType.Require(
+            PublishedType.Of(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Type_OfAnEarlierVersion_IsToldByItsName() =>
+    public void Mismatch_TypeOfEarlierVersion_NamesTheType() =>
         PublishedType.Require("Actors.ManagedQueue<System.Int32>", typeof(ManagedQueue<int>), "n");
 
     [Fact]
-    public void Key_WithAnEqualsOfItsOwn_IsRefused()
+    public void RequireKeyType_TypeWithOwnEquals_Throws()
     {
         KeyTypes.RequireKeyType(typeof(PlainKey));
         KeyTypes.RequireKeyType(typeof(ValueKey));

@@ -8,7 +8,7 @@ public sealed class ForwardedStreamTests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Write_StreamThatStopsAndGoesOn_DropsWhatWaitsAndSaysHowManyLines()
+    public async Task WriteBlock_StreamStopsAndResumes_DropsAndCountsWaitingLines()
     {
         await using var stream = new StoppedStream();
         var forwarded = new ForwardedStream("standard output", () => stream, TimeSpan.FromMilliseconds(100));
@@ -29,7 +29,7 @@ public sealed class ForwardedStreamTests
     }
 
     [Fact]
-    public async Task EndAsync_StreamThatStopped_SaysHowManyLinesAreMissing()
+    public async Task EndWritingAsync_StreamStopped_ReportsDroppedLines()
     {
         await using var stream = new StoppedStream();
         var forwarded = new ForwardedStream("standard output", () => stream, Long);
@@ -43,7 +43,7 @@ public sealed class ForwardedStreamTests
     }
 
     [Fact]
-    public async Task Write_StreamThatTakesAll_IsWrittenInOrder()
+    public async Task WriteBlock_WorkingStream_WritesInOrder()
     {
         await using var stream = new MemoryStream();
         var forwarded = new ForwardedStream("standard output", () => stream, Long);

@@ -12,7 +12,7 @@ public sealed class MapProgressTests
     private readonly List<(TimeSpan At, int Value)> _reports = [];
 
     [Fact]
-    public async Task ReportRunning_OfAChunkThatRunsForTenSeconds_IsReportedAtLeastTwiceASecond()
+    public async Task ReportRunning_ChunkOfTenSeconds_ReportsTwiceASecond()
     {
         using var progress = Start();
         progress.StartAsking(() => progress.ReportRunning(0, (int)(_clock.Now.TotalMilliseconds / 60)));
@@ -27,7 +27,7 @@ public sealed class MapProgressTests
     }
 
     [Fact]
-    public async Task Report_OfManyShortChunks_IsReportedTenTimesASecondAndTheEndAtOnce()
+    public async Task ReportEnded_ManyShortChunks_ReportsTenTimesASecondAndTheEnd()
     {
         using var progress = Start();
         for (var chunk = 1; chunk <= 100; chunk++)
@@ -44,7 +44,7 @@ public sealed class MapProgressTests
     }
 
     [Fact]
-    public async Task ReportRunning_NothingHasChanged_IsNotReported()
+    public async Task ReportRunning_CountUnchanged_ReportsNothing()
     {
         using var progress = Start();
         progress.StartAsking(() => progress.ReportRunning(0, 1));

@@ -11,7 +11,7 @@ public sealed class MapReductionTests
     [InlineData(0, 1, 2, 3)]
     [InlineData(3, 2, 1, 0)]
     [InlineData(2, 0, 3, 1)]
-    public async Task Collect_ChunksInAnyOrder_CombinesInTheOrderOfTheItems(params int[] order)
+    public async Task CollectChunk_ChunksInAnyOrder_CombinesInItemOrder(params int[] order)
     {
         var reduction = Begin((left, right) => left + right);
 
@@ -22,7 +22,7 @@ public sealed class MapReductionTests
     }
 
     [Fact]
-    public async Task Collect_LaterChunkIsMissing_CombinesThoseBeforeMeanwhile()
+    public async Task CollectChunk_LaterChunkMissing_CombinesEarlierChunks()
     {
         var combined = new TaskCompletionSource();
         var reduction = Begin((left, right) =>
@@ -42,7 +42,7 @@ public sealed class MapReductionTests
     }
 
     [Fact]
-    public async Task Collect_ChunksFailed_ThrowsTheFirstByPositionWhenAllHaveEnded()
+    public async Task CollectChunk_ChunksFailed_ThrowsFirstByPositionAfterAllEnded()
     {
         var reduction = Begin((left, right) => left + right);
 
@@ -57,7 +57,7 @@ public sealed class MapReductionTests
     }
 
     [Fact]
-    public async Task Collect_CombiningThrows_FailsWhenAllHaveEnded()
+    public async Task CollectChunk_CombiningThrows_FailsAfterAllEnded()
     {
         var thrown = new TaskCompletionSource();
         var reduction = Begin((_, _) =>
@@ -78,7 +78,7 @@ public sealed class MapReductionTests
     }
 
     [Fact]
-    public async Task Collect_FailFastAndCombiningThrows_EndsAtOnceAndCancelsTheRest()
+    public async Task CollectChunk_FailFastAndCombiningThrows_EndsAndCancelsRemaining()
     {
         var reduction = Begin((_, _) => throw new InvalidDataException("not combined"), new JobOptions { FailFast = true });
         using var cancelled = new CancellationTokenSource();

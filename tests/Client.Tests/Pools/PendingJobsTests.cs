@@ -8,7 +8,7 @@ public sealed class PendingJobsTests
     private readonly PendingJobs _jobs = new();
 
     [Fact]
-    public void Add_OneThatIsThere_IsRefused()
+    public void TryAdd_DuplicateId_ReturnsFalse()
     {
         Assert.True(_jobs.TryAdd(Job(1)));
         Assert.False(_jobs.TryAdd(Job(1)));
@@ -16,7 +16,7 @@ public sealed class PendingJobsTests
     }
 
     [Fact]
-    public void Take_OneThatIsThere_IsItAndItIsGone()
+    public void TryRemove_ExistingJob_ReturnsAndRemovesIt()
     {
         var job = Job(1);
         _jobs.TryAdd(job);
@@ -32,7 +32,7 @@ public sealed class PendingJobsTests
 
     /// <summary>Each job has one end, however many would end it.</summary>
     [Fact]
-    public async Task Take_ByManyAtOnce_GivesEachToOne()
+    public async Task TryRemove_Concurrently_RemovesEachOnce()
     {
         const int Jobs = 10_000;
         for (var id = 1; id <= Jobs; id++)

@@ -29,7 +29,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithJobs_SubmitsThemAgainInTheirOrder()
+    public async Task OnLost_JobsPending_ResubmitsInOrder()
     {
         var (session, before) = await OpenAsync();
         var jobs = Submit(session, 3);
@@ -45,7 +45,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithJobsThatHaveEnded_SubmitsTheOthers()
+    public async Task OnLost_SomeJobsEnded_ResubmitsOthers()
     {
         var (session, _) = await OpenAsync();
         var jobs = Submit(session, 3);
@@ -60,7 +60,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithAJobThatMayRunOnlyOnce_EndsIt()
+    public async Task OnLost_AtMostOnceJobSent_EndsJob()
     {
         var (session, _) = await OpenAsync();
         var once = Submit(session, 1, maxAttempts: 1)[0];
@@ -76,7 +76,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Open_WhenGivenUp_LeavesNobodyWhoWouldTakeThePool()
+    public async Task Open_Canceled_StopsSessionActor()
     {
         using var giveUp = new CancellationTokenSource();
         var opening = OpenSessionAsync(cancellationToken: giveUp.Token);
@@ -90,7 +90,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithItsCoordinator_LeavesTheWayThere()
+    public async Task OnLost_CoordinatorLost_MarksRuntimeLost()
     {
         var (session, _) = await OpenAsync();
         var way = session.Runtime;
@@ -101,7 +101,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithoutItsCoordinator_LeavesTheWayThereToOthers()
+    public async Task OnLost_CoordinatorAlive_KeepsRuntimeForOthers()
     {
         var pool = CreateTestProbe();
         var opening = OpenSessionAsync();
@@ -116,7 +116,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithoutItsCoordinatorAgainAndAgain_Ends()
+    public async Task OnLost_PoolEndsRepeatedly_EndsSession()
     {
         _next.SetResult(new FakeRuntime(Sys, _first));
         var opening = OpenSessionAsync();
@@ -139,7 +139,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WhileResultsAreFetched_FetchesThoseOfTheNextAtOnce()
+    public async Task OnLost_DuringDownloads_FreesSlotsForNextPool()
     {
         var (session, _) = await OpenAsync();
         Submit(session, 2);
@@ -158,7 +158,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Submit_WhileLost_GoesToTheNext()
+    public async Task Submit_WhileDisconnected_IsSentToNextCoordinator()
     {
         var (session, _) = await OpenAsync();
         await LoseTheFirstAsync();
@@ -172,7 +172,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Close_WhileLost_FollowsWhatWasSubmitted()
+    public async Task Close_WhileDisconnected_IsSentAfterSubmittedJobs()
     {
         var (session, _) = await OpenAsync();
         await LoseTheFirstAsync();
@@ -188,7 +188,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WithLargeArgumentsOnTheirWay_SendsThemToTheNext()
+    public async Task OnLost_UploadsRunning_UploadsToNext()
     {
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
@@ -206,7 +206,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Cancel_WhileLost_EndsTheJobAndDoesNotSubmitIt()
+    public async Task Cancel_WhileDisconnected_EndsJobWithoutSubmitting()
     {
         var (session, _) = await OpenAsync();
         var jobs = Submit(session, 2);
@@ -221,7 +221,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Cancel_WhenTheJobHasEnded_IsForgotten()
+    public async Task Cancel_JobEnded_IsForgotten()
     {
         var (session, _) = await OpenAsync();
         var ended = Submit(session, 1)[0];
@@ -236,7 +236,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WhenClosed_ClosesTheNextBehindTheJobs()
+    public async Task OnLost_PoolClosed_ClosesNextPoolAfterJobs()
     {
         var (session, _) = await OpenAsync();
         var job = Submit(session, 1)[0];
@@ -256,7 +256,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Lost_WhenItHadFailed_GoesOnAtTheNext()
+    public async Task OnLost_PoolFailed_ContinuesAtNextCoordinator()
     {
         var (session, _) = await OpenAsync();
         var jobs = Submit(session, 2);
@@ -276,7 +276,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
     /// <summary>What the first has not written the second would keep for a day, and not be over before.</summary>
     [Fact]
-    public async Task Lost_WithResultsOfADurablePool_SaysAgainThatTheyAreTaken()
+    public async Task OnLost_DurableResultsReceived_AcknowledgesAgain()
     {
         var session = await OpenDurableAsync();
         var jobs = Submit(session, 1);
@@ -299,7 +299,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
     /// <summary>Somebody else may have ended it and begun another of its name.</summary>
     [Fact]
-    public async Task Lost_WithJobsThatTheNextDoesNotKnow_AsksForThem()
+    public async Task OnLost_JobsUnknownToNext_AttachesToThem()
     {
         var session = await OpenDurableAsync();
         Submit(session, 2);
@@ -310,11 +310,12 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         BeFound(_second);
         OpenAtTheSecond(lastJob: 0);
 
-        Assert.Equal([1, 2], ((PoolProtocol.Attach)_second.FishForMessage(message => message is PoolProtocol.Attach)).Jobs.Select(job => job.Value));
+        Assert.Equal(
+            [1, 2], ((PoolProtocol.Attach)_second.FishForMessage(message => message is PoolProtocol.Attach)).Jobs.Select(job => job.Value));
     }
 
     [Fact]
-    public async Task Leave_ADurablePoolThatWasClosedWhileLost_SaysBothBehindItsJobs()
+    public async Task Detach_DurablePoolClosedWhileDisconnected_SendsBothAfterJobs()
     {
         var session = await OpenDurableAsync();
         await LoseTheFirstAsync();
@@ -326,13 +327,15 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         BeFound(_second);
         OpenAtTheSecond(lastJob: 0);
 
-        Assert.Equal([1, 2], ((PoolProtocol.Submit)_second.FishForMessage(message => message is PoolProtocol.Submit)).Jobs.Select(job => job.Id.Value));
+        Assert.Equal(
+            [1, 2], (
+                (PoolProtocol.Submit)_second.FishForMessage(message => message is PoolProtocol.Submit)).Jobs.Select(job => job.Id.Value));
         _second.ExpectMsg<PoolProtocol.Close>();
         _second.ExpectMsg<PoolProtocol.Detach>();
     }
 
     [Fact]
-    public async Task Leave_WhileLost_LooksOnWhereTheStoreRefusesForNow()
+    public async Task Detach_WhileDisconnectedAndStoreUnavailable_Retries()
     {
         var session = await OpenDurableAsync();
         await LoseTheFirstAsync();
@@ -357,12 +360,17 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
     /// <summary>More than fits into a message, and one more that came while the first of these was on its way.</summary>
     [Fact]
-    public async Task Leave_WithManyJobsThatHaveNotGone_SendsAllBefore()
+    public async Task Detach_ManyQueuedJobs_SendsAllFirst()
     {
         var session = await OpenDurableAsync(isFar: true);
         Submit(session, 1);
         for (var i = 0; i < 12; i++)
-            session.SubmitJob(new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1, CancellationToken.None);
+        {
+            session.SubmitJob(
+                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1,
+                CancellationToken.None);
+        }
+
         // The first of those that were split is on its way then, and the rest stands before what is gathered next.
         var before = Taken(_first, 1);
         before.AddRange(_first.ExpectMsg<PoolProtocol.Submit>().Jobs.Select(job => job.Id.Value));
@@ -379,7 +387,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Terminate_OfADurablePool_SendsNothingAfterwards()
+    public async Task Terminate_DurablePool_SendsNothingAfterwards()
     {
         var session = await OpenDurableAsync();
         var jobs = Submit(session, 3);
@@ -396,7 +404,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Terminate_WhileLost_EndsAtOnce()
+    public async Task Terminate_WhileDisconnected_EndsAtOnce()
     {
         var (session, _) = await OpenAsync();
         var job = Submit(session, 1)[0];
@@ -416,7 +424,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Terminate_WithJobsThatHaveNotGone_EndsAllAtOnceAndSendsNoMore()
+    public async Task Terminate_QueuedJobs_EndsAllAndSendsNoMore()
     {
         var (session, _) = await OpenAsync();
         var jobs = Submit(session, 3);
@@ -446,11 +454,13 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return await opening;
     }
 
-    private Task<PoolSession> OpenSessionAsync(bool isFar = false, string? durableName = null, CancellationToken cancellationToken = default)
+    private Task<PoolSession> OpenSessionAsync(
+        bool isFar = false, string? durableName = null, CancellationToken cancellationToken = default)
     {
         var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, Next, cancellationToken);
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, Next,
+            cancellationToken);
     }
 
     private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
@@ -535,6 +545,10 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     private static void End(TestProbe pool, params long[] jobs)
     {
         foreach (var job in jobs)
-            pool.Reply(new PoolProtocol.Ended([new JobOutcome(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes((int)job * 10, out _), null, 1)]));
+        {
+            pool.Reply(
+                new PoolProtocol.Ended(
+                    [new JobOutcome(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes((int)job * 10, out _), null, 1)]));
+        }
     }
 }

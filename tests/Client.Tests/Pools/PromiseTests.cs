@@ -7,7 +7,7 @@ public sealed class PromiseTests
     private Promise<int> _promise;
 
     [Fact]
-    public async Task Succeed_WhenNobodyHasAsked_IsWhatIsAskedForLater()
+    public async Task Succeed_BeforeTaskIsRead_CompletesTheTask()
     {
         _promise.Succeed(7);
 
@@ -17,7 +17,7 @@ public sealed class PromiseTests
     }
 
     [Fact]
-    public async Task Succeed_WhenSomebodyWaits_EndsTheWait()
+    public async Task Succeed_WithWaiter_CompletesTheWait()
     {
         var asked = _promise.Task;
         Assert.False(asked.IsCompleted);
@@ -31,7 +31,7 @@ public sealed class PromiseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Fail_WhetherOrNotSomebodyWaits_IsThrown(bool isAsked)
+    public async Task Fail_WithOrWithoutWaiter_ThrowsFromTask(bool isAsked)
     {
         if (isAsked)
             _ = _promise.Task;
@@ -44,7 +44,7 @@ public sealed class PromiseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Second_WhateverItIs_ChangesNothing(bool isAsked)
+    public async Task Complete_SecondTime_ChangesNothing(bool isAsked)
     {
         if (isAsked)
             _ = _promise.Task;
@@ -56,7 +56,7 @@ public sealed class PromiseTests
     }
 
     [Fact]
-    public async Task Continuation_OfWhoWaits_DoesNotRunOnWhoEndsIt()
+    public async Task Task_Completed_RunsContinuationOnAnotherThread()
     {
         var continued = ContinueAsync(_promise.Task);
         var ending = new Thread(() => _promise.Succeed(7));
@@ -73,7 +73,7 @@ public sealed class PromiseTests
 
     /// <summary>Whoever asks while it ends gets the end too.</summary>
     [Fact]
-    public async Task Ask_WhileItEnds_AlwaysEnds()
+    public async Task Task_ReadWhileSet_Completes()
     {
         for (var i = 0; i < 20_000; i++)
         {

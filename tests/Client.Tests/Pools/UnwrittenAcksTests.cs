@@ -8,7 +8,7 @@ public sealed class UnwrittenAcksTests
     private readonly UnwrittenAcks _taken = new();
 
     [Fact]
-    public void Accepted_OfTheFirstOfTwo_SaysNothingOfWhatCameBehindIt()
+    public void OnAccepted_FirstOfTwoSubmissions_KeepsLaterAcknowledgements()
     {
         _taken.AddJobs([new JobId(1)]);
         _taken.OnSubmitted();
@@ -24,7 +24,7 @@ public sealed class UnwrittenAcksTests
     }
 
     [Fact]
-    public void Lost_WithASubmissionUnderWay_KeepsAll()
+    public void OnLost_SubmissionInTransit_RetainsAllJobs()
     {
         _taken.AddJobs([new JobId(1)]);
         _taken.OnSubmitted();

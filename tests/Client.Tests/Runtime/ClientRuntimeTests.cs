@@ -12,7 +12,7 @@ public sealed class ClientRuntimeTests
     /// thread waits for it. The start of an actor system waits for such continuations, and gave them up after 5 s.
     /// </summary>
     [Fact]
-    public async Task Acquire_OnAThreadThatContinuationsWaitFor_DoesNotHoldItUp()
+    public async Task AcquireRuntime_OnContinuationThread_DoesNotBlockIt()
     {
         using var nobody = new TcpListener(IPAddress.Loopback, 0);
         nobody.Start();

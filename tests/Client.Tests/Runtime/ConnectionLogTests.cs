@@ -16,7 +16,7 @@ namespace Actors.Client.Tests.Runtime;
 public sealed class ConnectionLogTests : PatientTestKit
 {
     [Fact]
-    public async Task Pools_CoordinatorIsLostAndFoundAgain_SayBothOnce()
+    public async Task Pools_CoordinatorLostAndReconnected_LogEachOnce()
     {
         var error = Console.Error;
         using var said = new StringWriter();
@@ -51,7 +51,8 @@ public sealed class ConnectionLogTests : PatientTestKit
     {
         var options = new PoolOptions { ReconnectFor = TimeSpan.FromSeconds(7) };
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, _ => Task.FromResult(next), CancellationToken.None);
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options,
+            _ => Task.FromResult(next), CancellationToken.None);
         Open(coordinator);
         await opening;
     }

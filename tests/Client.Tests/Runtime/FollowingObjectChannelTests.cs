@@ -22,7 +22,7 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Call_AfterItFollowed_GoesThroughTheSecond()
+    public async Task Call_AfterSwitch_UsesSecondChannel()
     {
         var proxy = new ObjectProxy(_object, _channel);
         Assert.Equal(ObjectOperation.Hold, _first.ExpectMsg<ObjectCall>().Operation);
@@ -41,7 +41,8 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
         Assert.Equal(42, (await counted).Number);
     }
 
-    private static Task<ObjectReply> CountAsync(ObjectProxy proxy) => proxy.CallAsync(ObjectOperation.Count, null, 0, [], CancellationToken.None).AsTask();
+    private static Task<ObjectReply> CountAsync(ObjectProxy proxy) =>
+        proxy.CallAsync(ObjectOperation.Count, null, 0, [], CancellationToken.None).AsTask();
 
     private static (ObjectId Object, ObjectOperation Operation) Asked(TestProbe coordinator)
     {

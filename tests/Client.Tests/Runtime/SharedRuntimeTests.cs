@@ -15,7 +15,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     public SharedRuntimeTests() => _shared = new SharedRuntime(_ => StartAsync());
 
     [Fact]
-    public async Task Acquire_Again_GivesTheSame()
+    public async Task AcquireRuntime_SecondTime_ReturnsSameRuntime()
     {
         var first = await AcquireAsync();
         var second = await AcquireAsync();
@@ -28,7 +28,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Dispose_OneUseOfALost_LeavesItToTheOthers()
+    public async Task Dispose_OneUseOfLostRuntime_KeepsOtherUses()
     {
         var first = await AcquireAsync();
         var second = await AcquireAsync();
@@ -44,7 +44,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Dispose_Twice_CountsOnce()
+    public async Task Dispose_Twice_ReleasesOnce()
     {
         var first = await AcquireAsync();
         await using var second = await AcquireAsync();
@@ -56,7 +56,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Dispose_WhileAnotherIsStarted_DoesNotWaitForIt()
+    public async Task Dispose_WhileNextRuntimeStarts_DoesNotWait()
     {
         var start = new TaskCompletionSource<IClientRuntime>();
         var shared = new SharedRuntime(_ => _started.Count == 0 ? StartAsync() : start.Task);
@@ -72,7 +72,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Acquire_WhileACoordinatorElsewhereDoesNotAnswer_DoesNotWaitForIt()
+    public async Task AcquireRuntime_OtherCoordinatorUnresponsive_DoesNotWait()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();

@@ -9,7 +9,7 @@ namespace Actors.Client.Tests.Objects.Durable;
 public sealed class DurableObjectSessionTests : PatientTestKit
 {
     [Fact]
-    public async Task Dispose_OneOfTwoOnARuntime_LeavesTheWayOfTheOther()
+    public async Task Dispose_OneOfTwoManagers_KeepsChannelOfOther()
     {
         var runtime = new FakeRuntime(Sys, CreateTestProbe());
         await using var first = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
