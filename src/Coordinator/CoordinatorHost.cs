@@ -145,7 +145,7 @@ internal static class CoordinatorHost
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))
         .WithFallback(Hidden(options.Program.Key))
-        .WithFallback(RoleConfiguration.Coordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null))
+        .WithFallback(RoleConfiguration.Coordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());

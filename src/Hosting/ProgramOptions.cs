@@ -12,8 +12,12 @@ namespace Actors.Hosting;
 internal sealed class ProgramOptions(string configName, int defaultPort)
 {
     private readonly Option<string> _host = Checked(
-        new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" },
-        host => HostPort.TryParse($"{host}:1", out _) ? null : "--host must be a host name or an address.");
+        new Option<string>("--host") { Description = "The address at which others find this program, and on which it listens.", DefaultValueFactory = _ => "127.0.0.1" },
+        host => IsHost(host) ? null : "--host must be a host name or an address.");
+
+    private readonly Option<string?> _bind = Checked(
+        new Option<string?>("--bind") { Description = "The address to listen on where it differs from --host, such as 0.0.0.0 in a container whose port is published." },
+        bind => bind is null || IsHost(bind) ? null : "--bind must be a host name or an address.");
 
     private readonly Option<int> _port = Checked(
         new Option<int>("--port") { Description = $"The port to listen on{(defaultPort == 0 ? "; 0 is any" : "")}.", DefaultValueFactory = _ => defaultPort },
@@ -52,7 +56,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     /// <summary>For a command line.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _config, _ready })
+        foreach (var option in new Option[] { _host, _bind, _port, _config, _ready })
             command.Options.Add(option);
         _link.AddTo(command);
     }
@@ -65,7 +69,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     {
         var (key, tls, isInsecure) = _link.Read(parsed);
         return new ProgramSettings(
-            new HostPort(parsed.GetValue(_host)!, parsed.GetValue(_port)), parsed.GetValue(_config), key, tls, isInsecure, parsed.GetValue(_ready));
+            new HostPort(parsed.GetValue(_host)!, parsed.GetValue(_port)), parsed.GetValue(_config), key, tls, isInsecure, parsed.GetValue(_ready), parsed.GetValue(_bind));
     }
 
     /// <summary>Runs the program, or says what is wrong with its command line.</summary>
@@ -81,6 +85,8 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
         return result.Errors.Count > 0 ? 2 : exitCode;
     }
+
+    private static bool IsHost(string? text) => HostPort.TryParse($"{text}:1", out _);
 
     /// <summary>What is wrong, if the step cannot be done.</summary>
     public static string? Complaint(Action step)

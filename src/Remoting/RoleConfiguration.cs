@@ -20,12 +20,13 @@ internal static class RoleConfiguration
     /// <param name="seeds">All coordinators of its cluster, in the same order for each; those that start together find each other.</param>
     /// <param name="overrides">A file whose keys win.</param>
     /// <param name="isEncrypted">Whether its links are.</param>
-    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false) => Listening(at, overrides)
+    /// <param name="bind">The address that it listens on; null where that is its own.</param>
+    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false, string? bind = null) => Listening(at, overrides, bind)
         .WithFallback(at.Port == 0 ? Config.Empty : Seeds(at, seeds, isEncrypted))
         .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>A worker node.</summary>
-    public static Config WorkerNode(HostPort at, FileInfo? overrides) => Listening(at, overrides)
+    public static Config WorkerNode(HostPort at, FileInfo? overrides, string? bind = null) => Listening(at, overrides, bind)
         .WithFallback(Read("worker-node.conf")).WithFallback(Read("common.conf"));
 
     /// <summary>One of the files.</summary>
@@ -53,11 +54,13 @@ internal static class RoleConfiguration
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 
-    private static Config Listening(HostPort at, FileInfo? overrides)
+    private static Config Listening(HostPort at, FileInfo? overrides, string? bind)
     {
         var address = ConfigurationFactory.ParseString(string.Create(
             CultureInfo.InvariantCulture,
-            $"akka.remote.dot-netty.tcp {{ hostname = \"{at.Host}\"\n port = {at.Port} }}"));
+            $"akka.remote.dot-netty.tcp {{ hostname = \"{bind ?? at.Host}\"\n port = {at.Port} }}"));
+        if (bind is not null)
+            address = ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.public-hostname = \"{at.Host}\"").WithFallback(address);
         return overrides is null ? address : address.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(overrides.FullName)));
     }
 }

@@ -13,10 +13,45 @@ public sealed partial class ComposeFileTests
     private static readonly string[] Needed = ["mem_limit", "pids_limit", "cap_drop", "security_opt", "healthcheck"];
 
     private static readonly string Compose = File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml"));
+    private static readonly string Quickstart = File.ReadAllText(Path.Combine(Repository.Root, "compose.quickstart.yml"));
     private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
 
     [Fact]
     public void Compose_HasWhatEveryVersionTakes_AndLimitsEachService() => Assert.Empty(Complaints(Compose));
+
+    [Fact]
+    public void Quickstart_KeepsTheSameRules() => Assert.Empty(Complaints(Quickstart));
+
+    [Fact]
+    public void Quickstart_OneCoordinatorAndTwoNodes_ShareItsLoopbackInterface()
+    {
+        var services = Services(Quickstart);
+
+        Assert.Equal(["coordinator", "node1", "node2"], services.Select(service => service.Name));
+        var address = services.ToDictionary(service => service.Name, service => $"127.0.0.1:{Option(service.Keys, "port")}");
+        Assert.Equal(3, address.Values.Distinct().Count());
+        Assert.Equal([$"{address["coordinator"]}:{Option(services[0].Keys, "port")}"], Texts(services[0].Keys["ports"]));
+        Assert.All(services.Skip(1), node =>
+        {
+            Assert.Equal(address["coordinator"], Option(node.Keys, "join"));
+            Assert.Equal("service:coordinator", node.Keys["network_mode"]);
+            Assert.False(node.Keys.ContainsKey("ports"));
+        });
+    }
+
+    /// <summary>Nothing has to be made first: each file that is mounted is part of the repository, and none is a secret.</summary>
+    [Fact]
+    public void Quickstart_MountsFilesOfTheRepositoryOnly()
+    {
+        Assert.DoesNotContain("secrets:", Quickstart, StringComparison.Ordinal);
+        Assert.DoesNotContain("--tls", Quickstart, StringComparison.Ordinal);
+        foreach (var (_, keys) in Services(Quickstart))
+        {
+            var parts = Assert.Single(Texts(keys["volumes"])).Split(':');
+            Assert.True(File.Exists(Path.Combine(Repository.Root, parts[0])), parts[0]);
+            Assert.Equal(("ro", Option(keys, "key-file")), (parts[2], parts[1]));
+        }
+    }
 
     [Theory]
     [InlineData("services:\n", "version: \"3.9\"\nservices:\n")]
@@ -54,7 +89,7 @@ public sealed partial class ComposeFileTests
 
     private static List<string> Complaints(string text)
     {
-        var file = (IDictionary<object, object>)new DeserializerBuilder().Build().Deserialize(new MergingParser(new Parser(new StringReader(text))))!;
+        var file = Parse(text);
         List<string> complaints = [.. file.Keys.Where(key => key is "version" or "name").Concat(Keys(file).Where(key => NotTaken.Contains(key))).Select(key => $"{key} is not taken")];
         foreach (var (name, service) in (IDictionary<object, object>)file["services"])
         {
@@ -66,6 +101,17 @@ public sealed partial class ComposeFileTests
 
         return complaints;
     }
+
+    private static IDictionary<object, object> Parse(string text) =>
+        (IDictionary<object, object>)new DeserializerBuilder().Build().Deserialize(new MergingParser(new Parser(new StringReader(text))))!;
+
+    private static List<(string Name, IDictionary<object, object> Keys)> Services(string text) =>
+        [.. ((IDictionary<object, object>)Parse(text)["services"]).Select(service => ((string)service.Key, (IDictionary<object, object>)service.Value))];
+
+    private static IEnumerable<string> Texts(object list) => ((IEnumerable<object>)list).Cast<string>();
+
+    private static string Option(IDictionary<object, object> service, string name) =>
+        Texts(service["command"]).Single(argument => argument.StartsWith($"--{name}=", StringComparison.Ordinal))[(name.Length + 3)..];
 
     private static IEnumerable<object> Keys(object? node) => node switch
     {

@@ -33,6 +33,21 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
     }
 
+    /// <summary>As in compose.quickstart.yml: a published port leads to another address than that at which programs find the coordinator.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_ThatListensElsewhere_IsFoundAtItsHost()
+    {
+        var key = Path.Combine(Builds.Root, "deploy/quickstart-key");
+        await using var cluster = new TestCluster();
+        await cluster.Run("Actors.Coordinator.dll", "--bind", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure", "--key-file", key).SaysAsync("coordinator is a member");
+        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file", key).SaysAsync("joined");
+
+        await using var manager = await Manager.ConnectAsync(cluster.Address, System.Text.Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(key)).Trim()));
+        var counter = await manager.CreateAsync(() => new Counter());
+
+        Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
+    }
+
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task NodesKey_LetsNodesInAndNobodyBringCode()
     {

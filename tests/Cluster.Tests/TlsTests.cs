@@ -81,6 +81,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_ThatListensElsewhereWithoutCertificates_Refuses()
+    {
+        await using var cluster = new TestCluster();
+
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--bind", "0.0.0.0", "--port", $"{cluster.Port}");
+
+        Assert.Equal(1, await coordinator.ExitAsync());
+        Assert.StartsWith("0.0.0.0 is not this machine's own address", coordinator.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Client_OfAnotherMachineWithoutCertificates_Refuses()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessPool.StartAsync(connect: "192.0.2.1:4053"));

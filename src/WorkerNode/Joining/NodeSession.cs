@@ -54,7 +54,8 @@ internal sealed class NodeSession : IAsyncDisposable
         var bundles = new BundleStore(options.CacheDirectory);
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config), new LinkIdentity(new DoorKeys(options.Program.Key), options.Program.Tls, options.Join));
+            RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config, options.Program.Bind),
+            new LinkIdentity(new DoorKeys(options.Program.Key), options.Program.Tls, options.Join));
         return new NodeSession(system, endpoint, bundles, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
     }
 
