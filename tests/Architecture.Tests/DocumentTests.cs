@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Actors.Architecture.Tests;
 
@@ -98,6 +99,27 @@ public partial class DocumentTests
         text.Contains($" class {named.Groups[1].Value}", StringComparison.Ordinal)
         && (named.Groups[2].Length == 0 || text.Contains($" {named.Groups[2].Value}(", StringComparison.Ordinal)));
 
+    [Fact]
+    public void Readme_IsShortAndNarrow()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
+
+        Assert.InRange(lines.Length, 1, 120);
+        Assert.DoesNotContain(lines, line => line.Length > 120);
+    }
+
+    /// <summary>scripts/make-picture made it of a run in which a worker was killed.</summary>
+    [Fact]
+    public void Readme_ShowsAPictureOfARun()
+    {
+        var picture = Picture().Match(Text("../README.md")).Groups[1].Value;
+        var shown = string.Join('\n', XDocument.Load(Path.Combine(Repository.Root, picture)).Descendants().Where(node => node.Name.LocalName == "text").Select(node => node.Value));
+
+        Assert.StartsWith("$ dotnet run -c Release --project samples/WordCount", shown, StringComparison.Ordinal);
+        Assert.Contains("killed worker process", shown, StringComparison.Ordinal);
+        Assert.Contains("speed-up", shown, StringComparison.Ordinal);
+    }
+
     private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, "docs", document));
 
     [GeneratedRegex(@"^\| `(\w+\.test_\w+)` \| (.*) \|$", RegexOptions.Multiline)]
@@ -111,6 +133,9 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"!\[[^\]]*\]\(([^)]+\.svg)\)")]
+    private static partial Regex Picture();
 
     [GeneratedRegex(@"`(\w+Tests)(?:\.([A-Z]\w*_\w+))?`")]
     private static partial Regex NamedTest();
