@@ -33,7 +33,7 @@ internal static class ExecutorProcess
         ExecutorEnvironment.Restore();
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
         var socket = new ExecutorSocket(Connect(path, ReadToken()));
-        var link = new NodeLink(socket, new FrameStream(socket), path);
+        var link = new NodeLink(socket, new FrameStream(socket, isPeerTrusted: true), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ProcessIdentity.Current = welcome.Identity;
         AttachedMemory.BecomeWorker();

@@ -12,7 +12,9 @@ internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 /// Cuts what comes from a socket into frames. Small frames that arrive together are read with one system call; the body of a frame is
 /// its own memory, so that values can be slices of it. One thread at a time.
 /// </summary>
-internal sealed class FrameStream(ExecutorSocket socket)
+/// <param name="socket">The socket.</param>
+/// <param name="isPeerTrusted">Whether the peer is the node of this worker: its frames get their memory at once.</param>
+internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false)
 {
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
@@ -51,10 +53,10 @@ internal sealed class FrameStream(ExecutorSocket socket)
         return true;
     }
 
-    /// <summary>Memory for no more than a few times what has arrived: the length is only announced.</summary>
+    /// <summary>Allocates at most a few times what has arrived, unless the peer is trusted: the length is only announced.</summary>
     private bool TryReadBody(int length, out byte[] body)
     {
-        body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(Math.Min(length, FrameLimits.FirstAllocation));
+        body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(isPeerTrusted ? length : Math.Min(length, FrameLimits.FirstAllocation));
         var arrived = 0;
         while (TakeInto(body.AsSpan(arrived)))
         {
