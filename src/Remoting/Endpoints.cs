@@ -18,9 +18,9 @@ internal static class Endpoints
     public static Address SystemAddress(ActorSystem from, HostPort at) =>
         SystemAddress(at, ((ExtendedActorSystem)from).Provider.DefaultAddress.Protocol.Contains("ssl", StringComparison.Ordinal));
 
-    /// <summary>The coordinator itself there, under the name that its door gave.</summary>
+    /// <summary>The path of a coordinator's actor, whose name the gateway tells.</summary>
     public static ActorPath CoordinatorPath(Address at, string name) => new RootActorPath(at) / "user" / name;
 
-    /// <summary>The coordinator's door there.</summary>
+    /// <summary>The path of a coordinator's gateway.</summary>
     public static ActorPath CoordinatorPath(Address at) => CoordinatorPath(at, CoordinatorName);
 }

@@ -19,7 +19,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
 
-    /// <summary>A large body is allocated anew when it is full, so many times as large: it is copied once at most, nearly.</summary>
+    /// <summary>The growth factor of a large body's memory. A byte is copied less than once on average.</summary>
     private const int Growth = 4;
 
     private byte[] _received = new byte[ReceiveSize];

@@ -106,7 +106,12 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private void OnRefusedMessage(FilterVerdict verdict)
     {
         if (Interlocked.Increment(ref _refused) == 1)
-            _context.Log.Error("Refused a message of the {0} {1} ({2}). It was not delivered; others like it are refused without a log event.", _peer!.Role, _peer.Address, verdict);
+        {
+            _context.Log.Error(
+                "Refused a message of the {0} {1} ({2}). It was not delivered; others like it are refused without a log event.",
+                _peer!.Role, _peer.Address, verdict);
+        }
+
         if (verdict is FilterVerdict.Malformed or FilterVerdict.ForeignOrigin)
             _channel.Close();
     }
