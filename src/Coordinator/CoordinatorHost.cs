@@ -117,8 +117,7 @@ internal static class CoordinatorHost
 
     private static void Open(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {
-        var keys = KeysOf(options);
-        CoordinatorStarter.Start(system, bundles, Durable(system, options, keys.OfClientsAlone), Identity(system, options), payloads);
+        CoordinatorStarter.Start(system, bundles, Durable(system, options), Identity(system, options), payloads);
     }
 
     private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
@@ -134,12 +133,12 @@ internal static class CoordinatorHost
     private static string HomeOf(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
-    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, CoordinatorOptions options, AccessKey? tickets)
+    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, CoordinatorOptions options)
     {
         if (options.Store is null)
             return null;
         var plugins = JournalPlugins.For(options.Store);
-        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins, tickets), DurableObjectShards.Start(system, plugins), tickets);
+        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins), DurableObjectShards.Start(system, plugins));
     }
 
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)

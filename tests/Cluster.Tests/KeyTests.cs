@@ -85,7 +85,6 @@ public sealed class KeyTests : IDisposable
         await client.Terminate();
     }
 
-    /// <summary>A client gets what a node does not know.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task DurablePool_WhereNodesHaveAKeyOfTheirOwn_OpensForItsClients()
     {

@@ -111,7 +111,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)) || _open is null)
             return;
         _found = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(found.Path);
-        _found.Tell(_open with { Ticket = found.Ticket });
+        _found.Tell(_open);
     }
 
     private void OnOpened(PoolProtocol.Opened opened)

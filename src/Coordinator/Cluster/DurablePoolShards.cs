@@ -3,7 +3,6 @@ using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting;
-using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -23,23 +22,20 @@ internal static class DurablePoolShards
     /// <param name="system">A member of the cluster.</param>
     /// <param name="nodes">Grants executors to the pools that are here.</param>
     /// <param name="plugins">Where they write.</param>
-    /// <param name="tickets">Makes what whoever opens one must show; null for nothing.</param>
     /// <returns>Takes <see cref="PoolProtocol.Find"/> for any of them.</returns>
-    public static IActorRef Start(ActorSystem system, IActorRef nodes, JournalPlugins plugins, AccessKey? tickets)
+    public static IActorRef Start(ActorSystem system, IActorRef nodes, JournalPlugins plugins)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
-        return ClusterSharding.Get(system).Start(
-            TypeName, entity => Pool(entity, nodes, plugins, tickets), settings, new ByPool());
+        return ClusterSharding.Get(system).Start(TypeName, entity => Pool(entity, nodes, plugins), settings, new ByPool());
     }
 
     /// <summary>Whether this is, or was, the actor of one of them: it is below that of its group, and that below the one of all.</summary>
     public static bool Has(ActorPath path) => path.Depth > 2 && path.Parent.Parent.Name == TypeName;
 
-    private static Props Pool(string entity, IActorRef nodes, JournalPlugins plugins, AccessKey? tickets)
+    private static Props Pool(string entity, IActorRef nodes, JournalPlugins plugins)
     {
         var id = PoolId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no pool.");
-        var ticket = tickets?.TicketOf(id);
-        return Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance), ticket));
+        return Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance)));
     }
 
     private sealed class ByPool() : HashCodeMessageExtractor(Shards)

@@ -135,11 +135,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     }
 
     /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
-    private async Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find)
-    {
-        var found = await _durable.Pools.Ask<PoolProtocol.Found>(find, FindTimeout).ConfigureAwait(false);
-        return _durable.Tickets is { } tickets ? found with { Ticket = tickets.TicketOf(find.Pool) } : found;
-    }
+    private Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find) => _durable.Pools.Ask<PoolProtocol.Found>(find, FindTimeout);
 
     private object StoreOpened(DurableStore store, IActorRef nodes)
     {

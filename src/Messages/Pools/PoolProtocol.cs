@@ -21,16 +21,14 @@ public static partial class PoolProtocol
     /// <summary>The durable pool is there: open it.</summary>
     /// <param name="Pool">Which.</param>
     /// <param name="Path">The path of its actor, with the address.</param>
-    /// <param name="Ticket">To be shown there; empty where none is wanted.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Found(PoolId Pool, string Path, ReadOnlyMemory<byte> Ticket = default) : IWireMessage;
+    public sealed partial record Found(PoolId Pool, string Path) : IWireMessage;
 
     /// <summary>Client to coordinator: make this pool. Answered by <see cref="Opened"/> (its sender is the pool) or <see cref="Refused"/>.</summary>
     /// <param name="Pool">Which.</param>
     /// <param name="Spec">How it is to be.</param>
-    /// <param name="Ticket">To a durable pool: that of <see cref="Found"/>. Nodes know where the pool is, but not this.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Open(PoolId Pool, PoolSpec Spec, ReadOnlyMemory<byte> Ticket = default) : IWireMessage;
+    public sealed partial record Open(PoolId Pool, PoolSpec Spec) : IWireMessage;
 
     /// <summary>The pool is there.</summary>
     /// <param name="Pool">Which.</param>

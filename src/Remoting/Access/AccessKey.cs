@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Actors.Messages;
 
 namespace Actors.Remoting.Access;
 
@@ -52,18 +51,12 @@ internal sealed class AccessKey
         }
     }
 
-    /// <summary>What shows at a durable pool that a client was let in. The same for all clients and times: it is no secret from who has the key.</summary>
-    public byte[] TicketOf(PoolId pool) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"ticket {pool}"));
-
     /// <summary>A name that only who has the key can know.</summary>
     /// <param name="plain">As it is where there is no key.</param>
     public string NameOf(string plain) => $"{plain}-{Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"name {plain}")))}";
 
     /// <summary>Whether this is the key's text; takes the same time for any text of a length.</summary>
     public bool IsText(string text) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(text)), _key);
-
-    /// <summary>Compares in a time that says nothing of where they differ.</summary>
-    public static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => CryptographicOperations.FixedTimeEquals(left.Span, right.Span);
 
     /// <summary>Begins an HMAC-SHA256 with the key.</summary>
     public IncrementalHash NewHmac() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);

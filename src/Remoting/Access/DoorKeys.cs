@@ -7,9 +7,6 @@ namespace Actors.Remoting.Access;
 /// <param name="Nodes">Worker nodes, where they have another key; null where they have the clients'.</param>
 internal sealed record DoorKeys(AccessKey? Clients, AccessKey? Nodes = null)
 {
-    /// <summary>What clients have and nodes have not; null where there is no such thing.</summary>
-    public AccessKey? OfClientsAlone => Nodes is null ? null : Clients;
-
     /// <summary>
     /// The key that proves two programs to each other; null for none. Coordinators prove themselves to each other with both keys, so that neither a client's
     /// nor a node's key is enough.

@@ -1,5 +1,9 @@
 using System.Reflection;
+using System.Threading.Channels;
 using Actors.Cluster.Tests.Programs;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
 using Actors.Remoting;
 using Actors.Remoting.Transport;
 using Akka.Actor;
@@ -101,6 +105,50 @@ public sealed class RoleCertificateTests
         await cluster.AssertWorksAsync();
     }
 
+    /// <summary>The node knows the address of the pool, and sends the message that gives a pool to another client.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task DurablePool_OpenedByANode_StaysWithItsClient()
+    {
+        await using var cluster = await SecuredCluster.StartAsync();
+        var client = cluster.StartAttacker("client", "client", cluster.KeysOf("client"));
+        var node = cluster.StartAttacker("node", "node", cluster.KeysOf("node"));
+        var answers = Channel.CreateUnbounded<object>();
+        var owner = client.ActorOf(Props.Create(() => new Receiver(answers.Writer)));
+        var open = new PoolProtocol.Open(
+            PoolId.Named("pool"), new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true));
+        var path = await FindAsync(client, AddressOf(client, cluster.CoordinatorAddress), open.Pool);
+        client.ActorSelection(path).Tell(open, owner);
+        await ReadAsync<PoolProtocol.Opened>(answers.Reader);
+
+        node.ActorSelection(path).Tell(open, node.ActorOf(Props.Create(() => new Receiver(Channel.CreateUnbounded<object>().Writer))));
+
+        await AssertRefusedMessageAsync(cluster, "node");
+        client.ActorSelection(path).Tell(new PoolProtocol.Inquire(new JobId(1)), owner);
+        await ReadAsync<PoolProtocol.Inquired>(answers.Reader);
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>Waits for an answer of the pool. A refusal would mean that another program has opened it.</summary>
+    private static async Task<T> ReadAsync<T>(ChannelReader<object> answers)
+    {
+        while (true)
+        {
+            var answer = await answers.ReadAsync().AsTask().WaitAsync(Guard.Longest);
+            Assert.IsNotType<PoolProtocol.Refused>(answer);
+            if (answer is T expected)
+                return expected;
+        }
+    }
+
+    private static async Task<string> FindAsync(ActorSystem client, Address coordinator, PoolId pool)
+    {
+        var welcome = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator)).Ask<CoordinatorProtocol.Welcome>(
+            new CoordinatorProtocol.Hello(CoordinatorProtocol.Version), Guard.Longest);
+        var found = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator, welcome.Name)).Ask<PoolProtocol.Found>(
+            new PoolProtocol.Find(pool), Guard.Longest);
+        return found.Path;
+    }
+
     private static Address AddressOf(ActorSystem attacker, HostPort at) => Endpoints.SystemAddress(attacker, at);
 
     private static object OfFramework(string type, Address address) => Activator.CreateInstance(
@@ -110,4 +158,9 @@ public sealed class RoleCertificateTests
     /// <summary>It has arrived, and was not delivered.</summary>
     private static Task AssertRefusedMessageAsync(SecuredCluster cluster, string role) => Guard.UntilAsync(
         () => cluster.Coordinator.Errors.Contains($"Refused a message of the {role}", StringComparison.OrdinalIgnoreCase));
+
+    private sealed class Receiver : ReceiveActor
+    {
+        public Receiver(ChannelWriter<object> messages) => ReceiveAny(message => messages.TryWrite(message));
+    }
 }

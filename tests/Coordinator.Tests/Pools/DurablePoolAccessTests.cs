@@ -13,8 +13,6 @@ namespace Actors.Coordinator.Tests.Pools;
 /// <summary>Who may open a durable pool, and what others may not say to it.</summary>
 public sealed class DurablePoolAccessTests : PatientTestKit
 {
-    private static readonly byte[] Ticket = [1, 2, 3];
-
     private readonly PoolId _id = PoolId.Named("pool");
     private readonly TestProbe _client;
     private readonly TestProbe _stranger;
@@ -24,31 +22,20 @@ public sealed class DurablePoolAccessTests : PatientTestKit
     {
         (_client, _stranger) = (CreateTestProbe(), CreateTestProbe());
         var (nodes, plugins) = (CreateTestProbe().Ref, new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem"));
-        _pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(_id, nodes, plugins, TimeProvider.System, "farewell", Ticket)));
-    }
-
-    [Fact]
-    public void Open_WithoutItsTicket_IsRefused()
-    {
-        Open(_stranger, default);
-        _stranger.ExpectMsg<PoolProtocol.Refused>();
-        Open(_stranger, new byte[] { 1, 2, 4 });
-        _stranger.ExpectMsg<PoolProtocol.Refused>();
-        Open(_client, Ticket);
-        _client.ExpectMsg<PoolProtocol.Opened>();
+        _pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(_id, nodes, plugins, TimeProvider.System, "farewell")));
     }
 
     [Fact]
     public void WhatAStrangerSays_IsNotHeard()
     {
-        Open(_client, Ticket);
+        Open(_client);
         _client.ExpectMsg<PoolProtocol.Opened>();
 
         _pool.Tell(new PoolProtocol.Close(), _stranger);
         _pool.Tell(new PoolProtocol.Terminate(), _stranger);
         _pool.Tell(new PoolProtocol.Detach(Unload: false), _stranger);
         _pool.Tell(new PoolProtocol.Detach(Unload: true), _stranger);
-        Open(_client, Ticket);
+        Open(_client);
 
         Assert.False(_client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
     }
@@ -61,7 +48,7 @@ public sealed class DurablePoolAccessTests : PatientTestKit
     {
         var refusals = CreateTestProbe();
         Sys.EventStream.Subscribe(refusals, typeof(MessageRefused));
-        Open(_client, Ticket);
+        Open(_client);
         _client.ExpectMsg<PoolProtocol.Opened>();
         _pool.Tell(new PoolProtocol.Submit([Job(1)], Number: 1), _client);
         _client.ExpectMsg<PoolProtocol.Accepted>();
@@ -87,6 +74,6 @@ public sealed class DurablePoolAccessTests : PatientTestKit
 
     private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
 
-    private void Open(TestProbe client, ReadOnlyMemory<byte> ticket) =>
-        _pool.Tell(new PoolProtocol.Open(_id, PoolSchedule.Spec() with { Name = "pool" }, ticket), client);
+    private void Open(TestProbe client) =>
+        _pool.Tell(new PoolProtocol.Open(_id, PoolSchedule.Spec() with { Name = "pool" }), client);
 }

@@ -42,7 +42,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
 
         Sys.EventStream.Subscribe(TestActor, typeof(News));
-        Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell", null)));
+        Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell")));
 
         Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<News>().Text);
         Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<News>().Text);
@@ -103,7 +103,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         AtOnce(pool, () =>
         {
             pool.Tell(new PoolProtocol.Taken([new JobId(1)]), first);
-            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), second);
+            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), second);
             pool.Tell(new PoolProtocol.Detach(Unload: true), first);
         });
 
@@ -134,7 +134,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         // It is opened again while it waits for its executor to end.
         pool.Tell(new PoolProtocol.Detach(Unload: true), client);
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), next);
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
         pool.Tell(
             new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default, default, null), executor);
 
@@ -250,7 +250,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         AtOnce(pool, () =>
         {
             pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), client);
-            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
             pool.Tell(new PoolProtocol.Close(), client);
         });
 
@@ -288,9 +288,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
     private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs, TimeProvider? clock = null)
     {
         var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);
-        var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell", null)));
+        var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell")));
         var spec = PoolSchedule.Spec() with { Name = "jobs", ResultsKeptMilliseconds = (long)Kept.TotalMilliseconds };
-        pool.Tell(new PoolProtocol.Open(id, spec, default), client);
+        pool.Tell(new PoolProtocol.Open(id, spec), client);
         client.ExpectMsg<PoolProtocol.Opened>();
         pool.Tell(new PoolProtocol.Submit([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
         client.ExpectMsg<PoolProtocol.Accepted>();
@@ -301,7 +301,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     private TestProbe OpenAgain(PoolId id, IActorRef pool)
     {
         var client = CreateTestProbe();
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }, default), client);
+        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
         Assert.True(client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
         return client;
     }

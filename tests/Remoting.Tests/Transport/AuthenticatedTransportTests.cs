@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Actors.Messages;
+using Actors.Messages.Pools;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 using Actors.Testing;
@@ -17,6 +18,9 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     private static readonly HostPort Any = new("127.0.0.1", 0);
     private static readonly AccessKey Clients = AccessKey.Of("of clients"u8.ToArray())!;
     private static readonly AccessKey Nodes = AccessKey.Of("of nodes"u8.ToArray())!;
+
+    /// <summary>Where the actor of a durable pool is.</summary>
+    private static readonly string[] PoolPath = ["system", "sharding", "durable-pools", "5", "pool"];
 
     private readonly List<ActorSystem> _systems = [];
 
@@ -85,6 +89,22 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
     }
 
+    /// <summary>The address of a durable pool is no secret: the role of the connection alone protects it.</summary>
+    [Fact]
+    public async Task DurablePool_Open_IsDeliveredFromClientsOnly()
+    {
+        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
+        var (client, node, stranger) = (StartClient(new DoorKeys(Clients)), StartNode(new DoorKeys(Nodes)), StartClient(new DoorKeys(Nodes)));
+        var (ofClient, ofNode, ofStranger) = (OpenPoolAsync(client, at), OpenPoolAsync(node, at), OpenPoolAsync(stranger, at));
+
+        Assert.False((await ofClient.WaitAsync(Patience)).IsClosed);
+        // Messages of one connection keep their order: an answer to the earlier message would have arrived before this one.
+        Assert.Equal(8, await AskAsync(node, at));
+        Assert.Equal(LinkRefusalCode.Key, (await RefusalAsync(stranger, at)).Code);
+        Assert.False(ofNode.IsCompleted);
+        Assert.False(ofStranger.IsCompleted);
+    }
+
     /// <summary>The first frame can arrive together with the end of the TLS handshake: its answer once stayed in a buffer, in one of ten connections.</summary>
     [Fact]
     public async Task Connect_Encrypted_IsAnsweredEveryTime()
@@ -122,6 +142,13 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.Welcome>(
             new CoordinatorProtocol.Hello(8), Patience)).Version;
 
+    private static Task<PoolProtocol.Opened> OpenPoolAsync(ActorSystem from, HostPort at)
+    {
+        var spec = new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true);
+        var pool = new RootActorPath(Endpoints.SystemAddress(from, at)) / PoolPath;
+        return from.ActorSelection(pool).Ask<PoolProtocol.Opened>(new PoolProtocol.Open(PoolId.Named("pool"), spec));
+    }
+
     private static async Task<LinkRefusal> RefusalAsync(ActorSystem from, HostPort at)
     {
         from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8));
@@ -132,6 +159,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     {
         var system = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(keys, tls, []));
         system.ActorOf(Props.Create<Answering>(), Endpoints.CoordinatorName);
+        var below = PoolPath[2..];
+        ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new Parent(below)), PoolPath[1]);
         return ActorSystemStarter.AddressOf(system);
     }
 
@@ -148,6 +177,19 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
 
     private sealed class Answering : ReceiveActor
     {
-        public Answering() => Receive<CoordinatorProtocol.Hello>(hello => Sender.Tell(new CoordinatorProtocol.Welcome(hello.Version, "", "")));
+        public Answering()
+        {
+            Receive<CoordinatorProtocol.Hello>(hello => Sender.Tell(new CoordinatorProtocol.Welcome(hello.Version, "", "")));
+            Receive<PoolProtocol.Open>(open => Sender.Tell(new PoolProtocol.Opened(open.Pool, default, false)));
+        }
+    }
+
+    private sealed class Parent : ReceiveActor
+    {
+        public Parent(string[] below)
+        {
+            var rest = below[1..];
+            Context.ActorOf(rest.Length == 0 ? Props.Create<Answering>() : Props.Create(() => new Parent(rest)), below[0]);
+        }
     }
 }

@@ -72,8 +72,7 @@ internal sealed partial class DurablePoolActor
         // Another may have opened it, whose it is then.
         if (!Client.IsNobody() && !Client.Equals(client))
             return;
-        // Only where pool and client are one program, and there are no tickets, does the one take the other with it.
-        if (detach.Unload && _ticket is null)
+        if (detach.Unload)
         {
             EndHere();
             return;

@@ -1,7 +1,6 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -106,9 +105,7 @@ internal sealed partial class DurablePoolActor
         // Who is not heard looks for the pool again.
         if (_isUnloaded)
             return;
-        if (_ticket is not null && !AccessKey.AreEqual(open.Ticket, _ticket))
-            Sender.Tell(new PoolProtocol.Refused(open.Pool, "A durable pool is opened with what the coordinator tells clients, and this program did not show that."));
-        else if (_interruption is not null)
+        if (_interruption is not null)
             Sender.Tell(new PoolProtocol.Interrupted(_interruption));
         else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
             AdmitWhenWritten(open, Sender);

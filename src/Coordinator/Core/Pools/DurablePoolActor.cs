@@ -21,7 +21,6 @@ internal sealed partial class DurablePoolActor : PoolActor
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     private readonly object _farewell;
-    private readonly byte[]? _ticket;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
     private JobId _lastNoted;
@@ -32,11 +31,10 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <param name="plugins">Where it writes.</param>
     /// <param name="clock">For how long outcomes are kept.</param>
     /// <param name="farewell">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
-    /// <param name="ticket">What whoever opens it must show; null for nothing.</param>
-    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell, byte[]? ticket)
+    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell)
         : base(nodes)
     {
-        (_clock, _farewell, _ticket) = (clock, farewell, ticket);
+        (_clock, _farewell) = (clock, farewell);
         var self = Self;
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
@@ -52,7 +50,7 @@ internal sealed partial class DurablePoolActor : PoolActor
 
     private PoolLedger Ledger => _journal.Ledger;
 
-    /// <summary>Any client that shows the ticket opens it; one that leaves may have been replaced by another meanwhile.</summary>
+    /// <summary>Any client can open the pool. A client that detaches may have been replaced by another client before.</summary>
     protected override bool IsAllowed(IWireMessage message) =>
         message is PoolProtocol.Find or PoolProtocol.Open or PoolProtocol.Detach || base.IsAllowed(message);
 

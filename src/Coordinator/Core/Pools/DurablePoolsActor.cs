@@ -32,7 +32,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
         if (_loaded.TryGetValue(id, out var pool))
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
-        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id), null));
+        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
         return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}"));
     }
 
