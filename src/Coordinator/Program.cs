@@ -13,44 +13,53 @@ var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
 var seeds = ProgramOptions.Checked(
     new Option<string?>("--seeds")
     {
-        Description = "All coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order for each; by default this one is alone. Three are needed to lose one.",
+        Description = "The addresses of all coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order on each. Three tolerate "
+            + "the loss of one. Default: this coordinator alone.",
     },
     list => list is not null && HostPort.TryParseList(list) is null ? "--seeds must be HOST:PORT,HOST:PORT,...." : null);
-var nodeKey = ProgramOptions.KeyFile("--node-key-file", "A file with the key that worker nodes must have, if it is another than the clients': with it nobody brings code or submits jobs.");
-var sqlite = new Option<FileInfo?>("--store") { Description = "A SQLite file for durable pools; it is made where it is not there." };
-var postgres = ProgramOptions.ExistingFile("--postgres-file", "A file with the connection string of a PostgreSQL database for durable pools.");
+var nodeKey = ProgramOptions.KeyFile(
+    "--node-key-file", "A file with the key of worker nodes. This key does not permit to upload code or submit jobs. Default: the clients' key.");
+var sqlite = new Option<FileInfo?>("--store")
+{
+    Description = "The SQLite file that stores durable pools and queues; created if it does not exist. Default: no store.",
+};
+var postgres = ProgramOptions.ExistingFile(
+    "--postgres-file", "A file with the connection string of the PostgreSQL database that stores durable pools and queues. Default: no store.");
 var payloadSpace = ProgramOptions.Checked(
     new Option<int>("--payload-space")
     {
-        Description = "How many GiB large arguments and results may take on this machine's disk, on their way between clients and nodes.",
+        Description = "The disk space, in GiB, for large arguments and results of all clients. From 1 to 1048576.",
         DefaultValueFactory = _ => PayloadLimits.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--payload-space must be from 1 to 1048576." : null);
 var clientPayloadSpace = ProgramOptions.Checked(
     new Option<int?>("--client-payload-space")
     {
-        Description = "How many GiB of --payload-space the large arguments and results of one client take at most. Default: half of it.",
+        Description = "The disk space, in GiB, for large arguments and results of one client. From 1 to 1048576. Default: half of --payload-space.",
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--client-payload-space must be from 1 to 1048576." : null);
 var clientUploads = ProgramOptions.Checked(
     new Option<int>("--client-uploads")
     {
-        Description = "How many large arguments one client uploads at once at most. Each of its pools uploads two at a time.",
+        Description = "The number of concurrent uploads of large arguments by one client. Each of its pools uploads two at a time. From 2 to 100000.",
         DefaultValueFactory = _ => PayloadLimits.DefaultUploads,
     },
     uploads => uploads is < 2 or > 100_000 ? "--client-uploads must be from 2 to 100000." : null);
 var codeSpace = ProgramOptions.Checked(
     new Option<int>("--code-space")
     {
-        Description = "How many GiB the programs' code takes on this machine's disk at most. One client adds half of it at most.",
+        Description = "The disk space, in GiB, for the code of all clients. One client adds at most half of it. From 1 to 1048576.",
         DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
 var http = ProgramOptions.Checked(
-    new Option<string?>("--http") { Description = "HOST:PORT for those who look after it: /healthz, /readyz, and /metrics for whoever has the token. By default nowhere." },
+    new Option<string?>("--http")
+    {
+        Description = "The address HOST:PORT of the HTTP endpoints /healthz, /readyz and /metrics. Needs --http-token-file. Default: no HTTP.",
+    },
     at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
-var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the token that whoever reads the metrics must have.");
-var command = new RootCommand("The coordinator: owns pools and managed objects; worker nodes join it.")
+var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the bearer token that /metrics requires. Default: none; --http needs one.");
+var command = new RootCommand("Runs a coordinator, which owns pools and managed objects. Worker nodes join it.")
 {
     seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
 };
@@ -64,7 +73,7 @@ command.Validators.Add(given =>
     if (given.GetResult(nodeKey) is not null && !program.HasKey(given))
         given.AddError("--node-key-file needs the clients' key too: --key-file.");
     if (given.GetResult(http) is not null && given.GetResult(httpToken) is null)
-        given.AddError("--http needs --http-token-file: a file with the token that whoever reads the metrics must have.");
+        given.AddError("--http needs --http-token-file: a file with the bearer token that /metrics requires.");
 });
 command.SetAction((parsed, _) =>
 {

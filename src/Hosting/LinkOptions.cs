@@ -8,17 +8,23 @@ namespace Actors.Hosting;
 internal sealed class LinkOptions
 {
     private readonly Option<FileInfo?> _key = ProgramOptions.KeyFile(
-        "--key-file", $"A file with the key that this program and its coordinators share; by default that which {AccessKey.FileVariable} names, if any.");
+        "--key-file",
+        "A file with the key that this program shares with its coordinators. "
+            + $"Default: the file that {AccessKey.FileVariable} names; without it, the key of this user on this machine.");
 
     private readonly Option<DirectoryInfo?> _tls = ProgramOptions.Checked(
         new Option<DirectoryInfo?>("--tls")
         {
-            Description = "A directory with tls.crt, tls.key and ca.crt: links are encrypted, and both ends show who they are. "
-                + $"By default that which {TlsIdentity.DirectoryVariable} names, if any.",
+            Description = "A directory with tls.crt, tls.key and ca.crt: connections are encrypted, and both ends present a certificate. "
+                + $"Default: the directory that {TlsIdentity.DirectoryVariable} names; without it, no encryption.",
         },
         directory => ProgramOptions.Complaint(() => TlsIdentity.OfDirectory(directory?.FullName)));
 
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Talk to other machines without certificates: the network is trusted." };
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "Permits unencrypted connections to other machines. Use it only on a trusted network. Default: off, unless "
+            + $"{Loopback.InsecureVariable} is 1.",
+    };
 
     /// <summary>For a command line.</summary>
     public void AddTo(Command command)

@@ -12,23 +12,35 @@ namespace Actors.Hosting;
 internal sealed class ProgramOptions(string configName, int defaultPort)
 {
     private readonly Option<string> _host = Checked(
-        new Option<string>("--host") { Description = "The address at which others find this program, and on which it listens.", DefaultValueFactory = _ => "127.0.0.1" },
+        new Option<string>("--host")
+        {
+            Description = "The host name or address at which other programs reach this one, and on which it listens.",
+            DefaultValueFactory = _ => "127.0.0.1",
+        },
         host => IsHost(host) ? null : "--host must be a host name or an address.");
 
     private readonly Option<string?> _bind = Checked(
-        new Option<string?>("--bind") { Description = "The address to listen on where it differs from --host, such as 0.0.0.0 in a container whose port is published." },
+        new Option<string?>("--bind")
+        {
+            Description = "The address to listen on, such as 0.0.0.0 in a container whose port is published. Default: the value of --host.",
+        },
         bind => bind is null || IsHost(bind) ? null : "--bind must be a host name or an address.");
 
     private readonly Option<int> _port = Checked(
-        new Option<int>("--port") { Description = $"The port to listen on{(defaultPort == 0 ? "; 0 is any" : "")}.", DefaultValueFactory = _ => defaultPort },
+        new Option<int>("--port")
+        {
+            Description = $"The port to listen on. From {Math.Min(defaultPort, 1)} to 65535{(defaultPort == 0 ? "; 0 is any free port" : "")}.",
+            DefaultValueFactory = _ => defaultPort,
+        },
         port => port < Math.Min(defaultPort, 1) || port > 65535 ? $"--port must be from {Math.Min(defaultPort, 1)} to 65535." : null);
 
-    private readonly Option<FileInfo?> _config = ExistingFile("--config", $"A HOCON file whose keys win over those of config/{configName}.");
+    private readonly Option<FileInfo?> _config = ExistingFile(
+        "--config", $"A HOCON file whose keys override those of config/{configName} and config/common.conf. Default: none.");
 
     private readonly LinkOptions _link = new();
 
     private readonly Option<FileInfo?> _ready =
-        new("--ready-file") { Description = "A file that is made when the program is in its cluster, and removed when it is not any more." };
+        new("--ready-file") { Description = "A file that exists while this program is in its cluster, for health checks. Default: none." };
 
     /// <summary>A file that must be there when it is named.</summary>
     public static Option<FileInfo?> ExistingFile(string name, string description) => Checked(

@@ -9,34 +9,56 @@ using Actors.WorkerNode.Joining;
 
 var program = new ProgramOptions("worker-node.conf", defaultPort: 0);
 var join = ProgramOptions.Checked(
-    new Option<string>("--join") { Description = "HOST:PORT of the coordinator, or of several with commas between; it may be started later.", Required = true },
+    new Option<string>("--join")
+    {
+        Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several. The node waits until one is running.",
+        Required = true,
+    },
     list => HostPort.TryParseList(list ?? "") is null ? $"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between." : null);
 var processes = ProgramOptions.Checked(
-    new Option<string>("--processes")
+    new Option<string?>("--processes")
     {
-        Description = "How many executors to run: N, or MIN..MAX, more while jobs wait and the machine has time for them.",
-        DefaultValueFactory = _ => $"{Environment.ProcessorCount}",
+        Description = "The number of workers: N, or MIN..MAX to add workers while jobs wait and the processors are not busy. "
+            + $"From 1 to {ExecutorRange.Most}. Default: the number of processors.",
     },
-    text => ExecutorRange.TryParse(text ?? "") is null ? $"--processes must be from 1 to {ExecutorRange.Most}, or MIN..MAX of such." : null);
+    text => text is not null && ExecutorRange.TryParse(text) is null ? $"--processes must be from 1 to {ExecutorRange.Most}, or MIN..MAX of such." : null);
 var idle = ProgramOptions.Checked(
-    new Option<double>("--idle-seconds") { Description = "How long an executor beyond MIN may have nothing to do.", DefaultValueFactory = _ => 30 },
+    new Option<double>("--idle-seconds")
+    {
+        Description = "The time, in seconds, after which an idle worker beyond MIN is ended. More than 0.",
+        DefaultValueFactory = _ => 30,
+    },
     seconds => seconds is > 0 and < 1e6 ? null : "--idle-seconds must be more than 0.");
 var busy = ProgramOptions.Checked(
-    new Option<int>("--busy-percent") { Description = "How busy the machine's processors may be when an executor beyond MIN is added.", DefaultValueFactory = _ => 90 },
+    new Option<int>("--busy-percent")
+    {
+        Description = "The processor load of the machine, in percent, above which no worker beyond MIN is added. From 1 to 100.",
+        DefaultValueFactory = _ => 90,
+    },
     percent => percent is >= 1 and <= 100 ? null : "--busy-percent must be from 1 to 100.");
-var labels = new Option<string[]>("--label") { Description = "Something that this node has, such as gpu or zone=a; may be given again. Pools may require it." };
+var labels = new Option<string[]>("--label")
+{
+    Description = "A label of this node, such as gpu or zone=a, for PoolOptions.RequiredLabels. Repeatable. Default: none.",
+};
 var resources = ProgramOptions.Checked(
-    new Option<string[]>("--resource") { Description = "NAME=AMOUNT of something that executors share, such as gpu=2; may be given again. Pools say how much an executor needs." },
+    new Option<string[]>("--resource")
+    {
+        Description = "A resource NAME=AMOUNT that the node's workers share, such as gpu=2, for PoolOptions.ResourcesPerWorker. The amount is "
+            + "more than 0. Repeatable. Default: none.",
+    },
     all => (all ?? []).FirstOrDefault(text => Resource(text) is null) is { } wrong ? $"--resource must be NAME=AMOUNT, with an amount of more than 0, not {wrong}." : null);
 var cache = new Option<DirectoryInfo>("--cache")
 {
-    Description = "Where fetched code is kept.",
+    Description = "The directory for downloaded code.",
     DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
 };
-var command = new RootCommand("A worker node: joins a coordinator and runs executors for its pools.") { join, processes, idle, busy, labels, resources, cache };
+var command = new RootCommand("Runs a worker node, which joins a coordinator and runs workers for its pools.")
+{
+    join, processes, idle, busy, labels, resources, cache,
+};
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
-    program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes)!)!.Value,
+    program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
     new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => Resource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
 return await ProgramOptions.RunAsync(command, args);

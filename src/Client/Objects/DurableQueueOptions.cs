@@ -5,12 +5,14 @@ namespace Actors;
 /// <summary>Options of a durable queue. Immutable.</summary>
 public sealed record DurableQueueOptions
 {
-    /// <summary>The capacity; 0 is unlimited. Default: null, the capacity of an existing queue, and unlimited for a new one.</summary>
+    /// <summary>
+    /// The capacity. At least 0; 0 is unlimited. Default: null, the capacity of an existing queue, and unlimited for a new one.
+    /// </summary>
     public int? Capacity { get; init; }
 
     /// <summary>
-    /// The store of a durable queue on this machine, such as <c>SqliteStore</c> (a file) of the package <c>Actors.Durability</c>. Null, the
-    /// default, for a queue on a cluster, whose coordinators have their own store.
+    /// The store of a durable queue on this machine, such as <c>SqliteStore</c> (a file) of the package <c>Actors.Durability</c>. Default:
+    /// null, for a queue on a cluster, whose coordinators have their own store.
     /// </summary>
     public DurableStore? Store { get; init; }
 

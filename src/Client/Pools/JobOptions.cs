@@ -24,9 +24,9 @@ public sealed record JobOptions
     public TimeSpan? MapTimeout { get; init; }
 
     /// <summary>
-    /// Whether the job is retried after its worker was lost: killed, crashed, exited, or lost with its node. Null, the default, follows
-    /// <see cref="PoolOptions.MaxAttempts"/> of the pool (three attempts by default). False never starts the job twice, like
-    /// <see cref="AtMostOnce"/>. True retries even in a pool that does not, up to <see cref="MaxAttempts"/> attempts (3 when that is null).
+    /// Whether the job is retried after its worker was lost: killed, crashed, exited, or lost with its node. False never starts the job
+    /// twice, like <see cref="AtMostOnce"/>. True retries even in a pool that does not, up to <see cref="MaxAttempts"/> attempts (3 when
+    /// that is null). Default: null, as <see cref="PoolOptions.MaxAttempts"/> of the pool (three attempts by default).
     /// </summary>
     public bool? RetryOnWorkerLost { get; init; }
 
@@ -34,8 +34,8 @@ public sealed record JobOptions
     public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// In a map: whether the first error ends the map and cancels the remaining chunks. False, the default, runs every item and then fails
-    /// with the error of the first failed item, as Python does.
+    /// In a map: whether the first error ends the map and cancels the remaining chunks. False runs every item and then fails with the
+    /// error of the first failed item, as Python does. Default: false.
     /// </summary>
     public bool FailFast { get; init; }
 

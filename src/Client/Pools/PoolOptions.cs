@@ -59,14 +59,14 @@ public sealed record PoolOptions
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The labels that a worker node needs (<c>--label</c>) to run workers of this pool; each has 1 to 100 characters. For pools on a
+    /// The labels that a worker node needs (<c>--label</c>) to run workers of this pool. From 1 to 100 characters each. For pools on a
     /// cluster. While no node has all of them, jobs wait for <see cref="NodeTimeout"/>. Default: none.
     /// </summary>
     public IReadOnlyCollection<string> RequiredLabels { get; init; } = [];
 
     /// <summary>
     /// The amounts of a node's resources (<c>--resource</c>) that each worker needs, such as <c>["gpu"] = 1</c>: a node runs as many
-    /// workers as its resources allow. Amounts are above 0; names have 1 to 100 characters. For pools on a cluster. Default: none.
+    /// workers as its resources allow. For pools on a cluster. From 1 to 100 characters in each name; amounts are above 0. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, decimal> ResourcesPerWorker { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 
@@ -87,7 +87,7 @@ public sealed record PoolOptions
     public Stream? Error { get; init; }
 
     /// <summary>
-    /// The name of a durable pool; from 1 to 200 characters. Accepted jobs of a durable pool survive this program, the coordinator and the
+    /// The name of a durable pool. From 1 to 200 characters. Accepted jobs of a durable pool survive this program, the coordinator and the
     /// machine, and continue when these are restarted. A program that opens the same name at the same coordinator or <see cref="Store"/>
     /// gets the same pool; the last one to open it becomes its client. While the pool has jobs it keeps the options of its first open, and
     /// only the same build of the program can open it. Jobs wait for workers without the limit of <see cref="NodeTimeout"/>. Default: null,
@@ -96,14 +96,14 @@ public sealed record PoolOptions
     public string? DurableName { get; init; }
 
     /// <summary>
-    /// The store of a durable pool on this machine, such as <c>SqliteStore</c> (a file) of the package <c>Actors.Durability</c>. Null, the
-    /// default, for other pools: the coordinators of a cluster have their own store.
+    /// The store of a durable pool on this machine, such as <c>SqliteStore</c> (a file) of the package <c>Actors.Durability</c>. Default:
+    /// null, for other pools: the coordinators of a cluster have their own store.
     /// </summary>
     public DurableStore? Store { get; init; }
 
     /// <summary>
     /// The time that a durable pool retains the outcome of a job that no client awaits. From 0, without an upper limit, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> to retain it forever. Default: one day.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to retain it forever. Default: 1 day.
     /// </summary>
     public TimeSpan ResultRetention { get; init; } = TimeSpan.FromDays(1);
 

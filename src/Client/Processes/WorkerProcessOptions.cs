@@ -10,15 +10,15 @@ public sealed record WorkerProcessOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// Whether the process ends with its owner, as Python's <c>daemon</c>. True, the default: disposing the object kills the process.
-    /// False: disposing the object, and the end of this program, wait until the function has returned. A program that is killed with
-    /// <c>kill -9</c> always takes its worker processes with it.
+    /// Whether the process ends with its owner, as Python's <c>daemon</c>. True: disposing the object kills the process. False: disposing
+    /// the object, and the end of this program, wait until the function has returned. A program that is killed with <c>kill -9</c> always
+    /// takes its worker processes with it. Default: true.
     /// </summary>
     public bool IsDaemon { get; init; } = true;
 
     /// <summary>
-    /// Null, the default, starts the process on this machine. <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several,
-    /// starts it on a cluster.
+    /// The cluster on which to start the process: <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several. Default: null,
+    /// this machine.
     /// </summary>
     public string? Connect { get; init; }
 

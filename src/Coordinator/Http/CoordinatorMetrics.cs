@@ -28,14 +28,14 @@ internal sealed class CoordinatorMetrics
     {
         var make = Metrics.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
-        _waiting = make.CreateGauge("actors_jobs_waiting", "Jobs that wait for an executor.", OfPool);
-        _held = make.CreateGauge("actors_jobs_held", "Jobs that an executor has: it runs one of them, the others are ahead.", OfPool);
-        _executors = make.CreateGauge("actors_executors", "Executors.", OfPool);
-        _pools = make.CreateGauge("actors_pools", "Pools that are at this coordinator.");
-        _nodes = make.CreateGauge("actors_nodes", "Worker nodes that are in a session with this coordinator.");
-        _slots = make.CreateGauge("actors_slots", "Executors that those nodes offer.");
-        _ended = make.CreateCounter("actors_jobs_ended_total", "Jobs that have ended here, by how; those of all pools.", "status");
-        _refused = make.CreateCounter("actors_completions_refused_total", "Ends of jobs that came too late, from executors that had been given up.");
+        _waiting = make.CreateGauge("actors_jobs_waiting", "Jobs that wait for a worker.", OfPool);
+        _held = make.CreateGauge("actors_jobs_held", "Jobs that workers hold: each worker runs one, the others are prefetched.", OfPool);
+        _executors = make.CreateGauge("actors_workers", "Workers.", OfPool);
+        _pools = make.CreateGauge("actors_pools", "Pools of this coordinator.");
+        _nodes = make.CreateGauge("actors_nodes", "Worker nodes that have a session with this coordinator.");
+        _slots = make.CreateGauge("actors_slots", "Workers that these nodes offer.");
+        _ended = make.CreateCounter("actors_jobs_ended_total", "Ended jobs of all pools, by status.", "status");
+        _refused = make.CreateCounter("actors_completions_refused_total", "Results that arrived too late, from workers that had been replaced.");
         foreach (var status in Statuses)
             _ended.WithLabels(NameOf(status));
     }

@@ -15,11 +15,15 @@ internal sealed class OperatorCommands
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Option<string> _connect = ProgramOptions.Checked(
-        new Option<string>("--connect") { Description = "HOST:PORT of a coordinator, or of several with commas between.", DefaultValueFactory = _ => $"127.0.0.1:{Endpoints.DefaultPort}" },
+        new Option<string>("--connect")
+        {
+            Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several.",
+            DefaultValueFactory = _ => $"127.0.0.1:{Endpoints.DefaultPort}",
+        },
         list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several with commas between." : null);
 
-    private readonly Argument<string> _name = new("node") { Description = "Its name, as nodes has it." };
-    private readonly Option<bool> _json = new("--json") { Description = "For programs: an array with an object for each node." };
+    private readonly Argument<string> _name = new("node") { Description = "The name of the node, as listed by the command nodes." };
+    private readonly Option<bool> _json = new("--json") { Description = "Writes a JSON array with one object for each node. Default: off, a table." };
     private readonly LinkOptions _link = new();
 
     /// <summary>For the program's command line.</summary>
@@ -27,7 +31,7 @@ internal sealed class OperatorCommands
     {
         var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
         nodes.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => ListAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
-        var drain = new Command("drain", "Lets a worker node finish what runs, hand the rest back and go; ends when it is gone.") { _name, _connect };
+        var drain = new Command("drain", "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its end.") { _name, _connect };
         drain.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => DrainAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
         foreach (var command in new[] { nodes, drain })
         {
@@ -55,7 +59,7 @@ internal sealed class OperatorCommands
     {
         var nodes = await session.NodesAsync(cancellationToken).ConfigureAwait(false);
         if (isJson)
-            Console.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new { node.Name, Executors = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
+            Console.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
         else
             Write(nodes);
         return 0;
@@ -63,7 +67,7 @@ internal sealed class OperatorCommands
 
     private static void Write(IEnumerable<NodeInfo> nodes)
     {
-        var table = new Table().AddColumns("node", "executors", "at most", "has", "");
+        var table = new Table().AddColumns("node", "workers", "at most", "has", "");
         foreach (var node in nodes)
             table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "drains" : "");
         AnsiConsole.Write(table);

@@ -8,6 +8,7 @@ namespace Actors.Messages.Executors;
 /// </summary>
 internal static partial class ExecutorEnvironment
 {
+    /// <summary>Environment variable: the values that the node replaced. Removed before user code runs.</summary>
     private const string PreviousVariable = "ACTORS_EXECUTOR_PREVIOUS";
     private const char Separator = '\u001f';
 

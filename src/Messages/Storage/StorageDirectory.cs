@@ -5,7 +5,7 @@ namespace Actors.Messages.Storage;
 /// <param name="Choice">How a user chooses another one, as a clause: <c>set TMPDIR to …</c>.</param>
 internal sealed record StorageDirectory(string Path, string Choice)
 {
-    /// <summary>The environment variable that names another directory for shared memory.</summary>
+    /// <summary>Environment variable: the directory for shared memory. Default: <c>/dev/shm</c>, or the temporary directory.</summary>
     public const string SharedMemoryVariable = "ACTORS_SHARED_MEMORY_DIRECTORY";
 
     private const string InMemory = "/dev/shm";

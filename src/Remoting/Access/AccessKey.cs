@@ -9,7 +9,7 @@ namespace Actors.Remoting.Access;
 /// </summary>
 internal sealed class AccessKey
 {
-    /// <summary>Environment variable: the file that holds the key of this process's links, where none is given otherwise.</summary>
+    /// <summary>Environment variable: the file with the key of this process, as <c>--key-file</c>.</summary>
     public const string FileVariable = "ACTORS_KEY_FILE";
 
     private const int LongestFile = 64 * 1024;

@@ -5,7 +5,7 @@ namespace Actors.Remoting.Access;
 /// <summary>What leaves this machine is encrypted, unless somebody says that it need not be.</summary>
 internal static class Loopback
 {
-    /// <summary>Environment variable: 1 where a program need not encrypt what it says to other machines.</summary>
+    /// <summary>Environment variable: 1 permits unencrypted connections to other machines, as <c>--insecure</c>.</summary>
     public const string InsecureVariable = "ACTORS_INSECURE";
 
     /// <summary>Whether the name is this machine's own, and of no other.</summary>

@@ -11,7 +11,7 @@ namespace Actors.Remoting.Access;
 /// </summary>
 internal sealed class TlsIdentity
 {
-    /// <summary>Environment variable: the directory of this process's certificates, where none is given otherwise.</summary>
+    /// <summary>Environment variable: the directory with the certificates of this process, as <c>--tls</c>.</summary>
     public const string DirectoryVariable = "ACTORS_TLS_DIRECTORY";
 
     /// <summary>The names of the files, as Kubernetes has them in a secret of type TLS.</summary>

@@ -1,0 +1,37 @@
+using System.Reflection;
+
+namespace Actors.Architecture.Tests.Reference;
+
+/// <summary>The pages below docs/reference say what the code says. Run scripts/make-reference to rewrite them.</summary>
+public class ReferenceTests
+{
+    public static TheoryData<string> Properties => [.. OptionsPage.Types.SelectMany(OptionsPage.PropertiesOf).Select(NameOf)];
+
+    [Fact]
+    public void Options_IsUpToDate() => OptionsPage.Make().AssertUpToDate();
+
+    [Fact]
+    public async Task CommandLine_IsUpToDate() => (await CommandLinePage.MakeAsync()).AssertUpToDate();
+
+    [Fact]
+    public void Configuration_IsUpToDate() => ConfigurationPage.Make().AssertUpToDate();
+
+    [Fact]
+    public async Task Metrics_IsUpToDate() => (await MetricsPage.MakeAsync()).AssertUpToDate();
+
+    /// <summary>The documented default ("null, no limit") begins with the actual one. Numbers and times have a documented range.</summary>
+    [Theory]
+    [MemberData(nameof(Properties))]
+    public void Option_Documentation_HasDefaultAndRange(string name)
+    {
+        var property = OptionsPage.Types.SelectMany(OptionsPage.PropertiesOf).Single(property => NameOf(property) == name);
+        var (_, range, byDefault) = OptionsPage.Describe(property, new XmlDocs(property.DeclaringType!.Assembly));
+
+        Assert.Equal(OptionsPage.WrittenDefault(property), byDefault.Split(", ")[0]);
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type.IsValueType && type != typeof(bool))
+            Assert.NotEmpty(range);
+    }
+
+    private static string NameOf(PropertyInfo property) => $"{property.DeclaringType!.Name}.{property.Name}";
+}
