@@ -41,10 +41,10 @@ internal static class CoordinatorHost
             // Before anything listens: what cannot be is said once, and nothing else happens.
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
-            options.Store?.Prepare();
+            options.Store?.PrepareStore();
             await Rejoining.WaitAsync(options.Program.At, options.Seeds, stop.Requested).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
-            payloads = PayloadDirectory.Create(PayloadDirectory.In(BundleStore.DefaultDirectory));
+            payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), new LinkIdentity(KeysOf(options), options.Program.Tls, options.Seeds));
             if (options.Http is { } settings)
                 http = await HttpSide.StartAsync(settings, system).ConfigureAwait(false);
@@ -113,7 +113,7 @@ internal static class CoordinatorHost
         ready.Appear();
     }
 
-    private static DoorKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
+    private static LinkKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
 
     private static void Open(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {
@@ -144,7 +144,7 @@ internal static class CoordinatorHost
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))
         .WithFallback(Hidden(options.Program.Key))
-        .WithFallback(RoleConfiguration.Coordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
+        .WithFallback(RoleConfiguration.CreateCoordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());
@@ -154,7 +154,7 @@ internal static class CoordinatorHost
     /// </summary>
     private static Config Hidden(AccessKey? key) => key is null
         ? Config.Empty
-        : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.NameOf("sharding")}\"");
+        : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.DeriveName("sharding")}\"");
 
     /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
     private static Config Majority(int coordinators) => ConfigurationFactory.ParseString(

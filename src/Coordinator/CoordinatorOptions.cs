@@ -24,6 +24,6 @@ internal sealed record CoordinatorOptions(
     {
         Program.RequireSafety();
         if (Http is { } http)
-            Loopback.Require(http.At.Host, Program.Tls, Program.IsInsecure);
+            Loopback.RequireSafeConnection(http.At.Host, Program.Tls, Program.IsInsecure);
     }
 }

@@ -80,7 +80,7 @@ command.SetAction((parsed, _) =>
     var settings = program.Read(parsed);
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
-        parsed.GetValue(nodeKey) is { } file ? AccessKey.OfFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
+        parsed.GetValue(nodeKey) is { } file ? AccessKey.ReadFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
         Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
         (long)parsed.GetValue(codeSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
@@ -88,7 +88,7 @@ return await ProgramOptions.RunAsync(command, args);
 
 static HttpSettings? Http(ProgramSettings settings, string? at, FileInfo? token) =>
     at is not null && token is not null && HostPort.TryParse(at, out var address)
-        ? new HttpSettings(address.Value, AccessKey.OfFile(token.FullName)!, settings.Tls?.Certificate)
+        ? new HttpSettings(address.Value, AccessKey.ReadFile(token.FullName)!, settings.Tls?.Certificate)
         : null;
 
 static PayloadLimits Payloads(int gibibytes, int? clientGibibytes, int clientUploads)

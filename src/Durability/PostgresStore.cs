@@ -27,9 +27,9 @@ public sealed class PostgresStore : DurableStore
     /// <summary>Host, port and database; no user and no password.</summary>
     public override string ToString() => FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
-    internal override Config Plugins(string path) => SqlStore.Plugins(path, "postgresql.conf", _connection.ConnectionString);
+    internal override Config CreatePluginSettings(string path) => SqlStore.Plugins(path, "postgresql.conf", _connection.ConnectionString);
 
-    internal override void Prepare() => Try(connection =>
+    internal override void PrepareStore() => Try(connection =>
     {
         RequireWrittenThrough(setting => SqlStore.Scalar(connection, $"SHOW {setting}") as string);
         // Several coordinators start at once, and a table can be made by one at a time.

@@ -60,7 +60,7 @@ internal static class SqlStore
     public static void Execute(DbConnection connection, string sql) => Scalar(connection, sql);
 
     private static string Settings(string file, string connection) =>
-        $"connection-string = {Quoted(connection)}\n{RoleConfiguration.Text("store.conf")}\n{RoleConfiguration.Text(file)}\n";
+        $"connection-string = {Quoted(connection)}\n{RoleConfiguration.ReadText("store.conf")}\n{RoleConfiguration.ReadText(file)}\n";
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -28,11 +28,11 @@ public sealed class SqliteStore : DurableStore
     /// <inheritdoc/>
     public override string ToString() => $"the SQLite file {_path}";
 
-    internal override Config Plugins(string path) => SqlStore.Plugins(path, "sqlite.conf", ConnectionString);
+    internal override Config CreatePluginSettings(string path) => SqlStore.Plugins(path, "sqlite.conf", ConnectionString);
 
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
 
-    internal override void Prepare() => Try(connection =>
+    internal override void PrepareStore() => Try(connection =>
     {
         SqlStore.RefuseLater(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
         RequireWrittenThrough(connection);

@@ -18,7 +18,7 @@ internal static class ExecutorProcess
 
     /// <summary>Runs it on the calling thread, the process's main one: user code sees the same thread in every job.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run()
+    public static int RunExecutor()
     {
         var path = Environment.GetEnvironmentVariable(ExecutorProtocol.SocketVariable);
         if (path is null)
@@ -29,10 +29,10 @@ internal static class ExecutorProcess
 
         // Before anything that takes time: one may come while the process starts, or while the initializer runs.
         using var interrupts = IgnoreInterrupts();
-        MemoryLimit.Read();
+        MemoryLimit.ReadLimit();
         ExecutorEnvironment.Restore();
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
-        var socket = new ExecutorSocket(Connect(path, ReadToken()));
+        var socket = new ExecutorSocket(ConnectToNode(path, ReadToken()));
         var link = new NodeLink(socket, new FrameStream(socket, isPeerTrusted: true), path);
         var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
         ProcessIdentity.Current = welcome.Identity;
@@ -41,7 +41,7 @@ internal static class ExecutorProcess
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
         using var progress = ExecutorProgress.Open(welcome.ProgressPath);
         var runner = new JobRunner(link, progress, outer, welcome.PayloadDirectory);
-        var exitCode = Initialize(welcome, link) ? RunJobs(runner, link) : InitializerThrew;
+        var exitCode = RunInitializer(welcome, link) ? RunJobs(runner, link) : InitializerThrew;
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;
     }
@@ -49,7 +49,7 @@ internal static class ExecutorProcess
     private static int RunJobs(JobRunner runner, NodeLink link)
     {
         link.SendSimple(FrameKind.Ready);
-        runner.Run();
+        runner.RunUntilStopped();
         return 0;
     }
 
@@ -61,7 +61,7 @@ internal static class ExecutorProcess
         return token;
     }
 
-    private static Socket Connect(string path, byte[] token)
+    private static Socket ConnectToNode(string path, byte[] token)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using (var address = SocketAddress.Of(path))
@@ -79,20 +79,20 @@ internal static class ExecutorProcess
         return socket;
     }
 
-    private static bool Initialize(Welcome welcome, NodeLink link)
+    private static bool RunInitializer(Welcome welcome, NodeLink link)
     {
         if (welcome.Initializer is not { } initializer)
             return true;
         var scratch = new FrameWriter();
         try
         {
-            FunctionTable.Resolve(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
+            FunctionTable.ResolveDefinition(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
             return true;
         }
         catch (Exception exception)
         {
             // Whatever it is, the pool must hear of it: it fails with this, rather than start executors for ever.
-            link.Send(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
+            link.SendFrame(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
             return false;
         }
     }

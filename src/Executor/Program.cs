@@ -1,3 +1,3 @@
 using Actors.Executor;
 
-return ExecutorProcess.Run();
+return ExecutorProcess.RunExecutor();

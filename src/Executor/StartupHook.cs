@@ -11,6 +11,6 @@ internal static class StartupHook
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable(ExecutorProtocol.SocketVariable) is not null)
-            Environment.Exit(ExecutorProcess.Run());
+            Environment.Exit(ExecutorProcess.RunExecutor());
     }
 }

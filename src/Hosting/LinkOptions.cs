@@ -18,7 +18,7 @@ internal sealed class LinkOptions
             Description = "A directory with tls.crt, tls.key and ca.crt: connections are encrypted, and both ends present a certificate. "
                 + $"Default: the directory that {TlsIdentity.DirectoryVariable} names; without it, no encryption.",
         },
-        directory => ProgramOptions.Complaint(() => TlsIdentity.OfDirectory(directory?.FullName)));
+        directory => ProgramOptions.Complaint(() => TlsIdentity.ReadDirectory(directory?.FullName)));
 
     private readonly Option<bool> _insecure = new("--insecure")
     {
@@ -34,9 +34,9 @@ internal sealed class LinkOptions
     }
 
     /// <summary>Whether this program has a key.</summary>
-    public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.OfFile(null) is not null;
+    public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.ReadFile(null) is not null;
 
     /// <summary>What was given.</summary>
     public LinkSettings Read(ParseResult parsed) => new(
-        AccessKey.OfFile(parsed.GetValue(_key)?.FullName), TlsIdentity.OfDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure));
+        AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure));
 }

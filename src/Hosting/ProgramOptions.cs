@@ -48,7 +48,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
 
     /// <summary>A file with a key, which is read to see that it can be.</summary>
     public static Option<FileInfo?> KeyFile(string name, string description) =>
-        Checked(new Option<FileInfo?>(name) { Description = description }, file => Complaint(() => AccessKey.OfFile(file?.FullName)));
+        Checked(new Option<FileInfo?>(name) { Description = description }, file => Complaint(() => AccessKey.ReadFile(file?.FullName)));
 
     /// <summary>An option whose value is looked at.</summary>
     /// <param name="option">It.</param>

@@ -17,7 +17,7 @@ internal sealed record ProgramSettings(HostPort At, FileInfo? Config, AccessKey?
     /// <exception cref="InvalidOperationException">It would.</exception>
     public void RequireSafety()
     {
-        Loopback.Require(At.Host, Tls, IsInsecure);
-        Loopback.Require(Bind ?? At.Host, Tls, IsInsecure);
+        Loopback.RequireSafeConnection(At.Host, Tls, IsInsecure);
+        Loopback.RequireSafeConnection(Bind ?? At.Host, Tls, IsInsecure);
     }
 }

@@ -11,7 +11,7 @@ internal readonly record struct HostPort(string Host, int Port)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>Of an actor system that listens.</summary>
-    public static HostPort Of(Address address) => new(address.Host, address.Port ?? 0);
+    public static HostPort FromAddress(Address address) => new(address.Host, address.Port ?? 0);
 
     /// <summary>Reads HOST:PORT,HOST:PORT,....</summary>
     /// <exception cref="FormatException">One of them is none.</exception>

@@ -9,7 +9,7 @@ internal static class PortProbe
     /// <param name="timeout">Who has not answered by then is silent.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns><see cref="SocketError.Success"/>, or why there is no connection: <see cref="SocketError.ConnectionRefused"/> where nobody listens.</returns>
-    public static async Task<SocketError> ConnectAsync(HostPort at, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public static async Task<SocketError> ProbePortAsync(HostPort at, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);

@@ -9,11 +9,11 @@ namespace Actors.Remoting;
 internal static class RoleConfiguration
 {
     /// <summary>A program with pools of its own.</summary>
-    public static Config Local() => Read("local.conf");
+    public static Config CreateLocal() => ReadFile("local.conf");
 
     /// <summary>A program that uses a cluster.</summary>
     /// <param name="coordinators">Where it may connect to; on this machine by default.</param>
-    public static Config Client(params IReadOnlyList<HostPort> coordinators) => OwnAddress(coordinators).WithFallback(Read("client.conf")).WithFallback(Read("common.conf"));
+    public static Config CreateClient(params IReadOnlyList<HostPort> coordinators) => CreateClientAddress(coordinators).WithFallback(ReadFile("client.conf")).WithFallback(ReadFile("common.conf"));
 
     /// <summary>A coordinator at an address.</summary>
     /// <param name="at">Where it listens.</param>
@@ -21,19 +21,19 @@ internal static class RoleConfiguration
     /// <param name="overrides">A file whose keys win.</param>
     /// <param name="isEncrypted">Whether its links are.</param>
     /// <param name="bind">The address that it listens on; null where that is its own.</param>
-    public static Config Coordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false, string? bind = null) => Listening(at, overrides, bind)
-        .WithFallback(at.Port == 0 ? Config.Empty : Seeds(at, seeds, isEncrypted))
-        .WithFallback(Read("coordinator.conf")).WithFallback(Read("common.conf"));
+    public static Config CreateCoordinator(HostPort at, IReadOnlyList<HostPort> seeds, FileInfo? overrides, bool isEncrypted = false, string? bind = null) => CreateAddress(at, overrides, bind)
+        .WithFallback(at.Port == 0 ? Config.Empty : CreateSeeds(at, seeds, isEncrypted))
+        .WithFallback(ReadFile("coordinator.conf")).WithFallback(ReadFile("common.conf"));
 
     /// <summary>A worker node.</summary>
-    public static Config WorkerNode(HostPort at, FileInfo? overrides, string? bind = null) => Listening(at, overrides, bind)
-        .WithFallback(Read("worker-node.conf")).WithFallback(Read("common.conf"));
+    public static Config CreateWorkerNode(HostPort at, FileInfo? overrides, string? bind = null) => CreateAddress(at, overrides, bind)
+        .WithFallback(ReadFile("worker-node.conf")).WithFallback(ReadFile("common.conf"));
 
     /// <summary>One of the files.</summary>
-    public static Config Read(string file) => ConfigurationFactory.ParseString(Text(file));
+    public static Config ReadFile(string file) => ConfigurationFactory.ParseString(ReadText(file));
 
     /// <summary>One of the files, as it is written.</summary>
-    public static string Text(string file)
+    public static string ReadText(string file)
     {
         using var stream = typeof(RoleConfiguration).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"{file} is not part of the assembly.");
@@ -42,7 +42,7 @@ internal static class RoleConfiguration
     }
 
     /// <summary>The first begins the cluster, when it is sure that there is none.</summary>
-    private static Config Seeds(HostPort at, IReadOnlyList<HostPort> seeds, bool isEncrypted) => ConfigurationFactory.ParseString($$"""
+    private static Config CreateSeeds(HostPort at, IReadOnlyList<HostPort> seeds, bool isEncrypted) => ConfigurationFactory.ParseString($$"""
         akka.cluster {
           seed-nodes = [{{string.Join(", ", seeds.Select(seed => $"\"{Endpoints.SystemAddress(seed, isEncrypted)}\""))}}]
           {{(at == seeds[0] ? "seed-node-timeout = 10s" : "")}}
@@ -50,11 +50,11 @@ internal static class RoleConfiguration
         """);
 
     /// <summary>On another machine than the coordinator's, 127.0.0.1 would name somebody else.</summary>
-    private static Config OwnAddress(IReadOnlyList<HostPort> coordinators) => coordinators.All(coordinator => Loopback.Is(coordinator.Host))
+    private static Config CreateClientAddress(IReadOnlyList<HostPort> coordinators) => coordinators.All(coordinator => Loopback.IsLoopback(coordinator.Host))
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp {{ public-hostname = \"{Dns.GetHostName()}\"\n hostname = \"0.0.0.0\" }}");
 
-    private static Config Listening(HostPort at, FileInfo? overrides, string? bind)
+    private static Config CreateAddress(HostPort at, FileInfo? overrides, string? bind)
     {
         var address = ConfigurationFactory.ParseString(string.Create(
             CultureInfo.InvariantCulture,

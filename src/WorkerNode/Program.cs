@@ -19,9 +19,9 @@ var processes = ProgramOptions.Checked(
     new Option<string?>("--processes")
     {
         Description = "The number of workers: N, or MIN..MAX to add workers while jobs wait and the processors are not busy. "
-            + $"From 1 to {ExecutorRange.Most}. Default: the number of processors.",
+            + $"From 1 to {ExecutorRange.MaxExecutors}. Default: the number of processors.",
     },
-    text => text is not null && ExecutorRange.TryParse(text) is null ? $"--processes must be from 1 to {ExecutorRange.Most}, or MIN..MAX of such." : null);
+    text => text is not null && ExecutorRange.TryParse(text) is null ? $"--processes must be from 1 to {ExecutorRange.MaxExecutors}, or MIN..MAX of such." : null);
 var idle = ProgramOptions.Checked(
     new Option<double>("--idle-seconds")
     {
@@ -46,7 +46,7 @@ var resources = ProgramOptions.Checked(
         Description = "A resource NAME=AMOUNT that the node's workers share, such as gpu=2, for PoolOptions.ResourcesPerWorker. The amount is "
             + "more than 0. Repeatable. Default: none.",
     },
-    all => (all ?? []).FirstOrDefault(text => Resource(text) is null) is { } wrong ? $"--resource must be NAME=AMOUNT, with an amount of more than 0, not {wrong}." : null);
+    all => (all ?? []).FirstOrDefault(text => ParseResource(text) is null) is { } wrong ? $"--resource must be NAME=AMOUNT, with an amount of more than 0, not {wrong}." : null);
 var cache = new Option<DirectoryInfo>("--cache")
 {
     Description = "The directory for downloaded code.",
@@ -57,13 +57,13 @@ var command = new RootCommand("Runs a worker node, which joins a coordinator and
     join, processes, idle, busy, labels, resources, cache,
 };
 program.AddTo(command);
-command.SetAction((parsed, _) => WorkerNodeHost.RunAsync(new WorkerNodeOptions(
+command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptions(
     program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
-    new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => Resource(text)!).DistinctBy(resource => resource.Name)]),
+    new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
 return await ProgramOptions.RunAsync(command, args);
 
-static ResourceAmount? Resource(string text) =>
+static ResourceAmount? ParseResource(string text) =>
     text.Split('=', 2) is [{ Length: > 0 } name, var amount] && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
         ? new ResourceAmount(name, number)
         : null;

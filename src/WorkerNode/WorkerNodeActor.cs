@@ -24,7 +24,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     private readonly NodePayloads? _payloads;
     private readonly LocalEndpoint _endpoint;
     private readonly Dictionary<PoolId, IActorRef> _pools = [];
-    private readonly Dictionary<PoolId, Granted> _resolving = [];
+    private readonly Dictionary<PoolId, PoolGrant> _resolving = [];
     private IActorRef _drainWatcher = ActorRefs.Nobody;
     private SessionStarted? _session;
     private bool _isDraining;
@@ -39,56 +39,56 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         Receive<SessionStarted>(session => _session = session);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<SessionLost>(_ => EndSession());
-        Receive<NodeProtocol.Provide>(Provide);
-        Receive<Resolved>(Resolve);
-        Receive<Drain>(_ => StartDraining());
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<NodeProtocol.Provide>(ProvideExecutors);
+        Receive<CodeResolved>(StartResolvedPool);
+        Receive<DrainPools>(_ => StartDraining());
+        Receive<Terminated>(gone => RemovePool(gone.ActorRef));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Without a session nothing is provided.</summary>
-    protected override bool IsAllowed(IWireMessage message) => _session is null || Sender.IsBeside(_session.Objects);
+    protected override bool IsAllowed(IWireMessage message) => _session is null || Sender.IsInProcessOf(_session.Objects);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Provide(NodeProtocol.Provide provide)
+    private void ProvideExecutors(NodeProtocol.Provide provide)
     {
         if (_session is null || (_isDraining && provide.Executors > 0))
             return;
         if (_pools.TryGetValue(provide.Pool, out var pool))
-            pool.Tell(new PoolExecutorsActor.Grant(provide.Executors));
+            pool.Tell(new PoolExecutorsActor.SetExecutorCount(provide.Executors));
         else if (_resolving.TryGetValue(provide.Pool, out var granted))
             granted.Executors = provide.Executors;
         else if (provide.Executors > 0)
-            StartResolving(new Granted(provide, Sender, provide.Executors));
+            StartResolving(new PoolGrant(provide, Sender, provide.Executors));
     }
 
-    private void StartResolving(Granted granted)
+    private void StartResolving(PoolGrant granted)
     {
         _resolving[granted.Provide.Pool] = granted;
         var (self, session) = (Self, _session);
-        ResolveAsync(granted, session).PipeTo(self);
+        ResolveCodeAsync(granted, session).PipeTo(self);
     }
 
-    private async Task<Resolved> ResolveAsync(Granted granted, SessionStarted? session)
+    private async Task<CodeResolved> ResolveCodeAsync(PoolGrant granted, SessionStarted? session)
     {
         try
         {
-            var code = await _code.ResolveAsync(
+            var code = await _code.ResolveBundleAsync(
                 granted.Provide.Spec.Bundle, session?.Objects ?? ActorRefs.Nobody, CancellationToken.None).ConfigureAwait(false);
-            return new Resolved(granted, session, code, null);
+            return new CodeResolved(granted, session, code, null);
         }
         catch (Exception exception)
         {
             // Whatever keeps the code from coming is the pool's to know.
-            return new Resolved(granted, session, null, FailureConverter.ToFailure(exception));
+            return new CodeResolved(granted, session, null, FailureConverter.ToFailure(exception));
         }
     }
 
-    private void Resolve(Resolved resolved)
+    private void StartResolvedPool(CodeResolved resolved)
     {
         var granted = resolved.Granted;
         if (!ReferenceEquals(resolved.Session, _session) || _session is null || granted.Executors == 0 || _isDraining)
@@ -110,18 +110,18 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         StartPool(granted, resolved.Code, _session);
     }
 
-    private void StartPool(Granted granted, CodePaths code, SessionStarted session)
+    private void StartPool(PoolGrant granted, CodePaths code, SessionStarted session)
     {
         var setup = new ExecutorSetup(
-            session.Node, _name, session.Homes, session.Objects, _endpoint.Directory, _endpoint.Listener, granted.Pool, granted.Provide.Pool,
+            session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener, granted.Pool, granted.Provide.Pool,
             granted.Provide.Spec, code, _payloads);
-        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), RandomName.Of("pool")));
+        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
         _pools[granted.Provide.Pool] = pool;
-        pool.Tell(new PoolExecutorsActor.Grant(granted.Executors));
+        pool.Tell(new PoolExecutorsActor.SetExecutorCount(granted.Executors));
     }
 
     /// <summary>An executor without code is one that failed to start: the pool counts it and gives up in the end.</summary>
-    private void ReportNoCode(Granted granted, FailureInfo? failure)
+    private void ReportNoCode(PoolGrant granted, FailureInfo? failure)
     {
         var id = ExecutorId.New();
         var exit = new ExecutorExit(ExecutorExitReason.StartFailed, null, "");
@@ -141,11 +141,11 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         _isDraining = true;
         _drainWatcher = Sender;
         foreach (var pool in _pools.Values)
-            pool.Tell(new PoolExecutorsActor.Grant(0));
+            pool.Tell(new PoolExecutorsActor.SetExecutorCount(0));
         TellWhenDrained();
     }
 
-    private void Forget(IActorRef pool)
+    private void RemovePool(IActorRef pool)
     {
         foreach (var (id, _) in _pools.Where(known => known.Value.Equals(pool)).ToList())
             _pools.Remove(id);
@@ -160,9 +160,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
 
     /// <summary>The node is in a session with a coordinator.</summary>
     /// <param name="Node">This incarnation.</param>
-    /// <param name="Homes">Names the coordinators whose managed objects are reached, the own one first.</param>
+    /// <param name="Owners">Names the coordinators whose managed objects are reached, the own one first.</param>
     /// <param name="Objects">Takes calls on managed objects.</param>
-    public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Homes, IActorRef Objects);
+    public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Owners, IActorRef Objects);
 
     /// <summary>The session is over: every executor is killed.</summary>
     public sealed record SessionLost
@@ -171,9 +171,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     }
 
     /// <summary>Let the executors finish what they run, hand the rest back and end; answered by <see cref="Drained"/>.</summary>
-    public sealed record Drain
+    public sealed record DrainPools
     {
-        public static readonly Drain Instance = new();
+        public static readonly DrainPools Instance = new();
     }
 
     /// <summary>No executor is left.</summary>
@@ -182,7 +182,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         public static readonly Drained Instance = new();
     }
 
-    private sealed class Granted(NodeProtocol.Provide provide, IActorRef pool, int executors)
+    private sealed class PoolGrant(NodeProtocol.Provide provide, IActorRef pool, int executors)
     {
         public NodeProtocol.Provide Provide => provide;
 
@@ -191,5 +191,5 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         public int Executors { get; set; } = executors;
     }
 
-    private sealed record Resolved(Granted Granted, SessionStarted? Session, CodePaths? Code, FailureInfo? Failure);
+    private sealed record CodeResolved(PoolGrant Granted, SessionStarted? Session, CodePaths? Code, FailureInfo? Failure);
 }

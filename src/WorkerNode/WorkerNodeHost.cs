@@ -9,7 +9,7 @@ internal static class WorkerNodeHost
     private static readonly TimeSpan RejoinPause = TimeSpan.FromMilliseconds(500);
 
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(WorkerNodeOptions options)
+    public static async Task<int> RunNodeAsync(WorkerNodeOptions options)
     {
         using var stop = new StopSignals();
         while (!stop.Requested.IsCompleted)
@@ -18,13 +18,13 @@ internal static class WorkerNodeHost
             {
                 var over = await RunSessionAsync(options, stop.Requested).ConfigureAwait(false);
                 if (over.Refusal is { } refusal)
-                    return await FailAsync(refusal).ConfigureAwait(false);
+                    return await ReportFailureAsync(refusal).ConfigureAwait(false);
                 if (over.WasDrained)
                     return 0;
             }
             catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
             {
-                return await FailAsync(exception.Message).ConfigureAwait(false);
+                return await ReportFailureAsync(exception.Message).ConfigureAwait(false);
             }
 
             await Task.WhenAny(stop.Requested, Task.Delay(RejoinPause)).ConfigureAwait(false);
@@ -33,34 +33,34 @@ internal static class WorkerNodeHost
         return 0;
     }
 
-    private static async Task<JoiningActor.Over> RunSessionAsync(WorkerNodeOptions options, Task stop)
+    private static async Task<JoiningActor.NodeSessionEnded> RunSessionAsync(WorkerNodeOptions options, Task stop)
     {
         options.Program.RequireSafety();
-        await using var session = NodeSession.Start(options);
+        await using var session = NodeSession.StartSession(options);
         var contacts = string.Join(", ", options.Join);
         Console.WriteLine($"joining {contacts}");
         using var ready = new ReadyFile(options.Program.Ready);
-        _ = DrainAsync(session, stop);
-        await Task.WhenAny(session.Joined, session.Over).ConfigureAwait(false);
+        _ = DrainWhenStoppedAsync(session, stop);
+        await Task.WhenAny(session.Joined, session.Ended).ConfigureAwait(false);
         if (session.Joined.IsCompleted)
         {
             ready.Appear();
             Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} executors as {session.Name}");
         }
 
-        var over = await session.Over.ConfigureAwait(false);
+        var over = await session.Ended.ConfigureAwait(false);
         Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its executors were stopped");
         return over;
     }
 
-    private static async Task DrainAsync(NodeSession session, Task stop)
+    private static async Task DrainWhenStoppedAsync(NodeSession session, Task stop)
     {
-        await Task.WhenAny(stop, session.Over).ConfigureAwait(false);
+        await Task.WhenAny(stop, session.Ended).ConfigureAwait(false);
         if (stop.IsCompleted)
-            session.Drain();
+            session.StartDraining();
     }
 
-    private static async Task<int> FailAsync(string message)
+    private static async Task<int> ReportFailureAsync(string message)
     {
         await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
         return 1;

@@ -46,7 +46,7 @@ public partial class MessagesAuthorityTests
     {
         var starts = Repository.Files(folder, ".cs").SelectMany(file => file.Text.Split('\n')).Where(line => line.Contains("ActorOf(", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(starts);
-        Assert.All(starts, line => Assert.True(line.Contains("RandomName.Of(", StringComparison.Ordinal) || NeedsNone(line), line));
+        Assert.All(starts, line => Assert.True(line.Contains("RandomName.NewName(", StringComparison.Ordinal) || NeedsNone(line), line));
     }
 
     /// <summary>The coordinator within a program, and actors that handle no contract.</summary>

@@ -23,10 +23,10 @@ public sealed partial class SecretTests
         var key = Assembly.Load("Actors.Remoting").GetType("Actors.Remoting.Access.AccessKey", throwOnError: true)!;
         var http = Assembly.Load("Actors.Coordinator").GetType("Actors.Coordinator.Http.HttpSide", throwOnError: true)!;
 
-        Assert.Contains("AccessKey.IsText", CallsOf(http));
+        Assert.Contains("AccessKey.MatchesText", CallsOf(http));
         Assert.Equal(
             ["CryptographicOperations.FixedTimeEquals", "SHA256.HashData"],
-            CallsOf(key.GetMethod("IsText", All)!).Where(call => !IsConversion(call)).Order());
+            CallsOf(key.GetMethod("MatchesText", All)!).Where(call => !IsConversion(call)).Order());
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData(false)]
     public async Task EncryptedConnection_OfAStranger_IsClosed(bool isCoordinator)
     {
-        var tls = TlsIdentity.OfDirectory(_own.Make("own"));
+        var tls = TlsIdentity.ReadDirectory(_own.Make("own"));
         var at = Start(isCoordinator, tls);
 
         Assert.True(await IsClosedAsync(at, null, []), "without a certificate");
@@ -57,9 +57,9 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData(null, false)]
     public async Task EncryptedConnection_OfAClient_NeedsTheCertificateOfOne(string? role, bool isAnswered)
     {
-        var at = Start(isCoordinator: true, TlsIdentity.OfDirectory(_own.Make("coordinator", role: "coordinator")));
-        var identity = new LinkIdentity(new DoorKeys(null), TlsIdentity.OfDirectory(_own.Make("peer", role: role)), []);
-        var peer = ActorSystemStarter.Start(RoleConfiguration.Client(), identity);
+        var at = Start(isCoordinator: true, TlsIdentity.ReadDirectory(_own.Make("coordinator", role: "coordinator")));
+        var identity = new LinkIdentity(new LinkKeys(null), TlsIdentity.ReadDirectory(_own.Make("peer", role: role)), []);
+        var peer = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), identity);
         _systems.Add(peer);
 
         var found = FindAsync(peer, at);
@@ -74,7 +74,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData(false)]
     public async Task EncryptedConnection_WithAHugeLength_IsClosed(bool isCoordinator)
     {
-        var tls = TlsIdentity.OfDirectory(_own.Make("own"));
+        var tls = TlsIdentity.ReadDirectory(_own.Make("own"));
         var at = Start(isCoordinator, tls);
 
         Assert.True(await IsClosedAsync(at, tls!.Certificate, HugeLength));
@@ -94,19 +94,19 @@ public sealed class ConnectionTests : IAsyncLifetime
         await RequireReachableAsync(at, null, isCoordinator);
     }
 
-    private static X509Certificate2 CertificateIn(string directory) => TlsIdentity.OfDirectory(directory)!.Certificate;
+    private static X509Certificate2 CertificateIn(string directory) => TlsIdentity.ReadDirectory(directory)!.Certificate;
 
     private HostPort Start(bool isCoordinator, TlsIdentity? tls)
     {
         var any = new HostPort("127.0.0.1", 0);
-        var system = Start(isCoordinator ? RoleConfiguration.Coordinator(any, [any], null, tls is not null) : RoleConfiguration.WorkerNode(any, null), tls);
+        var system = Start(isCoordinator ? RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null) : RoleConfiguration.CreateWorkerNode(any, null), tls);
         system.ActorOf(Props.Create<Here>(), Here.Name);
-        return ActorSystemStarter.AddressOf(system);
+        return ActorSystemStarter.GetAddress(system);
     }
 
     private ActorSystem Start(Akka.Configuration.Config config, TlsIdentity? tls)
     {
-        var system = ActorSystemStarter.Start(config, new LinkIdentity(new DoorKeys(null), tls, []));
+        var system = ActorSystemStarter.Start(config, new LinkIdentity(new LinkKeys(null), tls, []));
         _systems.Add(system);
         return system;
     }
@@ -115,7 +115,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls, bool isCoordinator)
     {
         var any = new HostPort("127.0.0.1", 0);
-        var peer = Start(isCoordinator ? RoleConfiguration.Client() : RoleConfiguration.Coordinator(any, [any], null, tls is not null), tls);
+        var peer = Start(isCoordinator ? RoleConfiguration.CreateClient() : RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null), tls);
         await FindAsync(peer, at).WaitAsync(Guard.Longest);
     }
 

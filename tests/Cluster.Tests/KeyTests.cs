@@ -73,7 +73,7 @@ public sealed class KeyTests : IDisposable
     {
         await using var cluster = new TestCluster();
         await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db").SaysAsync("coordinator is a member");
-        var client = ActorSystemStarter.Start(RoleConfiguration.Client());
+        var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient());
         var coordinator = Endpoints.SystemAddress(client, new HostPort("127.0.0.1", cluster.Port));
         var shards = new RootActorPath(coordinator) / "system" / "sharding";
 

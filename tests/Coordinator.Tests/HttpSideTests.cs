@@ -30,7 +30,7 @@ public sealed class HttpSideTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var settings = new HttpSettings(new HostPort("127.0.0.1", _port), AccessKey.Of("token"u8.ToArray())!, _certificate);
+        var settings = new HttpSettings(new HostPort("127.0.0.1", _port), AccessKey.FromBytes("token"u8.ToArray())!, _certificate);
         _http = await HttpSide.StartAsync(settings, _system);
     }
 

@@ -22,7 +22,7 @@ public sealed class PostgresStoreTests
     [InlineData("Password=hidden-4711;Host=")]
     public void Store_ThatCannotBeUsed_ShowsNoPassword(string connection)
     {
-        var failure = Assert.ThrowsAny<Exception>(() => new PostgresStore(connection).Prepare());
+        var failure = Assert.ThrowsAny<Exception>(() => new PostgresStore(connection).PrepareStore());
 
         Assert.DoesNotContain("hidden-4711", failure.ToString(), StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var store = new SqliteStore(Path);
 
-        store.Prepare();
+        store.PrepareStore();
 
         using var connection = Open(Path);
         Assert.Equal("wal", SqlStore.Scalar(connection, "PRAGMA journal_mode"));

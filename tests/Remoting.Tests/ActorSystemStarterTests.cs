@@ -14,19 +14,19 @@ public class ActorSystemStarterTests
         other.Listen();
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
         var exception = Assert.Throws<PortInUseException>(() => ActorSystemStarter.Start(
-            ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.port = {port}").WithFallback(RoleConfiguration.Client())));
+            ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.port = {port}").WithFallback(RoleConfiguration.CreateClient())));
         Assert.Contains($"{port}", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Start_OnAnotherMachinesAddress_SaysSo() => Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
-        ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"").WithFallback(RoleConfiguration.Client())));
+        ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"").WithFallback(RoleConfiguration.CreateClient())));
 
     [Fact]
     public async Task Start_OnAnyPort_TellsWhich()
     {
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client());
-        Assert.InRange(ActorSystemStarter.AddressOf(system).Port, 1, 65535);
+        var system = ActorSystemStarter.Start(RoleConfiguration.CreateClient());
+        Assert.InRange(ActorSystemStarter.GetAddress(system).Port, 1, 65535);
         await system.Terminate();
     }
 }

@@ -37,7 +37,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
           }
           serialization-settings.allow-unregistered-types = on
         }
-        """).WithFallback(UnprovenLinks.Of(RoleConfiguration.Client()));
+        """).WithFallback(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
 
     private static readonly AkkaConfig Careless = ConfigurationFactory.ParseString(
         "akka { actor.provider = remote\n remote.dot-netty.tcp { hostname = \"127.0.0.1\"\n port = 0 }\n loglevel = OFF\n stdout-loglevel = OFF }");
@@ -47,7 +47,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     private readonly ActorSystem _peer = ActorSystem.Create("peer", Hostile);
 
     public RefusedMessagesTests()
-        : base(UnprovenLinks.Of(RoleConfiguration.Client()))
+        : base(UnprovenLinks.Of(RoleConfiguration.CreateClient()))
     {
     }
 
@@ -129,7 +129,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     [Fact]
     public async Task Failure_BetweenOurs_TravelsAsItsText()
     {
-        var ours = ActorSystem.Create("ours", UnprovenLinks.Of(RoleConfiguration.Client()));
+        var ours = ActorSystem.Create("ours", UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var asker = new TestProbe(ours, Assertions);
         RemoteOf(asker, ours, Sys).Tell(new Status.Failure(new CountableException("what went wrong")));
         Assert.Equal("what went wrong", Assert.IsType<Actors.Remoting.Serialization.RemoteFailureException>(asker.ExpectMsg<Status.Failure>(TimeSpan.FromSeconds(20)).Cause).Message);

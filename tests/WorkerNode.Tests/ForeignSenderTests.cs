@@ -43,7 +43,7 @@ public sealed class ForeignSenderTests : PatientTestKit
     [Fact]
     public void WorkerNode_NamesOfItsActors_CannotBeGuessed()
     {
-        var names = Enumerable.Range(0, 100).Select(_ => RandomName.Of("node")).ToList();
+        var names = Enumerable.Range(0, 100).Select(_ => RandomName.NewName("node")).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
         Assert.All(names, name => Assert.Matches("^node-[0-9a-f]{32}$", name));
     }
@@ -83,13 +83,13 @@ public sealed class ForeignSenderTests : PatientTestKit
     [Fact]
     public async Task Session_OverTheWire_HearsItsCoordinatorAlone()
     {
-        using var node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (coordinator, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
         var (parent, slots) = (new TestProbe(node, Assertions), new TestProbe(node, Assertions));
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
-        var at = Endpoints.SystemAddress(node, ActorSystemStarter.AddressOf(home));
+        var at = Endpoints.SystemAddress(node, ActorSystemStarter.GetAddress(home));
         var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!, _endpoint);
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
@@ -116,7 +116,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         parent.ExpectNoMsg(TimeSpan.Zero);
         slots.ExpectNoMsg(TimeSpan.Zero);
         coordinator.Reply(new NodeProtocol.PleaseDrain());
-        parent.ExpectMsg<JoiningActor.Drain>();
+        parent.ExpectMsg<JoiningActor.StartDrain>();
         await Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -142,7 +142,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private sealed class Code(IActorRef asked) : ICodeSource
     {
-        public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+        public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
         {
             asked.Tell("resolve");
             return Task.FromException<CodePaths>(new BundleException("no code"));

@@ -39,7 +39,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     [Fact]
     public void Provide_CodeThatDoesNotStart_ThePoolHearsOfAFailedStart()
     {
-        var node = InSession(new Code(() => OwnCode.Find() with { ExecutorAssembly = "none.dll" }));
+        var node = InSession(new Code(() => OwnCode.FindFiles() with { ExecutorAssembly = "none.dll" }));
         Provide(node, 1);
         var starting = _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
         var exited = Assert.IsType<NodeProtocol.ExecutorExited>(_pool.FishForMessage(message => message is NodeProtocol.ExecutorExited, Patience));
@@ -50,12 +50,12 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     [Fact]
     public void Provide_ThenDrain_TheExecutorStartsRetiresAndEnds()
     {
-        var node = InSession(new Code(OwnCode.Find));
+        var node = InSession(new Code(OwnCode.FindFiles));
         Provide(node, 1);
         _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
         var ready = _pool.ExpectMsg<NodeProtocol.ExecutorReady>(Patience);
         Assert.Equal((_id, "name"), (ready.Node, ready.NodeName));
-        node.Tell(WorkerNodeActor.Drain.Instance);
+        node.Tell(WorkerNodeActor.DrainPools.Instance);
         _pool.ExpectMsg<NodeProtocol.Retiring>(Patience);
         Assert.Empty(_pool.ExpectMsg<NodeProtocol.HandedBack>(Patience).Jobs);
         Assert.Equal(ExecutorExitReason.Retired, _pool.ExpectMsg<NodeProtocol.ExecutorExited>(Patience).Exit.Reason);
@@ -68,7 +68,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         var code = new Code(() => throw new BundleException("no code"));
         var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
         Provide(node, 1);
-        node.Tell(WorkerNodeActor.Drain.Instance);
+        node.Tell(WorkerNodeActor.DrainPools.Instance);
         ExpectMsg<WorkerNodeActor.Drained>(Patience);
         _pool.ExpectNoMsg(TimeSpan.Zero);
     }
@@ -76,7 +76,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     [Fact]
     public void KillExecutor_ItIsReplacedAtOnce()
     {
-        var node = InSession(new Code(OwnCode.Find));
+        var node = InSession(new Code(OwnCode.FindFiles));
         Provide(node, 1);
         _pool.FishForMessage(message => message is NodeProtocol.ExecutorReady, Patience);
         _pool.Sender.Tell(new NodeProtocol.KillExecutor(), _pool);
@@ -103,7 +103,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
 
     private sealed class Code(Func<CodePaths> find) : ICodeSource
     {
-        public async Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+        public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
         {
             await Task.Yield();
             return find();

@@ -25,7 +25,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
         _session = system.ActorOf(
-            InlineDispatcher.Apply(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.Of("objects"));
+            InlineDispatcher.ApplyTo(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.NewName("objects"));
     }
 
     /// <inheritdoc/>

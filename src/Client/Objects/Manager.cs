@@ -107,7 +107,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         string address, ReadOnlyMemory<byte> key = default, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(address);
-        var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
+        var access = AccessKey.FromBytes(key) ?? AccessKey.ReadFile(null);
         return await StartAsync(
             token => ClientRuntime.AcquireRuntimeAsync(address, access, token), cancellationToken).ConfigureAwait(false);
     }

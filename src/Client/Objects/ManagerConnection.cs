@@ -181,7 +181,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
         public CancellationTokenRegistration Watch => watch;
 
         public IActorRef Maker { get; } = runtime.System.ActorOf(
-            Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.Of("maker"));
+            Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.NewName("maker"));
 
         public bool IsLost => runtime.Lost.IsCancellationRequested;
     }

@@ -40,7 +40,7 @@ internal sealed class ObjectMakerActor : PeerActor
     }
 
     /// <inheritdoc/>
-    protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_coordinator);
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsInProcessOf(_coordinator);
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MessageDiscarded));

@@ -21,7 +21,7 @@ internal sealed class ObjectSessionActor : PeerActor
     }
 
     /// <summary>Objects answer from the coordinator.</summary>
-    protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_objects);
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsInProcessOf(_objects);
 
     /// <inheritdoc/>
     protected override void PostStop() => FailChannel("The connection to the coordinator was closed.");

@@ -45,25 +45,25 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
-        var access = AccessKey.Of(key) ?? AccessKey.OfFile(null);
+        var access = AccessKey.FromBytes(key) ?? AccessKey.ReadFile(null);
         if (access is null && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
         {
             throw new ArgumentException(
                 $"Serving a manager on {host} without a key would let any program use it: pass a key.", nameof(key));
         }
 
-        var tls = TlsIdentity.OfDirectory(null);
-        Loopback.Require(host, tls, isInsecure: false);
+        var tls = TlsIdentity.ReadDirectory(null);
+        Loopback.RequireSafeConnection(host, tls, isInsecure: false);
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.Coordinator(
+            RoleConfiguration.CreateCoordinator(
                 new HostPort(host, port), [new HostPort(host, port)], null, tls is not null),
-                new LinkIdentity(new DoorKeys(access), tls, []));
+                new LinkIdentity(new LinkKeys(access), tls, []));
         try
         {
             // Joins its own cluster as the seed; with port 0 the address is not known earlier.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
             CoordinatorStarter.Start(system, new BundleStore(BundleStore.DefaultDirectory));
-            var at = new HostPort(host, ActorSystemStarter.AddressOf(system).Port).ToString();
+            var at = new HostPort(host, ActorSystemStarter.GetAddress(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }
         catch

@@ -22,7 +22,7 @@ internal sealed partial class PoolSession
     public static async Task<PoolSession> OpenAsync(
         string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
     {
-        PublishedForm.Require();
+        PublishedForm.RequireSupported();
         for (var since = Environment.TickCount64; ;)
         {
             var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, cancellationToken).ConfigureAwait(false);

@@ -80,7 +80,7 @@ internal sealed partial class PoolSession
         try
         {
             using var arguments = StreamOver(job.Arguments);
-            var stored = await PayloadSender.SendAsync(pool, default, arguments, cancellationToken).ConfigureAwait(false);
+            var stored = await PayloadSender.SendPayloadAsync(pool, default, arguments, cancellationToken).ConfigureAwait(false);
             QueueUploaded(job with { Arguments = default, Stored = stored }, pool);
         }
         catch (Exception exception)
@@ -197,10 +197,10 @@ internal sealed partial class PoolSession
 
         try
         {
-            PayloadFetcher.Require(stored);
+            PayloadFetcher.RequireValidLength(stored);
             var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
-            await PayloadFetcher.FetchAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
+            await PayloadFetcher.FetchPayloadAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
             return new DownloadedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
         }
         catch (Exception exception) when (exception is OperationCanceledException || !pool.Equals(_pool))

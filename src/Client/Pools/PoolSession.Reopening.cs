@@ -72,7 +72,7 @@ internal sealed partial class PoolSession
     {
         var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = Props.Create(() => new PoolSessionActor(this, _output));
-        var self = _self = runtime.System.ActorOf(InlineDispatcher.Apply(props, runtime.System), RandomName.Of("pool"));
+        var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
         // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
         self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));

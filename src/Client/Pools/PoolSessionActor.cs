@@ -69,9 +69,9 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        PoolProtocol.Found => Sender.IsBeside(_coordinator),
+        PoolProtocol.Found => Sender.IsInProcessOf(_coordinator),
         PoolProtocol.Opened or PoolProtocol.Refused or PoolProtocol.Interrupted =>
-            Sender.IsBeside(_coordinator) || Sender.IsBeside(_found) || Sender.Equals(_pool),
+            Sender.IsInProcessOf(_coordinator) || Sender.IsInProcessOf(_found) || Sender.Equals(_pool),
         _ => Sender.Equals(_pool),
     };
 

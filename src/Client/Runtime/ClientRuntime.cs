@@ -19,7 +19,7 @@ internal static class ClientRuntime
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="FormatException">The address is invalid.</exception>
     public static Task<IClientRuntime> AcquireRuntimeAsync(string? connect, CancellationToken cancellationToken) =>
-        AcquireRuntimeAsync(connect, connect is null ? null : AccessKey.OfFile(null), cancellationToken);
+        AcquireRuntimeAsync(connect, connect is null ? null : AccessKey.ReadFile(null), cancellationToken);
 
     /// <param name="connect">HOST:PORT of a coordinator, or a comma-separated list of several; null for one in this process.</param>
     /// <param name="access">The coordinator's key; null for none.</param>

@@ -25,7 +25,7 @@ internal sealed class LocalRuntime : IClientRuntime
         Owner = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
-            InlineDispatcher.Apply(
+            InlineDispatcher.ApplyTo(
                 Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
         Durable.AddChannel(Objects.Outward(DurableHomes.Program)!);
@@ -49,7 +49,7 @@ internal sealed class LocalRuntime : IClientRuntime
     /// <inheritdoc/>
     public DurableChannels Durable { get; } = new();
 
-    public static IClientRuntime StartLocal() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.Local()));
+    public static IClientRuntime StartLocal() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.CreateLocal()));
 
     /// <inheritdoc/>
     public CancellationToken Lost => CancellationToken.None;
@@ -67,7 +67,7 @@ internal sealed class LocalRuntime : IClientRuntime
     /// <summary>Names the code. Workers load it from the files of this process.</summary>
     public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
     {
-        _ = OwnCode.Find();
+        _ = OwnCode.FindFiles();
         return isPersistent ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.OfThisProcess);
     }
 
@@ -107,7 +107,8 @@ internal sealed class LocalRuntime : IClientRuntime
         var name = Environment.MachineName;
         var id = NodeId.New();
         var code = new OwnCode();
-        var node = System.ActorOf(Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.Of(Endpoints.NodeName));
+        var node = System.ActorOf(
+            Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.NewName(Endpoints.NodeName));
         node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }

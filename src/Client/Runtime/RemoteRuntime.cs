@@ -16,7 +16,7 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private readonly ActorObjectChannel _objects;
     private readonly CancellationTokenSource _lost = new();
-    private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.OfThisProcess);
+    private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.BuildForThisProcess);
 
     private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.Welcome welcome)
     {
@@ -25,7 +25,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         (Owner, Number) = (welcome.Home, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
         Objects = new WireObjectChannel(_objects, () => Durable.First);
-        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.Of("link"));
+        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.NewName("link"));
     }
 
     /// <inheritdoc/>
@@ -55,13 +55,14 @@ internal sealed class RemoteRuntime : IClientRuntime
     public static async Task<IClientRuntime> ConnectAsync(
         IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
     {
-        var tls = TlsIdentity.OfDirectory(null);
+        var tls = TlsIdentity.ReadDirectory(null);
         foreach (var at in addresses)
-            Loopback.Require(at.Host, tls, isInsecure: false);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client(addresses), new LinkIdentity(new DoorKeys(key), tls, addresses));
+            Loopback.RequireSafeConnection(at.Host, tls, isInsecure: false);
+        var system = ActorSystemStarter.Start(
+            RoleConfiguration.CreateClient(addresses), new LinkIdentity(new LinkKeys(key), tls, addresses));
         try
         {
-            var (coordinator, welcome) = await CoordinatorConnector.ConnectAsync(
+            var (coordinator, welcome) = await CoordinatorConnector.ConnectToAnyAsync(
                 system, addresses, ConnectTimeout, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
@@ -96,7 +97,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         try
         {
             return await Task.Run(
-                () => BundleUploader.UploadAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
+                () => BundleUploader.UploadBundleAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -32,7 +32,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     private readonly HashSet<Address> _looking = [];
 
     public CrashedMembersActor()
-        : this(at => PortProbe.ConnectAsync(at, ConnectTimeout))
+        : this(at => PortProbe.ProbePortAsync(at, ConnectTimeout))
     {
     }
 
@@ -82,7 +82,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     }
 
     /// <summary>Why it takes longer until this one is given up than it could.</summary>
-    private static void Tell(Member member, string what) => Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
+    private static void Tell(Member member, string what) => Context.System.EventStream.Publish(new News($"coordinator {HostPort.FromAddress(member.Address)} {what}"));
 
     private Member? Find(Address address) => Members().FirstOrDefault(member => member.Address.Equals(address));
 
@@ -106,7 +106,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
         var found = SocketError.SocketError;
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
         {
-            found = await _connect(HostPort.Of(member.Address)).ConfigureAwait(false);
+            found = await _connect(HostPort.FromAddress(member.Address)).ConfigureAwait(false);
             switch (found)
             {
                 case SocketError.Success: (absences, presences) = (0, presences + 1); break;
@@ -127,7 +127,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
 
     private async Task<ImmutableArray<Address>> AnsweringAsync(ImmutableArray<Address> others)
     {
-        var answers = await Task.WhenAll(others.Select(other => _connect(HostPort.Of(other)))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(others.Select(other => _connect(HostPort.FromAddress(other)))).ConfigureAwait(false);
         return [.. others.Where((_, i) => answers[i] == SocketError.Success)];
     }
 

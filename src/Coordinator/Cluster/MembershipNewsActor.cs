@@ -35,6 +35,6 @@ internal sealed class MembershipNewsActor : ReceiveActor
     {
         if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
             return;
-        Context.System.EventStream.Publish(new News($"coordinator {HostPort.Of(member.Address)} {what}"));
+        Context.System.EventStream.Publish(new News($"coordinator {HostPort.FromAddress(member.Address)} {what}"));
     }
 }

@@ -79,7 +79,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
             return;
         try
         {
-            OtherVersionException.ThrowIfNotUnderstood(HostPort.Of(address), welcome);
+            OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(address), welcome);
             _peers[address] = new PeersProtocol.Peer(welcome.Number, Sender);
             TellSubscribers();
         }

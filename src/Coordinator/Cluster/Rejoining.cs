@@ -19,7 +19,7 @@ internal static class Rejoining
     /// <param name="stop">Whoever is told to stop need not wait.</param>
     public static async Task WaitAsync(HostPort at, IEnumerable<HostPort> seeds, Task stop)
     {
-        var others = await Task.WhenAll(seeds.Where(seed => seed != at).Select(seed => PortProbe.ConnectAsync(seed, ConnectTimeout))).ConfigureAwait(false);
+        var others = await Task.WhenAll(seeds.Where(seed => seed != at).Select(seed => PortProbe.ProbePortAsync(seed, ConnectTimeout))).ConfigureAwait(false);
         if (others.Contains(SocketError.Success))
             await Task.WhenAny(stop, Task.Delay(Silence)).ConfigureAwait(false);
     }

@@ -23,7 +23,7 @@ internal static class CoordinatorStarter
     public static IActorRef Start(
         ActorSystem system, BundleStore bundles, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
     {
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.Of("coordinator"));
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.NewName("coordinator"));
         system.ActorOf(Props.Create(() => new GatewayActor(coordinator, identity.Home, identity.Number)), Endpoints.CoordinatorName);
         return coordinator;
     }

@@ -47,16 +47,16 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         var peers = identity?.Others;
         var nodes = Context.ActorOf(Props.Create(() => new NodesActor(peers)), "nodes");
         var self = Self;
-        var objects = _objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
+        var objects = _objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         _number = identity?.Number ?? 0;
-        _elsewhere = identity is null ? null : Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+        _elsewhere = identity is null ? null : Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
         _names = identity?.StartNames?.Invoke(self);
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
         var here = _durable = durable?.Invoke(nodes) ?? new DurableHere(ActorRefs.Nobody, ActorRefs.Nobody);
         var callers = Props.Create(() => new DurableCallersActor(here.Objects, self, objects));
-        _durableCallers = Context.ActorOf(InlineDispatcher.Apply(callers, Context.System), "durable-callers");
+        _durableCallers = Context.ActorOf(InlineDispatcher.ApplyTo(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
         Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
@@ -123,7 +123,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
 
         var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads));
-        Context.ActorOf(InlineDispatcher.Apply(pool, Context.System), $"pool-{open.Pool}");
+        Context.ActorOf(InlineDispatcher.ApplyTo(pool, Context.System), $"pool-{open.Pool}");
     }
 
     private void Find(PoolProtocol.Find find)
@@ -151,10 +151,10 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
 
     private DurableHere OpenStore(DurableStore store, IActorRef nodes)
     {
-        store.Prepare();
+        store.PrepareStore();
         var plugins = JournalPlugins.Of(Context.System, store);
         var pools = Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
-        var objects = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
+        var objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
         _durableCallers.Tell(new DurableCallersActor.UseStore(ObjectId.NumberOf(store.ToString()), objects));
         return new DurableHere(pools, objects);
     }

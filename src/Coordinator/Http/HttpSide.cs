@@ -85,7 +85,7 @@ internal sealed class HttpSide : IAsyncDisposable
     private static async Task WriteMetricsAsync(HttpContext context, HttpSettings settings, CoordinatorMetrics metrics)
     {
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var given)
-            || given is not { Scheme: "Bearer", Parameter: { } token } || !settings.Token.IsText(token))
+            || given is not { Scheme: "Bearer", Parameter: { } token } || !settings.Token.MatchesText(token))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";

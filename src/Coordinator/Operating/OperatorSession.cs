@@ -25,11 +25,11 @@ internal sealed class OperatorSession : IAsyncDisposable
     public static async Task<OperatorSession> ConnectAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
     {
         foreach (var at in coordinators)
-            Loopback.Require(at.Host, link.Tls, link.IsInsecure);
-        var system = ActorSystemStarter.Start(RoleConfiguration.Client(coordinators), new LinkIdentity(new DoorKeys(link.Key), link.Tls, coordinators));
+            Loopback.RequireSafeConnection(at.Host, link.Tls, link.IsInsecure);
+        var system = ActorSystemStarter.Start(RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
         try
         {
-            var (coordinator, _) = await CoordinatorConnector.ConnectAsync(system, coordinators, Patience, cancellationToken).ConfigureAwait(false);
+            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(system, coordinators, Patience, cancellationToken).ConfigureAwait(false);
             return new OperatorSession(system, coordinator);
         }
         catch

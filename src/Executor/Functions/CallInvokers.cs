@@ -7,9 +7,9 @@ namespace Actors.Executor.Functions;
 internal sealed class CallInvoker<TReturned, TResult, TReturn>(Func<TReturned> function) : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function());
     }
 }
@@ -17,10 +17,10 @@ internal sealed class CallInvoker<TReturned, TResult, TReturn>(Func<TReturned> f
 internal sealed class CallInvoker<T1, TReturned, TResult, TReturn>(Func<T1, TReturned> function) : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1));
     }
 }
@@ -28,11 +28,11 @@ internal sealed class CallInvoker<T1, TReturned, TResult, TReturn>(Func<T1, TRet
 internal sealed class CallInvoker<T1, T2, TReturned, TResult, TReturn>(Func<T1, T2, TReturned> function) : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2));
     }
 }
@@ -40,12 +40,12 @@ internal sealed class CallInvoker<T1, T2, TReturned, TResult, TReturn>(Func<T1, 
 internal sealed class CallInvoker<T1, T2, T3, TReturned, TResult, TReturn>(Func<T1, T2, T3, TReturned> function) : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
         var argument3 = reader.Read<T3>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3));
     }
 }
@@ -54,13 +54,13 @@ internal sealed class CallInvoker<T1, T2, T3, T4, TReturned, TResult, TReturn>(F
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
         var argument3 = reader.Read<T3>();
         var argument4 = reader.Read<T4>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4));
     }
 }
@@ -69,14 +69,14 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, TReturned, TResult, TRetur
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
         var argument3 = reader.Read<T3>();
         var argument4 = reader.Read<T4>();
         var argument5 = reader.Read<T5>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5));
     }
 }
@@ -85,7 +85,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, TReturned, TResult, TR
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
@@ -93,7 +93,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, TReturned, TResult, TR
         var argument4 = reader.Read<T4>();
         var argument5 = reader.Read<T5>();
         var argument6 = reader.Read<T6>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6));
     }
 }
@@ -103,7 +103,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
@@ -112,7 +112,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult
         var argument5 = reader.Read<T5>();
         var argument6 = reader.Read<T6>();
         var argument7 = reader.Read<T7>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7));
     }
 }
@@ -122,7 +122,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TRe
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
@@ -132,7 +132,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TRe
         var argument6 = reader.Read<T6>();
         var argument7 = reader.Read<T7>();
         var argument8 = reader.Read<T8>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8));
     }
 }
@@ -142,7 +142,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned,
     : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>
 {
-    private protected override TResult Run(ref ValueReader reader)
+    private protected override TResult RunFunction(ref ValueReader reader)
     {
         var argument1 = reader.Read<T1>();
         var argument2 = reader.Read<T2>();
@@ -153,7 +153,7 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned,
         var argument7 = reader.Read<T7>();
         var argument8 = reader.Read<T8>();
         var argument9 = reader.Read<T9>();
-        Begin(ref reader);
+        EndArguments(ref reader);
         return TReturn.ResultOf(
             function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9));
     }

@@ -17,9 +17,9 @@ internal static class DelegateTypes
     ];
 
     /// <summary>The Func of these parameters and, last, the result.</summary>
-    internal static Type Func(Type[] types) => Funcs[types.Length - 1].MakeGenericType(types);
+    internal static Type MakeFunc(Type[] types) => Funcs[types.Length - 1].MakeGenericType(types);
 
     /// <summary>The Action of these parameters.</summary>
-    internal static Type Action(Type[] parameters) =>
+    internal static Type MakeAction(Type[] parameters) =>
         parameters.Length == 0 ? typeof(Action) : Actions[parameters.Length - 1].MakeGenericType(parameters);
 }

@@ -36,13 +36,13 @@ internal abstract class FunctionInvoker
     /// <summary>The invoker of the function that a reference names.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
     /// <exception cref="InvalidDataException">The reference is malformed.</exception>
-    internal static FunctionInvoker For(FunctionRef function) => For(FunctionDefinition.Decode(function.Definition.Span));
+    internal static FunctionInvoker CreateInvoker(FunctionRef function) => CreateInvoker(FunctionDefinition.Decode(function.Definition.Span));
 
-    /// <inheritdoc cref="For(FunctionRef)"/>
-    internal static FunctionInvoker For(FunctionDefinition definition) => definition.Shape == CallShape.ServeNew
+    /// <inheritdoc cref="CreateInvoker(FunctionRef)"/>
+    internal static FunctionInvoker CreateInvoker(FunctionDefinition definition) => definition.Shape == CallShape.ServeNew
         ? InvokerFactory.MakeService(FunctionResolver.ResolveTarget(definition))
-        : definition.Reduce is { } reduce ? InvokerFactory.MakeReducing(FunctionResolver.Resolve(definition), FunctionResolver.Resolve(reduce))
-        : InvokerFactory.Make(FunctionResolver.Resolve(definition), definition.Shape);
+        : definition.Reduce is { } reduce ? InvokerFactory.MakeReducing(FunctionResolver.ResolveFunction(definition), FunctionResolver.ResolveFunction(reduce))
+        : InvokerFactory.MakeInvoker(FunctionResolver.ResolveFunction(definition), definition.Shape);
 
     /// <summary>Calls the function and writes its result, or its chunk's. What the function throws comes out as it is.</summary>
     /// <param name="arguments">The encoded target and arguments.</param>
@@ -59,7 +59,7 @@ internal abstract class FunctionInvoker
         _argumentsRead = argumentsRead;
         try
         {
-            Call(arguments.Span, result, jobToken);
+            CallFunction(arguments.Span, result, jobToken);
         }
         catch (Exception e) when (Stage == CallStage.Reading && ValueSerializer.IsMalformed(e))
         {
@@ -68,31 +68,31 @@ internal abstract class FunctionInvoker
     }
 
     /// <summary>From here on the user's code runs, and what the arguments were read from may be gone.</summary>
-    private protected void ArgumentsAreRead()
+    private protected void OnArgumentsRead()
     {
         _argumentsRead?.Invoke();
         Stage = CallStage.Running;
     }
 
     /// <summary>
-    /// Whether the call has ended and only some of its results cannot travel: <see cref="WriteRest"/> writes the others, and a refusal in
+    /// Whether the call has ended and only some of its results cannot travel: <see cref="WriteRemainingResults"/> writes the others, and a refusal in
     /// the place of each of these.
     /// </summary>
-    internal virtual bool HasRest => false;
+    internal virtual bool HasUnwrittenResults => false;
 
-    /// <summary>Writes the results of a call for which <see cref="HasRest"/> is true.</summary>
-    internal virtual void WriteRest(IBufferWriter<byte> result) => throw new InvalidOperationException("The call has no other results.");
+    /// <summary>Writes the results of a call for which <see cref="HasUnwrittenResults"/> is true.</summary>
+    internal virtual void WriteRemainingResults(IBufferWriter<byte> result) => throw new InvalidOperationException("The call has no other results.");
 
-    private protected abstract void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken);
+    private protected abstract void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken);
 }
 
 /// <summary>One call with one result.</summary>
 internal abstract class SingleInvoker<TResult> : FunctionInvoker
 {
-    private protected sealed override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected sealed override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
-        var value = Run(ref reader);
+        var value = RunFunction(ref reader);
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))
         {
@@ -101,12 +101,12 @@ internal abstract class SingleInvoker<TResult> : FunctionInvoker
     }
 
     /// <summary>Reads the arguments, says so, and calls.</summary>
-    private protected abstract TResult Run(ref ValueReader reader);
+    private protected abstract TResult RunFunction(ref ValueReader reader);
 
     /// <summary>The arguments are read: from here on the user's code runs.</summary>
-    private protected void Begin(ref ValueReader reader)
+    private protected void EndArguments(ref ValueReader reader)
     {
         reader.End();
-        ArgumentsAreRead();
+        OnArgumentsRead();
     }
 }

@@ -16,11 +16,11 @@ internal static class FunctionResolver
 {
     /// <summary>Finds the method.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
-    internal static ResolvedFunction Resolve(FunctionDefinition definition)
+    internal static ResolvedFunction ResolveFunction(FunctionDefinition definition)
     {
         try
         {
-            var method = Find(definition);
+            var method = FindMethod(definition);
             var target = definition.Target?.Resolve();
             var (parameters, returned) = SignatureOf(definition, method, target);
             return new ResolvedFunction(method, parameters, returned, target);
@@ -59,7 +59,7 @@ internal static class FunctionResolver
         return module;
     }
 
-    private static MethodInfo Find(FunctionDefinition definition)
+    private static MethodInfo FindMethod(FunctionDefinition definition)
     {
         var open = (MethodInfo)ModuleOf(definition).ResolveMethod(definition.MethodToken)!;
         var declaring = open.DeclaringType!;

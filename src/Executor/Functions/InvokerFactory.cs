@@ -16,12 +16,12 @@ internal static class InvokerFactory
         typeof(CallInvoker<,,,,,,,,,,,>),
     ];
 
-    internal static FunctionInvoker Make(ResolvedFunction function, CallShape shape) => shape switch
+    internal static FunctionInvoker MakeInvoker(ResolvedFunction function, CallShape shape) => shape switch
     {
         CallShape.Single => MakeSingle(function),
         CallShape.Serve => MakeService(function),
         CallShape.OnInstance => MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
-        CallShape.Method => New(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
+        CallShape.Method => Instantiate(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
         CallShape.Map => MakeOnItem(typeof(MapInvoker<,,,>), function.Parameters.Single(), function, shape),
         _ => MakeOnItem(typeof(MapInvoker<,,,>), TupleOf(function.Parameters), function, shape),
     };
@@ -35,8 +35,8 @@ internal static class InvokerFactory
             throw new FunctionNotFoundException($"{FunctionNames.Of(function.Method)} has more parameters than a job can have.");
         }
 
-        var open = Bind(function, parameters, isClosed: function.Target is null, target: null);
-        return New(CallInvokers[parameters.Length], [.. parameters, .. ReturnOf(function.Returned)], open);
+        var open = BindDelegate(function, parameters, isClosed: function.Target is null, target: null);
+        return Instantiate(CallInvokers[parameters.Length], [.. parameters, .. ReturnOf(function.Returned)], open);
     }
 
     private static FunctionInvoker MakeOnItem(Type invoker, Type item, ResolvedFunction function, CallShape shape)
@@ -44,7 +44,7 @@ internal static class InvokerFactory
         var @return = ReturnOf(function.Returned);
         var bind = typeof(InvokerFactory).GetMethod(nameof(BinderOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(item, @return[0]).Invoke(null, [function, shape])!;
-        return New(invoker, [item, .. @return], bind, function.Target is null ? null : TargetReader.Of(function.Target));
+        return Instantiate(invoker, [item, .. @return], bind, function.Target is null ? null : TargetReader.ForType(function.Target));
     }
 
     /// <summary>The invoker of a function that maps items and one that combines its results.</summary>
@@ -58,25 +58,25 @@ internal static class InvokerFactory
             throw new FunctionNotFoundException($"{FunctionNames.Of(reduce.Method)} does not combine two results of {FunctionNames.Of(map.Method)}.");
         }
 
-        return New(
+        return Instantiate(
             typeof(MapReduceInvoker<,,,>), [item, .. @return],
-            BoundFunctionOf(map, DelegateTypes.Func([item, map.Returned])), BoundFunctionOf(reduce, DelegateTypes.Func([left, right, result])));
+            BoundFunctionOf(map, DelegateTypes.MakeFunc([item, map.Returned])), BoundFunctionOf(reduce, DelegateTypes.MakeFunc([left, right, result])));
     }
 
     private static object BoundFunctionOf(ResolvedFunction function, Type type) => Activator.CreateInstance(
         typeof(BoundFunction<>).MakeGenericType(type),
         typeof(InvokerFactory).GetMethod(nameof(DelegateBinderOf), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type).Invoke(null, [function]),
-        function.Target is null ? null : TargetReader.Of(function.Target))!;
+        function.Target is null ? null : TargetReader.ForType(function.Target))!;
 
     private static Func<object?, TDelegate> DelegateBinderOf<TDelegate>(ResolvedFunction function)
-        where TDelegate : Delegate => target => (TDelegate)Bind(function, function.Parameters, isClosed: true, target);
+        where TDelegate : Delegate => target => (TDelegate)BindDelegate(function, function.Parameters, isClosed: true, target);
 
     private static FunctionInvoker MakeService(ResolvedFunction function)
     {
         var @return = ReturnOf(function.Returned);
         var bind = typeof(InvokerFactory).GetMethod(nameof(FactoryOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(@return[0]).Invoke(null, [function])!;
-        return New(typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.Of(function.Target));
+        return Instantiate(typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.ForType(function.Target));
     }
 
     /// <summary>The invoker that serves what the type's own constructor makes.</summary>
@@ -84,22 +84,22 @@ internal static class InvokerFactory
     {
         var bind = typeof(InvokerFactory).GetMethod(nameof(ConstructorOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(type).Invoke(null, [])!;
-        return New(typeof(ServiceInvoker<,,>), ReturnOf(type), bind, null);
+        return Instantiate(typeof(ServiceInvoker<,,>), ReturnOf(type), bind, null);
     }
 
     private static Func<object?, Func<T>> ConstructorOf<T>() => static _ => Activator.CreateInstance<T>;
 
     private static Func<object?, Func<TReturned>> FactoryOf<TReturned>(ResolvedFunction function) =>
-        target => (Func<TReturned>)Bind(function, [], isClosed: true, target);
+        target => (Func<TReturned>)BindDelegate(function, [], isClosed: true, target);
 
     private static Func<object?, Func<T, TReturned>> BinderOf<T, TReturned>(ResolvedFunction function, CallShape shape) => target =>
     {
-        var bound = Bind(function, function.Parameters, isClosed: true, target);
-        return (Func<T, TReturned>)(shape == CallShape.Map ? bound : Adapt(nameof(Adapters.Spread), [.. function.Parameters, typeof(TReturned)], bound));
+        var bound = BindDelegate(function, function.Parameters, isClosed: true, target);
+        return (Func<T, TReturned>)(shape == CallShape.Map ? bound : AdaptDelegate(nameof(Adapters.SpreadTuple), [.. function.Parameters, typeof(TReturned)], bound));
     };
 
     /// <summary>A Func of the method; one that returns nothing is given a result.</summary>
-    private static Delegate Bind(ResolvedFunction function, Type[] parameters, bool isClosed, object? target)
+    private static Delegate BindDelegate(ResolvedFunction function, Type[] parameters, bool isClosed, object? target)
     {
         var method = function.Method;
         if (isClosed && target is null && !method.IsStatic)
@@ -109,9 +109,9 @@ internal static class InvokerFactory
         }
 
         var isVoid = function.Returned == typeof(void);
-        var type = isVoid ? DelegateTypes.Action(parameters) : DelegateTypes.Func([.. parameters, function.Returned]);
+        var type = isVoid ? DelegateTypes.MakeAction(parameters) : DelegateTypes.MakeFunc([.. parameters, function.Returned]);
         var made = isClosed && target is not null ? method.CreateDelegate(type, target) : method.CreateDelegate(type);
-        return isVoid ? Adapt(nameof(Adapters.Void), parameters, made) : made;
+        return isVoid ? AdaptDelegate(nameof(Adapters.ReturnNothing), parameters, made) : made;
     }
 
     private static object RequireStateless(MethodInfo method) =>
@@ -119,7 +119,7 @@ internal static class InvokerFactory
             ? RuntimeHelpers.GetUninitializedObject(method.DeclaringType!)
             : throw new FunctionNotFoundException($"{FunctionNames.Of(method)} needs an instance, and none came with the call.");
 
-    private static Delegate Adapt(string adapter, Type[] types, Delegate function)
+    private static Delegate AdaptDelegate(string adapter, Type[] types, Delegate function)
     {
         var method = typeof(Adapters).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
             .Single(candidate => candidate.Name == adapter && candidate.GetGenericArguments().Length == types.Length);
@@ -158,6 +158,6 @@ internal static class InvokerFactory
         return open.MakeGenericType(parts);
     }
 
-    private static FunctionInvoker New(Type open, Type[] types, params object?[] arguments) =>
+    private static FunctionInvoker Instantiate(Type open, Type[] types, params object?[] arguments) =>
         (FunctionInvoker)Activator.CreateInstance(open.MakeGenericType(types), arguments)!;
 }

@@ -16,13 +16,13 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
     private (TResult[] Values, FailureInfo?[]? Failures)? _unwritten;
     private readonly Func<T, TReturned>? _bound = target is null ? bind(null) : null;
 
-    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
-        var function = _bound ?? bind(target!.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var function = _bound ?? bind(target!.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         var items = Items.Read<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
         reader.End();
-        ArgumentsAreRead();
+        OnArgumentsRead();
         var (values, failures) = RunEach(function, items, jobToken);
         Stage = CallStage.Writing;
         try
@@ -37,10 +37,10 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
     }
 
     /// <inheritdoc/>
-    internal override bool HasRest => _unwritten is not null;
+    internal override bool HasUnwrittenResults => _unwritten is not null;
 
     /// <inheritdoc/>
-    internal override void WriteRest(IBufferWriter<byte> result)
+    internal override void WriteRemainingResults(IBufferWriter<byte> result)
     {
         var (values, failures) = _unwritten!.Value;
         _unwritten = null;
@@ -98,13 +98,13 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
 /// <summary>Reads the target of a delegate by its own type.</summary>
 internal abstract class TargetReader
 {
-    internal static TargetReader Of(Type type) => (TargetReader)Activator.CreateInstance(typeof(TargetReader<>).MakeGenericType(type))!;
+    internal static TargetReader ForType(Type type) => (TargetReader)Activator.CreateInstance(typeof(TargetReader<>).MakeGenericType(type))!;
 
-    internal abstract object? Read(ref ValueReader reader);
+    internal abstract object? ReadTarget(ref ValueReader reader);
 }
 
 /// <inheritdoc/>
 internal sealed class TargetReader<T> : TargetReader
 {
-    internal override object? Read(ref ValueReader reader) => reader.Read<T>();
+    internal override object? ReadTarget(ref ValueReader reader) => reader.Read<T>();
 }

@@ -18,22 +18,22 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
 
     private int _runningItem;
 
-    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         _runningItem = 0;
         var reader = new ValueReader(arguments, jobToken);
-        var (mapItem, combine) = (map.Read(ref reader), reduce.Read(ref reader));
+        var (mapItem, combine) = (map.ReadFunction(ref reader), reduce.ReadFunction(ref reader));
         var items = Items.Read<T>(ref reader);
         if (items is null or [])
             throw new InvalidDataException("The items are missing.");
         reader.End();
-        ArgumentsAreRead();
-        var value = Run(mapItem, combine, items, jobToken);
+        OnArgumentsRead();
+        var value = RunChunk(mapItem, combine, items, jobToken);
         Stage = CallStage.Writing;
         ValueSerializer.Write(result, value);
     }
 
-    private TResult Run(Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, T[] items, CancellationToken jobToken)
+    private TResult RunChunk(Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, T[] items, CancellationToken jobToken)
     {
         TResult value = default!;
         for (var i = 0; i < items.Length; i++)
@@ -61,6 +61,6 @@ internal sealed class BoundFunction<TDelegate>(Func<object?, TDelegate> bind, Ta
 
     /// <summary>Gets the delegate for a call.</summary>
     /// <exception cref="InvalidDataException">The target is missing.</exception>
-    public TDelegate Read(ref ValueReader reader) =>
-        _bound ?? bind(target!.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
+    public TDelegate ReadFunction(ref ValueReader reader) =>
+        _bound ?? bind(target!.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
 }

@@ -11,7 +11,7 @@ internal sealed class FunctionTable
     private readonly Dictionary<int, FunctionInvoker> _invokers = [];
 
     /// <summary>Takes a definition in.</summary>
-    public void Define(Frame frame)
+    public void AddDefinition(Frame frame)
     {
         var reader = frame.Read();
         var number = reader.ReadInt32();
@@ -20,16 +20,16 @@ internal sealed class FunctionTable
     }
 
     /// <summary>The invoker of a defined function; only the main thread asks.</summary>
-    public FunctionInvoker Get(int number)
+    public FunctionInvoker GetInvoker(int number)
     {
         if (_invokers.TryGetValue(number, out var known))
             return known;
         ReadOnlyMemory<byte> definition;
         lock (_definitions)
             definition = _definitions[number];
-        return _invokers[number] = Resolve(definition);
+        return _invokers[number] = ResolveDefinition(definition);
     }
 
     /// <summary>The invoker of a definition.</summary>
-    public static FunctionInvoker Resolve(ReadOnlyMemory<byte> definition) => FunctionInvoker.For(FunctionDefinition.Decode(definition.Span));
+    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) => FunctionInvoker.CreateInvoker(FunctionDefinition.Decode(definition.Span));
 }

@@ -15,7 +15,7 @@ internal sealed class JobCancellation
     /// <summary>Whether the running job was asked to stop.</summary>
     public bool IsRequested => _source.IsCancellationRequested;
 
-    public CancellationToken JobBegins(long job)
+    public CancellationToken BeginJob(long job)
     {
         lock (_lock)
         {
@@ -27,26 +27,26 @@ internal sealed class JobCancellation
         }
     }
 
-    public void JobEnded()
+    public void EndJob()
     {
         lock (_lock)
             _running = 0;
     }
 
     /// <summary>Asks the job to stop: the one that runs, or one that is about to. Callbacks of user code run on the thread pool.</summary>
-    public void Request(long job)
+    public void RequestCancellation(long job)
     {
         lock (_lock)
         {
             if (_running == job)
                 _ = _source.CancelAsync();
             else
-                Remember(job);
+                RememberRequest(job);
         }
     }
 
     // Requests for jobs that have ended are never asked for; newer ones push them out.
-    private void Remember(long job)
+    private void RememberRequest(long job)
     {
         if (!_requested.Add(job))
             return;

@@ -20,7 +20,7 @@ internal sealed class JobQueue
 
     public bool IsEmpty => _count == 0;
 
-    public void Add(Frame run)
+    public void AddJobs(Frame run)
     {
         var reader = run.Read();
         var count = reader.ReadCount(sizeof(long) + sizeof(int) + sizeof(int));
@@ -32,7 +32,7 @@ internal sealed class JobQueue
         }
     }
 
-    public void AddStored(Frame run)
+    public void AddStoredJob(Frame run)
     {
         var reader = run.Read();
         lock (_jobs)
@@ -60,10 +60,10 @@ internal sealed class JobQueue
     }
 
     /// <summary>The outcome of the job that began last is on its way, or waits to be sent.</summary>
-    public void Release() => Volatile.Write(ref _begun, 0);
+    public void ReleaseJob() => Volatile.Write(ref _begun, 0);
 
     /// <summary>The job that has begun and those that have not.</summary>
-    public long[] Held()
+    public long[] ListHeld()
     {
         lock (_jobs)
         {
@@ -74,7 +74,7 @@ internal sealed class JobQueue
     }
 
     /// <summary>Takes out everything that has not begun.</summary>
-    public long[] TakeAll()
+    public long[] RemoveWaiting()
     {
         lock (_jobs)
         {

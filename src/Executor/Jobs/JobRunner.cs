@@ -41,12 +41,12 @@ internal sealed class JobRunner
         _link = link;
         _progress = progress;
         _results = new ResultBuffer(link);
-        _link.OnFrame = Receive;
+        _link.OnFrame = ProcessFrame;
         _standIn = new StandInReader(link, progress.Receipts, () => Volatile.Read(ref _inProgress));
     }
 
     /// <summary>Runs jobs until the node says stop.</summary>
-    public void Run()
+    public void RunUntilStopped()
     {
         while (!_stopping)
         {
@@ -56,33 +56,33 @@ internal sealed class JobRunner
                 continue;
             }
 
-            _link.Flush();
+            _link.FlushHeld();
             _link.ReadUntil(() => !_queue.IsEmpty || _stopping);
         }
 
-        HandBack();
+        ReturnJobs();
     }
 
     private void RunJob(QueuedJob job)
     {
         var began = Stopwatch.GetTimestamp();
         Volatile.Write(ref _inProgress, job.Id);
-        _standIn.JobBegins();
+        _standIn.OnJobBegun();
         _payload.Clear();
-        _large?.Begin(job.Id);
+        _large?.BeginResult(job.Id);
         AttachedMemory.BeginJob();
-        var (status, failure) = Call(job);
+        var (status, failure) = CallFunction(job);
         AttachedMemory.EndJob();
         Volatile.Write(ref _inProgress, 0);
-        _cancellation.JobEnded();
+        _cancellation.EndJob();
         if (status != JobStatus.MemoryExceeded)
             _progress.End(job.Id);
         var ended = Stopwatch.GetTimestamp();
         if (_large is { IsInFile: true })
-            _results.AddStored(job.Id, ended - began);
+            _results.AddStoredResult(job.Id, ended - began);
         else
-            _results.Add(job.Id, status, _payload, failure, began, ended);
-        _queue.Release();
+            _results.AddOutcome(job.Id, status, _payload, failure, began, ended);
+        _queue.ReleaseJob();
         if (status == JobStatus.MemoryExceeded)
             StopAfter(job);
     }
@@ -93,58 +93,58 @@ internal sealed class JobRunner
     /// </summary>
     private void StopAfter(QueuedJob job)
     {
-        _link.Flush();
+        _link.FlushHeld();
         _progress.End(job.Id);
         _stopping = true;
     }
 
-    private (JobStatus Status, FailureInfo? Failure) Call(QueuedJob job)
+    private (JobStatus Status, FailureInfo? Failure) CallFunction(QueuedJob job)
     {
-        var token = _cancellation.JobBegins(job.Id);
+        var token = _cancellation.BeginJob(job.Id);
         FunctionInvoker? invoker = null;
         try
         {
-            invoker = _functions.Get(job.Function);
+            invoker = _functions.GetInvoker(job.Function);
             invoker.Progress = _progress;
-            Invoke(invoker, job, token);
+            InvokeFunction(invoker, job, token);
             return (JobStatus.Succeeded, null);
         }
         catch (Exception exception) when (MemoryLimit.IsExceededBy(exception))
         {
-            Discard();
-            return (JobStatus.MemoryExceeded, MemoryLimit.Failure());
+            DiscardResult();
+            return (JobStatus.MemoryExceeded, MemoryLimit.CreateFailure());
         }
         catch (Exception exception)
         {
             // Every exception of user code is its caller's, whatever its type.
-            Discard();
+            DiscardResult();
             return (StatusOf(exception, invoker), FailedItem.AddTo(FailureConverter.ToFailure(exception), invoker?.RunningItem ?? 0));
         }
     }
 
-    private void Invoke(FunctionInvoker invoker, QueuedJob job, CancellationToken token)
+    private void InvokeFunction(FunctionInvoker invoker, QueuedJob job, CancellationToken token)
     {
         IBufferWriter<byte> result = _large is null ? _payload : _large;
         try
         {
-            Invoke(invoker, job, result, token);
+            InvokeFunction(invoker, job, result, token);
         }
-        catch (NotCarriedException) when (invoker.HasRest)
+        catch (NotCarriedException) when (invoker.HasUnwrittenResults)
         {
             // One item's result that cannot travel is no reason to lose those of its chunk.
-            Discard();
-            invoker.WriteRest(result);
+            DiscardResult();
+            invoker.WriteRemainingResults(result);
         }
 
-        _large?.End();
+        _large?.EndResult();
     }
 
-    private void Invoke(FunctionInvoker invoker, QueuedJob job, IBufferWriter<byte> result, CancellationToken token)
+    private void InvokeFunction(FunctionInvoker invoker, QueuedJob job, IBufferWriter<byte> result, CancellationToken token)
     {
         if (job.IsStored)
         {
             // While the function runs, its arguments are there once, as it got them.
-            using IDisposable stored = Open(job, out var arguments);
+            using IDisposable stored = OpenArguments(job, out var arguments);
             invoker.Invoke(arguments, token, result, () =>
             {
                 stored.Dispose();
@@ -157,17 +157,17 @@ internal sealed class JobRunner
         }
     }
 
-    private MappedPayload Open(QueuedJob job, out ReadOnlyMemory<byte> arguments)
+    private MappedPayload OpenArguments(QueuedJob job, out ReadOnlyMemory<byte> arguments)
     {
         var stored = MappedPayload.Open(PayloadNames.Arguments(_payloadDirectory, job.Id));
         arguments = stored.Memory;
         return stored;
     }
 
-    private void Discard()
+    private void DiscardResult()
     {
         _payload.Clear();
-        _large?.Discard();
+        _large?.DiscardResult();
     }
 
     private JobStatus StatusOf(Exception exception, FunctionInvoker? invoker)
@@ -177,36 +177,36 @@ internal sealed class JobRunner
         return exception is OperationCanceledException && _cancellation.IsRequested ? JobStatus.Cancelled : JobStatus.Threw;
     }
 
-    private void Receive(Frame frame)
+    private void ProcessFrame(Frame frame)
     {
         switch (frame.Kind)
         {
-            case FrameKind.Run: _queue.Add(frame); break;
-            case FrameKind.RunStored: _queue.AddStored(frame); break;
-            case FrameKind.Define: _functions.Define(frame); break;
+            case FrameKind.Run: _queue.AddJobs(frame); break;
+            case FrameKind.RunStored: _queue.AddStoredJob(frame); break;
+            case FrameKind.Define: _functions.AddDefinition(frame); break;
             case FrameKind.Caller: _replyTo = frame.Read().ReadInt64(); break;
-            case FrameKind.ObjectReply: Complete(ObjectFrames.ReadReply(frame.Read())); break;
-            case FrameKind.Cancel: _cancellation.Request(frame.Read().ReadInt64()); break;
-            case FrameKind.Recall: HandBack(); break;
-            case FrameKind.Compare: TellHeld(frame.Read().ReadInt64()); break;
+            case FrameKind.ObjectReply: CompleteCall(ObjectFrames.ReadReply(frame.Read())); break;
+            case FrameKind.Cancel: _cancellation.RequestCancellation(frame.Read().ReadInt64()); break;
+            case FrameKind.Recall: ReturnJobs(); break;
+            case FrameKind.Compare: SendHeldJobs(frame.Read().ReadInt64()); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not take.");
         }
     }
 
-    private void Complete(ObjectReply reply)
+    private void CompleteCall(ObjectReply reply)
     {
         if (_replyTo == 0)
-            PendingObjectCalls.Complete(reply, _link, _progress.Receipts);
+            PendingObjectCalls.CompleteCall(reply, _link, _progress.Receipts);
         else
-            _outer.Complete(_replyTo, reply);
+            _outer.CompleteCall(_replyTo, reply);
         _replyTo = 0;
     }
 
-    private void HandBack()
+    private void ReturnJobs()
     {
-        var jobs = _queue.TakeAll();
-        _link.Send(FrameKind.HandedBack, writer =>
+        var jobs = _queue.RemoveWaiting();
+        _link.SendFrame(FrameKind.HandedBack, writer =>
         {
             writer.WriteInt32(jobs.Length);
             foreach (var job in jobs)
@@ -215,10 +215,10 @@ internal sealed class JobRunner
     }
 
     /// <summary>A job that is not among them has ended, and its outcome goes before this; or it never came.</summary>
-    private void TellHeld(long position)
+    private void SendHeldJobs(long position)
     {
-        var jobs = _queue.Held();
-        _link.Send(FrameKind.Held, writer =>
+        var jobs = _queue.ListHeld();
+        _link.SendFrame(FrameKind.Held, writer =>
         {
             writer.WriteInt64(position);
             writer.WriteInt32(jobs.Length);

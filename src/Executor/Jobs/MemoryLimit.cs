@@ -8,7 +8,7 @@ internal static class MemoryLimit
     private static bool _isSet;
 
     /// <summary>Notes whether there is a limit. To be called before the variables of the node are restored.</summary>
-    public static void Read() => _isSet = Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") is not null;
+    public static void ReadLimit() => _isSet = Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") is not null;
 
     /// <summary>Whether the function failed because the heap has come to that limit; without a limit it is an exception like any other.</summary>
     public static bool IsExceededBy(Exception exception)
@@ -23,6 +23,6 @@ internal static class MemoryLimit
     }
 
     /// <summary>What the caller is told.</summary>
-    public static FailureInfo Failure() =>
+    public static FailureInfo CreateFailure() =>
         FailureInfo.Of("Actors.MemoryLimit", "It could not allocate more: its executor, which is replaced, took more memory than the pool allows.");
 }

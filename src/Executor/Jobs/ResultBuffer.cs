@@ -12,9 +12,9 @@ namespace Actors.Executor.Jobs;
 /// </summary>
 internal sealed class ResultBuffer
 {
-    private const int EnoughBytes = 32 * 1024;
+    private const int FlushBytes = 32 * 1024;
     private const int LargeValue = 64 * 1024;
-    private static readonly long LongEnough = Stopwatch.Frequency / 2000;
+    private static readonly long MaxDelay = Stopwatch.Frequency / 2000;
 
     private readonly NodeLink _link;
     private readonly int _largest;
@@ -29,11 +29,11 @@ internal sealed class ResultBuffer
     public ResultBuffer(NodeLink link, int largest = ExecutorProtocol.LargestPayload)
     {
         (_link, _largest) = (link, largest);
-        _link.BeforeSend = WriteHeld;
+        _link.BeforeSend = WriteBuffered;
     }
 
     /// <summary>Adds the outcome of a job that ran for so many ticks.</summary>
-    public void Add(long job, JobStatus status, FrameWriter payload, FailureInfo? failure, long began, long ended)
+    public void AddOutcome(long job, JobStatus status, FrameWriter payload, FailureInfo? failure, long began, long ended)
     {
         if (payload.Length > _largest)
         {
@@ -58,14 +58,14 @@ internal sealed class ResultBuffer
             _busy += ended - began;
         }
 
-        if (_outcomes.Length > EnoughBytes || ended - _oldest > LongEnough)
-            _link.Flush();
+        if (_outcomes.Length > FlushBytes || ended - _oldest > MaxDelay)
+            _link.FlushHeld();
     }
 
     /// <summary>Tells of a job that ran for so many ticks and whose result is in its file.</summary>
-    public void AddStored(long job, long busy) => _link.Send(FrameKind.DoneStored, writer =>
+    public void AddStoredResult(long job, long busy) => _link.SendFrame(FrameKind.DoneStored, writer =>
     {
-        writer.WriteInt64(Microseconds(busy));
+        writer.WriteInt64(ToMicroseconds(busy));
         writer.WriteInt64(job);
     });
 
@@ -74,7 +74,7 @@ internal sealed class ResultBuffer
         {
             var start = writer.Length;
             writer.Begin(FrameKind.Done);
-            writer.WriteInt64(Microseconds(busy));
+            writer.WriteInt64(ToMicroseconds(busy));
             writer.WriteInt32(1);
             WriteOutcome(writer, job, status, null);
             writer.WriteInt32(payload.Length);
@@ -83,14 +83,14 @@ internal sealed class ResultBuffer
         },
         payload);
 
-    private void WriteHeld(FrameWriter writer)
+    private void WriteBuffered(FrameWriter writer)
     {
         lock (_lock)
         {
             if (_count == 0)
                 return;
             writer.Begin(FrameKind.Done);
-            writer.WriteInt64(Microseconds(_busy));
+            writer.WriteInt64(ToMicroseconds(_busy));
             writer.WriteInt32(_count);
             writer.WriteRaw(_outcomes.Written.Span);
             writer.End();
@@ -106,5 +106,5 @@ internal sealed class ResultBuffer
         writer.WriteFailure(failure);
     }
 
-    private static long Microseconds(long ticks) => ticks * 1_000_000 / Stopwatch.Frequency;
+    private static long ToMicroseconds(long ticks) => ticks * 1_000_000 / Stopwatch.Frequency;
 }

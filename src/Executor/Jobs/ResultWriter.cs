@@ -21,23 +21,23 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     public bool IsInFile => _file is not null;
 
     /// <summary>A result begins; the one before is done with.</summary>
-    public void Begin(long job)
+    public void BeginResult(long job)
     {
         _file = null;
         _job = job;
     }
 
     /// <summary>All of it is written.</summary>
-    public void End()
+    public void EndResult()
     {
         if (_file is null)
             return;
-        Spill();
+        SpillToFile();
         _file.Dispose();
     }
 
     /// <summary>What was written is of no use.</summary>
-    public void Discard()
+    public void DiscardResult()
     {
         memory.Clear();
         if (_file is null)
@@ -52,7 +52,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     {
         memory.Advance(count);
         if (memory.Length > longest)
-            Spill();
+            SpillToFile();
     }
 
     /// <inheritdoc/>
@@ -70,18 +70,18 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
             return;
         }
 
-        Spill();
-        Write(block);
+        SpillToFile();
+        WriteToFile(block);
     }
 
-    private void Spill()
+    private void SpillToFile()
     {
-        _file ??= Create(PayloadNames.Result(directory, _job));
-        Write(memory.Written.Span);
+        _file ??= CreateFile(PayloadNames.Result(directory, _job));
+        WriteToFile(memory.Written.Span);
         memory.Clear();
     }
 
-    private FileStream Create(string path)
+    private FileStream CreateFile(string path)
     {
         try
         {
@@ -94,7 +94,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         }
     }
 
-    private void Write(ReadOnlySpan<byte> bytes)
+    private void WriteToFile(ReadOnlySpan<byte> bytes)
     {
         if (_file!.Position + bytes.Length > WireLimits.LargestStored)
             throw new PayloadTooLargeException($"The result and its encoding take more than {WireLimits.LargestStored:N0} bytes (2 GiB), which is the most that travels. Return smaller parts, or a path.");

@@ -76,7 +76,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     }
 
     /// <summary>Sends one frame whose body is written by the given action.</summary>
-    public void Send(FrameKind kind, Action<FrameWriter> body) => SendFrames(writer =>
+    public void SendFrame(FrameKind kind, Action<FrameWriter> body) => SendFrames(writer =>
     {
         writer.Begin(kind);
         body(writer);
@@ -84,7 +84,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     });
 
     /// <summary>Sends a frame without a body.</summary>
-    public void SendSimple(FrameKind kind) => Send(kind, _ => { });
+    public void SendSimple(FrameKind kind) => SendFrame(kind, _ => { });
 
     /// <summary>Sends the frames that the action writes, in one system call.</summary>
     public void SendFrames(Action<FrameWriter> write)
@@ -110,7 +110,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     }
 
     /// <summary>Sends only what <see cref="BeforeSend"/> has held back.</summary>
-    public void Flush() => SendFrames(_ => { });
+    public void FlushHeld() => SendFrames(_ => { });
 
     private void SendWritten()
     {

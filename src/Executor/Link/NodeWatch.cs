@@ -16,7 +16,7 @@ internal static class NodeWatch
     /// </summary>
     public static void EndWithNode(string socketPath)
     {
-        if (Path.GetDirectoryName(socketPath) is { } directory && !SomebodyListens(socketPath))
+        if (Path.GetDirectoryName(socketPath) is { } directory && !IsListenedOn(socketPath))
             TryDelete(directory);
         OwnedMemory.RemoveOwn();
         Process.GetCurrentProcess().Kill();
@@ -27,7 +27,7 @@ internal static class NodeWatch
     /// A node that is being killed may close this process's connection before its listening socket: for a moment one can still connect,
     /// and is thrown out as that socket closes too. A node that lives waits for a greeting.
     /// </summary>
-    private static bool SomebodyListens(string socketPath)
+    private static bool IsListenedOn(string socketPath)
     {
         try
         {

@@ -28,11 +28,11 @@ internal sealed class StandInReader
         _link = link;
         _receipts = receipts;
         _jobInProgress = jobInProgress;
-        new Thread(Run) { IsBackground = true, Name = "stand-in reader" }.Start();
+        new Thread(ReadWhileBusy) { IsBackground = true, Name = "stand-in reader" }.Start();
     }
 
     /// <summary>A job begins.</summary>
-    public void JobBegins()
+    public void OnJobBegun()
     {
         // The job's number must be seen before the flag is read, as below the flag before the number: one of the two sees the other.
         Interlocked.MemoryBarrier();
@@ -40,7 +40,7 @@ internal sealed class StandInReader
             _wake.Set();
     }
 
-    private void Run()
+    private void ReadWhileBusy()
     {
         while (true)
         {
@@ -81,7 +81,7 @@ internal sealed class StandInReader
     private void FlushAll()
     {
         if (_receipts.IsEmpty)
-            _link.Flush();
+            _link.FlushHeld();
         else
             _link.SendSimple(FrameKind.ReceiptsWait);
     }

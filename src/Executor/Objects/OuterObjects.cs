@@ -35,7 +35,7 @@ internal sealed class OuterObjects(NodeLink link) : IOuterObjects
     }
 
     /// <summary>An answer has come for one of them.</summary>
-    public void Complete(long caller, ObjectReply reply)
+    public void CompleteCall(long caller, ObjectReply reply)
     {
         if (_callers.TryGetValue(caller, out var onReply))
             onReply(reply);

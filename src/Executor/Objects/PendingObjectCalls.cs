@@ -23,9 +23,9 @@ internal sealed class PendingObjectCall(ObjectId target, ObjectOperation operati
 
     public ObjectReply Result => _answer.Task.GetAwaiter().GetResult();
 
-    public void Complete(ObjectReply reply) => _answer.TrySetResult(reply);
+    public void SetReply(ObjectReply reply) => _answer.TrySetResult(reply);
 
-    public void Cancel() => _answer.TrySetCanceled();
+    public void CancelCall() => _answer.TrySetCanceled();
 }
 
 /// <summary>The calls of this process that wait for their answer.</summary>
@@ -34,31 +34,31 @@ internal static class PendingObjectCalls
     private static readonly ConcurrentDictionary<long, PendingObjectCall> Calls = new();
     private static long _last;
 
-    public static PendingObjectCall Add(ObjectId target, ObjectOperation operation)
+    public static PendingObjectCall AddCall(ObjectId target, ObjectOperation operation)
     {
         var pending = new PendingObjectCall(target, operation, Interlocked.Increment(ref _last));
         Calls[pending.Number] = pending;
         return pending;
     }
 
-    public static bool Remove(long number) => Calls.TryRemove(number, out _);
+    public static bool RemoveCall(long number) => Calls.TryRemove(number, out _);
 
     /// <summary>
     /// Gives the answer to who waits for it. That it has been received is noted before user code sees it: were the process to die
     /// before, the object would give the item to somebody else; after, it will not. What is too large to come stays where it is.
     /// </summary>
-    public static void Complete(ObjectReply reply, NodeLink link, ReceiptRing receipts)
+    public static void CompleteCall(ObjectReply reply, NodeLink link, ReceiptRing receipts)
     {
         if (!Calls.TryRemove(reply.Call, out var pending))
             return;
         if (pending.Operation.HandsOver(reply))
-            Note(new ObjectReceived(pending.Target, reply.Call), link, receipts);
+            RecordReceipt(new ObjectReceived(pending.Target, reply.Call), link, receipts);
         else if (reply.Status == ObjectStatus.TooLarge)
             link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, reply.Call));
-        pending.Complete(reply);
+        pending.SetReply(reply);
     }
 
-    private static void Note(ObjectReceived receipt, NodeLink link, ReceiptRing receipts)
+    private static void RecordReceipt(ObjectReceived receipt, NodeLink link, ReceiptRing receipts)
     {
         if (!receipts.TryAdd(receipt))
             link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, receipt.Object, receipt.Call));

@@ -37,11 +37,11 @@ internal sealed class SocketObjectChannel : IObjectChannel
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireFits(payloads);
-        var pending = PendingObjectCalls.Add(target, operation);
-        Send(pending, operation, timeoutMilliseconds, number, payloads);
-        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
+        var pending = PendingObjectCalls.AddCall(target, operation);
+        SendCall(pending, operation, timeoutMilliseconds, number, payloads);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => AbandonCall(pending), null);
         _link.ReadUntil(() => pending.IsCompleted);
-        return Sent(pending.Result);
+        return RequireSmallReply(pending.Result);
     }
 
     /// <inheritdoc/>
@@ -51,17 +51,17 @@ internal sealed class SocketObjectChannel : IObjectChannel
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireFits(payloads);
-        var pending = PendingObjectCalls.Add(target, operation);
-        Send(pending, operation, timeoutMilliseconds, number, payloads);
-        using var cancellation = cancellationToken.UnsafeRegister(_ => Abandon(pending), null);
-        return Sent(await pending.Task.ConfigureAwait(false));
+        var pending = PendingObjectCalls.AddCall(target, operation);
+        SendCall(pending, operation, timeoutMilliseconds, number, payloads);
+        using var cancellation = cancellationToken.UnsafeRegister(_ => AbandonCall(pending), null);
+        return RequireSmallReply(await pending.Task.ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
     public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, number, payloads)));
 
-    private static ObjectReply Sent(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
+    private static ObjectReply RequireSmallReply(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
         ? throw TooLarge("The items of one call, or of its answer,", reply.Number)
         : reply;
 
@@ -74,17 +74,17 @@ internal sealed class SocketObjectChannel : IObjectChannel
     private static PayloadTooLargeException TooLarge(string what, long size) => new(
         size > ExecutorProtocol.LargestPayload ? WireLimits.TooLargeForWorker(what, size) : WireLimits.TooLarge(what, size));
 
-    private void Send(
+    private void SendCall(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         _link.SendFrames(writer => ObjectFrames.Write(
             writer, new ObjectCall(pending.Target, pending.Number, operation, timeout, number, payloads)));
 
-    private void Abandon(PendingObjectCall pending)
+    private void AbandonCall(PendingObjectCall pending)
     {
-        if (!PendingObjectCalls.Remove(pending.Number))
+        if (!PendingObjectCalls.RemoveCall(pending.Number))
             return;
         _link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
-        pending.Cancel();
+        pending.CancelCall();
         _link.WakeWaiters();
     }
 }

@@ -13,12 +13,12 @@ internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<objec
 {
     public object? Instance { private get; set; }
 
-    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
-        var function = bind(target is null ? null : target.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var function = bind(target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         reader.End();
-        ArgumentsAreRead();
+        OnArgumentsRead();
         var value = TReturn.ResultOf(function((T)Instance!));
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))

@@ -13,14 +13,14 @@ internal sealed class MethodInvoker<TReturned, TResult, TReturn>(MethodInfo meth
 
     public object? Instance { private get; set; }
 
-    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
         var values = new object?[_parameters.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = _parameters[i].Read(ref reader);
         reader.End();
-        ArgumentsAreRead();
+        OnArgumentsRead();
         var returned = method.Invoke(Instance, BindingFlags.DoNotWrapExceptions, null, values, null);
         var value = TReturn.ResultOf(returned is null ? default! : (TReturned)returned);
         Stage = CallStage.Writing;

@@ -12,17 +12,17 @@ namespace Actors.Executor.Services;
 internal sealed class ServiceInvoker<TReturned, T, TReturn>(Func<object?, Func<TReturned>> bind, TargetReader? target) : FunctionInvoker
     where TReturn : IReturn<TReturned, T>
 {
-    private protected override void Call(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
+    private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
-        var factory = bind(target is null ? null : target.Read(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var factory = bind(target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         var service = new ObjectId(reader.Read<Guid>());
         reader.End();
-        ArgumentsAreRead();
+        OnArgumentsRead();
         var instance = TReturn.ResultOf(factory()) ?? throw new InvalidOperationException("The factory of the service made null.");
         try
         {
-            new ServiceLoop(instance, service, ObjectChannel.OfProcess!, jobToken).Run();
+            new ServiceLoop(instance, service, ObjectChannel.OfProcess!, jobToken).ServeUntilRemoved();
         }
         finally
         {

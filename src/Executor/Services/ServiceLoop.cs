@@ -16,19 +16,19 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
     private readonly FrameWriter _result = new();
 
     /// <summary>Serves until the object is removed.</summary>
-    public void Run()
+    public void ServeUntilRemoved()
     {
         var (number, answer) = (0L, ImmutableArray<ReadOnlyMemory<byte>>.Empty);
         while (true)
         {
-            var next = Next(number, answer);
+            var next = ReceiveNext(number, answer);
             if (next.Status != ObjectStatus.Ok)
                 return;
-            (number, answer) = Serve(next);
+            (number, answer) = ServeCall(next);
         }
     }
 
-    private ObjectReply Next(long number, ImmutableArray<ReadOnlyMemory<byte>> answer)
+    private ObjectReply ReceiveNext(long number, ImmutableArray<ReadOnlyMemory<byte>> answer)
     {
         try
         {
@@ -40,11 +40,11 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         }
     }
 
-    private (long Number, ImmutableArray<ReadOnlyMemory<byte>> Answer) Serve(ObjectReply call)
+    private (long Number, ImmutableArray<ReadOnlyMemory<byte>> Answer) ServeCall(ObjectReply call)
     {
         try
         {
-            return (call.Number, Invoke(new FunctionRef("", call.Payloads[0]), call.Payloads[1]));
+            return (call.Number, InvokeMethod(new FunctionRef("", call.Payloads[0]), call.Payloads[1]));
         }
         catch (Exception exception) when (!MemoryLimit.IsExceededBy(exception))
         {
@@ -57,10 +57,10 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         }
     }
 
-    private ImmutableArray<ReadOnlyMemory<byte>> Invoke(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    private ImmutableArray<ReadOnlyMemory<byte>> InvokeMethod(FunctionRef function, ReadOnlyMemory<byte> arguments)
     {
         if (!_invokers.TryGetValue(function, out var invoker))
-            _invokers[function] = invoker = FunctionInvoker.For(function);
+            _invokers[function] = invoker = FunctionInvoker.CreateInvoker(function);
         if (invoker is not IServed served)
             throw new InvalidDataException("A service was asked for a call that is not on what it serves.");
         served.Instance = instance;

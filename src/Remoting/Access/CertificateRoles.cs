@@ -14,16 +14,16 @@ internal static class CertificateRoles
 
     /// <summary>Reads the roles; empty for none.</summary>
     /// <exception cref="CryptographicException">The certificate is malformed, or names an unknown role.</exception>
-    public static IReadOnlyList<LinkRole> Of(X509Certificate2 certificate) =>
+    public static IReadOnlyList<LinkRole> ReadRoles(X509Certificate2 certificate) =>
     [
-        .. certificate.Extensions.Where(extension => extension.Oid?.Value == SubjectAlternativeName).SelectMany(extension => Uris(extension.RawData))
-            .Where(uri => uri.StartsWith(Scheme, StringComparison.Ordinal)).Select(Role).Distinct(),
+        .. certificate.Extensions.Where(extension => extension.Oid?.Value == SubjectAlternativeName).SelectMany(extension => ReadUris(extension.RawData))
+            .Where(uri => uri.StartsWith(Scheme, StringComparison.Ordinal)).Select(ParseRole).Distinct(),
     ];
 
-    private static LinkRole Role(string uri) => LinkRoles.TryParse(uri[Scheme.Length..])
+    private static LinkRole ParseRole(string uri) => LinkRoles.TryParse(uri[Scheme.Length..])
         ?? throw new CryptographicException($"The certificate is for '{uri}', which is no role.");
 
-    private static List<string> Uris(byte[] extension)
+    private static List<string> ReadUris(byte[] extension)
     {
         try
         {

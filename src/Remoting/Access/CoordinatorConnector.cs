@@ -20,7 +20,7 @@ internal static class CoordinatorConnector
     /// <exception cref="TimeoutException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys, certificates or users differ.</exception>
     /// <exception cref="OtherVersionException">The coordinator has a version that this program does not understand.</exception>
-    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectAsync(
+    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectToAnyAsync(
         ActorSystem system, IReadOnlyList<HostPort> coordinators, TimeSpan patience, CancellationToken cancellationToken)
     {
         var first = Random.Shared.Next(coordinators.Count);
@@ -35,8 +35,8 @@ internal static class CoordinatorConnector
             var turn = TimeSpan.FromTicks(Math.Min(left.Ticks, AnswerTimeout.Ticks * (1 + (attempt / coordinators.Count))));
             try
             {
-                if (await PortProbe.ConnectAsync(at, turn, cancellationToken).ConfigureAwait(false) == SocketError.Success)
-                    return await ConnectAsync(system, at, turn, cancellationToken).ConfigureAwait(false);
+                if (await PortProbe.ProbePortAsync(at, turn, cancellationToken).ConfigureAwait(false) == SocketError.Success)
+                    return await ConnectToAsync(system, at, turn, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -51,23 +51,23 @@ internal static class CoordinatorConnector
         }
     }
 
-    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectAsync(
+    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectToAsync(
         ActorSystem system, HostPort at, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
-        var refused = LinkIdentity.Of(system).Refusals.WhenRefused(at);
+        var refused = LinkIdentity.GetIdentity(system).Refusals.WhenRefused(at);
         _ = refused.ContinueWith(_ => CancelQuietly(timeout), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var address = Endpoints.SystemAddress(system, at);
         while (true)
         {
             try
             {
-                var gateway = await FindAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
+                var gateway = await FindActorAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
                 var welcome = await PeerAsk.AskAsync<CoordinatorProtocol.Welcome>(
                     gateway, new CoordinatorProtocol.Hello(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token).ConfigureAwait(false);
                 OtherVersionException.ThrowIfNotUnderstood(at, welcome);
-                return (await FindAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
+                return (await FindActorAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
@@ -83,11 +83,11 @@ internal static class CoordinatorConnector
     }
 
     /// <exception cref="ActorNotFoundException">There is no such actor.</exception>
-    private static async Task<IActorRef> FindAsync(ActorSystem system, ActorPath path, CancellationToken cancellationToken)
+    private static async Task<IActorRef> FindActorAsync(ActorSystem system, ActorPath path, CancellationToken cancellationToken)
     {
         var actor = ((ExtendedActorSystem)system).Provider.ResolveActorRef(path);
         var identity = await PeerAsk.AskAsync<ActorIdentity>(actor, new Identify(null), AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        return identity.Subject is { } subject && subject.IsBeside(actor) ? subject : throw new ActorNotFoundException($"There is no actor at {path}.");
+        return identity.Subject is { } subject && subject.IsInProcessOf(actor) ? subject : throw new ActorNotFoundException($"There is no actor at {path}.");
     }
 
     /// <summary>The attempt may be over by then.</summary>

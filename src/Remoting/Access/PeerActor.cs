@@ -17,7 +17,7 @@ internal abstract class PeerActor : ReceiveActor
     {
         if (message is not IWireMessage contract || IsAllowed(contract))
             return base.AroundReceive(receive, message);
-        RefusedMessages.Report(Context, message);
+        RefusedMessages.ReportCurrent(Context, message);
         return true;
     }
 }

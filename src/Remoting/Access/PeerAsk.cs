@@ -17,7 +17,7 @@ internal static class PeerAsk
         var pending = new PendingAnswer(asked);
         pending.Provider.RegisterTempActor(pending, pending.Path);
         // Through the answer: the thread that cancels would otherwise run what follows, within its locks.
-        using var cancellation = cancellationToken.UnsafeRegister(pending.Cancel, null);
+        using var cancellation = cancellationToken.UnsafeRegister(pending.CancelAnswer, null);
         try
         {
             asked.Tell(question, pending);
@@ -39,19 +39,19 @@ internal static class PeerAsk
 
         public Task<object> Answer => _answer.Task;
 
-        public override ActorPath Path { get; } = asked.Provider.TempPath().Parent / RandomName.Of("answer");
+        public override ActorPath Path { get; } = asked.Provider.TempPath().Parent / RandomName.NewName("answer");
 
         public override IActorRefProvider Provider => asked.Provider;
 
-        public void Cancel(object? state, CancellationToken cancellationToken) => _answer.TrySetCanceled(cancellationToken);
+        public void CancelAnswer(object? state, CancellationToken cancellationToken) => _answer.TrySetCanceled(cancellationToken);
 
         protected override void TellInternal(object message, IActorRef sender)
         {
             // The framework's own answer for a peer that cannot be reached: nobody is there.
             if (message is ActorIdentity { Subject: null or Nobody } && sender?.IsLocal() == true)
                 _answer.TrySetResult(message);
-            else if (sender is null || !sender.IsBeside(asked))
-                RefusedMessages.Report(Provider.Guardian.Underlying.System, new MessageRefused(message, sender ?? Provider.DeadLetters, this));
+            else if (sender is null || !sender.IsInProcessOf(asked))
+                RefusedMessages.ReportRefused(Provider.Guardian.Underlying.System, new MessageRefused(message, sender ?? Provider.DeadLetters, this));
             else if (message is Status.Failure failure)
                 _answer.TrySetException(failure.Cause ?? new AskTimeoutException($"{asked.Path} failed to answer."));
             else

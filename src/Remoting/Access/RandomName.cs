@@ -9,5 +9,5 @@ internal static class RandomName
 
     /// <summary>A name with 128 random bits.</summary>
     /// <param name="kind">What the actor is, for people.</param>
-    public static string Of(string kind) => $"{kind}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes))}";
+    public static string NewName(string kind) => $"{kind}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes))}";
 }

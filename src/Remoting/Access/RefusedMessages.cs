@@ -25,12 +25,12 @@ internal sealed class RefusedMessages : IExtension
     private RefusedMessages(ActorSystem system) => _system = system;
 
     /// <summary>Reports that the current actor drops the current message.</summary>
-    public static void Report(IActorContext context, object message) => Report(context.System, new MessageRefused(message, context.Sender, context.Self));
+    public static void ReportCurrent(IActorContext context, object message) => ReportRefused(context.System, new MessageRefused(message, context.Sender, context.Self));
 
     /// <summary>Reports that a message is dropped.</summary>
-    public static void Report(ActorSystem system, MessageRefused refused) => system.WithExtension<RefusedMessages, Provider>().Report(refused);
+    public static void ReportRefused(ActorSystem system, MessageRefused refused) => system.WithExtension<RefusedMessages, Provider>().LogRefused(refused);
 
-    private void Report(MessageRefused refused)
+    private void LogRefused(MessageRefused refused)
     {
         _system.EventStream.Publish(refused);
         lock (_counting)

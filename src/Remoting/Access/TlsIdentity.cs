@@ -30,7 +30,7 @@ internal sealed class TlsIdentity
         Certificate = certificate;
         Setup = new DotNettySslSetup(
             certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
-            (peer, _, _, errors, _) => IsBelieved(peer, errors));
+            (peer, _, _, errors, _) => IsTrusted(peer, errors));
     }
 
     /// <summary>What it shows of itself, with its key.</summary>
@@ -41,7 +41,7 @@ internal sealed class TlsIdentity
 
     /// <summary>The identity in a directory; null where none is named.</summary>
     /// <exception cref="InvalidOperationException">A file is missing or cannot be used.</exception>
-    public static TlsIdentity? OfDirectory(string? path)
+    public static TlsIdentity? ReadDirectory(string? path)
     {
         path ??= Environment.GetEnvironmentVariable(DirectoryVariable);
         if (string.IsNullOrEmpty(path))
@@ -65,7 +65,7 @@ internal sealed class TlsIdentity
     }
 
     /// <summary>Whether one of the authorities has signed it, for this, and it is not over.</summary>
-    internal bool IsBelieved(X509Certificate2? peer, SslPolicyErrors errors)
+    internal bool IsTrusted(X509Certificate2? peer, SslPolicyErrors errors)
     {
         if (peer is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
             return false;

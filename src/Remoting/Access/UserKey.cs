@@ -22,10 +22,10 @@ internal static class UserKey
 
     /// <summary>Reads the key, and makes it first where there is none.</summary>
     /// <exception cref="InvalidOperationException">It can be neither read nor made, or others than this user have access to it.</exception>
-    public static AccessKey Get() => Get(DefaultDirectory);
+    public static AccessKey ReadOrCreate() => ReadOrCreate(DefaultDirectory);
 
-    /// <summary>As <see cref="Get()"/>, in a directory.</summary>
-    public static AccessKey Get(string directory)
+    /// <summary>As <see cref="ReadOrCreate()"/>, in a directory.</summary>
+    public static AccessKey ReadOrCreate(string directory)
     {
         var path = Path.Combine(directory, FileName);
         try
@@ -35,10 +35,10 @@ internal static class UserKey
             PrivateDirectory.CreateParents(directory);
             RequirePrivate(directory, DirectoryMode);
             if (!File.Exists(path))
-                Create(path);
+                CreateKeyFile(path);
             RequirePrivate(path, FileMode);
             var key = File.ReadAllBytes(path);
-            return key.Length == Length ? AccessKey.OfUser(key) : throw new InvalidOperationException($"{path} is damaged: remove it, and start all programs again.");
+            return key.Length == Length ? AccessKey.FromUserKey(key) : throw new InvalidOperationException($"{path} is damaged: remove it, and start all programs again.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +49,7 @@ internal static class UserKey
     }
 
     /// <summary>Under a name of its own first: whoever finds the file finds all of it, and of two programs that start at once one makes it.</summary>
-    private static void Create(string path)
+    private static void CreateKeyFile(string path)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
         using (var file = PrivateFile.Create(draft))

@@ -10,7 +10,7 @@ namespace Actors.Remoting.Bundles;
 /// </summary>
 internal sealed class BundleBuilder
 {
-    private readonly Dictionary<BundleId, Source> _sources = [];
+    private readonly Dictionary<BundleId, ContentSource> _sources = [];
 
     private BundleBuilder(BundleManifest manifest) => Manifest = manifest;
 
@@ -20,32 +20,32 @@ internal sealed class BundleBuilder
     public string PathOf(BundleId content) => _sources[content].Path;
 
     /// <summary>Opens a content of the manifest.</summary>
-    public Stream Open(BundleId content) => _sources[content].Open();
+    public Stream OpenContent(BundleId content) => _sources[content].OpenSource();
 
     /// <exception cref="BundleException">The program's files cannot be found.</exception>
-    public static BundleBuilder OfThisProcess()
+    public static BundleBuilder BuildForThisProcess()
     {
-        var own = OwnCode.Find();
+        var own = OwnCode.FindFiles();
         var builder = new BundleBuilder(new BundleManifest([], Path.GetFileName(own.DepsFile), Path.GetFileName(own.RuntimeConfigFile)));
-        var selfContained = PublishedForm.IsSelfContained ? SelfContainedProgram.Read(own) : null;
-        Source SourceOf(string file) => new(
+        var selfContained = PublishedForm.IsSelfContained ? SelfContainedProgram.ReadProgram(own) : null;
+        ContentSource SourceOf(string file) => new(
             file, file == own.DepsFile ? selfContained?.DepsFile : file == own.RuntimeConfigFile ? selfContained?.RuntimeConfigFile : null);
-        var files = Files(own, selfContained).Select(file => builder.Add(file.Path, SourceOf(file.Source)))
+        var files = FindFiles(own, selfContained).Select(file => builder.AddFile(file.Path, SourceOf(file.Source)))
             .OrderBy(file => file.Path, StringComparer.Ordinal);
         builder.Manifest = builder.Manifest with { Files = [.. files] };
         return builder.Manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : builder;
     }
 
-    private static IEnumerable<(string Path, string Source)> Files(CodePaths own, SelfContainedProgram? selfContained)
+    private static IEnumerable<(string Path, string Source)> FindFiles(CodePaths own, SelfContainedProgram? selfContained)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         string[] needed = [own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly];
-        foreach (var source in Assemblies(selfContained).Concat(NativeLibraries(selfContained)).Concat(needed))
-            found.TryAdd(PlaceOf(source), source);
+        foreach (var source in FindAssemblies(selfContained).Concat(FindNativeLibraries(selfContained)).Concat(needed))
+            found.TryAdd(GetBundlePath(source), source);
         return found.Select(file => (file.Key, file.Value));
     }
 
-    private static IEnumerable<string> Assemblies(SelfContainedProgram? selfContained)
+    private static IEnumerable<string> FindAssemblies(SelfContainedProgram? selfContained)
     {
         var framework = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../.."));
         var trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).Where(File.Exists);
@@ -55,7 +55,7 @@ internal sealed class BundleBuilder
     }
 
     /// <summary>Those of other platforms lie below <c>runtimes/</c>; a program of one runtime identifier has its own beside it.</summary>
-    private static IEnumerable<string> NativeLibraries(SelfContainedProgram? selfContained)
+    private static IEnumerable<string> FindNativeLibraries(SelfContainedProgram? selfContained)
     {
         var runtimes = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "runtimes"));
         var below = runtimes.Exists ? runtimes.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.FullName) : [];
@@ -64,15 +64,15 @@ internal sealed class BundleBuilder
     }
 
     /// <summary>A file of the program's directory keeps its place there; one from elsewhere goes to the top.</summary>
-    private static string PlaceOf(string source)
+    private static string GetBundlePath(string source)
     {
         var relative = Path.GetRelativePath(AppContext.BaseDirectory, source).Replace('\\', '/');
         return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? Path.GetFileName(source) : relative;
     }
 
-    private BundleFile Add(string path, Source source)
+    private BundleFile AddFile(string path, ContentSource source)
     {
-        using var stream = source.Open();
+        using var stream = source.OpenSource();
         var content = BundleId.FromHash(SHA256.HashData(stream));
         _sources[content] = source;
         return new BundleFile(path, content, stream.Length);
@@ -81,8 +81,8 @@ internal sealed class BundleBuilder
     /// <summary>Where a content comes from.</summary>
     /// <param name="Path">The file of the running program.</param>
     /// <param name="Bytes">What goes in its place; null for the file itself.</param>
-    private sealed record Source(string Path, byte[]? Bytes)
+    private sealed record ContentSource(string Path, byte[]? Bytes)
     {
-        public Stream Open() => Bytes is null ? File.OpenRead(Path) : new MemoryStream(Bytes, writable: false);
+        public Stream OpenSource() => Bytes is null ? File.OpenRead(Path) : new MemoryStream(Bytes, writable: false);
     }
 }

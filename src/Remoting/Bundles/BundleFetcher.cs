@@ -14,9 +14,9 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     private readonly ConcurrentDictionary<BundleId, Lazy<Task<CodePaths>>> _resolved = new();
 
     /// <inheritdoc/>
-    public async Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+    public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
     {
-        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchAsync(id, coordinator)));
+        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchBundleAsync(id, coordinator)));
         try
         {
             return await resolving.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -32,24 +32,24 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     /// <summary>Brings a bundle into the store, from a coordinator that has it.</summary>
     /// <exception cref="BundleException">It has not, or what it sent is something else.</exception>
     /// <exception cref="StorageException">The store has no room for it.</exception>
-    public Task<BundleManifest> CopyAsync(BundleId bundle, ICanTell coordinator, bool onlyThere) =>
-        store.GuardAsync(() => CopyToStoreAsync(bundle, coordinator, onlyThere));
+    public Task<BundleManifest> CopyBundleAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly) =>
+        store.RunWriteAsync(() => CopyToStoreAsync(bundle, coordinator, isFromStoreOnly));
 
-    private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
+    private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
     {
-        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, onlyThere).ConfigureAwait(false);
-        foreach (var content in store.Missing(manifest))
+        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, isFromStoreOnly).ConfigureAwait(false);
+        foreach (var content in store.FindMissing(manifest))
             await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length, coordinator).ConfigureAwait(false);
-        store.KeepManifest(bundle, manifest);
+        store.SaveManifest(bundle, manifest);
         return manifest;
     }
 
-    private Task<CodePaths> FetchAsync(BundleId bundle, ICanTell coordinator) => store.GuardAsync(async () =>
-        store.Materialize(bundle, await CopyToStoreAsync(bundle, coordinator, onlyThere: false).ConfigureAwait(false)));
+    private Task<CodePaths> FetchBundleAsync(BundleId bundle, ICanTell coordinator) => store.RunWriteAsync(async () =>
+        store.MaterializeBundle(bundle, await CopyToStoreAsync(bundle, coordinator, isFromStoreOnly: false).ConfigureAwait(false)));
 
-    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool onlyThere)
+    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
     {
-        var manifest = (await AskAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, onlyThere), coordinator).ConfigureAwait(false)).Manifest;
+        var manifest = (await SendRequestAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, isFromStoreOnly), coordinator).ConfigureAwait(false)).Manifest;
         if (manifest is null || manifest.Refusal() is not null)
             throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
@@ -63,17 +63,17 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         for (var isLast = false; !isLast;)
         {
             var question = new BundleProtocol.FetchChunk(content, draft.Length);
-            var chunk = await AskAsync<BundleProtocol.Chunk>(question, coordinator).ConfigureAwait(false);
+            var chunk = await SendRequestAsync<BundleProtocol.Chunk>(question, coordinator).ConfigureAwait(false);
             if (chunk.Content != content || chunk.Offset != draft.Length || chunk.Bytes.Length > length - draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
                 throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
-            draft.Write(chunk.Bytes.Span);
+            draft.AppendBytes(chunk.Bytes.Span);
             isLast = chunk.IsLast;
         }
 
-        draft.Keep(content);
+        draft.SaveAs(content);
     }
 
-    private static async Task<T> AskAsync<T>(IWireMessage question, ICanTell coordinator)
+    private static async Task<T> SendRequestAsync<T>(IWireMessage question, ICanTell coordinator)
     {
         try
         {

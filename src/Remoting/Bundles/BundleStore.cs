@@ -17,10 +17,10 @@ internal sealed class BundleStore
     /// <summary>How many GiB a coordinator stores by default.</summary>
     public const int DefaultGibibytes = 16;
 
-    private const long LeastCharge = 64 << 10;
+    private const long MinCharge = 64 << 10;
 
     /// <summary>A manifest of 4096 paths is smaller.</summary>
-    private const int LongestManifest = 16 << 20;
+    private const int MaxManifestLength = 16 << 20;
 
     private readonly string _directory;
     private readonly string _contents;
@@ -33,9 +33,9 @@ internal sealed class BundleStore
         _contents = PrivateDirectory.Create(Path.Combine(_directory, "contents"));
         _bundles = PrivateDirectory.Create(Path.Combine(_directory, "bundles"));
         _manifests = PrivateDirectory.Create(Path.Combine(_directory, "manifests"));
-        ContentDraft.RemoveLeft(_contents);
-        ContentDraft.RemoveLeft(_manifests);
-        PayloadDirectory.RemoveLeft(_bundles);
+        ContentDraft.RemoveAbandoned(_contents);
+        ContentDraft.RemoveAbandoned(_manifests);
+        PayloadDirectory.RemoveAbandoned(_bundles);
     }
 
     /// <summary>How many bytes of contents and manifests a coordinator stores at most.</summary>
@@ -50,7 +50,7 @@ internal sealed class BundleStore
 
     /// <summary>Runs an action that writes to the store.</summary>
     /// <exception cref="StorageException">The store is full, or not writable.</exception>
-    public async Task<T> GuardAsync<T>(Func<Task<T>> write)
+    public async Task<T> RunWriteAsync<T>(Func<Task<T>> write)
     {
         try
         {
@@ -66,19 +66,19 @@ internal sealed class BundleStore
     /// Whether a content is here, with this length if one is given. A symbolic link does not count. A file of another length does not either:
     /// a power loss may have cut it, or a manifest may name a small length for a large file, to fill the disks of nodes with copies.
     /// </summary>
-    public bool Has(BundleId content, long? length = null) =>
+    public bool HasContent(BundleId content, long? length = null) =>
         new FileInfo(ContentPath(content)) is { Exists: true, LinkTarget: null } file && file.Length == (length ?? file.Length);
 
     /// <summary>The contents of the manifest that are not here.</summary>
-    public IReadOnlySet<BundleId> Missing(BundleManifest manifest) =>
-        manifest.Files.Where(file => !Has(file.Content, file.Length)).Select(file => file.Content).ToHashSet();
+    public IReadOnlySet<BundleId> FindMissing(BundleManifest manifest) =>
+        manifest.Files.Where(file => !HasContent(file.Content, file.Length)).Select(file => file.Content).ToHashSet();
 
     /// <summary>The bytes that a file counts as: a small one counts as more, which limits the number of files as well.</summary>
-    public static long ChargeOf(long length) => Math.Max(length, LeastCharge);
+    public static long GetCharge(long length) => Math.Max(length, MinCharge);
 
     /// <summary>Measures the bytes that all contents and manifests count as.</summary>
     public long MeasureUsed() => new[] { _contents, _manifests }.SelectMany(directory => new DirectoryInfo(directory).EnumerateFiles())
-        .Sum(file => file.Exists ? ChargeOf(file.Length) : 0);
+        .Sum(file => file.Exists ? GetCharge(file.Length) : 0);
 
     /// <summary>The file with this content, to be read.</summary>
     /// <exception cref="BundleException">It is not here.</exception>
@@ -98,7 +98,7 @@ internal sealed class BundleStore
     public ContentDraft CreateDraft() => new(_contents);
 
     /// <summary>Remembers the manifest of a bundle whose contents are all here.</summary>
-    public void KeepManifest(BundleId bundle, BundleManifest manifest)
+    public void SaveManifest(BundleId bundle, BundleManifest manifest)
     {
         var draft = PrivateFile.Create(Path.Combine(_manifests, $".{Guid.NewGuid():N}.part"));
         try
@@ -119,17 +119,17 @@ internal sealed class BundleStore
         var path = Path.Combine(_manifests, bundle.ToString());
         if (!File.Exists(path))
             return null;
-        var manifest = Read(path);
+        var manifest = ReadManifest(path);
         return manifest is not null && manifest.Refusal() is null && manifest.ComputeId() == bundle ? manifest : null;
     }
 
     /// <summary>Null for a file that a power loss has cut, or a symbolic link: the next manifest replaces it.</summary>
-    private static BundleManifest? Read(string path)
+    private static BundleManifest? ReadManifest(string path)
     {
         try
         {
             using var file = OpenPrivate(path);
-            if (file.Length > LongestManifest)
+            if (file.Length > MaxManifestLength)
                 return null;
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
@@ -142,7 +142,7 @@ internal sealed class BundleStore
     }
 
     /// <summary>The bundle as a directory; all its contents must be here.</summary>
-    public CodePaths Materialize(BundleId bundle, BundleManifest manifest)
+    public CodePaths MaterializeBundle(BundleId bundle, BundleManifest manifest)
     {
         var directory = Path.Combine(_bundles, bundle.ToString());
         var entry = new DirectoryInfo(directory);
@@ -158,14 +158,14 @@ internal sealed class BundleStore
     private void CopyInto(string directory, BundleManifest manifest)
     {
         // Removed in any case: a full disk must not be filled by the left-overs of each attempt.
-        using var draft = PayloadDirectory.Create(_bundles);
+        using var draft = PayloadDirectory.CreateIn(_bundles);
         try
         {
             foreach (var file in manifest.Files)
             {
                 var path = Path.Combine(draft.Path, file.Path);
                 PrivateDirectory.Create(Path.GetDirectoryName(path)!);
-                Copy(ContentPath(file.Content), path);
+                CopyFile(ContentPath(file.Content), path);
             }
 
             Directory.Move(draft.Path, directory);
@@ -182,7 +182,7 @@ internal sealed class BundleStore
     private static FileStream OpenPrivate(string path) =>
         PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete });
 
-    private static void Copy(string from, string to)
+    private static void CopyFile(string from, string to)
     {
         using var source = OpenPrivate(from);
         using var copy = PrivateFile.Create(to, bufferSize: 0);

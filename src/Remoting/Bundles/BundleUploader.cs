@@ -10,20 +10,20 @@ internal static class BundleUploader
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
-    private const int MostRounds = 10;
+    private const int MaxRounds = 10;
 
     /// <returns>The bundle's id.</returns>
     /// <exception cref="BundleException">The coordinator refused it.</exception>
-    public static async Task<BundleId> UploadAsync(ICanTell coordinator, BundleBuilder bundle, CancellationToken cancellationToken)
+    public static async Task<BundleId> UploadBundleAsync(ICanTell coordinator, BundleBuilder bundle, CancellationToken cancellationToken)
     {
         var offer = new BundleProtocol.Offer(bundle.Manifest);
-        var answer = await AskAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
-        for (var round = 0; answer is BundleProtocol.Needed needed && round < MostRounds; round++)
+        var answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
+        for (var round = 0; answer is BundleProtocol.Needed needed && round < MaxRounds; round++)
         {
             // Another client may be sending the same: then a part of it is asked for again.
             foreach (var content in needed.Contents)
-                await SendAsync(coordinator, bundle, content, cancellationToken).ConfigureAwait(false);
-            answer = await AskAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
+                await SendContentAsync(coordinator, bundle, content, cancellationToken).ConfigureAwait(false);
+            answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
         }
 
         return answer is BundleProtocol.Stored stored
@@ -31,9 +31,9 @@ internal static class BundleUploader
             : throw new BundleException($"The coordinator answered {answer.GetType().Name} when it had got all of the bundle.");
     }
 
-    private static async Task SendAsync(ICanTell coordinator, BundleBuilder bundle, BundleId content, CancellationToken cancellationToken)
+    private static async Task SendContentAsync(ICanTell coordinator, BundleBuilder bundle, BundleId content, CancellationToken cancellationToken)
     {
-        await using var file = bundle.Open(content);
+        await using var file = bundle.OpenContent(content);
         var buffer = new byte[BundleProtocol.ChunkLength];
         for (var isLast = false; !isLast;)
         {
@@ -41,11 +41,11 @@ internal static class BundleUploader
             var read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             isLast = file.Position == file.Length;
             var chunk = new BundleProtocol.Chunk(content, offset, buffer.AsMemory(0, read).ToArray(), isLast);
-            await AskAsync(coordinator, chunk, cancellationToken).ConfigureAwait(false);
+            await SendRequestAsync(coordinator, chunk, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<object> AskAsync(ICanTell coordinator, IWireMessage question, CancellationToken cancellationToken)
+    private static async Task<object> SendRequestAsync(ICanTell coordinator, IWireMessage question, CancellationToken cancellationToken)
     {
         try
         {

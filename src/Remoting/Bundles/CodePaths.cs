@@ -18,7 +18,7 @@ internal interface ICodeSource
     /// <param name="coordinator">Who has it, if it is not here.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BundleException">It cannot be had.</exception>
-    Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken);
+    Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken);
 }
 
 /// <summary>A code bundle cannot be built, fetched or trusted.</summary>

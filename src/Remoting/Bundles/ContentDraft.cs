@@ -6,11 +6,11 @@ namespace Actors.Remoting.Bundles;
 
 /// <summary>
 /// A content of a bundle while it arrives. Disposing removes what was not kept. The file is locked while it is open, so that
-/// <see cref="RemoveLeft"/> removes only those of programs that were killed.
+/// <see cref="RemoveAbandoned"/> removes only those of programs that were killed.
 /// </summary>
 internal sealed class ContentDraft : IDisposable
 {
-    private const string Ending = ".part";
+    private const string FileExtension = ".part";
 
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -21,14 +21,14 @@ internal sealed class ContentDraft : IDisposable
     public ContentDraft(string directory)
     {
         _directory = directory;
-        _file = PrivateFile.Create(Path.Combine(directory, $".{Guid.NewGuid():N}{Ending}"), bufferSize: 0);
+        _file = PrivateFile.Create(Path.Combine(directory, $".{Guid.NewGuid():N}{FileExtension}"), bufferSize: 0);
     }
 
     /// <summary>The bytes that have arrived.</summary>
     public long Length => _file.Position;
 
     /// <summary>Adds the next part.</summary>
-    public void Write(ReadOnlySpan<byte> bytes)
+    public void AppendBytes(ReadOnlySpan<byte> bytes)
     {
         _file.Write(bytes);
         _hash.AppendData(bytes);
@@ -36,7 +36,7 @@ internal sealed class ContentDraft : IDisposable
 
     /// <summary>Gives the file the name of its content. Once.</summary>
     /// <exception cref="BundleException">It has another content.</exception>
-    public void Keep(BundleId content)
+    public void SaveAs(BundleId content)
     {
         var found = BundleId.FromHash(_hash.GetHashAndReset());
         if (found != content)
@@ -53,9 +53,9 @@ internal sealed class ContentDraft : IDisposable
     }
 
     /// <summary>Removes the drafts that killed programs have left.</summary>
-    public static void RemoveLeft(string directory)
+    public static void RemoveAbandoned(string directory)
     {
-        foreach (var path in Directory.EnumerateFiles(directory, ".*" + Ending))
+        foreach (var path in Directory.EnumerateFiles(directory, ".*" + FileExtension))
         {
             try
             {

@@ -7,9 +7,9 @@ namespace Actors.Remoting.Bundles;
 /// <summary>The code of this process, where it already lies.</summary>
 internal sealed class OwnCode : ICodeSource
 {
-    private const string DepsEnding = ".deps.json";
+    private const string DepsExtension = ".deps.json";
 
-    private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.OfThisProcess().Manifest.ComputeId());
+    private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
 
     /// <summary>The bundle of the running program by what it holds: another build has another.</summary>
     /// <exception cref="BundleException">The program's files cannot be read.</exception>
@@ -17,16 +17,16 @@ internal sealed class OwnCode : ICodeSource
 
     /// <summary>The running program's files.</summary>
     /// <exception cref="BundleException">The program was published in a form that workers cannot load, or a file is missing.</exception>
-    public static CodePaths Find()
+    public static CodePaths FindFiles()
     {
-        PublishedForm.Require();
+        PublishedForm.RequireSupported();
         var directory = AppContext.BaseDirectory;
         var all = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(Path.PathSeparator, ';');
-        var deps = all.FirstOrDefault(file => file.EndsWith(DepsEnding, StringComparison.Ordinal)
+        var deps = all.FirstOrDefault(file => file.EndsWith(DepsExtension, StringComparison.Ordinal)
             && Path.GetFullPath(file).StartsWith(directory, StringComparison.Ordinal));
         if (deps is null)
-            throw new BundleException($"This program has no {DepsEnding} file in {directory}, and workers need it: set GenerateDependencyFile to true in the project.");
-        var runtimeConfig = deps[..^DepsEnding.Length] + ".runtimeconfig.json";
+            throw new BundleException($"This program has no {DepsExtension} file in {directory}, and workers need it: set GenerateDependencyFile to true in the project.");
+        var runtimeConfig = deps[..^DepsExtension.Length] + ".runtimeconfig.json";
         var executor = Path.Combine(directory, BundleManifest.ExecutorAssembly);
         foreach (var needed in new[] { runtimeConfig, executor })
         {
@@ -38,7 +38,7 @@ internal sealed class OwnCode : ICodeSource
     }
 
     /// <inheritdoc/>
-    public Task<CodePaths> ResolveAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess || bundle == ByContent
-        ? Task.FromResult(Find())
+    public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.OfThisProcess || bundle == ByContent
+        ? Task.FromResult(FindFiles())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");
 }

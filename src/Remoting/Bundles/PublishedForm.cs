@@ -17,11 +17,11 @@ internal static class PublishedForm
 
     /// <summary>Refuses forms that no worker can run. Call it before anything else is started.</summary>
     /// <exception cref="BundleException">The program is native, trimmed or a single file.</exception>
-    public static void Require()
+    public static void RequireSupported()
     {
         RequireReflection();
         if (IsSingleFile)
-            throw Refuse("program published as a single file", "PublishSingleFile");
+            throw CreateException("program published as a single file", "PublishSingleFile");
     }
 
     /// <summary>Refuses forms that lack the types which this library finds by reflection.</summary>
@@ -29,9 +29,9 @@ internal static class PublishedForm
     public static void RequireReflection()
     {
         if (AppContext.GetData(TrustedAssembliesKey) is null)
-            throw Refuse("program published as native code", "PublishAot");
+            throw CreateException("program published as native code", "PublishAot");
         if (IsTrimmed())
-            throw Refuse("trimmed program", "PublishTrimmed");
+            throw CreateException("trimmed program", "PublishTrimmed");
     }
 
     /// <summary>No code refers to the executor's assembly, so trimming removes it.</summary>
@@ -41,7 +41,7 @@ internal static class PublishedForm
 
     private static string[] TrustedAssemblies() => (AppContext.GetData(TrustedAssembliesKey) as string ?? "").Split(Path.PathSeparator);
 
-    private static BundleException Refuse(string form, string property) => new(
+    private static BundleException CreateException(string form, string property) => new(
         $"A {form} cannot start workers, because these load the program's assemblies from separate, complete files: "
         + $"set {property} to false in the project, and publish it again.");
 

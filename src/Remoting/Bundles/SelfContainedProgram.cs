@@ -24,7 +24,7 @@ internal sealed class SelfContainedProgram
     /// <summary>What goes in the place of the runtime configuration.</summary>
     public byte[] RuntimeConfigFile { get; }
 
-    public static SelfContainedProgram Read(CodePaths own) => new(own);
+    public static SelfContainedProgram ReadProgram(CodePaths own) => new(own);
 
     /// <summary>Whether a file is the runtime's.</summary>
     public bool IsOfRuntime(string file) => _runtimeFiles.Contains(Path.GetFileName(file));
@@ -37,7 +37,7 @@ internal sealed class SelfContainedProgram
             {
                 if (name.StartsWith(RuntimePack, StringComparison.Ordinal))
                 {
-                    NoteFiles(library!.AsObject());
+                    AddRuntimeFiles(library!.AsObject());
                     target.AsObject().Remove(name);
                 }
                 else if (library!["dependencies"] is JsonObject dependencies)
@@ -48,10 +48,10 @@ internal sealed class SelfContainedProgram
         }
 
         RemoveRuntime(deps["libraries"]!.AsObject());
-        return Bytes(deps);
+        return ToBytes(deps);
     }
 
-    private void NoteFiles(JsonObject runtime)
+    private void AddRuntimeFiles(JsonObject runtime)
     {
         foreach (var kind in new[] { "runtime", "native" })
         {
@@ -79,8 +79,8 @@ internal sealed class SelfContainedProgram
         }
 
         options["frameworks"] = frameworks;
-        return Bytes(configuration);
+        return ToBytes(configuration);
     }
 
-    private static byte[] Bytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+    private static byte[] ToBytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
 }

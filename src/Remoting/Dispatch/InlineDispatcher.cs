@@ -15,18 +15,18 @@ internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : Me
     public const string Key = "akka.actor.inline-dispatcher";
 
     /// <summary>Runs inside runs: beyond this a busy mailbox goes to the thread pool, so that no sender is held for long.</summary>
-    private const int DeepestRun = 6;
+    private const int MaxDepth = 6;
 
     [ThreadStatic]
     private static int _depth;
 
     /// <summary>The props with this dispatcher where the system has it, as it is otherwise.</summary>
-    public static Props Apply(Props props, ActorSystem system) => system.Dispatchers.HasDispatcher(Key) ? props.WithDispatcher(Key) : props;
+    public static Props ApplyTo(Props props, ActorSystem system) => system.Dispatchers.HasDispatcher(Key) ? props.WithDispatcher(Key) : props;
 
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {
-        if (_depth >= DeepestRun)
+        if (_depth >= MaxDepth)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static queued => queued.Run(), run, preferLocal: true);
             return;

@@ -12,7 +12,7 @@ namespace Actors.Remoting.Dispatch;
 internal sealed class PauseAwareScheduler : SleepingScheduler
 {
     /// <summary>Longer than a busy machine lets a process wait, and shorter than a coordinator may be silent without being given up.</summary>
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>Several times what reading takes.</summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ internal sealed class PauseAwareScheduler : SleepingScheduler
     protected override void BeforeAction(TimeSpan due)
     {
         var now = MonotonicClock;
-        var isLate = now - (due > _lastRun ? due : _lastRun) > LongestDelay;
+        var isLate = now - (due > _lastRun ? due : _lastRun) > MaxDelay;
         _lastRun = now;
         if (isLate)
             _wait(ReadingTime);

@@ -24,7 +24,7 @@ internal sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan inte
     /// missed while it stood still is not made up for, because the runs would only follow each other at once.
     /// </summary>
     /// <returns>Whether it is to run again.</returns>
-    public bool TryMoveOn(TimeSpan now)
+    public bool TryReschedule(TimeSpan now)
     {
         if (interval <= TimeSpan.Zero || IsCanceled)
             return false;

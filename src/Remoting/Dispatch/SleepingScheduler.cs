@@ -66,30 +66,30 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Add(delay, TimeSpan.Zero, new ScheduledTell(receiver, message, sender), cancelable);
+        AddAction(delay, TimeSpan.Zero, new ScheduledTell(receiver, message, sender), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Add(initialDelay, interval, new ScheduledTell(receiver, message, sender), cancelable);
+        AddAction(initialDelay, interval, new ScheduledTell(receiver, message, sender), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
-        Add(delay, TimeSpan.Zero, new ActionRunnable(action), cancelable);
+        AddAction(delay, TimeSpan.Zero, new ActionRunnable(action), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
-        Add(initialDelay, interval, new ActionRunnable(action), cancelable);
+        AddAction(initialDelay, interval, new ActionRunnable(action), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        Add(delay, TimeSpan.Zero, action, cancelable);
+        AddAction(delay, TimeSpan.Zero, action, cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action, cancelable);
+        AddAction(initialDelay, interval, action, cancelable);
 
-    private void Add(TimeSpan delay, TimeSpan interval, IRunnable run, ICancelable? cancelable)
+    private void AddAction(TimeSpan delay, TimeSpan interval, IRunnable run, ICancelable? cancelable)
     {
         var now = MonotonicClock;
         var due = delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue;
@@ -98,7 +98,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         {
             if (_isDisposed)
                 throw new SchedulerException("The scheduler has been shut down, with its actor system.");
-            _queue.Add(action, now);
+            _queue.AddAction(action, now);
             _thread ??= StartThread();
             if (_queue.NextDue < _wakesAt)
                 Monitor.Pulse(_lock);
@@ -130,11 +130,11 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
             while (!_isDisposed)
             {
                 var now = MonotonicClock;
-                _queue.TakeDue(now, due);
+                _queue.DequeueDue(now, due);
                 if (due.Count > 0)
                     return true;
                 _wakesAt = _queue.NextDue ?? TimeSpan.MaxValue;
-                Monitor.Wait(_lock, Milliseconds(_wakesAt - now));
+                Monitor.Wait(_lock, ToMilliseconds(_wakesAt - now));
                 _wakesAt = TimeSpan.MinValue;
             }
 
@@ -143,7 +143,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
     }
 
     /// <summary>Rounded up, or it would wake too early, and again.</summary>
-    private static int Milliseconds(TimeSpan time) => (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), int.MaxValue);
+    private static int ToMilliseconds(TimeSpan time) => (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), int.MaxValue);
 
     /// <returns>False when it is not to run again, as an action that fails.</returns>
     private bool TryRun(ScheduledAction action)
@@ -172,8 +172,8 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         {
             foreach (var action in actions)
             {
-                if (!_isDisposed && action.TryMoveOn(now))
-                    _queue.Add(action, now);
+                if (!_isDisposed && action.TryReschedule(now))
+                    _queue.AddAction(action, now);
             }
         }
 

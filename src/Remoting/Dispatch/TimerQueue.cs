@@ -11,22 +11,22 @@ internal sealed class TimerQueue(TimeSpan tick)
     /// <summary>Canceled actions are dropped together: most timeouts are canceled long before they are due.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    private const int FewActions = 1024;
+    private const int MinSweepCount = 1024;
 
     // The number keeps actions of the same time in the order in which they were added.
     private readonly PriorityQueue<ScheduledAction, (long Tick, long Number)> _actions = new();
     private long _added;
-    private int _sweepAtCount = FewActions;
+    private int _sweepAtCount = MinSweepCount;
     private TimeSpan _nextSweep;
 
     /// <summary>How many actions it keeps, canceled ones included.</summary>
     public int Count => _actions.Count;
 
-    /// <summary>When <see cref="TakeDue"/> has something next; null for never.</summary>
+    /// <summary>When <see cref="DequeueDue"/> has something next; null for never.</summary>
     public TimeSpan? NextDue => _actions.TryPeek(out _, out var priority) ? TimeSpan.FromTicks(priority.Tick * tick.Ticks) : null;
 
     /// <summary>Adds an action.</summary>
-    public void Add(ScheduledAction action, TimeSpan now)
+    public void AddAction(ScheduledAction action, TimeSpan now)
     {
         _actions.Enqueue(action, (TickOf(action.Due), ++_added));
         if (_actions.Count >= _sweepAtCount)
@@ -34,7 +34,7 @@ internal sealed class TimerQueue(TimeSpan tick)
     }
 
     /// <summary>Moves all actions that are due to the end of <paramref name="due"/>.</summary>
-    public void TakeDue(TimeSpan now, List<ScheduledAction> due)
+    public void DequeueDue(TimeSpan now, List<ScheduledAction> due)
     {
         var current = now.Ticks / tick.Ticks;
         while (_actions.TryPeek(out var action, out var priority) && priority.Tick <= current)
@@ -62,7 +62,7 @@ internal sealed class TimerQueue(TimeSpan tick)
             _actions.EnqueueRange(kept);
         }
 
-        _sweepAtCount = Math.Max(FewActions, 2 * kept.Count);
+        _sweepAtCount = Math.Max(MinSweepCount, 2 * kept.Count);
         _nextSweep = now + SweepInterval;
     }
 }

@@ -16,11 +16,11 @@ public abstract class DurableStore
     public abstract override string ToString();
 
     /// <summary>The settings of the two plugins that write there, <c>journal</c> and <c>snapshots</c>, below a path.</summary>
-    internal abstract Config Plugins(string path);
+    internal abstract Config CreatePluginSettings(string path);
 
     /// <summary>Makes what is missing, and looks whether it can be written to and relied on.</summary>
     /// <exception cref="DurableStoreException">It cannot.</exception>
-    internal abstract void Prepare();
+    internal abstract void PrepareStore();
 }
 
 /// <summary>The store cannot be used: it is not there, full, cannot be relied on, or of a later version. Nothing that was accepted is lost by it.</summary>

@@ -12,7 +12,7 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     public StandardErrorLogger()
     {
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(log => !IsBrokenLink(log), Write);
+        Receive<LogEvent>(log => !IsBrokenLink(log), WriteEvent);
         Receive<LogEvent>(_ => { });
     }
 
@@ -25,13 +25,13 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     /// <summary>Whether a peer closed its connection before TLS. A client does that when it looks which coordinators listen.</summary>
     private static bool IsClosedBeforeTls(LogEvent log) => log.Cause is IOException && log.LogClass?.Name == "TcpServerHandler";
 
-    private static void Write(LogEvent log) => Console.Error.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{Name(log.LogLevel())}] {log.LogSource}: {OneLine(log.Message)}{Cause(log.Cause)}"));
+    private static void WriteEvent(LogEvent log) => Console.Error.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{GetLevelName(log.LogLevel())}] {log.LogSource}: {ToOneLine(log.Message)}{DescribeCause(log.Cause)}"));
 
-    private static string Name(LogLevel level) => level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string GetLevelName(LogLevel level) => level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    private static string Cause(Exception? cause) => cause is null ? "" : $" ({cause.GetType().Name}: {OneLine(cause.Message)})";
+    private static string DescribeCause(Exception? cause) => cause is null ? "" : $" ({cause.GetType().Name}: {ToOneLine(cause.Message)})";
 
     /// <summary>What a peer sent must not look like a line of ours.</summary>
-    private static string OneLine(object? message) => (message?.ToString() ?? "").ReplaceLineEndings(" ");
+    private static string ToOneLine(object? message) => (message?.ToString() ?? "").ReplaceLineEndings(" ");
 }

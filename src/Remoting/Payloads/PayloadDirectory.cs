@@ -8,7 +8,7 @@ namespace Actors.Remoting.Payloads;
 /// </summary>
 internal sealed class PayloadDirectory : IDisposable
 {
-    private const string LockEnding = ".lock";
+    private const string LockExtension = ".lock";
 
     private readonly FileStream _lock;
 
@@ -17,23 +17,23 @@ internal sealed class PayloadDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Where those of all programs lie that share a cache.</summary>
-    public static string In(string cache) => System.IO.Path.Combine(cache, "payloads");
+    public static string GetParentIn(string cache) => System.IO.Path.Combine(cache, "payloads");
 
     /// <summary>Makes it below a directory that others share, whose left-overs are removed first.</summary>
     /// <exception cref="IOException">It cannot be made there.</exception>
-    public static PayloadDirectory Create(string parent)
+    public static PayloadDirectory CreateIn(string parent)
     {
         PrivateDirectory.Create(parent);
-        RemoveLeft(parent);
+        RemoveAbandoned(parent);
         while (true)
         {
             var path = System.IO.Path.Combine(parent, Guid.NewGuid().ToString("N"));
             try
             {
-                var held = PrivateFile.Create(path + LockEnding, FileAccess.ReadWrite, FileShare.None);
+                var held = PrivateFile.Create(path + LockExtension, FileAccess.ReadWrite, FileShare.None);
                 return new PayloadDirectory(held, PrivateDirectory.Create(path));
             }
-            catch (IOException) when (File.Exists(path + LockEnding))
+            catch (IOException) when (File.Exists(path + LockExtension))
             {
                 // Another program took the file for a left one before it was locked.
             }
@@ -41,14 +41,14 @@ internal sealed class PayloadDirectory : IDisposable
     }
 
     /// <summary>A directory within it.</summary>
-    public string MakeWithin(string name) => PrivateDirectory.Create(System.IO.Path.Combine(Path, name));
+    public string CreateSubdirectory(string name) => PrivateDirectory.Create(System.IO.Path.Combine(Path, name));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         // While it is locked, nobody else removes it.
         if (TryRemove(Path))
-            File.Delete(Path + LockEnding);
+            File.Delete(Path + LockExtension);
         _lock.Dispose();
     }
 
@@ -72,14 +72,14 @@ internal sealed class PayloadDirectory : IDisposable
     }
 
     /// <summary>Removes the directories that killed programs have left.</summary>
-    public static void RemoveLeft(string parent)
+    public static void RemoveAbandoned(string parent)
     {
-        foreach (var held in Directory.EnumerateFiles(parent, "*" + LockEnding))
+        foreach (var held in Directory.EnumerateFiles(parent, "*" + LockExtension))
         {
             try
             {
                 using var taken = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                if (TryRemove(held[..^LockEnding.Length]))
+                if (TryRemove(held[..^LockExtension.Length]))
                     File.Delete(held);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -13,9 +13,9 @@ internal static class PayloadFetcher
     /// <param name="to">Gets its bytes; void when this throws.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PayloadStoreException">It cannot be had, or is something else.</exception>
-    public static async Task FetchAsync(ICanTell pool, StoredPayload stored, Stream to, CancellationToken cancellationToken)
+    public static async Task FetchPayloadAsync(ICanTell pool, StoredPayload stored, Stream to, CancellationToken cancellationToken)
     {
-        Require(stored);
+        RequireValidLength(stored);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (asked, underWay) = (0L, new Queue<Task<PayloadProtocol.Chunk>>());
         for (var offset = 0L; offset < stored.Length;)
@@ -36,7 +36,7 @@ internal static class PayloadFetcher
 
     /// <summary>Before anything is allocated for it.</summary>
     /// <exception cref="PayloadStoreException">It is said to have a length that none may have.</exception>
-    public static void Require(StoredPayload stored)
+    public static void RequireValidLength(StoredPayload stored)
     {
         if (stored.Length <= 0 || stored.Length > WireLimits.LargestStored)
             throw new PayloadStoreException($"A payload of {stored.Length} bytes was announced; at most {WireLimits.LargestStored} are taken.");

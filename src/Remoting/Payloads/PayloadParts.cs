@@ -13,17 +13,17 @@ namespace Actors.Remoting.Payloads;
 /// <param name="payload">Has a length and a position.</param>
 internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
 {
-    private const int MostSetbacks = 100;
+    private const int MaxRestarts = 100;
 
-    private readonly List<Part> _underWay = [];
+    private readonly List<SentPart> _underWay = [];
     private long _next;
     private long _hashed;
-    private int _setbacks;
+    private int _restarts;
 
     /// <summary>Returns when all of it has been taken. Once.</summary>
     /// <returns>What was sent.</returns>
     /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
-    public async Task<PayloadHash> SendAsync(CancellationToken cancellationToken)
+    public async Task<PayloadHash> SendAllAsync(CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (_next < payload.Length || _underWay.Count > 0)
@@ -31,7 +31,7 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
             if (_next < payload.Length && _underWay.Count < PayloadProtocol.MostAhead)
                 await SendNextAsync(hash, cancellationToken).ConfigureAwait(false);
             else
-                await TakeAnswerAsync().ConfigureAwait(false);
+                await ReceiveAnswerAsync().ConfigureAwait(false);
         }
 
         return PayloadHash.Of(hash.GetHashAndReset());
@@ -45,30 +45,30 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
         await payload.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         var answer = PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Chunk(id, _next, bytes), cancellationToken);
         _next += bytes.Length;
-        _underWay.Add(new Part(_next, answer));
+        _underWay.Add(new SentPart(_next, answer));
         if (_next <= _hashed)
             return;
         hash.AppendData(bytes);
         _hashed = _next;
     }
 
-    private async Task TakeAnswerAsync()
+    private async Task ReceiveAnswerAsync()
     {
         await Task.WhenAny(_underWay.Select(part => part.Answer)).ConfigureAwait(false);
         var answered = _underWay.First(part => part.Answer.IsCompleted);
         var here = (await answered.Answer.ConfigureAwait(false)).Next;
         _underWay.RemoveAll(part => part.End <= here);
         if (here < answered.End)
-            GoBack(here);
+            ResumeFrom(here);
     }
 
-    private void GoBack(long here)
+    private void ResumeFrom(long here)
     {
-        if (here < 0 || ++_setbacks > MostSetbacks)
+        if (here < 0 || ++_restarts > MaxRestarts)
             throw new PayloadStoreException($"The parts of payload {id} do not arrive: the link to the coordinator breaks again and again.");
         _underWay.Clear();
         _next = here;
     }
 
-    private sealed record Part(long End, Task<PayloadProtocol.Taken> Answer);
+    private sealed record SentPart(long End, Task<PayloadProtocol.Taken> Answer);
 }

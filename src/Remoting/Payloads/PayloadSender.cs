@@ -13,13 +13,13 @@ internal static class PayloadSender
     /// <param name="cancellationToken">Gives up; what has arrived is removed.</param>
     /// <returns>What a job or an outcome carries instead.</returns>
     /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
-    public static async Task<StoredPayload> SendAsync(ICanTell pool, ExecutorId from, Stream payload, CancellationToken cancellationToken)
+    public static async Task<StoredPayload> SendPayloadAsync(ICanTell pool, ExecutorId from, Stream payload, CancellationToken cancellationToken)
     {
         var id = PayloadId.New();
         try
         {
             await PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Offer(id, payload.Length, from), cancellationToken).ConfigureAwait(false);
-            var hash = await new PayloadParts(pool, id, payload).SendAsync(cancellationToken).ConfigureAwait(false);
+            var hash = await new PayloadParts(pool, id, payload).SendAllAsync(cancellationToken).ConfigureAwait(false);
             await PayloadAsk.AskAsync<PayloadProtocol.Stored>(pool, new PayloadProtocol.Complete(id, hash), cancellationToken).ConfigureAwait(false);
             return new StoredPayload(id, payload.Length, hash);
         }

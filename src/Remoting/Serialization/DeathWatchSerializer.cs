@@ -13,7 +13,7 @@ namespace Actors.Remoting.Serialization;
 /// </summary>
 public sealed class DeathWatchSerializer : SerializerWithStringManifest
 {
-    private static readonly Dictionary<string, Type> Taken =
+    private static readonly Dictionary<string, Type> Allowed =
         new[] { typeof(Watch), typeof(Unwatch), typeof(DeathWatchNotification) }.ToDictionary(type => type.TypeQualifiedName());
 
     private readonly SystemMessageSerializer _inner;
@@ -28,14 +28,14 @@ public sealed class DeathWatchSerializer : SerializerWithStringManifest
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj)
     {
-        _ = TypeOf(Manifest(obj));
+        _ = FindType(Manifest(obj));
         return _inner.ToBinary(obj);
     }
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => _inner.FromBinary(bytes, TypeOf(manifest));
+    public override object FromBinary(byte[] bytes, string manifest) => _inner.FromBinary(bytes, FindType(manifest));
 
-    private static Type TypeOf(string manifest) => Taken.TryGetValue(manifest, out var type)
+    private static Type FindType(string manifest) => Allowed.TryGetValue(manifest, out var type)
         ? type
         : throw new SerializationException($"'{manifest}' is none of the system messages that travel.");
 }

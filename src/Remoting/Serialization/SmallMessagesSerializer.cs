@@ -16,7 +16,7 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     private const string Failure = "failure";
 
     /// <summary>Identify, its answer, the heartbeats of death watch and their answer, success: as the framework names them.</summary>
-    private static readonly string[] Taken = ["ID", "AID", "RWHB", "RWHR", "STS"];
+    private static readonly string[] Allowed = ["ID", "AID", "RWHB", "RWHR", "STS"];
 
     private readonly MiscMessageSerializer _inner;
 
@@ -32,7 +32,7 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     {
         if (obj is Status.Failure failure)
             return Encoding.UTF8.GetBytes(FailureLimits.Cut(failure.Cause?.Message) ?? "");
-        Require(_inner.Manifest(obj));
+        RequireAllowed(_inner.Manifest(obj));
         return _inner.ToBinary(obj);
     }
 
@@ -41,13 +41,13 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     {
         if (manifest == Failure)
             return new Status.Failure(new RemoteFailureException(Encoding.UTF8.GetString(bytes)));
-        Require(manifest);
+        RequireAllowed(manifest);
         return _inner.FromBinary(bytes, manifest);
     }
 
-    private static void Require(string manifest)
+    private static void RequireAllowed(string manifest)
     {
-        if (!Taken.Contains(manifest))
+        if (!Allowed.Contains(manifest))
             throw new SerializationException($"'{manifest}' is none of the small messages that travel.");
     }
 }

@@ -33,7 +33,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     public override int Identifier => Id;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) => WireManifests.Of(o.GetType()) ?? throw NotAContract(o.GetType().FullName);
+    public override string Manifest(object o) => WireManifests.FindManifest(o.GetType()) ?? throw NotAContract(o.GetType().FullName);
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj)
@@ -57,7 +57,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        var type = WireManifests.Find(manifest) ?? throw NotAContract(manifest);
+        var type = WireManifests.FindType(manifest) ?? throw NotAContract(manifest);
         return PackedBytes.Deserialize(type, bytes);
     }
 

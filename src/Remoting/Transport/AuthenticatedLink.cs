@@ -15,15 +15,15 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private readonly LinkChannel _channel;
     private readonly LinkHandshake _handshake;
     private readonly LinkContext _context;
-    private readonly Lock _gate = new();
-    private readonly Queue<IHandleEvent> _early = [];
+    private readonly Lock _access = new();
+    private readonly Queue<IHandleEvent> _buffered = [];
     private readonly Action<AuthenticatedLink> _onOpened;
     private readonly Action<AuthenticatedLink, LinkRefusal> _onRefused;
     private volatile IHandleEventListener? _upstream;
     private LinkPeer? _peer;
     private InboundFilter? _filter;
     private long _refused;
-    private bool _isOver;
+    private bool _isClosed;
 
     /// <param name="wrapped">The connection of the framework's transport.</param>
     /// <param name="handshake">This side of the handshake.</param>
@@ -35,29 +35,29 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         Action<AuthenticatedLink, LinkRefusal> onRefused)
         : base(wrapped.LocalAddress, wrapped.RemoteAddress)
     {
-        (_wrapped, _channel, _handshake, _context) = (wrapped, LinkChannel.Of(wrapped), handshake, context);
+        (_wrapped, _channel, _handshake, _context) = (wrapped, LinkChannel.FromHandle(wrapped), handshake, context);
         (_onOpened, _onRefused) = (onOpened, onRefused);
     }
 
     /// <summary>Begins the handshake.</summary>
-    public void Open()
+    public void StartHandshake()
     {
         ReadHandlerSource.Task.ContinueWith(
-            listener => HandOver(listener.Result),
+            listener => AttachReader(listener.Result),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        _channel.Guard();
+        _channel.AddGuard();
         _wrapped.ReadHandlerSource.SetResult(this);
-        if (_handshake.Begin() is { } first)
+        if (_handshake.CreateFirstFrame() is { } first)
             _wrapped.Write(ByteString.CopyFrom(first));
     }
 
     /// <summary>Closes the connection if its peer has not proven itself yet.</summary>
-    public void GiveUp(string reason)
+    public void CloseUnlessProven(string reason)
     {
-        lock (_gate)
+        lock (_access)
         {
             if (_peer is null)
-                Refuse(new LinkRefusal(LinkRefusalCode.Limit, reason));
+                CloseRefused(new LinkRefusal(LinkRefusalCode.Limit, reason));
         }
     }
 
@@ -76,26 +76,26 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             OnClosed();
         if (_upstream is { } upstream)
         {
-            Forward(upstream, ev);
+            ForwardIfAllowed(upstream, ev);
             return;
         }
 
-        lock (_gate)
+        lock (_access)
         {
             if (_upstream is { } late)
-                Forward(late, ev);
+                ForwardIfAllowed(late, ev);
             else if (_peer is null)
                 OnHandshakeEvent(ev);
-            else if (_early.Count < LinkLimits.Early)
-                _early.Enqueue(ev);
+            else if (_buffered.Count < LinkLimits.MaxBuffered)
+                _buffered.Enqueue(ev);
             else
                 _channel.Close();
         }
     }
 
-    private void Forward(IHandleEventListener upstream, IHandleEvent ev)
+    private void ForwardIfAllowed(IHandleEventListener upstream, IHandleEvent ev)
     {
-        var verdict = ev is InboundPayload payload ? _filter!.Judge(payload.Payload.Span) : FilterVerdict.Allowed;
+        var verdict = ev is InboundPayload payload ? _filter!.JudgeMessage(payload.Payload.Span) : FilterVerdict.Allowed;
         if (verdict == FilterVerdict.Allowed)
             upstream.Notify(ev);
         else
@@ -116,53 +116,53 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             _channel.Close();
     }
 
-    private void HandOver(IHandleEventListener upstream)
+    private void AttachReader(IHandleEventListener upstream)
     {
-        lock (_gate)
+        lock (_access)
         {
-            while (_early.TryDequeue(out var ev))
-                Forward(upstream, ev);
+            while (_buffered.TryDequeue(out var ev))
+                ForwardIfAllowed(upstream, ev);
             _upstream = upstream;
         }
     }
 
     private void OnHandshakeEvent(IHandleEvent ev)
     {
-        if (_isOver)
+        if (_isClosed)
             return;
         if (ev is not InboundPayload payload)
         {
-            Refuse(new LinkRefusal(LinkRefusalCode.Limit, "the peer closed the connection during the handshake."));
+            CloseRefused(new LinkRefusal(LinkRefusalCode.Limit, "the peer closed the connection during the handshake."));
             return;
         }
 
-        var step = Take(payload.Payload.Span);
+        var step = ProcessFrame(payload.Payload.Span);
         if (step.Peer is { } peer && _context.Proven.TryAdd(peer) is { } taken)
-            step = new LinkStep(LinkFrame.Refuse(taken.Code, taken.Reason), Refusal: taken);
+            step = new LinkStep(LinkFrame.EncodeRefusal(taken.Code, taken.Reason), Refusal: taken);
         if (step.Peer is not null)
         {
             _peer = step.Peer;
             _filter = new InboundFilter(_context.Role, _context.Address, step.Peer);
-            _channel.Unguard();
+            _channel.RemoveGuard();
         }
 
         if (step.Send is { } answer)
         {
             _wrapped.Write(ByteString.CopyFrom(answer));
-            _channel.Flush();
+            _channel.FlushWrites();
         }
 
         if (step.Refusal is { } refusal)
-            Refuse(refusal);
+            CloseRefused(refusal);
         else if (step.Peer is not null)
             _onOpened(this);
     }
 
-    private LinkStep Take(ReadOnlySpan<byte> frame)
+    private LinkStep ProcessFrame(ReadOnlySpan<byte> frame)
     {
         try
         {
-            return _handshake.Receive(frame, _channel.Certificates());
+            return _handshake.ProcessFrame(frame, _channel.ReadCertificates());
         }
         catch (CryptographicException exception)
         {
@@ -170,11 +170,11 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         }
     }
 
-    private void Refuse(LinkRefusal refusal)
+    private void CloseRefused(LinkRefusal refusal)
     {
-        if (_isOver)
+        if (_isClosed)
             return;
-        _isOver = true;
+        _isClosed = true;
         _channel.Close();
         _context.Log.Debug("No connection with {0}: {1}", RemoteAddress, refusal.Reason);
         _onRefused(this, refusal);
@@ -182,12 +182,12 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
 
     private void OnClosed()
     {
-        lock (_gate)
+        lock (_access)
         {
-            if (_isOver || _peer is null)
+            if (_isClosed || _peer is null)
                 return;
-            _isOver = true;
-            _context.Proven.Remove(_peer);
+            _isClosed = true;
+            _context.Proven.RemoveLink(_peer);
         }
     }
 }

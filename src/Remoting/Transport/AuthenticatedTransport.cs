@@ -20,13 +20,13 @@ internal sealed class AuthenticatedTransport : AkkaTransport
 {
     private readonly AkkaTransport _wrapped;
     private readonly LinkIdentity _identity;
-    private readonly PendingLinks<AuthenticatedLink> _pending = new(LinkLimits.Pending);
+    private readonly PendingLinks<AuthenticatedLink> _pending = new(LinkLimits.MaxPending);
     private LinkParty? _self;
     private LinkContext? _context;
 
     public AuthenticatedTransport(AkkaTransport wrapped, ExtendedActorSystem system)
     {
-        (_wrapped, _identity) = (wrapped, LinkIdentity.Of(system));
+        (_wrapped, _identity) = (wrapped, LinkIdentity.GetIdentity(system));
         (System, Config, MaximumPayloadBytes) = (system, wrapped.Config, wrapped.MaximumPayloadBytes);
     }
 
@@ -39,11 +39,11 @@ internal sealed class AuthenticatedTransport : AkkaTransport
     public override async Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
         var (address, upstream) = await _wrapped.Listen().ConfigureAwait(false);
-        _self = _identity.ToParty(System.Settings.Config, HostPort.Of(address));
+        _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
         _context = new LinkContext(_self.Role, address, new ProvenLinks(), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
-            registered => upstream.TrySetResult(new Acceptor(this, registered.Result)),
+            registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         return (address, listener);
     }
@@ -54,16 +54,16 @@ internal sealed class AuthenticatedTransport : AkkaTransport
     /// <inheritdoc/>
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
-        var at = HostPort.Of(remoteAddress);
+        var at = HostPort.FromAddress(remoteAddress);
         var handle = await _wrapped.Associate(remoteAddress).ConfigureAwait(false);
         var opened = new TaskCompletionSource<AssociationHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Open(handle, new InitiatorHandshake(Self, at, NewNonce()), opened.SetResult, refusal =>
+        OpenLink(handle, new InitiatorHandshake(Self, at, NewNonce()), opened.SetResult, refusal =>
         {
             ReportRefusal(at, refusal);
             opened.SetException(new InvalidAssociationException($"No connection with {at}: {refusal.Reason}"));
         });
         var link = await opened.Task.ConfigureAwait(false);
-        _identity.Refusals.Clear(at);
+        _identity.Refusals.RemoveRefusal(at);
         return link;
     }
 
@@ -77,38 +77,38 @@ internal sealed class AuthenticatedTransport : AkkaTransport
 
     private void ReportRefusal(HostPort at, LinkRefusal refusal)
     {
-        _identity.Refusals.Refuse(at, refusal);
+        _identity.Refusals.AddRefusal(at, refusal);
         if (!refusal.IsTemporary)
             System.EventStream.Publish(new LinkRefused(at, refusal));
     }
 
-    private void Open(AssociationHandle handle, LinkHandshake handshake, Action<AuthenticatedLink> onOpened, Action<LinkRefusal> onRefused)
+    private void OpenLink(AssociationHandle handle, LinkHandshake handshake, Action<AuthenticatedLink> onOpened, Action<LinkRefusal> onRefused)
     {
         var link = new AuthenticatedLink(
             handle, handshake, _context!,
             opened =>
             {
-                _pending.Remove(opened);
+                _pending.RemoveLink(opened);
                 onOpened(opened);
             },
             (refused, refusal) =>
             {
-                _pending.Remove(refused);
+                _pending.RemoveLink(refused);
                 onRefused(refusal);
             });
-        _pending.Add(link)?.GiveUp("there are too many connections that have not proven anything.");
-        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.HandshakeTime, () => link.GiveUp("the handshake took too long."));
-        link.Open();
+        _pending.AddLink(link)?.CloseUnlessProven("there are too many connections that have not proven anything.");
+        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.HandshakeTime, () => link.CloseUnlessProven("the handshake took too long."));
+        link.StartHandshake();
     }
 
     /// <summary>Passes on those connections to this program whose peer has proven itself.</summary>
-    private sealed class Acceptor(AuthenticatedTransport transport, IAssociationEventListener upstream) : IAssociationEventListener
+    private sealed class LinkAcceptor(AuthenticatedTransport transport, IAssociationEventListener upstream) : IAssociationEventListener
     {
         /// <inheritdoc/>
         public void Notify(IAssociationEvent ev)
         {
             if (ev is InboundAssociation { Association: { } handle })
-                transport.Open(handle, new AcceptorHandshake(transport.Self, NewNonce()), link => upstream.Notify(new InboundAssociation(link)), _ => { });
+                transport.OpenLink(handle, new AcceptorHandshake(transport.Self, NewNonce()), link => upstream.Notify(new InboundAssociation(link)), _ => { });
         }
     }
 }

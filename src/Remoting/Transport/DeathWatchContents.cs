@@ -10,7 +10,7 @@ internal static class DeathWatchContents
     /// <param name="message">The contents.</param>
     /// <param name="source">The path.</param>
     /// <returns>False for other messages, for malformed bytes, and for the end of a whole system, which each system notices itself.</returns>
-    public static bool TryReadSource(Payload message, out ReadOnlySpan<byte> source)
+    public static bool TryReadSource(SerializedPayload message, out ReadOnlySpan<byte> source)
     {
         source = default;
         var isEnd = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.DeathWatchNotification,"u8);
@@ -18,7 +18,7 @@ internal static class DeathWatchContents
             return false;
         var fields = new ProtobufFields(message.Bytes);
         var seen = 0;
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0)
                 return false;

@@ -13,7 +13,7 @@ internal ref struct Envelope
     public ReadOnlySpan<byte> Sender { get; private set; }
 
     /// <summary>The contents.</summary>
-    public Payload Message { get; private set; }
+    public SerializedPayload Message { get; private set; }
 
     /// <summary>Reads an <c>AkkaProtocolMessage</c>.</summary>
     /// <param name="bytes">The message.</param>
@@ -37,7 +37,7 @@ internal ref struct Envelope
             return true;
         var fields = new ProtobufFields(inner);
         var seen = 0;
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number is < 1 or > 5 || (seen & (1 << fields.Number)) != 0)
                 return false;
@@ -60,7 +60,7 @@ internal ref struct Envelope
             case 1 when field.IsBytes && TryReadReference(field.Bytes, out path):
                 Recipient = path;
                 return true;
-            case 2 when field.IsBytes && Payload.TryRead(field.Bytes, out var message):
+            case 2 when field.IsBytes && SerializedPayload.TryRead(field.Bytes, out var message):
                 Message = message;
                 return true;
             case 4 when field.IsBytes && TryReadReference(field.Bytes, out path):
@@ -75,14 +75,14 @@ internal ref struct Envelope
     {
         origin = default;
         var fields = new ProtobufFields(bytes);
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number != 2)
                 continue;
             if (!origin.IsEmpty || !fields.IsBytes)
                 return false;
             var info = new ProtobufFields(fields.Bytes);
-            while (info.Read())
+            while (info.ReadNext())
             {
                 if (info.Number != 1)
                     continue;
@@ -105,7 +105,7 @@ internal ref struct Envelope
         other = default;
         var (hasOne, hasOther) = (false, false);
         var fields = new ProtobufFields(bytes);
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             var isFirst = fields.Number == first;
             if (!fields.IsBytes || (isFirst ? hasOne : hasOther || fields.Number != second))
@@ -127,7 +127,7 @@ internal ref struct Envelope
 }
 
 /// <summary>The contents of a message: which serializer reads them, and as what.</summary>
-internal ref struct Payload
+internal ref struct SerializedPayload
 {
     /// <summary>The serialized contents.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
@@ -139,12 +139,12 @@ internal ref struct Payload
     public ReadOnlySpan<byte> Manifest { get; private set; }
 
     /// <summary>Reads a <c>Payload</c>.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out Payload payload)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out SerializedPayload payload)
     {
         payload = default;
         var fields = new ProtobufFields(bytes);
         var seen = 0;
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0 || fields.IsBytes == (fields.Number == 2))
                 return false;

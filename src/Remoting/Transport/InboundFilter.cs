@@ -41,7 +41,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
 
     /// <summary>Judges a message as it came from the connection.</summary>
-    public FilterVerdict Judge(ReadOnlySpan<byte> bytes)
+    public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes)
     {
         if (!Envelope.TryReadProtocolMessage(bytes, out var payload, out var origin))
             return FilterVerdict.Malformed;
@@ -52,21 +52,21 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         // An acknowledgment.
         if (envelope.Recipient.IsEmpty)
             return FilterVerdict.Allowed;
-        if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsOfPeer(envelope.Sender))
+        if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsPathOfPeer(envelope.Sender))
             return FilterVerdict.ForeignSender;
-        return envelope.Recipient.StartsWith(_own) ? JudgeDelivery(PathOf(envelope.Recipient[_own.Length..]), envelope.Message) : FilterVerdict.Recipient;
+        return envelope.Recipient.StartsWith(_own) ? JudgeDelivery(RemoveUid(envelope.Recipient[_own.Length..]), envelope.Message) : FilterVerdict.Recipient;
     }
 
-    private FilterVerdict JudgeDelivery(ReadOnlySpan<byte> path, Payload message)
+    private FilterVerdict JudgeDelivery(ReadOnlySpan<byte> path, SerializedPayload message)
     {
         if (message.Serializer == SelectionPath.Serializer)
             return path is [(byte)'/'] ? JudgeSelection(message) : FilterVerdict.Recipient;
-        if (!ReachableActors.Allows(self, peer.Role, path))
+        if (!ReachableActors.AllowsPath(self, peer.Role, path))
             return FilterVerdict.Recipient;
         return AllowsContents(message) ? FilterVerdict.Allowed : FilterVerdict.Contents;
     }
 
-    private bool AllowsContents(Payload message) => message.Serializer switch
+    private bool AllowsContents(SerializedPayload message) => message.Serializer switch
     {
         WireSerializer.Id => WireManifests.MaySend(peer.Role, message.Manifest),
         DeathWatchContents.Serializer => AllowsDeathWatch(message),
@@ -74,7 +74,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     };
 
     /// <summary>A selection is addressed to the root; what it selects is in its contents.</summary>
-    private FilterVerdict JudgeSelection(Payload selection)
+    private FilterVerdict JudgeSelection(SerializedPayload selection)
     {
         Span<byte> path = stackalloc byte[SelectionPath.MaxLength];
         if (!SelectionPath.TryRead(selection.Bytes, ref path, out var inner) || inner.Serializer == SelectionPath.Serializer)
@@ -82,15 +82,15 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         return JudgeDelivery(path, inner);
     }
 
-    private bool AllowsDeathWatch(Payload message) => peer.Role == LinkRole.Coordinator
-        || (DeathWatchContents.TryReadSource(message, out var source) && IsOfPeer(source));
+    private bool AllowsDeathWatch(SerializedPayload message) => peer.Role == LinkRole.Coordinator
+        || (DeathWatchContents.TryReadSource(message, out var source) && IsPathOfPeer(source));
 
     /// <summary>Whether an address of a system is the proven one.</summary>
     private bool IsProven(ReadOnlySpan<byte> address)
     {
         var fields = new ProtobufFields(address);
         var (seen, matches) = (0, 0);
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number is < 1 or > 4 || (seen & (1 << fields.Number)) != 0)
                 return false;
@@ -103,7 +103,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     }
 
     /// <summary>Whether a path with an address is one of the peer's.</summary>
-    private bool IsOfPeer(ReadOnlySpan<byte> path)
+    private bool IsPathOfPeer(ReadOnlySpan<byte> path)
     {
         if (!path.StartsWith(_scheme))
             return false;
@@ -113,7 +113,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     }
 
     /// <summary>Without the number of the actor's life.</summary>
-    private static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> path)
+    private static ReadOnlySpan<byte> RemoveUid(ReadOnlySpan<byte> path)
     {
         var life = path.LastIndexOf((byte)'#');
         return life < 0 ? path : path[..life];

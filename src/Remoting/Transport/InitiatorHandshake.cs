@@ -13,11 +13,11 @@ internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[]
     private LinkTranscript? _transcript;
 
     /// <inheritdoc/>
-    public override byte[] Begin() => _hello = LinkFrame.Introduce(
-        LinkFrameKind.Hello, new LinkIntroduction(Self.Role, OwnKind(LinkRole.Coordinator), Self.Address, target, nonce));
+    public override byte[] CreateFirstFrame() => _hello = LinkFrame.EncodeIntroduction(
+        LinkFrameKind.Hello, new LinkIntroduction(Self.Role, GetOwnKeyKind(LinkRole.Coordinator), Self.Address, target, nonce));
 
     /// <inheritdoc/>
-    public override LinkStep Receive(ReadOnlySpan<byte> frame, LinkCertificates certificates)
+    public override LinkStep ProcessFrame(ReadOnlySpan<byte> frame, LinkCertificates certificates)
     {
         if (LinkFrame.TryReadHeader(frame) is not { } header)
             return Malformed;
@@ -40,19 +40,19 @@ internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[]
             return Malformed;
         if (acceptor.Address != target)
             return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Address, $"{acceptor.Address} answered instead of {target}."));
-        if (Check(acceptor, certificates) is { } refusal)
+        if (FindRefusal(acceptor, certificates) is { } refusal)
             return new LinkStep(Refusal: refusal);
-        _transcript = new LinkTranscript(KeyFor(acceptor.Role), _hello, frame[..length].ToArray(), certificates.Own, certificates.Peer);
-        if (!CryptographicOperations.FixedTimeEquals(proof, _transcript.ProofOfAcceptor()))
-            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.Wrong(acceptor.Key)));
+        _transcript = new LinkTranscript(FindKey(acceptor.Role), _hello, frame[..length].ToArray(), certificates.Own, certificates.Peer);
+        if (!CryptographicOperations.FixedTimeEquals(proof, _transcript.ComputeAcceptorProof()))
+            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeWrongKey(acceptor.Key)));
         _acceptor = acceptor;
-        return new LinkStep(LinkFrame.Of(LinkFrameKind.Proof, Self.Instance.ToArray(), _transcript.ProofOfInitiator(Self.Instance.Span)));
+        return new LinkStep(LinkFrame.EncodeParts(LinkFrameKind.Proof, Self.Instance.ToArray(), _transcript.ComputeInitiatorProof(Self.Instance.Span)));
     }
 
     private LinkStep OnAccepted(ReadOnlySpan<byte> frame, LinkIntroduction acceptor)
     {
         if (LinkFrame.TryReadParts(frame, LinkFrame.InstanceLength, LinkFrame.ProofLength) is not [var instance, var confirmation]
-            || !CryptographicOperations.FixedTimeEquals(confirmation, _transcript!.Confirmation(instance)))
+            || !CryptographicOperations.FixedTimeEquals(confirmation, _transcript!.ComputeConfirmation(instance)))
             return Malformed;
         return new LinkStep(Peer: new LinkPeer(acceptor.Role, acceptor.Address, instance));
     }
@@ -61,6 +61,6 @@ internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[]
     {
         if (LinkFrame.TryReadParts(frame, 1, null) is not [[var code], var text] || !Enum.IsDefined((LinkRefusalCode)code))
             return Malformed;
-        return new LinkStep(Refusal: new LinkRefusal((LinkRefusalCode)code, PrintableText.Of(text)));
+        return new LinkStep(Refusal: new LinkRefusal((LinkRefusalCode)code, PrintableText.FromUtf8(text)));
     }
 }

@@ -56,10 +56,10 @@ internal static class LinkFrame
     private static ReadOnlySpan<byte> Magic => "ACTR"u8;
 
     /// <summary>Encodes an introduction, followed by a proof in a reply.</summary>
-    public static byte[] Introduce(LinkFrameKind kind, LinkIntroduction introduction)
+    public static byte[] EncodeIntroduction(LinkFrameKind kind, LinkIntroduction introduction)
     {
         var writer = new MemoryStream();
-        Begin(writer, kind);
+        WriteHeader(writer, kind);
         writer.WriteByte((byte)introduction.Role);
         writer.WriteByte((byte)introduction.Key);
         WriteAddress(writer, introduction.Address);
@@ -70,20 +70,20 @@ internal static class LinkFrame
     }
 
     /// <summary>Encodes a frame that holds byte strings only.</summary>
-    public static byte[] Of(LinkFrameKind kind, params ReadOnlySpan<byte[]> parts)
+    public static byte[] EncodeParts(LinkFrameKind kind, params ReadOnlySpan<byte[]> parts)
     {
         var writer = new MemoryStream();
-        Begin(writer, kind);
+        WriteHeader(writer, kind);
         foreach (var part in parts)
             WriteBytes(writer, part);
         return writer.ToArray();
     }
 
     /// <summary>Encodes a refusal.</summary>
-    public static byte[] Refuse(LinkRefusalCode code, string reason)
+    public static byte[] EncodeRefusal(LinkRefusalCode code, string reason)
     {
         var text = Encoding.UTF8.GetBytes(reason);
-        return Of(LinkFrameKind.Refused, [(byte)code], text.Length <= byte.MaxValue ? text : text[..byte.MaxValue]);
+        return EncodeParts(LinkFrameKind.Refused, [(byte)code], text.Length <= byte.MaxValue ? text : text[..byte.MaxValue]);
     }
 
     /// <summary>The version and the kind of a frame; null when it is none.</summary>
@@ -130,7 +130,7 @@ internal static class LinkFrame
     /// <summary>As <see cref="TryReadPartsFrom"/>, from the end of the header.</summary>
     public static byte[][]? TryReadParts(ReadOnlySpan<byte> frame, params ReadOnlySpan<int?> lengths) => TryReadPartsFrom(HeaderLength, frame, lengths);
 
-    private static void Begin(MemoryStream writer, LinkFrameKind kind)
+    private static void WriteHeader(MemoryStream writer, LinkFrameKind kind)
     {
         writer.Write(Magic);
         writer.WriteByte(Version);

@@ -23,42 +23,42 @@ internal abstract class LinkHandshake(LinkParty self)
     protected LinkParty Self => self;
 
     /// <summary>The frame that begins the handshake; null for the side that waits.</summary>
-    public abstract byte[]? Begin();
+    public abstract byte[]? CreateFirstFrame();
 
     /// <summary>Takes a frame of the peer.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="certificates">Those of the connection, as this side sees them.</param>
-    public abstract LinkStep Receive(ReadOnlySpan<byte> frame, LinkCertificates certificates);
+    public abstract LinkStep ProcessFrame(ReadOnlySpan<byte> frame, LinkCertificates certificates);
 
     /// <summary>Why a peer is refused whatever it proves; null when it is not.</summary>
-    protected LinkRefusal? Check(LinkIntroduction peer, LinkCertificates certificates)
+    protected LinkRefusal? FindRefusal(LinkIntroduction peer, LinkCertificates certificates)
     {
         if (!LinkRoles.MayConnect(self.Role, peer.Role))
-            return new LinkRefusal(LinkRefusalCode.Role, $"a {Name(self.Role)} takes no connection with a {Name(peer.Role)}.");
-        if (!certificates.Allow(peer.Role))
-            return new LinkRefusal(LinkRefusalCode.Role, $"the certificate of {peer.Address} is not for the role '{Name(peer.Role)}'.");
+            return new LinkRefusal(LinkRefusalCode.Role, $"a {GetRoleName(self.Role)} takes no connection with a {GetRoleName(peer.Role)}.");
+        if (!certificates.AllowsRole(peer.Role))
+            return new LinkRefusal(LinkRefusalCode.Role, $"the certificate of {peer.Address} is not for the role '{GetRoleName(peer.Role)}'.");
         if (self.Coordinators.Contains(peer.Address) ? peer.Role != LinkRole.Coordinator : peer.Role == LinkRole.Coordinator && self.Role == LinkRole.Coordinator)
-            return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is not the address of a {Name(peer.Role)} of this cluster.");
-        return peer.Key == OwnKind(peer.Role) ? null : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.Differ(OwnKind(peer.Role), peer.Key));
+            return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is not the address of a {GetRoleName(peer.Role)} of this cluster.");
+        return peer.Key == GetOwnKeyKind(peer.Role) ? null : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(GetOwnKeyKind(peer.Role), peer.Key));
     }
 
     /// <summary>The kind of key that is used with a role.</summary>
-    protected LinkKeyKind OwnKind(LinkRole peer) => KeyFor(peer) switch
+    protected LinkKeyKind GetOwnKeyKind(LinkRole peer) => FindKey(peer) switch
     {
         null => LinkKeyKind.None,
-        { IsUsers: true } => LinkKeyKind.User,
+        { IsUserKey: true } => LinkKeyKind.User,
         _ => LinkKeyKind.Configured,
     };
 
     /// <summary>The key that proves this program and a peer to each other; null for none.</summary>
-    protected AccessKey? KeyFor(LinkRole peer) => self.Keys.ForLink(self.Role, peer);
+    protected AccessKey? FindKey(LinkRole peer) => self.Keys.GetKeyFor(self.Role, peer);
 
     /// <summary>Refuses the peer, and tells it why.</summary>
-    protected static LinkStep Refuse(LinkRefusal refusal) => new(LinkFrame.Refuse(refusal.Code, refusal.Reason), Refusal: refusal);
+    protected static LinkStep CreateRefusal(LinkRefusal refusal) => new(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal);
 
     /// <summary>The bytes are no frame that is expected now: nothing is answered.</summary>
     protected static LinkStep Malformed => new(Refusal: new LinkRefusal(LinkRefusalCode.Malformed, "the peer sent something else than a handshake."));
 
     /// <summary>A role's name in messages.</summary>
-    protected static string Name(LinkRole role) => role.ToString().ToLowerInvariant();
+    protected static string GetRoleName(LinkRole role) => role.ToString().ToLowerInvariant();
 }

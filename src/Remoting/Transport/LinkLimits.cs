@@ -7,8 +7,8 @@ internal static class LinkLimits
     public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How many connections may be in their handshake.</summary>
-    public const int Pending = 256;
+    public const int MaxPending = 256;
 
     /// <summary>How many messages of a peer that has proven itself wait until the framework reads them: it sends one and waits for an answer.</summary>
-    public const int Early = 16;
+    public const int MaxBuffered = 16;
 }

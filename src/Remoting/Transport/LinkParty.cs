@@ -8,7 +8,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="Keys">Its keys.</param>
 /// <param name="Coordinators">The addresses that only coordinators have; a coordinator accepts no coordinator from elsewhere.</param>
 /// <param name="Instance">A random number of this program: who has it is not taken for another program at the same address.</param>
-internal sealed record LinkParty(LinkRole Role, HostPort Address, DoorKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
+internal sealed record LinkParty(LinkRole Role, HostPort Address, LinkKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
 
 /// <summary>The proven peer of a connection. Immutable.</summary>
 /// <param name="Role">Its role.</param>
@@ -30,5 +30,5 @@ internal sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<L
     /// Whether the peer's certificate allows a role. Certificates without roles are accepted only by programs whose own certificate has none either:
     /// their authority issues none.
     /// </summary>
-    public bool Allow(LinkRole role) => PeerRoles.Count == 0 ? OwnRoles.Count == 0 : PeerRoles.Contains(role);
+    public bool AllowsRole(LinkRole role) => PeerRoles.Count == 0 ? OwnRoles.Count == 0 : PeerRoles.Contains(role);
 }

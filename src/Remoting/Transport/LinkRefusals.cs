@@ -8,21 +8,21 @@ internal sealed class LinkRefusals
     private readonly ConcurrentDictionary<HostPort, TaskCompletionSource<LinkRefusal>> _refusals = new();
 
     /// <summary>Ends when a connection to an address is refused, or has been since the last that was established.</summary>
-    public Task<LinkRefusal> WhenRefused(HostPort at) => Of(at).Task;
+    public Task<LinkRefusal> WhenRefused(HostPort at) => GetSource(at).Task;
 
     /// <summary>A connection was refused. Only a refusal that another attempt does not change is kept.</summary>
-    public void Refuse(HostPort at, LinkRefusal refusal)
+    public void AddRefusal(HostPort at, LinkRefusal refusal)
     {
         if (!refusal.IsTemporary)
-            Of(at).TrySetResult(refusal);
+            GetSource(at).TrySetResult(refusal);
     }
 
     /// <summary>A connection was established.</summary>
-    public void Clear(HostPort at)
+    public void RemoveRefusal(HostPort at)
     {
         if (_refusals.TryGetValue(at, out var refusal) && refusal.Task.IsCompleted)
             _refusals.TryRemove(new(at, refusal));
     }
 
-    private TaskCompletionSource<LinkRefusal> Of(HostPort at) => _refusals.GetOrAdd(at, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<LinkRefusal> GetSource(HostPort at) => _refusals.GetOrAdd(at, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -16,28 +16,28 @@ namespace Actors.Remoting.Transport;
 internal sealed class LinkTranscript(AccessKey? key, byte[] hello, byte[] introduction, byte[] initiatorCertificate, byte[] acceptorCertificate)
 {
     /// <summary>The acceptor's proof.</summary>
-    public byte[] ProofOfAcceptor() => Prove("actors link 1 acceptor"u8, []);
+    public byte[] ComputeAcceptorProof() => ComputeProof("actors link 1 acceptor"u8, []);
 
     /// <summary>The initiator's proof, over its random number too.</summary>
-    public byte[] ProofOfInitiator(ReadOnlySpan<byte> instance) => Prove("actors link 1 initiator"u8, instance);
+    public byte[] ComputeInitiatorProof(ReadOnlySpan<byte> instance) => ComputeProof("actors link 1 initiator"u8, instance);
 
     /// <summary>The acceptor's confirmation, over its random number.</summary>
-    public byte[] Confirmation(ReadOnlySpan<byte> instance) => Prove("actors link 1 accepted"u8, instance);
+    public byte[] ComputeConfirmation(ReadOnlySpan<byte> instance) => ComputeProof("actors link 1 accepted"u8, instance);
 
-    private byte[] Prove(ReadOnlySpan<byte> label, ReadOnlySpan<byte> instance)
+    private byte[] ComputeProof(ReadOnlySpan<byte> label, ReadOnlySpan<byte> instance)
     {
-        using var hash = key?.NewHmac() ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]);
-        Append(hash, label);
-        Append(hash, hello);
-        Append(hash, introduction);
-        Append(hash, initiatorCertificate);
-        Append(hash, acceptorCertificate);
-        Append(hash, instance);
+        using var hash = key?.CreateHmac() ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]);
+        AppendPart(hash, label);
+        AppendPart(hash, hello);
+        AppendPart(hash, introduction);
+        AppendPart(hash, initiatorCertificate);
+        AppendPart(hash, acceptorCertificate);
+        AppendPart(hash, instance);
         return hash.GetHashAndReset();
     }
 
     /// <summary>With its length: no two different lists of parts give the same bytes.</summary>
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> part)
+    private static void AppendPart(IncrementalHash hash, ReadOnlySpan<byte> part)
     {
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, part.Length);

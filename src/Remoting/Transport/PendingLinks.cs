@@ -8,7 +8,7 @@ namespace Actors.Remoting.Transport;
 internal sealed class PendingLinks<T>(int limit)
     where T : class
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _access = new();
     private readonly LinkedList<T> _links = [];
 
     /// <summary>How many there are.</summary>
@@ -16,16 +16,16 @@ internal sealed class PendingLinks<T>(int limit)
     {
         get
         {
-            lock (_gate)
+            lock (_access)
                 return _links.Count;
         }
     }
 
     /// <summary>Adds a connection.</summary>
     /// <returns>The connection to close for it; null for none.</returns>
-    public T? Add(T link)
+    public T? AddLink(T link)
     {
-        lock (_gate)
+        lock (_access)
         {
             _links.AddLast(link);
             if (_links.Count <= limit)
@@ -37,9 +37,9 @@ internal sealed class PendingLinks<T>(int limit)
     }
 
     /// <summary>A connection has finished its handshake, or is closed.</summary>
-    public void Remove(T link)
+    public void RemoveLink(T link)
     {
-        lock (_gate)
+        lock (_access)
             _links.Remove(link);
     }
 }

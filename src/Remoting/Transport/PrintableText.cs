@@ -6,6 +6,6 @@ namespace Actors.Remoting.Transport;
 internal static class PrintableText
 {
     /// <summary>The text without control characters, which could forge lines of a log.</summary>
-    public static string Of(ReadOnlySpan<byte> utf8) =>
+    public static string FromUtf8(ReadOnlySpan<byte> utf8) =>
         new([.. Encoding.UTF8.GetString(utf8).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

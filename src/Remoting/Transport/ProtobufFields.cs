@@ -28,7 +28,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
 
     /// <summary>Reads the next field.</summary>
     /// <returns>False at the end, and for malformed bytes.</returns>
-    public bool Read()
+    public bool ReadNext()
     {
         if (_rest.IsEmpty)
             return false;
@@ -41,28 +41,28 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
         IsBytes = (tag & 7) == 2;
         IsMalformed = !((tag & 7) switch
         {
-            0 => TryReadVarint(out var value) && Set(value),
-            1 => TryTake(8, out var eight) && Set(BinaryPrimitives.ReadUInt64LittleEndian(eight)),
-            2 => TryReadVarint(out var length) && length <= (ulong)_rest.Length && TryTake((int)length, out var content) && Set(content),
-            5 => TryTake(4, out var four) && Set(BinaryPrimitives.ReadUInt32LittleEndian(four)),
+            0 => TryReadVarint(out var value) && SetContent(value),
+            1 => TryReadBytes(8, out var eight) && SetContent(BinaryPrimitives.ReadUInt64LittleEndian(eight)),
+            2 => TryReadVarint(out var length) && length <= (ulong)_rest.Length && TryReadBytes((int)length, out var content) && SetContent(content),
+            5 => TryReadBytes(4, out var four) && SetContent(BinaryPrimitives.ReadUInt32LittleEndian(four)),
             _ => false,
         });
         return !IsMalformed;
     }
 
-    private bool Set(ulong value)
+    private bool SetContent(ulong value)
     {
         Value = value;
         return true;
     }
 
-    private bool Set(ReadOnlySpan<byte> bytes)
+    private bool SetContent(ReadOnlySpan<byte> bytes)
     {
         Bytes = bytes;
         return true;
     }
 
-    private bool TryTake(int length, out ReadOnlySpan<byte> taken)
+    private bool TryReadBytes(int length, out ReadOnlySpan<byte> taken)
     {
         taken = default;
         if (_rest.Length < length)

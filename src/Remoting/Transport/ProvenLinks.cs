@@ -9,14 +9,14 @@ internal sealed class ProvenLinks
     /// <summary>Both sides may connect at the same moment, and again before the end of an old connection is noticed.</summary>
     public const int LimitPerPeer = 16;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _access = new();
     private readonly Dictionary<HostPort, (LinkPeer Peer, int Links)> _peers = [];
 
     /// <summary>Adds a connection of a peer.</summary>
     /// <returns>Why it cannot be; null when it is added.</returns>
     public LinkRefusal? TryAdd(LinkPeer peer)
     {
-        lock (_gate)
+        lock (_access)
         {
             var (known, links) = _peers.GetValueOrDefault(peer.Address, (peer, 0));
             if (known.Role != peer.Role || !known.Instance.Span.SequenceEqual(peer.Instance.Span))
@@ -29,9 +29,9 @@ internal sealed class ProvenLinks
     }
 
     /// <summary>A connection that was added has ended.</summary>
-    public void Remove(LinkPeer peer)
+    public void RemoveLink(LinkPeer peer)
     {
-        lock (_gate)
+        lock (_access)
         {
             var (known, links) = _peers[peer.Address];
             if (links == 1)

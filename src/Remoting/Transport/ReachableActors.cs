@@ -23,7 +23,7 @@ internal static class ReachableActors
     /// <param name="self">The role of this program.</param>
     /// <param name="peer">The role of the peer.</param>
     /// <param name="path">The path, without an address.</param>
-    public static bool Allows(LinkRole self, LinkRole peer, ReadOnlySpan<byte> path)
+    public static bool AllowsPath(LinkRole self, LinkRole peer, ReadOnlySpan<byte> path)
     {
         if (path.StartsWith("/system/"u8))
             return AllowsSystem(peer, path);

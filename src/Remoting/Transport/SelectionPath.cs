@@ -13,18 +13,18 @@ internal static class SelectionPath
     /// <param name="bytes">The envelope.</param>
     /// <param name="path">Where the path is written; cut to its length.</param>
     /// <param name="message">What is sent to the actor.</param>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, ref Span<byte> path, out Payload message)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, ref Span<byte> path, out SerializedPayload message)
     {
         message = default;
         var hasMessage = false;
         var length = 0;
         var fields = new ProtobufFields(bytes);
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (!fields.IsBytes)
                 return false;
             if (fields.Number == 1 && !hasMessage)
-                hasMessage = Payload.TryRead(fields.Bytes, out message);
+                hasMessage = SerializedPayload.TryRead(fields.Bytes, out message);
             else if (fields.Number != 2 || !TryAppend(fields.Bytes, path, ref length))
                 return false;
         }
@@ -39,7 +39,7 @@ internal static class SelectionPath
         var fields = new ProtobufFields(element);
         var name = ReadOnlySpan<byte>.Empty;
         var (type, seen) = (0UL, 0);
-        while (fields.Read())
+        while (fields.ReadNext())
         {
             if (fields.Number is < 1 or > 2 || (seen & (1 << fields.Number)) != 0 || fields.IsBytes != (fields.Number == 2))
                 return false;

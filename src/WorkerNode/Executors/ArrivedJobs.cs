@@ -20,7 +20,7 @@ internal sealed class ArrivedJobs
     /// <param name="count">How many there are.</param>
     /// <param name="missed">Positions before them that have not arrived, to be reported; null for none.</param>
     /// <returns>Whether to run them. False for jobs that come a second time, or too late.</returns>
-    public bool TryTake(long first, int count, out JobRange? missed)
+    public bool TryAccept(long first, int count, out JobRange? missed)
     {
         missed = null;
         if (first == 0)

@@ -13,7 +13,7 @@ internal sealed class AssignedJobs
     private readonly HashSet<long> _jobs = [];
 
     /// <summary>Adds jobs, before the worker is told of them.</summary>
-    public void Add(ImmutableArray<JobSpec> jobs)
+    public void AddJobs(ImmutableArray<JobSpec> jobs)
     {
         lock (_access)
         {
@@ -23,7 +23,7 @@ internal sealed class AssignedJobs
     }
 
     /// <summary>Whether the worker has the job.</summary>
-    public bool Contains(long job)
+    public bool ContainsJob(long job)
     {
         lock (_access)
             return _jobs.Contains(job);
@@ -31,7 +31,7 @@ internal sealed class AssignedJobs
 
     /// <summary>Removes a job that has ended, was returned, or is not sent.</summary>
     /// <returns>Whether the worker had it.</returns>
-    public bool Remove(long job)
+    public bool RemoveJob(long job)
     {
         lock (_access)
             return _jobs.Remove(job);

@@ -32,9 +32,9 @@ internal sealed partial class ChildProcess : IDisposable
     /// <param name="token">What it presents there.</param>
     /// <param name="memoryLimitBytes">The limit of its managed heap; 0 is none.</param>
     /// <param name="onExit">Called once, on some thread, when the process has ended.</param>
-    public static ChildProcess Start(CodePaths code, string socketPath, byte[] token, long memoryLimitBytes, Action onExit)
+    public static ChildProcess StartProcess(CodePaths code, string socketPath, byte[] token, long memoryLimitBytes, Action onExit)
     {
-        var process = new Process { StartInfo = StartInfo(code, socketPath, memoryLimitBytes), EnableRaisingEvents = true };
+        var process = new Process { StartInfo = CreateStartInfo(code, socketPath, memoryLimitBytes), EnableRaisingEvents = true };
         process.Exited += (_, _) => onExit();
         process.Start();
         try
@@ -51,7 +51,7 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>How it ended, as Python has it: negative is a signal. Null while it runs.</summary>
-    public int? ExitCode()
+    public int? GetExitCode()
     {
         if (!_process.HasExited)
             return null;
@@ -60,7 +60,7 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>Resident memory in bytes; 0 when it has ended.</summary>
-    public long ResidentBytes()
+    public long MeasureResidentBytes()
     {
         try
         {
@@ -78,8 +78,8 @@ internal sealed partial class ChildProcess : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Kill();
-        else if (ExitCode() is null)
-            _ = Signal(_process.Id, TerminateSignal);
+        else if (GetExitCode() is null)
+            _ = SendSignal(_process.Id, TerminateSignal);
     }
 
     /// <summary>Ends it at once; nothing when it has ended.</summary>
@@ -98,24 +98,24 @@ internal sealed partial class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private static ProcessStartInfo StartInfo(CodePaths code, string socketPath, long memoryLimitBytes)
+    private static ProcessStartInfo CreateStartInfo(CodePaths code, string socketPath, long memoryLimitBytes)
     {
-        var info = code.Program is { } program ? new ProcessStartInfo(program) : DotNetExec(code);
+        var info = code.Program is { } program ? new ProcessStartInfo(program) : CreateDotNetExec(code);
         info.RedirectStandardInput = true;
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
-        var settings = Settings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null);
+        var settings = CreateSettings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null);
         ExecutorEnvironment.Apply(info.Environment, settings);
         return info;
     }
 
-    private static ProcessStartInfo DotNetExec(CodePaths code) => new(DotNetHost.Path)
+    private static ProcessStartInfo CreateDotNetExec(CodePaths code) => new(DotNetHost.Path)
     {
         ArgumentList = { "exec", "--depsfile", code.DepsFile, "--runtimeconfig", code.RuntimeConfigFile, code.ExecutorAssembly },
     };
 
     /// <summary>The variables of the executor's own; programs that its jobs start do not get them.</summary>
-    private static Dictionary<string, string> Settings(
+    private static Dictionary<string, string> CreateSettings(
         IDictionary<string, string?> inherited, string socketPath, long memoryLimitBytes, bool isHooked)
     {
         var settings = new Dictionary<string, string>
@@ -139,5 +139,5 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
+    private static partial int SendSignal(int process, int signal);
 }

@@ -3,9 +3,9 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>The <c>dotnet</c> program that runs this process, or would: executors are started with it.</summary>
 internal static class DotNetHost
 {
-    public static string Path { get; } = Find();
+    public static string Path { get; } = FindPath();
 
-    private static string Find()
+    private static string FindPath()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         if (Environment.ProcessPath is { } own && System.IO.Path.GetFileName(own) == name)

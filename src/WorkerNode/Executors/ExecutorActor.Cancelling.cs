@@ -7,27 +7,27 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>Asking a job to end, and killing the one that does not.</summary>
 internal sealed partial class ExecutorActor
 {
-    private long _recalls;
+    private long _revocations;
 
-    private void Recall()
+    private void RevokeJobs()
     {
-        _recalls++;
-        Send(FrameKind.Recall);
+        _revocations++;
+        SendFrame(FrameKind.Recall);
     }
 
-    private void Cancel(NodeProtocol.CancelRunning cancel)
+    private void CancelJob(NodeProtocol.CancelRunning cancel)
     {
-        if (StopFetching(cancel.Job))
+        if (TryStopFetching(cancel.Job))
             return;
-        Recall();
-        _connection?.Send(writer =>
+        RevokeJobs();
+        _connection?.SendFrames(writer =>
         {
             writer.Begin(FrameKind.Cancel);
             writer.WriteInt64(cancel.Job.Value);
             writer.End();
         });
         var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
-        StartGrace(new GraceOver(cancel.Job, _recalls, Now + grace + StopGrace), grace);
+        StartGrace(new GraceOver(cancel.Job, _revocations, Now + grace + StopGrace), grace);
     }
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
@@ -41,15 +41,15 @@ internal sealed partial class ExecutorActor
     private void KillIfRunning(GraceOver over)
     {
         // Read first: between the two it may begin.
-        var isAnswered = _frames is null || _frames.RecallsAnswered >= over.Recall;
+        var isAnswered = _frames is null || _frames.AnsweredRevocations >= over.Revocation;
         if ((IsBusy && _progress.LastBegun == over.Job.Value) || (!isAnswered && Now > over.Latest))
-            Kill(ExecutorExitReason.Cancelled);
+            KillProcess(ExecutorExitReason.Cancelled);
         else if (!isAnswered)
             StartGrace(over, JobDeadlines.CheckInterval);
     }
 
     /// <param name="Job">What was cancelled.</param>
-    /// <param name="Recall">The recall that went with it.</param>
+    /// <param name="Revocation">The recall that went with it.</param>
     /// <param name="Latest">When an executor that has not answered it is of no use.</param>
-    private sealed record GraceOver(JobId Job, long Recall, TimeSpan Latest);
+    private sealed record GraceOver(JobId Job, long Revocation, TimeSpan Latest);
 }

@@ -13,31 +13,31 @@ internal sealed partial class ExecutorActor
 
     private void ReceiveComparisons()
     {
-        Receive<NodeProtocol.Compare>(Compare);
+        Receive<NodeProtocol.Compare>(CompareState);
         Receive<HeldByProcess>(ReportHeld);
     }
 
     private void RunOnce(NodeProtocol.Run run)
     {
         _reports.Acknowledge(run.Acknowledged);
-        var isNew = _arrived.TryTake(run.First, run.Jobs.Length, out var missed);
+        var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
         if (missed is not null)
             _setup.Pool.Tell(_reports.AddMissed(missed));
         if (isNew)
-            Run(run);
+            AssignJobs(run);
     }
 
-    private void Compare(NodeProtocol.Compare compare)
+    private void CompareState(NodeProtocol.Compare compare)
     {
         _reports.Acknowledge(compare.Acknowledged);
         SendUnacknowledged();
         if (_arrived.TryFindMissed(compare.LastSent, out var missed))
             _setup.Pool.Tell(_reports.AddMissed(missed));
         if (_isReady && _process is { } process && !compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsReady))
-            TellReady(process);
-        CatchUp(compare);
+            SendReady(process);
+        RepeatRequests(compare);
         if (!_isReady || compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsSilent))
-            AskProcess();
+            AskForHeldJobs();
     }
 
     private void SendUnacknowledged()
@@ -54,30 +54,30 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>Does what was asked before and may not have arrived. Each of these may be done twice.</summary>
-    private void CatchUp(NodeProtocol.Compare compare)
+    private void RepeatRequests(NodeProtocol.Compare compare)
     {
         if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsKilled) && !_isKilled)
-            Kill(ExecutorExitReason.Killed);
+            KillProcess(ExecutorExitReason.Killed);
         if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRetiring))
-            Retire();
+            RetireProcess();
         if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRecalled))
-            Recall();
+            RevokeJobs();
         foreach (var job in compare.Cancelled)
         {
             // Else its time would begin anew.
             if (!Timers.IsTimerActive(job))
-                Cancel(new NodeProtocol.CancelRunning(job));
+                CancelJob(new NodeProtocol.CancelRunning(job));
         }
     }
 
     /// <summary>A job whose arguments or result are on their way is held by the node, not by the process.</summary>
-    private void AskProcess()
+    private void AskForHeldJobs()
     {
         if (HoldsJobs)
             return;
         var position = _arrived.Last;
-        _frames?.Asked(position);
-        _connection?.Send(writer =>
+        _frames?.SetAskedPosition(position);
+        _connection?.SendFrames(writer =>
         {
             writer.Begin(FrameKind.Compare);
             writer.WriteInt64(position);

@@ -12,17 +12,17 @@ internal sealed partial class ExecutorActor
     {
         if (_deadlines.IsEmpty)
             Timers.Cancel(nameof(CheckDeadlines));
-        else if (RunTime(out var job) is { } elapsed && _deadlines.IsOver(job, elapsed))
-            Kill(ExecutorExitReason.TimedOut);
+        else if (MeasureRunTime(out var job) is { } elapsed && _deadlines.IsOverdue(job, elapsed))
+            KillProcess(ExecutorExitReason.TimedOut);
     }
 
     /// <returns>How long the job has been running, or its current item; null when none runs.</returns>
-    private TimeSpan? RunTime(out long job)
+    private TimeSpan? MeasureRunTime(out long job)
     {
         job = _progress.LastBegun;
         var (item, begunAt) = (_progress.Item, _progress.BegunAt);
         // Read last: while the job has not ended, item and time are its own.
-        return _progress.LastEnded == job ? null : _runClock.Elapsed(job, item, begunAt, Stopwatch.GetTimestamp());
+        return _progress.LastEnded == job ? null : _runClock.MeasureElapsed(job, item, begunAt, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Nothing for a job that is no chunk, or whose results are on their way.</summary>
@@ -40,29 +40,29 @@ internal sealed partial class ExecutorActor
         : TimeSpan.FromSeconds(2);
 
     /// <summary>What it sends after a malformed frame is not read: no outcome of it can come any more.</summary>
-    private void KillForFrame(Exception reason)
+    private void KillForMalformedFrame(Exception reason)
     {
         if (_isKilled)
             return;
-        _failure = Failures.BrokeProtocol(reason);
-        Kill(_isReady ? ExecutorExitReason.BrokeProtocol : ExecutorExitReason.StartFailed);
+        _failure = ExecutorFailures.BrokeProtocol(reason);
+        KillProcess(_isReady ? ExecutorExitReason.BrokeProtocol : ExecutorExitReason.StartFailed);
     }
 
     /// <summary>
     /// True once the process has started a job. Recycling waits for this: a limit below the start-up footprint would otherwise restart workers
     /// forever.
     /// </summary>
-    private bool HasRunAJob => _progress.LastBegun > 0;
+    private bool HasStartedJob => _progress.LastBegun > 0;
 
-    private void LimitMemory()
+    private void CheckMemoryLimits()
     {
         if (_process is null)
             return;
-        var resident = _process.ResidentBytes();
+        var resident = _process.MeasureResidentBytes();
         if (_setup.Spec.MemoryLimitBytes > 0 && resident > _setup.Spec.MemoryLimitBytes)
-            Kill(ExecutorExitReason.MemoryExceeded);
-        else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasRunAJob)
-            Retire();
+            KillProcess(ExecutorExitReason.MemoryExceeded);
+        else if (_setup.Spec.RecycleAboveBytes > 0 && resident > _setup.Spec.RecycleAboveBytes && HasStartedJob)
+            RetireProcess();
     }
 
     /// <summary>

@@ -5,18 +5,18 @@ namespace Actors.WorkerNode.Executors;
 internal sealed partial class ExecutorActor
 {
     /// <summary>To the node: the process runs the pool's code.</summary>
-    public sealed record Started
+    public sealed record ProcessReady
     {
-        public static readonly Started Instance = new();
+        public static readonly ProcessReady Instance = new();
     }
 
     /// <summary>To the node, the last word.</summary>
-    public sealed record Ended(bool WasReady);
+    public sealed record ProcessEnded(bool WasReady);
 
     /// <summary>From the receiving thread: the initializer has run.</summary>
-    public sealed record Ready
+    public sealed record InitializerSucceeded
     {
-        public static readonly Ready Instance = new();
+        public static readonly InitializerSucceeded Instance = new();
     }
 
     /// <summary>From the receiving thread: the initializer threw.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class ExecutorActor
 
     private sealed record ProcessNotStarted(Exception Exception);
 
-    private sealed record Connected(AcceptedExecutor Executor);
+    private sealed record ExecutorConnected(AcceptedExecutor Executor);
 
     private sealed record LinkBroken(Exception Reason);
 
@@ -55,9 +55,9 @@ internal sealed partial class ExecutorActor
         public static readonly CheckDeadlines Instance = new();
     }
 
-    private sealed record Recycle
+    private sealed record RecycleDue
     {
-        public static readonly Recycle Instance = new();
+        public static readonly RecycleDue Instance = new();
     }
 
     private sealed record CheckMemory

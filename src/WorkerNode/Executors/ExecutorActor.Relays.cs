@@ -15,19 +15,19 @@ internal sealed partial class ExecutorActor
 {
     private readonly Dictionary<long, IActorRef> _callersBehind = [];
 
-    private void Relay(Relayed relayed) => _setup.Objects.Tell(relayed.Message, CallerBehind(relayed.Caller));
+    private void RelayCall(RelayedCall relayed) => _setup.Objects.Tell(relayed.Message, CallerBehind(relayed.Caller));
 
-    private void Relay(RelayedReply relayed) => _connection?.Send(writer =>
+    private void RelayReply(RelayedReply relayed) => _connection?.SendFrames(writer =>
     {
         ObjectFrames.WriteCaller(writer, FrameKind.Caller, relayed.Caller);
         ObjectFrames.Write(writer, relayed.Reply);
     });
 
-    private void PassLastReceipts()
+    private void ForwardLastReceipts()
     {
         try
         {
-            _frames?.PassReceipts();
+            _frames?.ForwardReceipts();
         }
         catch (InvalidDataException)
         {
@@ -40,7 +40,7 @@ internal sealed partial class ExecutorActor
         if (_callersBehind.TryGetValue(caller, out var known))
             return known;
         var props = Props.Create(() => new CallerBehindActor(caller, _setup.Objects));
-        return _callersBehind[caller] = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), RandomName.Of("caller"));
+        return _callersBehind[caller] = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
     }
 
     private void StopCallerBehind(long caller)
@@ -50,7 +50,7 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>From the receiving thread: what a caller behind the executor says of a managed object.</summary>
-    public sealed record Relayed(long Caller, IWireMessage Message);
+    public sealed record RelayedCall(long Caller, IWireMessage Message);
 
     /// <summary>To the executor: an answer for a caller behind it.</summary>
     public sealed record RelayedReply(long Caller, ObjectReply Reply);
@@ -69,6 +69,6 @@ internal sealed partial class ExecutorActor
             Receive<ObjectReply>(reply => executor.Tell(new RelayedReply(caller, reply)));
         }
 
-        protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_objects);
+        protected override bool IsAllowed(IWireMessage message) => Sender.IsInProcessOf(_objects);
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly JobDeadlines _deadlines = new();
     private readonly AssignedJobs _assigned = new();
     private readonly RunClock _runClock = new();
-    private readonly OutcomeLog _reports;
+    private readonly ReportLog _reports;
     private readonly ExecutorProgress _progress;
     private readonly byte[] _token;
 
@@ -47,41 +47,41 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
         (_setup, _files, _id, _progress, _payloadDirectory) = (setup, files, files.Id, files.Progress, files.PayloadDirectory);
-        _reports = new OutcomeLog(_id);
+        _reports = new ReportLog(_id);
         var self = Self;
-        _token = setup.Listener.Expect(accepted => self.Tell(new Connected(accepted)));
+        _token = setup.Listener.CreateToken(accepted => self.Tell(new ExecutorConnected(accepted)));
 
         Receive<ProcessStarted>(started => WatchProcess(started.Process));
         Receive<ProcessNotStarted>(failed => ReportNotStarted(failed.Exception));
-        Receive<Connected>(Greet);
-        Receive<Ready>(_ => BecomeReady());
+        Receive<ExecutorConnected>(SendWelcome);
+        Receive<InitializerSucceeded>(_ => BecomeReady());
         Receive<InitializerFailed>(failed => FailStart(ExecutorExitReason.InitializerThrew, failed.Failure));
-        Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, Failures.NotReady(StartTimeout)));
-        Receive<LinkBroken>(broken => KillForFrame(broken.Reason));
-        Receive<EndClosed>(_ => CloseEnd());
+        Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, ExecutorFailures.NotReady(StartTimeout)));
+        Receive<LinkBroken>(broken => KillForMalformedFrame(broken.Reason));
+        Receive<EndClosed>(_ => OnEndClosed());
         Receive<OutputOverdue>(_ => ReportExit());
         ReceivePayloads();
         ReceiveComparisons();
 
         Receive<NodeProtocol.Run>(RunOnce);
-        Receive<NodeProtocol.Recall>(_ => Recall());
-        Receive<NodeProtocol.CancelRunning>(Cancel);
+        Receive<NodeProtocol.Recall>(_ => RevokeJobs());
+        Receive<NodeProtocol.CancelRunning>(CancelJob);
         Receive<GraceOver>(KillIfRunning);
-        Receive<NodeProtocol.Retire>(_ => Retire());
+        Receive<NodeProtocol.Retire>(_ => RetireProcess());
         Receive<StopOverdue>(_ => KillUnlessBusy());
-        Receive<Terminated>(_ => Kill(ExecutorExitReason.PoolEnded));
-        Receive<NodeProtocol.KillExecutor>(_ => Kill(ExecutorExitReason.Killed));
+        Receive<Terminated>(_ => KillProcess(ExecutorExitReason.PoolEnded));
+        Receive<NodeProtocol.KillExecutor>(_ => KillProcess(ExecutorExitReason.Killed));
         Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
         Receive<NodeProtocol.AskProgress>(_ => ReportProgress());
         Receive<CheckDeadlines>(_ => KillOverdue());
-        Receive<CheckMemory>(_ => LimitMemory());
-        Receive<Recycle>(_ => Retire());
+        Receive<CheckMemory>(_ => CheckMemoryLimits());
+        Receive<RecycleDue>(_ => RetireProcess());
 
-        Receive<ObjectReply>(reply => _connection?.Send(writer => ObjectFrames.Write(writer, reply)));
-        Receive<Relayed>(Relay);
-        Receive<RelayedReply>(Relay);
+        Receive<ObjectReply>(reply => _connection?.SendFrames(writer => ObjectFrames.Write(writer, reply)));
+        Receive<RelayedCall>(RelayCall);
+        Receive<RelayedReply>(RelayReply);
         Receive<RelayedCallerGone>(gone => StopCallerBehind(gone.Caller));
-        Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.Taken());
+        Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.AcknowledgeBlock());
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     /// Its pool tells it what to run, its parent to retire, and managed objects answer from the coordinator. A call that is too large for a message is answered here.
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message is ObjectReply
-        ? Sender.IsBeside(_setup.Objects) || Sender.Equals(Self)
+        ? Sender.IsInProcessOf(_setup.Objects) || Sender.Equals(Self)
         : Sender.Equals(_setup.Pool) || (message is NodeProtocol.Retire && Sender.Equals(Context.Parent));
 
     /// <inheritdoc/>
@@ -106,13 +106,13 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _setup.Listener.Forget(_token);
+        _setup.Listener.RevokeToken(_token);
         _process?.Kill();
         _connection?.Dispose();
         _output?.Dispose();
         _errors?.Dispose();
         _process?.Dispose();
-        _unwanted.Cancel();
+        _stopTransfers.Cancel();
         _files.Dispose();
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         var token = _token;
         // The process itself, its two output streams, and later its socket: it is over when all of them are.
         _openEnds = 3;
-        Task.Run(() => ChildProcess.Start(
+        Task.Run(() => ChildProcess.StartProcess(
                 setup.Code, setup.Directory.SocketPath, token, setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance)))
             .PipeTo(self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
     }
@@ -155,7 +155,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private void SendOutput(IActorRef self, bool isError, ReadOnlyMemory<byte> text) =>
         _setup.Pool.Tell(new NodeProtocol.Output(_id, isError, text), self);
 
-    private void Greet(Connected connected)
+    private void SendWelcome(ExecutorConnected connected)
     {
         var self = Self;
         _openEnds++;
@@ -166,8 +166,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        _connection.Send(new Welcome(_setup.Homes, _files.ProgressPath, identity, _payloadDirectory, initializer).Write);
-        _connection.Start(_frames.Take, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
+        _connection.SendFrames(new Welcome(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer).Write);
+        _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
 
     private void BecomeReady()
@@ -183,35 +183,35 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 
     private void ReportReady(ChildProcess process)
     {
-        TellReady(process);
+        SendReady(process);
         if (_setup.Spec.RecycleAfterMilliseconds > 0)
-            Timers.StartSingleTimer(nameof(Recycle), Recycle.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
-        Context.Parent.Tell(Started.Instance);
+            Timers.StartSingleTimer(nameof(RecycleDue), RecycleDue.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
+        Context.Parent.Tell(ProcessReady.Instance);
     }
 
-    private void TellReady(ChildProcess process) =>
+    private void SendReady(ChildProcess process) =>
         _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
 
     private void FailStart(ExecutorExitReason reason, FailureInfo? failure)
     {
         _failure = failure;
-        Kill(reason);
+        KillProcess(reason);
     }
 
-    private void Run(NodeProtocol.Run run)
+    private void AssignJobs(NodeProtocol.Run run)
     {
-        _assigned.Add(run.Jobs);
-        if (_deadlines.Add(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
+        _assigned.AddJobs(run.Jobs);
+        if (_deadlines.AddJobs(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
         if (run.Jobs is [{ Stored: { } stored } job])
-            Fetch(job, stored);
+            FetchArguments(job, stored);
         else if (_connection is { } connection)
-            RunFrame.Send(run.Jobs, _functions, connection.Send);
+            RunFrame.SendJobs(run.Jobs, _functions, connection.SendFrames);
     }
 
     private bool IsBusy => _progress.LastBegun != _progress.LastEnded;
 
-    private void Retire()
+    private void RetireProcess()
     {
         // Why it was killed stays the reason of its end.
         if (_isRetiring || _isKilled)
@@ -220,12 +220,12 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _setup.Pool.Tell(new NodeProtocol.Retiring(_id));
         if (!_isReady)
         {
-            Kill(ExecutorExitReason.Retired);
+            KillProcess(ExecutorExitReason.Retired);
             return;
         }
 
         _reason = ExecutorExitReason.Retired;
-        Send(FrameKind.Stop);
+        SendFrame(FrameKind.Stop);
         Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
     }
 
@@ -233,25 +233,25 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private void KillUnlessBusy()
     {
         if (!IsBusy)
-            Kill(_reason);
+            KillProcess(_reason);
     }
 
-    private void Kill(ExecutorExitReason reason)
+    private void KillProcess(ExecutorExitReason reason)
     {
         _reason = reason;
         _isKilled = true;
         // Nobody waits for what is on its way.
         if (reason is ExecutorExitReason.PoolEnded or ExecutorExitReason.Killed)
-            _unwanted.Cancel();
+            _stopTransfers.Cancel();
         _process?.Kill();
     }
 
-    private void CloseEnd()
+    private void OnEndClosed()
     {
         _openEnds--;
         if (_process is null)
             return;
-        if (_process.ExitCode() is null)
+        if (_process.GetExitCode() is null)
         {
             // Without its socket it is of no use; but it may be on its way out, with exit handlers still to run.
             Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
@@ -269,10 +269,10 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 
     private void ReportExit()
     {
-        _exitWaits = _sending > 0;
-        if (_exitWaits)
+        _isExitDelayed = _sending > 0;
+        if (_isExitDelayed)
             return;
-        PassLastReceipts();
+        ForwardLastReceipts();
         // The arrays of a manager in a process that was killed.
         OwnedMemory.RemoveLeft();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
@@ -280,17 +280,17 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())
             _reason = ExecutorExitReason.MemoryExceeded;
         var item = IsBusy ? (int)Math.Max(_progress.Item, 0) : 0;
-        var exit = new ExecutorExit(_reason, _process?.ExitCode(), _errors?.LastText() ?? "", item);
+        var exit = new ExecutorExit(_reason, _process?.GetExitCode(), _errors?.LastText() ?? "", item);
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
             new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _failure);
         SendOutcomesAgain();
         _setup.Pool.Tell(exited);
-        Context.Parent.Tell(new Ended(_isReady));
+        Context.Parent.Tell(new ProcessEnded(_isReady));
         Context.Stop(Self);
     }
 
-    private void Send(FrameKind kind) => _connection?.Send(writer =>
+    private void SendFrame(FrameKind kind) => _connection?.SendFrames(writer =>
     {
         writer.Begin(kind);
         writer.End();

@@ -26,22 +26,22 @@ internal sealed class ExecutorConnection : IDisposable
     /// <param name="onFrame">Takes a frame.</param>
     /// <param name="onBroken">Called with the reason when a frame is malformed, before <paramref name="onClosed"/>.</param>
     /// <param name="onClosed">Called at the end.</param>
-    public void Start(Action<Frame> onFrame, Action<Exception> onBroken, Action onClosed)
+    public void StartReceiving(Action<Frame> onFrame, Action<Exception> onBroken, Action onClosed)
     {
         StartThread("executor receiver", () => ReceiveAll(onFrame, onBroken, onClosed));
     }
 
     /// <summary>Sends the frames that the action writes. A closed socket is not an error here: its closing is reported once, by the receiver.</summary>
-    public void Send(Action<FrameWriter> write) => Send(write, default);
+    public void SendFrames(Action<FrameWriter> write) => SendFrames(write, default);
 
-    /// <summary>As <see cref="Send(Action{FrameWriter})"/>, then bytes that the last frame announces: large values are not copied once more.</summary>
-    public void Send(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
+    /// <summary>As <see cref="SendFrames(Action{FrameWriter})"/>, then bytes that the last frame announces: large values are not copied once more.</summary>
+    public void SendFrames(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
         write(_writer);
-        var sent = SendWhatFits(_writer.Written.Span);
+        var sent = SendAvailable(_writer.Written.Span);
         if (sent < _writer.Length)
             SendLater(_writer.Written[sent..].ToArray());
-        SendLater(tail[SendWhatFits(tail.Span)..]);
+        SendLater(tail[SendAvailable(tail.Span)..]);
         _writer.Clear();
     }
 
@@ -60,7 +60,7 @@ internal sealed class ExecutorConnection : IDisposable
     }
 
     /// <returns>How much need not be sent any more: nothing of it while others wait to be sent, all of it when the socket is closed.</returns>
-    private int SendWhatFits(ReadOnlySpan<byte> bytes)
+    private int SendAvailable(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || Volatile.Read(ref _waitingToBeSent) > 0)
             return 0;

@@ -22,11 +22,11 @@ internal sealed class ExecutorFiles : IDisposable
     public string PayloadDirectory { get; private init; } = "";
 
     /// <exception cref="StorageException">There is no room for them, or a directory cannot be used.</exception>
-    public static ExecutorFiles Create(ExecutorSetup setup)
+    public static ExecutorFiles CreateFiles(ExecutorSetup setup)
     {
         var id = ExecutorId.New();
         // A durable pool writes arguments and results to its store, and has them in its messages.
-        var payloads = setup.Payloads is { } all && !setup.Spec.IsDurable ? all.DirectoryOf(id) : "";
+        var payloads = setup.Payloads is { } all && !setup.Spec.IsDurable ? all.CreateDirectory(id) : "";
         var path = setup.Directory.ProgressPath(id.Value);
         try
         {

@@ -19,54 +19,54 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="hasFiles">Whether large results are in files.</param>
 /// <param name="receipts">The answers of managed objects that the process has.</param>
 internal sealed class ExecutorFrames(
-    OutcomeLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts)
+    ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts)
 {
     /// <summary>A worker that starts workers of its own starts some hundreds at most; each is an actor here.</summary>
-    private const int MostCallers = 4096;
+    private const int MaxCallers = 4096;
 
     private readonly HashSet<long> _callers = [];
-    private readonly Lock _takingReceipts = new();
+    private readonly Lock _forwarding = new();
     private long _caller;
-    private long _recallsAnswered;
+    private long _answeredRevocations;
     private long _asked;
     private bool _isReady;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
     /// <summary>How often the executor has handed back what it had not begun.</summary>
-    public long RecallsAnswered => Interlocked.Read(ref _recallsAnswered);
+    public long AnsweredRevocations => Interlocked.Read(ref _answeredRevocations);
 
     /// <summary>The process is about to be asked what it holds up to this position.</summary>
-    public void Asked(long position) => Interlocked.Exchange(ref _asked, position);
+    public void SetAskedPosition(long position) => Interlocked.Exchange(ref _asked, position);
 
     /// <summary>Passes a frame on.</summary>
     /// <exception cref="InvalidDataException">No worker of this library sends such a frame.</exception>
-    public void Take(Frame frame)
+    public void ProcessFrame(Frame frame)
     {
         // What the executor had in hand as it sent the frame.
-        PassReceipts();
+        ForwardReceipts();
         switch (frame.Kind)
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
             case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.Read())); break;
-            case FrameKind.ObjectCall: Call(ObjectFrames.ReadCall(frame.Read())); break;
-            case FrameKind.ObjectReceived: Pass(ReadReceived(frame)); break;
+            case FrameKind.ObjectCall: ForwardCall(ObjectFrames.ReadCall(frame.Read())); break;
+            case FrameKind.ObjectReceived: ForwardToObject(ReadReceived(frame)); break;
             case FrameKind.ReceiptsWait: frame.Read().RequireEnd(); break;
-            case FrameKind.ObjectCallAbandoned: Pass(ReadAbandoned(frame)); break;
+            case FrameKind.ObjectCallAbandoned: ForwardToObject(ReadAbandoned(frame)); break;
             case FrameKind.Caller: _caller = ReadCaller(frame.Read()); break;
-            case FrameKind.CallerGone: LeaveCaller(ReadNumber(frame.Read())); break;
-            case FrameKind.HandedBack: HandBack(frame.Read()); break;
+            case FrameKind.CallerGone: RemoveCaller(ReadNumber(frame.Read())); break;
+            case FrameKind.HandedBack: ReturnJobs(frame.Read()); break;
             case FrameKind.Held: executor.Tell(ReadHeld(frame.Read())); break;
-            case FrameKind.Ready: Ready(frame.Read()); break;
+            case FrameKind.Ready: OnReady(frame.Read()); break;
             case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(ReadInitializerFailure(frame.Read()))); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
         }
     }
 
-    private void Ready(FrameReader reader)
+    private void OnReady(FrameReader reader)
     {
         reader.RequireEnd();
         _isReady = true;
-        executor.Tell(ExecutorActor.Ready.Instance);
+        executor.Tell(ExecutorActor.InitializerSucceeded.Instance);
     }
 
     /// <summary>A pool ends when an initializer throws: a job cannot say so.</summary>
@@ -80,12 +80,12 @@ internal sealed class ExecutorFrames(
     private long ReadCaller(FrameReader reader)
     {
         var caller = ReadNumber(reader);
-        if (_callers.Add(caller) && _callers.Count > MostCallers)
-            throw new InvalidDataException($"The worker names more than {MostCallers} callers.");
+        if (_callers.Add(caller) && _callers.Count > MaxCallers)
+            throw new InvalidDataException($"The worker names more than {MaxCallers} callers.");
         return caller;
     }
 
-    private void LeaveCaller(long caller)
+    private void RemoveCaller(long caller)
     {
         if (_callers.Remove(caller))
             executor.Tell(new ExecutorActor.RelayedCallerGone(caller));
@@ -99,9 +99,9 @@ internal sealed class ExecutorFrames(
     }
 
     /// <summary>Tells the objects what has been received. Also when the process has ended.</summary>
-    public void PassReceipts()
+    public void ForwardReceipts()
     {
-        lock (_takingReceipts)
+        lock (_forwarding)
         {
             while (receipts.TryTake(out var receipt))
                 objects.Tell(receipt, executor);
@@ -122,27 +122,27 @@ internal sealed class ExecutorFrames(
         return new ExecutorActor.ResultInFile(job, busy);
     }
 
-    private void Call(ObjectCall call)
+    private void ForwardCall(ObjectCall call)
     {
         if (call.TimeoutMilliseconds < Timeout.Infinite)
             throw new InvalidDataException($"The worker calls a managed object with a timeout of {call.TimeoutMilliseconds} ms.");
         if (_isRemote && WireLimits.SizeOf(call.Payloads) is > WireLimits.LargestPayload and var size)
-            Answer(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
+            AnswerCaller(new ObjectReply(call.Call, ObjectStatus.TooLarge, size, []));
         else
-            Pass(call);
+            ForwardToObject(call);
     }
 
     /// <summary>To the object, in the name of the executor, or of the worker of its own that the frame before named.</summary>
-    private void Pass(IWireMessage message)
+    private void ForwardToObject(IWireMessage message)
     {
         if (_caller == 0)
             objects.Tell(message, executor);
         else
-            executor.Tell(new ExecutorActor.Relayed(_caller, message));
+            executor.Tell(new ExecutorActor.RelayedCall(_caller, message));
         _caller = 0;
     }
 
-    private void Answer(ObjectReply reply)
+    private void AnswerCaller(ObjectReply reply)
     {
         if (_caller == 0)
             executor.Tell(reply, executor);
@@ -151,10 +151,10 @@ internal sealed class ExecutorFrames(
         _caller = 0;
     }
 
-    private void HandBack(FrameReader reader)
+    private void ReturnJobs(FrameReader reader)
     {
         pool.Tell(reports.AddReturned(jobs.ReadReturned(reader)), executor);
-        Interlocked.Increment(ref _recallsAnswered);
+        Interlocked.Increment(ref _answeredRevocations);
     }
 
     private ExecutorActor.HeldByProcess ReadHeld(FrameReader reader)

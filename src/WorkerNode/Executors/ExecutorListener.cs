@@ -40,7 +40,7 @@ internal sealed class ExecutorListener : IDisposable
     /// Creates a token. The executor that presents it is passed to <paramref name="accept"/>, once, on a thread of the listener. Only a hash
     /// of the token stays here: a dump of this process does not show it, and the time of a lookup says nothing about it.
     /// </summary>
-    public byte[] Expect(Action<AcceptedExecutor> accept)
+    public byte[] CreateToken(Action<AcceptedExecutor> accept)
     {
         var token = RandomNumberGenerator.GetBytes(ExecutorProtocol.TokenLength);
         _expected[HashOf(token)] = accept;
@@ -48,7 +48,7 @@ internal sealed class ExecutorListener : IDisposable
     }
 
     /// <summary>The executor will not come: its token is worth nothing any more.</summary>
-    public void Forget(byte[] token) => _expected.TryRemove(HashOf(token), out _);
+    public void RevokeToken(byte[] token) => _expected.TryRemove(HashOf(token), out _);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -77,16 +77,16 @@ internal sealed class ExecutorListener : IDisposable
             }
 
             // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
-            new Thread(() => Welcome(new ExecutorSocket(accepted) { Patience = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+            new Thread(() => AuthenticateExecutor(new ExecutorSocket(accepted) { Patience = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
         }
     }
 
-    private void Welcome(ExecutorSocket accepted)
+    private void AuthenticateExecutor(ExecutorSocket accepted)
     {
         try
         {
             var frames = new FrameStream(accepted);
-            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Hello || !TryTake(frame, out var accept, out var processId))
+            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Hello || !TryReadHello(frame, out var accept, out var processId))
             {
                 accepted.Dispose();
                 return;
@@ -103,7 +103,7 @@ internal sealed class ExecutorListener : IDisposable
 
     private static string HashOf(ReadOnlySpan<byte> token) => Convert.ToHexString(SHA256.HashData(token));
 
-    private bool TryTake(Frame hello, out Action<AcceptedExecutor> accept, out int processId)
+    private bool TryReadHello(Frame hello, out Action<AcceptedExecutor> accept, out int processId)
     {
         var reader = hello.Read();
         accept = _ => { };

@@ -10,7 +10,7 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>What every executor of one pool on one node is made from.</summary>
 /// <param name="Node">This incarnation of the node.</param>
 /// <param name="NodeName">For people.</param>
-/// <param name="Homes">Names the coordinators whose managed objects are reached, the own one first.</param>
+/// <param name="Owners">Names the coordinators whose managed objects are reached, the own one first.</param>
 /// <param name="Objects">Takes calls on managed objects.</param>
 /// <param name="Directory">The node's sockets and progress files.</param>
 /// <param name="Listener">Accepts the processes.</param>
@@ -20,5 +20,5 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Code">Where its code lies.</param>
 /// <param name="Payloads">Large arguments and results; null where they go over the socket.</param>
 internal sealed record ExecutorSetup(
-    NodeId Node, string NodeName, ImmutableArray<string> Homes, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
+    NodeId Node, string NodeName, ImmutableArray<string> Owners, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads);

@@ -8,7 +8,7 @@ internal sealed class FunctionNumbers
     private readonly Dictionary<FunctionRef, int> _numbers = [];
 
     /// <summary>The function's number; new when the executor must hear the definition first.</summary>
-    public int Of(FunctionRef function, out bool isNew)
+    public int GetNumber(FunctionRef function, out bool isNew)
     {
         isNew = !_numbers.TryGetValue(function, out var number);
         if (isNew)

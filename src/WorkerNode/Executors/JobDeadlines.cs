@@ -15,7 +15,7 @@ internal sealed class JobDeadlines
     public bool IsEmpty => _limits.IsEmpty;
 
     /// <returns>Whether any of the jobs has a limit.</returns>
-    public bool Add(ImmutableArray<JobSpec> jobs)
+    public bool AddJobs(ImmutableArray<JobSpec> jobs)
     {
         var any = false;
         foreach (var job in jobs)
@@ -29,11 +29,11 @@ internal sealed class JobDeadlines
         return any;
     }
 
-    public void Remove(long job)
+    public void RemoveJob(long job)
     {
         if (!_limits.IsEmpty)
             _limits.TryRemove(job, out _);
     }
 
-    public bool IsOver(long job, TimeSpan elapsed) => _limits.TryGetValue(job, out var limit) && elapsed > limit;
+    public bool IsOverdue(long job, TimeSpan elapsed) => _limits.TryGetValue(job, out var limit) && elapsed > limit;
 }

@@ -22,7 +22,7 @@ internal sealed class LocalEndpoint : IDisposable
         RunDirectory? directory = null;
         try
         {
-            directory = RunDirectory.Create();
+            directory = RunDirectory.CreateDirectory();
             return new LocalEndpoint(directory, new ExecutorListener(directory.SocketPath));
         }
         catch (Exception exception) when (exception is SocketException || StorageDirectory.IsStorageError(exception))

@@ -9,23 +9,23 @@ namespace Actors.WorkerNode.Executors;
 internal sealed class OutputPump : IDisposable
 {
     private const int BlockSize = 32 * 1024;
-    private const int KeptBytes = 4096;
+    private const int LastTextBytes = 4096;
 
     private readonly Stream _stream;
     private readonly Action<ReadOnlyMemory<byte>> _send;
-    private readonly SemaphoreSlim _room = new(1);
+    private readonly SemaphoreSlim _slot = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private byte[] _last = [];
 
     /// <param name="stream">What the process writes to.</param>
-    /// <param name="send">Sends a block; answered by <see cref="Taken"/>.</param>
+    /// <param name="send">Sends a block; answered by <see cref="AcknowledgeBlock"/>.</param>
     /// <param name="ended">Called when the stream is at its end and all of it was sent.</param>
     public OutputPump(Stream stream, Action<ReadOnlyMemory<byte>> send, Action ended)
     {
         _stream = stream;
         _send = send;
-        new Thread(() => Run(ended), 256 * 1024) { IsBackground = true, Name = "executor output" }.Start();
+        new Thread(() => PumpOutput(ended), 256 * 1024) { IsBackground = true, Name = "executor output" }.Start();
     }
 
     /// <summary>The last lines, without a first incomplete one.</summary>
@@ -36,12 +36,12 @@ internal sealed class OutputPump : IDisposable
     }
 
     /// <summary>The pool has taken the last block.</summary>
-    public void Taken() => _room.Release();
+    public void AcknowledgeBlock() => _slot.Release();
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Cancel();
 
-    private void Run(Action ended)
+    private void PumpOutput(Action ended)
     {
         var buffer = new byte[BlockSize];
         var held = 0;
@@ -50,23 +50,23 @@ internal sealed class OutputPump : IDisposable
             for (int read; (read = _stream.Read(buffer, held, BlockSize - held)) > 0;)
             {
                 var filled = held + read;
-                var block = buffer.AsSpan(0, Whole(buffer.AsSpan(0, filled))).ToArray();
+                var block = buffer.AsSpan(0, FindBlockEnd(buffer.AsSpan(0, filled))).ToArray();
                 held = filled - block.Length;
                 buffer.AsSpan(block.Length, held).CopyTo(buffer);
-                Keep(block);
-                _room.Wait(_stop.Token);
+                RememberLast(block);
+                _slot.Wait(_stop.Token);
                 _send(block);
             }
 
             if (held > 0)
             {
-                Keep(buffer[..held]);
-                _room.Wait(_stop.Token);
+                RememberLast(buffer[..held]);
+                _slot.Wait(_stop.Token);
                 _send(buffer.AsMemory(0, held));
             }
 
             // Whatever was sent last has been taken when there is room again.
-            _room.Wait(_stop.Token);
+            _slot.Wait(_stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
@@ -77,18 +77,18 @@ internal sealed class OutputPump : IDisposable
     }
 
     /// <summary>A full block is cut after its last line: what another executor prints then comes between lines, not into one.</summary>
-    private static int Whole(ReadOnlySpan<byte> filled)
+    private static int FindBlockEnd(ReadOnlySpan<byte> filled)
     {
         var end = filled.Length == BlockSize ? filled.LastIndexOf((byte)'\n') + 1 : 0;
         return end > 0 ? end : filled.Length;
     }
 
-    private void Keep(byte[] block)
+    private void RememberLast(byte[] block)
     {
         lock (_lock)
         {
-            byte[] all = [.. _last, .. block.AsSpan(Math.Max(0, block.Length - KeptBytes))];
-            _last = all.Length > KeptBytes ? all[^KeptBytes..] : all;
+            byte[] all = [.. _last, .. block.AsSpan(Math.Max(0, block.Length - LastTextBytes))];
+            _last = all.Length > LastTextBytes ? all[^LastTextBytes..] : all;
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     public PoolExecutorsActor(ExecutorSetup setup)
     {
         _setup = setup;
-        Receive<Grant>(grant => Keep(grant.Executors));
-        Receive<ExecutorActor.Started>(_ => _restarts.Started());
-        Receive<ExecutorActor.Ended>(ended => Replace(ended.WasReady));
-        Receive<StartMissing>(_ => Reconcile());
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<SetExecutorCount>(grant => SetCount(grant.Executors));
+        Receive<ExecutorActor.ProcessReady>(_ => _restarts.OnExecutorReady());
+        Receive<ExecutorActor.ProcessEnded>(ended => ReplaceExecutor(ended.WasReady));
+        Receive<StartMissing>(_ => ReconcileExecutors());
+        Receive<Terminated>(gone => OnExecutorFailed(gone.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -39,21 +39,21 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Keep(int executors)
+    private void SetCount(int executors)
     {
         _granted = executors;
-        Reconcile();
+        ReconcileExecutors();
         StopWhenDone();
     }
 
-    private void Reconcile()
+    private void ReconcileExecutors()
     {
         while (_serving.Count < _granted && TryStart())
         {
         }
 
         while (_serving.Count > _granted)
-            Retire(_serving.First());
+            RetireExecutor(_serving.First());
     }
 
     /// <returns>False when there is no room for its files: the next attempt follows after a pause.</returns>
@@ -61,15 +61,15 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     {
         try
         {
-            var files = ExecutorFiles.Create(_setup);
+            var files = ExecutorFiles.CreateFiles(_setup);
             var executor = Props.Create(() => new ExecutorActor(_setup, files));
-            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.Apply(executor, Context.System), RandomName.Of("executor"))));
+            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(executor, Context.System), RandomName.NewName("executor"))));
             return true;
         }
         catch (StorageException exception)
         {
             ReportNotStarted(exception);
-            PauseBeforeStart(_restarts.Ended(wasReady: false));
+            PauseBeforeStart(_restarts.OnExecutorEnded(wasReady: false));
             return false;
         }
     }
@@ -85,38 +85,38 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
 
     private void PauseBeforeStart(TimeSpan pause) => Timers.StartSingleTimer(nameof(StartMissing), StartMissing.Instance, pause);
 
-    private void Retire(IActorRef executor)
+    private void RetireExecutor(IActorRef executor)
     {
         executor.Tell(new NodeProtocol.Retire());
         _serving.Remove(executor);
         _leaving.Add(executor);
     }
 
-    private void Replace(bool wasReady)
+    private void ReplaceExecutor(bool wasReady)
     {
-        var pause = _restarts.Ended(wasReady);
-        Remove(Sender);
+        var pause = _restarts.OnExecutorEnded(wasReady);
+        RemoveExecutor(Sender);
         if (_granted > 0 && pause > TimeSpan.Zero)
             PauseBeforeStart(pause);
         else
-            Continue();
+            ReconcileUnlessPaused();
     }
 
     /// <summary>An executor's actor that threw has not reported its end. Without a pause the next would throw at once, again and again.</summary>
-    private void Forget(IActorRef executor)
+    private void OnExecutorFailed(IActorRef executor)
     {
-        if (!Remove(executor))
+        if (!RemoveExecutor(executor))
             return;
-        PauseBeforeStart(_restarts.Ended(wasReady: false));
+        PauseBeforeStart(_restarts.OnExecutorEnded(wasReady: false));
         StopWhenDone();
     }
 
-    private bool Remove(IActorRef executor) => _serving.Remove(executor) | _leaving.Remove(executor);
+    private bool RemoveExecutor(IActorRef executor) => _serving.Remove(executor) | _leaving.Remove(executor);
 
-    private void Continue()
+    private void ReconcileUnlessPaused()
     {
         if (!Timers.IsTimerActive(nameof(StartMissing)))
-            Reconcile();
+            ReconcileExecutors();
         StopWhenDone();
     }
 
@@ -127,7 +127,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     }
 
     /// <summary>How many executors the pool has here; 0 ends them, and this actor after them.</summary>
-    public sealed record Grant(int Executors);
+    public sealed record SetExecutorCount(int Executors);
 
     private sealed record StartMissing
     {

@@ -12,12 +12,12 @@ internal sealed class RestartPolicy
     private int _failedStarts;
 
     /// <summary>An executor became ready: what failed before is forgotten.</summary>
-    public void Started() => _failedStarts = 0;
+    public void OnExecutorReady() => _failedStarts = 0;
 
     /// <summary>An executor has ended.</summary>
     /// <param name="wasReady">Whether it had become ready.</param>
     /// <returns>How long to wait before the next start.</returns>
-    public TimeSpan Ended(bool wasReady)
+    public TimeSpan OnExecutorEnded(bool wasReady)
     {
         if (wasReady)
             return TimeSpan.Zero;

@@ -17,7 +17,7 @@ internal sealed class RunClock
     /// <param name="item">Its item, counted from 1; 0 before the first and for a job that is no chunk.</param>
     /// <param name="begunAt">When the job began (<see cref="Stopwatch.GetTimestamp"/>).</param>
     /// <param name="now">The same clock.</param>
-    public TimeSpan Elapsed(long job, long item, long begunAt, long now)
+    public TimeSpan MeasureElapsed(long job, long item, long begunAt, long now)
     {
         if (job != _job || item != _item)
             (_job, _item, _since) = (job, item, item == 0 ? begunAt : now);

@@ -12,9 +12,9 @@ internal sealed class RunDirectory : IDisposable
     public const string SocketName = "node.sock";
 
     /// <summary>How the names of progress files end.</summary>
-    public const string ProgressEnding = ".progress";
+    public const string ProgressExtension = ".progress";
 
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
     private RunDirectory(string path) => Path = path;
 
@@ -26,17 +26,17 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>Makes it under the temporary directory, with mode 0700 where the system has modes.</summary>
     /// <exception cref="IOException">The temporary directory cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
-    public static RunDirectory Create()
+    public static RunDirectory CreateDirectory()
     {
         TrustedPath.Require(System.IO.Path.GetTempPath());
-        LeftDirectories.Remove(System.IO.Path.GetTempPath());
+        AbandonedDirectories.RemoveAll(System.IO.Path.GetTempPath());
         var directory = new RunDirectory(PrivateDirectory.Create(Directory.CreateTempSubdirectory(Prefix).FullName));
         AppDomain.CurrentDomain.ProcessExit += directory.OnProcessExit;
         return directory;
     }
 
     /// <summary>The file in which an executor notes what it is doing.</summary>
-    public string ProgressPath(Guid executor) => System.IO.Path.Combine(Path, $"{executor:N}{ProgressEnding}");
+    public string ProgressPath(Guid executor) => System.IO.Path.Combine(Path, $"{executor:N}{ProgressExtension}");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -53,7 +53,7 @@ internal sealed class RunDirectory : IDisposable
             {
                 return;
             }
-            catch (IOException) when (attempt < MostAttempts)
+            catch (IOException) when (attempt < MaxAttempts)
             {
                 // An executor that was just starting has created a file while the directory was being removed.
             }

@@ -15,12 +15,12 @@ internal static class RunFrame
     /// <param name="jobs">The jobs.</param>
     /// <param name="functions">What the executor knows.</param>
     /// <param name="send">Sends what the action writes, then the bytes that its last frame announces.</param>
-    public static void Send(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
+    public static void SendJobs(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
     {
         if (jobs is [{ Arguments.Length: > LargeArguments } large])
             send(writer => WriteHead(writer, large, functions), large.Arguments);
         else if (jobs.Length == 1 || jobs.Sum(static job => (long)job.Arguments.Length) <= WireLimits.LargestBatch)
-            send(writer => Write(writer, jobs, functions), default);
+            send(writer => WriteJobs(writer, jobs, functions), default);
         else
             SendParts(jobs, functions, send);
     }
@@ -28,14 +28,14 @@ internal static class RunFrame
     private static void SendParts(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
     {
         foreach (var part in WireLimits.Split(jobs, static job => job.Arguments.Length))
-            Send(part, functions, send);
+            SendJobs(part, functions, send);
     }
 
-    public static void Write(FrameWriter writer, ImmutableArray<JobSpec> jobs, FunctionNumbers functions)
+    public static void WriteJobs(FrameWriter writer, ImmutableArray<JobSpec> jobs, FunctionNumbers functions)
     {
         Span<int> numbers = jobs.Length <= 256 ? stackalloc int[jobs.Length] : new int[jobs.Length];
         for (var i = 0; i < jobs.Length; i++)
-            numbers[i] = Number(writer, jobs[i].Function, functions);
+            numbers[i] = GetOrDefineNumber(writer, jobs[i].Function, functions);
 
         writer.Begin(FrameKind.Run);
         writer.WriteInt32(jobs.Length);
@@ -52,7 +52,7 @@ internal static class RunFrame
     /// <summary>Writes one job up to its arguments, which are sent behind the frame from where they lie.</summary>
     private static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
-        var number = Number(writer, job.Function, functions);
+        var number = GetOrDefineNumber(writer, job.Function, functions);
         var start = writer.Length;
         writer.Begin(FrameKind.Run);
         writer.WriteInt32(1);
@@ -64,18 +64,18 @@ internal static class RunFrame
     }
 
     /// <summary>Writes one job whose arguments are in its file.</summary>
-    public static void WriteStored(FrameWriter writer, JobSpec job, FunctionNumbers functions)
+    public static void WriteStoredJob(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
-        var number = Number(writer, job.Function, functions);
+        var number = GetOrDefineNumber(writer, job.Function, functions);
         writer.Begin(FrameKind.RunStored);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
         writer.End();
     }
 
-    private static int Number(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
+    private static int GetOrDefineNumber(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
     {
-        var number = functions.Of(function, out var isNew);
+        var number = functions.GetNumber(function, out var isNew);
         if (!isNew)
             return number;
         writer.Begin(FrameKind.Define);

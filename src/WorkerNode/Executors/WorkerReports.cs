@@ -27,7 +27,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         reader.RequireEnd();
         // None of them counts as ended unless all can be.
         foreach (var outcome in outcomes)
-            End(outcome.Id.Value);
+            EndJob(outcome.Id.Value);
         return (ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
     }
 
@@ -38,7 +38,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         var busy = ReadBusy(ref reader);
         var job = reader.ReadInt64();
         reader.RequireEnd();
-        End(job);
+        EndJob(job);
         return (new JobId(job), busy);
     }
 
@@ -48,7 +48,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
     {
         var jobs = ReadJobs(ref reader);
         foreach (var job in jobs)
-            End(job.Value);
+            EndJob(job.Value);
         return jobs;
     }
 
@@ -61,7 +61,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         var last = reader.ReadInt64();
         if (last < 0 || last > asked)
             throw new InvalidDataException($"The worker tells what it holds up to position {last}; it was asked up to {asked}.");
-        return (last, ReadJobs(ref reader).RemoveAll(job => !assigned.Contains(job.Value)));
+        return (last, ReadJobs(ref reader).RemoveAll(job => !assigned.ContainsJob(job.Value)));
     }
 
     private JobOutcome ReadOutcome(ref FrameReader reader)
@@ -70,15 +70,15 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         var status = (JobStatus)reader.ReadByte();
         var failure = reader.ReadFailure();
         var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
-        if (!assigned.Contains(job))
+        if (!assigned.ContainsJob(job))
             throw NotAssigned(job);
         return outcome.ReportContradiction() is { } contradiction ? throw new InvalidDataException(contradiction) : outcome;
     }
 
-    private void End(long job)
+    private void EndJob(long job)
     {
-        deadlines.Remove(job);
-        if (!assigned.Remove(job))
+        deadlines.RemoveJob(job);
+        if (!assigned.RemoveJob(job))
             throw NotAssigned(job);
     }
 

@@ -14,11 +14,11 @@ internal readonly record struct ContainerCpu(double Used, double Processors)
     /// <param name="max">The text of <c>cpu.max</c>: a quota, or <c>max</c>, and its period.</param>
     /// <param name="stat">The text of <c>cpu.stat</c>: names and numbers, a line each.</param>
     /// <returns>Null when there is no limit.</returns>
-    public static ContainerCpu? OfVersion2(string max, string stat)
+    public static ContainerCpu? ParseVersion2(string max, string stat)
     {
         var limit = max.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var used = stat.Split('\n').Select(line => line.Split(' ')).FirstOrDefault(line => line is ["usage_usec", _]);
-        return limit is [var quota, var period] && used is not null ? Of(quota, period, used[1], Microseconds) : null;
+        return limit is [var quota, var period] && used is not null ? ParseUsage(quota, period, used[1], Microseconds) : null;
     }
 
     /// <summary>Version 1.</summary>
@@ -26,11 +26,11 @@ internal readonly record struct ContainerCpu(double Used, double Processors)
     /// <param name="period">The text of <c>cpu.cfs_period_us</c>.</param>
     /// <param name="usage">The text of <c>cpuacct.usage</c>.</param>
     /// <returns>Null when there is no limit.</returns>
-    public static ContainerCpu? OfVersion1(string quota, string period, string usage) => Of(quota, period, usage, Nanoseconds);
+    public static ContainerCpu? ParseVersion1(string quota, string period, string usage) => ParseUsage(quota, period, usage, Nanoseconds);
 
-    private static ContainerCpu? Of(string quota, string period, string used, double unit) =>
-        Number(quota) is { } most && Number(period) is { } each && Number(used) is { } sum && most > 0 && each > 0
+    private static ContainerCpu? ParseUsage(string quota, string period, string used, double unit) =>
+        ParseNumber(quota) is { } most && ParseNumber(period) is { } each && ParseNumber(used) is { } sum && most > 0 && each > 0
             ? new ContainerCpu(sum / unit, (double)most / each) : null;
 
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? ParseNumber(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -9,21 +9,21 @@ namespace Actors.WorkerNode.Joining;
 internal sealed class ContainerLoad(string folder, TimeProvider clock)
 {
     /// <summary>Over less time than this it says little.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);
 
     private (double Used, long At)? _last;
     private double _load;
 
     /// <returns>From 0 to 1.</returns>
-    public double Look()
+    public double MeasureLoad()
     {
-        if (Read() is not { } now)
+        if (ReadUsage() is not { } now)
             return 0;
         var at = clock.GetTimestamp();
         if (_last is { } last)
         {
             var passed = clock.GetElapsedTime(last.At, at);
-            if (passed < Shortest)
+            if (passed < MinInterval)
                 return _load;
             _load = Math.Clamp((now.Used - last.Used) / (passed.TotalSeconds * now.Processors), 0, 1);
         }
@@ -32,12 +32,12 @@ internal sealed class ContainerLoad(string folder, TimeProvider clock)
         return _load;
     }
 
-    private ContainerCpu? Read()
+    private ContainerCpu? ReadUsage()
     {
         try
         {
-            return ContainerCpu.OfVersion2(Text("cpu.max"), Text("cpu.stat"))
-                ?? ContainerCpu.OfVersion1(Text("cpu/cpu.cfs_quota_us"), Text("cpu/cpu.cfs_period_us"), Text("cpuacct/cpuacct.usage"));
+            return ContainerCpu.ParseVersion2(ReadFileText("cpu.max"), ReadFileText("cpu.stat"))
+                ?? ContainerCpu.ParseVersion1(ReadFileText("cpu/cpu.cfs_quota_us"), ReadFileText("cpu/cpu.cfs_period_us"), ReadFileText("cpuacct/cpuacct.usage"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -46,5 +46,5 @@ internal sealed class ContainerLoad(string folder, TimeProvider clock)
     }
 
     /// <summary>Nothing of a file that is not there: most machines have those of one version, or none.</summary>
-    private string Text(string file) => Path.Combine(folder, file) is var path && File.Exists(path) ? File.ReadAllText(path) : "";
+    private string ReadFileText(string file) => Path.Combine(folder, file) is var path && File.Exists(path) ? File.ReadAllText(path) : "";
 }

@@ -27,19 +27,19 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
 
     /// <param name="contacts">Where coordinators listen: one is enough to find them all.</param>
     /// <param name="offer">What the node offers.</param>
-    /// <param name="owner">Hears <see cref="Joined"/> and <see cref="Over"/>.</param>
+    /// <param name="owner">Hears <see cref="NodeJoined"/> and <see cref="NodeSessionEnded"/>.</param>
     public JoiningActor(IReadOnlyList<HostPort> contacts, NodeOffer offer, IActorRef owner)
     {
         (_offer, _owner) = (offer, owner);
         _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
-        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), MachineLoad.Here())), "slots");
-        Receive<Look>(_ => KeepSessions());
-        Receive<SessionActor.SessionJoined>(session => Join(session.Coordinator));
-        Receive<SessionActor.CoordinatorsKnown>(Note);
-        Receive<SessionActor.SessionOver>(Leave);
+        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), MachineLoad.ForThisMachine())), "slots");
+        Receive<CheckSessions>(_ => UpdateSessions());
+        Receive<SessionActor.SessionJoined>(session => OnSessionJoined(session.Coordinator));
+        Receive<SessionActor.CoordinatorsKnown>(OnCoordinatorsKnown);
+        Receive<SessionActor.SessionEnded>(OnSessionEnded);
         Receive<ThisActorSystemQuarantinedEvent>(refused => EndIfCoordinator(refused.RemoteAddress));
         Receive<LinkRefused>(EndIfNothingIsJoined);
-        Receive<Drain>(_ => StartDraining());
+        Receive<StartDrain>(_ => StartDraining());
     }
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(LinkRefused));
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, Interval);
+        Timers.StartPeriodicTimer(nameof(CheckSessions), CheckSessions.Instance, TimeSpan.Zero, Interval);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <summary>With the coordinators that the node was given, until one of them names others; then with those.</summary>
-    private void KeepSessions()
+    private void UpdateSessions()
     {
         if (_isDraining)
             return;
@@ -81,51 +81,51 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         foreach (var address in wanted.Where(address => !_sessions.ContainsKey(address)))
         {
             var (offer, slots) = (_offer, _slots);
-            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)), RandomName.Of("session"));
+            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)), RandomName.NewName("session"));
         }
     }
 
-    private void Join(Address coordinator)
+    private void OnSessionJoined(Address coordinator)
     {
         // It may have been stopped meanwhile.
         if (!Sender.Equals(_sessions.GetValueOrDefault(coordinator)) || !_joined.TryAdd(coordinator, []))
             return;
         if (_joined.Count == 1)
-            _owner.Tell(new Joined(coordinator));
+            _owner.Tell(new NodeJoined(coordinator));
     }
 
-    private void Note(SessionActor.CoordinatorsKnown known)
+    private void OnCoordinatorsKnown(SessionActor.CoordinatorsKnown known)
     {
         if (!_joined.ContainsKey(known.By))
             return;
         _joined[known.By] = known.Others;
-        KeepSessions();
+        UpdateSessions();
     }
 
-    private void Leave(SessionActor.SessionOver over)
+    private void OnSessionEnded(SessionActor.SessionEnded over)
     {
         if (!Sender.Equals(_sessions.GetValueOrDefault(over.Coordinator)))
             return;
         _sessions.Remove(over.Coordinator);
         var wasIn = _joined.Remove(over.Coordinator);
         if (over.Refusal is not null)
-            End(wasDrained: false, over.Refusal);
+            EndNodeSession(wasDrained: false, over.Refusal);
         else if (_isDraining ? _sessions.Count == 0 : wasIn && _joined.Count == 0)
-            End(_isDraining, null);
+            EndNodeSession(_isDraining, null);
     }
 
     /// <summary>A coordinator takes nothing more from this actor system, however long it lives: another one helps.</summary>
     private void EndIfCoordinator(Address address)
     {
         if (_sessions.ContainsKey(address))
-            End(_isDraining, null);
+            EndNodeSession(_isDraining, null);
     }
 
     /// <summary>To try again would not help: the key or the certificate is wrong.</summary>
     private void EndIfNothingIsJoined(LinkRefused refused)
     {
-        if (_joined.Count == 0 && _contacts.Any(contact => HostPort.Of(contact) == refused.At))
-            End(wasDrained: false, refused.Refusal.ToException(refused.At).Message);
+        if (_joined.Count == 0 && _contacts.Any(contact => HostPort.FromAddress(contact) == refused.At))
+            EndNodeSession(wasDrained: false, refused.Refusal.ToException(refused.At).Message);
     }
 
     private void StartDraining()
@@ -134,33 +134,33 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
             return;
         _isDraining = true;
         foreach (var session in _sessions.Values)
-            session.Tell(SessionActor.Drain.Instance);
+            session.Tell(SessionActor.DrainSession.Instance);
         if (_sessions.Count == 0)
-            End(wasDrained: true, null);
+            EndNodeSession(wasDrained: true, null);
     }
 
-    private void End(bool wasDrained, string? refusal)
+    private void EndNodeSession(bool wasDrained, string? refusal)
     {
-        _owner.Tell(new Over(wasDrained, refusal));
+        _owner.Tell(new NodeSessionEnded(wasDrained, refusal));
         Context.Stop(Self);
     }
 
     /// <summary>Finish what runs, hand the rest back, leave.</summary>
-    public sealed record Drain
+    public sealed record StartDrain
     {
-        public static readonly Drain Instance = new();
+        public static readonly StartDrain Instance = new();
     }
 
     /// <summary>To the owner: the node is in.</summary>
-    public sealed record Joined(Address Coordinator);
+    public sealed record NodeJoined(Address Coordinator);
 
     /// <summary>To the owner, the last word: the node is out.</summary>
     /// <param name="WasDrained">As it was asked to.</param>
     /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
-    public sealed record Over(bool WasDrained, string? Refusal);
+    public sealed record NodeSessionEnded(bool WasDrained, string? Refusal);
 
-    private sealed record Look
+    private sealed record CheckSessions
     {
-        public static readonly Look Instance = new();
+        public static readonly CheckSessions Instance = new();
     }
 }

@@ -8,7 +8,7 @@ namespace Actors.WorkerNode.Joining;
 internal sealed class MachineLoad(string path, ContainerLoad? container = null)
 {
     /// <summary>Over fewer of the system's ticks than this (a quarter of a second on one processor) it says little.</summary>
-    private const long FewestTicks = 25;
+    private const long MinTicks = 25;
 
     private const int Idle = 4;
     private const int WaitingForDisk = 5;
@@ -17,22 +17,22 @@ internal sealed class MachineLoad(string path, ContainerLoad? container = null)
     private double _load;
 
     /// <summary>That of this machine, or of this process's container, if that is busier.</summary>
-    public static MachineLoad Here() => new("/proc/stat", new ContainerLoad("/sys/fs/cgroup", TimeProvider.System));
+    public static MachineLoad ForThisMachine() => new("/proc/stat", new ContainerLoad("/sys/fs/cgroup", TimeProvider.System));
 
     /// <returns>From 0 to 1.</returns>
-    public double Look() => Math.Max(LookAtProcessors(), container?.Look() ?? 0);
+    public double MeasureLoad() => Math.Max(MeasureProcessors(), container?.MeasureLoad() ?? 0);
 
-    private double LookAtProcessors()
+    private double MeasureProcessors()
     {
-        var now = Read();
+        var now = ReadTimes();
         var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);
-        if (all < FewestTicks)
+        if (all < MinTicks)
             return _load;
         _last = now;
         return _load = Math.Clamp((double)busy / all, 0, 1);
     }
 
-    private (long Busy, long All) Read()
+    private (long Busy, long All) ReadTimes()
     {
         try
         {

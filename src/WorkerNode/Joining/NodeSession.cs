@@ -21,18 +21,18 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly PayloadDirectory _payloads;
     private readonly IActorRef _joining;
     private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<JoiningActor.Over> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JoiningActor.NodeSessionEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeSession(ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options)
     {
         (_system, _endpoint, _payloads) = (system, endpoint, payloads);
-        Name = $"{Environment.MachineName}:{ActorSystemStarter.AddressOf(system).Port}";
+        Name = $"{Environment.MachineName}:{ActorSystemStarter.GetAddress(system).Port}";
         var offer = new NodeOffer(
             Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles), new NodePayloads(payloads), endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
-        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.Of("joining"));
+        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
         system.WhenTerminated.ContinueWith(
-            _ => _over.TrySetResult(new JoiningActor.Over(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ => _ended.TrySetResult(new JoiningActor.NodeSessionEnded(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>The node's name, for people.</summary>
@@ -42,30 +42,30 @@ internal sealed class NodeSession : IAsyncDisposable
     public Task<HostPort> Joined => _joined.Task;
 
     /// <summary>Ends when the node is out.</summary>
-    public Task<JoiningActor.Over> Over => _over.Task;
+    public Task<JoiningActor.NodeSessionEnded> Ended => _ended.Task;
 
     /// <summary>Checks first that executors can be started here: a node that cannot start any must not join.</summary>
     /// <exception cref="PortInUseException">The node's own port is taken.</exception>
     /// <exception cref="StorageException">The temporary directory or the cache is full, missing, not writable, or open to other users.</exception>
-    public static NodeSession Start(WorkerNodeOptions options)
+    public static NodeSession StartSession(WorkerNodeOptions options)
     {
         OwnedMemory.RemoveLeft();
         LocalEndpoint.RequireSpace(options.Processes.Max);
         var bundles = new BundleStore(options.CacheDirectory);
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.WorkerNode(options.Program.At, options.Program.Config, options.Program.Bind),
-            new LinkIdentity(new DoorKeys(options.Program.Key), options.Program.Tls, options.Join));
-        return new NodeSession(system, endpoint, bundles, PayloadDirectory.Create(PayloadDirectory.In(options.CacheDirectory)), options);
+            RoleConfiguration.CreateWorkerNode(options.Program.At, options.Program.Config, options.Program.Bind),
+            new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join));
+        return new NodeSession(system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
     }
 
     /// <summary>Finish what runs, hand the rest back, end.</summary>
-    public void Drain() => _joining.Tell(JoiningActor.Drain.Instance);
+    public void StartDraining() => _joining.Tell(JoiningActor.StartDrain.Instance);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _over.Task.ConfigureAwait(false);
+        await _ended.Task.ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
         _payloads.Dispose();
         _endpoint.Dispose();
@@ -76,8 +76,8 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         public OwnerActor(NodeSession session)
         {
-            Receive<JoiningActor.Joined>(joined => session._joined.TrySetResult(HostPort.Of(joined.Coordinator)));
-            Receive<JoiningActor.Over>(over => session._over.TrySetResult(over));
+            Receive<JoiningActor.NodeJoined>(joined => session._joined.TrySetResult(HostPort.FromAddress(joined.Coordinator)));
+            Receive<JoiningActor.NodeSessionEnded>(over => session._ended.TrySetResult(over));
         }
     }
 }

@@ -6,20 +6,20 @@ namespace Actors.WorkerNode.Joining;
 internal readonly record struct ExecutorRange(int Min, int Max)
 {
     /// <summary>The most that a node may run.</summary>
-    public const int Most = 4096;
+    public const int MaxExecutors = 4096;
 
     /// <summary>Reads N, or MIN..MAX.</summary>
     public static ExecutorRange? TryParse(string text)
     {
         var parts = text.Split("..");
-        return parts.Length <= 2 && Number(parts[0]) is { } min && Number(parts[^1]) is { } max && min <= max ? new ExecutorRange(min, max) : null;
+        return parts.Length <= 2 && ParseNumber(parts[0]) is { } min && ParseNumber(parts[^1]) is { } max && min <= max ? new ExecutorRange(min, max) : null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => Min == Max ? $"{Min}" : $"{Min}..{Max}";
 
-    private static int? Number(string text) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number : null;
+    private static int? ParseNumber(string text) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxExecutors ? number : null;
 }
 
 /// <summary>
@@ -45,17 +45,17 @@ internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, doub
     /// <param name="idle">Executors of those pools that have nothing to do.</param>
     /// <param name="load">How busy the machine is, from 0 to 1.</param>
     /// <param name="now">The time.</param>
-    public void Look(long waiting, long idle, double load, TimeSpan now)
+    public void UpdateTarget(long waiting, long idle, double load, TimeSpan now)
     {
         if (waiting > 0)
-            Grow(waiting, load, now);
+            AddExecutors(waiting, load, now);
         else if (idle > 0)
-            Shrink(now);
+            RemoveExecutor(now);
         else
             _idleSince = null;
     }
 
-    private void Grow(long waiting, double load, TimeSpan now)
+    private void AddExecutors(long waiting, double load, TimeSpan now)
     {
         _idleSince = null;
         if (load > busyMachine || now - _grew < GrowInterval)
@@ -64,7 +64,7 @@ internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, doub
         _grew = now;
     }
 
-    private void Shrink(TimeSpan now)
+    private void RemoveExecutor(TimeSpan now)
     {
         if (now - (_idleSince ??= now) < idleAfter || Executors == range.Min)
             return;

@@ -25,7 +25,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>More would be a mistake: each is contacted.</summary>
-    private const int MostCoordinators = 64;
+    private const int MaxCoordinators = 64;
 
     private readonly Address _address;
     private readonly NodeOffer _offer;
@@ -35,9 +35,9 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private readonly MessageSequence<(NodeProtocol.Provide Message, IActorRef Pool)> _provided = new();
     private readonly TimeSpan _began = Now;
     private IActorRef _coordinator = ActorRefs.Nobody;
-    private string _home = "";
+    private string _owner = "";
     private ImmutableArray<Address> _others = [];
-    private TimeSpan _lastHeard;
+    private TimeSpan _lastMessage;
     private bool _isDraining;
 
     /// <param name="address">Where the coordinator listens.</param>
@@ -46,8 +46,8 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), RandomName.Of(Endpoints.NodeName));
-        Searching();
+        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), RandomName.NewName(Endpoints.NodeName));
+        ReceiveWhileSearching();
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, TimeSpan.Zero, Interval);
+        Timers.StartPeriodicTimer(nameof(HeartbeatDue), HeartbeatDue.Instance, TimeSpan.Zero, Interval);
     }
 
     /// <inheritdoc/>
@@ -68,18 +68,18 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     /// <summary>Pools, too, are at the coordinator of the session.</summary>
     protected override bool IsAllowed(IWireMessage message) => Sender.IsAt(_address);
 
-    private void Searching()
+    private void ReceiveWhileSearching()
     {
-        Receive<Beat>(_ => AskGateway());
+        Receive<HeartbeatDue>(_ => SendHello());
         Receive<CoordinatorProtocol.Welcome>(OnWelcome);
         Receive<DisassociatedEvent>(_ => { });
-        Receive<Drain>(_ => End(wasDrained: true));
+        Receive<DrainSession>(_ => EndSession(wasDrained: true));
     }
 
-    private void AskGateway()
+    private void SendHello()
     {
         if (Now - _began > JoinTimeout)
-            End(wasDrained: false);
+            EndSession(wasDrained: false);
         else
             Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
     }
@@ -88,94 +88,94 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     {
         try
         {
-            OtherVersionException.ThrowIfNotUnderstood(HostPort.Of(_address), welcome);
-            Found(welcome.Home);
+            OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(_address), welcome);
+            OnCoordinatorFound(welcome.Home);
         }
         catch (OtherVersionException exception)
         {
-            Refuse(exception.Message);
+            EndRefused(exception.Message);
         }
     }
 
-    private void Found(string home)
+    private void OnCoordinatorFound(string owner)
     {
         _coordinator = Sender;
-        _home = home;
-        _lastHeard = Now;
-        Become(Joining);
+        _owner = owner;
+        _lastMessage = Now;
+        Become(ReceiveWhileJoining);
     }
 
-    private void Refuse(string reason)
+    private void EndRefused(string reason)
     {
-        Context.Parent.Tell(new SessionOver(_address, false, reason));
+        Context.Parent.Tell(new SessionEnded(_address, false, reason));
         Context.Stop(Self);
     }
 
-    private void Joining()
+    private void ReceiveWhileJoining()
     {
-        Receive<Beat>(_ => AskToJoin());
-        Receive<NodeProtocol.Joined>(_ => Join());
-        Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
+        Receive<HeartbeatDue>(_ => SendJoin());
+        Receive<NodeProtocol.Joined>(_ => OnJoined());
+        Receive<NodeProtocol.Unknown>(_ => EndSession(wasDrained: false));
         Receive<CoordinatorProtocol.Welcome>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
-        Receive<Drain>(_ => End(wasDrained: true));
+        Receive<DrainSession>(_ => EndSession(wasDrained: true));
     }
 
-    private void AskToJoin()
+    private void SendJoin()
     {
         if (Now - _began > JoinTimeout)
-            End(wasDrained: false);
+            EndSession(wasDrained: false);
         else
             _coordinator.Tell(new NodeProtocol.Join(_id, _offer.Name, _offer.Slots.Max, _offer.Traits));
     }
 
-    private void Join()
+    private void OnJoined()
     {
-        _lastHeard = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_home, DurableHomes.Cluster], _coordinator));
+        _lastMessage = Now;
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableHomes.Cluster], _coordinator));
         Context.Parent.Tell(new SessionJoined(_address));
-        Become(InSession);
+        Become(ReceiveInSession);
         // At once: the answer names the other coordinators.
-        HoldSession();
+        SendHeartbeat();
     }
 
-    private void InSession()
+    private void ReceiveInSession()
     {
-        Receive<Beat>(_ => HoldSession());
-        Receive<NodeProtocol.Heartbeat>(Renew);
+        Receive<HeartbeatDue>(_ => SendHeartbeat());
+        Receive<NodeProtocol.Heartbeat>(RenewLease);
         Receive<NodeProtocol.Joined>(_ => { });
         Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<NodeProtocol.Provide>(Take);
-        Receive<NodeProtocol.Unknown>(_ => End(wasDrained: false));
-        Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.Drain.Instance));
+        Receive<NodeProtocol.Provide>(OnProvide);
+        Receive<NodeProtocol.Unknown>(_ => EndSession(wasDrained: false));
+        Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.StartDrain.Instance));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
-        Receive<Drain>(_ => StartDraining());
-        Receive<WorkerNodeActor.Drained>(_ => Leave());
+        Receive<DrainSession>(_ => StartDraining());
+        Receive<WorkerNodeActor.Drained>(_ => LeaveCoordinator());
     }
 
-    private void Take(NodeProtocol.Provide provide)
+    private void OnProvide(NodeProtocol.Provide provide)
     {
         if (!_provided.TryTake(provide.Number, (provide, Sender)))
             return;
-        Grant(provide, Sender);
+        ForwardGrant(provide, Sender);
         while (_provided.TryTakeEarly(out var early))
-            Grant(early.Message, early.Pool);
+            ForwardGrant(early.Message, early.Pool);
     }
 
-    private void Grant(NodeProtocol.Provide provide, IActorRef pool) => _slots.Tell(new SlotsActor.Granted(provide, pool, _node));
+    private void ForwardGrant(NodeProtocol.Provide provide, IActorRef pool) => _slots.Tell(new SlotsActor.ExecutorsGranted(provide, pool, _node));
 
-    private void HoldSession()
+    private void SendHeartbeat()
     {
-        if (Now - _lastHeard > Lease)
-            End(wasDrained: false);
+        if (Now - _lastMessage > Lease)
+            EndSession(wasDrained: false);
         else
             _coordinator.Tell(new NodeProtocol.Heartbeat(_id, Provided: _provided.Last));
     }
 
-    private void Renew(NodeProtocol.Heartbeat heartbeat)
+    private void RenewLease(NodeProtocol.Heartbeat heartbeat)
     {
-        _lastHeard = Now;
-        _slots.Tell(new SlotsActor.Demand(_node, heartbeat.Waiting, heartbeat.Idle));
+        _lastMessage = Now;
+        _slots.Tell(new SlotsActor.DemandReported(_node, heartbeat.Waiting, heartbeat.Idle));
         var others = AddressesOf(heartbeat.Coordinators);
         if (others.SequenceEqual(_others))
             return;
@@ -186,7 +186,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private static ImmutableArray<Address> AddressesOf(ImmutableArray<string> coordinators)
     {
         var addresses = ImmutableArray.CreateBuilder<Address>();
-        foreach (var text in coordinators.IsDefault ? [] : coordinators.Take(MostCoordinators))
+        foreach (var text in coordinators.IsDefault ? [] : coordinators.Take(MaxCoordinators))
         {
             if (HostPort.TryParse(text, out var at))
                 addresses.Add(Endpoints.SystemAddress(Context.System, at.Value));
@@ -198,7 +198,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void EndIfCoordinator(Address address)
     {
         if (address.Equals(_coordinator.Path.Address))
-            End(wasDrained: false);
+            EndSession(wasDrained: false);
     }
 
     private void StartDraining()
@@ -207,25 +207,25 @@ internal sealed class SessionActor : PeerActor, IWithTimers
             return;
         _isDraining = true;
         _coordinator.Tell(new NodeProtocol.Draining(_id));
-        _node.Tell(WorkerNodeActor.Drain.Instance);
+        _node.Tell(WorkerNodeActor.DrainPools.Instance);
     }
 
-    private void Leave()
+    private void LeaveCoordinator()
     {
         _coordinator.Tell(new NodeProtocol.Left(_id));
-        End(wasDrained: true);
+        EndSession(wasDrained: true);
     }
 
-    private void End(bool wasDrained)
+    private void EndSession(bool wasDrained)
     {
-        Context.Parent.Tell(new SessionOver(_address, wasDrained || _isDraining, null));
+        Context.Parent.Tell(new SessionEnded(_address, wasDrained || _isDraining, null));
         Context.Stop(Self);
     }
 
     /// <summary>Finish what runs, hand the rest back, leave.</summary>
-    public sealed record Drain
+    public sealed record DrainSession
     {
-        public static readonly Drain Instance = new();
+        public static readonly DrainSession Instance = new();
     }
 
     /// <summary>To the parent: the coordinator has taken the node in.</summary>
@@ -238,10 +238,10 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     /// <param name="Coordinator">With whom.</param>
     /// <param name="WasDrained">As it was asked to.</param>
     /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
-    public sealed record SessionOver(Address Coordinator, bool WasDrained, string? Refusal);
+    public sealed record SessionEnded(Address Coordinator, bool WasDrained, string? Refusal);
 
-    private sealed record Beat
+    private sealed record HeartbeatDue
     {
-        public static readonly Beat Instance = new();
+        public static readonly HeartbeatDue Instance = new();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SlotsActor : ReceiveActor
     private readonly MachineLoad _load;
     private readonly NodeTraits _traits;
     private readonly Dictionary<PoolId, Claim> _claims = [];
-    private readonly Dictionary<IActorRef, Demand> _demands = [];
+    private readonly Dictionary<IActorRef, DemandReported> _demands = [];
 
     /// <param name="traits">What this node has for executors.</param>
     /// <param name="scaling">How many executors it runs.</param>
@@ -22,20 +22,20 @@ internal sealed class SlotsActor : ReceiveActor
     public SlotsActor(NodeTraits traits, ScalingState scaling, MachineLoad load)
     {
         (_scaling, _load, _traits) = (scaling, load, traits);
-        Receive<Granted>(Take);
-        Receive<Demand>(Hear);
-        Receive<Terminated>(gone => Drop(gone.ActorRef));
+        Receive<ExecutorsGranted>(UpdateClaim);
+        Receive<DemandReported>(UpdateDemand);
+        Receive<Terminated>(gone => RemoveNode(gone.ActorRef));
     }
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    private void Take(Granted granted)
+    private void UpdateClaim(ExecutorsGranted granted)
     {
         var provide = granted.Provide;
         if (provide.Executors > 0)
         {
             Context.Watch(granted.Node);
-            _claims[provide.Pool] = new Claim(granted) { Given = _claims.GetValueOrDefault(provide.Pool)?.Given ?? 0 };
+            _claims[provide.Pool] = new Claim(granted) { Provided = _claims.GetValueOrDefault(provide.Pool)?.Provided ?? 0 };
         }
         else
         {
@@ -43,39 +43,39 @@ internal sealed class SlotsActor : ReceiveActor
             granted.Node.Tell(provide, granted.Pool);
         }
 
-        Share();
+        ShareSlots();
     }
 
-    private void Drop(IActorRef node)
+    private void RemoveNode(IActorRef node)
     {
         foreach (var pool in _claims.Where(claim => claim.Value.Granted.Node.Equals(node)).Select(claim => claim.Key).ToList())
             _claims.Remove(pool);
         _demands.Remove(node);
-        Share();
+        ShareSlots();
     }
 
-    private void Hear(Demand demand)
+    private void UpdateDemand(DemandReported demand)
     {
         Context.Watch(demand.Node);
         _demands[demand.Node] = demand;
         var before = _scaling.Executors;
-        _scaling.Look(_demands.Values.Sum(each => each.Waiting), _demands.Values.Sum(each => each.Idle), _load.Look(), Now);
+        _scaling.UpdateTarget(_demands.Values.Sum(each => each.Waiting), _demands.Values.Sum(each => each.Idle), _load.MeasureLoad(), Now);
         if (_scaling.Executors != before)
-            Share();
+            ShareSlots();
     }
 
-    private void Share()
+    private void ShareSlots()
     {
         var claims = _claims.OrderBy(claim => claim.Key.Value).Select(claim => claim.Value).ToList();
         var shares = FairShares.Of([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
         var left = _traits.Resources.ToDictionary(resource => resource.Name, resource => resource.Amount);
         // What is taken from one is there for another: first those that get less.
-        foreach (var (claim, share) in claims.Zip(shares.Zip(claims, (share, claim) => Math.Min(share, TakeResources(claim, share, left)))).OrderBy(pair => pair.Second - pair.First.Given))
+        foreach (var (claim, share) in claims.Zip(shares.Zip(claims, (share, claim) => Math.Min(share, TakeResources(claim, share, left)))).OrderBy(pair => pair.Second - pair.First.Provided))
         {
-            if (claim.Given == share)
+            if (claim.Provided == share)
                 continue;
-            claim.Given = (int)share;
-            claim.Granted.Node.Tell(claim.Granted.Provide with { Executors = claim.Given }, claim.Granted.Pool);
+            claim.Provided = (int)share;
+            claim.Granted.Node.Tell(claim.Granted.Provide with { Executors = claim.Provided }, claim.Granted.Pool);
         }
     }
 
@@ -95,18 +95,18 @@ internal sealed class SlotsActor : ReceiveActor
     /// <param name="Provide">How many, to which pool.</param>
     /// <param name="Pool">The pool's actor.</param>
     /// <param name="Node">Keeps them.</param>
-    public sealed record Granted(NodeProtocol.Provide Provide, IActorRef Pool, IActorRef Node);
+    public sealed record ExecutorsGranted(NodeProtocol.Provide Provide, IActorRef Pool, IActorRef Node);
 
     /// <summary>A coordinator has said what there is to do.</summary>
     /// <param name="Node">Keeps the executors of its pools.</param>
     /// <param name="Waiting">Jobs that wait for an executor.</param>
     /// <param name="Idle">Executors that have nothing to do.</param>
-    public sealed record Demand(IActorRef Node, long Waiting, long Idle);
+    public sealed record DemandReported(IActorRef Node, long Waiting, long Idle);
 
-    private sealed class Claim(Granted granted)
+    private sealed class Claim(ExecutorsGranted granted)
     {
-        public Granted Granted => granted;
+        public ExecutorsGranted Granted => granted;
 
-        public int Given { get; set; }
+        public int Provided { get; set; }
     }
 }

@@ -12,17 +12,17 @@ namespace Actors.WorkerNode.Payloads;
 /// </summary>
 internal sealed class NodePayloads(PayloadDirectory directory)
 {
-    private const int MostAtOnce = 2;
+    private const int MaxTransfers = 2;
 
-    private readonly SemaphoreSlim _turns = new(MostAtOnce);
+    private readonly SemaphoreSlim _transfers = new(MaxTransfers);
 
     /// <summary>Makes the executor's directory.</summary>
     /// <exception cref="StorageException">It cannot be created.</exception>
-    public string DirectoryOf(ExecutorId executor)
+    public string CreateDirectory(ExecutorId executor)
     {
         try
         {
-            return directory.MakeWithin(executor.ToString());
+            return directory.CreateSubdirectory(executor.ToString());
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {
@@ -33,14 +33,14 @@ internal sealed class NodePayloads(PayloadDirectory directory)
     /// <summary>Brings a payload into a file.</summary>
     /// <exception cref="PayloadStoreException">It cannot be had, or is something else; there is no file.</exception>
     /// <exception cref="StorageException">There is no room for it on this node.</exception>
-    public async Task FetchAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
+    public async Task FetchToFileAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var file = PrivateFile.Replace(path, FileAccess.Write, FileShare.None, bufferSize: 0);
             await using (file.ConfigureAwait(false))
-                await PayloadFetcher.FetchAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
+                await PayloadFetcher.FetchPayloadAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -51,25 +51,25 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         }
         finally
         {
-            _turns.Release();
+            _transfers.Release();
         }
     }
 
     /// <summary>Brings an executor's file to the coordinator; the file is gone then, in any case.</summary>
     /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
-    public async Task<StoredPayload> SendAsync(ICanTell pool, ExecutorId executor, string path, CancellationToken cancellationToken)
+    public async Task<StoredPayload> SendFileAsync(ICanTell pool, ExecutorId executor, string path, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var file = PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
             await using (file.ConfigureAwait(false))
-                return await PayloadSender.SendAsync(pool, executor, file, cancellationToken).ConfigureAwait(false);
+                return await PayloadSender.SendPayloadAsync(pool, executor, file, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             File.Delete(path);
-            _turns.Release();
+            _transfers.Release();
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class FuzzTargets
         var serializer = new WireSerializer(null!);
         foreach (var type in WireManifests.Types)
         {
-            var manifest = WireManifests.Of(type)!;
+            var manifest = WireManifests.FindManifest(type)!;
             yield return new FuzzTarget<SerializationException>(
                 $"{Wire}{manifest}", [serializer.ToBinary(Samples.Of(type))], bytes => serializer.FromBinary(bytes, manifest));
         }

@@ -48,7 +48,7 @@ internal static class WorkerTargets
     {
         var progress = Progress();
         return new(
-            $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes => Node(progress).Take(new Frame(sample.Kind, bytes)));
+            $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes => Node(progress).ProcessFrame(new Frame(sample.Kind, bytes)));
     }
 
     /// <summary>The bytes of the socket, cut into frames and read.</summary>
@@ -68,7 +68,7 @@ internal static class WorkerTargets
         sockets.Near.Shutdown(SocketShutdown.Send);
         var frames = new FrameStream(new ExecutorSocket(sockets.Far));
         while (frames.TryRead(out var frame))
-            node.Take(frame);
+            node.ProcessFrame(frame);
     }
 
     /// <summary>The file that node and worker share, which the worker may fill with anything.</summary>
@@ -95,11 +95,11 @@ internal static class WorkerTargets
     private static ExecutorFrames Node(ExecutorProgress progress)
     {
         var assigned = new AssignedJobs();
-        assigned.Add([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, 0, 1))]);
+        assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, 0, 1))]);
         var reports = new WorkerReports(assigned, new JobDeadlines());
         var node = new ExecutorFrames(
-            new OutcomeLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts);
-        node.Asked(Asked);
+            new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts);
+        node.SetAskedPosition(Asked);
         return node;
     }
 

@@ -23,9 +23,9 @@ public sealed class ForeignSenderTests : PatientTestKit
     [Fact]
     public async Task Pool_OutcomesFromAnotherProcess_AreRefused()
     {
-        using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (pool, attacker, refusals) = (
             new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions), new TestProbe(client, Assertions));
         pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
@@ -106,9 +106,9 @@ public sealed class ForeignSenderTests : PatientTestKit
     [Fact]
     public async Task Request_ReplyFromAnotherProcess_IsIgnored()
     {
-        using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var client = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (asked, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
         var answer = PeerAsk.AskAsync<ObjectProtocol.Named>(
             Seen(client, home, asked), new ObjectProtocol.Find("name"), TimeSpan.FromSeconds(30));

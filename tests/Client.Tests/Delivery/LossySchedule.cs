@@ -178,7 +178,7 @@ internal sealed class LossySchedule
     /// <summary>What the node's actor does, and a process that runs a job whenever it is told to.</summary>
     private sealed class SimulatedExecutor(LossySchedule schedule, ExecutorId id)
     {
-        private readonly OutcomeLog _log = new(id);
+        private readonly ReportLog _log = new(id);
         private readonly ArrivedJobs _arrived = new();
         private readonly List<JobSpec> _jobs = [];
         private JobId _lastBegun;
@@ -250,7 +250,7 @@ internal sealed class LossySchedule
         private void Take(NodeProtocol.Run run)
         {
             _log.Acknowledge(run.Acknowledged);
-            var isNew = _arrived.TryTake(run.First, run.Jobs.Length, out var missed);
+            var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
             Report(missed);
             if (isNew)
                 _jobs.AddRange(run.Jobs);

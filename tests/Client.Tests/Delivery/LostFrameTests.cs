@@ -36,7 +36,7 @@ public sealed class LostFrameTests : PatientTestKit
     [InlineData(nameof(FrameKind.Compare), true)]
     public async Task Frame_LostOnce_EndsEveryJob(string kind, bool toProcess)
     {
-        using var directory = RunDirectory.Create();
+        using var directory = RunDirectory.CreateDirectory();
         var ownPath = Path.Combine(directory.Path, "own.sock");
         using var listener = new ExecutorListener(ownPath);
         using var proxy = new FrameProxy(directory.SocketPath, ownPath, Enum.Parse<FrameKind>(kind), toProcess);
@@ -91,11 +91,11 @@ public sealed class LostFrameTests : PatientTestKit
             Receive<NodesProtocol.PoolWants>(wants =>
             {
                 var setup = new ExecutorSetup(
-                    NodeId.New(), "node", ["home"], self, directory, listener, Sender, wants.Pool, wants.Spec, OwnCode.Find(), null);
+                    NodeId.New(), "node", ["home"], self, directory, listener, Sender, wants.Pool, wants.Spec, OwnCode.FindFiles(), null);
                 executors = Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)));
-                executors.Tell(new PoolExecutorsActor.Grant(wants.Executors));
+                executors.Tell(new PoolExecutorsActor.SetExecutorCount(wants.Executors));
             });
-            Receive<NodesProtocol.PoolGone>(_ => executors.Tell(new PoolExecutorsActor.Grant(0)));
+            Receive<NodesProtocol.PoolGone>(_ => executors.Tell(new PoolExecutorsActor.SetExecutorCount(0)));
         }
     }
 

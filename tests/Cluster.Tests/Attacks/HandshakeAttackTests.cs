@@ -58,7 +58,7 @@ public sealed class HandshakeAttackTests : IDisposable
     public async Task Message_ToASystemOfAnotherName_IsNotDelivered()
     {
         await using var cluster = await StartAsync();
-        var client = ActorSystemStarter.Start(RoleConfiguration.Client(), new LinkIdentity(new DoorKeys(Key), null, []));
+        var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), new LinkIdentity(new LinkKeys(Key), null, []));
         var path = new RootActorPath(PlainActorSystem.AddressOf(cluster.Port, "others")) / "user" / "coordinator";
 
         await Assert.ThrowsAsync<AskTimeoutException>(
@@ -80,7 +80,7 @@ public sealed class HandshakeAttackTests : IDisposable
         await AssertWorksAsync(cluster);
     }
 
-    private AccessKey Key => AccessKey.OfFile(_keyFile)!;
+    private AccessKey Key => AccessKey.ReadFile(_keyFile)!;
 
     /// <summary>Shakes hands as a client does, and records what it sends.</summary>
     /// <returns>The kind of the last answer.</returns>
@@ -88,12 +88,12 @@ public sealed class HandshakeAttackTests : IDisposable
     {
         var instance = RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength);
         var nonce = RandomNumberGenerator.GetBytes(LinkFrame.NonceLength);
-        var self = new LinkParty(LinkRole.Client, new HostPort("127.0.0.1", 40_000), new DoorKeys(Key), [], instance);
+        var self = new LinkParty(LinkRole.Client, new HostPort("127.0.0.1", 40_000), new LinkKeys(Key), [], instance);
         var handshake = new InitiatorHandshake(self, new HostPort("127.0.0.1", port), nonce);
         using var connection = await RawConnection.OpenAsync(port);
-        recorded.Add(handshake.Begin());
+        recorded.Add(handshake.CreateFirstFrame());
         await connection.SendFrameAsync(recorded[0]);
-        var reply = handshake.Receive(await connection.ReadFrameAsync(), LinkCertificates.None);
+        var reply = handshake.ProcessFrame(await connection.ReadFrameAsync(), LinkCertificates.None);
         recorded.Add(reply.Send ?? throw new InvalidOperationException(reply.Refusal?.Reason));
         await connection.SendFrameAsync(recorded[1]);
         return KindOf(await connection.ReadFrameAsync());

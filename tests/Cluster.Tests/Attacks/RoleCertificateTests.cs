@@ -65,7 +65,7 @@ public sealed class RoleCertificateTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => membership.JoinAsync(AddressOf(attacker, cluster.CoordinatorAddress), timeout.Token));
 
-        var refusal = await LinkIdentity.Of(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
+        var refusal = await LinkIdentity.GetIdentity(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
         Assert.Equal(LinkRefusalCode.Role, refusal.Code);
         Assert.Empty(membership.State.Members);
         await cluster.AssertWorksAsync();
@@ -83,7 +83,7 @@ public sealed class RoleCertificateTests
         var coordinator = new RootActorPath(AddressOf(attacker, cluster.CoordinatorAddress)) / "user" / "coordinator";
         attacker.ActorSelection(coordinator).Tell(new Identify(1));
 
-        var refusal = await LinkIdentity.Of(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
+        var refusal = await LinkIdentity.GetIdentity(attacker).Refusals.WhenRefused(cluster.CoordinatorAddress).WaitAsync(Guard.Longest);
         Assert.Equal(LinkRefusalCode.Address, refusal.Code);
         await cluster.AssertWorksAsync();
     }

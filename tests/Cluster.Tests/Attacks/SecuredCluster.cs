@@ -78,12 +78,12 @@ internal sealed class SecuredCluster : IAsyncDisposable
     /// <param name="keys">Its keys.</param>
     /// <param name="at">Its address; null for any.</param>
     /// <param name="more">Settings that win.</param>
-    public ActorSystem StartAttacker(string certified, string claimed, DoorKeys keys, HostPort? at = null, string more = "")
+    public ActorSystem StartAttacker(string certified, string claimed, LinkKeys keys, HostPort? at = null, string more = "")
     {
-        var tls = TlsIdentity.OfDirectory(Certificates.Make($"attacker-{certified}", role: certified));
+        var tls = TlsIdentity.ReadDirectory(Certificates.Make($"attacker-{certified}", role: certified));
         at ??= new HostPort("127.0.0.1", TestCluster.FreePort());
         var config = ConfigurationFactory.ParseString($"{LinkIdentity.RoleSetting} = {claimed}\n{more}")
-            .WithFallback(RoleConfiguration.Coordinator(at.Value, [CoordinatorAddress], null, isEncrypted: true))
+            .WithFallback(RoleConfiguration.CreateCoordinator(at.Value, [CoordinatorAddress], null, isEncrypted: true))
             .WithFallback("akka.cluster.seed-nodes = []");
         var attacker = ActorSystemStarter.Start(config, new LinkIdentity(keys, tls, _seeds));
         _attackers.Add(attacker);
@@ -91,11 +91,11 @@ internal sealed class SecuredCluster : IAsyncDisposable
     }
 
     /// <summary>The keys of a role.</summary>
-    public DoorKeys KeysOf(string role) => role switch
+    public LinkKeys KeysOf(string role) => role switch
     {
-        "client" => new DoorKeys(AccessKey.OfFile(ClientKey)),
-        "node" => new DoorKeys(AccessKey.OfFile(NodeKey)),
-        _ => new DoorKeys(AccessKey.OfFile(ClientKey), AccessKey.OfFile(NodeKey)),
+        "client" => new LinkKeys(AccessKey.ReadFile(ClientKey)),
+        "node" => new LinkKeys(AccessKey.ReadFile(NodeKey)),
+        _ => new LinkKeys(AccessKey.ReadFile(ClientKey), AccessKey.ReadFile(NodeKey)),
     };
 
     public async ValueTask DisposeAsync()

@@ -37,7 +37,7 @@ internal sealed class TlsConnection : IDisposable
     }
 
     /// <summary>The certificate in a directory that <c>--tls</c> takes.</summary>
-    public static X509Certificate2 CertificateIn(string directory) => TlsIdentity.OfDirectory(directory)!.Certificate;
+    public static X509Certificate2 CertificateIn(string directory) => TlsIdentity.ReadDirectory(directory)!.Certificate;
 
     /// <summary>Sends one byte at a time, with a pause after each, until the peer closes the connection.</summary>
     public async Task SendSlowlyAsync(byte[] bytes, TimeSpan pause)

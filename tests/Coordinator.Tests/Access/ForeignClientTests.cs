@@ -28,10 +28,10 @@ public sealed class ForeignClientTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("foreign-test-").FullName;
-    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
     private readonly PayloadDirectory _payloads;
     private readonly TestProbe _owner;
     private readonly TestProbe _other;
@@ -44,7 +44,7 @@ public sealed class ForeignClientTests : PatientTestKit
 
     public ForeignClientTests()
     {
-        _payloads = PayloadDirectory.Create(Path.Combine(_directory, "payloads"));
+        _payloads = PayloadDirectory.CreateIn(Path.Combine(_directory, "payloads"));
         (_owner, _other, _node) = (new TestProbe(_ownerSystem, Assertions), new TestProbe(_otherSystem, Assertions), new TestProbe(_nodeSystem, Assertions));
         _refusals = new TestProbe(_home, Assertions);
         _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));

@@ -21,15 +21,15 @@ public sealed class HostileClientTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("hostile-test-").FullName;
-    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-    private readonly ActorSystem _clientSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+    private readonly ActorSystem _clientSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
     private readonly PayloadDirectory _payloads;
     private readonly TestProbe _client;
     private readonly IActorRef _coordinator;
 
     public HostileClientTests()
     {
-        _payloads = PayloadDirectory.Create(Path.Combine(_directory, "payloads"));
+        _payloads = PayloadDirectory.CreateIn(Path.Combine(_directory, "payloads"));
         _client = new TestProbe(_clientSystem, Assertions);
         var limits = new PayloadLimits(Space: 1 << 20, ClientSpace: 1 << 19, ClientUploads: 4);
         var coordinator = CoordinatorStarter.Start(

@@ -15,7 +15,7 @@ namespace Actors.Coordinator.Tests.Bundles;
 /// <summary>Code goes from a client's builder through the coordinator's store to a node's.</summary>
 public sealed class BundlesActorTests : PatientTestKit
 {
-    private static readonly BundleBuilder Program = BundleBuilder.OfThisProcess();
+    private static readonly BundleBuilder Program = BundleBuilder.BuildForThisProcess();
 
     private readonly string _directory = Directory.CreateTempSubdirectory("bundles-test-").FullName;
     private readonly BundleStore _nodeStore;
@@ -31,13 +31,13 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task UploadAndFetch_BringTheSameFiles()
     {
-        var id = await BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None);
+        var id = await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None);
         Assert.Equal(Program.Manifest.ComputeId(), id);
-        var code = await new BundleFetcher(_nodeStore).ResolveAsync(id, _bundles, CancellationToken.None);
+        var code = await new BundleFetcher(_nodeStore).ResolveBundleAsync(id, _bundles, CancellationToken.None);
         var directory = Path.GetDirectoryName(code.ExecutorAssembly)!;
         Assert.All(Program.Manifest.Files, file => Assert.Equal(
             File.ReadAllBytes(Program.PathOf(file.Content)), File.ReadAllBytes(Path.Combine(directory, file.Path))));
-        Assert.Equal(code, await new BundleFetcher(_nodeStore).ResolveAsync(id, ActorRefs.Nobody, CancellationToken.None));
+        Assert.Equal(code, await new BundleFetcher(_nodeStore).ResolveBundleAsync(id, ActorRefs.Nobody, CancellationToken.None));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class BundlesActorTests : PatientTestKit
     public async Task Fetch_OfWhatIsComing_AsksAgain()
     {
         var (coordinator, bundle) = (CreateTestProbe(), Program.Manifest.ComputeId());
-        var fetching = new BundleFetcher(_nodeStore).ResolveAsync(bundle, coordinator.Ref, CancellationToken.None);
+        var fetching = new BundleFetcher(_nodeStore).ResolveBundleAsync(bundle, coordinator.Ref, CancellationToken.None);
 
         coordinator.ExpectMsg<BundleProtocol.Fetch>();
         coordinator.Reply(new BundleProtocol.Coming(bundle));
@@ -107,7 +107,7 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Upload_OfTheSameByTwo_EndsForBoth()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None)));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None)));
         Assert.Equal([Program.Manifest.ComputeId(), Program.Manifest.ComputeId()], ids);
         Assert.Empty(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
     }
@@ -119,7 +119,7 @@ public sealed class BundlesActorTests : PatientTestKit
         var first = File.ReadAllBytes(Program.PathOf(large.Content))[..BundleProtocol.ChunkLength];
         await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
         await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(large.Content, 0, first, IsLast: false));
-        Assert.Equal(Program.Manifest.ComputeId(), await BundleUploader.UploadAsync(_bundles, Program, CancellationToken.None));
+        Assert.Equal(Program.Manifest.ComputeId(), await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class BundlesActorTests : PatientTestKit
         var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
 
-        var exception = await Assert.ThrowsAsync<BundleException>(() => BundleUploader.UploadAsync(bundles, Program, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<BundleException>(() => BundleUploader.UploadBundleAsync(bundles, Program, CancellationToken.None));
 
         Assert.Contains("--code-space", exception.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
@@ -262,7 +262,7 @@ public sealed class BundlesActorTests : PatientTestKit
 
     [Fact]
     public async Task Fetch_OfAnUnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
-        new BundleFetcher(_nodeStore).ResolveAsync(Program.Manifest.ComputeId(), _bundles, CancellationToken.None));
+        new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), _bundles, CancellationToken.None));
 
     [Fact]
     public async Task Fetch_AnsweredWithAnotherManifest_IsRefused()
@@ -331,6 +331,6 @@ public sealed class BundlesActorTests : PatientTestKit
             actor.Receive<BundleProtocol.FetchChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
         });
         await Assert.ThrowsAsync<BundleException>(() =>
-            new BundleFetcher(_nodeStore).ResolveAsync(Program.Manifest.ComputeId(), liar, CancellationToken.None));
+            new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), liar, CancellationToken.None));
     }
 }

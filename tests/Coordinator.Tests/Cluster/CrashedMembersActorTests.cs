@@ -31,7 +31,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     public async Task Coordinator_ThatIsThereNoMore_IsRemoved(SocketError found)
     {
         var (gone, other) = await FormAsync();
-        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (found, SocketError.Success);
+        (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (found, SocketError.Success);
 
         Break(gone);
 
@@ -43,7 +43,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     public async Task Coordinator_WhosePortIsClosedLast_IsRemoved()
     {
         var (gone, other) = await FormAsync();
-        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (SocketError.ConnectionRefused, SocketError.Success);
+        (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (SocketError.ConnectionRefused, SocketError.Success);
         _foundAtFirst = SocketError.Success;
 
         Break(gone);
@@ -60,13 +60,13 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     public async Task Coordinator_ThatMayBeThere_IsNotRemoved(SocketError found, SocketError ofTheOther)
     {
         var (gone, other) = await FormAsync();
-        (_found[HostPort.Of(gone)], _found[HostPort.Of(other)]) = (found, ofTheOther);
+        (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (found, ofTheOther);
 
         Break(gone);
         // It looks again when it has judged what it saw; a look takes 5 s at most.
         await AwaitAssertAsync(() => Assert.True(Volatile.Read(ref _looks) > 0));
         var looks = Volatile.Read(ref _looks);
-        _found[HostPort.Of(gone)] = SocketError.Success;
+        _found[HostPort.FromAddress(gone)] = SocketError.Success;
         await AwaitAssertAsync(() =>
         {
             Break(gone);

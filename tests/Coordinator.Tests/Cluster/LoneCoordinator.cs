@@ -13,5 +13,5 @@ internal static class LoneCoordinator
     /// <summary>Without the resolver, which would end the coordinator too, later; and nobody waits to leave a cluster whose other members do not answer.</summary>
     public static readonly Config Configuration = ConfigurationFactory
         .ParseString("akka { cluster.downing-provider-class = \"\"\n coordinated-shutdown.run-by-actor-system-terminate = off }")
-        .WithFallback(UnprovenLinks.Of(RoleConfiguration.Coordinator(new HostPort("127.0.0.1", 0), [], null)));
+        .WithFallback(UnprovenLinks.Of(RoleConfiguration.CreateCoordinator(new HostPort("127.0.0.1", 0), [], null)));
 }

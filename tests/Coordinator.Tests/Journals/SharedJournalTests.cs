@@ -13,10 +13,10 @@ public sealed class SharedJournalTests : PatientTestKit
     private readonly SqliteStore _store;
 
     public SharedJournalTests()
-        : base(RoleConfiguration.Local())
+        : base(RoleConfiguration.CreateLocal())
     {
         _store = new SqliteStore(Path.Combine(_folder.FullName, "jobs.db"));
-        _store.Prepare();
+        _store.PrepareStore();
     }
 
     /// <summary>As a pool's that moves to another coordinator and back, while none of them is started anew.</summary>

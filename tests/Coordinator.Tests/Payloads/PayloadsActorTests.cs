@@ -27,7 +27,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public PayloadsActorTests()
         : base(VirtualTime)
     {
-        _directory = PayloadDirectory.Create(_root);
+        _directory = PayloadDirectory.CreateIn(_root);
         var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8));
         _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
         _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
@@ -77,7 +77,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         }));
 
         using var stream = new MemoryStream(bytes);
-        var stored = await PayloadSender.SendAsync(link, default, stream, CancellationToken.None);
+        var stored = await PayloadSender.SendPayloadAsync(link, default, stream, CancellationToken.None);
 
         Assert.Equal(bytes, await FetchAsync(stored));
     }
@@ -236,13 +236,13 @@ public sealed class PayloadsActorTests : PatientTestKit
     private async Task<StoredPayload> SendAsync(byte[] bytes, ExecutorId from = default)
     {
         using var stream = new MemoryStream(bytes);
-        return await PayloadSender.SendAsync(_pool, from, stream, CancellationToken.None);
+        return await PayloadSender.SendPayloadAsync(_pool, from, stream, CancellationToken.None);
     }
 
     private async Task<byte[]> FetchAsync(StoredPayload stored)
     {
         using var to = new MemoryStream();
-        await PayloadFetcher.FetchAsync(_pool, stored, to, CancellationToken.None);
+        await PayloadFetcher.FetchPayloadAsync(_pool, stored, to, CancellationToken.None);
         return to.ToArray();
     }
 }

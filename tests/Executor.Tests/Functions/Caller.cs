@@ -16,7 +16,7 @@ internal static class Caller
     internal static ReadOnlyMemory<byte> Invoke(PreparedCall call, CancellationToken jobToken = default)
     {
         var output = new ArrayBufferWriter<byte>();
-        FunctionInvoker.For(call.Function).Invoke(call.Arguments, jobToken, output);
+        FunctionInvoker.CreateInvoker(call.Function).Invoke(call.Arguments, jobToken, output);
         return output.WrittenMemory;
     }
 }

@@ -91,7 +91,7 @@ public class FunctionInvokerTests
     [Fact]
     public void UsersException_ComesOutAsItIs()
     {
-        var invoker = FunctionInvoker.For(CallEncoder.Single(Functions.Positive, -1).Function);
+        var invoker = FunctionInvoker.CreateInvoker(CallEncoder.Single(Functions.Positive, -1).Function);
         var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.Single(Functions.Positive, -1)));
         Assert.Contains(nameof(Functions.Positive), thrown.StackTrace, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.Single(Functions.PositiveAsync, -1)));
@@ -106,7 +106,7 @@ public class FunctionInvokerTests
     {
         Func<Animal> derived = () => new Dog("Rex", 1);
         var call = CallEncoder.Single(derived);
-        var invoker = FunctionInvoker.For(call.Function);
+        var invoker = FunctionInvoker.CreateInvoker(call.Function);
         Assert.Throws<NotCarriedException>(() => invoker.Invoke(call.Arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
         Assert.Equal(CallStage.Writing, invoker.Stage);
     }

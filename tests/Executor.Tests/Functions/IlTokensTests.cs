@@ -71,7 +71,7 @@ public class IlTokensTests
         var bytes = buffer.Detach();
         Assert.Equal(2 + (2 * sizeof(int)), bytes.Length);
         var reader = new ValueReader(bytes.Span);
-        var copy = Executor.Functions.TargetReader.Of(closure.GetType()).Read(ref reader)!;
+        var copy = Executor.Functions.TargetReader.ForType(closure.GetType()).ReadTarget(ref reader)!;
         Assert.Equal(20, functions[1].Method.CreateDelegate<Func<int, int>>(copy)(5));
     }
 }

@@ -72,7 +72,7 @@ public class MapReduceInvokerTests
     {
         var other = CallEncoder.MapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
 
-        Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.For(other.Function)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(other.Function)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +106,6 @@ public class MapReduceInvokerTests
     {
         var call = CallEncoder.MapReduce<T>(map, reduce, items);
         arguments = call.Arguments;
-        return FunctionInvoker.For(call.Function);
+        return FunctionInvoker.CreateInvoker(call.Function);
     }
 }

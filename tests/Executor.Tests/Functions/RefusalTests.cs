@@ -79,7 +79,7 @@ public class RefusalTests
         {
             var bytes = original.AsSpan().ToArray();
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            if (Record.Exception(() => FunctionInvoker.For(new FunctionRef("x", bytes))) is { } exception)
+            if (Record.Exception(() => FunctionInvoker.CreateInvoker(new FunctionRef("x", bytes))) is { } exception)
             {
                 Assert.True(exception is InvalidDataException or FunctionNotFoundException, exception.ToString());
             }
@@ -98,7 +98,7 @@ public class RefusalTests
     }
 
     private static void NotFound(FunctionDefinition definition, string part) =>
-        Assert.Contains(part, Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.For(definition)).Message, StringComparison.Ordinal);
+        Assert.Contains(part, Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(definition)).Message, StringComparison.Ordinal);
 
     private static void Refused(Action call, params string[] parts)
     {

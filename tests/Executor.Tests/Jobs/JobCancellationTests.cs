@@ -9,11 +9,11 @@ public class JobCancellationTests
     {
         var cancellation = new JobCancellation();
         for (var job = 1; job <= 5; job += 2)
-            cancellation.Request(job);
+            cancellation.RequestCancellation(job);
         for (var job = 1; job <= 6; job++)
         {
-            Assert.Equal(job % 2 == 1, cancellation.JobBegins(job).IsCancellationRequested);
-            cancellation.JobEnded();
+            Assert.Equal(job % 2 == 1, cancellation.BeginJob(job).IsCancellationRequested);
+            cancellation.EndJob();
         }
     }
 
@@ -22,9 +22,9 @@ public class JobCancellationTests
     {
         var cancellation = new JobCancellation();
         for (var job = 1; job <= JobCancellation.MaxRequested + 1; job++)
-            cancellation.Request(job);
-        Assert.False(cancellation.JobBegins(1).IsCancellationRequested);
-        Assert.True(cancellation.JobBegins(2).IsCancellationRequested);
-        Assert.True(cancellation.JobBegins(JobCancellation.MaxRequested + 1).IsCancellationRequested);
+            cancellation.RequestCancellation(job);
+        Assert.False(cancellation.BeginJob(1).IsCancellationRequested);
+        Assert.True(cancellation.BeginJob(2).IsCancellationRequested);
+        Assert.True(cancellation.BeginJob(JobCancellation.MaxRequested + 1).IsCancellationRequested);
     }
 }

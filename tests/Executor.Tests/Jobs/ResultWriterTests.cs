@@ -54,7 +54,7 @@ public sealed class ResultWriterTests : IDisposable
     public void Discard_AfterALargeOne_LeavesNothingForTheNext()
     {
         Write(Value(2 * Longest));
-        _writer.Discard();
+        _writer.DiscardResult();
         Assert.Empty(_directory.GetFiles());
         Write(Value(1));
         Assert.False(_writer.IsInFile);
@@ -66,9 +66,9 @@ public sealed class ResultWriterTests : IDisposable
     private void Write<T>(T value)
     {
         _memory.Clear();
-        _writer.Begin(7);
+        _writer.BeginResult(7);
         ValueSerializer.Write(_writer, value);
-        _writer.End();
+        _writer.EndResult();
     }
 
     private static (int, byte[], string) Value(int length)

@@ -18,19 +18,19 @@ public sealed class UserKeyTests : IDisposable
     [Fact]
     public void Get_FirstUse_MakesAPrivateFileAndDirectories()
     {
-        var key = UserKey.Get(Keys);
+        var key = UserKey.ReadOrCreate(Keys);
 
-        Assert.True(key.IsUsers);
+        Assert.True(key.IsUserKey);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
         for (var directory = Keys; directory != _parent; directory = Path.GetDirectoryName(directory)!)
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
-        Assert.Equal(key.Fingerprint, UserKey.Get(Keys).Fingerprint);
+        Assert.Equal(key.Fingerprint, UserKey.ReadOrCreate(Keys).Fingerprint);
     }
 
     [Fact]
     public void Get_ByManyAtOnce_IsTheSameForAll()
     {
-        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32).Select(_ => UserKey.Get(Keys).Fingerprint).ToList();
+        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32).Select(_ => UserKey.ReadOrCreate(Keys).Fingerprint).ToList();
 
         Assert.Single(fingerprints.Distinct());
         Assert.Single(Directory.GetFiles(Keys));
@@ -39,28 +39,28 @@ public sealed class UserKeyTests : IDisposable
     [Fact]
     public void Get_FileThatOthersCanRead_IsRefused()
     {
-        UserKey.Get(Keys);
+        UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        Assert.Contains($"Others have access to {KeyFile}", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Others have access to {KeyFile}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Get_DirectoryThatOthersCanWrite_IsRefused()
     {
-        UserKey.Get(Keys);
+        UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(Keys, File.GetUnixFileMode(Keys) | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
 
-        Assert.Contains($"Others have access to {Keys}", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Others have access to {Keys}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Get_DamagedFile_IsRefused()
     {
-        UserKey.Get(Keys);
+        UserKey.ReadOrCreate(Keys);
         File.WriteAllBytes(KeyFile, [1, 2, 3]);
 
-        Assert.Contains("damaged", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class UserKeyTests : IDisposable
         var elsewhere = Directory.CreateDirectory(Path.Combine(_parent, "elsewhere")).FullName;
         Directory.CreateSymbolicLink(Keys, elsewhere);
 
-        Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.Get(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
     }
 }

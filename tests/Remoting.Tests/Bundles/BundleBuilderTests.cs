@@ -5,7 +5,7 @@ namespace Actors.Remoting.Tests.Bundles;
 
 public class BundleBuilderTests
 {
-    private readonly BundleBuilder _bundle = BundleBuilder.OfThisProcess();
+    private readonly BundleBuilder _bundle = BundleBuilder.BuildForThisProcess();
 
     [Fact]
     public void OfThisProcess_HasTheProgramAndTheExecutor()
@@ -29,5 +29,5 @@ public class BundleBuilderTests
 
     [Fact]
     public void OfThisProcess_Twice_IsTheSame() =>
-        Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.OfThisProcess().Manifest.ComputeId());
+        Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
 }

@@ -16,7 +16,7 @@ public sealed class BundleStoreTests : IDisposable
     public void Keep_WhatItIsSaidToBe_HasIt()
     {
         Keep(_store, "text");
-        Assert.True(_store.Has(TestDirectory.HashOf("text"), 4));
+        Assert.True(_store.HasContent(TestDirectory.HashOf("text"), 4));
         using var content = new StreamReader(_store.OpenContent(TestDirectory.HashOf("text")));
         Assert.Equal("text", content.ReadToEnd());
     }
@@ -25,9 +25,9 @@ public sealed class BundleStoreTests : IDisposable
     public void Keep_OfSomethingElse_ThrowsAndLeavesNothing()
     {
         using (var draft = Write(_store, "other"))
-            Assert.Throws<BundleException>(() => draft.Keep(TestDirectory.HashOf("text")));
-        Assert.False(_store.Has(TestDirectory.HashOf("text"), 4));
-        Assert.False(_store.Has(TestDirectory.HashOf("other"), 5));
+            Assert.Throws<BundleException>(() => draft.SaveAs(TestDirectory.HashOf("text")));
+        Assert.False(_store.HasContent(TestDirectory.HashOf("text"), 4));
+        Assert.False(_store.HasContent(TestDirectory.HashOf("other"), 5));
         Assert.Empty(AllFiles());
         Assert.Empty(OpenFiles.Below(_directory.Path));
     }
@@ -47,26 +47,26 @@ public sealed class BundleStoreTests : IDisposable
         File.WriteAllText(Path.Combine(_directory.Path, "secret"), "1234");
         File.CreateSymbolicLink(PathOf("text"), Path.Combine(_directory.Path, "secret"));
 
-        Assert.False(_store.Has(TestDirectory.HashOf("text"), 4));
+        Assert.False(_store.HasContent(TestDirectory.HashOf("text"), 4));
         Assert.ThrowsAny<IOException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
         Keep(_store, "text");
 
         Assert.Null(new FileInfo(PathOf("text")).LinkTarget);
         Assert.Equal("1234", File.ReadAllText(Path.Combine(_directory.Path, "secret")));
-        Assert.True(_store.Has(TestDirectory.HashOf("text"), 4));
+        Assert.True(_store.HasContent(TestDirectory.HashOf("text"), 4));
     }
 
     [Fact]
     public void FindManifest_ALink_IsNullAndItIsReplaced()
     {
         var manifest = TestDirectory.Manifest();
-        _store.KeepManifest(manifest.ComputeId(), manifest);
+        _store.SaveManifest(manifest.ComputeId(), manifest);
         var path = Path.Combine(_directory.Path, "manifests", manifest.ComputeId().ToString());
         File.Move(path, path + ".moved");
         File.CreateSymbolicLink(path, path + ".moved");
 
         Assert.Null(_store.FindManifest(manifest.ComputeId()));
-        _store.KeepManifest(manifest.ComputeId(), manifest);
+        _store.SaveManifest(manifest.ComputeId(), manifest);
 
         Assert.NotNull(_store.FindManifest(manifest.ComputeId()));
     }
@@ -79,7 +79,7 @@ public sealed class BundleStoreTests : IDisposable
         var elsewhere = Directory.CreateDirectory(Path.Combine(_directory.Path, "elsewhere")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "bundles", manifest.ComputeId().ToString()), elsewhere);
 
-        Assert.Contains("symbolic link", Assert.Throws<BundleException>(() => _store.Materialize(manifest.ComputeId(), manifest)).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Assert.Throws<BundleException>(() => _store.MaterializeBundle(manifest.ComputeId(), manifest)).Message, StringComparison.Ordinal);
 
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
     }
@@ -91,7 +91,7 @@ public sealed class BundleStoreTests : IDisposable
         var manifest = TestDirectory.Manifest();
         KeepAll(_store, manifest);
         var small = manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "small", Length = 1 }] };
-        Assert.Equal([manifest.Files[0].Content], _store.Missing(small));
+        Assert.Equal([manifest.Files[0].Content], _store.FindMissing(small));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class BundleStoreTests : IDisposable
 
         Assert.All([.. left, bundle + ".lock"], path => Assert.False(File.Exists(path)));
         Assert.False(Directory.Exists(bundle));
-        used.Keep(TestDirectory.HashOf("used"));
+        used.SaveAs(TestDirectory.HashOf("used"));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class BundleStoreTests : IDisposable
         Keep(_store, "a.deps.json");
         var manifest = TestDirectory.Manifest();
         var twice = manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "copy" }] };
-        Assert.Equal(2, _store.Missing(twice).Count);
+        Assert.Equal(2, _store.FindMissing(twice).Count);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class BundleStoreTests : IDisposable
     {
         var manifest = TestDirectory.Manifest();
         Assert.Null(_store.FindManifest(manifest.ComputeId()));
-        _store.KeepManifest(manifest.ComputeId(), manifest);
+        _store.SaveManifest(manifest.ComputeId(), manifest);
         Assert.Equal(manifest.ComputeId(), _store.FindManifest(manifest.ComputeId())!.ComputeId());
     }
 
@@ -149,7 +149,7 @@ public sealed class BundleStoreTests : IDisposable
     public void FindManifest_OfAFileCutShort_IsNull(int length)
     {
         var manifest = TestDirectory.Manifest();
-        _store.KeepManifest(manifest.ComputeId(), manifest);
+        _store.SaveManifest(manifest.ComputeId(), manifest);
         var path = Path.Combine(_directory.Path, "manifests", manifest.ComputeId().ToString());
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
         Assert.Null(_store.FindManifest(manifest.ComputeId()));
@@ -158,7 +158,7 @@ public sealed class BundleStoreTests : IDisposable
     [Fact]
     public void FindManifest_OfAnother_IsNull()
     {
-        _store.KeepManifest(TestDirectory.HashOf("x"), TestDirectory.Manifest());
+        _store.SaveManifest(TestDirectory.HashOf("x"), TestDirectory.Manifest());
         Assert.Null(_store.FindManifest(TestDirectory.HashOf("x")));
     }
 
@@ -167,8 +167,8 @@ public sealed class BundleStoreTests : IDisposable
     {
         var manifest = TestDirectory.Manifest("runtimes/linux/x.so");
         KeepAll(_store, manifest);
-        var first = _store.Materialize(manifest.ComputeId(), manifest);
-        Assert.Equal(first, _store.Materialize(manifest.ComputeId(), manifest));
+        var first = _store.MaterializeBundle(manifest.ComputeId(), manifest);
+        Assert.Equal(first, _store.MaterializeBundle(manifest.ComputeId(), manifest));
         Assert.Equal("a.deps.json", File.ReadAllText(first.DepsFile));
         Assert.Equal("runtimes/linux/x.so", File.ReadAllText(Path.Combine(Path.GetDirectoryName(first.DepsFile)!, "runtimes/linux/x.so")));
         Assert.Single(Directory.GetDirectories(Path.Combine(_directory.Path, "bundles")));
@@ -179,7 +179,7 @@ public sealed class BundleStoreTests : IDisposable
     {
         var manifest = TestDirectory.Manifest();
         Keep(_store, "a.deps.json");
-        Assert.ThrowsAny<Exception>(() => _store.Materialize(manifest.ComputeId(), manifest));
+        Assert.ThrowsAny<Exception>(() => _store.MaterializeBundle(manifest.ComputeId(), manifest));
         Assert.Empty(Directory.GetDirectories(Path.Combine(_directory.Path, "bundles")));
     }
 
@@ -191,8 +191,8 @@ public sealed class BundleStoreTests : IDisposable
         var paths = await Task.WhenAll(stores.Select(store => Task.Run(() =>
         {
             KeepAll(store, manifest);
-            store.KeepManifest(manifest.ComputeId(), manifest);
-            return store.Materialize(manifest.ComputeId(), manifest);
+            store.SaveManifest(manifest.ComputeId(), manifest);
+            return store.MaterializeBundle(manifest.ComputeId(), manifest);
         })));
         Assert.Single(paths.Distinct());
         Assert.DoesNotContain(AllFiles(), file => file.Contains(".part", StringComparison.Ordinal));
@@ -204,7 +204,7 @@ public sealed class BundleStoreTests : IDisposable
     {
         var manifest = TestDirectory.Manifest("sub/x");
         KeepAll(_store, manifest);
-        _store.Materialize(manifest.ComputeId(), manifest);
+        _store.MaterializeBundle(manifest.ComputeId(), manifest);
         if (OperatingSystem.IsWindows())
             return;
         foreach (var directory in Directory.GetDirectories(_directory.Path, "*", SearchOption.AllDirectories))
@@ -224,13 +224,13 @@ public sealed class BundleStoreTests : IDisposable
     private static void Keep(BundleStore store, string text)
     {
         using var draft = Write(store, text);
-        draft.Keep(TestDirectory.HashOf(text));
+        draft.SaveAs(TestDirectory.HashOf(text));
     }
 
     private static ContentDraft Write(BundleStore store, string text)
     {
         var draft = store.CreateDraft();
-        draft.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        draft.AppendBytes(System.Text.Encoding.UTF8.GetBytes(text));
         return draft;
     }
 }

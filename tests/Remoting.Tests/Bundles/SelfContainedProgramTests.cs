@@ -46,7 +46,7 @@ public sealed class SelfContainedProgramTests : IDisposable
         var (deps, config) = (Path.Combine(_directory, "Shop.deps.json"), Path.Combine(_directory, "Shop.runtimeconfig.json"));
         File.WriteAllText(deps, Deps);
         File.WriteAllText(config, Config);
-        _program = SelfContainedProgram.Read(new CodePaths(deps, config, Path.Combine(_directory, "Actors.Executor.dll")));
+        _program = SelfContainedProgram.ReadProgram(new CodePaths(deps, config, Path.Combine(_directory, "Actors.Executor.dll")));
     }
 
     [Fact]

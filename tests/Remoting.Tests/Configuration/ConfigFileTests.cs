@@ -73,7 +73,7 @@ public class ConfigFileTests
     private static void EveryKeyIsKnown(string file, AkkaConfig reference)
     {
         var known = Leaves(reference.Root.GetObject(), "").ToHashSet();
-        var unknown = Leaves(RoleConfiguration.Read(file).Root.GetObject(), "")
+        var unknown = Leaves(RoleConfiguration.ReadFile(file).Root.GetObject(), "")
             .Where(key => !known.Contains(key) && !Open.Any(start => key.StartsWith(start, StringComparison.Ordinal)));
         Assert.Empty(unknown);
     }

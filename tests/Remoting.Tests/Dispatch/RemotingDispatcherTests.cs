@@ -12,13 +12,13 @@ public class RemotingDispatcherTests
     [Fact(Timeout = 60_000)]
     public async Task RemoteActor_ToldFromAThreadAndFromAnAnswer_IsToldInOrder()
     {
-        using var here = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
-        using var there = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var here = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
+        using var there = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var told = new TaskCompletionSource<int>();
         var listener = there.ActorOf(Props.Create(() => new Listener(told)), "listener");
         var address = ((ExtendedActorSystem)there).Provider.DefaultAddress;
         var remote = ((ExtendedActorSystem)here).Provider.ResolveActorRef(listener.Path.ToStringWithAddress(address));
-        var counter = here.ActorOf(InlineDispatcher.Apply(Props.Create(() => new Counter(remote)), here));
+        var counter = here.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new Counter(remote)), here));
 
         for (var message = 0; message < Messages; message++)
             counter.Tell("count");

@@ -20,7 +20,7 @@ public sealed class SleepingSchedulerTests : IDisposable
     [InlineData("local.conf")]
     [InlineData("common.conf")]
     public void EveryRole_HasIt(string file) =>
-        Assert.Contains(nameof(SleepingScheduler), RoleConfiguration.Read(file).GetString("akka.scheduler.implementation"), StringComparison.Ordinal);
+        Assert.Contains(nameof(SleepingScheduler), RoleConfiguration.ReadFile(file).GetString("akka.scheduler.implementation"), StringComparison.Ordinal);
 
     [Fact]
     public void ScheduleOnce_RunsNoEarlierThanAsked()

@@ -29,7 +29,7 @@ public sealed class TimerQueueTests
     [Fact]
     public void NextDue_OfTheLastTimeThereIs_IsNotInThePast()
     {
-        _queue.Add(new ScheduledAction(new ActionRunnable(() => { }), TimeSpan.MaxValue, TimeSpan.Zero, null), TimeSpan.Zero);
+        _queue.AddAction(new ScheduledAction(new ActionRunnable(() => { }), TimeSpan.MaxValue, TimeSpan.Zero, null), TimeSpan.Zero);
 
         Assert.True(_queue.NextDue > TimeSpan.FromDays(10_000));
     }
@@ -106,7 +106,7 @@ public sealed class TimerQueueTests
     {
         var action = new ScheduledAction(new ActionRunnable(() => { }), Milliseconds(30), Milliseconds(100), null);
 
-        Assert.True(action.TryMoveOn(Milliseconds(45)));
+        Assert.True(action.TryReschedule(Milliseconds(45)));
 
         Assert.Equal(Milliseconds(130), action.Due);
     }
@@ -116,25 +116,25 @@ public sealed class TimerQueueTests
     {
         var action = new ScheduledAction(new ActionRunnable(() => { }), Milliseconds(30), Milliseconds(100), null);
 
-        Assert.True(action.TryMoveOn(Milliseconds(1045)));
+        Assert.True(action.TryReschedule(Milliseconds(1045)));
 
         Assert.Equal(Milliseconds(1130), action.Due);
     }
 
     [Fact]
-    public void Once_IsNotRunAgain() => Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryMoveOn(Tick));
+    public void Once_IsNotRunAgain() => Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryReschedule(Tick));
 
     private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static Cancelable NewCancelable() => new((IActionScheduler)null!);
 
     private void Add(string name, int due, ICancelable? cancelable = null) =>
-        _queue.Add(new ScheduledAction(new ActionRunnable(() => _ran.Add(name)), Milliseconds(due), TimeSpan.Zero, cancelable), TimeSpan.Zero);
+        _queue.AddAction(new ScheduledAction(new ActionRunnable(() => _ran.Add(name)), Milliseconds(due), TimeSpan.Zero, cancelable), TimeSpan.Zero);
 
     private void RunDue(int now)
     {
         var due = new List<ScheduledAction>();
-        _queue.TakeDue(Milliseconds(now), due);
+        _queue.DequeueDue(Milliseconds(now), due);
         due.ForEach(action => action.Run());
     }
 }

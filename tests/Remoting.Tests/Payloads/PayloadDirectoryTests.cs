@@ -11,10 +11,10 @@ public sealed class PayloadDirectoryTests : IDisposable
     [Fact]
     public void Create_BesideOneOfALivingProgram_LeavesThatAlone()
     {
-        using var first = PayloadDirectory.Create(_parent.Path);
+        using var first = PayloadDirectory.CreateIn(_parent.Path);
         File.WriteAllText(Path.Combine(first.Path, "payload"), "");
 
-        using var second = PayloadDirectory.Create(_parent.Path);
+        using var second = PayloadDirectory.CreateIn(_parent.Path);
 
         Assert.NotEqual(first.Path, second.Path);
         Assert.True(File.Exists(Path.Combine(first.Path, "payload")));
@@ -30,7 +30,7 @@ public sealed class PayloadDirectoryTests : IDisposable
         File.WriteAllText(left + ".lock", "");
         File.WriteAllText(Path.Combine(_parent.Path, "foreign"), "");
 
-        using var next = PayloadDirectory.Create(_parent.Path);
+        using var next = PayloadDirectory.CreateIn(_parent.Path);
 
         Assert.False(Directory.Exists(left));
         Assert.False(File.Exists(left + ".lock"));
@@ -40,8 +40,8 @@ public sealed class PayloadDirectoryTests : IDisposable
     [Fact]
     public void Dispose_RemovesAllOfIt()
     {
-        var directory = PayloadDirectory.Create(_parent.Path);
-        File.WriteAllText(Path.Combine(directory.MakeWithin("executor"), "payload"), "");
+        var directory = PayloadDirectory.CreateIn(_parent.Path);
+        File.WriteAllText(Path.Combine(directory.CreateSubdirectory("executor"), "payload"), "");
 
         directory.Dispose();
 
@@ -53,7 +53,7 @@ public sealed class PayloadDirectoryTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var directory = PayloadDirectory.Create(_parent.Path);
+        using var directory = PayloadDirectory.CreateIn(_parent.Path);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory.Path));
     }
 

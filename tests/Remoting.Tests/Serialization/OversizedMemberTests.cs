@@ -88,7 +88,7 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
     public sealed class Host : IAsyncLifetime
     {
         private readonly BlockingCollection<MessageDiscarded> _discarded = [];
-        private readonly ActorSystem _system = ActorSystem.Create("oversized", RoleConfiguration.Client());
+        private readonly ActorSystem _system = ActorSystem.Create("oversized", RoleConfiguration.CreateClient());
 
         internal WireSerializer Serializer { get; private set; } = null!;
 

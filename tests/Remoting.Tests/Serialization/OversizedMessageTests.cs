@@ -16,7 +16,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     private readonly WireSerializer _serializer;
 
     public OversizedMessageTests()
-        : base(UnprovenLinks.Of(RoleConfiguration.Client()))
+        : base(UnprovenLinks.Of(RoleConfiguration.CreateClient()))
     {
         _serializer = new WireSerializer((ExtendedActorSystem)Sys);
         Sys.EventStream.Subscribe(TestActor, typeof(MessageDiscarded));
@@ -48,7 +48,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     [Fact]
     public void HugeAnswer_OverARealConnection_ArrivesAsARefusal()
     {
-        using var peer = ActorSystem.Create("peer", UnprovenLinks.Of(RoleConfiguration.Client()));
+        using var peer = ActorSystem.Create("peer", UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         var here = ((ExtendedActorSystem)peer).Provider.ResolveActorRef(TestActor.Path.ToStringWithAddress(address));
         var discarded = new TestProbe(peer, Assertions);

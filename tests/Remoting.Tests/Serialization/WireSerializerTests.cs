@@ -33,7 +33,7 @@ public sealed class WireSerializerTests : PatientTestKit
 
     [Fact]
     public void Manifests_LeadBackToTheirType() =>
-        Assert.All(AllContracts, type => Assert.Same(type, WireManifests.Find(WireManifests.Of(type)!)));
+        Assert.All(AllContracts, type => Assert.Same(type, WireManifests.FindType(WireManifests.FindManifest(type)!)));
 
     [Theory]
     [MemberData(nameof(Contracts))]
@@ -59,7 +59,7 @@ public sealed class WireSerializerTests : PatientTestKit
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")))
         {
             var (manifest, bytes) = (line.Split(' ')[0], Convert.FromHexString(line.Split(' ')[1]));
-            Assert.Equal(Samples.Describe(Samples.Of(WireManifests.Find(manifest)!)), Samples.Describe(_serializer.FromBinary(bytes, manifest)));
+            Assert.Equal(Samples.Describe(Samples.Of(WireManifests.FindType(manifest)!)), Samples.Describe(_serializer.FromBinary(bytes, manifest)));
         }
     }
 

@@ -16,8 +16,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly HostPort Any = new("127.0.0.1", 0);
-    private static readonly AccessKey Clients = AccessKey.Of("of clients"u8.ToArray())!;
-    private static readonly AccessKey Nodes = AccessKey.Of("of nodes"u8.ToArray())!;
+    private static readonly AccessKey Clients = AccessKey.FromBytes("of clients"u8.ToArray())!;
+    private static readonly AccessKey Nodes = AccessKey.FromBytes("of nodes"u8.ToArray())!;
 
     /// <summary>Where the actor of a durable pool is.</summary>
     private static readonly string[] PoolPath = ["system", "sharding", "durable-pools", "5", "pool"];
@@ -31,15 +31,15 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Fact]
     public async Task Connect_SameKey_IsAnswered()
     {
-        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
+        var at = StartCoordinator(new LinkKeys(Clients, Nodes));
 
-        Assert.Equal(8, await AskAsync(StartClient(new DoorKeys(Clients)), at));
-        Assert.Equal(8, await AskAsync(StartNode(new DoorKeys(Nodes)), at));
+        Assert.Equal(8, await AskAsync(StartClient(new LinkKeys(Clients)), at));
+        Assert.Equal(8, await AskAsync(StartNode(new LinkKeys(Nodes)), at));
     }
 
     [Fact]
     public async Task Connect_WithoutKeys_UsesTheKeyOfTheUser() =>
-        Assert.Equal(8, await AskAsync(StartClient(new DoorKeys(null)), StartCoordinator(new DoorKeys(null))));
+        Assert.Equal(8, await AskAsync(StartClient(new LinkKeys(null)), StartCoordinator(new LinkKeys(null))));
 
     [Theory]
     [InlineData("another", "it has another key.")]
@@ -48,13 +48,13 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [InlineData("other user", "it wants a key, and this program has none")]
     public async Task Connect_WrongKey_IsRefusedWithTheReason(string kind, string reason)
     {
-        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
-        var client = StartClient(new DoorKeys(kind switch
+        var at = StartCoordinator(new LinkKeys(Clients, Nodes));
+        var client = StartClient(new LinkKeys(kind switch
         {
-            "another" => AccessKey.Of(Encoding.UTF8.GetBytes(kind)),
+            "another" => AccessKey.FromBytes(Encoding.UTF8.GetBytes(kind)),
             "nodes" => Nodes,
             "none" => null,
-            _ => AccessKey.OfUser("of another user"u8),
+            _ => AccessKey.FromUserKey("of another user"u8),
         }));
 
         Assert.Contains(reason, (await RefusalAsync(client, at)).Reason, StringComparison.Ordinal);
@@ -63,9 +63,9 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Fact]
     public async Task Connect_AsAnotherUser_SaysSo()
     {
-        var at = StartCoordinator(new DoorKeys(AccessKey.OfUser("of one user"u8)));
+        var at = StartCoordinator(new LinkKeys(AccessKey.FromUserKey("of one user"u8)));
 
-        var refusal = await RefusalAsync(StartClient(new DoorKeys(AccessKey.OfUser("of another user"u8))), at);
+        var refusal = await RefusalAsync(StartClient(new LinkKeys(AccessKey.FromUserKey("of another user"u8))), at);
 
         var exception = Assert.IsType<System.Security.Authentication.AuthenticationException>(refusal.ToException(at));
         Assert.Contains("Access denied", exception.Message, StringComparison.Ordinal);
@@ -75,16 +75,16 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Fact]
     public async Task Connect_ClientToClient_IsRefused()
     {
-        var at = ActorSystemStarter.AddressOf(StartClient(new DoorKeys(Clients)));
+        var at = ActorSystemStarter.GetAddress(StartClient(new LinkKeys(Clients)));
 
-        Assert.Equal(LinkRefusalCode.Role, (await RefusalAsync(StartClient(new DoorKeys(Clients)), at)).Code);
+        Assert.Equal(LinkRefusalCode.Role, (await RefusalAsync(StartClient(new LinkKeys(Clients)), at)).Code);
     }
 
     [Fact]
     public async Task Connect_CoordinatorThatIsNoSeed_IsRefused()
     {
-        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
-        var stranger = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(new DoorKeys(Clients, Nodes), null, []));
+        var at = StartCoordinator(new LinkKeys(Clients, Nodes));
+        var stranger = Start(RoleConfiguration.CreateCoordinator(Any, [Any], null), new LinkIdentity(new LinkKeys(Clients, Nodes), null, []));
 
         Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
     }
@@ -93,8 +93,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Fact]
     public async Task DurablePool_Open_IsDeliveredFromClientsOnly()
     {
-        var at = StartCoordinator(new DoorKeys(Clients, Nodes));
-        var (client, node, stranger) = (StartClient(new DoorKeys(Clients)), StartNode(new DoorKeys(Nodes)), StartClient(new DoorKeys(Nodes)));
+        var at = StartCoordinator(new LinkKeys(Clients, Nodes));
+        var (client, node, stranger) = (StartClient(new LinkKeys(Clients)), StartNode(new LinkKeys(Nodes)), StartClient(new LinkKeys(Nodes)));
         var (ofClient, ofNode, ofStranger) = (OpenPoolAsync(client, at), OpenPoolAsync(node, at), OpenPoolAsync(stranger, at));
 
         Assert.False((await ofClient.WaitAsync(Patience)).IsClosed);
@@ -110,12 +110,12 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     public async Task Connect_Encrypted_IsAnsweredEveryTime()
     {
         using var certificates = new TestCertificates();
-        var at = StartCoordinator(new DoorKeys(Clients), TlsIdentity.OfDirectory(certificates.Make("coordinator", role: "coordinator")));
-        var identity = new LinkIdentity(new DoorKeys(Clients), TlsIdentity.OfDirectory(certificates.Make("client", role: "client")), []);
+        var at = StartCoordinator(new LinkKeys(Clients), TlsIdentity.ReadDirectory(certificates.Make("coordinator", role: "coordinator")));
+        var identity = new LinkIdentity(new LinkKeys(Clients), TlsIdentity.ReadDirectory(certificates.Make("client", role: "client")), []);
 
         for (var i = 0; i < 40; i++)
         {
-            var client = ActorSystemStarter.Start(RoleConfiguration.Client(), identity);
+            var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), identity);
             var clock = Stopwatch.StartNew();
             Assert.Equal(8, await AskAsync(client, at));
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.HandshakeTime);
@@ -127,7 +127,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Fact]
     public async Task Identify_OfAnUnreachableCoordinator_SaysAtOnceThatNobodyIsThere()
     {
-        var client = StartClient(new DoorKeys(Clients));
+        var client = StartClient(new LinkKeys(Clients));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var closed = new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
@@ -152,21 +152,21 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     private static async Task<LinkRefusal> RefusalAsync(ActorSystem from, HostPort at)
     {
         from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8));
-        return await LinkIdentity.Of(from).Refusals.WhenRefused(at).WaitAsync(Patience);
+        return await LinkIdentity.GetIdentity(from).Refusals.WhenRefused(at).WaitAsync(Patience);
     }
 
-    private HostPort StartCoordinator(DoorKeys keys, TlsIdentity? tls = null)
+    private HostPort StartCoordinator(LinkKeys keys, TlsIdentity? tls = null)
     {
-        var system = Start(RoleConfiguration.Coordinator(Any, [Any], null), new LinkIdentity(keys, tls, []));
+        var system = Start(RoleConfiguration.CreateCoordinator(Any, [Any], null), new LinkIdentity(keys, tls, []));
         system.ActorOf(Props.Create<Answering>(), Endpoints.CoordinatorName);
         var below = PoolPath[2..];
         ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new Parent(below)), PoolPath[1]);
-        return ActorSystemStarter.AddressOf(system);
+        return ActorSystemStarter.GetAddress(system);
     }
 
-    private ActorSystem StartClient(DoorKeys keys) => Start(RoleConfiguration.Client(), new LinkIdentity(keys, null, []));
+    private ActorSystem StartClient(LinkKeys keys) => Start(RoleConfiguration.CreateClient(), new LinkIdentity(keys, null, []));
 
-    private ActorSystem StartNode(DoorKeys keys) => Start(RoleConfiguration.WorkerNode(Any, null), new LinkIdentity(keys, null, []));
+    private ActorSystem StartNode(LinkKeys keys) => Start(RoleConfiguration.CreateWorkerNode(Any, null), new LinkIdentity(keys, null, []));
 
     private ActorSystem Start(Akka.Configuration.Config config, LinkIdentity identity)
     {

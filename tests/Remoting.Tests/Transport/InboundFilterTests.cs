@@ -194,17 +194,17 @@ public sealed class InboundFilterTests
     {
         var filter = new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRole.Client, At, new byte[16]));
         var message = Message(Own + "/user/coordinator-7f/pool-1#123", Peer + "/user/a", Payload(1001));
-        filter.Judge(message);
+        filter.JudgeMessage(message);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1_000; i++)
-            filter.Judge(message);
+            filter.JudgeMessage(message);
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     private static FilterVerdict Judge(string role, byte[] bytes) =>
-        new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16])).Judge(bytes);
+        new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16])).JudgeMessage(bytes);
 
     private static byte[] Message(string recipient, string sender, byte[] payload)
     {

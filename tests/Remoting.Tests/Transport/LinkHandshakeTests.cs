@@ -7,8 +7,8 @@ namespace Actors.Remoting.Tests.Transport;
 /// <summary>The handshake without any connection: every way around it is refused.</summary>
 public sealed class LinkHandshakeTests
 {
-    private static readonly AccessKey Clients = AccessKey.Of("of clients"u8.ToArray())!;
-    private static readonly AccessKey Nodes = AccessKey.Of("of nodes"u8.ToArray())!;
+    private static readonly AccessKey Clients = AccessKey.FromBytes("of clients"u8.ToArray())!;
+    private static readonly AccessKey Nodes = AccessKey.FromBytes("of nodes"u8.ToArray())!;
     private static readonly HostPort Coordinator = new("10.0.0.1", 4053);
     private static readonly HostPort Client = new("10.0.0.2", 40000);
     private static readonly HostPort Attacker = new("10.0.0.3", 40001);
@@ -21,10 +21,10 @@ public sealed class LinkHandshakeTests
         var role = Role(name);
         var initiator = Initiate(Party(role, Client));
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
-        var reply = acceptor.Receive(initiator.Begin()!, LinkCertificates.None);
-        var proof = initiator.Receive(reply.Send, LinkCertificates.None);
-        var accepted = acceptor.Receive(proof.Send, LinkCertificates.None);
-        var last = initiator.Receive(accepted.Send, LinkCertificates.None);
+        var reply = acceptor.ProcessFrame(initiator.CreateFirstFrame()!, LinkCertificates.None);
+        var proof = initiator.ProcessFrame(reply.Send, LinkCertificates.None);
+        var accepted = acceptor.ProcessFrame(proof.Send, LinkCertificates.None);
+        var last = initiator.ProcessFrame(accepted.Send, LinkCertificates.None);
 
         Assert.Equal((role, Client), (accepted.Peer!.Role, accepted.Peer.Address));
         Assert.Equal((LinkRole.Coordinator, Coordinator), (last.Peer!.Role, last.Peer.Address));
@@ -39,7 +39,7 @@ public sealed class LinkHandshakeTests
         var victim = Initiate(Party(LinkRole.Coordinator, Coordinator, Attacker), Attacker);
         var target = Accept(Party(LinkRole.Coordinator, other, Coordinator));
 
-        Assert.Equal(LinkRefusalCode.Address, target.Receive(victim.Begin()!, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Address, target.ProcessFrame(victim.CreateFirstFrame()!, LinkCertificates.None).Refusal!.Code);
     }
 
     /// <summary>As above, but the attacker changes the address that was meant: then the proofs are over different frames.</summary>
@@ -47,17 +47,17 @@ public sealed class LinkHandshakeTests
     public void Handshake_RelayedWithAnotherTarget_IsRefused()
     {
         var victim = Initiate(Party(LinkRole.Client, Client), Attacker);
-        var hello = victim.Begin()!;
+        var hello = victim.CreateFirstFrame()!;
         var meant = LinkFrame.TryReadIntroduction(hello, hasTarget: true, out _)!;
-        var forged = LinkFrame.Introduce(LinkFrameKind.Hello, meant with { Target = Coordinator });
-        var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).Receive(forged, LinkCertificates.None);
+        var forged = LinkFrame.EncodeIntroduction(LinkFrameKind.Hello, meant with { Target = Coordinator });
+        var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(forged, LinkCertificates.None);
         var answered = LinkFrame.TryReadIntroduction(reply.Send, hasTarget: false, out var length)!;
-        byte[] returned = [.. LinkFrame.Introduce(LinkFrameKind.Reply, answered with { Address = Attacker }), .. reply.Send.AsSpan(length)];
+        byte[] returned = [.. LinkFrame.EncodeIntroduction(LinkFrameKind.Reply, answered with { Address = Attacker }), .. reply.Send.AsSpan(length)];
 
-        Assert.Equal(LinkRefusalCode.Address, victim.Receive(reply.Send, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Address, victim.ProcessFrame(reply.Send, LinkCertificates.None).Refusal!.Code);
         var again = Initiate(Party(LinkRole.Client, Client), Attacker);
-        again.Begin();
-        Assert.Equal(LinkRefusalCode.Key, again.Receive(returned, LinkCertificates.None).Refusal!.Code);
+        again.CreateFirstFrame();
+        Assert.Equal(LinkRefusalCode.Key, again.ProcessFrame(returned, LinkCertificates.None).Refusal!.Code);
     }
 
     /// <summary>TLS ends at the relay: both ends see its certificate.</summary>
@@ -65,21 +65,21 @@ public sealed class LinkHandshakeTests
     public void Handshake_RelayedThroughTls_IsRefused()
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));
-        var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).Receive(initiator.Begin()!, new LinkCertificates([1], [3], [], []));
+        var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(initiator.CreateFirstFrame()!, new LinkCertificates([1], [3], [], []));
 
-        Assert.Equal(LinkRefusalCode.Key, initiator.Receive(reply.Send, new LinkCertificates([2], [3], [], [])).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Key, initiator.ProcessFrame(reply.Send, new LinkCertificates([2], [3], [], [])).Refusal!.Code);
     }
 
     [Fact]
     public void Handshake_Replayed_IsRefused()
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));
-        var hello = initiator.Begin()!;
-        var proof = initiator.Receive(Accept(Party(LinkRole.Coordinator, Coordinator)).Receive(hello, LinkCertificates.None).Send, LinkCertificates.None).Send;
+        var hello = initiator.CreateFirstFrame()!;
+        var proof = initiator.ProcessFrame(Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(hello, LinkCertificates.None).Send, LinkCertificates.None).Send;
         var second = Accept(Party(LinkRole.Coordinator, Coordinator));
 
-        second.Receive(hello, LinkCertificates.None);
-        Assert.Equal(LinkRefusalCode.Key, second.Receive(proof, LinkCertificates.None).Refusal!.Code);
+        second.ProcessFrame(hello, LinkCertificates.None);
+        Assert.Equal(LinkRefusalCode.Key, second.ProcessFrame(proof, LinkCertificates.None).Refusal!.Code);
     }
 
     /// <summary>What the acceptor has proven is sent back to it.</summary>
@@ -87,12 +87,12 @@ public sealed class LinkHandshakeTests
     public void Handshake_Reflected_IsRefused()
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
-        var reply = acceptor.Receive(Initiate(Party(LinkRole.Client, Client)).Begin()!, LinkCertificates.None).Send;
+        var reply = acceptor.ProcessFrame(Initiate(Party(LinkRole.Client, Client)).CreateFirstFrame()!, LinkCertificates.None).Send;
         LinkFrame.TryReadIntroduction(reply, hasTarget: false, out var length);
         var stolen = LinkFrame.TryReadPartsFrom(length, reply, LinkFrame.ProofLength)![0];
 
-        Assert.Equal(LinkRefusalCode.Key, acceptor.Receive(LinkFrame.Of(LinkFrameKind.Proof, new byte[16], stolen), LinkCertificates.None).Refusal!.Code);
-        Assert.Equal(LinkRefusalCode.Malformed, Accept(Party(LinkRole.Coordinator, Coordinator)).Receive(reply, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Key, acceptor.ProcessFrame(LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], stolen), LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Malformed, Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(reply, LinkCertificates.None).Refusal!.Code);
     }
 
     /// <summary>Neither key alone makes a coordinator in the eyes of another, and neither makes the other role.</summary>
@@ -104,14 +104,14 @@ public sealed class LinkHandshakeTests
     public void Handshake_KeyOfAnotherRole_IsRefused(string name, bool hasClientsKey)
     {
         var claimed = Role(name);
-        var keys = new DoorKeys(hasClientsKey ? Clients : Nodes);
+        var keys = new LinkKeys(hasClientsKey ? Clients : Nodes);
         var initiator = new InitiatorHandshake(Party(claimed, Client, Coordinator) with { Keys = keys }, Coordinator, Nonce());
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator, claimed == LinkRole.Coordinator ? Client : Coordinator));
-        var hello = initiator.Begin();
-        acceptor.Receive(hello, LinkCertificates.None);
+        var hello = initiator.CreateFirstFrame();
+        acceptor.ProcessFrame(hello, LinkCertificates.None);
         var transcript = new LinkTranscript(keys.Clients, hello, [], [], []);
 
-        var step = acceptor.Receive(LinkFrame.Of(LinkFrameKind.Proof, new byte[16], transcript.ProofOfInitiator(new byte[16])), LinkCertificates.None);
+        var step = acceptor.ProcessFrame(LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])), LinkCertificates.None);
 
         Assert.Equal(LinkRefusalCode.Key, step.Refusal!.Code);
         Assert.Null(step.Peer);
@@ -126,7 +126,7 @@ public sealed class LinkHandshakeTests
         var certificates = new LinkCertificates([1], [2], [LinkRole.Coordinator], [Role(certified)]);
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator, Client));
 
-        Assert.Equal(LinkRefusalCode.Role, acceptor.Receive(Initiate(Party(Role(claimed), Client)).Begin()!, certificates).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Role, acceptor.ProcessFrame(Initiate(Party(Role(claimed), Client)).CreateFirstFrame()!, certificates).Refusal!.Code);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class LinkHandshakeTests
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
 
-        var step = acceptor.Receive(Initiate(Party(LinkRole.Client, Client)).Begin()!, new LinkCertificates([1], [2], [LinkRole.Coordinator], []));
+        var step = acceptor.ProcessFrame(Initiate(Party(LinkRole.Client, Client)).CreateFirstFrame()!, new LinkCertificates([1], [2], [LinkRole.Coordinator], []));
 
         Assert.Equal(LinkRefusalCode.Role, step.Refusal!.Code);
     }
@@ -144,7 +144,7 @@ public sealed class LinkHandshakeTests
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator, Client));
 
-        Assert.Equal(LinkRefusalCode.Address, acceptor.Receive(Initiate(Party(LinkRole.Node, Client)).Begin()!, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Address, acceptor.ProcessFrame(Initiate(Party(LinkRole.Node, Client)).CreateFirstFrame()!, LinkCertificates.None).Refusal!.Code);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class LinkHandshakeTests
         {
             var initiator = Initiate(Party(LinkRole.Client, Client));
             var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
-            byte[][] frames = [initiator.Begin()!, [], []];
+            byte[][] frames = [initiator.CreateFirstFrame()!, [], []];
             for (var changed = 0; changed < 2; changed++)
             {
                 foreach (var bad in new[] { Flip(frames[changed], bit), frames[changed][..Math.Min(bit, Math.Max(frames[changed].Length - 1, 0))] })
@@ -172,11 +172,11 @@ public sealed class LinkHandshakeTests
             var bytes = new byte[random.Next(0, 300)];
             random.NextBytes(bytes);
             if (i % 2 == 0 && bytes.Length > 6)
-                LinkFrame.Of((LinkFrameKind)random.Next(0, 8)).CopyTo(bytes, 0);
-            Assert.Null(Accept(Party(LinkRole.Coordinator, Coordinator)).Receive(bytes, LinkCertificates.None).Peer);
+                LinkFrame.EncodeParts((LinkFrameKind)random.Next(0, 8)).CopyTo(bytes, 0);
+            Assert.Null(Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(bytes, LinkCertificates.None).Peer);
             var initiator = Initiate(Party(LinkRole.Client, Client));
-            initiator.Begin();
-            Assert.Null(initiator.Receive(bytes, LinkCertificates.None).Peer);
+            initiator.CreateFirstFrame();
+            Assert.Null(initiator.ProcessFrame(bytes, LinkCertificates.None).Peer);
         }
     }
 
@@ -186,12 +186,12 @@ public sealed class LinkHandshakeTests
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
-        var hello = initiator.Begin()!;
-        var reply = acceptor.Receive(index == 0 ? bad : hello, LinkCertificates.None);
+        var hello = initiator.CreateFirstFrame()!;
+        var reply = acceptor.ProcessFrame(index == 0 ? bad : hello, LinkCertificates.None);
         if (reply.Refusal is not null)
             return reply;
-        var proof = initiator.Receive(reply.Send, LinkCertificates.None);
-        return proof.Send is null ? default : acceptor.Receive(index == 1 ? bad : proof.Send, LinkCertificates.None);
+        var proof = initiator.ProcessFrame(reply.Send, LinkCertificates.None);
+        return proof.Send is null ? default : acceptor.ProcessFrame(index == 1 ? bad : proof.Send, LinkCertificates.None);
     }
 
     private static byte[] Flip(byte[] frame, int bit)
@@ -216,9 +216,9 @@ public sealed class LinkHandshakeTests
         role, address,
         role switch
         {
-            LinkRole.Client => new DoorKeys(Clients),
-            LinkRole.Node => new DoorKeys(Nodes),
-            _ => new DoorKeys(Clients, Nodes),
+            LinkRole.Client => new LinkKeys(Clients),
+            LinkRole.Node => new LinkKeys(Nodes),
+            _ => new LinkKeys(Clients, Nodes),
         },
         coordinators, RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));
 }

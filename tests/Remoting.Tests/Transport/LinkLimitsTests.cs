@@ -12,7 +12,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     private static readonly HostPort Address = new("10.0.0.2", 40000);
 
     private readonly ActorSystem _system = ActorSystemStarter.Start(
-        RoleConfiguration.Coordinator(new HostPort("127.0.0.1", 0), [new HostPort("127.0.0.1", 0)], null), new LinkIdentity(new DoorKeys(AccessKey.Of("a key"u8.ToArray())), null, []));
+        RoleConfiguration.CreateCoordinator(new HostPort("127.0.0.1", 0), [new HostPort("127.0.0.1", 0)], null), new LinkIdentity(new LinkKeys(AccessKey.FromBytes("a key"u8.ToArray())), null, []));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -50,11 +50,11 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     {
         var pending = new PendingLinks<string>(2);
 
-        Assert.Null(pending.Add("a"));
-        Assert.Null(pending.Add("b"));
-        Assert.Equal("a", pending.Add("c"));
-        pending.Remove("b");
-        Assert.Null(pending.Add("d"));
+        Assert.Null(pending.AddLink("a"));
+        Assert.Null(pending.AddLink("b"));
+        Assert.Equal("a", pending.AddLink("c"));
+        pending.RemoveLink("b");
+        Assert.Null(pending.AddLink("d"));
         Assert.Equal(2, pending.Count);
     }
 
@@ -69,9 +69,9 @@ public sealed class LinkLimitsTests : IAsyncLifetime
         Assert.Null(proven.TryAdd(peer));
         Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(other)!.Code);
         Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(peer with { Role = LinkRole.Node })!.Code);
-        proven.Remove(peer);
+        proven.RemoveLink(peer);
         Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(other)!.Code);
-        proven.Remove(peer);
+        proven.RemoveLink(peer);
         Assert.Null(proven.TryAdd(other));
     }
 
@@ -89,7 +89,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     private async Task<TcpClient> ConnectAsync()
     {
         var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", ActorSystemStarter.AddressOf(_system).Port);
+        await client.ConnectAsync("127.0.0.1", ActorSystemStarter.GetAddress(_system).Port);
         return client;
     }
 }

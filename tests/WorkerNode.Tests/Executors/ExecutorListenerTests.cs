@@ -9,7 +9,7 @@ public sealed class ExecutorListenerTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
-    private readonly RunDirectory _directory = RunDirectory.Create();
+    private readonly RunDirectory _directory = RunDirectory.CreateDirectory();
     private readonly ExecutorListener _listener;
     private readonly List<Socket> _sockets = [];
     private readonly TaskCompletionSource<AcceptedExecutor> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +26,7 @@ public sealed class ExecutorListenerTests : IDisposable
     [Fact]
     public async Task Token_ThatIsExpected_IsAcceptedOnce()
     {
-        var token = _listener.Expect(_accepted.SetResult);
+        var token = _listener.CreateToken(_accepted.SetResult);
         Connect().Send(Hello(token));
         Assert.Equal(42, (await _accepted.Task.WaitAsync(Soon)).ProcessId);
         AssertClosed(Connect(), Hello(token));
@@ -35,9 +35,9 @@ public sealed class ExecutorListenerTests : IDisposable
     [Fact]
     public void Token_ThatIsNot_IsClosed()
     {
-        var token = _listener.Expect(_accepted.SetResult);
+        var token = _listener.CreateToken(_accepted.SetResult);
         AssertClosed(Connect(), Hello(new byte[token.Length]));
-        _listener.Forget(token);
+        _listener.RevokeToken(token);
         AssertClosed(Connect(), Hello(token));
         Assert.False(_accepted.Task.IsCompleted);
     }
@@ -47,7 +47,7 @@ public sealed class ExecutorListenerTests : IDisposable
     {
         for (var i = 0; i < 40; i++)
             Connect();
-        Connect().Send(Hello(_listener.Expect(_accepted.SetResult)));
+        Connect().Send(Hello(_listener.CreateToken(_accepted.SetResult)));
         await _accepted.Task.WaitAsync(Soon);
     }
 
@@ -63,8 +63,8 @@ public sealed class ExecutorListenerTests : IDisposable
         }
 
         AssertClosed(Connect(), Hello(new byte[3]));
-        AssertClosed(Connect(), Hello(_listener.Expect(_ => { }), version: 99));
-        Connect().Send(Hello(_listener.Expect(_accepted.SetResult)));
+        AssertClosed(Connect(), Hello(_listener.CreateToken(_ => { }), version: 99));
+        Connect().Send(Hello(_listener.CreateToken(_accepted.SetResult)));
         await _accepted.Task.WaitAsync(Soon);
     }
 

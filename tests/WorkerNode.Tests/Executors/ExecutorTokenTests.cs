@@ -12,7 +12,7 @@ public sealed class ExecutorTokenTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly RunDirectory _directory = RunDirectory.Create();
+    private readonly RunDirectory _directory = RunDirectory.CreateDirectory();
 
     public void Dispose() => _directory.Dispose();
 
@@ -23,8 +23,8 @@ public sealed class ExecutorTokenTests : IDisposable
             return;
         using var listener = new ExecutorListener(_directory.SocketPath);
         var accepted = new TaskCompletionSource<AcceptedExecutor>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var token = listener.Expect(accepted.SetResult);
-        using var process = ChildProcess.Start(Code(), _directory.SocketPath, token, 0, () => { });
+        var token = listener.CreateToken(accepted.SetResult);
+        using var process = ChildProcess.StartProcess(Code(), _directory.SocketPath, token, 0, () => { });
         try
         {
             await accepted.Task.WaitAsync(Patience);

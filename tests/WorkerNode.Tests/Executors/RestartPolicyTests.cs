@@ -9,12 +9,12 @@ public class RestartPolicyTests
     private readonly RestartPolicy _policy = new();
 
     [Fact]
-    public void Ended_AfterItWasReady_NoPause() => Assert.Equal(TimeSpan.Zero, _policy.Ended(wasReady: true));
+    public void Ended_AfterItWasReady_NoPause() => Assert.Equal(TimeSpan.Zero, _policy.OnExecutorEnded(wasReady: true));
 
     [Fact]
     public void Ended_WithoutHavingStarted_PausesGrowToTheLongest()
     {
-        var pauses = Enumerable.Range(0, 40).Select(_ => _policy.Ended(wasReady: false).TotalMilliseconds).ToList();
+        var pauses = Enumerable.Range(0, 40).Select(_ => _policy.OnExecutorEnded(wasReady: false).TotalMilliseconds).ToList();
         Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000], pauses[..8]);
         Assert.Equal(5000, pauses[^1]);
     }
@@ -22,10 +22,10 @@ public class RestartPolicyTests
     [Fact]
     public void Started_ForgetsWhatFailed()
     {
-        _policy.Ended(wasReady: false);
-        _policy.Ended(wasReady: false);
-        _policy.Started();
-        Assert.Equal(TimeSpan.FromMilliseconds(100), _policy.Ended(wasReady: false));
+        _policy.OnExecutorEnded(wasReady: false);
+        _policy.OnExecutorEnded(wasReady: false);
+        _policy.OnExecutorReady();
+        Assert.Equal(TimeSpan.FromMilliseconds(100), _policy.OnExecutorEnded(wasReady: false));
     }
 }
 
@@ -36,28 +36,28 @@ public class JobDeadlinesTests
     [Fact]
     public void Add_WithoutLimits_IsEmpty()
     {
-        Assert.False(_deadlines.Add([Job(1, 0)]));
+        Assert.False(_deadlines.AddJobs([Job(1, 0)]));
         Assert.True(_deadlines.IsEmpty);
-        Assert.False(_deadlines.IsOver(1, TimeSpan.MaxValue));
+        Assert.False(_deadlines.IsOverdue(1, TimeSpan.MaxValue));
     }
 
     [Fact]
     public void IsOver_AfterTheLimit_NotAtIt()
     {
-        Assert.True(_deadlines.Add([Job(1, 0), Job(2, 50)]));
-        Assert.False(_deadlines.IsOver(2, TimeSpan.FromMilliseconds(50)));
-        Assert.True(_deadlines.IsOver(2, TimeSpan.FromMilliseconds(51)));
-        Assert.False(_deadlines.IsOver(1, TimeSpan.FromDays(1)));
-        Assert.False(_deadlines.IsOver(3, TimeSpan.FromDays(1)));
+        Assert.True(_deadlines.AddJobs([Job(1, 0), Job(2, 50)]));
+        Assert.False(_deadlines.IsOverdue(2, TimeSpan.FromMilliseconds(50)));
+        Assert.True(_deadlines.IsOverdue(2, TimeSpan.FromMilliseconds(51)));
+        Assert.False(_deadlines.IsOverdue(1, TimeSpan.FromDays(1)));
+        Assert.False(_deadlines.IsOverdue(3, TimeSpan.FromDays(1)));
     }
 
     [Fact]
     public void Remove_OfTheLast_IsEmpty()
     {
-        _deadlines.Add([Job(2, 50)]);
-        _deadlines.Remove(1);
+        _deadlines.AddJobs([Job(2, 50)]);
+        _deadlines.RemoveJob(1);
         Assert.False(_deadlines.IsEmpty);
-        _deadlines.Remove(2);
+        _deadlines.RemoveJob(2);
         Assert.True(_deadlines.IsEmpty);
     }
 

@@ -10,26 +10,26 @@ public class RunClockTests
     [Fact]
     public void Elapsed_JobWithoutItems_CountsFromItsBegin()
     {
-        Assert.Equal(TimeSpan.FromSeconds(2), _clock.Elapsed(7, 0, At(1), At(3)));
-        Assert.Equal(TimeSpan.FromSeconds(9), _clock.Elapsed(7, 0, At(1), At(10)));
+        Assert.Equal(TimeSpan.FromSeconds(2), _clock.MeasureElapsed(7, 0, At(1), At(3)));
+        Assert.Equal(TimeSpan.FromSeconds(9), _clock.MeasureElapsed(7, 0, At(1), At(10)));
     }
 
     [Fact]
     public void Elapsed_NextItem_CountsFromTheLookThatFindsIt()
     {
-        _clock.Elapsed(7, 1, At(0), At(1));
-        Assert.Equal(TimeSpan.FromSeconds(8), _clock.Elapsed(7, 1, At(0), At(9)));
-        Assert.Equal(TimeSpan.Zero, _clock.Elapsed(7, 2, At(0), At(10)));
-        Assert.Equal(TimeSpan.FromSeconds(3), _clock.Elapsed(7, 2, At(0), At(13)));
-        Assert.Equal(TimeSpan.Zero, _clock.Elapsed(7, -1, At(0), At(14)));
+        _clock.MeasureElapsed(7, 1, At(0), At(1));
+        Assert.Equal(TimeSpan.FromSeconds(8), _clock.MeasureElapsed(7, 1, At(0), At(9)));
+        Assert.Equal(TimeSpan.Zero, _clock.MeasureElapsed(7, 2, At(0), At(10)));
+        Assert.Equal(TimeSpan.FromSeconds(3), _clock.MeasureElapsed(7, 2, At(0), At(13)));
+        Assert.Equal(TimeSpan.Zero, _clock.MeasureElapsed(7, -1, At(0), At(14)));
     }
 
     [Fact]
     public void Elapsed_NextJob_CountsAnew()
     {
-        _clock.Elapsed(7, 3, At(0), At(1));
-        Assert.Equal(TimeSpan.Zero, _clock.Elapsed(8, 3, At(5), At(6)));
-        Assert.Equal(TimeSpan.FromSeconds(1), _clock.Elapsed(9, 0, At(7), At(8)));
+        _clock.MeasureElapsed(7, 3, At(0), At(1));
+        Assert.Equal(TimeSpan.Zero, _clock.MeasureElapsed(8, 3, At(5), At(6)));
+        Assert.Equal(TimeSpan.FromSeconds(1), _clock.MeasureElapsed(9, 0, At(7), At(8)));
     }
 
     private static long At(int seconds) => seconds * Stopwatch.Frequency;

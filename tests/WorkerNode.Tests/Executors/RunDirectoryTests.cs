@@ -16,7 +16,7 @@ public sealed class RunDirectoryTests : IDisposable
     [Fact]
     public void Create_IsTheOwnersAlone_AndGoneAfterDispose()
     {
-        var directory = RunDirectory.Create();
+        var directory = RunDirectory.CreateDirectory();
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory.Path));
         File.WriteAllText(directory.ProgressPath(Guid.NewGuid()), "x");
@@ -42,7 +42,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void Remove_ALeftDirectory_IsGone()
     {
         var left = Left("actors-left");
-        LeftDirectories.Remove(_parent.FullName);
+        AbandonedDirectories.RemoveAll(_parent.FullName);
         Assert.False(Directory.Exists(left));
     }
 
@@ -51,7 +51,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         var young = Left("actors-young");
         Directory.SetLastWriteTimeUtc(young, TimeProvider.System.GetUtcNow().UtcDateTime);
-        LeftDirectories.Remove(_parent.FullName);
+        AbandonedDirectories.RemoveAll(_parent.FullName);
         Assert.True(Directory.Exists(young));
     }
 
@@ -64,7 +64,7 @@ public sealed class RunDirectoryTests : IDisposable
         socket.Listen(1);
         Directory.SetLastWriteTimeUtc(path, LongAgo);
         for (var i = 0; i < 5; i++)
-            LeftDirectories.Remove(_parent.FullName);
+            AbandonedDirectories.RemoveAll(_parent.FullName);
         Assert.True(File.Exists(Path.Combine(path, RunDirectory.SocketName)));
     }
 
@@ -75,7 +75,7 @@ public sealed class RunDirectoryTests : IDisposable
         File.WriteAllText(Path.Combine(used, "mine.txt"), "x");
         Directory.SetLastWriteTimeUtc(empty, LongAgo);
         Directory.SetLastWriteTimeUtc(used, LongAgo);
-        LeftDirectories.Remove(_parent.FullName);
+        AbandonedDirectories.RemoveAll(_parent.FullName);
         Assert.True(Directory.Exists(other));
         Assert.True(Directory.Exists(empty));
         Assert.True(File.Exists(Path.Combine(used, "mine.txt")));
@@ -91,7 +91,7 @@ public sealed class RunDirectoryTests : IDisposable
         using (var chown = Process.Start("chown", ["-R", "12345", left]))
             chown.WaitForExit();
 
-        LeftDirectories.Remove(_parent.FullName);
+        AbandonedDirectories.RemoveAll(_parent.FullName);
 
         Assert.Equal(2, Directory.GetFileSystemEntries(left).Length);
     }
@@ -101,7 +101,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         for (var i = 0; i < 20; i++)
             Left($"actors-{i}");
-        Parallel.For(0, 4, _ => LeftDirectories.Remove(_parent.FullName));
+        Parallel.For(0, 4, _ => AbandonedDirectories.RemoveAll(_parent.FullName));
         Assert.Empty(_parent.GetDirectories());
     }
 
@@ -117,7 +117,7 @@ public sealed class RunDirectoryTests : IDisposable
             File.Move(bound, Path.Combine(path, RunDirectory.SocketName));
         }
 
-        File.WriteAllText(Path.Combine(path, $"{Guid.NewGuid():N}{RunDirectory.ProgressEnding}"), "x");
+        File.WriteAllText(Path.Combine(path, $"{Guid.NewGuid():N}{RunDirectory.ProgressExtension}"), "x");
         Directory.SetLastWriteTimeUtc(path, LongAgo);
         return path;
     }

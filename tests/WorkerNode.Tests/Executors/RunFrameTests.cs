@@ -13,16 +13,16 @@ public sealed class RunFrameTests
     [Fact]
     public void Write_SendsEachDefinitionOnce_BeforeItsFirstUse()
     {
-        RunFrame.Write(_writer, [Job(1, 10), Job(2, 20), Job(3, 10)], _functions);
+        RunFrame.WriteJobs(_writer, [Job(1, 10), Job(2, 20), Job(3, 10)], _functions);
         Assert.Equal(["define 0=10", "define 1=20", "run 1:0 2:1 3:0"], Frames());
-        RunFrame.Write(_writer, [Job(4, 20), Job(5, 30)], _functions);
+        RunFrame.WriteJobs(_writer, [Job(4, 20), Job(5, 30)], _functions);
         Assert.Equal(["define 2=30", "run 4:1 5:2"], Frames());
     }
 
     [Fact]
     public void Write_ManyJobs_KeepsTheirOrder()
     {
-        RunFrame.Write(_writer, [.. Enumerable.Range(1, 1000).Select(i => Job(i, 10))], _functions);
+        RunFrame.WriteJobs(_writer, [.. Enumerable.Range(1, 1000).Select(i => Job(i, 10))], _functions);
         Assert.Equal("run " + string.Join(' ', Enumerable.Range(1, 1000).Select(i => $"{i}:0")), Frames()[1]);
     }
 
@@ -34,7 +34,7 @@ public sealed class RunFrameTests
         var jobs = Enumerable.Range(1, 5).Select(i => Job(i, 10) with { Arguments = i < 4 ? large : new byte[] { 7 } });
         var lengths = new List<int>();
 
-        RunFrame.Send([.. jobs], _functions, (write, tail) =>
+        RunFrame.SendJobs([.. jobs], _functions, (write, tail) =>
         {
             write(_writer);
             for (var rest = _writer.Written; !rest.IsEmpty;)
@@ -54,9 +54,9 @@ public sealed class RunFrameTests
     [Fact]
     public void Of_EqualDefinitionsUnderOtherNames_IsOneNumber()
     {
-        Assert.Equal(0, _functions.Of(new FunctionRef("a", new byte[] { 1 }), out var isNew));
+        Assert.Equal(0, _functions.GetNumber(new FunctionRef("a", new byte[] { 1 }), out var isNew));
         Assert.True(isNew);
-        Assert.Equal(0, _functions.Of(new FunctionRef("b", new byte[] { 1 }), out isNew));
+        Assert.Equal(0, _functions.GetNumber(new FunctionRef("b", new byte[] { 1 }), out isNew));
         Assert.False(isNew);
     }
 

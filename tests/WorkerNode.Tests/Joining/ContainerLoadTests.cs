@@ -16,19 +16,19 @@ public sealed class ContainerLoadTests : IDisposable
         var load = new ContainerLoad(_folder, _clock);
         Write("cpu.max", "200000 100000");
         Write("cpu.stat", "usage_usec 5000000");
-        Assert.Equal(0, load.Look());
+        Assert.Equal(0, load.MeasureLoad());
 
         Pass(1, "usage_usec 6500000");
-        Assert.Equal(0.75, load.Look(), 3);
+        Assert.Equal(0.75, load.MeasureLoad(), 3);
         // In so little time there is nothing to be said that is new.
         Pass(0.1, "usage_usec 6500000");
-        Assert.Equal(0.75, load.Look(), 3);
+        Assert.Equal(0.75, load.MeasureLoad(), 3);
         Pass(1, "usage_usec 6500000");
-        Assert.Equal(0, load.Look());
+        Assert.Equal(0, load.MeasureLoad());
 
         // A machine that does nothing else is no help to a container at its limit.
         Pass(1, "usage_usec 9000000");
-        Assert.Equal(1, new MachineLoad("/nowhere", load).Look());
+        Assert.Equal(1, new MachineLoad("/nowhere", load).MeasureLoad());
     }
 
     [Fact]
@@ -40,16 +40,16 @@ public sealed class ContainerLoadTests : IDisposable
         Write("cpu/cpu.cfs_period_us", "100000");
         Write("cpuacct/cpuacct.usage", "1000000000");
         var load = new ContainerLoad(_folder, _clock);
-        load.Look();
+        load.MeasureLoad();
 
         _clock.Passed += TimeSpan.FromSeconds(1);
         Write("cpuacct/cpuacct.usage", "1250000000");
 
-        Assert.Equal(0.5, load.Look(), 3);
+        Assert.Equal(0.5, load.MeasureLoad(), 3);
     }
 
     [Fact]
-    public void Load_WhereThereIsNoLimit_IsNone() => Assert.Equal(0, new ContainerLoad(_folder, _clock).Look());
+    public void Load_WhereThereIsNoLimit_IsNone() => Assert.Equal(0, new ContainerLoad(_folder, _clock).MeasureLoad());
 
     private void Pass(double seconds, string stat)
     {

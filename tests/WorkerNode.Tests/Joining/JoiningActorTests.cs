@@ -16,7 +16,7 @@ public sealed class JoiningActorTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
-    private readonly ActorSystem _node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.WorkerNode(new HostPort("127.0.0.1", 0), null)));
+    private readonly ActorSystem _node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateWorkerNode(new HostPort("127.0.0.1", 0), null)));
     private readonly PlayedCoordinator _first;
     private readonly PlayedCoordinator _second;
     private readonly TestProbe _owner;
@@ -38,7 +38,7 @@ public sealed class JoiningActorTests : PatientTestKit
     public void Session_NamesAnotherCoordinator_TheNodeKeepsASessionWithItToo()
     {
         _first.TakeIn(_second.At);
-        _owner.ExpectMsg<JoiningActor.Joined>(Patience);
+        _owner.ExpectMsg<JoiningActor.NodeJoined>(Patience);
 
         _second.TakeIn(_first.At);
 
@@ -46,7 +46,7 @@ public sealed class JoiningActorTests : PatientTestKit
         _second.Hears<NodeProtocol.Heartbeat>();
         _owner.ExpectNoMsg(TimeSpan.Zero);
         _second.Lose();
-        Assert.Null(_owner.ExpectMsg<JoiningActor.Over>(Patience).Refusal);
+        Assert.Null(_owner.ExpectMsg<JoiningActor.NodeSessionEnded>(Patience).Refusal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class JoiningActorTests : PatientTestKit
     /// <summary>A coordinator that takes the node in and answers its heartbeats.</summary>
     private sealed class PlayedCoordinator
     {
-        private readonly ActorSystem _system = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.Client()));
+        private readonly ActorSystem _system = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         private readonly TestProbe _words;
         private volatile string[] _named = [];
 
@@ -84,7 +84,7 @@ public sealed class JoiningActorTests : PatientTestKit
             _system.ActorOf(Props.Create(() => new Answering(this, _words)), Endpoints.CoordinatorName);
         }
 
-        public HostPort At => ActorSystemStarter.AddressOf(_system);
+        public HostPort At => ActorSystemStarter.GetAddress(_system);
 
         public bool TakesIn { get; private set; }
 

@@ -95,7 +95,7 @@ public sealed class ScalingStateTests
 
     private static int At(ScalingState scaling, long waiting, long idle, double load, int second)
     {
-        scaling.Look(waiting, idle, load, TimeSpan.FromSeconds(second));
+        scaling.UpdateTarget(waiting, idle, load, TimeSpan.FromSeconds(second));
         return scaling.Executors;
     }
 }

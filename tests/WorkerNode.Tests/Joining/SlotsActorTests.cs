@@ -21,7 +21,7 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         _first = CreateTestProbe();
         _second = CreateTestProbe();
-        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), MachineLoad.Here())));
+        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), MachineLoad.ForThisMachine())));
     }
 
     [Fact]
@@ -51,16 +51,16 @@ public sealed class SlotsActorTests : PatientTestKit
     public void Slots_OfARange_FollowWhatThereIsToDo()
     {
         var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1), new MachineLoad("/nowhere"))));
-        slots.Tell(new SlotsActor.Granted(new NodeProtocol.Provide(PoolId.New(), Spec, 4), TestActor, _first.Ref));
+        slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.Provide(PoolId.New(), Spec, 4), TestActor, _first.Ref));
         Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
 
-        slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 10, Idle: 0));
+        slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 10, Idle: 0));
         Assert.Equal(2, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
 
-        slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 0, Idle: 2));
+        slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 0, Idle: 2));
         AwaitAssert(() =>
         {
-            slots.Tell(new SlotsActor.Demand(_first.Ref, Waiting: 0, Idle: 2));
+            slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 0, Idle: 2));
             Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromMilliseconds(100)).Executors);
         });
     }
@@ -80,5 +80,5 @@ public sealed class SlotsActorTests : PatientTestKit
     }
 
     private void Grant(TestProbe node, PoolId pool, int executors) =>
-        _slots.Tell(new SlotsActor.Granted(new NodeProtocol.Provide(pool, Spec, executors), TestActor, node.Ref));
+        _slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.Provide(pool, Spec, executors), TestActor, node.Ref));
 }

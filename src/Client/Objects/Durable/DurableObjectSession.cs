@@ -169,7 +169,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
                 _runtime = runtime;
                 runtime.Durable.AddChannel(_channel);
                 _self = runtime.System.ActorOf(
-                    Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.Of("durable"));
+                    Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.NewName("durable"));
                 _caller.Resume(Now);
                 FlushMessages();
                 return;

@@ -26,7 +26,7 @@ internal sealed class DurableSessionActor : PeerActor
     }
 
     /// <summary>Durable objects answer through the coordinator.</summary>
-    protected override bool IsAllowed(IWireMessage message) => Sender.IsBeside(_coordinator);
+    protected override bool IsAllowed(IWireMessage message) => Sender.IsInProcessOf(_coordinator);
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));

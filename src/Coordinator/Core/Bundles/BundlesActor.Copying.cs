@@ -82,7 +82,7 @@ internal sealed partial class BundlesActor
     {
         try
         {
-            await new BundleFetcher(store).CopyAsync(bundle, coordinator, onlyThere: true).ConfigureAwait(false);
+            await new BundleFetcher(store).CopyBundleAsync(bundle, coordinator, isFromStoreOnly: true).ConfigureAwait(false);
             return true;
         }
         catch (BundleException)

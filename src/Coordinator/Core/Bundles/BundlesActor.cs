@@ -85,7 +85,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
 
     private IWireMessage Accept(BundleManifest manifest, BundleId id)
     {
-        var missing = Store.Missing(manifest);
+        var missing = Store.FindMissing(manifest);
         if (missing.Count > 0)
         {
             var files = manifest.Files.Where(file => missing.Contains(file.Content));
@@ -106,7 +106,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         var length = manifest.Files.Sum(file => (long)file.Path.Length);
         if (_offers.Add(Client, length, Store.MeasureUsed()) is { } refusal)
             throw new BundleException(refusal);
-        Store.KeepManifest(id, manifest);
+        Store.SaveManifest(id, manifest);
     }
 
     /// <summary>The sender gives up when a part is refused: nothing of the content stays.</summary>
@@ -127,7 +127,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     {
         var taken = new BundleProtocol.ChunkTaken(chunk.Content, chunk.Offset + chunk.Bytes.Length);
         var length = _offers.LengthOf(Client, chunk.Content);
-        if (Store.Has(chunk.Content, length))
+        if (Store.HasContent(chunk.Content, length))
         {
             // Another upload of the same has ended meanwhile.
             Drop(Client, chunk.Content);
@@ -145,7 +145,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
             return taken;
         if (chunk.Offset > draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
             throw new BundleException($"A part of content {chunk.Content} came out of order, or is empty.");
-        draft.Write(chunk.Bytes.Span);
+        draft.AppendBytes(chunk.Bytes.Span);
         AwaitMore(chunk.Content);
         if (chunk.IsLast)
             End(chunk.Content, draft);
@@ -165,7 +165,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     {
         if (_offers.Add(Client, draft.Length, stored: 0) is { } refusal)
             throw new BundleException(refusal);
-        draft.Keep(content);
+        draft.SaveAs(content);
         Drop(Client, content);
     }
 

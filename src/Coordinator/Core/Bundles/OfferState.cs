@@ -30,9 +30,9 @@ internal sealed class OfferState(long space)
         var own = others.Where(offer => offer.Key.Client == client).ToList();
         if (others.Count >= MostOffers || own.Count >= MostOffersOfClient)
             return "Too many programs send their code at once. Try again in a minute.";
-        var ofClient = own.SelectMany(offer => offer.Value.Values).Concat(contents.Values).Sum(BundleStore.ChargeOf);
+        var ofClient = own.SelectMany(offer => offer.Value.Values).Concat(contents.Values).Sum(BundleStore.GetCharge);
         var ofAll = others.SelectMany(offer => offer.Value).Concat(contents).DistinctBy(content => content.Key)
-            .Sum(content => BundleStore.ChargeOf(content.Value));
+            .Sum(content => BundleStore.GetCharge(content.Value));
         if (Refusal(client, ofClient, ofAll, stored) is { } refusal)
             return refusal;
         _offers[(client, bundle)] = contents;
@@ -43,7 +43,7 @@ internal sealed class OfferState(long space)
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? Add(string client, long length, long stored)
     {
-        var charge = BundleStore.ChargeOf(length);
+        var charge = BundleStore.GetCharge(length);
         if (Refusal(client, charge, charge, stored) is { } refusal)
             return refusal;
         _added[client] = _added.GetValueOrDefault(client) + charge;

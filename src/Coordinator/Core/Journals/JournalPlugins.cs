@@ -15,7 +15,7 @@ internal sealed record JournalPlugins(string Journal, string Snapshots)
     /// <summary>Those of a store that was looked at, made known to an actor system.</summary>
     public static JournalPlugins Of(ActorSystem system, DurableStore store)
     {
-        system.Settings.InjectTopLevelFallback(store.Plugins(PathOf(store)));
+        system.Settings.InjectTopLevelFallback(store.CreatePluginSettings(PathOf(store)));
         return For(store);
     }
 

@@ -46,7 +46,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     public NodesActor(IActorRef? coordinators)
     {
         _coordinators = coordinators;
-        Receive<PeersProtocol.Peers>(peers => _others = [.. peers.Known.Select(peer => HostPort.Of(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
+        Receive<PeersProtocol.Peers>(peers => _others = [.. peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
         Receive<NodeProtocol.Join>(Join);
         Receive<NodeProtocol.Heartbeat>(Renew);
         Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));

@@ -73,7 +73,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case CallerGone gone: Forget(gone.Caller); break;
             case Due: Tick(); break;
             case ObjectProtocol.Remove when Sender.Equals(Context.Parent): Remove(); break;
-            case IWireMessage: RefusedMessages.Report(Context, message); break;
+            case IWireMessage: RefusedMessages.ReportCurrent(Context, message); break;
             default: Unhandled(message); break;
         }
     }

@@ -32,7 +32,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         _entry = entry ?? Self;
         if (outer is not null)
-            _outer = Context.ActorOf(InlineDispatcher.Apply(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
+            _outer = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
         _lifetimes = new LifetimeState(grace ?? Grace);
         Receive<ObjectCall>(call => Pass(call));
         Receive<ObjectReceived>(received => Forward(received.Object, received));
@@ -76,7 +76,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             // A maker that did not hear the answer asks again.
             if (_makers.GetValueOrDefault(create.Object) is { } maker && !maker.Equals(Sender))
             {
-                RefusedMessages.Report(Context, create);
+                RefusedMessages.ReportCurrent(Context, create);
                 return;
             }
         }
@@ -92,7 +92,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             // The count keeps the name apart from that of an object of the same id that is still stopping.
             var name = $"{create.Object}-{++_made}";
             var (id, entry) = (create.Object, _entry);
-            var props = InlineDispatcher.Apply(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
+            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
             _lifetimes.Made(create.Object, Now);
             if (!IsAsked(Sender))
@@ -234,7 +234,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         if (_makers.TryGetValue(remove.Object, out var maker) && maker.Equals(Sender))
             RemoveUnlessNamed(remove.Object);
         else if (_objects.ContainsKey(remove.Object))
-            RefusedMessages.Report(Context, remove);
+            RefusedMessages.ReportCurrent(Context, remove);
     }
 
     private void RemoveUnlessNamed(ObjectId id)

@@ -58,7 +58,7 @@ internal sealed class PeerCallerActor : PeerActor
     public static ObjectReply Unreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [Gone]);
 
     /// <summary>The process calls, and the coordinator that has the object answers.</summary>
-    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsBeside(_home) : Sender.Equals(_caller);
+    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsInProcessOf(_home) : Sender.Equals(_caller);
 
     /// <inheritdoc/>
     protected override void PreStart()

@@ -59,7 +59,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     {
         var (caller, entry) = (Sender, _entry);
         var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
-        var child = Context.ActorOf(InlineDispatcher.Apply(props, Context.System), RandomName.Of("caller"));
+        var child = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
         _callers[(caller, peer.Number)] = child;
         _children[child] = (caller, peer.Number);
         return child;

@@ -33,7 +33,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
         var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
-        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}"));
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loads++}"));
     }
 
     /// <summary>What it was sent before comes back: it is not lost with it.</summary>

@@ -15,7 +15,7 @@ internal partial class PoolActor
     private readonly HashSet<PayloadId> _untaken = [];
     private long? _finished;
 
-    private PayloadOwner Owner => new(_id, HostPort.Of(Client.Path.Address));
+    private PayloadOwner Owner => new(_id, HostPort.FromAddress(Client.Path.Address));
 
     private void ReceivePayloads()
     {

@@ -23,9 +23,9 @@ internal partial class PoolActor
         NodeProtocol.Output output => IsExecutor(output.Executor),
         NodeProtocol.Progress progress => IsExecutor(progress.Executor),
         NodeProtocol.ExecutorExited exited => IsExecutor(exited.Executor),
-        PayloadProtocol.Offer offer => offer.From == default ? Sender.IsBeside(Client) : IsBesideExecutor(offer.From),
+        PayloadProtocol.Offer offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
         PayloadProtocol.Chunk or PayloadProtocol.Complete or PayloadProtocol.FetchChunk or PayloadProtocol.Release =>
-            Sender.IsBeside(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
+            Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };
 
@@ -35,5 +35,5 @@ internal partial class PoolActor
     /// <summary>What is said of an executor that the pool does not have, or has given up, changes nothing.</summary>
     private bool IsExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
 
-    private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsBeside(link.Actor);
+    private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsInProcessOf(link.Actor);
 }

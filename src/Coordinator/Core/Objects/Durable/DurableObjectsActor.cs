@@ -50,7 +50,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
         var plugins = _plugins;
         Func<string?, object> farewell = reason => new Unloaded(id, reason);
         var props = Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
-        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.Apply(props, Context.System), $"{id}-{_loads++}"));
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loads++}"));
     }
 
     private void Forget(Unloaded unloaded)

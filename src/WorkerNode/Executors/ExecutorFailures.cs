@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>What a node itself has to say about an executor that does not start.</summary>
-internal static class Failures
+internal static class ExecutorFailures
 {
     public static FailureInfo NotReady(TimeSpan timeout) => FailureInfo.Of(
         "Actors.ExecutorStartException",

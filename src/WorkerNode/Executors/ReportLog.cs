@@ -11,7 +11,7 @@ namespace Actors.WorkerNode.Executors;
 /// acknowledges.
 /// </summary>
 /// <param name="executor">Whose reports they are.</param>
-internal sealed class OutcomeLog(ExecutorId executor)
+internal sealed class ReportLog(ExecutorId executor)
 {
     private readonly Lock _access = new();
     private readonly UnacknowledgedMessages<NodeProtocol.IReport> _reports = new();
@@ -30,28 +30,28 @@ internal sealed class OutcomeLog(ExecutorId executor)
     public NodeProtocol.Done AddDone(ImmutableArray<JobOutcome> outcomes, long busyMicroseconds)
     {
         lock (_access)
-            return Add(new NodeProtocol.Done(executor, outcomes, busyMicroseconds, Next));
+            return AddReport(new NodeProtocol.Done(executor, outcomes, busyMicroseconds, Next));
     }
 
     /// <summary>Keeps that jobs were returned.</summary>
     public NodeProtocol.HandedBack AddReturned(ImmutableArray<JobId> jobs)
     {
         lock (_access)
-            return Add(new NodeProtocol.HandedBack(executor, jobs, Next));
+            return AddReport(new NodeProtocol.HandedBack(executor, jobs, Next));
     }
 
     /// <summary>Keeps that jobs at these positions did not arrive.</summary>
     public NodeProtocol.Missed AddMissed(JobRange positions)
     {
         lock (_access)
-            return Add(new NodeProtocol.Missed(executor, positions.First, positions.Last, Next));
+            return AddReport(new NodeProtocol.Missed(executor, positions.First, positions.Last, Next));
     }
 
     /// <summary>Keeps what the process holds.</summary>
     public NodeProtocol.Held AddHeld(long last, ImmutableArray<JobId> jobs, JobId lastBegun)
     {
         lock (_access)
-            return Add(new NodeProtocol.Held(executor, last, jobs, lastBegun, Next));
+            return AddReport(new NodeProtocol.Held(executor, last, jobs, lastBegun, Next));
     }
 
     /// <summary>The pool has the reports up to this one.</summary>
@@ -63,7 +63,7 @@ internal sealed class OutcomeLog(ExecutorId executor)
 
     private long Next => _reports.Last + 1;
 
-    private T Add<T>(T report)
+    private T AddReport<T>(T report)
         where T : NodeProtocol.IReport
     {
         _reports.Add(report);

@@ -9,12 +9,12 @@ namespace Actors.WorkerNode.Executors;
 /// it. Directories of other users stay, even for root: their owner could replace one by a link to another directory after the check. Files
 /// that no node has created stay too. Several nodes may do this at once.
 /// </summary>
-internal static class LeftDirectories
+internal static class AbandonedDirectories
 {
     /// <summary>A younger directory may belong to a node that is about to listen.</summary>
-    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
 
-    public static void Remove(string parent)
+    public static void RemoveAll(string parent)
     {
         // The addresses of these sockets are files only where the system has modes.
         if (OperatingSystem.IsWindows())
@@ -25,8 +25,8 @@ internal static class LeftDirectories
         {
             try
             {
-                if (IsLeft(directory))
-                    Remove(directory);
+                if (IsAbandoned(directory))
+                    RemoveDirectory(directory);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
             {
@@ -35,12 +35,12 @@ internal static class LeftDirectories
         }
     }
 
-    private static bool IsLeft(DirectoryInfo directory)
+    private static bool IsAbandoned(DirectoryInfo directory)
     {
         var socket = Path.Combine(directory.FullName, RunDirectory.SocketName);
         return directory.LinkTarget is null
             && IsOwn(directory)
-            && TimeProvider.System.GetUtcNow() - directory.LastWriteTimeUtc > LeastAge
+            && TimeProvider.System.GetUtcNow() - directory.LastWriteTimeUtc > MinAge
             && File.Exists(socket)
             && !IsListenedOn(socket);
     }
@@ -65,9 +65,9 @@ internal static class LeftDirectories
     }
 
     /// <summary>The socket goes last: until then the next node sees what is left.</summary>
-    private static void Remove(DirectoryInfo directory)
+    private static void RemoveDirectory(DirectoryInfo directory)
     {
-        foreach (var progress in directory.EnumerateFiles("*" + RunDirectory.ProgressEnding))
+        foreach (var progress in directory.EnumerateFiles("*" + RunDirectory.ProgressExtension))
             progress.Delete();
         File.Delete(Path.Combine(directory.FullName, RunDirectory.SocketName));
         directory.Delete();
