@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Actors.Cluster.Tests.Attacks;
+namespace Actors.Testing;
 
 /// <summary>What Linux says of a running process.</summary>
 internal static class ProcessStatus

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace Actors.Cluster.Tests.Attacks;
+namespace Actors.Testing;
 
 /// <summary>A TCP connection to a program's port that speaks no protocol of this library.</summary>
 internal sealed class RawConnection : IDisposable
@@ -12,10 +12,10 @@ internal sealed class RawConnection : IDisposable
     {
     }
 
-    public static async Task<RawConnection> OpenAsync(int port)
+    public static async Task<RawConnection> OpenAsync(int port, string host = "127.0.0.1")
     {
         var connection = new RawConnection();
-        await connection._client.ConnectAsync("127.0.0.1", port);
+        await connection._client.ConnectAsync(host, port);
         return connection;
     }
 
@@ -32,6 +32,19 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Sends bytes until the limit: a peer may stop reading.</summary>
+    public async Task TrySendAsync(ReadOnlyMemory<byte> bytes, CancellationToken limit)
+    {
+        try
+        {
+            await SendAsync(bytes, limit);
+        }
+        catch (OperationCanceledException)
+        {
+            // The peer reads no further.
+        }
+    }
+
     /// <summary>Sends bytes with their length before them, as the transport does.</summary>
     public Task SendFrameAsync(byte[] frame)
     {
@@ -44,7 +57,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads bytes with their length before them.</summary>
     public async Task<byte[]> ReadFrameAsync()
     {
-        using var timeout = new CancellationTokenSource(Programs.Guard.Longest);
+        using var timeout = new CancellationTokenSource(PeerClose.Limit);
         var length = new byte[sizeof(int)];
         await _client.GetStream().ReadExactlyAsync(length, timeout.Token);
         var frame = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
@@ -62,23 +75,8 @@ internal sealed class RawConnection : IDisposable
         await sending;
     }
 
-    /// <summary>Completes when the peer has closed the connection.</summary>
-    /// <exception cref="OperationCanceledException">It is still open after <see cref="Programs.Guard.Longest"/>.</exception>
-    public async Task WaitForCloseAsync()
-    {
-        using var timeout = new CancellationTokenSource(Programs.Guard.Longest);
-        var buffer = new byte[4096];
-        try
-        {
-            while (await _client.GetStream().ReadAsync(buffer, timeout.Token) > 0)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // Reset.
-        }
-    }
+    /// <inheritdoc cref="PeerClose.WaitAsync"/>
+    public Task WaitForCloseAsync() => PeerClose.WaitAsync(_client.GetStream());
 
     public void Dispose() => _client.Dispose();
 

@@ -1,9 +1,8 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Actors.Remoting.Access;
 
-namespace Actors.Cluster.Tests.Attacks;
+namespace Actors.Testing;
 
 /// <summary>A connection to a program's port that begins or completes the TLS handshake, and authenticates no further.</summary>
 internal sealed class TlsConnection : IDisposable
@@ -15,10 +14,10 @@ internal sealed class TlsConnection : IDisposable
         (_client, _stream) = (client, new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null));
 
     /// <summary>Sends the first message of the handshake, and never answers that of the server.</summary>
-    public static async Task<TlsConnection> BeginAsync(int port, X509Certificate2 certificate)
+    public static async Task<TlsConnection> BeginAsync(int port, X509Certificate2 certificate, string host = "127.0.0.1")
     {
         var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", port);
+        await client.ConnectAsync(host, port);
         var first = new FirstWrite(client.GetStream());
         var connection = new TlsConnection(client, first);
         _ = connection.AuthenticateAsync(certificate).ContinueWith(ended => ended.Exception, TaskScheduler.Default);
@@ -27,17 +26,31 @@ internal sealed class TlsConnection : IDisposable
     }
 
     /// <summary>Completes the handshake.</summary>
-    public static async Task<TlsConnection> OpenAsync(int port, X509Certificate2 certificate)
+    public static async Task<TlsConnection> OpenAsync(int port, X509Certificate2 certificate, string host = "127.0.0.1")
     {
         var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", port);
+        await client.ConnectAsync(host, port);
         var connection = new TlsConnection(client, client.GetStream());
         await connection.AuthenticateAsync(certificate);
         return connection;
     }
 
     /// <summary>The certificate in a directory that <c>--tls</c> takes.</summary>
-    public static X509Certificate2 CertificateIn(string directory) => TlsIdentity.ReadDirectory(directory)!.Certificate;
+    public static X509Certificate2 CertificateIn(string directory) =>
+        X509Certificate2.CreateFromPemFile(Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
+
+    /// <summary>Sends bytes. A peer that has closed the connection is no error.</summary>
+    public async Task SendAsync(byte[] bytes)
+    {
+        try
+        {
+            await _stream.WriteAsync(bytes);
+        }
+        catch (IOException)
+        {
+            // The peer closed it.
+        }
+    }
 
     /// <summary>Sends one byte at a time, with a pause after each, until the peer closes the connection.</summary>
     public async Task SendSlowlyAsync(byte[] bytes, TimeSpan pause)
@@ -56,23 +69,10 @@ internal sealed class TlsConnection : IDisposable
         }
     }
 
-    /// <summary>Completes when the peer has closed the connection.</summary>
-    public async Task WaitForCloseAsync()
-    {
-        using var timeout = new CancellationTokenSource(Programs.Guard.Longest);
-        var buffer = new byte[4096];
-        try
-        {
-            // Below the encryption: in the half of a handshake there is none.
-            while (await _client.GetStream().ReadAsync(buffer, timeout.Token) > 0)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // Reset.
-        }
-    }
+    /// <summary>
+    /// Completes when the peer has closed the connection. It reads below the encryption, because half a handshake has none.
+    /// </summary>
+    public Task WaitForCloseAsync() => PeerClose.WaitAsync(_client.GetStream());
 
     public void Dispose()
     {
