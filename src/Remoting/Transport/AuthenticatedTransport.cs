@@ -97,7 +97,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
                 onRefused(refusal);
             });
         _pending.AddLink(link)?.CloseUnlessProven("there are too many connections that have not proven anything.");
-        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.HandshakeTime, () => link.CloseUnlessProven("the handshake took too long."));
+        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.GetHandshakeTimeout(System.Settings.Config), () => link.CloseUnlessProven("the handshake took too long."));
         link.StartHandshake();
     }
 

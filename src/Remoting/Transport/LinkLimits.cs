@@ -1,14 +1,21 @@
+using Akka.Configuration;
+
 namespace Actors.Remoting.Transport;
 
-/// <summary>Limits of connections that have not proven anything.</summary>
+/// <summary>Limits of connections that have not authenticated.</summary>
 internal static class LinkLimits
 {
-    /// <summary>How long a handshake may take, that of TLS included. A busy machine takes seconds for it.</summary>
-    public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
+    /// <summary>The setting that limits the time of a handshake, that of TLS included.</summary>
+    public const string HandshakeTimeoutSetting = "actors.link.handshake-timeout";
 
-    /// <summary>How many connections may be in their handshake.</summary>
+    /// <summary>The greatest number of connections in their handshake.</summary>
     public const int MaxPending = 256;
 
-    /// <summary>How many messages of a peer that has proven itself wait until the framework reads them: it sends one and waits for an answer.</summary>
+    /// <summary>
+    /// The greatest number of messages from an authenticated peer that wait until the framework reads them. The framework sends one and waits for an answer.
+    /// </summary>
     public const int MaxBuffered = 16;
+
+    /// <summary>Gets the time limit of a handshake from the configuration of an actor system.</summary>
+    public static TimeSpan GetHandshakeTimeout(Config config) => config.GetTimeSpan(HandshakeTimeoutSetting, TimeSpan.FromSeconds(10));
 }

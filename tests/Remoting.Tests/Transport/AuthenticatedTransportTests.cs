@@ -8,6 +8,7 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 using Actors.Testing;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace Actors.Remoting.Tests.Transport;
 
@@ -118,7 +119,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
             var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), identity);
             var clock = Stopwatch.StartNew();
             Assert.Equal(8, await AskAsync(client, at));
-            Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.HandshakeTime);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.GetHandshakeTimeout(ConfigurationFactory.Empty));
             await client.Terminate();
         }
     }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace Actors.Remoting.Tests.Transport;
 
@@ -12,7 +13,9 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     private static readonly HostPort Address = new("10.0.0.2", 40000);
 
     private readonly ActorSystem _system = ActorSystemStarter.Start(
-        RoleConfiguration.CreateCoordinator(new HostPort("127.0.0.1", 0), [new HostPort("127.0.0.1", 0)], null), new LinkIdentity(new LinkKeys(AccessKey.FromBytes("a key"u8.ToArray())), null, []));
+        ConfigurationFactory.ParseString($"{LinkLimits.HandshakeTimeoutSetting} = 1s")
+            .WithFallback(RoleConfiguration.CreateCoordinator(new HostPort("127.0.0.1", 0), [new HostPort("127.0.0.1", 0)], null)),
+        new LinkIdentity(new LinkKeys(AccessKey.FromBytes("a key"u8.ToArray())), null, []));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
