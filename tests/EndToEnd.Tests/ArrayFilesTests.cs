@@ -21,7 +21,7 @@ public sealed class ArrayFilesTests : IDisposable
         Assert.True(await Waiting.Until(() => _memory.Files == 0, Waiting.Guard), Left());
     }
 
-    [Fact]
+    [LongFact]
     public async Task ManagedArray_ItsProgramIsKilled_IsRemovedByTheNext()
     {
         using var living = Start("killed");
@@ -42,7 +42,7 @@ public sealed class ArrayFilesTests : IDisposable
         Assert.Equal(ofLiving, Left());
     }
 
-    [Theory]
+    [LongTheory]
     [InlineData("worker-killed")]
     [InlineData("worker-ends")]
     public async Task ManagedArray_TheWorkerThatMadeItEnds_IsRemoved(string end)

@@ -21,7 +21,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     public async Task DisposeAsync() => await _own.DisposeAsync();
 
     /// <summary>Eight of 40 MB: together they are above the limit of the worker's memory.</summary>
-    [Fact]
+    [LongFact]
     public async Task ManagedArrays_UsedInTurn_AreUnmappedAfterUse()
     {
         var mappings = new List<int>();
@@ -39,7 +39,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
         Assert.Equal(0, Mappings());
     }
 
-    [Fact]
+    [LongFact]
     public async Task SharedMemory_UsedInTurnAndNotDisposed_IsUnmappedAfterUse()
     {
         for (var i = 0; i < 8; i++)

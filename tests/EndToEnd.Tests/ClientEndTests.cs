@@ -34,7 +34,7 @@ public sealed class ClientEndTests
         Assert.Equal(0, client.ExitCode);
     }
 
-    [Fact]
+    [LongFact]
     public async Task WorkerProcess_ClientIsKilled_IsGoneSoon()
     {
         using var client = ClientProgram.StartTestClient("process");

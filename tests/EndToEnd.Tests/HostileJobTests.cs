@@ -49,7 +49,7 @@ public sealed partial class HostileJobTests(ITestOutputHelper output)
         ("a caller that is cut", _ => Frame(17, "0000")),
     ];
 
-    [Fact]
+    [LongFact]
     public async Task AFrameByHand_EndsItsWorker_AndNothingElse()
     {
         await using var own = await TestPool.StartAsync(2);

@@ -9,7 +9,7 @@ public sealed class IdleTests
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks several times: for some seconds after its start, the runtime compiles what has run often.</summary>
-    [Theory]
+    [LongTheory]
     [InlineData("idle")]
     [InlineData("consume")]
     public async Task Pool_WithNothingToDo_SeldomWakes(string what)

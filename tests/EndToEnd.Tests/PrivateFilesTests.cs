@@ -12,7 +12,7 @@ public sealed class PrivateFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [LongFact]
     public async Task Program_WithoutAUmask_MakesOnlyPrivateFiles()
     {
         using var program = Start();

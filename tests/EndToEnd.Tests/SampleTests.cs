@@ -12,7 +12,7 @@ public sealed partial class SampleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [LongTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task WordCount_AsJson_IsOneLineWithTheCounts(bool kill)

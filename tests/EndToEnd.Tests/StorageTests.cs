@@ -70,7 +70,7 @@ public sealed class StorageTests
         Assert.StartsWith($"{nameof(StorageException)} {file.Path} ", lines[0], StringComparison.Ordinal);
     }
 
-    [Theory]
+    [LongTheory]
     [InlineData(103)]
     [InlineData(400)]
     public async Task StartAsync_TemporaryDirectoryWithALongPath_RunsJobs(int length)

@@ -92,7 +92,7 @@ public sealed class DeadHolderTests
     }
 
     /// <summary>What user code has in hand is given, however soon its process ends after that: nobody else works on it too.</summary>
-    [Fact]
+    [LongFact]
     public async Task Queue_ConsumerEndsWithItsItemInHand_IsNotGivenToAnother()
     {
         await using var manager = await Manager.StartAsync().Soon();

@@ -6,7 +6,7 @@ namespace Actors.Multiprocessing.Tests;
 public sealed class GrandchildTests
 {
     /// <summary><c>test_recursion</c>: a tree of processes, each of which says who it is over what it was given.</summary>
-    [Fact]
+    [LongFact]
     public async Task Recursion_ATreeOfProcesses_AllReachTheObjectsOfTheFirst()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -33,7 +33,7 @@ public sealed class GrandchildTests
     }
 
     /// <summary>An object of the worker's own may hold one of the first process; the other way round nobody there could reach it.</summary>
-    [Fact]
+    [LongFact]
     public async Task Objects_OfBothProcesses_AreNestedOnlyTheWayThatCanBeReached()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -44,7 +44,7 @@ public sealed class GrandchildTests
         Assert.Equal(7, queue.Get(Waiting.Guard));
     }
 
-    [Fact]
+    [LongFact]
     public async Task Lock_HeldByAWorkersWorkerThatIsKilled_IsFree()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -61,7 +61,7 @@ public sealed class GrandchildTests
     }
 
     /// <summary>Python: the grandchild lives on and holds the lock for ever.</summary>
-    [Fact]
+    [LongFact]
     public async Task Worker_ThatHasAWorkerIsKilled_BothAreGoneAndWhatTheyHeldIsFree()
     {
         await using var manager = await Manager.StartAsync().Soon();

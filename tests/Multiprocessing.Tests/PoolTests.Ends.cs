@@ -99,7 +99,7 @@ public sealed partial class PoolTests
     }
 
     /// <summary><c>test_resource_warning</c>: standard error says it once, whether the collector finds the pool or the process ends.</summary>
-    [Theory]
+    [LongTheory]
     [InlineData("collected")]
     [InlineData("at exit")]
     public async Task Pool_NeverDisposed_IsSaidOnceAndEnded(string when)

@@ -6,7 +6,7 @@ namespace Actors.Multiprocessing.Tests;
 public sealed class PoolWorkerLifetimeTests
 {
     /// <summary><c>test_pool_worker_lifetime</c></summary>
-    [Fact]
+    [LongFact]
     public async Task MaxJobsPerExecutor_ManyJobs_ReplacesEveryProcess()
     {
         await using var own = await (await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerWorker = 10 })).WarmAsync();
@@ -64,7 +64,7 @@ public sealed class PoolWorkerLifetimeTests
     }
 
     /// <summary>Ours: a process that grew is replaced between jobs, and none is lost or run twice.</summary>
-    [Fact]
+    [LongFact]
     public async Task RecycleAboveMemory_ExecutorHasGrown_IsReplacedBetweenJobs()
     {
         using var gate = new Gate();

@@ -226,7 +226,7 @@ public sealed class DurablePoolTests
         Assert.Equal(2, await second.ApplyAsync(() => 2).Soon());
     }
 
-    [Fact]
+    [LongFact]
     public async Task Open_ByAnotherProcess_FencesTheFirst()
     {
         using var durable = new DurablePool();
@@ -257,7 +257,7 @@ public sealed class DurablePoolTests
         Assert.Equal(1, (await again.ApplyAsync(() => 1).Soon(), again.LastJobId).LastJobId);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Submit_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
     {
         using var durable = new DurablePool();

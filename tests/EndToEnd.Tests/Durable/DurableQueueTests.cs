@@ -41,7 +41,7 @@ public sealed class DurableQueueTests : IDisposable
         await Assert.ThrowsAsync<ManagedObjectGoneException>(() => queue.PutAsync((0, 0)).Soon());
     }
 
-    [Fact]
+    [LongFact]
     public async Task Put_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
     {
         int acknowledged;
@@ -101,7 +101,7 @@ public sealed class DurableQueueTests : IDisposable
         Assert.Contains("ManagedQueue<System.Int32>", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Open_ByAnotherProgram_EndsTheCallsOfTheFirst()
     {
         await using var manager = await Manager.StartAsync();

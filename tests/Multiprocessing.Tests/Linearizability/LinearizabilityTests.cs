@@ -14,14 +14,14 @@ public sealed class LinearizabilityTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact]
+    [LongFact]
     public async Task Queue_UsedByProcesses_IsAsOneQueue()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest));
     }
 
-    [Fact]
+    [LongFact]
     public async Task BoundedQueue_UsedByProcesses_IsAsOneQueue()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -35,14 +35,14 @@ public sealed class LinearizabilityTests : IDisposable
         await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest), kill: true);
     }
 
-    [Fact]
+    [LongFact]
     public async Task LifoQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneStack()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateLifoQueueAsync<int>().Soon(), new QueueModel(QueueModel.Newest), kill: true);
     }
 
-    [Fact]
+    [LongFact]
     public async Task PriorityQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneQueue()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -50,7 +50,7 @@ public sealed class LinearizabilityTests : IDisposable
         await Check(Clients.UsePriorityQueue, queue, new QueueModel(QueueModel.Least), kill: true);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Value_UsedByProcessesOfWhichSomeAreKilled_IsAsOneValue()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -64,7 +64,7 @@ public sealed class LinearizabilityTests : IDisposable
         await Check(Clients.UseDictionary, await manager.CreateDictionaryAsync<string, int>().Soon(), new DictionaryModel());
     }
 
-    [Fact]
+    [LongFact]
     public async Task List_UsedByProcessesOfWhichSomeAreKilled_IsAsOneList()
     {
         await using var manager = await Manager.StartAsync().Soon();
@@ -78,7 +78,7 @@ public sealed class LinearizabilityTests : IDisposable
         await Check(Clients.UseLock, await manager.CreateLockAsync().Soon(), new LockModel(), kill: true);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Semaphore_UsedByProcessesOfWhichSomeAreKilled_IsNeverOverdrawn()
     {
         await using var manager = await Manager.StartAsync().Soon();
