@@ -34,7 +34,7 @@ public sealed class KeyTests : IDisposable
     }
 
     /// <summary>As in compose.quickstart.yml: a published port leads to another address than that at which programs find the coordinator.</summary>
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_ThatListensElsewhere_IsFoundAtItsHost()
     {
         var key = Path.Combine(Builds.Root, "deploy/quickstart-key");

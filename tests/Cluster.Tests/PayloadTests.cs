@@ -43,7 +43,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         await node.StoreIsEmptyAsync();
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Job_CancelledWhileItsArgumentsAreSent_EndsAtOnceAndLeavesNothing()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
@@ -56,7 +56,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         Assert.Equal(1, await pool.ApplyAsync(Functions.Length, new byte[1]));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_TerminatedWhileArgumentsAreSent_EndsAtOnceAndLeavesNothing()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
@@ -69,7 +69,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         await node.StoreIsEmptyAsync();
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Arguments_TogetherAboveTheLimit_TravelInSeveralMessages()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
@@ -140,7 +140,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         Assert.Equal(8 * MiB, (await queue.GetAsync()).Length);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task QueueItems_TogetherAboveTheLimit_ComeInSeveralMessages()
     {
         await using var manager = await Manager.StartAsync(node.Address);
@@ -155,7 +155,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         Assert.Equal(20, got);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_TerminatedWithManyJobs_EndsThemAll()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);

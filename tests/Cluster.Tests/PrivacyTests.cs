@@ -16,7 +16,7 @@ public sealed class PrivacyTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Programs_WithKeysAndPayloads_ShowNoSecretAndMakeOnlyPrivateFiles()
     {
         var files = Secrets.Select((secret, number) => WriteFile($"secret{number}", secret + "\n")).ToArray();

@@ -58,7 +58,7 @@ public sealed class RefusalTests
         Assert.DoesNotContain("joined", node.Output, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task WorkerNode_WithALongTemporaryDirectory_RunsJobs()
     {
         await using var cluster = new TestCluster();
