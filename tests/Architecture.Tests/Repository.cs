@@ -3,7 +3,7 @@ namespace Actors.Architecture.Tests;
 /// <summary>The source text.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotSource = ["bin", "obj", ".git", "TestResults", ".vs", ".idea"];
+    private static readonly string[] NotSource = ["bin", "obj", ".git", "TestResults", "artifacts", ".vs", ".idea"];
 
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 

@@ -75,7 +75,7 @@ public sealed partial class ProcessPool
     /// <param name="cancellationToken">Cancels the unfinished chunks.</param>
     /// <returns>The combined result, when every chunk has ended; the seed for no items. It fails as without a seed.</returns>
     /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?,
-    /// CancellationToken)"/>
+    /// CancellationToken)" path="/typeparam|/remarks|/exception"/>
     public Task<TResult> MapReduceAsync<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
