@@ -20,6 +20,11 @@ public partial class DocumentTests
     }
 
     [Theory]
+    [InlineData("guides/pools.md")]
+    [InlineData("guides/managed-objects.md")]
+    [InlineData("guides/durable-pools.md")]
+    [InlineData("guides/durable-queues.md")]
+    [InlineData("guides/cluster.md")]
     [InlineData("guides/security.md")]
     [InlineData("internals/security.md")]
     [InlineData("internals/messages-authority.md")]
@@ -94,6 +99,16 @@ public partial class DocumentTests
         Assert.DoesNotContain(links, link => !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(link.Path)!, link.To)));
     }
 
+    /// <summary>docs/toc.yml is the navigation of the site that scripts/make-site builds.</summary>
+    [Fact]
+    public void Toc_ListsEveryPage()
+    {
+        var pages = Repository.Files("docs", ".md").Select(page => page.Path["docs/".Length..]).Where(page => page != "index.md").Order();
+        var listed = TocLink().Matches(Text("toc.yml")).Select(link => link.Groups[1].Value).Order();
+
+        Assert.Equal(pages, listed);
+    }
+
     private static bool IsMissing(Match named) => !Tests.Value.Any(text =>
         text.Contains($" class {named.Groups[1].Value}", StringComparison.Ordinal)
         && (named.Groups[2].Length == 0 || text.Contains($" {named.Groups[2].Value}(", StringComparison.Ordinal)));
@@ -132,6 +147,9 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"href: (\S+\.md)$", RegexOptions.Multiline)]
+    private static partial Regex TocLink();
 
     [GeneratedRegex(@"!\[[^\]]*\]\(([^)]+\.svg)\)")]
     private static partial Regex Picture();
