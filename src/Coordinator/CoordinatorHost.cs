@@ -42,7 +42,7 @@ internal static class CoordinatorHost
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
             options.Store?.PrepareStore();
-            await Rejoining.WaitAsync(options.Program.At, options.Seeds, stop.Requested).ConfigureAwait(false);
+            await Rejoining.WaitAsync(options.Program.Address, options.Seeds, stop.Requested).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(Configuration(options), new LinkIdentity(KeysOf(options), options.Program.Tls, options.Seeds));
@@ -62,7 +62,7 @@ internal static class CoordinatorHost
         using var ready = readyFile;
         Watch(system, options);
         var open = OpenAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
-        Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.At}" : $"coordinator listens on {options.Program.At} and writes to {options.Store}");
+        Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.Address}" : $"coordinator listens on {options.Program.Address} and writes to {options.Store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated, StaysAloneAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
         {
@@ -97,7 +97,7 @@ internal static class CoordinatorHost
         if (options.Store is null)
             return;
         var plugins = JournalPlugins.Of(system, options.Store);
-        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.At.ToString(), plugins)), "journal-rehearsal");
+        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
     }
 
     /// <summary>Ends when this coordinator is a member of its cluster, and takes what comes. One that is alone takes it before.</summary>
@@ -110,7 +110,7 @@ internal static class CoordinatorHost
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.ConfigureAwait(false);
         Console.WriteLine("coordinator is a member of its cluster");
-        ready.Appear();
+        ready.CreateFile();
     }
 
     private static LinkKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
@@ -144,7 +144,7 @@ internal static class CoordinatorHost
     private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
         .WithFallback(Majority(options.Seeds.Count))
         .WithFallback(Hidden(options.Program.Key))
-        .WithFallback(RoleConfiguration.CreateCoordinator(options.Program.At, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
+        .WithFallback(RoleConfiguration.CreateCoordinator(options.Program.Address, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());

@@ -10,7 +10,7 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 
 var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
-var seeds = ProgramOptions.Checked(
+var seeds = ProgramOptions.AddCheck(
     new Option<string?>("--seeds")
     {
         Description = "The addresses of all coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order on each. Three tolerate "
@@ -25,34 +25,34 @@ var sqlite = new Option<FileInfo?>("--store")
 };
 var postgres = ProgramOptions.ExistingFile(
     "--postgres-file", "A file with the connection string of the PostgreSQL database that stores durable pools and queues. Default: no store.");
-var payloadSpace = ProgramOptions.Checked(
+var payloadSpace = ProgramOptions.AddCheck(
     new Option<int>("--payload-space")
     {
         Description = "The disk space, in GiB, for large arguments and results of all clients. From 1 to 1048576.",
         DefaultValueFactory = _ => PayloadLimits.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--payload-space must be from 1 to 1048576." : null);
-var clientPayloadSpace = ProgramOptions.Checked(
+var clientPayloadSpace = ProgramOptions.AddCheck(
     new Option<int?>("--client-payload-space")
     {
         Description = "The disk space, in GiB, for large arguments and results of one client. From 1 to 1048576. Default: half of --payload-space.",
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--client-payload-space must be from 1 to 1048576." : null);
-var clientUploads = ProgramOptions.Checked(
+var clientUploads = ProgramOptions.AddCheck(
     new Option<int>("--client-uploads")
     {
         Description = "The number of concurrent uploads of large arguments by one client. Each of its pools uploads two at a time. From 2 to 100000.",
         DefaultValueFactory = _ => PayloadLimits.DefaultUploads,
     },
     uploads => uploads is < 2 or > 100_000 ? "--client-uploads must be from 2 to 100000." : null);
-var codeSpace = ProgramOptions.Checked(
+var codeSpace = ProgramOptions.AddCheck(
     new Option<int>("--code-space")
     {
         Description = "The disk space, in GiB, for the code of all clients. One client adds at most half of it. From 1 to 1048576.",
         DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
-var http = ProgramOptions.Checked(
+var http = ProgramOptions.AddCheck(
     new Option<string?>("--http")
     {
         Description = "The address HOST:PORT of the HTTP endpoints /healthz, /readyz and /metrics. Needs --http-token-file. Default: no HTTP.",
@@ -77,14 +77,14 @@ command.Validators.Add(given =>
 });
 command.SetAction((parsed, _) =>
 {
-    var settings = program.Read(parsed);
+    var settings = program.ReadSettings(parsed);
     return CoordinatorHost.RunAsync(new CoordinatorOptions(
-        settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.At],
+        settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.Address],
         parsed.GetValue(nodeKey) is { } file ? AccessKey.ReadFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
         Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
         (long)parsed.GetValue(codeSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
-return await ProgramOptions.RunAsync(command, args);
+return await ProgramOptions.RunCommandAsync(command, args);
 
 static HttpSettings? Http(ProgramSettings settings, string? at, FileInfo? token) =>
     at is not null && token is not null && HostPort.TryParse(at, out var address)

@@ -58,7 +58,7 @@ public sealed class SqliteStore : DurableStore
     private void Protect()
     {
         PrivateDirectory.CreateParents(_path, allowsVolumes: true);
-        PrivateFile.Prepare(_path);
+        PrivateFile.EnsurePrivate(_path);
         foreach (var beside in new[] { _path + "-wal", _path + "-shm" }.Where(File.Exists))
             PrivateFile.RequirePrivate(beside);
     }

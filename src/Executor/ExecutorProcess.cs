@@ -30,16 +30,16 @@ internal static class ExecutorProcess
         // Before anything that takes time: one may come while the process starts, or while the initializer runs.
         using var interrupts = IgnoreInterrupts();
         MemoryLimit.ReadLimit();
-        ExecutorEnvironment.Restore();
+        ExecutorEnvironment.RestoreVariables();
         // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
         var socket = new ExecutorSocket(ConnectToNode(path, ReadToken()));
         var link = new NodeLink(socket, new FrameStream(socket, isPeerTrusted: true), path);
-        var welcome = Welcome.Read(link.ReadFirst(FrameKind.Welcome));
+        var welcome = ExecutorHandshakeReply.ReadFrom(link.ReadFirst(FrameKind.HandshakeReply));
         ProcessIdentity.Current = welcome.Identity;
         AttachedMemory.BecomeWorker();
         var outer = new OuterObjects(link);
-        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Homes), outer);
-        using var progress = ExecutorProgress.Open(welcome.ProgressPath);
+        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Owners), outer);
+        using var progress = ExecutorProgress.OpenFile(welcome.ProgressPath);
         var runner = new JobRunner(link, progress, outer, welcome.PayloadDirectory);
         var exitCode = RunInitializer(welcome, link) ? RunJobs(runner, link) : InitializerThrew;
         ForegroundThreads.LimitWait(exitCode);
@@ -64,22 +64,22 @@ internal static class ExecutorProcess
     private static Socket ConnectToNode(string path, byte[] token)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        using (var address = SocketAddress.Of(path))
+        using (var address = SocketAddress.ForPath(path))
             socket.Connect(address.EndPoint);
         var writer = new FrameWriter();
-        writer.Begin(FrameKind.Hello);
+        writer.BeginFrame(FrameKind.Handshake);
         writer.WriteInt32(ExecutorProtocol.Version);
         writer.WriteInt32(Environment.ProcessId);
         writer.WriteRaw(token);
-        writer.End();
+        writer.EndFrame();
         socket.Send(writer.Written.Span);
         // A dump of this process must not show it.
         Array.Clear(token);
-        writer.Erase();
+        writer.EraseFrames();
         return socket;
     }
 
-    private static bool RunInitializer(Welcome welcome, NodeLink link)
+    private static bool RunInitializer(ExecutorHandshakeReply welcome, NodeLink link)
     {
         if (welcome.Initializer is not { } initializer)
             return true;

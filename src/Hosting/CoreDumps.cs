@@ -14,18 +14,18 @@ internal static partial class CoreDumps
     /// Turns them off for this process and those that it starts, which may turn them on again. <c>DOTNET_DbgEnableMiniDump=1</c> still
     /// writes dumps of the runtime.
     /// </summary>
-    public static void Disable()
+    public static void DisableDumps()
     {
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && GetLimit(CoreLimit, out var limit) == 0)
             _ = SetLimit(CoreLimit, limit with { Current = Math.Min(Nothing, limit.Highest) });
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limit limit);
+    private static partial int GetLimit(int resource, out ResourceLimit limit);
 
     [LibraryImport("libc", EntryPoint = "setrlimit")]
-    private static partial int SetLimit(int resource, in Limit limit);
+    private static partial int SetLimit(int resource, in ResourceLimit limit);
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Limit(ulong Current, ulong Highest);
+    private readonly record struct ResourceLimit(ulong Current, ulong Highest);
 }

@@ -12,13 +12,13 @@ internal sealed class LinkOptions
         "A file with the key that this program shares with its coordinators. "
             + $"Default: the file that {AccessKey.FileVariable} names; without it, the key of this user on this machine.");
 
-    private readonly Option<DirectoryInfo?> _tls = ProgramOptions.Checked(
+    private readonly Option<DirectoryInfo?> _tls = ProgramOptions.AddCheck(
         new Option<DirectoryInfo?>("--tls")
         {
             Description = "A directory with tls.crt, tls.key and ca.crt: connections are encrypted, and both ends present a certificate. "
                 + $"Default: the directory that {TlsIdentity.DirectoryVariable} names; without it, no encryption.",
         },
-        directory => ProgramOptions.Complaint(() => TlsIdentity.ReadDirectory(directory?.FullName)));
+        directory => ProgramOptions.FindError(() => TlsIdentity.ReadDirectory(directory?.FullName)));
 
     private readonly Option<bool> _insecure = new("--insecure")
     {
@@ -37,6 +37,7 @@ internal sealed class LinkOptions
     public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.ReadFile(null) is not null;
 
     /// <summary>What was given.</summary>
-    public LinkSettings Read(ParseResult parsed) => new(
-        AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName), parsed.GetValue(_insecure));
+    public LinkSettings ReadSettings(ParseResult parsed) => new(
+        AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName),
+        parsed.GetValue(_insecure));
 }

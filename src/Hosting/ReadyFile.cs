@@ -13,19 +13,19 @@ internal sealed class ReadyFile : IDisposable
     public ReadyFile(FileInfo? file)
     {
         _path = file?.FullName;
-        Try(File.Delete);
+        ApplyToFile(File.Delete);
     }
 
     /// <summary>The program is in its cluster.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be created.</exception>
-    public void Appear() => Try(path => PrivateFile.Replace(path).Dispose());
+    public void CreateFile() => ApplyToFile(path => PrivateFile.Replace(path).Dispose());
 
     /// <inheritdoc/>
     public void Dispose()
     {
         try
         {
-            Try(File.Delete);
+            ApplyToFile(File.Delete);
         }
         catch (InvalidOperationException)
         {
@@ -33,7 +33,7 @@ internal sealed class ReadyFile : IDisposable
         }
     }
 
-    private void Try(Action<string> step)
+    private void ApplyToFile(Action<string> step)
     {
         if (_path is null)
             return;

@@ -17,16 +17,16 @@ public static partial class CoordinatorProtocol
     /// <summary>The oldest version that this program understands. Peers of older versions are refused: their nodes would join the cluster as members.</summary>
     public static int OldestVersion => 9;
 
-    /// <summary>Asks a coordinator's gateway for the coordinator. The answer is <see cref="Welcome"/>.</summary>
+    /// <summary>Asks a coordinator's gateway for the coordinator. The answer is <see cref="HandshakeReply"/>.</summary>
     /// <param name="Version">The sender's version.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Hello(int Version) : IWireMessage;
+    public sealed partial record Handshake(int Version) : IWireMessage;
 
     /// <summary>Introduces the coordinator, which is the sender unless the versions differ.</summary>
     /// <param name="Version">The coordinator's version.</param>
-    /// <param name="Home">Identifies the coordinator while it runs, or all coordinators of its cluster.</param>
+    /// <param name="Owner">Identifies the coordinator while it runs, or all coordinators of its cluster.</param>
     /// <param name="Name">The name of the coordinator's actor; empty when the coordinator does not understand the peer's version.</param>
     /// <param name="Number">The number of the objects that this coordinator owns. It changes at each start.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Welcome(int Version, string Home, string Name, uint Number = 0) : IWireMessage;
+    public sealed partial record HandshakeReply(int Version, string Owner, string Name, uint Number = 0) : IWireMessage;
 }

@@ -18,7 +18,7 @@ public readonly record struct PoolId(Guid Value)
     public static PoolId New() => new(RandomId.New());
 
     /// <summary>The durable pool of this name, always the same.</summary>
-    public static PoolId Named(string name) =>
+    public static PoolId FromName(string name) =>
         new(new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)));
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
@@ -58,25 +58,25 @@ public readonly record struct ExecutorId(Guid Value)
 /// <summary>A managed object: a queue, a lock. Its id says where it is; that of a durable one says that it is one, and follows from its name.</summary>
 public readonly record struct ObjectId(Guid Value)
 {
-    private const int PlaceAt = 12;
+    private const int NumberOffset = 12;
     private const int DurableVersion = 8;
 
     /// <summary>Whether the object outlives its coordinator: such an id is a version 8 of RFC 9562, others are version 4.</summary>
     public bool IsDurable => Value.Version == DurableVersion;
 
     /// <summary>Of a durable object: the number of the store that a program has of its own; 0 for the coordinators'.</summary>
-    public uint Store => Place;
+    public uint StoreNumber => OwnerNumber;
 
     /// <summary>Of any other: the number of the coordinator that it is at; 0 for one within a program.</summary>
-    public uint Coordinator => IsDurable ? 0 : Place;
+    public uint CoordinatorNumber => IsDurable ? 0 : OwnerNumber;
 
-    private uint Place
+    private uint OwnerNumber
     {
         get
         {
             Span<byte> bytes = stackalloc byte[16];
             Value.TryWriteBytes(bytes);
-            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[PlaceAt..]);
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[NumberOffset..]);
         }
     }
 
@@ -86,33 +86,33 @@ public readonly record struct ObjectId(Guid Value)
     {
         Span<byte> bytes = stackalloc byte[16];
         Guid.NewGuid().TryWriteBytes(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[PlaceAt..], coordinator);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[NumberOffset..], coordinator);
         return new(new Guid(bytes));
     }
 
     /// <summary>The durable object of this name, always the same.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="store">The number of its store, 0 for the coordinators'.</param>
-    public static ObjectId Durable(string name, uint store)
+    public static ObjectId FromDurableName(string name, uint store)
     {
         var bytes = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16);
         bytes[7] = (byte)((bytes[7] & 0x0F) | (DurableVersion << 4));
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[PlaceAt..], store);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[NumberOffset..], store);
         return new(new Guid(bytes));
     }
 
     /// <summary>The number of a program's own store.</summary>
     /// <param name="store">What the store is called.</param>
-    public static uint NumberOf(string store) => Math.Max(1, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
+    public static uint GetStoreNumber(string store) => Math.Max(1, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(store))));
 
     /// <summary>The same object, wherever its store lies: what is written there is found again when the file was moved.</summary>
-    public ObjectId InItsStore()
+    public ObjectId WithoutStoreNumber()
     {
         Span<byte> bytes = stackalloc byte[16];
         Value.TryWriteBytes(bytes);
-        bytes[PlaceAt..].Clear();
+        bytes[NumberOffset..].Clear();
         return new(new Guid(bytes));
     }
 
@@ -133,11 +133,11 @@ public readonly record struct CallerId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A code bundle, named by the SHA-256 of its manifest; <see cref="OfThisProcess"/> is the code that already lies here.</summary>
+/// <summary>A code bundle, named by the SHA-256 of its manifest; <see cref="ThisProcess"/> is the code that already lies here.</summary>
 public readonly record struct BundleId(UInt128 High, UInt128 Low)
 {
     /// <summary>The code of the process that embeds the coordinator: nothing has to travel.</summary>
-    public static BundleId OfThisProcess => default;
+    public static BundleId ThisProcess => default;
 
     /// <summary>The id from the 32 bytes of a SHA-256.</summary>
     public static BundleId FromHash(ReadOnlySpan<byte> sha256) => new(

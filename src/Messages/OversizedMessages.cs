@@ -18,48 +18,50 @@ internal static class OversizedMessages
     /// <summary>The replacement; null for a request.</summary>
     /// <param name="message">The message.</param>
     /// <param name="length">How many bytes it takes.</param>
-    internal static IWireMessage? Replace(IWireMessage message, long length) => message switch
+    internal static IWireMessage? CreateReplacement(IWireMessage message, long length) => message switch
     {
-        NodeProtocol.Done done => done with { Outcomes = Shrink(done.Outcomes) },
-        PoolProtocol.Ended ended => ended with { Outcomes = Shrink(ended.Outcomes) },
-        PoolProtocol.Failed failed => failed with { Reason = FailureLimits.Fit(failed.Reason) },
+        NodeProtocol.JobsDone done => done with { Outcomes = ShrinkContents(done.Outcomes) },
+        PoolProtocol.JobsEnded ended => ended with { Outcomes = ShrinkContents(ended.Outcomes) },
+        PoolProtocol.PoolFailed failed => failed with { Reason = FailureLimits.FitFailure(failed.Reason) },
         NodeProtocol.ExecutorExited exited => exited with
         {
-            NodeName = Cut(exited.NodeName),
-            Exit = Shrink(exited.Exit),
-            Failure = exited.Failure is { } failure ? FailureLimits.Fit(failure) : null,
+            NodeName = CutText(exited.NodeName),
+            Exit = ShrinkContents(exited.Exit),
+            Failure = exited.Failure is { } failure ? FailureLimits.FitFailure(failure) : null,
         },
-        PoolProtocol.ExecutorEnded ended => ended with { Node = Cut(ended.Node), Exit = Shrink(ended.Exit) },
-        ObjectReply reply => Shrink(reply, length),
-        DurableObjectProtocol.Answer answer => answer with { Reply = Shrink(answer.Reply, length) },
+        PoolProtocol.WorkerEnded ended => ended with { Node = CutText(ended.Node), Exit = ShrinkContents(ended.Exit) },
+        ObjectReply reply => ShrinkContents(reply, length),
+        DurableObjectProtocol.DurableObjectReply answer => answer with { Reply = ShrinkContents(answer.Reply, length) },
         _ => ReplaceReason(message),
     };
 
     private static IWireMessage? ReplaceReason(IWireMessage message) => message switch
     {
-        PoolProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
-        PoolProtocol.Interrupted interrupted => interrupted with { Reason = Cut(interrupted.Reason) },
-        BundleProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
-        PayloadProtocol.Refused refused => refused with { Reason = Cut(refused.Reason) },
-        DurableObjectProtocol.Interrupted interrupted => interrupted with { Reason = Cut(interrupted.Reason) },
+        PoolProtocol.PoolRefused refused => refused with { Reason = CutText(refused.Reason) },
+        PoolProtocol.PoolInterrupted interrupted => interrupted with { Reason = CutText(interrupted.Reason) },
+        BundleProtocol.BundleRefused refused => refused with { Reason = CutText(refused.Reason) },
+        PayloadProtocol.PayloadRefused refused => refused with { Reason = CutText(refused.Reason) },
+        DurableObjectProtocol.DurableObjectInterrupted interrupted => interrupted with { Reason = CutText(interrupted.Reason) },
         _ => null,
     };
 
     /// <summary>Each outcome gets an equal part of what fits into a message.</summary>
-    private static ImmutableArray<JobOutcome> Shrink(ImmutableArray<JobOutcome> outcomes)
+    private static ImmutableArray<JobOutcome> ShrinkContents(ImmutableArray<JobOutcome> outcomes)
     {
         var largest = WireLimits.LargestPayload / outcomes.Length;
         return
         [
             .. outcomes.Select(outcome => WireLimits.SizeOf(outcome) <= largest ? outcome
-                : outcome.Failure is { } failure ? outcome with { Payload = default, Failure = FailureLimits.Fit(failure, Math.Min(largest, FailureLimits.LargestFailure)) }
-                : WireLimits.Refused(outcome)),
+                : outcome.Failure is { } failure ? outcome with { Payload = default, Failure = FailureLimits.FitFailure(
+                    failure, Math.Min(largest, FailureLimits.LargestFailure)) }
+                : WireLimits.ReplaceResult(outcome)),
         ];
     }
 
-    private static ObjectReply Shrink(ObjectReply reply, long length) => reply with { Status = ObjectStatus.TooLarge, Number = length, Payloads = [] };
+    private static ObjectReply ShrinkContents(ObjectReply reply, long length) =>
+        reply with { Status = ObjectStatus.TooLarge, Number = length, Payloads = [] };
 
-    private static ExecutorExit Shrink(ExecutorExit exit) => exit with { LastOutput = Cut(exit.LastOutput) };
+    private static ExecutorExit ShrinkContents(ExecutorExit exit) => exit with { LastOutput = CutText(exit.LastOutput) };
 
-    private static string Cut(string text) => FailureLimits.Cut(text)!;
+    private static string CutText(string text) => FailureLimits.CutText(text)!;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Actors.Messages.Jobs;
 
@@ -32,22 +33,28 @@ internal static class WireLimits
     public const int LargestMessage = (16 << 20) - (64 << 10);
 
     /// <summary>States that something is too large.</summary>
-    /// <param name="what">Such as: The arguments of Program.Count.</param>
+    /// <param name="subject">Such as: The arguments of Program.Count.</param>
     /// <param name="length">How large it is, in bytes.</param>
-    public static string TooLarge(string what, long length) => FormattableString.Invariant(
-        $"{what} take {length:N0} bytes; a message between machines holds {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller parts.");
+    public static string DescribeTooLarge(string subject, long length) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{subject} take {length:N0} bytes; a message between machines holds {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller "
+        + $"parts.");
 
     /// <summary>States that something is too large for a durable pool on a cluster.</summary>
-    /// <param name="what">Such as: The arguments of Program.Count.</param>
+    /// <param name="subject">Such as: The arguments of Program.Count.</param>
     /// <param name="length">How large it is, in bytes.</param>
-    public static string TooLargeToKeep(string what, long length) => FormattableString.Invariant(
-        $"{what} take {length:N0} bytes; a durable pool on a cluster keeps {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller parts, or use a pool that is not durable.");
+    public static string DescribeTooLargeForDurablePool(string subject, long length) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{subject} take {length:N0} bytes; a durable pool on a cluster keeps {LargestPayload:N0} at most (12 MiB). Pass a path, or "
+        + $"smaller parts, or use a pool that is not durable.");
 
     /// <summary>States that something is too large for the socket between a node and its worker.</summary>
-    /// <param name="what">Such as: The arguments of Program.Count.</param>
+    /// <param name="subject">Such as: The arguments of Program.Count.</param>
     /// <param name="length">How large it is, in bytes.</param>
-    public static string TooLargeForWorker(string what, long length) => FormattableString.Invariant(
-        $"{what} take {length:N0} bytes; a message to or from a worker holds {Executors.ExecutorProtocol.LargestPayload:N0} at most (1 GiB). Pass a path, or smaller parts.");
+    public static string DescribeTooLargeForWorker(string subject, long length) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{subject} take {length:N0} bytes; a message to or from a worker holds {Executors.ExecutorProtocol.LargestPayload:N0} at most (1 "
+        + $"GiB). Pass a path, or smaller parts.");
 
     public static int SizeOf(JobSpec job) =>
         Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength);
@@ -65,23 +72,24 @@ internal static class WireLimits
     /// <summary>
     /// The outcome with a failure that fits, or a refusal instead of a result that does not. Only a durable pool's result is not stored when it is large.
     /// </summary>
-    public static JobOutcome Limited(JobOutcome outcome)
+    public static JobOutcome LimitSize(JobOutcome outcome)
     {
         if (outcome.Failure is { } failure)
-            return SizeOf(failure) <= FailureLimits.LargestFailure ? outcome : outcome with { Failure = FailureLimits.Fit(failure) };
-        return SizeOf(outcome) <= LargestPayload ? outcome : Refused(outcome);
+            return SizeOf(failure) <= FailureLimits.LargestFailure ? outcome : outcome with { Failure = FailureLimits.FitFailure(failure) };
+        return SizeOf(outcome) <= LargestPayload ? outcome : ReplaceResult(outcome);
     }
 
     /// <summary>The outcome without its result, which is too large.</summary>
-    internal static JobOutcome Refused(JobOutcome outcome) => outcome with
+    internal static JobOutcome ReplaceResult(JobOutcome outcome) => outcome with
     {
         Status = JobStatus.Refused,
         Payload = default,
-        Failure = FailureConverter.ToFailure(new PayloadTooLargeException(TooLargeToKeep("The result and its encoding", outcome.Payload.Length))),
+        Failure = FailureConverter.ToFailure(
+            new PayloadTooLargeException(DescribeTooLargeForDurablePool("The result and its encoding", outcome.Payload.Length))),
     };
 
     /// <summary>The items in their order, in batches that are not larger than <see cref="LargestBatch"/> unless they hold a single item.</summary>
-    public static IEnumerable<ImmutableArray<T>> Split<T>(ImmutableArray<T> items, Func<T, int> sizeOf)
+    public static IEnumerable<ImmutableArray<T>> SplitIntoBatches<T>(ImmutableArray<T> items, Func<T, int> sizeOf)
     {
         var (start, size) = (0, 0L);
         for (var i = 0; i < items.Length; i++)
@@ -112,7 +120,12 @@ internal static class WireLimits
             foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
                 size += Overhead + SizeOf(key) + SizeOf(value);
             foreach (var value in failure.Values.IsDefault ? [] : failure.Values)
-                size += value is null ? 1 : Overhead + SizeOf(value.Owner) + SizeOf(value.Name) + value.Type.Length + value.Value.Length + SizeOf(value.Text);
+            {
+                size += value is null
+                    ? 1
+                    : Overhead + SizeOf(value.Owner) + SizeOf(value.Name) + value.Type.Length + value.Value.Length + SizeOf(value.Text);
+            }
+
             foreach (var more in failure.MoreInner.IsDefault ? [] : failure.MoreInner)
                 size += SizeOf(more);
         }

@@ -8,28 +8,28 @@ using Actors.WorkerNode;
 using Actors.WorkerNode.Joining;
 
 var program = new ProgramOptions("worker-node.conf", defaultPort: 0);
-var join = ProgramOptions.Checked(
+var join = ProgramOptions.AddCheck(
     new Option<string>("--join")
     {
         Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several. The node waits until one is running.",
         Required = true,
     },
     list => HostPort.TryParseList(list ?? "") is null ? $"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between." : null);
-var processes = ProgramOptions.Checked(
+var processes = ProgramOptions.AddCheck(
     new Option<string?>("--processes")
     {
         Description = "The number of workers: N, or MIN..MAX to add workers while jobs wait and the processors are not busy. "
             + $"From 1 to {ExecutorRange.MaxExecutors}. Default: the number of processors.",
     },
     text => text is not null && ExecutorRange.TryParse(text) is null ? $"--processes must be from 1 to {ExecutorRange.MaxExecutors}, or MIN..MAX of such." : null);
-var idle = ProgramOptions.Checked(
+var idle = ProgramOptions.AddCheck(
     new Option<double>("--idle-seconds")
     {
         Description = "The time, in seconds, after which an idle worker beyond MIN is ended. More than 0.",
         DefaultValueFactory = _ => 30,
     },
     seconds => seconds is > 0 and < 1e6 ? null : "--idle-seconds must be more than 0.");
-var busy = ProgramOptions.Checked(
+var busy = ProgramOptions.AddCheck(
     new Option<int>("--busy-percent")
     {
         Description = "The processor load of the machine, in percent, above which no worker beyond MIN is added. From 1 to 100.",
@@ -40,7 +40,7 @@ var labels = new Option<string[]>("--label")
 {
     Description = "A label of this node, such as gpu or zone=a, for PoolOptions.RequiredLabels. Repeatable. Default: none.",
 };
-var resources = ProgramOptions.Checked(
+var resources = ProgramOptions.AddCheck(
     new Option<string[]>("--resource")
     {
         Description = "A resource NAME=AMOUNT that the node's workers share, such as gpu=2, for PoolOptions.ResourcesPerWorker. The amount is "
@@ -58,10 +58,10 @@ var command = new RootCommand("Runs a worker node, which joins a coordinator and
 };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptions(
-    program.Read(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
+    program.ReadSettings(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
     new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
-return await ProgramOptions.RunAsync(command, args);
+return await ProgramOptions.RunCommandAsync(command, args);
 
 static ResourceAmount? ParseResource(string text) =>
     text.Split('=', 2) is [{ Length: > 0 } name, var amount] && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -37,9 +37,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     {
         (_name, _code, _payloads, _endpoint) = (name, code, payloads, endpoint);
         Receive<SessionStarted>(session => _session = session);
-        Receive<NodeProtocol.Joined>(_ => { });
+        Receive<NodeProtocol.NodeJoined>(_ => { });
         Receive<SessionLost>(_ => EndSession());
-        Receive<NodeProtocol.Provide>(ProvideExecutors);
+        Receive<NodeProtocol.ProvideExecutors>(ProvideExecutors);
         Receive<CodeResolved>(StartResolvedPool);
         Receive<DrainPools>(_ => StartDraining());
         Receive<Terminated>(gone => RemovePool(gone.ActorRef));
@@ -54,7 +54,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void ProvideExecutors(NodeProtocol.Provide provide)
+    private void ProvideExecutors(NodeProtocol.ProvideExecutors provide)
     {
         if (_session is null || (_isDraining && provide.Executors > 0))
             return;
@@ -182,9 +182,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         public static readonly Drained Instance = new();
     }
 
-    private sealed class PoolGrant(NodeProtocol.Provide provide, IActorRef pool, int executors)
+    private sealed class PoolGrant(NodeProtocol.ProvideExecutors provide, IActorRef pool, int executors)
     {
-        public NodeProtocol.Provide Provide => provide;
+        public NodeProtocol.ProvideExecutors Provide => provide;
 
         public IActorRef Pool => pool;
 

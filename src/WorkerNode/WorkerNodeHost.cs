@@ -44,7 +44,7 @@ internal static class WorkerNodeHost
         await Task.WhenAny(session.Joined, session.Ended).ConfigureAwait(false);
         if (session.Joined.IsCompleted)
         {
-            ready.Appear();
+            ready.CreateFile();
             Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} executors as {session.Name}");
         }
 

@@ -9,9 +9,9 @@ public sealed class GatewayActorTests : PatientTestKit
     [Fact]
     public void Hello_OfAnUnderstoodVersion_IsAnsweredByTheCoordinator()
     {
-        Gateway().Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
+        Gateway().Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
 
-        Assert.Equal(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", TestActor.Path.Name, 7), ExpectMsg<CoordinatorProtocol.Welcome>());
+        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", TestActor.Path.Name, 7), ExpectMsg<CoordinatorProtocol.HandshakeReply>());
         Assert.Equal(TestActor, LastSender);
     }
 
@@ -20,9 +20,9 @@ public sealed class GatewayActorTests : PatientTestKit
     {
         var gateway = Gateway();
 
-        gateway.Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.OldestVersion - 1));
+        gateway.Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.OldestVersion - 1));
 
-        Assert.Equal(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", ""), ExpectMsg<CoordinatorProtocol.Welcome>());
+        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", ""), ExpectMsg<CoordinatorProtocol.HandshakeReply>());
         Assert.Equal(gateway, LastSender);
     }
 

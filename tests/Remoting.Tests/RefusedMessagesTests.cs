@@ -57,8 +57,8 @@ public sealed class RefusedMessagesTests : PatientTestKit
         _made = 0;
         var peer = RemoteOf(TestActor, Sys);
         peer.Tell(new Gadget { Name = "x" });
-        peer.Tell(new CoordinatorProtocol.Hello(7));
-        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+        peer.Tell(new CoordinatorProtocol.Handshake(7));
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Handshake>(TimeSpan.FromSeconds(20)).Version);
         Assert.Equal(0, _made);
     }
 
@@ -84,8 +84,8 @@ public sealed class RefusedMessagesTests : PatientTestKit
         CountableException.Made = 0;
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
         Send(peer, kind);
-        peer.Tell(new CoordinatorProtocol.Hello(7));
-        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromSeconds(20)).Version);
+        peer.Tell(new CoordinatorProtocol.Handshake(7));
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Handshake>(TimeSpan.FromSeconds(20)).Version);
         Assert.Equal(0, CountableException.Made);
     }
 
@@ -163,9 +163,9 @@ public sealed class RefusedMessagesTests : PatientTestKit
     {
         var asker = new TestProbe(_peer, Assertions);
         var path = TestActor.Path.ToStringWithAddress(AddressOf(Sys));
-        _peer.ActorSelection(path[..(path.LastIndexOf('/') + 1)] + "*").Tell(new CoordinatorProtocol.Hello(6), asker);
-        _peer.ActorSelection(path).Tell(new CoordinatorProtocol.Hello(7), asker);
-        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>().Version);
+        _peer.ActorSelection(path[..(path.LastIndexOf('/') + 1)] + "*").Tell(new CoordinatorProtocol.Handshake(6), asker);
+        _peer.ActorSelection(path).Tell(new CoordinatorProtocol.Handshake(7), asker);
+        Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Handshake>().Version);
     }
 
     protected override void AfterAll()
@@ -178,8 +178,8 @@ public sealed class RefusedMessagesTests : PatientTestKit
     private void ExpectHelloAfterASystemMessage(IActorRef peer) => AwaitAssert(
         () =>
         {
-            peer.Tell(new CoordinatorProtocol.Hello(7));
-            Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Hello>(TimeSpan.FromMilliseconds(500)).Version);
+            peer.Tell(new CoordinatorProtocol.Handshake(7));
+            Assert.Equal(7, ExpectMsg<CoordinatorProtocol.Handshake>(TimeSpan.FromMilliseconds(500)).Version);
         },
         TimeSpan.FromSeconds(20),
         TimeSpan.FromMilliseconds(10));

@@ -16,7 +16,7 @@ namespace Actors.WorkerNode.Tests;
 /// <summary>Messages to a node's actors that do not come from the coordinator of their session.</summary>
 public sealed class ForeignSenderTests : PatientTestKit
 {
-    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
 
     private readonly TestProbe _coordinator;
     private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
@@ -31,12 +31,12 @@ public sealed class ForeignSenderTests : PatientTestKit
         var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
         node.Tell(new WorkerNodeActor.SessionStarted(NodeId.New(), ["home"], new FarRef("coordinator", 1)));
 
-        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), new FarRef("pool", 2));
-        Assert.IsType<NodeProtocol.Provide>(ExpectMsg<MessageRefused>().Message);
-        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), ActorRefs.NoSender);
-        Assert.IsType<NodeProtocol.Provide>(ExpectMsg<MessageRefused>().Message);
+        node.Tell(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1), new FarRef("pool", 2));
+        Assert.IsType<NodeProtocol.ProvideExecutors>(ExpectMsg<MessageRefused>().Message);
+        node.Tell(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1), ActorRefs.NoSender);
+        Assert.IsType<NodeProtocol.ProvideExecutors>(ExpectMsg<MessageRefused>().Message);
 
-        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), new FarRef("pool", 1));
+        node.Tell(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1), new FarRef("pool", 1));
         ExpectMsg("resolve");
     }
 
@@ -55,7 +55,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         var pool = CreateTestProbe();
         var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", new OwnCode(), null, _endpoint)));
         node.Tell(new WorkerNodeActor.SessionStarted(NodeId.New(), ["home"], TestActor));
-        node.Tell(new NodeProtocol.Provide(PoolId.New(), Spec, 1), pool);
+        node.Tell(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1), pool);
         var id = ((NodeProtocol.ExecutorReady)pool.FishForMessage(message => message is NodeProtocol.ExecutorReady)).Executor;
         var executor = pool.LastSender;
         Assert.Matches("/node-|/pool-[0-9a-f]{32}/executor-[0-9a-f]{32}$", executor.Path.ToString());
@@ -75,8 +75,8 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     public static TheoryData<Type> ToAnExecutor() =>
     [
-        typeof(NodeProtocol.Run), typeof(NodeProtocol.Recall), typeof(NodeProtocol.CancelRunning), typeof(NodeProtocol.Retire), typeof(NodeProtocol.KillExecutor),
-        typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.AskProgress), typeof(NodeProtocol.OutputTaken), typeof(NodeProtocol.Compare),
+        typeof(NodeProtocol.RunJobs), typeof(NodeProtocol.RevokeJobs), typeof(NodeProtocol.CancelRunningJob), typeof(NodeProtocol.RetireExecutor), typeof(NodeProtocol.KillExecutor),
+        typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.RequestJobProgress), typeof(NodeProtocol.ExecutorOutputReceived), typeof(NodeProtocol.CompareExecutor),
     ];
 
     /// <summary>Over the wire: the node, its coordinator, and a third process that knows the path of the session's actor.</summary>
@@ -94,18 +94,18 @@ public sealed class ForeignSenderTests : PatientTestKit
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));
-        coordinator.FishForMessage(message => message is CoordinatorProtocol.Hello);
-        coordinator.Reply(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"));
+        coordinator.FishForMessage(message => message is CoordinatorProtocol.Handshake);
+        coordinator.Reply(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"));
         var join = (NodeProtocol.Join)coordinator.FishForMessage(message => message is NodeProtocol.Join);
-        coordinator.Reply(new NodeProtocol.Joined(join.Node));
+        coordinator.Reply(new NodeProtocol.NodeJoined(join.Node));
         parent.ExpectMsg<SessionActor.SessionJoined>();
         var path = new RootActorPath(((ExtendedActorSystem)node).Provider.DefaultAddress) / session.Path.Elements;
         var forged = ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path);
 
         IWireMessage[] attacks =
         [
-            new NodeProtocol.PleaseDrain(), new NodeProtocol.Provide(PoolId.New(), Spec, 1, 1), new NodeProtocol.Unknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
-            new NodeProtocol.Joined(join.Node), new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"),
+            new NodeProtocol.StartDraining(), new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1, 1), new NodeProtocol.NodeUnknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
+            new NodeProtocol.NodeJoined(join.Node), new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"),
         ];
         foreach (var attack in attacks)
         {
@@ -115,7 +115,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
         parent.ExpectNoMsg(TimeSpan.Zero);
         slots.ExpectNoMsg(TimeSpan.Zero);
-        coordinator.Reply(new NodeProtocol.PleaseDrain());
+        coordinator.Reply(new NodeProtocol.StartDraining());
         parent.ExpectMsg<JoiningActor.StartDrain>();
         await Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -128,10 +128,10 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private static object Message(Type type, ExecutorId id) => type.Name switch
     {
-        nameof(NodeProtocol.Run) => new NodeProtocol.Run([]),
-        nameof(NodeProtocol.CancelRunning) => new NodeProtocol.CancelRunning(new JobId(1)),
-        nameof(NodeProtocol.OutputTaken) => new NodeProtocol.OutputTaken(false),
-        nameof(NodeProtocol.Compare) => new NodeProtocol.Compare(id, 0, 5, NodeProtocol.ExecutorBelief.IsKilled, []),
+        nameof(NodeProtocol.RunJobs) => new NodeProtocol.RunJobs([]),
+        nameof(NodeProtocol.CancelRunningJob) => new NodeProtocol.CancelRunningJob(new JobId(1)),
+        nameof(NodeProtocol.ExecutorOutputReceived) => new NodeProtocol.ExecutorOutputReceived(false),
+        nameof(NodeProtocol.CompareExecutor) => new NodeProtocol.CompareExecutor(id, 0, 5, NodeProtocol.ExpectedExecutorState.IsKilled, []),
         _ => Activator.CreateInstance(type)!,
     };
 

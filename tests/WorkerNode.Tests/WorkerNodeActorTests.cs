@@ -12,7 +12,7 @@ namespace Actors.WorkerNode.Tests;
 
 public sealed class WorkerNodeActorTests : PatientTestKit
 {
-    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly NodeId _id = NodeId.New();
@@ -56,8 +56,8 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         var ready = _pool.ExpectMsg<NodeProtocol.ExecutorReady>(Patience);
         Assert.Equal((_id, "name"), (ready.Node, ready.NodeName));
         node.Tell(WorkerNodeActor.DrainPools.Instance);
-        _pool.ExpectMsg<NodeProtocol.Retiring>(Patience);
-        Assert.Empty(_pool.ExpectMsg<NodeProtocol.HandedBack>(Patience).Jobs);
+        _pool.ExpectMsg<NodeProtocol.ExecutorRetiring>(Patience);
+        Assert.Empty(_pool.ExpectMsg<NodeProtocol.JobsReturned>(Patience).Jobs);
         Assert.Equal(ExecutorExitReason.Retired, _pool.ExpectMsg<NodeProtocol.ExecutorExited>(Patience).Exit.Reason);
         ExpectMsg<WorkerNodeActor.Drained>(Patience);
     }
@@ -99,7 +99,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         return node;
     }
 
-    private void Provide(IActorRef node, int executors) => node.Tell(new NodeProtocol.Provide(_poolId, Spec, executors), _pool);
+    private void Provide(IActorRef node, int executors) => node.Tell(new NodeProtocol.ProvideExecutors(_poolId, Spec, executors), _pool);
 
     private sealed class Code(Func<CodePaths> find) : ICodeSource
     {

@@ -192,5 +192,5 @@ public sealed partial class Connection : IPollable, IDisposable
         }
     }
 
-    private static T DecodeMessage<T>(byte[] message) => ValueSerializer.Read<T>(message);
+    private static T DecodeMessage<T>(byte[] message) => ValueSerializer.ReadValue<T>(message);
 }

@@ -50,7 +50,7 @@ internal static class OutcomeExceptions
 
     /// <summary>Returns the item that was running when the worker ended; the chunk when that is unknown.</summary>
     private static CallName FindCulprit(FailureInfo? failure, CallName call) =>
-        FailedItem.Of(failure) is { } item && item < call.Items ? call.ForItem(item) : call;
+        FailedItem.FindIndex(failure) is { } item && item < call.Items ? call.ForItem(item) : call;
 
     private static string RestOfChunk(CallName culprit, CallName call) => call.Items <= 1
         ? ""
@@ -59,8 +59,8 @@ internal static class OutcomeExceptions
             + "Pass chunkSize: 1 to run each item as a separate job.";
 
     private static IReadOnlyList<LostAttempt> ReadHistory(FailureInfo? failure) =>
-        [.. AttemptHistory.Of(failure).Select(lost => new LostAttempt(lost.Node, lost.ProcessId, lost.ExitCode, lost.Reason))];
+        [.. AttemptHistory.ReadAttempts(failure).Select(lost => new LostAttempt(lost.Node, lost.ProcessId, lost.ExitCode, lost.Reason))];
 
-    private static string DescribeHistory(FailureInfo? failure) => string.Concat(AttemptHistory.Of(failure).Select(
+    private static string DescribeHistory(FailureInfo? failure) => string.Concat(AttemptHistory.ReadAttempts(failure).Select(
         (lost, index) => $"\nAttempt {index + 1}: the worker with process id {lost.ProcessId} on {lost.Node} {lost.Reason}."));
 }

@@ -104,17 +104,17 @@ public sealed partial class ManagedArray<T> : ICarried<ManagedArray<T>>, IDispos
             _free?.Invoke();
     }
 
-    void ICarried<ManagedArray<T>>.Write(ref ValueWriter writer)
+    void ICarried<ManagedArray<T>>.WriteTo(ref ValueWriter writer)
     {
-        writer.Write(Length);
-        writer.Write(Lock);
-        writer.Write((Store as LocalArrayStore)?.Memory.Name);
+        writer.WriteValue(Length);
+        writer.WriteValue(Lock);
+        writer.WriteValue((Store as LocalArrayStore)?.Memory.Name);
         (Store as RemoteArrayStore)?.Proxy.WriteTo(ref writer);
     }
 
-    static ManagedArray<T> ICarried<ManagedArray<T>>.Read(ref ValueReader reader)
+    static ManagedArray<T> ICarried<ManagedArray<T>>.ReadFrom(ref ValueReader reader)
     {
-        var (length, @lock, memory) = (reader.Read<int>(), reader.Read<ManagedLock>(), reader.Read<string?>());
+        var (length, @lock, memory) = (reader.ReadValue<int>(), reader.ReadValue<ManagedLock>(), reader.ReadValue<string?>());
         return new ManagedArray<T>(
             memory is null ? new RemoteArrayStore(ObjectProxy.ReadFrom(ref reader)) : LocalArrayStore.AttachTo(memory), length, @lock);
     }

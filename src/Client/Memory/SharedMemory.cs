@@ -17,7 +17,7 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     private int _isDisposed;
 
     private SharedMemory(string name, FileStream stream, long size) =>
-        (Name, _block) = (name, new AttachedBlock(MappedBlock.Map(stream, size)));
+        (Name, _block) = (name, new AttachedBlock(MappedBlock.MapFile(stream, size)));
 
     /// <summary>Gets the name for <see cref="Open"/>.</summary>
     public string Name { get; }
@@ -31,7 +31,7 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     /// collector does not track it.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
-    public Span<byte> Span => new(Attached.Pin(), (int)Math.Min(Size, Array.MaxLength));
+    public Span<byte> Span => new(Attached.PinMemory(), (int)Math.Min(Size, Array.MaxLength));
 
     internal bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
@@ -106,23 +106,23 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
     }
 
     /// <summary>Copies bytes from the block.</summary>
-    internal void ReadBytes(long offset, Span<byte> bytes) => Attached.Read(offset, bytes);
+    internal void ReadBytes(long offset, Span<byte> bytes) => Attached.ReadBytes(offset, bytes);
 
     /// <summary>Copies bytes to the block.</summary>
-    internal void WriteBytes(long offset, ReadOnlySpan<byte> bytes) => Attached.Write(offset, bytes);
+    internal void WriteBytes(long offset, ReadOnlySpan<byte> bytes) => Attached.WriteBytes(offset, bytes);
 
     /// <summary>Marks the block as used by the running job.</summary>
-    internal void MarkUsed() => AttachedMemory.Touch(_block);
+    internal void MarkUsed() => AttachedMemory.MarkUsed(_block);
 
-    void ICarried<SharedMemory>.Write(ref ValueWriter writer)
+    void ICarried<SharedMemory>.WriteTo(ref ValueWriter writer)
     {
-        writer.Write(Environment.MachineName);
-        writer.Write(Name);
+        writer.WriteValue(Environment.MachineName);
+        writer.WriteValue(Name);
     }
 
-    static SharedMemory ICarried<SharedMemory>.Read(ref ValueReader reader)
+    static SharedMemory ICarried<SharedMemory>.ReadFrom(ref ValueReader reader)
     {
-        var (machine, name) = (reader.Read<string>(), reader.Read<string>());
+        var (machine, name) = (reader.ReadValue<string>(), reader.ReadValue<string>());
         return machine == Environment.MachineName
             ? Open(name)
             : throw new InvalidOperationException(

@@ -21,7 +21,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
 
     public ActorObjectChannel(ActorSystem system, IActorRef objects, params ImmutableArray<string> homes)
     {
-        Homes = homes;
+        Owners = homes;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
         _session = system.ActorOf(
@@ -29,13 +29,13 @@ internal sealed class ActorObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public string Home => Homes[0];
+    public string Owner => Owners[0];
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Homes { get; }
+    public ImmutableArray<string> Owners { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? Outward(string home) => home == DurableHomes.Program ? _durable : null;
+    public IObjectChannel? FindChannel(string home) => home == DurableOwners.Program ? _durable : null;
 
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(
@@ -58,7 +58,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         _objects.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), _session);
 
     /// <summary>Completes a call with its reply. The receipt is acknowledged before the caller sees the reply.</summary>
@@ -67,7 +67,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         if (!_pending.TryRemove(reply.Call, out var pending))
             return;
         if (pending.Operation.HandsOver(reply))
-            _objects.Tell(new ObjectReceived(pending.Target, reply.Call), _session);
+            _objects.Tell(new ObjectReplyReceived(pending.Target, reply.Call), _session);
         else if (reply.Status == ObjectStatus.TooLarge)
             _objects.Tell(new ObjectCallAbandoned(pending.Target, reply.Call), _session);
         pending.Complete(reply);

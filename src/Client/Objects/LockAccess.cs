@@ -19,14 +19,14 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
     public void WriteTo(ref ValueWriter writer)
     {
         proxy.WriteTo(ref writer);
-        writer.Write(isReentrant);
+        writer.WriteValue(isReentrant);
     }
 
     /// <summary>Reads a lock that was written as part of an object.</summary>
     public static LockAccess ReadFrom(ref ValueReader reader)
     {
         var proxy = ObjectProxy.ReadFrom(ref reader);
-        return new LockAccess(proxy, reader.Read<bool>());
+        return new LockAccess(proxy, reader.ReadValue<bool>());
     }
 
     public LockHold AcquireLock(TimeSpan? timeout, CancellationToken cancellationToken) =>

@@ -107,18 +107,18 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
     public async Task ResetAsync(CancellationToken cancellationToken = default) =>
         await _proxy.CallAsync(ObjectOperation.BarrierReset, null, 0, [], cancellationToken).ConfigureAwait(false);
 
-    void ICarried<ManagedBarrier>.Write(ref ValueWriter writer)
+    void ICarried<ManagedBarrier>.WriteTo(ref ValueWriter writer)
     {
         _proxy.WriteTo(ref writer);
-        writer.Write(ParticipantCount);
-        writer.Write(_timeout?.Ticks ?? Timeout.InfiniteTimeSpan.Ticks);
+        writer.WriteValue(ParticipantCount);
+        writer.WriteValue(_timeout?.Ticks ?? Timeout.InfiniteTimeSpan.Ticks);
     }
 
-    static ManagedBarrier ICarried<ManagedBarrier>.Read(ref ValueReader reader)
+    static ManagedBarrier ICarried<ManagedBarrier>.ReadFrom(ref ValueReader reader)
     {
         var proxy = ObjectProxy.ReadFrom(ref reader);
-        var parties = reader.Read<int>();
-        return new ManagedBarrier(proxy, parties, TimeSpan.FromTicks(reader.Read<long>()));
+        var parties = reader.ReadValue<int>();
+        return new ManagedBarrier(proxy, parties, TimeSpan.FromTicks(reader.ReadValue<long>()));
     }
 
     private ObjectReply ReadState() => _proxy.Call(ObjectOperation.BarrierWaiting, null, 0, [], default);

@@ -116,16 +116,16 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
     /// <inheritdoc cref="NotifyAll"/>
     public Task NotifyAllAsync(CancellationToken cancellationToken = default) => _waiter.NotifyAsync(long.MaxValue, cancellationToken);
 
-    void ICarried<ManagedCondition>.Write(ref ValueWriter writer)
+    void ICarried<ManagedCondition>.WriteTo(ref ValueWriter writer)
     {
         _access.WriteTo(ref writer);
-        writer.Write(_number);
+        writer.WriteValue(_number);
     }
 
-    static ManagedCondition ICarried<ManagedCondition>.Read(ref ValueReader reader)
+    static ManagedCondition ICarried<ManagedCondition>.ReadFrom(ref ValueReader reader)
     {
         var access = LockAccess.ReadFrom(ref reader);
-        return new ManagedCondition(access, reader.Read<long>());
+        return new ManagedCondition(access, reader.ReadValue<long>());
     }
 
     private static TimeSpan GetRemainingTime(TimeSpan limit, long start)

@@ -53,7 +53,7 @@ public sealed class ManagedEvent : ICarried<ManagedEvent>
         (await _proxy.CallAsync(
             ObjectOperation.EventWait, timeout, 0, [], cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
-    void ICarried<ManagedEvent>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedEvent>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedEvent ICarried<ManagedEvent>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedEvent ICarried<ManagedEvent>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 }

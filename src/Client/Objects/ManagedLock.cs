@@ -40,7 +40,7 @@ public sealed class ManagedLock : ICarried<ManagedLock>
     public Task<LockHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
         Access.TryAcquireLockAsync(timeout, cancellationToken);
 
-    void ICarried<ManagedLock>.Write(ref ValueWriter writer) => Access.Proxy.WriteTo(ref writer);
+    void ICarried<ManagedLock>.WriteTo(ref ValueWriter writer) => Access.Proxy.WriteTo(ref writer);
 
-    static ManagedLock ICarried<ManagedLock>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedLock ICarried<ManagedLock>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 }

@@ -52,7 +52,7 @@ public sealed class ManagedReentrantLock : ICarried<ManagedReentrantLock>
     public Task<LockHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
         Access.TryAcquireLockAsync(timeout, cancellationToken);
 
-    void ICarried<ManagedReentrantLock>.Write(ref ValueWriter writer) => Access.Proxy.WriteTo(ref writer);
+    void ICarried<ManagedReentrantLock>.WriteTo(ref ValueWriter writer) => Access.Proxy.WriteTo(ref writer);
 
-    static ManagedReentrantLock ICarried<ManagedReentrantLock>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedReentrantLock ICarried<ManagedReentrantLock>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 }

@@ -75,9 +75,9 @@ public sealed class ManagedSemaphore : ICarried<ManagedSemaphore>
         RequireInBounds(await _proxy.CallAsync(ObjectOperation.SemaphoreRelease, null, count, [], cancellationToken).ConfigureAwait(false));
     }
 
-    void ICarried<ManagedSemaphore>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedSemaphore>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedSemaphore ICarried<ManagedSemaphore>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedSemaphore ICarried<ManagedSemaphore>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
     private SemaphoreHold? ToHold(ObjectReply reply) => reply.Status == ObjectStatus.Ok ? new SemaphoreHold(_proxy, reply.Number) : null;
 

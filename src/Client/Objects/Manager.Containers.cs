@@ -12,7 +12,7 @@ public sealed partial class Manager
     /// <exception cref="NotCarriedException"><typeparamref name="T"/> cannot be serialized.</exception>
     public async Task<ManagedList<T>> CreateListAsync<T>(IEnumerable<T>? items = null, CancellationToken cancellationToken = default)
     {
-        ValueSerializer.Require<T>();
+        ValueSerializer.RequireCarried<T>();
         var list = new ManagedList<T>(await CreateAsync(ObjectKind.List, 0, [], cancellationToken).ConfigureAwait(false));
         if (items is not null)
             await list.AddRangeAsync(items, cancellationToken).ConfigureAwait(false);
@@ -30,8 +30,8 @@ public sealed partial class Manager
         IEnumerable<KeyValuePair<TKey, TValue>>? pairs = null, CancellationToken cancellationToken = default)
         where TKey : notnull
     {
-        ValueSerializer.Require<TKey>();
-        ValueSerializer.Require<TValue>();
+        ValueSerializer.RequireCarried<TKey>();
+        ValueSerializer.RequireCarried<TValue>();
         KeyTypes.RequireKeyType(typeof(TKey));
         var dictionary = new ManagedDictionary<TKey, TValue>(
             await CreateAsync(ObjectKind.Dictionary, 0, [], cancellationToken).ConfigureAwait(false));

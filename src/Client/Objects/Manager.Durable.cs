@@ -40,9 +40,9 @@ public sealed partial class Manager
     {
         options ??= new DurableQueueOptions();
         options.Validate();
-        ValueSerializer.Require<T>();
+        ValueSerializer.RequireCarried<T>();
         var proxy = await OpenDurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
-        var spec = new DurableObjectSpec(name, ObjectKind.Queue, PublishedType.Of(typeof(ManagedQueue<T>)));
+        var spec = new DurableObjectSpec(name, ObjectKind.Queue, PublishedType.ToPublishedName(typeof(ManagedQueue<T>)));
         await proxy.CallAsync(
             ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
         return new ManagedQueue<T>(proxy);
@@ -68,7 +68,7 @@ public sealed partial class Manager
     private async Task<ObjectProxy> OpenDurableAsync(
         string name, DurableStore? store, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var id = ObjectId.Durable(RequireName(name), store is null ? 0 : ObjectId.NumberOf(store.ToString()));
+        var id = ObjectId.FromDurableName(RequireName(name), store is null ? 0 : ObjectId.GetStoreNumber(store.ToString()));
         var isLocal = _connection.Runtime.Coordinator.Path.Address.HasLocalScope;
         if (isLocal && store is null)
         {

@@ -21,17 +21,18 @@ public sealed partial class Manager
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
-        _factories[typeof(T)] = id => CallEncoder.Serve(factory, id);
+        _factories[typeof(T)] = id => CallEncoder.PrepareService(factory, id);
     }
 
     /// <summary>Registers a class with its parameterless constructor; see <see cref="Register{T}(Func{T})"/>.</summary>
     public void Register<T>()
-        where T : class, new() => _factories[typeof(T)] = static id => CallEncoder.ServeNew(typeof(T), id);
+        where T : class, new() => _factories[typeof(T)] = static id => CallEncoder.PrepareServiceOfType(typeof(T), id);
 
     /// <summary>Registers an interface and its class; see <see cref="Register{T}(Func{T})"/>.</summary>
     public void Register<TInterface, TClass>()
         where TInterface : class
-        where TClass : class, TInterface, new() => _factories[typeof(TInterface)] = static id => CallEncoder.ServeNew(typeof(TClass), id);
+        where TClass : class, TInterface,
+        new() => _factories[typeof(TInterface)] = static id => CallEncoder.PrepareServiceOfType(typeof(TClass), id);
 
     /// <summary>Creates an object of a registered type in its own process. Returns when it is ready.</summary>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
@@ -51,7 +52,7 @@ public sealed partial class Manager
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return StartServiceAsync<T>(id => CallEncoder.Serve(factory, id), cancellationToken);
+        return StartServiceAsync<T>(id => CallEncoder.PrepareService(factory, id), cancellationToken);
     }
 
     private async Task<ManagedInstance<T>> StartServiceAsync<T>(Func<ObjectId, PreparedCall> factory, CancellationToken cancellationToken)

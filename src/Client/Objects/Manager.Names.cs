@@ -31,19 +31,19 @@ public sealed partial class Manager
         if (references is null)
         {
             throw new ArgumentException(
-                $"{TypeNames.Of(typeof(T))} is not a managed object and cannot be published. Publish a proxy such as "
+                $"{TypeNames.GetFullName(typeof(T))} is not a managed object and cannot be published. Publish a proxy such as "
                 + "ManagedQueue.", nameof(managed));
         }
 
         ImmutableArray<ObjectId> objects = [.. references.OfType<ObjectProxy>().Select(part => part.Id)];
-        var publish = new ObjectProtocol.Publish(RequireName(name), objects, PublishedType.Of(typeof(T)), proxy);
+        var publish = new ObjectProtocol.PublishObject(RequireName(name), objects, PublishedType.ToPublishedName(typeof(T)), proxy);
         var (named, _) = await SendRequestAsync(publish, cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             throw new ManagedObjectGoneException($"Cannot publish '{name}': the managed object was removed. Create it again.");
         if (!named.Proxy.Span.SequenceEqual(proxy.Span))
         {
             throw new InvalidOperationException(
-                $"The name '{name}' is in use by another {PublishedType.NameIn(named.Type)}: choose another name, or call "
+                $"The name '{name}' is in use by another {PublishedType.GetTypeName(named.Type)}: choose another name, or call "
                 + $"{nameof(UnpublishAsync)} first.");
         }
     }
@@ -64,16 +64,17 @@ public sealed partial class Manager
     public async Task<T?> TryFindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class
     {
-        var (named, runtime) = await SendRequestAsync(new ObjectProtocol.Find(RequireName(name)), cancellationToken).ConfigureAwait(false);
+        var (named, runtime) = await SendRequestAsync(
+            new ObjectProtocol.FindNamedObject(RequireName(name)), cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             return null;
-        PublishedType.Require(named.Type, typeof(T), name);
+        PublishedType.RequireType(named.Type, typeof(T), name);
         return ObjectProxy.DecodeValue<T>(named.Proxy, runtime.Objects);
     }
 
     /// <summary>Removes a name; its object then lives as long as a proxy of it exists. Does nothing when no object has the name.</summary>
     public Task UnpublishAsync(string name, CancellationToken cancellationToken = default) =>
-        SendRequestAsync(new ObjectProtocol.Publish(RequireName(name), [], "", default), cancellationToken);
+        SendRequestAsync(new ObjectProtocol.PublishObject(RequireName(name), [], "", default), cancellationToken);
 
     private static string RequireName(string name)
     {
@@ -84,10 +85,11 @@ public sealed partial class Manager
                 $"The name has {name.Length} characters; at most {ObjectProtocol.LongestName} are allowed. Shorten it.", nameof(name));
     }
 
-    private async Task<(ObjectProtocol.Named Named, IClientRuntime Runtime)> SendRequestAsync(
+    private async Task<(ObjectProtocol.NamedObjectReply Named, IClientRuntime Runtime)> SendRequestAsync(
         object message, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return await _connection.SendRequestAsync<ObjectProtocol.Named>(message, NameTimeout, cancellationToken).ConfigureAwait(false);
+        return await _connection.SendRequestAsync<ObjectProtocol.NamedObjectReply>(message, NameTimeout,
+            cancellationToken).ConfigureAwait(false);
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class Manager
     public async Task<(PipeEnd<T> First, PipeEnd<T> Second)> CreatePipeAsync<T>(
         bool duplex = true, CancellationToken cancellationToken = default)
     {
-        ValueSerializer.Require<T>();
+        ValueSerializer.RequireCarried<T>();
         var proxy = await CreateAsync(ObjectKind.Pipe, 0, [], cancellationToken).ConfigureAwait(false);
         return (new PipeEnd<T>(proxy, 0, true, duplex), new PipeEnd<T>(proxy, 1, duplex, true));
     }

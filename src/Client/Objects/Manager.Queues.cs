@@ -13,7 +13,7 @@ public sealed partial class Manager
     public async Task<ManagedQueue<T>> CreateQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        ValueSerializer.Require<T>();
+        ValueSerializer.RequireCarried<T>();
         return new ManagedQueue<T>(await CreateAsync(ObjectKind.Queue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
@@ -22,7 +22,7 @@ public sealed partial class Manager
     public async Task<ManagedQueue<T>> CreateLifoQueueAsync<T>(int capacity = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        ValueSerializer.Require<T>();
+        ValueSerializer.RequireCarried<T>();
         return new ManagedQueue<T>(await CreateAsync(ObjectKind.LifoQueue, capacity, [], cancellationToken).ConfigureAwait(false));
     }
 
@@ -37,7 +37,7 @@ public sealed partial class Manager
         int capacity = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        ValueSerializer.Require<TElement>();
+        ValueSerializer.RequireCarried<TElement>();
         OrderedBytes.RequireOrdered(typeof(TPriority));
         return new ManagedPriorityQueue<TElement, TPriority>(
             await CreateAsync(ObjectKind.PriorityQueue, capacity, [], cancellationToken).ConfigureAwait(false));

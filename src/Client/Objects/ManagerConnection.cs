@@ -47,7 +47,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
     {
         var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
         var id = ObjectId.New(at.Runtime.Number);
-        var made = new ObjectMakerActor.CreateObject(new ObjectProtocol.Create(id, kind, number, payloads));
+        var made = new ObjectMakerActor.CreateObject(new ObjectProtocol.CreateManagedObject(id, kind, number, payloads));
         at.Maker.Tell(made);
         try
         {
@@ -93,7 +93,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
     public void RemoveObject(ObjectId id)
     {
         var at = _current;
-        at.Runtime.Coordinator.Tell(new ObjectProtocol.Remove(id), at.Maker);
+        at.Runtime.Coordinator.Tell(new ObjectProtocol.RemoveManagedObject(id), at.Maker);
     }
 
     /// <summary>Stops the maker actor, so that the coordinator removes its objects.</summary>

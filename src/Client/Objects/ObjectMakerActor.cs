@@ -24,17 +24,17 @@ internal sealed class ObjectMakerActor : PeerActor
             _asked[make.Create.Object] = make;
             coordinator.Tell(make.Create);
         });
-        Receive<ObjectProtocol.Created>(created =>
+        Receive<ObjectProtocol.ObjectCreated>(created =>
         {
             if (_asked.Remove(created.Object, out var make))
                 make.Done.TrySetResult();
         });
         Receive<MessageDiscarded>(discarded =>
         {
-            if (discarded.Message is ObjectProtocol.Create create && _asked.Remove(create.Object, out var make))
+            if (discarded.Message is ObjectProtocol.CreateManagedObject create && _asked.Remove(create.Object, out var make))
             {
                 make.Done.TrySetException(
-                    new PayloadTooLargeException(WireLimits.TooLarge("The initial values of the object", discarded.Length)));
+                    new PayloadTooLargeException(WireLimits.DescribeTooLarge("The initial values of the object", discarded.Length)));
             }
         });
     }
@@ -57,7 +57,7 @@ internal sealed class ObjectMakerActor : PeerActor
     }
 
     /// <summary>A request of the manager to create an object.</summary>
-    internal sealed record CreateObject(ObjectProtocol.Create Create)
+    internal sealed record CreateObject(ObjectProtocol.CreateManagedObject Create)
     {
         /// <summary>Completes when the object exists.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

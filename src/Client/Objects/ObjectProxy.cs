@@ -23,23 +23,23 @@ internal sealed class ObjectProxy
 
     public ObjectId Id { get; }
 
-    public string Home => _channel.Home;
+    public string Home => _channel.Owner;
 
     /// <summary>Writes the proxy as the id and the owner of its object; the receiver must reach the same owner.</summary>
     public void WriteTo(ref ValueWriter writer)
     {
-        (writer.Kept ??= []).Add(this);
-        writer.Write(Id.Value);
-        writer.Write(Home);
+        (writer.KeptAlive ??= []).Add(this);
+        writer.WriteValue(Id.Value);
+        writer.WriteValue(Home);
     }
 
     /// <summary>Reads a proxy.</summary>
     /// <exception cref="InvalidOperationException">The object belongs to another coordinator.</exception>
     public static ObjectProxy ReadFrom(ref ValueReader reader)
     {
-        var id = new ObjectId(reader.Read<Guid>());
-        var home = reader.Read<string>();
-        var channel = ObjectChannel.To(home)
+        var id = new ObjectId(reader.ReadValue<Guid>());
+        var home = reader.ReadValue<string>();
+        var channel = ObjectChannel.FindForOwner(home)
             ?? throw new InvalidOperationException(
                 $"A managed object of the coordinator '{home}' was received in a process that is not connected to it. Use the same "
                 + "coordinator.");
@@ -58,7 +58,7 @@ internal sealed class ObjectProxy
         else if (references is not null)
         {
             RequireReachable(references, _channel);
-            _channel.Tell(Id, ObjectOperation.Contain, 0, [IdsOf(references)]);
+            _channel.SendOneWay(Id, ObjectOperation.Contain, 0, [IdsOf(references)]);
         }
 
         return payload;
@@ -73,7 +73,7 @@ internal sealed class ObjectProxy
         var before = ObjectChannel.UseForThread(channel);
         try
         {
-            return ValueSerializer.Read<T>(payload.Span);
+            return ValueSerializer.ReadValue<T>(payload.Span);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class ObjectProxy
         var before = ObjectChannel.UseForThread(_channel);
         try
         {
-            return BoxedValue.Of(type).Read(payload);
+            return BoxedValue.ForType(type).ReadValue(payload);
         }
         finally
         {
@@ -102,7 +102,7 @@ internal sealed class ObjectProxy
             Id, operation, TimeoutRule.ToMilliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Sends a message without a reply, ahead of every later call.</summary>
-    public void Tell(ObjectOperation operation, long number) => _channel.Tell(Id, operation, number, []);
+    public void Tell(ObjectOperation operation, long number) => _channel.SendOneWay(Id, operation, number, []);
 
     public ObjectReply Call(
         ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
@@ -144,8 +144,8 @@ internal sealed class ObjectProxy
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
     public static void RequireReachable(IEnumerable<object> references, IObjectChannel channel)
     {
-        if (references.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Homes.Contains(proxy.Home)) is { } foreign)
-            throw CreateForeignException(foreign.Home, channel.Home);
+        if (references.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Owners.Contains(proxy.Home)) is { } foreign)
+            throw CreateForeignException(foreign.Home, channel.Owner);
     }
 
     /// <summary>Rejects non-durable proxies in a durable object, which outlives other objects.</summary>

@@ -22,7 +22,7 @@ internal sealed class ObjectReferences
         {
             var count = references._counts[id] = references._counts.GetValueOrDefault(id) + 1;
             if (count == 1)
-                channel.Tell(id, ObjectOperation.Hold, 0, []);
+                channel.SendOneWay(id, ObjectOperation.Hold, 0, []);
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class ObjectReferences
         lock (references._counts)
         {
             foreach (var id in references._counts.Keys)
-                channel.Tell(id, ObjectOperation.Hold, 0, []);
+                channel.SendOneWay(id, ObjectOperation.Hold, 0, []);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class ObjectReferences
             if (--references._counts[id] > 0)
                 return;
             references._counts.Remove(id);
-            channel.Tell(id, ObjectOperation.Drop, 0, []);
+            channel.SendOneWay(id, ObjectOperation.Drop, 0, []);
         }
     }
 }

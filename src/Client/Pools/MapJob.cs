@@ -25,7 +25,7 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         MapChunk<TResult> results;
         try
         {
-            results = MapChunk<TResult>.FromResult(ChunkResult.Read<TResult>(outcome.Payload.Span), Call);
+            results = MapChunk<TResult>.FromResult(ChunkResult.ReadResults<TResult>(outcome.Payload.Span), Call);
             if (results.Count != Items)
                 throw new InvalidDataException($"{Call} returned {results.Count} results for {Items} items.");
         }

@@ -12,16 +12,16 @@ public sealed class PoolInitializer
     internal PreparedCall Call { get; }
 
     /// <summary>Creates an initializer from a function without arguments.</summary>
-    public static PoolInitializer Of(Action function) => new(CallEncoder.Single(function));
+    public static PoolInitializer Of(Action function) => new(CallEncoder.PrepareCall(function));
 
     /// <summary>Creates an initializer from a function and its argument.</summary>
-    public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.Single(function, argument1));
+    public static PoolInitializer Of<T1>(Action<T1> function, T1 argument1) => new(CallEncoder.PrepareCall(function, argument1));
 
     /// <summary>Creates an initializer from a function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2>(Action<T1, T2> function, T1 argument1, T2 argument2) =>
-        new(CallEncoder.Single(function, argument1, argument2));
+        new(CallEncoder.PrepareCall(function, argument1, argument2));
 
     /// <summary>Creates an initializer from a function and its arguments.</summary>
     public static PoolInitializer Of<T1, T2, T3>(Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3) =>
-        new(CallEncoder.Single(function, argument1, argument2, argument3));
+        new(CallEncoder.PrepareCall(function, argument1, argument2, argument3));
 }

@@ -52,7 +52,7 @@ internal sealed partial class PoolSession
     /// <summary>Handles the next message about ended jobs.</summary>
     /// <param name="outcomes">The outcomes whose payload is already in memory.</param>
     /// <param name="ended">The message, in sequence.</param>
-    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes, PoolProtocol.Ended ended)
+    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes, PoolProtocol.JobsEnded ended)
     {
         // Set first: a caller that continues from here acknowledges the message with its next job.
         Volatile.Write(ref _lastEnded, ended.Number);
@@ -70,10 +70,10 @@ internal sealed partial class PoolSession
     {
         var last = Volatile.Read(ref _lastEnded);
         if (Interlocked.Exchange(ref _acknowledged, last) < last)
-            _pool.Tell(new PoolProtocol.Acknowledge(last), _self);
+            _pool.Tell(new PoolProtocol.AcknowledgeJobsEnded(last), _self);
     }
 
-    /// <summary>Sends the state of this client; the pool answers with <see cref="PoolProtocol.Compared"/>.</summary>
+    /// <summary>Sends the state of this client; the pool answers with <see cref="PoolProtocol.ComparePoolReply"/>.</summary>
     internal void SendComparison()
     {
         lock (_submitting)
@@ -81,14 +81,14 @@ internal sealed partial class PoolSession
             if (_isReconnecting)
                 return;
             (_comparedAt, _acknowledged) = (_submitted, Volatile.Read(ref _lastEnded));
-            _pool.Tell(new PoolProtocol.Compare(_acknowledged, [.. _cancelRequests]), _self);
+            _pool.Tell(new PoolProtocol.ComparePool(_acknowledged, [.. _cancelRequests]), _self);
             if (_attached.Count > 0)
-                _pool.Tell(new PoolProtocol.Attach([.. _attached]), _self);
+                _pool.Tell(new PoolProtocol.AttachToJobs([.. _attached]), _self);
         }
     }
 
     /// <summary>Resends the submissions that the pool does not have.</summary>
-    internal void OnCompared(PoolProtocol.Compared compared)
+    internal void OnCompared(PoolProtocol.ComparePoolReply compared)
     {
         lock (_submitting)
         {
@@ -146,7 +146,7 @@ internal sealed partial class PoolSession
         if (wantsAck)
             _lastToAcknowledge = submission.Number;
         _acknowledged = Volatile.Read(ref _lastEnded);
-        _pool.Tell(new PoolProtocol.Submit(submission.Jobs, wantsAck, submission.Number, _acknowledged), _self);
+        _pool.Tell(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _acknowledged), _self);
     }
 
     /// <summary>Drops the submissions that the pool has accepted.</summary>
@@ -170,8 +170,8 @@ internal sealed partial class PoolSession
     {
         var isKnown = _lastRequest switch
         {
-            PoolProtocol.Close => ending >= PoolProtocol.PoolEnding.Closed,
-            PoolProtocol.Terminate => ending >= PoolProtocol.PoolEnding.Ending,
+            PoolProtocol.ClosePool => ending >= PoolProtocol.PoolEnding.Closed,
+            PoolProtocol.TerminatePool => ending >= PoolProtocol.PoolEnding.Ending,
             _ => false,
         };
         if (_lastRequest is not null && !isKnown)

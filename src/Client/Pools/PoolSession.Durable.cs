@@ -46,7 +46,7 @@ internal sealed partial class PoolSession
                 if (!_pending.TryAdd(job))
                     throw new InvalidOperationException($"Job {id} was submitted here or attached before: use the existing handle.");
                 _attached.Add(job.Id);
-                _pool.Tell(new PoolProtocol.Attach([job.Id]), _self);
+                _pool.Tell(new PoolProtocol.AttachToJobs([job.Id]), _self);
                 StartWatching();
                 return;
             }
@@ -64,7 +64,7 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
-            if (_lastRequest is PoolProtocol.Terminate)
+            if (_lastRequest is PoolProtocol.TerminatePool)
                 return;
             (_isDetached, _closesWhenSent) = (true, false);
             if (!_isReconnecting)
@@ -72,7 +72,7 @@ internal sealed partial class PoolSession
             _endReason = new PoolTerminatedException(
                 $"The durable pool '{_spec.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to them "
                 + "by id.");
-            SendLastRequest(new PoolProtocol.Detach(Unload: !_isRemote));
+            SendLastRequest(new PoolProtocol.DetachFromPool(Unload: !_isRemote));
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class PoolSession
     {
         if (_isRemote || _pool.IsNobody())
             return Task.CompletedTask;
-        _pool.Tell(new PoolProtocol.Detach(Unload: true), _self);
+        _pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), _self);
         return _pool.WatchAsync();
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class PoolSession
         lock (_submitting)
         {
             _unwrittenAcks.AddJobs(jobs);
-            _pool.Tell(new PoolProtocol.Taken(jobs), _self);
+            _pool.Tell(new PoolProtocol.ForgetOutcomes(jobs), _self);
         }
     }
 
@@ -116,6 +116,6 @@ internal sealed partial class PoolSession
     {
         _unwrittenAcks.OnLost();
         foreach (var jobs in _unwrittenAcks.Jobs.Chunk(MaxAcksInMessage))
-            _pool.Tell(new PoolProtocol.Taken([.. jobs]), _self);
+            _pool.Tell(new PoolProtocol.ForgetOutcomes([.. jobs]), _self);
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class PoolSession
                     "Pool not running: it was closed and accepts no more jobs. Start a new pool, or submit before Close.");
                 _closesWhenSent = _wasClosed = true;
             }
-            else if (!cancelPending || _isDetached || _lastRequest is PoolProtocol.Terminate)
+            else if (!cancelPending || _isDetached || _lastRequest is PoolProtocol.TerminatePool)
             {
                 return;
             }
@@ -68,7 +68,7 @@ internal sealed partial class PoolSession
         if (!_spec.IsDurable)
             DropPending(_failure ?? new PoolTerminatedException("Dropped: the pool was terminated."));
         lock (_submitting)
-            SendLastRequest(new PoolProtocol.Terminate());
+            SendLastRequest(new PoolProtocol.TerminatePool());
 
         // While reconnecting there is no pool to terminate.
         if (IsTerminated && _isReconnecting)

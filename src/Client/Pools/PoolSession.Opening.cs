@@ -69,16 +69,16 @@ internal sealed partial class PoolSession
         if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
         {
             throw new PayloadTooLargeException(
-                WireLimits.TooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+                WireLimits.DescribeTooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
         }
 
         if (spec.InitializerArguments.Length > ExecutorProtocol.LargestPayload)
         {
             throw new PayloadTooLargeException(
-                WireLimits.TooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
+                WireLimits.DescribeTooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
         }
 
-        if (options.Initializer?.Call.Kept is { } references)
+        if (options.Initializer?.Call.KeptAlive is { } references)
             ObjectProxy.RequireReachable(references, runtime.Objects);
         await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
         return session;

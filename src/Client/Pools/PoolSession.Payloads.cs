@@ -104,7 +104,7 @@ internal sealed partial class PoolSession
         {
             if (!pool.Equals(_pool) || !_uploads.Remove(job.Id.Value))
             {
-                pool.Tell(new PayloadProtocol.Release(job.Stored!.Id), _self);
+                pool.Tell(new PayloadProtocol.ReleasePayload(job.Stored!.Id), _self);
                 return;
             }
 
@@ -148,7 +148,7 @@ internal sealed partial class PoolSession
         _closesWhenSent = false;
         SendAll();
         SendWithdrawAll();
-        SendLastRequest(new PoolProtocol.Close());
+        SendLastRequest(new PoolProtocol.ClosePool());
     }
 
     /// <summary>Sends all queued jobs, which were accepted from the caller, before the last request.</summary>
@@ -229,7 +229,7 @@ internal sealed partial class PoolSession
     {
         if (result.Outcome is { } outcome)
             OnJobsEnded([outcome]);
-        _pool.Tell(new PayloadProtocol.Release(result.Payload), _self);
+        _pool.Tell(new PayloadProtocol.ReleasePayload(result.Payload), _self);
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed partial class PoolSession
     /// <summary>Whether this client retains its jobs until they end, because a lost coordinator was the only other owner.</summary>
     private bool RetainsJobs => _reopen is not null && !_spec.IsDurable;
 
-    internal void OnOpened(IActorRef pool, PoolProtocol.Opened opened, IActorRef by)
+    internal void OnOpened(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {
         List<PendingJob> lost = [];
         lock (_submitting)
@@ -74,8 +74,8 @@ internal sealed partial class PoolSession
         var props = Props.Create(() => new PoolSessionActor(this, _output));
         var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
         // A remainder of the previous pool at the same coordinator is a different pool.
-        var id = _spec.IsDurable ? PoolId.Named(_spec.Name) : PoolId.New();
-        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.Open(id, _spec)));
+        var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();
+        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec)));
         try
         {
             await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -133,7 +133,7 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Whether the pool was terminated. A durable pool still has to receive that request.</summary>
-    private bool IsTerminated => RetainsJobs && _lastRequest is PoolProtocol.Terminate;
+    private bool IsTerminated => RetainsJobs && _lastRequest is PoolProtocol.TerminatePool;
 
     private async Task ReopenPoolAsync(bool isCoordinatorLost)
     {
@@ -221,8 +221,8 @@ internal sealed partial class PoolSession
             .SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
         var waitedFor = _pending.All.Select(job => job.Id)
             .Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
-        foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.Split(waitedFor, static _ => sizeof(long)))
-            _pool.Tell(new PoolProtocol.Attach(part), _self);
+        foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.SplitIntoBatches(waitedFor, static _ => sizeof(long)))
+            _pool.Tell(new PoolProtocol.AttachToJobs(part), _self);
     }
 
     private void ResendLastRequest()
@@ -231,8 +231,8 @@ internal sealed partial class PoolSession
             return;
         SendAll();
         SendWithdrawAll();
-        if (_wasClosed && _lastRequest is PoolProtocol.Detach)
-            _pool.Tell(new PoolProtocol.Close(), _self);
+        if (_wasClosed && _lastRequest is PoolProtocol.DetachFromPool)
+            _pool.Tell(new PoolProtocol.ClosePool(), _self);
         _pool.Tell(_lastRequest, _self);
     }
 
@@ -272,7 +272,7 @@ internal sealed partial class PoolSession
 
     private void ResendEnd()
     {
-        if (_lastRequest is PoolProtocol.Close)
+        if (_lastRequest is PoolProtocol.ClosePool)
             (_closesWhenSent, _lastRequest) = (true, null);
         CloseWhenSent();
         if (IsTerminated)

@@ -27,7 +27,7 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Ends the jobs of a message that was too large to be sent.</summary>
-    internal void OnSubmitDiscarded(PoolProtocol.Submit submit, string reason)
+    internal void OnSubmitDiscarded(PoolProtocol.SubmitJobs submit, string reason)
     {
         lock (_submitting)
         {
@@ -37,12 +37,12 @@ internal sealed partial class PoolSession
             var outcomes = submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0));
             _self.Tell(new PoolSessionActor.EndedLocally([.. outcomes]), ActorRefs.NoSender);
             // The pool accepts submissions in numeric order: an empty one takes its place.
-            SendSubmission(new Submission(submit.Number, []), submit.WantsWord);
+            SendSubmission(new Submission(submit.Number, []), submit.WantsReply);
         }
     }
 
     /// <returns>True when replaced; false for a message to another pool.</returns>
-    private bool TryReplace(PoolProtocol.Submit submit)
+    private bool TryReplace(PoolProtocol.SubmitJobs submit)
     {
         var submissions = _unaccepted.ToList();
         var index = submissions.FindIndex(submission => submission.Number == submit.Number && submission.Jobs == submit.Jobs);
@@ -70,7 +70,7 @@ internal sealed partial class PoolSession
         _gathered = ImmutableArray.CreateBuilder<JobSpec>();
         if (!_isRemote)
             return jobs;
-        foreach (var batch in WireLimits.Split(jobs, WireLimits.SizeOf))
+        foreach (var batch in WireLimits.SplitIntoBatches(jobs, WireLimits.SizeOf))
             _batches.Enqueue(batch);
         return _batches.Dequeue();
     }
@@ -88,9 +88,13 @@ internal sealed partial class PoolSession
     private void RequireSendable(FunctionRef function, ReadOnlyMemory<byte> arguments)
     {
         if (_isRemote && _spec.IsDurable && arguments.Length > WireLimits.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLargeToKeep($"The arguments of {function.Name}", arguments.Length));
+        {
+            throw new PayloadTooLargeException(
+                WireLimits.DescribeTooLargeForDurablePool($"The arguments of {function.Name}", arguments.Length));
+        }
+
         if (!NeedsUpload(arguments) && arguments.Length > ExecutorProtocol.LargestPayload)
-            throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {function.Name}", arguments.Length));
+            throw new PayloadTooLargeException(WireLimits.DescribeTooLargeForWorker($"The arguments of {function.Name}", arguments.Length));
     }
 
     /// <summary>Sends the cancellations of jobs that were sent.</summary>
@@ -108,8 +112,8 @@ internal sealed partial class PoolSession
 
     private void CancelAll(ImmutableArray<JobId> jobs)
     {
-        foreach (var part in WireLimits.Split(jobs, static _ => sizeof(long)))
-            _pool.Tell(new PoolProtocol.Cancel(part), _self);
+        foreach (var part in WireLimits.SplitIntoBatches(jobs, static _ => sizeof(long)))
+            _pool.Tell(new PoolProtocol.CancelJobs(part), _self);
     }
 
     private bool IsSent(JobId job) => job.Value <= _lastSent && !_delayedByUpload.Contains(job.Value);

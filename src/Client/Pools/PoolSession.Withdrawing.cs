@@ -21,7 +21,7 @@ internal sealed partial class PoolSession
                 return Task.FromResult(false);
             var answer = GetOrAddQuery(_inquiries, job, out var isNew);
             if (isNew)
-                _pool.Tell(new PoolProtocol.Inquire(job), _self);
+                _pool.Tell(new PoolProtocol.QueryJob(job), _self);
             return answer;
         }
     }
@@ -38,7 +38,7 @@ internal sealed partial class PoolSession
             if (!isNew || CancelUpload(job.Value))
                 return answer;
             if (IsSent(job))
-                _pool.Tell(new PoolProtocol.Withdraw([job]), _self);
+                _pool.Tell(new PoolProtocol.WithdrawJobs([job]), _self);
             else
                 _withdrawn.Add(job);
             return answer;
@@ -49,7 +49,7 @@ internal sealed partial class PoolSession
     public void ForgetWithdrawal(JobId job) => CompleteQuery(_withdrawals, job, false);
 
     /// <summary>Receives the answer whether a worker runs the job.</summary>
-    internal void OnInquired(PoolProtocol.Inquired answer) => CompleteQuery(_inquiries, answer.Job, answer.IsRunning);
+    internal void OnInquired(PoolProtocol.QueryJobReply answer) => CompleteQuery(_inquiries, answer.Job, answer.IsRunning);
 
     /// <summary>Receives the jobs that have started and therefore continue.</summary>
     internal void OnNotWithdrawn(ImmutableArray<JobId> jobs)
@@ -93,7 +93,7 @@ internal sealed partial class PoolSession
         var sent = _withdrawn.Where(IsSent).ToImmutableArray();
         if (sent.IsEmpty)
             return;
-        _pool.Tell(new PoolProtocol.Withdraw(sent), _self);
+        _pool.Tell(new PoolProtocol.WithdrawJobs(sent), _self);
         _withdrawn.RemoveAll(IsSent);
     }
 
@@ -101,6 +101,6 @@ internal sealed partial class PoolSession
     private void SendWithdrawAll()
     {
         if (_withdrawsAll)
-            _pool.Tell(new PoolProtocol.WithdrawAll(), _self);
+            _pool.Tell(new PoolProtocol.WithdrawAllJobs(), _self);
     }
 }

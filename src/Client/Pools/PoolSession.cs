@@ -93,7 +93,7 @@ internal sealed partial class PoolSession
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSendable(call.Function, call.Arguments);
-        if (call.Kept is { } references)
+        if (call.KeptAlive is { } references)
             ObjectProxy.RequireReachable(references, _runtime.Objects);
         var isStored = NeedsUpload(call.Arguments);
         AcquireSlots(isStored, cancellationToken);
@@ -106,7 +106,7 @@ internal sealed partial class PoolSession
             }
 
             job.Id = new JobId(++_lastId);
-            job.Retained = call.Kept;
+            job.Retained = call.KeptAlive;
             job.Function = call.Function.Name;
             job.HasSlot = true;
             // Before the job can end, because its end removes the registration.
@@ -165,17 +165,17 @@ internal sealed partial class PoolSession
         // The job may have ended before the cancellation.
         if (_pending.FindJob(job.Value) is not null)
             _cancelRequests.Add(job);
-        _pool.Tell(new PoolProtocol.Cancel([job]), _self);
+        _pool.Tell(new PoolProtocol.CancelJobs([job]), _self);
     }
 
-    public void TerminateWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateExecutor(executor), _self);
+    public void TerminateWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateWorker(executor), _self);
 
     /// <summary>Requests the progress of running chunks, which arrives at <see cref="PendingJob.ReportProgress"/>.</summary>
-    public void AskProgress() => _pool.Tell(new PoolProtocol.AskProgress(), _self);
+    public void AskProgress() => _pool.Tell(new PoolProtocol.RequestMapProgress(), _self);
 
     internal void OnProgress(JobId job, int items) => _pending.FindJob(job.Value)?.ReportProgress(items);
 
-    public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.Kill(executor), _self);
+    public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.KillWorker(executor), _self);
 
     /// <summary>Writes a text to the stream for standard error, behind the earlier output.</summary>
     /// <returns>A task that completes when the text is written.</returns>
@@ -207,7 +207,7 @@ internal sealed partial class PoolSession
         var acknowledged = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
         foreach (var reported in outcomes)
         {
-            var outcome = reported.Or(reported.Contradiction());
+            var outcome = reported.OrWorkerLost(reported.FindContradiction());
             if (_pending.TryRemove(outcome.Id.Value, out var job))
             {
                 ReleaseJob(job);

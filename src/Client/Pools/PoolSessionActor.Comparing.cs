@@ -14,8 +14,8 @@ internal sealed partial class PoolSessionActor
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
-    private readonly MessageSequence<PoolProtocol.Ended> _ended = new();
-    private PoolProtocol.Finished? _finished;
+    private readonly MessageSequence<PoolProtocol.JobsEnded> _ended = new();
+    private PoolProtocol.PoolFinished? _finished;
     private TimeSpan _pause = ShortestPause;
     private long _progressSeen;
 
@@ -23,7 +23,7 @@ internal sealed partial class PoolSessionActor
     {
         Receive<WatchJobs>(_ => CompareAfter(ShortestPause));
         Receive<CompareTick>(_ => CompareIfQuiet());
-        Receive<PoolProtocol.Compared>(_session.OnCompared);
+        Receive<PoolProtocol.ComparePoolReply>(_session.OnCompared);
     }
 
     private void CompareAfter(TimeSpan pause)
@@ -44,7 +44,7 @@ internal sealed partial class PoolSessionActor
         CompareAfter(isQuiet && 2 * _pause <= LongestPause ? 2 * _pause : isQuiet ? _pause : ShortestPause);
     }
 
-    private void ReceiveEnded(PoolProtocol.Ended ended)
+    private void ReceiveEnded(PoolProtocol.JobsEnded ended)
     {
         if (ended.Number == 0)
         {
@@ -52,17 +52,17 @@ internal sealed partial class PoolSessionActor
             return;
         }
 
-        if (!_ended.TryTake(ended.Number, ended))
+        if (!_ended.TryAccept(ended.Number, ended))
             return;
         EndJobs(ended);
-        while (_ended.TryTakeEarly(out var early))
+        while (_ended.TryAcceptEarly(out var early))
             EndJobs(early);
         FinishIfComplete();
     }
 
-    private void EndJobs(PoolProtocol.Ended ended) => _session.OnJobsEnded(DownloadStored(ended.Outcomes), ended);
+    private void EndJobs(PoolProtocol.JobsEnded ended) => _session.OnJobsEnded(DownloadStored(ended.Outcomes), ended);
 
-    private void FinishWhenComplete(PoolProtocol.Finished finished)
+    private void FinishWhenComplete(PoolProtocol.PoolFinished finished)
     {
         _finished = finished;
         if (!FinishIfComplete())

@@ -23,7 +23,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     private IActorRef _coordinator = ActorRefs.Nobody;
     private IActorRef _found = ActorRefs.Nobody;
     private IActorRef _pool = ActorRefs.Nobody;
-    private PoolProtocol.Open? _open;
+    private PoolProtocol.OpenPool? _open;
     private bool _isFinished;
 
     public PoolSessionActor(PoolSession session, OutputWriter output)
@@ -32,27 +32,27 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         _output = output;
         Receive<OpenAt>(OpenPool);
         Receive<RepeatOpen>(again => again.Coordinator.Tell(_open!));
-        Receive<RepeatFind>(again => again.Coordinator.Tell(new PoolProtocol.Find(_open!.Pool)));
-        Receive<PoolProtocol.Found>(OpenFoundPool);
+        Receive<RepeatFind>(again => again.Coordinator.Tell(new PoolProtocol.FindPool(_open!.Pool)));
+        Receive<PoolProtocol.PoolFound>(OpenFoundPool);
         Receive<Status.Failure>(_ => { });
-        Receive<PoolProtocol.Opened>(OnOpened);
-        Receive<PoolProtocol.Refused>(refused => RefuseOpening(refused.Reason));
-        Receive<PoolProtocol.Interrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
-        Receive<PoolProtocol.Accepted>(accepted => _session.OnAccepted(accepted.Number));
-        Receive<PoolProtocol.Ended>(ReceiveEnded);
+        Receive<PoolProtocol.PoolOpened>(OnOpened);
+        Receive<PoolProtocol.PoolRefused>(refused => RefuseOpening(refused.Reason));
+        Receive<PoolProtocol.PoolInterrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
+        Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
+        Receive<PoolProtocol.JobsEnded>(ReceiveEnded);
         Receive<EndedLocally>(ended => _session.OnJobsEnded(ended.Outcomes));
         ReceiveComparisons();
         Receive<DownloadedResult>(_session.OnResultDownloaded);
-        Receive<PoolProtocol.NotWithdrawn>(not => _session.OnNotWithdrawn(not.Jobs));
-        Receive<PoolProtocol.Inquired>(_session.OnInquired);
-        Receive<PoolProtocol.ExecutorStarted>(started =>
+        Receive<PoolProtocol.JobsNotWithdrawn>(not => _session.OnNotWithdrawn(not.Jobs));
+        Receive<PoolProtocol.QueryJobReply>(_session.OnInquired);
+        Receive<PoolProtocol.WorkerStarted>(started =>
             _session.OnWorkerStarted(new WorkerInfo(started.Executor, started.Node, started.ProcessId, false, null)));
-        Receive<PoolProtocol.ExecutorEnded>(ended =>
+        Receive<PoolProtocol.WorkerEnded>(ended =>
             _session.OnWorkerEnded(new WorkerInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
-        Receive<PoolProtocol.Progress>(progress => _session.OnProgress(progress.Job, progress.Items));
-        Receive<PoolProtocol.Output>(ForwardOutput);
-        Receive<PoolProtocol.Failed>(failed => _session.OnFailed(failed.Reason));
-        Receive<PoolProtocol.Finished>(FinishWhenComplete);
+        Receive<PoolProtocol.MapProgressReport>(progress => _session.OnProgress(progress.Job, progress.Items));
+        Receive<PoolProtocol.WorkerOutput>(ForwardOutput);
+        Receive<PoolProtocol.PoolFailed>(failed => _session.OnFailed(failed.Reason));
+        Receive<PoolProtocol.PoolFinished>(FinishWhenComplete);
         Receive<Terminated>(LoseIfTerminated);
         Receive<DisassociatedEvent>(LoseIfDisconnected);
         Receive<MessageDiscarded>(RefuseDiscarded);
@@ -69,8 +69,8 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        PoolProtocol.Found => Sender.IsInProcessOf(_coordinator),
-        PoolProtocol.Opened or PoolProtocol.Refused or PoolProtocol.Interrupted =>
+        PoolProtocol.PoolFound => Sender.IsInProcessOf(_coordinator),
+        PoolProtocol.PoolOpened or PoolProtocol.PoolRefused or PoolProtocol.PoolInterrupted =>
             Sender.IsInProcessOf(_coordinator) || Sender.IsInProcessOf(_found) || Sender.Equals(_pool),
         _ => Sender.Equals(_pool),
     };
@@ -98,15 +98,15 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         if (!open.Message.Spec.IsDurable)
         {
             // Repeated in case the request or the answer is lost.
-            Timers.StartPeriodicTimer(nameof(PoolProtocol.Open), new RepeatOpen(open.Coordinator), TimeSpan.Zero, OpenInterval);
+            Timers.StartPeriodicTimer(nameof(PoolProtocol.OpenPool), new RepeatOpen(open.Coordinator), TimeSpan.Zero, OpenInterval);
             return;
         }
 
         // The pool may be moving between coordinators, and messages to its old location are lost.
-        Timers.StartPeriodicTimer(nameof(PoolProtocol.Find), new RepeatFind(open.Coordinator), TimeSpan.Zero, FindInterval);
+        Timers.StartPeriodicTimer(nameof(PoolProtocol.FindPool), new RepeatFind(open.Coordinator), TimeSpan.Zero, FindInterval);
     }
 
-    private void OpenFoundPool(PoolProtocol.Found found)
+    private void OpenFoundPool(PoolProtocol.PoolFound found)
     {
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)) || _open is null)
             return;
@@ -114,13 +114,13 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         _found.Tell(_open);
     }
 
-    private void OnOpened(PoolProtocol.Opened opened)
+    private void OnOpened(PoolProtocol.PoolOpened opened)
     {
         if (!Timers.IsTimerActive(nameof(OpenTimedOut)))
             return;
         Timers.Cancel(nameof(OpenTimedOut));
-        Timers.Cancel(nameof(PoolProtocol.Find));
-        Timers.Cancel(nameof(PoolProtocol.Open));
+        Timers.Cancel(nameof(PoolProtocol.FindPool));
+        Timers.Cancel(nameof(PoolProtocol.OpenPool));
         _pool = Context.Watch(Sender);
         _session.OnOpened(Sender, opened, Self);
     }
@@ -149,9 +149,9 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 
     private void RefuseDiscarded(MessageDiscarded discarded)
     {
-        if (discarded.Message is PoolProtocol.Submit submit)
+        if (discarded.Message is PoolProtocol.SubmitJobs submit)
             _session.OnSubmitDiscarded(submit, discarded.Reason);
-        else if (discarded.Message is PoolProtocol.Open open && open.Pool == _open?.Pool)
+        else if (discarded.Message is PoolProtocol.OpenPool open && open.Pool == _open?.Pool)
             LosePool(new PayloadTooLargeException(discarded.Reason));
     }
 
@@ -172,11 +172,11 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         return hasStored ? outcomes.RemoveAll(outcome => outcome.Stored is not null) : outcomes;
     }
 
-    private void ForwardOutput(PoolProtocol.Output output)
+    private void ForwardOutput(PoolProtocol.WorkerOutput output)
     {
         var (pool, self) = (Sender, Self);
         _output.WriteOutput(
-            output.IsError, output.Text, () => pool.Tell(new PoolProtocol.OutputTaken(output.Executor, output.IsError), self));
+            output.IsError, output.Text, () => pool.Tell(new PoolProtocol.WorkerOutputWritten(output.Executor, output.IsError), self));
     }
 
     private void FinishSession()
@@ -201,7 +201,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     }
 
     /// <summary>Opens a pool at a coordinator.</summary>
-    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.Open Message);
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message);
 
     private sealed record RepeatOpen(IActorRef Coordinator);
 

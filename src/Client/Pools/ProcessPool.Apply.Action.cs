@@ -7,38 +7,38 @@ public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1>(
         Action<T1> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4>(
         Action<T1, T2, T3, T4> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5>(
         Action<T1, T2, T3, T4, T5> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6>(
@@ -46,7 +46,8 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
@@ -54,7 +55,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -63,6 +64,6 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

@@ -7,23 +7,23 @@ public sealed partial class ProcessPool
 {
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1>(Action<T1> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4>(
@@ -31,7 +31,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -40,7 +40,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -49,7 +49,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -58,7 +58,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -67,6 +67,6 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken).GetAwaiter().GetResult();
 }

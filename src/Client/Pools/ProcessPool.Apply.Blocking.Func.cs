@@ -16,19 +16,19 @@ public sealed partial class ProcessPool
     /// The function cannot be called in another process, or a value cannot be serialized. Nothing was sent.
     /// </exception>
     public TResult Apply<TResult>(Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, TResult>(
         Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, TResult>(
@@ -36,7 +36,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, TResult>(
@@ -44,7 +44,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -53,7 +53,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -62,7 +62,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -71,7 +71,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -80,6 +80,6 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken).GetAwaiter().GetResult();
 }

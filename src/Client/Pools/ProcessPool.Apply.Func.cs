@@ -29,33 +29,33 @@ public sealed partial class ProcessPool
     /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments exceed 12 MiB.</exception>
     public JobHandle<TResult> ApplyAsync<TResult>(
         Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, TResult>(
         Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, TResult>(
         Func<T1, T2, T3, T4, TResult> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, TResult>(
@@ -63,7 +63,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, TResult>(
@@ -71,7 +71,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -80,7 +80,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -89,6 +89,6 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

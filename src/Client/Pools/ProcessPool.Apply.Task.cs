@@ -11,13 +11,13 @@ public sealed partial class ProcessPool
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public ActionJobHandle ApplyAsync(Func<Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public ActionJobHandle ApplyAsync<T1>(
         Func<T1, Task> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -25,7 +25,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, Task> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -33,7 +33,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -41,7 +41,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -49,7 +49,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -58,7 +58,8 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -67,7 +68,7 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
             options, cancellationToken);
 
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
@@ -77,6 +78,6 @@ public sealed partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
             options, cancellationToken);
 }

@@ -35,7 +35,8 @@ public sealed partial class ProcessPool
                 $"Cannot attach to job {jobId}: the pool is not durable. Set {nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}.");
         }
 
-        var handle = new JobHandle<T>(static payload => ValueSerializer.Read<T>(payload.Span), _control, _callbacks.GetEndAction<T>(null));
+        var handle = new JobHandle<T>(
+            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(null));
         handle.Pending.Owner = this;
         _session.AttachJob(handle.Pending, jobId);
         return handle;

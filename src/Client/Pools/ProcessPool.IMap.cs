@@ -32,13 +32,13 @@ public sealed partial class ProcessPool
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <inheritdoc cref="IMap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <summary>
     /// Calls the function for each item and yields each result as soon as it exists, as Python's <c>imap_unordered()</c>.
@@ -47,13 +47,13 @@ public sealed partial class ProcessPool
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     /// <inheritdoc cref="IMapUnordered{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     private MapStream<T, TResult, TResult> CreateStream<T, TResult>(
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,

@@ -122,7 +122,7 @@ public sealed partial class ProcessPool
         if (seed.IsGiven)
             reduction.SetSeed(seed.Value);
         return SubmitMap(
-            reduction, chunk => CallEncoder.MapReduce(map, reduce, chunk.Span),
+            reduction, chunk => CallEncoder.PrepareMapReduce(map, reduce, chunk.Span),
             (start, count) => new ReducedJob<TResult>(start, count, reduction.CollectChunk, reduction.ReportProgress), all, size, options);
     }
 }

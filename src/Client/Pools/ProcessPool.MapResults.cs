@@ -19,13 +19,13 @@ public sealed partial class ProcessPool
     public Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapResultsAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapResultsAsync<T, TResult>(chunk => CallEncoder.Map<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Blocking form of <see cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>.

@@ -12,28 +12,32 @@ public sealed partial class ProcessPool
     public Task<TResult[]> StarMapAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<(T1, T2), TResult>(
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, TResult>(
         Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<(T1, T2), TResult>(
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<(T1, T2, T3), TResult>(
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> StarMapAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapAsync<(T1, T2, T3), TResult>(chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<(T1, T2, T3), TResult>(
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -41,7 +45,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -49,7 +53,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -57,7 +61,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -65,7 +69,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -73,7 +77,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -81,7 +85,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5, T6), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -89,7 +93,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -97,5 +101,5 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 }

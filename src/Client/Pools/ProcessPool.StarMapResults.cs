@@ -13,7 +13,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -21,7 +21,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -29,7 +29,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -37,7 +37,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -45,7 +45,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -53,7 +53,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -61,7 +61,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -69,7 +69,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -77,7 +77,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -85,7 +85,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5, T6), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -93,7 +93,7 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -101,5 +101,5 @@ public sealed partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(
-            chunk => CallEncoder.StarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
 }

@@ -219,7 +219,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     {
         RequireNoMapTimeout(options);
         var handle = new JobHandle<T>(
-            static payload => ValueSerializer.Read<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
+            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
     }

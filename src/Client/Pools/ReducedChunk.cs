@@ -28,7 +28,7 @@ internal sealed class ReducedJob<TResult>(long start, int items, Action<ReducedC
 #pragma warning disable CA1031 // Any exception while the result is read is the outcome of the job.
         try
         {
-            value = ValueSerializer.Read<TResult>(outcome.Payload.Span);
+            value = ValueSerializer.ReadValue<TResult>(outcome.Payload.Span);
         }
         catch (Exception exception)
         {

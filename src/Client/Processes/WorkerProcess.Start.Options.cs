@@ -13,82 +13,82 @@ public sealed partial class WorkerProcess
     /// <exception cref="Exception">The exceptions of <see cref="StartAsync(Action, string?, CancellationToken)"/>.</exception>
     public static Task<WorkerProcess> StartAsync(
         Action function, WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync(
         Func<Task> function, WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1>(
         Action<T1> function,
         T1 argument1,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1>(
         Func<T1, Task> function,
         T1 argument1,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2>(
         Action<T1, T2> function,
         T1 argument1, T2 argument2,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2>(
         Func<T1, T2, Task> function,
         T1 argument1, T2 argument2,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
         Action<T1, T2, T3, T4> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
         Action<T1, T2, T3, T4, T5> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
@@ -96,7 +96,8 @@ public sealed partial class WorkerProcess
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
         StartAsync(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, WorkerProcessOptions, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
@@ -104,5 +105,6 @@ public sealed partial class WorkerProcess
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         WorkerProcessOptions options, CancellationToken cancellationToken = default) =>
         StartAsync(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), options, cancellationToken);
 }

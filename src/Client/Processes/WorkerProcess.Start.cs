@@ -30,74 +30,74 @@ public sealed partial class WorkerProcess
     /// <exception cref="PoolFailedException">The process did not start.</exception>
     public static Task<WorkerProcess> StartAsync(
         Action function, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync(
         Func<Task> function, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1>(
         Action<T1> function, T1 argument1, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1>(
         Func<T1, Task> function, T1 argument1, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2>(
         Func<T1, T2, Task> function, T1 argument1, T2 argument2, string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3>(
         Func<T1, T2, T3, Task> function,
         T1 argument1, T2 argument2, T3 argument3,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
         Action<T1, T2, T3, T4> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
         Action<T1, T2, T3, T4, T5> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
         Func<T1, T2, T3, T4, T5, Task> function,
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
         string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
+        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
@@ -105,7 +105,8 @@ public sealed partial class WorkerProcess
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
     public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
@@ -113,7 +114,8 @@ public sealed partial class WorkerProcess
         T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
         string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(
-            CallEncoder.Single(function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
+            CallEncoder.PrepareCall(
+                function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
 
     private static Task<WorkerProcess> StartAsync(PreparedCall call, string? connect, CancellationToken cancellationToken) =>
         StartAsync(call, new WorkerProcessOptions { Connect = connect }, cancellationToken);

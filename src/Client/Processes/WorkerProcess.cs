@@ -39,13 +39,13 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// The function cannot be called in another process, or a captured value cannot be serialized.
     /// </exception>
     public WorkerProcess(Action target, WorkerProcessOptions? options = null)
-        : this(CallEncoder.Single(target), options ?? new WorkerProcessOptions())
+        : this(CallEncoder.PrepareCall(target), options ?? new WorkerProcessOptions())
     {
     }
 
     /// <inheritdoc cref="WorkerProcess(Action, WorkerProcessOptions?)"/>
     public WorkerProcess(Func<Task> target, WorkerProcessOptions? options = null)
-        : this(CallEncoder.Single(target), options ?? new WorkerProcessOptions())
+        : this(CallEncoder.PrepareCall(target), options ?? new WorkerProcessOptions())
     {
     }
 

@@ -44,7 +44,7 @@ internal static class ClientRuntime
         Task.Run(
         () =>
         {
-            OwnedMemory.RemoveLeft();
+            OwnedMemory.RemoveAbandoned();
             return connect is null
                 ? Task.FromResult(LocalRuntime.StartLocal())
                 : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, cancellationToken);

@@ -18,10 +18,10 @@ internal sealed class FollowingObjectChannel : IObjectChannel
     public FollowingObjectChannel(IObjectChannel first) => _current = first;
 
     /// <inheritdoc/>
-    public string Home => _current.Home;
+    public string Owner => _current.Owner;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Homes => _current.Homes;
+    public ImmutableArray<string> Owners => _current.Owners;
 
     /// <summary>Switches to another coordinator, and registers the references of this process there.</summary>
     public void SwitchTo(IObjectChannel next)
@@ -31,7 +31,7 @@ internal sealed class FollowingObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public IObjectChannel? Outward(string home) => _current.Outward(home);
+    public IObjectChannel? FindChannel(string home) => _current.FindChannel(home);
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(
@@ -46,6 +46,6 @@ internal sealed class FollowingObjectChannel : IObjectChannel
         _current.Call(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _current.Tell(target, operation, number, payloads);
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        _current.SendOneWay(target, operation, number, payloads);
 }

@@ -27,8 +27,8 @@ internal sealed class LocalRuntime : IClientRuntime
         Coordinator = system.ActorOf(
             InlineDispatcher.ApplyTo(
                 Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableHomes.Program, .. ObjectChannel.OfProcess?.Homes ?? []]);
-        Durable.AddChannel(Objects.Outward(DurableHomes.Program)!);
+        Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
+        Durable.AddChannel(Objects.FindChannel(DurableOwners.Program)!);
     }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal sealed class LocalRuntime : IClientRuntime
     public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
     {
         _ = OwnCode.FindFiles();
-        return isPersistent ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.OfThisProcess);
+        return isPersistent ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.ThisProcess);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var code = new OwnCode();
         var node = System.ActorOf(
             Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.NewName(Endpoints.NodeName));
-        node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Homes, Coordinator));
+        node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Owners, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }
 }

@@ -18,12 +18,12 @@ internal sealed class RemoteRuntime : IClientRuntime
     private readonly CancellationTokenSource _lost = new();
     private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.BuildForThisProcess);
 
-    private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.Welcome welcome)
+    private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.HandshakeReply welcome)
     {
         System = system;
         Coordinator = coordinator;
-        (Owner, Number) = (welcome.Home, welcome.Number);
-        _objects = new ActorObjectChannel(system, coordinator, welcome.Home);
+        (Owner, Number) = (welcome.Owner, welcome.Number);
+        _objects = new ActorObjectChannel(system, coordinator, welcome.Owner);
         Objects = new WireObjectChannel(_objects, () => Durable.First);
         system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.NewName("link"));
     }

@@ -12,13 +12,13 @@ namespace Actors.Runtime;
 internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChannel?>? durable = null) : IObjectChannel
 {
     /// <inheritdoc/>
-    public string Home => channel.Home;
+    public string Owner => channel.Owner;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Homes => durable is null ? channel.Homes : channel.Homes.Add(DurableHomes.Cluster);
+    public ImmutableArray<string> Owners => durable is null ? channel.Owners : channel.Owners.Add(DurableOwners.Cluster);
 
     /// <inheritdoc/>
-    public IObjectChannel? Outward(string home) => home == DurableHomes.Cluster ? durable?.Invoke() : null;
+    public IObjectChannel? FindChannel(string home) => home == DurableOwners.Cluster ? durable?.Invoke() : null;
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(
@@ -36,18 +36,18 @@ internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChan
         RequireFits(channel.Call(target, operation, timeoutMilliseconds, number, RequireFits(payloads), cancellationToken));
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        channel.Tell(target, operation, number, payloads);
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        channel.SendOneWay(target, operation, number, payloads);
 
     private static async ValueTask<ObjectReply> RequireFitsAsync(ValueTask<ObjectReply> answer) =>
         RequireFits(await answer.ConfigureAwait(false));
 
     private static ObjectReply RequireFits(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
-        ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one reply", reply.Number))
+        ? throw new PayloadTooLargeException(WireLimits.DescribeTooLarge("The items of one reply", reply.Number))
         : reply;
 
     private static ImmutableArray<ReadOnlyMemory<byte>> RequireFits(ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         WireLimits.SizeOf(payloads) is > WireLimits.LargestPayload and var size
-            ? throw new PayloadTooLargeException(WireLimits.TooLarge("The items of one call", size))
+            ? throw new PayloadTooLargeException(WireLimits.DescribeTooLarge("The items of one call", size))
             : payloads;
 }

@@ -34,6 +34,6 @@ internal static class DurableObjectShards
 
     private sealed class ByObject() : HashCodeMessageExtractor(Shards)
     {
-        public override string? EntityId(object message) => (message as DurableObjectProtocol.IToObject)?.Object.ToString();
+        public override string? EntityId(object message) => (message as DurableObjectProtocol.ICallerMessage)?.Object.ToString();
     }
 }

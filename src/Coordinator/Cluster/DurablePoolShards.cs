@@ -22,7 +22,7 @@ internal static class DurablePoolShards
     /// <param name="system">A member of the cluster.</param>
     /// <param name="nodes">Grants executors to the pools that are here.</param>
     /// <param name="plugins">Where they write.</param>
-    /// <returns>Takes <see cref="PoolProtocol.Find"/> for any of them.</returns>
+    /// <returns>Takes <see cref="PoolProtocol.FindPool"/> for any of them.</returns>
     public static IActorRef Start(ActorSystem system, IActorRef nodes, JournalPlugins plugins)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
@@ -40,6 +40,6 @@ internal static class DurablePoolShards
 
     private sealed class ByPool() : HashCodeMessageExtractor(Shards)
     {
-        public override string? EntityId(object message) => (message as PoolProtocol.Find)?.Pool.ToString();
+        public override string? EntityId(object message) => (message as PoolProtocol.FindPool)?.Pool.ToString();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is DeadLetter { Message: NodeProtocol.Done done, Recipient.Path: var pool } && DurablePoolShards.Has(pool))
+        if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.Has(pool))
             _system.EventStream.Publish(new News($"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused, which came when it had ended here"));
     }
 }

@@ -27,6 +27,6 @@ internal static class NameShards
 
     private sealed class ByName() : HashCodeMessageExtractor(Shards)
     {
-        public override string? EntityId(object message) => (message as ObjectProtocol.IToName)?.Name;
+        public override string? EntityId(object message) => (message as ObjectProtocol.INameRequest)?.Name;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.MemberUp>(up => Add(up.Member));
         Receive<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address));
         Receive<AskUnknown>(_ => AskUnknownPeers());
-        Receive<CoordinatorProtocol.Welcome>(OnWelcome);
+        Receive<CoordinatorProtocol.HandshakeReply>(OnWelcome);
         Receive<PeersProtocol.Ask>(_ => Sender.Tell(Now));
         Receive<PeersProtocol.Subscribe>(_ =>
         {
@@ -67,12 +67,12 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     {
         var unknown = _peers.Where(peer => peer.Value is null).Select(peer => peer.Key).ToList();
         foreach (var address in unknown)
-            Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
+            Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
         if (unknown.Count > 0)
             Timers.StartSingleTimer(nameof(AskUnknown), AskUnknown.Instance, Retry);
     }
 
-    private void OnWelcome(CoordinatorProtocol.Welcome welcome)
+    private void OnWelcome(CoordinatorProtocol.HandshakeReply welcome)
     {
         var address = Sender.Path.Address;
         if (!_peers.ContainsKey(address))

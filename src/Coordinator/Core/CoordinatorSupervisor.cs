@@ -59,23 +59,23 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         _durableCallers = Context.ActorOf(InlineDispatcher.ApplyTo(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
-        Receive<PoolProtocol.Open>(open => Open(open, nodes, large));
-        Receive<PoolProtocol.Find>(Find);
-        ReceiveAndForward<BundleProtocol.Offer, BundleProtocol.Chunk, BundleProtocol.Fetch>(code);
-        Receive<BundleProtocol.FetchChunk>(code.Forward);
+        Receive<PoolProtocol.OpenPool>(open => Open(open, nodes, large));
+        Receive<PoolProtocol.FindPool>(Find);
+        ReceiveAndForward<BundleProtocol.OfferBundle, BundleProtocol.BundleChunk, BundleProtocol.FetchBundle>(code);
+        Receive<BundleProtocol.FetchBundleChunk>(code.Forward);
         Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
         Receive<ObjectCall>(call => To(call.Object).Forward(call));
-        Receive<ObjectReceived>(received => To(received.Object).Forward(received));
+        Receive<ObjectReplyReceived>(received => To(received.Object).Forward(received));
         Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object).Forward(abandoned));
-        Receive<DurableObjectProtocol.IToObject>(relay.Forward);
+        Receive<DurableObjectProtocol.ICallerMessage>(relay.Forward);
         Receive<DurableObjectsActor.Unload>(_durableCallers.Forward);
-        Receive<ObjectProtocol.Create>(objects.Forward);
-        Receive<ObjectProtocol.Remove>(objects.Forward);
-        Receive<ObjectProtocol.Publish>(publish => Name(publish, publish.OnlyHere));
-        Receive<ObjectProtocol.Find>(find => Name(find, find.OnlyHere));
+        Receive<ObjectProtocol.CreateManagedObject>(objects.Forward);
+        Receive<ObjectProtocol.RemoveManagedObject>(objects.Forward);
+        Receive<ObjectProtocol.PublishObject>(publish => Name(publish, publish.IsLocalOnly));
+        Receive<ObjectProtocol.FindNamedObject>(find => Name(find, find.IsLocalOnly));
         Receive<CallerGone>(gone => To(gone.Object).Forward(gone));
-        ReceiveAndForward<NodeProtocol.Join, NodeProtocol.Draining, NodeProtocol.Left>(nodes);
-        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.List, NodeProtocol.DrainNode>(nodes);
+        ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);
+        ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.ListNodes, NodeProtocol.DrainNode>(nodes);
     }
 
     /// <inheritdoc/>
@@ -84,11 +84,11 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private IActorRef To(ObjectId id) => id switch
     {
         { IsDurable: true } => _durableCallers,
-        { Coordinator: not 0 and var number } when number != _number && _elsewhere is not null => _elsewhere,
+        { CoordinatorNumber: not 0 and var number } when number != _number && _elsewhere is not null => _elsewhere,
         _ => _objects,
     };
 
-    private void Name(ObjectProtocol.IToName message, bool onlyHere)
+    private void Name(ObjectProtocol.INameRequest message, bool onlyHere)
     {
         if (_names is null || onlyHere)
             _objects.Forward(message);
@@ -97,13 +97,13 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     }
 
     /// <summary>As <see cref="FindAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
-    private static async Task<ObjectProtocol.Named> NameAsync(ObjectProtocol.IToName message, IActorRef names)
+    private static async Task<ObjectProtocol.NamedObjectReply> NameAsync(ObjectProtocol.INameRequest message, IActorRef names)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await names.Ask<ObjectProtocol.Named>(message, NameTimeout).ConfigureAwait(false);
+                return await names.Ask<ObjectProtocol.NamedObjectReply>(message, NameTimeout).ConfigureAwait(false);
             }
             catch (AskTimeoutException) when (attempt < NameAttempts)
             {
@@ -112,7 +112,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
     }
 
-    private static void Open(PoolProtocol.Open open, IActorRef nodes, IActorRef payloads)
+    private static void Open(PoolProtocol.OpenPool open, IActorRef nodes, IActorRef payloads)
     {
         var client = Context.Sender;
         // A client that did not hear the answer asks again.
@@ -126,16 +126,16 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Context.ActorOf(InlineDispatcher.ApplyTo(pool, Context.System), $"pool-{open.Pool}");
     }
 
-    private void Find(PoolProtocol.Find find)
+    private void Find(PoolProtocol.FindPool find)
     {
         if (_durable.Pools.IsNobody())
-            Sender.Tell(new PoolProtocol.Refused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
+            Sender.Tell(new PoolProtocol.PoolRefused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
         else
             FindAsync(find).PipeTo(Sender, Self);
     }
 
     /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
-    private Task<PoolProtocol.Found> FindAsync(PoolProtocol.Find find) => _durable.Pools.Ask<PoolProtocol.Found>(find, FindTimeout);
+    private Task<PoolProtocol.PoolFound> FindAsync(PoolProtocol.FindPool find) => _durable.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
 
     private object StoreOpened(DurableStore store, IActorRef nodes)
     {
@@ -155,7 +155,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         var plugins = JournalPlugins.Of(Context.System, store);
         var pools = Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
         var objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
-        _durableCallers.Tell(new DurableCallersActor.UseStore(ObjectId.NumberOf(store.ToString()), objects));
+        _durableCallers.Tell(new DurableCallersActor.UseStore(ObjectId.GetStoreNumber(store.ToString()), objects));
         return new DurableHere(pools, objects);
     }
 

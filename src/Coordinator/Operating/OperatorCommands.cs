@@ -14,7 +14,7 @@ internal sealed class OperatorCommands
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Option<string> _connect = ProgramOptions.Checked(
+    private readonly Option<string> _connect = ProgramOptions.AddCheck(
         new Option<string>("--connect")
         {
             Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several.",
@@ -44,7 +44,7 @@ internal sealed class OperatorCommands
     {
         try
         {
-            var settings = _link.Read(parsed);
+            var settings = _link.ReadSettings(parsed);
             await using var session = await OperatorSession.ConnectAsync(HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
             return await action(session).ConfigureAwait(false);
         }

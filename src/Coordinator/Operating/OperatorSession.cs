@@ -41,7 +41,7 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     /// <summary>The nodes that are there.</summary>
     public async Task<ImmutableArray<NodeInfo>> NodesAsync(CancellationToken cancellationToken) =>
-        (await AskAsync(new NodeProtocol.List(), cancellationToken).ConfigureAwait(false)).Nodes;
+        (await AskAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
 
     /// <summary>Asks a node to finish what runs and go.</summary>
     /// <returns>Whether it is there.</returns>
@@ -51,11 +51,11 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 
-    private async Task<NodeProtocol.Listed> AskAsync(IWireMessage question, CancellationToken cancellationToken)
+    private async Task<NodeProtocol.ListNodesReply> AskAsync(IWireMessage question, CancellationToken cancellationToken)
     {
         try
         {
-            return await PeerAsk.AskAsync<NodeProtocol.Listed>(_coordinator, question, Patience, cancellationToken).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(_coordinator, question, Patience, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

@@ -19,7 +19,7 @@ internal sealed class CallInvoker<T1, TReturned, TResult, TReturn>(Func<T1, TRet
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
+        var argument1 = reader.ReadValue<T1>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1));
     }
@@ -30,8 +30,8 @@ internal sealed class CallInvoker<T1, T2, TReturned, TResult, TReturn>(Func<T1, 
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2));
     }
@@ -42,9 +42,9 @@ internal sealed class CallInvoker<T1, T2, T3, TReturned, TResult, TReturn>(Func<
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3));
     }
@@ -56,10 +56,10 @@ internal sealed class CallInvoker<T1, T2, T3, T4, TReturned, TResult, TReturn>(F
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4));
     }
@@ -71,11 +71,11 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, TReturned, TResult, TRetur
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
-        var argument5 = reader.Read<T5>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
+        var argument5 = reader.ReadValue<T5>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5));
     }
@@ -87,12 +87,12 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, TReturned, TResult, TR
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
-        var argument5 = reader.Read<T5>();
-        var argument6 = reader.Read<T6>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
+        var argument5 = reader.ReadValue<T5>();
+        var argument6 = reader.ReadValue<T6>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6));
     }
@@ -105,13 +105,13 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, TReturned, TResult
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
-        var argument5 = reader.Read<T5>();
-        var argument6 = reader.Read<T6>();
-        var argument7 = reader.Read<T7>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
+        var argument5 = reader.ReadValue<T5>();
+        var argument6 = reader.ReadValue<T6>();
+        var argument7 = reader.ReadValue<T7>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7));
     }
@@ -124,14 +124,14 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, TReturned, TRe
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
-        var argument5 = reader.Read<T5>();
-        var argument6 = reader.Read<T6>();
-        var argument7 = reader.Read<T7>();
-        var argument8 = reader.Read<T8>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
+        var argument5 = reader.ReadValue<T5>();
+        var argument6 = reader.ReadValue<T6>();
+        var argument7 = reader.ReadValue<T7>();
+        var argument8 = reader.ReadValue<T8>();
         EndArguments(ref reader);
         return TReturn.ResultOf(function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8));
     }
@@ -144,15 +144,15 @@ internal sealed class CallInvoker<T1, T2, T3, T4, T5, T6, T7, T8, T9, TReturned,
 {
     private protected override TResult RunFunction(ref ValueReader reader)
     {
-        var argument1 = reader.Read<T1>();
-        var argument2 = reader.Read<T2>();
-        var argument3 = reader.Read<T3>();
-        var argument4 = reader.Read<T4>();
-        var argument5 = reader.Read<T5>();
-        var argument6 = reader.Read<T6>();
-        var argument7 = reader.Read<T7>();
-        var argument8 = reader.Read<T8>();
-        var argument9 = reader.Read<T9>();
+        var argument1 = reader.ReadValue<T1>();
+        var argument2 = reader.ReadValue<T2>();
+        var argument3 = reader.ReadValue<T3>();
+        var argument4 = reader.ReadValue<T4>();
+        var argument5 = reader.ReadValue<T5>();
+        var argument6 = reader.ReadValue<T6>();
+        var argument7 = reader.ReadValue<T7>();
+        var argument8 = reader.ReadValue<T8>();
+        var argument9 = reader.ReadValue<T9>();
         EndArguments(ref reader);
         return TReturn.ResultOf(
             function(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9));

@@ -36,7 +36,7 @@ internal abstract class FunctionInvoker
     /// <summary>The invoker of the function that a reference names.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
     /// <exception cref="InvalidDataException">The reference is malformed.</exception>
-    internal static FunctionInvoker CreateInvoker(FunctionRef function) => CreateInvoker(FunctionDefinition.Decode(function.Definition.Span));
+    internal static FunctionInvoker CreateInvoker(FunctionRef function) => CreateInvoker(FunctionDefinition.FromBytes(function.Definition.Span));
 
     /// <inheritdoc cref="CreateInvoker(FunctionRef)"/>
     internal static FunctionInvoker CreateInvoker(FunctionDefinition definition) => definition.Shape == CallShape.ServeNew
@@ -96,7 +96,7 @@ internal abstract class SingleInvoker<TResult> : FunctionInvoker
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))
         {
-            ValueSerializer.Write(result, value);
+            ValueSerializer.WriteValue(result, value);
         }
     }
 
@@ -106,7 +106,7 @@ internal abstract class SingleInvoker<TResult> : FunctionInvoker
     /// <summary>The arguments are read: from here on the user's code runs.</summary>
     private protected void EndArguments(ref ValueReader reader)
     {
-        reader.End();
+        reader.RequireEnd();
         OnArgumentsRead();
     }
 }

@@ -21,7 +21,7 @@ internal static class FunctionResolver
         try
         {
             var method = FindMethod(definition);
-            var target = definition.Target?.Resolve();
+            var target = definition.Target?.ResolveType();
             var (parameters, returned) = SignatureOf(definition, method, target);
             return new ResolvedFunction(method, parameters, returned, target);
         }
@@ -35,7 +35,7 @@ internal static class FunctionResolver
     /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
     internal static Type ResolveTarget(FunctionDefinition definition)
     {
-        var type = definition.Target?.Resolve();
+        var type = definition.Target?.ResolveType();
         return type is not null && type.Module == ModuleOf(definition)
             ? type
             : throw new FunctionNotFoundException($"A job may not make a {type?.FullName ?? "thing without a name"}, only what is of its own code.");
@@ -43,14 +43,14 @@ internal static class FunctionResolver
 
     private static Module ModuleOf(FunctionDefinition definition)
     {
-        if (FrameworkAssemblies.IsFramework(definition.Assembly) || FrameworkAssemblies.IsOwn(definition.Assembly))
+        if (FrameworkAssemblies.IsFrameworkAssembly(definition.Assembly) || FrameworkAssemblies.IsLibrary(definition.Assembly))
         {
             throw new FunctionNotFoundException($"A job may not name a function of {definition.Assembly}, only of its own code.");
         }
 
         var assembly = Assembly.Load(new AssemblyName { Name = definition.Assembly });
         var module = assembly.ManifestModule;
-        if (module.ModuleVersionId != definition.ModuleVersion || !FrameworkAssemblies.IsUsers(assembly))
+        if (module.ModuleVersionId != definition.ModuleVersion || !FrameworkAssemblies.IsUserAssembly(assembly))
         {
             throw new FunctionNotFoundException(
                 $"The assembly {definition.Assembly} of this process ({assembly.Location}) is another build than the caller's: give workers and client the same files.");
@@ -65,20 +65,20 @@ internal static class FunctionResolver
         var declaring = open.DeclaringType!;
         if (!definition.DeclaringArguments.IsEmpty)
         {
-            var closed = declaring.MakeGenericType([.. definition.DeclaringArguments.Select(argument => argument.Resolve())]);
+            var closed = declaring.MakeGenericType([.. definition.DeclaringArguments.Select(argument => argument.ResolveType())]);
             open = (MethodInfo)MethodBase.GetMethodFromHandle(open.MethodHandle, closed.TypeHandle)!;
         }
 
         return definition.MethodArguments.IsEmpty
             ? open
-            : open.MakeGenericMethod([.. definition.MethodArguments.Select(argument => argument.Resolve())]);
+            : open.MakeGenericMethod([.. definition.MethodArguments.Select(argument => argument.ResolveType())]);
     }
 
     private static (Type[] Parameters, Type Returned) SignatureOf(FunctionDefinition definition, MethodInfo method, Type? target)
     {
         if (!definition.Signature.IsEmpty)
         {
-            var signature = definition.Signature.Select(type => type.Resolve()).ToArray();
+            var signature = definition.Signature.Select(type => type.ResolveType()).ToArray();
             return (signature[..^1], signature[^1]);
         }
 

@@ -32,7 +32,7 @@ internal static class InvokerFactory
         Type[] parameters = function.Target is { } target ? [target, .. function.Parameters] : function.Parameters;
         if (parameters.Length >= CallInvokers.Length)
         {
-            throw new FunctionNotFoundException($"{FunctionNames.Of(function.Method)} has more parameters than a job can have.");
+            throw new FunctionNotFoundException($"{FunctionNames.GetName(function.Method)} has more parameters than a job can have.");
         }
 
         var open = BindDelegate(function, parameters, isClosed: function.Target is null, target: null);
@@ -55,7 +55,7 @@ internal static class InvokerFactory
         var result = @return[1];
         if (map.Parameters is not [var item] || reduce.Returned != result || reduce.Parameters is not [var left, var right] || left != result || right != result)
         {
-            throw new FunctionNotFoundException($"{FunctionNames.Of(reduce.Method)} does not combine two results of {FunctionNames.Of(map.Method)}.");
+            throw new FunctionNotFoundException($"{FunctionNames.GetName(reduce.Method)} does not combine two results of {FunctionNames.GetName(map.Method)}.");
         }
 
         return Instantiate(
@@ -117,7 +117,7 @@ internal static class InvokerFactory
     private static object RequireStateless(MethodInfo method) =>
         KnownFunction.IsStateless(method.DeclaringType!)
             ? RuntimeHelpers.GetUninitializedObject(method.DeclaringType!)
-            : throw new FunctionNotFoundException($"{FunctionNames.Of(method)} needs an instance, and none came with the call.");
+            : throw new FunctionNotFoundException($"{FunctionNames.GetName(method)} needs an instance, and none came with the call.");
 
     private static Delegate AdaptDelegate(string adapter, Type[] types, Delegate function)
     {
@@ -134,12 +134,12 @@ internal static class InvokerFactory
             return [typeof(Nothing), typeof(Nothing), typeof(PlainReturn<Nothing>)];
         }
 
-        if (ReturnTypes.ResultOf(returned) is not { } result)
+        if (ReturnTypes.FindResultType(returned) is not { } result)
         {
             return [returned, typeof(Nothing), returned == typeof(Task) ? typeof(TaskReturn) : typeof(ValueTaskReturn)];
         }
 
-        var way = !ReturnTypes.IsTaskOf(returned) ? typeof(PlainReturn<>) : returned.IsValueType ? typeof(ValueTaskReturn<>) : typeof(TaskReturn<>);
+        var way = !ReturnTypes.IsTaskWithResult(returned) ? typeof(PlainReturn<>) : returned.IsValueType ? typeof(ValueTaskReturn<>) : typeof(TaskReturn<>);
         return [returned, result, way.MakeGenericType(result)];
     }
 

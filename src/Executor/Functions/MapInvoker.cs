@@ -20,14 +20,14 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
     {
         var reader = new ValueReader(arguments, jobToken);
         var function = _bound ?? bind(target!.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
-        var items = Items.Read<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
-        reader.End();
+        var items = Items.ReadItems<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
+        reader.RequireEnd();
         OnArgumentsRead();
         var (values, failures) = RunEach(function, items, jobToken);
         Stage = CallStage.Writing;
         try
         {
-            ChunkResult.Write(result, values, failures);
+            ChunkResult.WriteResults(result, values, failures);
         }
         catch (NotCarriedException)
         {
@@ -52,14 +52,14 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
             failures[i] ??= RefusalOf(values[i], scratch);
         }
 
-        ChunkResult.Write(result, values, failures);
+        ChunkResult.WriteResults(result, values, failures);
     }
 
     private static FailureInfo? RefusalOf(TResult value, ArrayBufferWriter<byte> scratch)
     {
         try
         {
-            ValueSerializer.Write(scratch, value);
+            ValueSerializer.WriteValue(scratch, value);
             return null;
         }
         catch (NotCarriedException exception)
@@ -106,5 +106,5 @@ internal abstract class TargetReader
 /// <inheritdoc/>
 internal sealed class TargetReader<T> : TargetReader
 {
-    internal override object? ReadTarget(ref ValueReader reader) => reader.Read<T>();
+    internal override object? ReadTarget(ref ValueReader reader) => reader.ReadValue<T>();
 }

@@ -23,14 +23,14 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
         _runningItem = 0;
         var reader = new ValueReader(arguments, jobToken);
         var (mapItem, combine) = (map.ReadFunction(ref reader), reduce.ReadFunction(ref reader));
-        var items = Items.Read<T>(ref reader);
+        var items = Items.ReadItems<T>(ref reader);
         if (items is null or [])
             throw new InvalidDataException("The items are missing.");
-        reader.End();
+        reader.RequireEnd();
         OnArgumentsRead();
         var value = RunChunk(mapItem, combine, items, jobToken);
         Stage = CallStage.Writing;
-        ValueSerializer.Write(result, value);
+        ValueSerializer.WriteValue(result, value);
     }
 
     private TResult RunChunk(Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, T[] items, CancellationToken jobToken)

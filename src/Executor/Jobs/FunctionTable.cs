@@ -13,7 +13,7 @@ internal sealed class FunctionTable
     /// <summary>Takes a definition in.</summary>
     public void AddDefinition(Frame frame)
     {
-        var reader = frame.Read();
+        var reader = frame.CreateReader();
         var number = reader.ReadInt32();
         lock (_definitions)
             _definitions[number] = reader.ReadBytes();
@@ -31,5 +31,5 @@ internal sealed class FunctionTable
     }
 
     /// <summary>The invoker of a definition.</summary>
-    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) => FunctionInvoker.CreateInvoker(FunctionDefinition.Decode(definition.Span));
+    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) => FunctionInvoker.CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
 }

@@ -22,7 +22,7 @@ internal sealed class JobQueue
 
     public void AddJobs(Frame run)
     {
-        var reader = run.Read();
+        var reader = run.CreateReader();
         var count = reader.ReadCount(sizeof(long) + sizeof(int) + sizeof(int));
         lock (_jobs)
         {
@@ -34,7 +34,7 @@ internal sealed class JobQueue
 
     public void AddStoredJob(Frame run)
     {
-        var reader = run.Read();
+        var reader = run.CreateReader();
         lock (_jobs)
         {
             _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), default, IsStored: true));
@@ -54,7 +54,7 @@ internal sealed class JobQueue
                 return false;
             _count = _jobs.Count;
             _begun = job.Id;
-            progress.Begin(job.Id, Stopwatch.GetTimestamp());
+            progress.BeginJob(job.Id, Stopwatch.GetTimestamp());
             return true;
         }
     }

@@ -68,7 +68,7 @@ internal sealed class JobRunner
         var began = Stopwatch.GetTimestamp();
         Volatile.Write(ref _inProgress, job.Id);
         _standIn.OnJobBegun();
-        _payload.Clear();
+        _payload.ClearFrames();
         _large?.BeginResult(job.Id);
         AttachedMemory.BeginJob();
         var (status, failure) = CallFunction(job);
@@ -76,7 +76,7 @@ internal sealed class JobRunner
         Volatile.Write(ref _inProgress, 0);
         _cancellation.EndJob();
         if (status != JobStatus.MemoryExceeded)
-            _progress.End(job.Id);
+            _progress.EndJob(job.Id);
         var ended = Stopwatch.GetTimestamp();
         if (_large is { IsInFile: true })
             _results.AddStoredResult(job.Id, ended - began);
@@ -94,7 +94,7 @@ internal sealed class JobRunner
     private void StopAfter(QueuedJob job)
     {
         _link.FlushHeld();
-        _progress.End(job.Id);
+        _progress.EndJob(job.Id);
         _stopping = true;
     }
 
@@ -159,14 +159,14 @@ internal sealed class JobRunner
 
     private MappedPayload OpenArguments(QueuedJob job, out ReadOnlyMemory<byte> arguments)
     {
-        var stored = MappedPayload.Open(PayloadNames.Arguments(_payloadDirectory, job.Id));
+        var stored = MappedPayload.OpenFile(PayloadPaths.GetArgumentsPath(_payloadDirectory, job.Id));
         arguments = stored.Memory;
         return stored;
     }
 
     private void DiscardResult()
     {
-        _payload.Clear();
+        _payload.ClearFrames();
         _large?.DiscardResult();
     }
 
@@ -184,11 +184,11 @@ internal sealed class JobRunner
             case FrameKind.Run: _queue.AddJobs(frame); break;
             case FrameKind.RunStored: _queue.AddStoredJob(frame); break;
             case FrameKind.Define: _functions.AddDefinition(frame); break;
-            case FrameKind.Caller: _replyTo = frame.Read().ReadInt64(); break;
-            case FrameKind.ObjectReply: CompleteCall(ObjectFrames.ReadReply(frame.Read())); break;
-            case FrameKind.Cancel: _cancellation.RequestCancellation(frame.Read().ReadInt64()); break;
-            case FrameKind.Recall: ReturnJobs(); break;
-            case FrameKind.Compare: SendHeldJobs(frame.Read().ReadInt64()); break;
+            case FrameKind.Caller: _replyTo = frame.CreateReader().ReadInt64(); break;
+            case FrameKind.ObjectReply: CompleteCall(ObjectFrames.ReadReply(frame.CreateReader())); break;
+            case FrameKind.Cancel: _cancellation.RequestCancellation(frame.CreateReader().ReadInt64()); break;
+            case FrameKind.Revoke: ReturnJobs(); break;
+            case FrameKind.Compare: SendHeldJobs(frame.CreateReader().ReadInt64()); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not take.");
         }
@@ -206,7 +206,7 @@ internal sealed class JobRunner
     private void ReturnJobs()
     {
         var jobs = _queue.RemoveWaiting();
-        _link.SendFrame(FrameKind.HandedBack, writer =>
+        _link.SendFrame(FrameKind.Returned, writer =>
         {
             writer.WriteInt32(jobs.Length);
             foreach (var job in jobs)

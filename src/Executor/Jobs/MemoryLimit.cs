@@ -24,5 +24,5 @@ internal static class MemoryLimit
 
     /// <summary>What the caller is told.</summary>
     public static FailureInfo CreateFailure() =>
-        FailureInfo.Of("Actors.MemoryLimit", "It could not allocate more: its executor, which is replaced, took more memory than the pool allows.");
+        FailureInfo.FromMessage("Actors.MemoryLimit", "It could not allocate more: its executor, which is replaced, took more memory than the pool allows.");
 }

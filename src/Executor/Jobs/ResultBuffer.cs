@@ -37,9 +37,9 @@ internal sealed class ResultBuffer
     {
         if (payload.Length > _largest)
         {
-            var tooLarge = new PayloadTooLargeException(WireLimits.TooLargeForWorker("The result and its encoding", payload.Length));
+            var tooLarge = new PayloadTooLargeException(WireLimits.DescribeTooLargeForWorker("The result and its encoding", payload.Length));
             (status, failure) = (JobStatus.Refused, FailureConverter.ToFailure(tooLarge));
-            payload.Clear();
+            payload.ClearFrames();
         }
 
         if (payload.Length > LargeValue)
@@ -73,12 +73,12 @@ internal sealed class ResultBuffer
         writer =>
         {
             var start = writer.Length;
-            writer.Begin(FrameKind.Done);
+            writer.BeginFrame(FrameKind.Done);
             writer.WriteInt64(ToMicroseconds(busy));
             writer.WriteInt32(1);
             WriteOutcome(writer, job, status, null);
             writer.WriteInt32(payload.Length);
-            writer.End();
+            writer.EndFrame();
             writer.FillInt32(start, writer.Length - start - sizeof(int) + payload.Length);
         },
         payload);
@@ -89,12 +89,12 @@ internal sealed class ResultBuffer
         {
             if (_count == 0)
                 return;
-            writer.Begin(FrameKind.Done);
+            writer.BeginFrame(FrameKind.Done);
             writer.WriteInt64(ToMicroseconds(_busy));
             writer.WriteInt32(_count);
             writer.WriteRaw(_outcomes.Written.Span);
-            writer.End();
-            _outcomes.Clear();
+            writer.EndFrame();
+            _outcomes.ClearFrames();
             (_count, _busy) = (0, 0);
         }
     }

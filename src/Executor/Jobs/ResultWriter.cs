@@ -39,7 +39,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     /// <summary>What was written is of no use.</summary>
     public void DiscardResult()
     {
-        memory.Clear();
+        memory.ClearFrames();
         if (_file is null)
             return;
         _file.Dispose();
@@ -76,9 +76,9 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
 
     private void SpillToFile()
     {
-        _file ??= CreateFile(PayloadNames.Result(directory, _job));
+        _file ??= CreateFile(PayloadPaths.GetResultPath(directory, _job));
         WriteToFile(memory.Written.Span);
-        memory.Clear();
+        memory.ClearFrames();
     }
 
     private FileStream CreateFile(string path)
@@ -90,7 +90,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {
-            throw StorageDirectory.Cache(directory).Failure(exception, memory.Length);
+            throw StorageDirectory.ForCache(directory).CreateException(exception, memory.Length);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         }
         catch (IOException exception)
         {
-            throw StorageDirectory.Cache(directory).Failure(exception, _file.Length + bytes.Length);
+            throw StorageDirectory.ForCache(directory).CreateException(exception, _file.Length + bytes.Length);
         }
     }
 }

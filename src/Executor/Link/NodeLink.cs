@@ -78,9 +78,9 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     /// <summary>Sends one frame whose body is written by the given action.</summary>
     public void SendFrame(FrameKind kind, Action<FrameWriter> body) => SendFrames(writer =>
     {
-        writer.Begin(kind);
+        writer.BeginFrame(kind);
         body(writer);
-        writer.End();
+        writer.EndFrame();
     });
 
     /// <summary>Sends a frame without a body.</summary>
@@ -116,14 +116,14 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     {
         if (_writer.Length > 0)
             SendAll(_writer.Written.Span);
-        _writer.Clear();
+        _writer.ClearFrames();
     }
 
     private void SendAll(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            socket.Send(bytes);
+            socket.SendBytes(bytes);
         }
         catch (SocketException)
         {

@@ -31,7 +31,7 @@ internal static class NodeWatch
     {
         try
         {
-            using var address = SocketAddress.Of(socketPath);
+            using var address = SocketAddress.ForPath(socketPath);
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             probe.ReceiveTimeout = (int)ProbeTime.TotalMilliseconds;
             probe.Connect(address.EndPoint);

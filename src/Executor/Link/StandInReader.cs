@@ -83,6 +83,6 @@ internal sealed class StandInReader
         if (_receipts.IsEmpty)
             _link.FlushHeld();
         else
-            _link.SendSimple(FrameKind.ReceiptsWait);
+            _link.SendSimple(FrameKind.ReceiptsPending);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class OuterObjects(NodeLink link) : IOuterObjects
     private long _last;
 
     /// <inheritdoc/>
-    public long Open(Action<ObjectReply> onReply)
+    public long OpenCaller(Action<ObjectReply> onReply)
     {
         var caller = Interlocked.Increment(ref _last);
         _callers[caller] = onReply;
@@ -21,17 +21,17 @@ internal sealed class OuterObjects(NodeLink link) : IOuterObjects
     }
 
     /// <inheritdoc/>
-    public void Send(long caller, IWireMessage message) => link.SendFrames(writer =>
+    public void ForwardMessage(long caller, IWireMessage message) => link.SendFrames(writer =>
     {
         ObjectFrames.WriteCaller(writer, FrameKind.Caller, caller);
-        ObjectFrames.Write(writer, message);
+        ObjectFrames.WriteMessage(writer, message);
     });
 
     /// <inheritdoc/>
-    public void Close(long caller)
+    public void CloseCaller(long caller)
     {
         if (_callers.TryRemove(caller, out _))
-            link.SendFrames(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerGone, caller));
+            link.SendFrames(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerEnded, caller));
     }
 
     /// <summary>An answer has come for one of them.</summary>

@@ -52,15 +52,15 @@ internal static class PendingObjectCalls
         if (!Calls.TryRemove(reply.Call, out var pending))
             return;
         if (pending.Operation.HandsOver(reply))
-            RecordReceipt(new ObjectReceived(pending.Target, reply.Call), link, receipts);
+            RecordReceipt(new ObjectReplyReceived(pending.Target, reply.Call), link, receipts);
         else if (reply.Status == ObjectStatus.TooLarge)
-            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, reply.Call));
+            link.SendFrames(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectCallAbandoned, pending.Target, reply.Call));
         pending.SetReply(reply);
     }
 
-    private static void RecordReceipt(ObjectReceived receipt, NodeLink link, ReceiptRing receipts)
+    private static void RecordReceipt(ObjectReplyReceived receipt, NodeLink link, ReceiptRing receipts)
     {
         if (!receipts.TryAdd(receipt))
-            link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, receipt.Object, receipt.Call));
+            link.SendFrames(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, receipt.Object, receipt.Call));
     }
 }

@@ -17,18 +17,18 @@ internal sealed class SocketObjectChannel : IObjectChannel
     public SocketObjectChannel(NodeLink link, ImmutableArray<string> homes)
     {
         _link = link;
-        Homes = homes;
+        Owners = homes;
         _outward = homes.Length > 1 ? new SocketObjectChannel(link, homes.RemoveAt(0)) : null;
     }
 
     /// <inheritdoc/>
-    public string Home => Homes[0];
+    public string Owner => Owners[0];
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Homes { get; }
+    public ImmutableArray<string> Owners { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? Outward(string home) => _outward is null || _outward.Home == home ? _outward : _outward.Outward(home);
+    public IObjectChannel? FindChannel(string home) => _outward is null || _outward.Owner == home ? _outward : _outward.FindChannel(home);
 
     /// <inheritdoc/>
     public ObjectReply Call(
@@ -58,8 +58,8 @@ internal sealed class SocketObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _link.SendFrames(writer => ObjectFrames.Write(writer, new ObjectCall(target, 0, operation, 0, number, payloads)));
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        _link.SendFrames(writer => ObjectFrames.WriteMessage(writer, new ObjectCall(target, 0, operation, 0, number, payloads)));
 
     private static ObjectReply RequireSmallReply(ObjectReply reply) => reply.Status == ObjectStatus.TooLarge
         ? throw TooLarge("The items of one call, or of its answer,", reply.Number)
@@ -72,18 +72,18 @@ internal sealed class SocketObjectChannel : IObjectChannel
     }
 
     private static PayloadTooLargeException TooLarge(string what, long size) => new(
-        size > ExecutorProtocol.LargestPayload ? WireLimits.TooLargeForWorker(what, size) : WireLimits.TooLarge(what, size));
+        size > ExecutorProtocol.LargestPayload ? WireLimits.DescribeTooLargeForWorker(what, size) : WireLimits.DescribeTooLarge(what, size));
 
     private void SendCall(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _link.SendFrames(writer => ObjectFrames.Write(
+        _link.SendFrames(writer => ObjectFrames.WriteMessage(
             writer, new ObjectCall(pending.Target, pending.Number, operation, timeout, number, payloads)));
 
     private void AbandonCall(PendingObjectCall pending)
     {
         if (!PendingObjectCalls.RemoveCall(pending.Number))
             return;
-        _link.SendFrames(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
+        _link.SendFrames(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectCallAbandoned, pending.Target, pending.Number));
         pending.CancelCall();
         _link.WakeWaiters();
     }

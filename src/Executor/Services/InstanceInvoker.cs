@@ -17,11 +17,11 @@ internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<objec
     {
         var reader = new ValueReader(arguments, jobToken);
         var function = bind(target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
-        reader.End();
+        reader.RequireEnd();
         OnArgumentsRead();
         var value = TReturn.ResultOf(function((T)Instance!));
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))
-            ValueSerializer.Write(result, value);
+            ValueSerializer.WriteValue(result, value);
     }
 }

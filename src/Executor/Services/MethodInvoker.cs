@@ -9,7 +9,7 @@ namespace Actors.Executor.Services;
 internal sealed class MethodInvoker<TReturned, TResult, TReturn>(MethodInfo method) : FunctionInvoker, IServed
     where TReturn : IReturn<TReturned, TResult>
 {
-    private readonly BoxedValue[] _parameters = [.. method.GetParameters().Select(parameter => BoxedValue.Of(parameter.ParameterType))];
+    private readonly BoxedValue[] _parameters = [.. method.GetParameters().Select(parameter => BoxedValue.ForType(parameter.ParameterType))];
 
     public object? Instance { private get; set; }
 
@@ -18,13 +18,13 @@ internal sealed class MethodInvoker<TReturned, TResult, TReturn>(MethodInfo meth
         var reader = new ValueReader(arguments, jobToken);
         var values = new object?[_parameters.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = _parameters[i].Read(ref reader);
-        reader.End();
+            values[i] = _parameters[i].ReadValue(ref reader);
+        reader.RequireEnd();
         OnArgumentsRead();
         var returned = method.Invoke(Instance, BindingFlags.DoNotWrapExceptions, null, values, null);
         var value = TReturn.ResultOf(returned is null ? default! : (TReturned)returned);
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))
-            ValueSerializer.Write(result, value);
+            ValueSerializer.WriteValue(result, value);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class ServiceInvoker<TReturned, T, TReturn>(Func<object?, Func<T
     {
         var reader = new ValueReader(arguments, jobToken);
         var factory = bind(target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
-        var service = new ObjectId(reader.Read<Guid>());
-        reader.End();
+        var service = new ObjectId(reader.ReadValue<Guid>());
+        reader.RequireEnd();
         OnArgumentsRead();
         var instance = TReturn.ResultOf(factory()) ?? throw new InvalidOperationException("The factory of the service made null.");
         try

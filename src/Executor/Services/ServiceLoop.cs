@@ -64,7 +64,7 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         if (invoker is not IServed served)
             throw new InvalidDataException("A service was asked for a call that is not on what it serves.");
         served.Instance = instance;
-        _result.Clear();
+        _result.ClearFrames();
         // To shared memory each call is a job of its own.
         AttachedMemory.BeginJob();
         invoker.Invoke(arguments, cancellationToken, _result, AttachedMemory.BeginFunction);

@@ -22,9 +22,9 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
     /// <summary>The assembly that an executor starts with.</summary>
     public const string ExecutorAssembly = "Actors.Executor.dll";
 
-    private const int MostFiles = 4096;
-    private const long LongestFile = 256L << 20;
-    private const long LongestBundle = 1L << 30;
+    private const int MaxFiles = 4096;
+    private const long MaxFileLength = 256L << 20;
+    private const long MaxBundleLength = 1L << 30;
 
     /// <summary>Computed from the contents, never taken from a peer.</summary>
     public BundleId ComputeId()
@@ -37,22 +37,22 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
     }
 
     /// <summary>Why this manifest is not taken; null when it is good.</summary>
-    public string? Refusal()
+    public string? FindProblem()
     {
-        if (Files.IsDefaultOrEmpty || Files.Length > MostFiles)
-            return $"A bundle has from 1 to {MostFiles} files.";
+        if (Files.IsDefaultOrEmpty || Files.Length > MaxFiles)
+            return $"A bundle has from 1 to {MaxFiles} files.";
         if (Files.Any(file => file?.Path is null))
             return "A file of a bundle has a path.";
-        if (Files.Any(file => file.Length is < 0 or > LongestFile))
-            return $"A file of a bundle has at most {LongestFile >> 20} MiB.";
-        if (Files.Sum(file => file.Length) > LongestBundle)
-            return $"A bundle has at most {LongestBundle >> 20} MiB.";
+        if (Files.Any(file => file.Length is < 0 or > MaxFileLength))
+            return $"A file of a bundle has at most {MaxFileLength >> 20} MiB.";
+        if (Files.Sum(file => file.Length) > MaxBundleLength)
+            return $"A bundle has at most {MaxBundleLength >> 20} MiB.";
         if (Files.FirstOrDefault(file => !BundlePath.IsValid(file.Path)) is { } outside)
             return $"The path '{outside.Path}' leaves the bundle, or no file system has such a path.";
         var paths = Files.Select(file => file.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (paths.Count != Files.Length)
             return "A bundle names a path twice.";
-        if (Files.FirstOrDefault(file => IsBelowAFile(file.Path, paths)) is { } below)
+        if (Files.FirstOrDefault(file => IsBelowFile(file.Path, paths)) is { } below)
             return $"The path '{below.Path}' is below a file.";
         foreach (var needed in new[] { DepsFile, RuntimeConfigFile, ExecutorAssembly })
         {
@@ -63,7 +63,7 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
         return null;
     }
 
-    private static bool IsBelowAFile(ReadOnlySpan<char> path, HashSet<string> files)
+    private static bool IsBelowFile(ReadOnlySpan<char> path, HashSet<string> files)
     {
         // Without a string for each directory: a manifest is checked before anything else is known of its sender.
         var found = files.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -5,13 +5,13 @@ namespace Actors.Messages.Bundles;
 /// <summary>Checks the path of a file in a bundle, which another machine has chosen.</summary>
 internal static class BundlePath
 {
-    private const int LongestPath = 511;
+    private const int MaxPathLength = 511;
 
     /// <summary>The longest name that common file systems take, in bytes of UTF-8.</summary>
-    private const int LongestName = 255;
+    private const int MaxNameLength = 255;
 
     /// <summary>Bounds the number of directories that a bundle makes.</summary>
-    private const int MostDirectories = 16;
+    private const int MaxDirectories = 16;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -19,14 +19,14 @@ internal static class BundlePath
     public static bool IsValid(string path)
     {
         // No control characters: a line break would let two manifests have one id.
-        if (path.Length is 0 or > LongestPath || path.Contains('\\') || path.Contains(':') || path.Any(char.IsControl) || !IsText(path))
+        if (path.Length is 0 or > MaxPathLength || path.Contains('\\') || path.Contains(':') || path.Any(char.IsControl) || !IsText(path))
             return false;
         var names = path.Split('/');
-        return names.Length <= MostDirectories + 1 && names.All(IsName);
+        return names.Length <= MaxDirectories + 1 && names.All(IsName);
     }
 
     private static bool IsName(string name) =>
-        name is not ("" or "." or "..") && Encoding.UTF8.GetByteCount(name) <= LongestName;
+        name is not ("" or "." or "..") && Encoding.UTF8.GetByteCount(name) <= MaxNameLength;
 
     /// <summary>Half a surrogate pair has no UTF-8 form of its own: two paths would be one file, and two manifests have one id.</summary>
     private static bool IsText(string path)

@@ -11,7 +11,7 @@ namespace Actors.Messages.Delivery;
 internal sealed class MessageSequence<T>
 {
     /// <summary>How many messages after a lost one are kept; further ones are sent again.</summary>
-    private const int MostEarly = 4096;
+    private const int MaxEarly = 4096;
 
     private Dictionary<long, T>? _early;
 
@@ -21,9 +21,9 @@ internal sealed class MessageSequence<T>
     /// <summary>Whether a message is missing before others that have arrived.</summary>
     public bool HasGap => _early is { Count: > 0 };
 
-    /// <summary>Decides on a message that has arrived. After true, call <see cref="TryTakeEarly"/> until it returns false.</summary>
+    /// <summary>Decides on a message that has arrived. After true, call <see cref="TryAcceptEarly"/> until it returns false.</summary>
     /// <returns>Whether it is the next one. False for a duplicate, and for one that has to wait.</returns>
-    public bool TryTake(long number, T message)
+    public bool TryAccept(long number, T message)
     {
         if (number == Last + 1)
         {
@@ -32,13 +32,13 @@ internal sealed class MessageSequence<T>
             return true;
         }
 
-        if (number > Last && (_early ??= []).Count < MostEarly)
+        if (number > Last && (_early ??= []).Count < MaxEarly)
             _early.TryAdd(number, message);
         return false;
     }
 
     /// <summary>Takes the next message, if it arrived early.</summary>
-    public bool TryTakeEarly([MaybeNullWhen(false)] out T message)
+    public bool TryAcceptEarly([MaybeNullWhen(false)] out T message)
     {
         message = default;
         if (_early is null || !_early.Remove(Last + 1, out message))

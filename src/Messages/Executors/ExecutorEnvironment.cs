@@ -13,7 +13,7 @@ internal static partial class ExecutorEnvironment
     private const char Separator = '\u001f';
 
     /// <summary>Sets variables in the environment of an executor that is about to start.</summary>
-    public static void Apply(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
+    public static void ApplySettings(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
     {
         var previous = settings.Keys.Select(
             name => environment.TryGetValue(name, out var value) && value is not null ? $"{name}={value}" : name);
@@ -23,20 +23,20 @@ internal static partial class ExecutorEnvironment
     }
 
     /// <summary>Restores the variables of this process, an executor. Call it before other threads may read the environment.</summary>
-    public static void Restore()
+    public static void RestoreVariables()
     {
         // A node of an older version sends no previous values.
-        Set(ExecutorProtocol.SocketVariable, null);
+        SetVariable(ExecutorProtocol.SocketVariable, null);
         foreach (var setting in Environment.GetEnvironmentVariable(PreviousVariable)?.Split(Separator) ?? [])
         {
             var parts = setting.Split('=', 2);
-            Set(parts[0], parts.Length > 1 ? parts[1] : null);
+            SetVariable(parts[0], parts.Length > 1 ? parts[1] : null);
         }
 
-        Set(PreviousVariable, null);
+        SetVariable(PreviousVariable, null);
     }
 
-    private static void Set(string name, string? value)
+    private static void SetVariable(string name, string? value)
     {
         Environment.SetEnvironmentVariable(name, value);
         // On Unix the runtime has a copy of its own; programs that native code starts see the C library's.

@@ -22,7 +22,7 @@ internal sealed unsafe class ExecutorProgress : IDisposable
 
     private ExecutorProgress(FileStream file)
     {
-        _block = MappedBlock.Map(file, Length);
+        _block = MappedBlock.MapFile(file, Length);
         _words = (long*)_block.Start;
         Receipts = new ReceiptRing(_words + FirstReceiptWord, Length / sizeof(long) - FirstReceiptWord);
     }
@@ -46,14 +46,14 @@ internal sealed unsafe class ExecutorProgress : IDisposable
 
     /// <summary>The node makes the file before the process starts.</summary>
     /// <exception cref="StorageException">The file or its space cannot be had.</exception>
-    public static ExecutorProgress Create(string path) => new(StorageDirectory.Temporary.CreateFile(path, Length));
+    public static ExecutorProgress CreateFile(string path) => new(StorageDirectory.Temporary.CreateFile(path, Length));
 
     /// <summary>The process opens it.</summary>
-    public static ExecutorProgress Open(string path) =>
+    public static ExecutorProgress OpenFile(string path) =>
         new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
 
     /// <summary>The executor is about to call the function of this job.</summary>
-    public void Begin(long job, long timestamp)
+    public void BeginJob(long job, long timestamp)
     {
         Volatile.Write(ref _words[3], 0);
         Volatile.Write(ref _words[1], timestamp);
@@ -64,7 +64,7 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     public void BeginItem(long item) => Volatile.Write(ref _words[3], item);
 
     /// <summary>The function has returned or thrown.</summary>
-    public void End(long job) => Volatile.Write(ref _words[2], job);
+    public void EndJob(long job) => Volatile.Write(ref _words[2], job);
 
     /// <inheritdoc/>
     public void Dispose() => _block.Dispose();

@@ -46,31 +46,31 @@ internal static class ExecutorProtocol
 /// <summary>The kinds of frames.</summary>
 internal enum FrameKind : byte
 {
-    Hello = 1,
-    Welcome = 2,
+    Handshake = 1,
+    HandshakeReply = 2,
     Ready = 3,
     InitializerFailed = 4,
     Define = 5,
     Run = 6,
     Done = 7,
-    Recall = 8,
-    HandedBack = 9,
+    Revoke = 8,
+    Returned = 9,
     Cancel = 10,
     Stop = 11,
     ObjectCall = 12,
     ObjectReply = 13,
-    ObjectReceived = 14,
+    ObjectReplyReceived = 14,
     ObjectCallAbandoned = 15,
-    ReceiptsWait = 16,
+    ReceiptsPending = 16,
 
     /// <summary>The next frame, about a managed object, is of or for a caller behind the executor.</summary>
     Caller = 17,
-    CallerGone = 18,
+    CallerEnded = 18,
 
-    /// <summary>One job whose arguments are in the file of <see cref="PayloadNames.Arguments"/>.</summary>
+    /// <summary>One job whose arguments are in the file of <see cref="PayloadPaths.GetArgumentsPath"/>.</summary>
     RunStored = 19,
 
-    /// <summary>One job has succeeded; its result is in the file of <see cref="PayloadNames.Result"/>.</summary>
+    /// <summary>One job has succeeded; its result is in the file of <see cref="PayloadPaths.GetResultPath"/>.</summary>
     DoneStored = 20,
 
     /// <summary>Asks what the process holds; the body is sent back with <see cref="Held"/>.</summary>

@@ -10,11 +10,11 @@ namespace Actors.Messages.Executors;
 /// </summary>
 internal sealed class ExecutorSocket : IDisposable
 {
-    private static readonly TimeSpan LookOut = TimeSpan.FromMicroseconds(20);
-    private static readonly TimeSpan Soon = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(20);
+    private static readonly TimeSpan FastReplyTime = TimeSpan.FromMicroseconds(100);
 
     private readonly Socket _socket;
-    private bool _answersSoon;
+    private bool _isPeerFast;
 
     /// <param name="socket">Connected; it is this one's from here on.</param>
     public ExecutorSocket(Socket socket)
@@ -24,24 +24,24 @@ internal sealed class ExecutorSocket : IDisposable
     }
 
     /// <summary>How long to wait for the other end at most; for ever by default.</summary>
-    public TimeSpan Patience { get; set; } = Timeout.InfiniteTimeSpan;
+    public TimeSpan ReceiveTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>Waits for bytes and takes what is there.</summary>
     /// <returns>How many; 0 when the other end has closed.</returns>
     /// <exception cref="SocketException">The connection broke, or nothing came in time.</exception>
-    public int Receive(Span<byte> into)
+    public int ReceiveBytes(Span<byte> into)
     {
         var began = Stopwatch.GetTimestamp();
-        if (!_answersSoon || !TryReceiveSoon(into, began, out var count))
-            count = ReceiveAsleep(into);
-        _answersSoon = Stopwatch.GetElapsedTime(began) < Soon;
+        if (!_isPeerFast || !TryReceiveSpinning(into, began, out var count))
+            count = ReceiveBlocking(into);
+        _isPeerFast = Stopwatch.GetElapsedTime(began) < FastReplyTime;
         return count;
     }
 
     /// <summary>Sends as much as there is room for now, and never waits.</summary>
     /// <returns>How many bytes were sent.</returns>
     /// <exception cref="SocketException">The connection broke.</exception>
-    public int SendWhatFits(ReadOnlySpan<byte> bytes)
+    public int SendAvailable(ReadOnlySpan<byte> bytes)
     {
         var sent = _socket.Send(bytes, SocketFlags.None, out var error);
         return error is SocketError.Success or SocketError.WouldBlock ? sent : throw new SocketException((int)error);
@@ -49,11 +49,11 @@ internal sealed class ExecutorSocket : IDisposable
 
     /// <summary>Sends all of it, waiting for room.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    public void Send(ReadOnlySpan<byte> bytes)
+    public void SendBytes(ReadOnlySpan<byte> bytes)
     {
         while (true)
         {
-            bytes = bytes[SendWhatFits(bytes)..];
+            bytes = bytes[SendAvailable(bytes)..];
             if (bytes.IsEmpty)
                 return;
             _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
@@ -64,11 +64,11 @@ internal sealed class ExecutorSocket : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>The core is offered to whoever wants it all the while.</summary>
-    private bool TryReceiveSoon(Span<byte> into, long began, out int count)
+    private bool TryReceiveSpinning(Span<byte> into, long began, out int count)
     {
         while (!TryReceive(into, out count))
         {
-            if (Stopwatch.GetElapsedTime(began) >= LookOut)
+            if (Stopwatch.GetElapsedTime(began) >= SpinTime)
                 return false;
             Thread.Yield();
         }
@@ -77,12 +77,12 @@ internal sealed class ExecutorSocket : IDisposable
     }
 
     /// <summary>By waiting for bytes alone: a thread that waits inside the receiving call is also woken whenever the other end takes what was sent.</summary>
-    private int ReceiveAsleep(Span<byte> into)
+    private int ReceiveBlocking(Span<byte> into)
     {
         int count;
         do
         {
-            if (!_socket.Poll(Patience, SelectMode.SelectRead))
+            if (!_socket.Poll(ReceiveTimeout, SelectMode.SelectRead))
                 throw new SocketException((int)SocketError.TimedOut);
         }
         while (!TryReceive(into, out count));

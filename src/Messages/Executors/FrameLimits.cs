@@ -16,11 +16,11 @@ internal static class FrameLimits
     internal const int FirstAllocation = 1 << 20;
 
     /// <summary>Gets the limit of a kind; that of an unknown kind is small.</summary>
-    internal static int Of(FrameKind kind) => kind switch
+    internal static int GetLimit(FrameKind kind) => kind switch
     {
-        FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.Welcome or FrameKind.ObjectCall or FrameKind.ObjectReply => ExecutorProtocol.MaxFrameLength,
+        FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.HandshakeReply or FrameKind.ObjectCall or FrameKind.ObjectReply => ExecutorProtocol.MaxFrameLength,
         FrameKind.InitializerFailed => Failure,
-        FrameKind.HandedBack or FrameKind.Held => Jobs,
+        FrameKind.Returned or FrameKind.Held => Jobs,
         _ => Fixed,
     };
 }

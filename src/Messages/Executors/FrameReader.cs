@@ -24,31 +24,31 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
             throw new InvalidDataException($"{_rest.Length} bytes of a frame are left over.");
     }
 
-    public byte ReadByte() => Take(1).Span[0];
+    public byte ReadByte() => TakeBytes(1).Span[0];
 
-    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span);
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(TakeBytes(sizeof(int)).Span);
 
-    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)).Span);
+    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(TakeBytes(sizeof(long)).Span);
 
-    public Guid ReadGuid() => new(Take(16).Span);
+    public Guid ReadGuid() => new(TakeBytes(16).Span);
 
-    public ReadOnlyMemory<byte> ReadBytes() => Take(ReadInt32());
+    public ReadOnlyMemory<byte> ReadBytes() => TakeBytes(ReadInt32());
 
-    public ReadOnlyMemory<byte> ReadRaw(int count) => Take(count);
+    public ReadOnlyMemory<byte> ReadRaw(int count) => TakeBytes(count);
 
     /// <summary>How many items follow, each of at least so many bytes.</summary>
     public int ReadCount(int bytesEach)
     {
         var count = ReadInt32();
         if (count < 0 || (long)count * bytesEach > _rest.Length)
-            throw Malformed();
+            throw CreateMalformedException();
         return count;
     }
 
     public string? ReadString()
     {
         var length = ReadInt32();
-        return length == -1 ? null : Encoding.UTF8.GetString(Take(length).Span);
+        return length == -1 ? null : Encoding.UTF8.GetString(TakeBytes(length).Span);
     }
 
     public FailureInfo? ReadFailure() => ReadFailure(MaxInnerFailures);
@@ -58,7 +58,7 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         if (ReadByte() == 0)
             return null;
         if (depth == 0)
-            throw Malformed();
+            throw CreateMalformedException();
         var type = ReadString() ?? "";
         var assembly = ReadString() ?? "";
         var message = ReadString() ?? "";
@@ -86,18 +86,18 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
             return default;
         var failures = ImmutableArray.CreateBuilder<FailureInfo>(Math.Min(count, FailureLimits.MaxExceptions));
         for (var i = 0; i < count; i++)
-            failures.Add(ReadFailure(depth) ?? throw Malformed());
+            failures.Add(ReadFailure(depth) ?? throw CreateMalformedException());
         return failures.ToImmutable();
     }
 
-    private ReadOnlyMemory<byte> Take(int count)
+    private ReadOnlyMemory<byte> TakeBytes(int count)
     {
         if ((uint)count > (uint)_rest.Length)
-            throw Malformed();
+            throw CreateMalformedException();
         var taken = _rest[..count];
         _rest = _rest[count..];
         return taken;
     }
 
-    private static InvalidDataException Malformed() => new("A frame is shorter than its own lengths say.");
+    private static InvalidDataException CreateMalformedException() => new("A frame is shorter than its own lengths say.");
 }

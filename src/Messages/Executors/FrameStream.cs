@@ -5,7 +5,7 @@ namespace Actors.Messages.Executors;
 /// <summary>One received frame.</summary>
 internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 {
-    public FrameReader Read() => new(Body);
+    public FrameReader CreateReader() => new(Body);
 }
 
 /// <summary>
@@ -39,11 +39,11 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     public bool TryRead(out Frame frame, int longest)
     {
         frame = default;
-        if (!Fill(HeaderLength))
+        if (!FillBuffer(HeaderLength))
             return false;
         var length = PeekLength();
         var kind = (FrameKind)_received[_start + sizeof(int)];
-        longest = Math.Min(longest, FrameLimits.Of(kind));
+        longest = Math.Min(longest, FrameLimits.GetLimit(kind));
         if (length < 1 || length > longest)
             throw new InvalidDataException($"A frame of kind {kind} announces {length} bytes; at most {longest} are taken.");
         _start += HeaderLength;
@@ -56,9 +56,11 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     /// <summary>Allocates at most a few times what has arrived, unless the peer is trusted: the length is only announced.</summary>
     private bool TryReadBody(int length, out byte[] body)
     {
-        body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(isPeerTrusted ? length : Math.Min(length, FrameLimits.FirstAllocation));
+        body = length == 0
+            ? []
+            : GC.AllocateUninitializedArray<byte>(isPeerTrusted ? length : Math.Min(length, FrameLimits.FirstAllocation));
         var arrived = 0;
-        while (TakeInto(body.AsSpan(arrived)))
+        while (TryCopyTo(body.AsSpan(arrived)))
         {
             if (body.Length == length)
                 return true;
@@ -73,7 +75,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
 
     private int PeekLength() => BinaryPrimitives.ReadInt32LittleEndian(_received.AsSpan(_start));
 
-    private bool Fill(int count)
+    private bool FillBuffer(int count)
     {
         if (_end - _start >= count)
             return true;
@@ -82,7 +84,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         _start = 0;
         while (_end < count)
         {
-            var read = socket.Receive(_received.AsSpan(_end));
+            var read = socket.ReceiveBytes(_received.AsSpan(_end));
             if (read == 0)
                 return false;
             _end += read;
@@ -91,7 +93,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         return true;
     }
 
-    private bool TakeInto(Span<byte> body)
+    private bool TryCopyTo(Span<byte> body)
     {
         var buffered = Math.Min(_end - _start, body.Length);
         _received.AsSpan(_start, buffered).CopyTo(body);
@@ -99,7 +101,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         body = body[buffered..];
         while (!body.IsEmpty)
         {
-            var read = socket.Receive(body);
+            var read = socket.ReceiveBytes(body);
             if (read == 0)
                 return false;
             body = body[read..];

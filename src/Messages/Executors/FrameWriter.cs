@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using Actors.Messages.Jobs;
 
@@ -9,7 +10,7 @@ namespace Actors.Messages.Executors;
 internal sealed class FrameWriter : IBufferWriter<byte>
 {
     /// <summary>A buffer over this is given back once it is written out: one large value must not hold its memory for ever.</summary>
-    private const int KeptCapacity = 1 << 20;
+    private const int RetainedCapacity = 1 << 20;
 
     private byte[] _buffer = new byte[4096];
     private int _written;
@@ -20,70 +21,72 @@ internal sealed class FrameWriter : IBufferWriter<byte>
 
     public int Length => _written;
 
-    public void Begin(FrameKind kind)
+    public void BeginFrame(FrameKind kind)
     {
         _frameStart = _written;
         WriteInt32(0);
         WriteByte((byte)kind);
     }
 
-    public void End()
+    public void EndFrame()
     {
         var length = _written - _frameStart - sizeof(int);
         if (length > ExecutorProtocol.MaxFrameLength)
         {
             _written = _frameStart;
-            throw new PayloadTooLargeException(FormattableString.Invariant(
-                $"The values of one message to or from a worker take {length:N0} bytes; at most {ExecutorProtocol.MaxFrameLength:N0} are allowed (1 GiB). Pass a path, or smaller parts."));
+            throw new PayloadTooLargeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The values of one message to or from a worker take {length:N0} bytes; at most {ExecutorProtocol.MaxFrameLength:N0} are "
+                + $"allowed (1 GiB). Pass a path, or smaller parts."));
         }
 
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_frameStart), length);
     }
 
     /// <summary>Forgets what was written since this length: a value that could not be encoded leaves nothing behind.</summary>
-    public void Rewind(int length) => _written = length;
+    public void RewindTo(int length) => _written = length;
 
-    public void Clear()
+    public void ClearFrames()
     {
         _written = 0;
-        if (_buffer.Length > KeptCapacity)
+        if (_buffer.Length > RetainedCapacity)
             _buffer = new byte[4096];
     }
 
     /// <summary>Forgets all that was written, and overwrites it.</summary>
-    public void Erase()
+    public void EraseFrames()
     {
         Array.Clear(_buffer);
-        Clear();
+        ClearFrames();
     }
 
     public void WriteByte(byte value)
     {
-        Ensure(1)[0] = value;
+        EnsureCapacity(1)[0] = value;
         _written += 1;
     }
 
     public void WriteInt32(int value)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(Ensure(sizeof(int)), value);
+        BinaryPrimitives.WriteInt32LittleEndian(EnsureCapacity(sizeof(int)), value);
         _written += sizeof(int);
     }
 
     public void WriteInt64(long value)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(Ensure(sizeof(long)), value);
+        BinaryPrimitives.WriteInt64LittleEndian(EnsureCapacity(sizeof(long)), value);
         _written += sizeof(long);
     }
 
     public void WriteGuid(Guid value)
     {
-        value.TryWriteBytes(Ensure(16));
+        value.TryWriteBytes(EnsureCapacity(16));
         _written += 16;
     }
 
     public void WriteRaw(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(Ensure(bytes.Length));
+        bytes.CopyTo(EnsureCapacity(bytes.Length));
         _written += bytes.Length;
     }
 
@@ -103,7 +106,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
 
         var length = Encoding.UTF8.GetByteCount(value);
         WriteInt32(length);
-        Encoding.UTF8.GetBytes(value, Ensure(length));
+        Encoding.UTF8.GetBytes(value, EnsureCapacity(length));
         _written += length;
     }
 
@@ -157,20 +160,20 @@ internal sealed class FrameWriter : IBufferWriter<byte>
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        Ensure(Math.Max(sizeHint, 256));
+        EnsureCapacity(Math.Max(sizeHint, 256));
         return _buffer.AsMemory(_written);
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0) => Ensure(Math.Max(sizeHint, 256));
+    public Span<byte> GetSpan(int sizeHint = 0) => EnsureCapacity(Math.Max(sizeHint, 256));
 
-    private Span<byte> Ensure(int count)
+    private Span<byte> EnsureCapacity(int count)
     {
         if (_buffer.Length - _written < count)
-            Grow(count);
+            GrowBuffer(count);
         return _buffer.AsSpan(_written);
     }
 
-    private void Grow(int count)
+    private void GrowBuffer(int count)
     {
         var needed = (long)_written + count;
         if (needed > Array.MaxLength)

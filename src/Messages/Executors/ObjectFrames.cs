@@ -6,37 +6,38 @@ namespace Actors.Messages.Executors;
 /// <summary>The calls on managed objects as frames: the same contracts that Akka.Remote carries between machines.</summary>
 internal static class ObjectFrames
 {
-    public static void Write(FrameWriter writer, ObjectCall call)
+    public static void WriteMessage(FrameWriter writer, ObjectCall call)
     {
-        writer.Begin(FrameKind.ObjectCall);
+        writer.BeginFrame(FrameKind.ObjectCall);
         writer.WriteGuid(call.Object.Value);
         writer.WriteInt64(call.Call);
         writer.WriteByte((byte)call.Operation);
         writer.WriteInt64(call.TimeoutMilliseconds);
         writer.WriteInt64(call.Number);
         WritePayloads(writer, call.Payloads);
-        writer.End();
+        writer.EndFrame();
     }
 
     /// <summary>Writes what is said of a managed object.</summary>
-    public static void Write(FrameWriter writer, IWireMessage message)
+    public static void WriteMessage(FrameWriter writer, IWireMessage message)
     {
         switch (message)
         {
-            case ObjectCall call: Write(writer, call); break;
-            case ObjectReply reply: Write(writer, reply); break;
-            case ObjectReceived received: Write(writer, FrameKind.ObjectReceived, received.Object, received.Call); break;
-            case ObjectCallAbandoned abandoned: Write(writer, FrameKind.ObjectCallAbandoned, abandoned.Object, abandoned.Call); break;
+            case ObjectCall call: WriteMessage(writer, call); break;
+            case ObjectReply reply: WriteMessage(writer, reply); break;
+            case ObjectReplyReceived received: WriteMessage(writer, FrameKind.ObjectReplyReceived, received.Object, received.Call); break;
+            case ObjectCallAbandoned abandoned: WriteMessage(
+                writer, FrameKind.ObjectCallAbandoned, abandoned.Object, abandoned.Call); break;
             default: throw new ArgumentException($"{message.GetType()} is not said of a managed object.", nameof(message));
         }
     }
 
-    /// <summary>Writes <see cref="FrameKind.Caller"/> or <see cref="FrameKind.CallerGone"/>.</summary>
+    /// <summary>Writes <see cref="FrameKind.Caller"/> or <see cref="FrameKind.CallerEnded"/>.</summary>
     public static void WriteCaller(FrameWriter writer, FrameKind kind, long caller)
     {
-        writer.Begin(kind);
+        writer.BeginFrame(kind);
         writer.WriteInt64(caller);
-        writer.End();
+        writer.EndFrame();
     }
 
     public static ObjectCall ReadCall(FrameReader reader) => new(
@@ -44,28 +45,28 @@ internal static class ObjectFrames
         reader.ReadInt64(), reader.ReadInt64(), ReadPayloads(ref reader));
 
     /// <summary>Writes an answer; in place of one that a frame does not hold, that it is too large.</summary>
-    public static void Write(FrameWriter writer, ObjectReply reply)
+    public static void WriteMessage(FrameWriter writer, ObjectReply reply)
     {
         if (WireLimits.SizeOf(reply.Payloads) is > ExecutorProtocol.LargestPayload and var size)
             reply = reply with { Status = ObjectStatus.TooLarge, Number = size, Payloads = [] };
-        writer.Begin(FrameKind.ObjectReply);
+        writer.BeginFrame(FrameKind.ObjectReply);
         writer.WriteInt64(reply.Call);
         writer.WriteByte((byte)reply.Status);
         writer.WriteInt64(reply.Number);
         WritePayloads(writer, reply.Payloads);
-        writer.End();
+        writer.EndFrame();
     }
 
     public static ObjectReply ReadReply(FrameReader reader) => new(
         reader.ReadInt64(), (ObjectStatus)reader.ReadByte(), reader.ReadInt64(), ReadPayloads(ref reader));
 
-    /// <summary>Writes <see cref="FrameKind.ObjectReceived"/> or <see cref="FrameKind.ObjectCallAbandoned"/>.</summary>
-    public static void Write(FrameWriter writer, FrameKind kind, ObjectId target, long call)
+    /// <summary>Writes <see cref="FrameKind.ObjectReplyReceived"/> or <see cref="FrameKind.ObjectCallAbandoned"/>.</summary>
+    public static void WriteMessage(FrameWriter writer, FrameKind kind, ObjectId target, long call)
     {
-        writer.Begin(kind);
+        writer.BeginFrame(kind);
         writer.WriteGuid(target.Value);
         writer.WriteInt64(call);
-        writer.End();
+        writer.EndFrame();
     }
 
     public static (ObjectId Target, long Call) ReadCallNumber(FrameReader reader)

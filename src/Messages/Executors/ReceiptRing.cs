@@ -11,7 +11,7 @@ internal sealed unsafe class ReceiptRing
     private const int WordsPerReceipt = 3;
 
     private readonly long* _added;
-    private readonly long* _taken;
+    private readonly long* _consumed;
     private readonly long* _receipts;
     private readonly int _capacity;
 
@@ -20,21 +20,21 @@ internal sealed unsafe class ReceiptRing
     public ReceiptRing(long* words, int length)
     {
         _added = words;
-        _taken = words + 1;
+        _consumed = words + 1;
         _receipts = words + 2;
         _capacity = (length - 2) / WordsPerReceipt;
     }
 
     /// <summary>Whether there is a receipt to take.</summary>
-    public bool IsEmpty => Volatile.Read(ref *_added) == Volatile.Read(ref *_taken);
+    public bool IsEmpty => Volatile.Read(ref *_added) == Volatile.Read(ref *_consumed);
 
     /// <summary>Adds one; false when there is no room.</summary>
-    public bool TryAdd(ObjectReceived receipt)
+    public bool TryAdd(ObjectReplyReceived receipt)
     {
         var added = Volatile.Read(ref *_added);
-        if (added - Volatile.Read(ref *_taken) >= _capacity)
+        if (added - Volatile.Read(ref *_consumed) >= _capacity)
             return false;
-        var place = PlaceOf(added);
+        var place = GetSlot(added);
         *(Guid*)place = receipt.Object.Value;
         place[2] = receipt.Call;
         Volatile.Write(ref *_added, added + 1);
@@ -43,9 +43,9 @@ internal sealed unsafe class ReceiptRing
 
     /// <summary>Takes the oldest; false when there is none.</summary>
     /// <exception cref="InvalidDataException">The other process has written numbers that cannot be.</exception>
-    public bool TryTake(out ObjectReceived receipt)
+    public bool TryTake(out ObjectReplyReceived receipt)
     {
-        var taken = Volatile.Read(ref *_taken);
+        var taken = Volatile.Read(ref *_consumed);
         var added = Volatile.Read(ref *_added);
         if (taken < 0 || added < taken || added - taken > _capacity)
             throw new InvalidDataException($"The progress file announces receipts {taken} to {added}; it holds {_capacity}.");
@@ -55,11 +55,11 @@ internal sealed unsafe class ReceiptRing
             return false;
         }
 
-        var place = PlaceOf(taken);
-        receipt = new ObjectReceived(new ObjectId(*(Guid*)place), place[2]);
-        Volatile.Write(ref *_taken, taken + 1);
+        var place = GetSlot(taken);
+        receipt = new ObjectReplyReceived(new ObjectId(*(Guid*)place), place[2]);
+        Volatile.Write(ref *_consumed, taken + 1);
         return true;
     }
 
-    private long* PlaceOf(long number) => _receipts + number % _capacity * WordsPerReceipt;
+    private long* GetSlot(long number) => _receipts + number % _capacity * WordsPerReceipt;
 }

@@ -22,7 +22,7 @@ internal sealed partial class SocketAddress : IDisposable
     public UnixDomainSocketEndPoint EndPoint { get; }
 
     /// <exception cref="IOException">The directory of the path cannot be opened, or the path is too long for this system.</exception>
-    public static SocketAddress Of(string path)
+    public static SocketAddress ForPath(string path)
     {
         try
         {
@@ -43,7 +43,7 @@ internal sealed partial class SocketAddress : IDisposable
 
     private static SocketAddress ThroughDirectory(string path)
     {
-        var directory = Open(Path.GetDirectoryName(path)!, PathOnly | CloseOnExec);
+        var directory = OpenDirectory(Path.GetDirectoryName(path)!, PathOnly | CloseOnExec);
         if (directory.IsInvalid)
         {
             var (error, text) = (Marshal.GetLastPInvokeError(), Marshal.GetLastPInvokeErrorMessage());
@@ -55,5 +55,5 @@ internal sealed partial class SocketAddress : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
+    private static partial SafeFileHandle OpenDirectory(string path, int flags);
 }

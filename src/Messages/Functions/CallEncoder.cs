@@ -11,184 +11,187 @@ internal static class CallEncoder
 {
     /// <summary>A chunk of calls with one argument each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall Map<T>(Delegate function, ReadOnlySpan<T> items) => Chunk(function, CallShape.Map, items);
+    internal static PreparedCall PrepareMap<T>(Delegate function, ReadOnlySpan<T> items) => PrepareChunk(function, CallShape.Map, items);
 
     /// <summary>A chunk of calls whose arguments are the parts of a value tuple each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall StarMap<TTuple>(Delegate function, ReadOnlySpan<TTuple> items) => Chunk(function, CallShape.StarMap, items);
+    internal static PreparedCall PrepareStarMap<TTuple>(Delegate function, ReadOnlySpan<TTuple> items) =>
+        PrepareChunk(function, CallShape.StarMap, items);
 
     /// <summary>A chunk of calls with one argument each, whose results are combined to one.</summary>
     /// <param name="map">The function that is called with each item.</param>
     /// <param name="reduce">The function that combines two results.</param>
     /// <param name="items">The arguments of <paramref name="map"/>.</param>
     /// <exception cref="NotCarriedException">A function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall MapReduce<T>(Delegate map, Delegate reduce, ReadOnlySpan<T> items)
+    internal static PreparedCall PrepareMapReduce<T>(Delegate map, Delegate reduce, ReadOnlySpan<T> items)
     {
-        var (knownMap, knownReduce) = (KnownFunction.Of(map, CallShape.MapReduce), KnownFunction.Of(reduce, CallShape.Single));
-        var buffer = ValueBuffer.Rent();
+        var (knownMap, knownReduce) = (
+            KnownFunction.ForDelegate(map, CallShape.MapReduce), KnownFunction.ForDelegate(reduce, CallShape.Single));
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        knownMap.Target?.Write(ref writer, map.Target!);
-        knownReduce.Target?.Write(ref writer, reduce.Target!);
-        Items.Write(ref writer, items);
-        writer.Flush();
-        return new PreparedCall(KnownFunction.Pair(knownMap, knownReduce), buffer.Detach(), writer.Kept);
+        knownMap.Target?.WriteTarget(ref writer, map.Target!);
+        knownReduce.Target?.WriteTarget(ref writer, reduce.Target!);
+        Items.WriteItems(ref writer, items);
+        writer.FlushBuffer();
+        return new PreparedCall(KnownFunction.CombineReferences(knownMap, knownReduce), buffer.DetachBytes(), writer.KeptAlive);
     }
 
     /// <summary>One call.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall Single(Delegate function)
+    internal static PreparedCall PrepareCall(Delegate function)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1>(Delegate function, T1 argument1)
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1>(Delegate function, T1 argument1)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2>(Delegate function, T1 argument1, T2 argument2)
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2>(Delegate function, T1 argument1, T2 argument2)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3>(Delegate function, T1 argument1, T2 argument2, T3 argument3)
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3>(Delegate function, T1 argument1, T2 argument2, T3 argument3)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3, T4>(Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4)
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3, T4>(Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        writer.Write(argument4);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        writer.WriteValue(argument4);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3, T4, T5>(
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3, T4, T5>(
         Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        writer.Write(argument4);
-        writer.Write(argument5);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        writer.WriteValue(argument4);
+        writer.WriteValue(argument5);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3, T4, T5, T6>(
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3, T4, T5, T6>(
         Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        writer.Write(argument4);
-        writer.Write(argument5);
-        writer.Write(argument6);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        writer.WriteValue(argument4);
+        writer.WriteValue(argument5);
+        writer.WriteValue(argument6);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3, T4, T5, T6, T7>(
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3, T4, T5, T6, T7>(
         Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        writer.Write(argument4);
-        writer.Write(argument5);
-        writer.Write(argument6);
-        writer.Write(argument7);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        writer.WriteValue(argument4);
+        writer.WriteValue(argument5);
+        writer.WriteValue(argument6);
+        writer.WriteValue(argument7);
+        return EndCall(known, buffer, ref writer);
     }
 
-    /// <inheritdoc cref="Single(Delegate)"/>
-    internal static PreparedCall Single<T1, T2, T3, T4, T5, T6, T7, T8>(
+    /// <inheritdoc cref="PrepareCall(Delegate)"/>
+    internal static PreparedCall PrepareCall<T1, T2, T3, T4, T5, T6, T7, T8>(
         Delegate function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8)
     {
-        var writer = Begin(function, CallShape.Single, out var known, out var buffer);
-        writer.Write(argument1);
-        writer.Write(argument2);
-        writer.Write(argument3);
-        writer.Write(argument4);
-        writer.Write(argument5);
-        writer.Write(argument6);
-        writer.Write(argument7);
-        writer.Write(argument8);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        writer.WriteValue(argument1);
+        writer.WriteValue(argument2);
+        writer.WriteValue(argument3);
+        writer.WriteValue(argument4);
+        writer.WriteValue(argument5);
+        writer.WriteValue(argument6);
+        writer.WriteValue(argument7);
+        writer.WriteValue(argument8);
+        return EndCall(known, buffer, ref writer);
     }
 
     /// <summary>A service: the factory of what is served, and the object through which it is called.</summary>
     /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
-    internal static PreparedCall Serve(Delegate factory, ObjectId service)
+    internal static PreparedCall PrepareService(Delegate factory, ObjectId service)
     {
-        var writer = Begin(factory, CallShape.Serve, out var known, out var buffer);
-        writer.Write(service.Value);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(factory, CallShape.Serve, out var known, out var buffer);
+        writer.WriteValue(service.Value);
+        return EndCall(known, buffer, ref writer);
     }
 
     /// <summary>A service: what is served is made by its own constructor.</summary>
     /// <exception cref="NotCarriedException">The type is not the user's own.</exception>
-    internal static PreparedCall ServeNew(Type type, ObjectId service)
+    internal static PreparedCall PrepareServiceOfType(Type type, ObjectId service)
     {
-        if (!FrameworkAssemblies.IsUsers(type.Assembly))
+        if (!FrameworkAssemblies.IsUserAssembly(type.Assembly))
         {
-            throw new NotCarriedException($"{TypeNames.Of(type)} is not of your own code; give a factory that makes it.");
+            throw new NotCarriedException($"{TypeNames.GetFullName(type)} is not of your own code; give a factory that makes it.");
         }
 
-        FunctionCheck.RequireNoStartupValue(type.GetConstructor([])!, TypeNames.Of(type), type);
+        FunctionCheck.RequireNoStartupValue(type.GetConstructor([])!, TypeNames.GetFullName(type), type);
         var definition = new FunctionDefinition(
-            type.Assembly.GetName().Name!, type.Module.ModuleVersionId, type.MetadataToken, [], [], [], TypeRef.Of(type), CallShape.ServeNew);
-        return new PreparedCall(new FunctionRef(TypeNames.Of(type), definition.Encode()), ValueSerializer.ToBytes(service.Value));
+            type.Assembly.GetName().Name!, type.Module.ModuleVersionId, type.MetadataToken, [], [], [], TypeRef.FromType(type),
+            CallShape.ServeNew);
+        return new PreparedCall(new FunctionRef(TypeNames.GetFullName(type), definition.ToBytes()), ValueSerializer.ToBytes(service.Value));
     }
 
     /// <summary>A call of a function on what a process serves.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall OnInstance(Delegate function)
+    internal static PreparedCall PrepareInstanceCall(Delegate function)
     {
-        var writer = Begin(function, CallShape.OnInstance, out var known, out var buffer);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, CallShape.OnInstance, out var known, out var buffer);
+        return EndCall(known, buffer, ref writer);
     }
 
-    private static PreparedCall Chunk<T>(Delegate function, CallShape shape, ReadOnlySpan<T> items)
+    private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ReadOnlySpan<T> items)
     {
-        var writer = Begin(function, shape, out var known, out var buffer);
-        Items.Write(ref writer, items);
-        return End(known, buffer, ref writer);
+        var writer = BeginCall(function, shape, out var known, out var buffer);
+        Items.WriteItems(ref writer, items);
+        return EndCall(known, buffer, ref writer);
     }
 
-    private static ValueWriter Begin(Delegate function, CallShape shape, out KnownFunction known, out ValueBuffer buffer)
+    private static ValueWriter BeginCall(Delegate function, CallShape shape, out KnownFunction known, out ValueBuffer buffer)
     {
-        known = KnownFunction.Of(function, shape);
-        buffer = ValueBuffer.Rent();
+        known = KnownFunction.ForDelegate(function, shape);
+        buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        known.Target?.Write(ref writer, function.Target!);
+        known.Target?.WriteTarget(ref writer, function.Target!);
         return writer;
     }
 
-    private static PreparedCall End(KnownFunction known, ValueBuffer buffer, ref ValueWriter writer)
+    private static PreparedCall EndCall(KnownFunction known, ValueBuffer buffer, ref ValueWriter writer)
     {
-        writer.Flush();
-        return new PreparedCall(known.Reference, buffer.Detach(), writer.Kept);
+        writer.FlushBuffer();
+        return new PreparedCall(known.Reference, buffer.DetachBytes(), writer.KeptAlive);
     }
 }

@@ -21,24 +21,24 @@ internal sealed class CaptureAnalysis
     private readonly HashSet<int> _fields = [];
     private readonly HashSet<int> _types = [];
     private readonly HashSet<int> _methods = [];
-    private readonly Queue<MethodBase> _rest = [];
+    private readonly Queue<MethodBase> _pending = [];
 
     private CaptureAnalysis(Module module) => _module = module;
 
     /// <summary>The captured variables that a method uses; all, when its code is not understood.</summary>
-    internal static CapturedFields Of(MethodInfo method) =>
-        Known.GetOrAdd(method, static method => new CaptureAnalysis(method.Module).Find(method));
+    internal static CapturedFields GetCapturedFields(MethodInfo method) =>
+        Known.GetOrAdd(method, static method => new CaptureAnalysis(method.Module).FindFields(method));
 
-    private CapturedFields Find(MethodInfo method)
+    private CapturedFields FindFields(MethodInfo method)
     {
         // Whatever of the code cannot be resolved is no reason to refuse a call.
 #pragma warning disable CA1031
         try
         {
-            Add(method);
-            while (_rest.TryDequeue(out var next))
+            EnqueueMethod(method);
+            while (_pending.TryDequeue(out var next))
             {
-                if (_methods.Count > MaxMethods || !Walk(next))
+                if (_methods.Count > MaxMethods || !WalkCode(next))
                 {
                     return CapturedFields.All;
                 }
@@ -53,9 +53,9 @@ internal sealed class CaptureAnalysis
 #pragma warning restore CA1031
     }
 
-    private bool Walk(MethodBase method)
+    private bool WalkCode(MethodBase method)
     {
-        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code || IlTokens.In(code) is not { } tokens)
+        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code || IlTokens.ReadTokens(code) is not { } tokens)
         {
             return false;
         }
@@ -73,7 +73,7 @@ internal sealed class CaptureAnalysis
             switch (member)
             {
                 case FieldInfo field: _fields.Add(field.MetadataToken); break;
-                case MethodBase called when IsCompilers(called.Name) || IsCompilers(called.DeclaringType?.Name): Add(called); break;
+                case MethodBase called when IsCompilerGenerated(called.Name) || IsCompilerGenerated(called.DeclaringType?.Name): EnqueueMethod(called); break;
             }
 
             AddStateMachine(member as Type ?? member.DeclaringType);
@@ -94,17 +94,17 @@ internal sealed class CaptureAnalysis
 
         foreach (var method in type.GetMethods(Declared))
         {
-            Add(method);
+            EnqueueMethod(method);
         }
     }
 
-    private void Add(MethodBase method)
+    private void EnqueueMethod(MethodBase method)
     {
         if (!method.IsAbstract && _methods.Add(method.MetadataToken))
         {
-            _rest.Enqueue(method);
+            _pending.Enqueue(method);
         }
     }
 
-    private static bool IsCompilers(string? name) => name is not null && name.StartsWith('<');
+    private static bool IsCompilerGenerated(string? name) => name is not null && name.StartsWith('<');
 }

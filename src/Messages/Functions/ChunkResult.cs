@@ -27,43 +27,44 @@ internal static class ChunkResult
     /// <param name="output">Where to.</param>
     /// <param name="values">One result an item.</param>
     /// <param name="failures">One an item, null where the call returned; null when all did.</param>
-    internal static void Write<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
+    internal static void WriteResults<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
     {
-        Checked<TResult>.Require();
+        RefusalCache<TResult>.ThrowIfRefused();
         var writer = new ValueWriter(output);
         if (failures is null)
         {
             writer.WriteRaw(AllReturned);
-            Items.Write<TResult>(ref writer, values);
+            Items.WriteItems<TResult>(ref writer, values);
         }
         else
         {
             WriteEach(ref writer, values, failures);
         }
 
-        writer.Flush();
+        writer.FlushBuffer();
     }
 
     /// <summary>Reads the results of a chunk.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such results.</exception>
-    internal static ChunkResult<TResult> Read<TResult>(ReadOnlySpan<byte> bytes)
+    internal static ChunkResult<TResult> ReadResults<TResult>(ReadOnlySpan<byte> bytes)
     {
-        Checked<TResult>.Require();
+        RefusalCache<TResult>.ThrowIfRefused();
         try
         {
             var reader = new ValueReader(bytes);
             var result = reader.ReadRaw<byte>() switch
             {
-                AllReturned => new ChunkResult<TResult>(Items.Read<TResult>(ref reader) ?? throw new InvalidDataException("The results are missing."), []),
+                AllReturned => new ChunkResult<TResult>(
+                    Items.ReadItems<TResult>(ref reader) ?? throw new InvalidDataException("The results are missing."), []),
                 SomeThrew => ReadEach<TResult>(ref reader),
                 var tag => throw new InvalidDataException($"{tag} does not begin the results of a chunk."),
             };
-            reader.End();
+            reader.RequireEnd();
             return result;
         }
         catch (Exception e) when (ValueSerializer.IsMalformed(e))
         {
-            throw ValueSerializer.Malformed<TResult>(e);
+            throw ValueSerializer.CreateMalformedException<TResult>(e);
         }
     }
 
@@ -77,13 +78,13 @@ internal static class ChunkResult
             writer.WriteRaw(failures[i] is null ? (byte)0 : (byte)1);
             if (failures[i] is { } failure)
             {
-                frame.Clear();
+                frame.ClearFrames();
                 frame.WriteFailure(failure);
-                writer.Write(frame.Written);
+                writer.WriteValue(frame.Written);
             }
             else
             {
-                writer.Write(values[i]);
+                writer.WriteValue(values[i]);
             }
         }
     }
@@ -94,8 +95,8 @@ internal static class ChunkResult
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i] = reader.ReadPresence()
-                ? new ItemOutcome<TResult>(i, default!, ReadFailure(reader.Read<ReadOnlyMemory<byte>>()))
-                : new ItemOutcome<TResult>(i, reader.Read<TResult>(), null);
+                ? new ItemOutcome<TResult>(i, default!, ReadFailure(reader.ReadValue<ReadOnlyMemory<byte>>()))
+                : new ItemOutcome<TResult>(i, reader.ReadValue<TResult>(), null);
         }
 
         return new ChunkResult<TResult>(null, [.. outcomes]);

@@ -19,38 +19,40 @@ internal sealed class FSharpProgram
     private FSharpProgram(MethodInfo main)
     {
         _module = main.Module;
-        _values = AssignedBy(main).ToFrozenSet();
+        _values = FindAssignedFields(main).ToFrozenSet();
     }
 
     /// <summary>The running program; null where it is no such program.</summary>
-    internal static FSharpProgram? Current { get; } = Of(Assembly.GetEntryAssembly());
+    internal static FSharpProgram? Current { get; } = FindIn(Assembly.GetEntryAssembly());
 
     /// <summary>The program in an assembly; null where it is no such program.</summary>
-    internal static FSharpProgram? Of(Assembly? assembly) => assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
+    internal static FSharpProgram? FindIn(Assembly? assembly) =>
+        assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
 
     /// <summary>
     /// The name of a value of <c>main@</c> that a function may read, directly or through others; null where it reads none.
     /// </summary>
     /// <param name="function">The function.</param>
     /// <param name="types">The types of its target and arguments, whose virtual methods it may call.</param>
-    internal string? ValueReadBy(MethodBase function, IEnumerable<Type> types) =>
-        new ReachableCode(_module).Find(function, types, ValueReadIn);
+    internal string? FindValueReadBy(MethodBase function, IEnumerable<Type> types) =>
+        new ReachableCode(_module).SearchCode(function, types, FindValueReadIn);
 
     /// <summary>
     /// What <c>main@</c> assigns itself, and through the initializers of modules and classes, which the compiler option
     /// <c>--realsig+</c> makes.
     /// </summary>
-    private static IEnumerable<int> AssignedBy(MethodBase main)
+    private static IEnumerable<int> FindAssignedFields(MethodBase main)
     {
         var code = main.GetMethodBody()?.GetILAsByteArray() ?? [];
-        var initializers = (IlTokens.In(code) ?? []).Select(token => ReachableCode.TryResolve(main.Module, token)).OfType<MethodInfo>()
+        var initializers = (IlTokens.ReadTokens(code) ?? []).Select(
+            token => ReachableCode.TryResolve(main.Module, token)).OfType<MethodInfo>()
             .Where(called => called.Module == main.Module && called.Name == Initializer);
-        return (IlTokens.AssignedStatics(code) ?? []).Concat(initializers.SelectMany(AssignedBy));
+        return (IlTokens.ReadAssignedStatics(code) ?? []).Concat(initializers.SelectMany(FindAssignedFields));
     }
 
-    private string? ValueReadIn(byte[] code)
+    private string? FindValueReadIn(byte[] code)
     {
-        foreach (var token in IlTokens.LoadedStatics(code) ?? [])
+        foreach (var token in IlTokens.ReadLoadedStatics(code) ?? [])
         {
             // A value "factor" in line 5 is the field "factor@5"; "init@5" tells whether the static values of a class were computed.
             if (_values.Contains(token) && _module.ResolveField(token) is { } field

@@ -9,17 +9,17 @@ namespace Actors.Messages.Functions;
 internal static class FunctionCheck
 {
     /// <summary>Throws when a method cannot be called in another process.</summary>
-    internal static void Require(MethodInfo method, string name, Type? target, CapturedFields captured)
+    internal static void RequireCallable(MethodInfo method, string name, Type? target, CapturedFields captured)
     {
-        if (ReasonAgainst(method, target) is { } reason)
+        if (FindReasonAgainst(method, target) is { } reason)
         {
             throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
         }
 
         RequireNoStartupValue(method, name, target);
-        if (target is not null && TypeCheck.RefusalOf(target, captured) is { } refusal)
+        if (target is not null && TypeCheck.FindRefusal(target, captured) is { } refusal)
         {
-            throw new NotCarriedException(refusal.OfHolder(name) ?? (Closures.Is(target)
+            throw new NotCarriedException(refusal.DescribeHolder(name) ?? (Closures.IsClosure(target)
                 ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
                 : refusal.ToString()));
         }
@@ -29,7 +29,7 @@ internal static class FunctionCheck
     internal static void RequireNoStartupValue(MethodBase method, string name, Type? target)
     {
         var types = method.GetParameters().Select(parameter => parameter.ParameterType);
-        if (FSharpProgram.Current?.ValueReadBy(method, target is null ? types : types.Append(target)) is { } value)
+        if (FSharpProgram.Current?.FindValueReadBy(method, target is null ? types : types.Append(target)) is { } value)
         {
             throw new NotCarriedException(
                 $"{name} cannot be called in another process: it uses {value}, a value of the program's last file. "
@@ -49,13 +49,13 @@ internal static class FunctionCheck
 
         foreach (var parameter in invoke.GetParameters().Skip(shape == CallShape.OnInstance ? 1 : 0))
         {
-            if (TypeCheck.RefusalOf(parameter.ParameterType) is { } refusal)
+            if (TypeCheck.FindRefusal(parameter.ParameterType) is { } refusal)
             {
                 throw new NotCarriedException($"An argument of {name}: {refusal}");
             }
         }
 
-        if (ReturnTypes.ResultOf(invoke.ReturnType) is { } result && TypeCheck.RefusalOf(result) is { } against)
+        if (ReturnTypes.FindResultType(invoke.ReturnType) is { } result && TypeCheck.FindRefusal(result) is { } against)
         {
             throw new NotCarriedException($"The result of {name}: {against}");
         }
@@ -88,14 +88,14 @@ internal static class FunctionCheck
         }
     }
 
-    private static string? ReasonAgainst(MethodInfo method, Type? target)
+    private static string? FindReasonAgainst(MethodInfo method, Type? target)
     {
         if (method is DynamicMethod || method.DeclaringType is null || method.Module.Assembly.IsDynamic)
         {
             return "it was made at run time and is in no assembly; write it as a method or a lambda.";
         }
 
-        if (!FrameworkAssemblies.IsUsers(method.Module.Assembly))
+        if (!FrameworkAssemblies.IsUserAssembly(method.Module.Assembly))
         {
             return $"it is in {method.Module.Assembly.GetName().Name}, and a job may name only your own code; call it in a lambda.";
         }

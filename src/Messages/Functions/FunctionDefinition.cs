@@ -30,36 +30,36 @@ internal sealed record FunctionDefinition(
     private const byte Version = 1;
 
     /// <summary>The definition as bytes; equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow its own.</summary>
-    internal ReadOnlyMemory<byte> Encode()
+    internal ReadOnlyMemory<byte> ToBytes()
     {
-        var buffer = ValueBuffer.Rent();
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        Write(ref writer);
-        Reduce?.Write(ref writer);
-        writer.Flush();
-        return buffer.Detach();
+        WriteTo(ref writer);
+        Reduce?.WriteTo(ref writer);
+        writer.FlushBuffer();
+        return buffer.DetachBytes();
     }
 
     /// <summary>The definition from its bytes.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a definition.</exception>
-    internal static FunctionDefinition Decode(ReadOnlySpan<byte> bytes)
+    internal static FunctionDefinition FromBytes(ReadOnlySpan<byte> bytes)
     {
         var reader = new ValueReader(bytes);
-        var definition = Read(ref reader);
+        var definition = ReadFrom(ref reader);
         if (definition.Shape == CallShape.MapReduce)
         {
             definition = definition with { Reduce = ReadReduce(ref reader) };
         }
 
-        reader.End();
+        reader.RequireEnd();
         return definition;
     }
 
-    private static FunctionDefinition ReadReduce(ref ValueReader reader) => Read(ref reader) is { Shape: CallShape.Single } reduce
+    private static FunctionDefinition ReadReduce(ref ValueReader reader) => ReadFrom(ref reader) is { Shape: CallShape.Single } reduce
         ? reduce
         : throw new InvalidDataException("The function that combines results has another shape than a single call.");
 
-    private void Write(ref ValueWriter writer)
+    private void WriteTo(ref ValueWriter writer)
     {
         writer.WriteRaw(Version);
         writer.WriteRaw((byte)Shape);
@@ -72,7 +72,7 @@ internal sealed record FunctionDefinition(
         TypeRef.WriteAll(ref writer, Target is null ? [] : [Target]);
     }
 
-    private static FunctionDefinition Read(ref ValueReader reader)
+    private static FunctionDefinition ReadFrom(ref ValueReader reader)
     {
         if (reader.ReadRaw<byte>() is not Version and var version)
         {

@@ -6,7 +6,7 @@ namespace Actors.Messages.Functions;
 /// <summary>What a function is called, for people: <c>Namespace.Type.Method</c>, also for what the compiler made of a lambda.</summary>
 internal static class FunctionNames
 {
-    internal static string Of(MethodInfo method)
+    internal static string GetName(MethodInfo method)
     {
         var type = method.DeclaringType;
         while (type is { IsNested: true } && type.Name.StartsWith('<'))
@@ -14,21 +14,21 @@ internal static class FunctionNames
             type = type.DeclaringType;
         }
 
-        if (method.Name == "Invoke" && type is { IsNested: true } && FSharpClosure(type.Name) is { } closure)
+        if (method.Name == "Invoke" && type is { IsNested: true } && FindFSharpName(type.Name) is { } closure)
         {
-            return $"{TypeNames.Of(type.DeclaringType!)}.{closure}";
+            return $"{TypeNames.GetFullName(type.DeclaringType!)}.{closure}";
         }
 
-        var owner = type is null ? "" : TypeNames.Of(type.IsGenericType ? type.GetGenericTypeDefinition() : type) + ".";
-        return owner + Unmangled(method.Name);
+        var owner = type is null ? "" : TypeNames.GetFullName(type.IsGenericType ? type.GetGenericTypeDefinition() : type) + ".";
+        return owner + UnmangleName(method.Name);
     }
 
     // clo@31-1 is a lambda in line 31; scale@12 is a function of that name in line 12.
-    private static string? FSharpClosure(string name) =>
+    private static string? FindFSharpName(string name) =>
         name.IndexOf('@', StringComparison.Ordinal) is > 0 and var end ? name[..end] == "clo" ? "lambda" : name[..end] : null;
 
     // <Main>b__0_1 is a lambda in Main; <Main>g__Add|0_1 is Main's local function Add.
-    private static string Unmangled(string name)
+    private static string UnmangleName(string name)
     {
         var end = name.IndexOf('>', StringComparison.Ordinal);
         if (!name.StartsWith('<') || end < 0)

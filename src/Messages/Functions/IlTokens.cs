@@ -26,16 +26,17 @@ internal static class IlTokens
     }
 
     /// <summary>The metadata tokens of the methods, fields and types in the code; null when it is not understood.</summary>
-    internal static HashSet<int>? In(ReadOnlySpan<byte> code) => In(code, static _ => true);
+    internal static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code) => ReadTokens(code, static _ => true);
 
     /// <summary>The metadata tokens of the static fields that the code assigns; null when it is not understood.</summary>
-    internal static HashSet<int>? AssignedStatics(ReadOnlySpan<byte> code) => In(code, static instruction => instruction == OpCodes.Stsfld);
+    internal static HashSet<int>? ReadAssignedStatics(ReadOnlySpan<byte> code) =>
+        ReadTokens(code, static instruction => instruction == OpCodes.Stsfld);
 
     /// <summary>The metadata tokens of the static fields whose value or address the code loads; null when it is not understood.</summary>
-    internal static HashSet<int>? LoadedStatics(ReadOnlySpan<byte> code) =>
-        In(code, static instruction => instruction == OpCodes.Ldsfld || instruction == OpCodes.Ldsflda);
+    internal static HashSet<int>? ReadLoadedStatics(ReadOnlySpan<byte> code) =>
+        ReadTokens(code, static instruction => instruction == OpCodes.Ldsfld || instruction == OpCodes.Ldsflda);
 
-    private static HashSet<int>? In(ReadOnlySpan<byte> code, Func<OpCode, bool> isWanted)
+    private static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code, Func<OpCode, bool> isWanted)
     {
         var tokens = new HashSet<int>();
         while (!code.IsEmpty)

@@ -11,13 +11,14 @@ namespace Actors.Messages.Functions;
 /// <param name="Target">Writes the delegate's target; null where none travels.</param>
 internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target)
 {
-    private static readonly ConcurrentDictionary<(MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
+    private static readonly ConcurrentDictionary<(
+        MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
     private static readonly ConcurrentDictionary<(FunctionRef Map, FunctionRef Reduce), FunctionRef> KnownPairs = new();
 
     /// <summary>The function behind a delegate.</summary>
     /// <exception cref="ArgumentNullException">The function is null.</exception>
     /// <exception cref="NotCarriedException">It cannot be called in another process, or its parameters, result or target cannot be carried.</exception>
-    internal static KnownFunction Of(Delegate function, CallShape shape)
+    internal static KnownFunction ForDelegate(Delegate function, CallShape shape)
     {
         ArgumentNullException.ThrowIfNull(function);
         if (!function.HasSingleTarget)
@@ -26,13 +27,15 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
         }
 
         var target = function.Target is { } instance && !IsStateless(instance.GetType()) ? instance.GetType() : null;
-        return Known.GetOrAdd((function.Method, function.GetType(), target, shape), static key => Look(key.Method, key.Delegate, key.Target, key.Shape));
+        return Known.GetOrAdd(
+            (function.Method, function.GetType(), target, shape), static key => AnalyzeFunction(
+                key.Method, key.Delegate, key.Target, key.Shape));
     }
 
     /// <summary>Gets the reference to a function that maps items together with one that combines its results.</summary>
     /// <param name="map">The mapping function, of shape <see cref="CallShape.MapReduce"/>.</param>
     /// <param name="reduce">The combining function, of shape <see cref="CallShape.Single"/>.</param>
-    internal static FunctionRef Pair(KnownFunction map, KnownFunction reduce) =>
+    internal static FunctionRef CombineReferences(KnownFunction map, KnownFunction reduce) =>
         KnownPairs.GetOrAdd((map.Reference, reduce.Reference), static pair => pair.Map with
         {
             Definition = (byte[])[.. pair.Map.Definition.Span, .. pair.Reduce.Definition.Span],
@@ -40,13 +43,13 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
 
     /// <summary>The compiler's holder of lambdas that capture nothing: its state is those lambdas, and it need not travel.</summary>
     internal static bool IsStateless(Type target) =>
-        target.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.Of(target).Length == 0;
+        target.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.GetFields(target).Length == 0;
 
-    private static KnownFunction Look(MethodInfo method, Type delegateType, Type? target, CallShape shape)
+    private static KnownFunction AnalyzeFunction(MethodInfo method, Type delegateType, Type? target, CallShape shape)
     {
-        var name = FunctionNames.Of(method);
-        var captured = target is not null && Closures.Is(target) ? CaptureAnalysis.Of(method) : CapturedFields.All;
-        FunctionCheck.Require(method, name, target, captured);
+        var name = FunctionNames.GetName(method);
+        var captured = target is not null && Closures.IsClosure(target) ? CaptureAnalysis.GetCapturedFields(method) : CapturedFields.All;
+        FunctionCheck.RequireCallable(method, name, target, captured);
         var invoke = delegateType.GetMethod("Invoke")!;
         FunctionCheck.RequireTarget(method, invoke, name, target);
         FunctionCheck.RequireCarried(invoke, name, shape);
@@ -54,15 +57,18 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
             method.Module.Assembly.GetName().Name!,
             method.Module.ModuleVersionId,
             method.MetadataToken,
-            Refs(method.DeclaringType!.GetGenericArguments()),
-            Refs(method.IsGenericMethod ? method.GetGenericArguments() : []),
-            IsVariant(invoke, method, target) ? Refs([.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType]) : [],
-            target is null ? null : TypeRef.Of(target),
+            ToTypeRefs(method.DeclaringType!.GetGenericArguments()),
+            ToTypeRefs(method.IsGenericMethod ? method.GetGenericArguments() : []),
+            IsVariant(invoke, method, target)
+                ? ToTypeRefs([.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType])
+                : [],
+            target is null ? null : TypeRef.FromType(target),
             shape);
-        return new KnownFunction(new FunctionRef(name, definition.Encode()), target is null ? null : TargetWriter.Of(target, captured));
+        return new KnownFunction(
+            new FunctionRef(name, definition.ToBytes()), target is null ? null : TargetWriter.ForType(target, captured));
     }
 
-    private static System.Collections.Immutable.ImmutableArray<TypeRef> Refs(Type[] types) => [.. types.Select(TypeRef.Of)];
+    private static System.Collections.Immutable.ImmutableArray<TypeRef> ToTypeRefs(Type[] types) => [.. types.Select(TypeRef.FromType)];
 
     private static bool IsVariant(MethodInfo invoke, MethodInfo method, Type? target)
     {
@@ -74,19 +80,19 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
 /// <summary>Writes the target of a delegate by its own type.</summary>
 internal abstract class TargetWriter
 {
-    internal static TargetWriter Of(Type type, CapturedFields captured) =>
+    internal static TargetWriter ForType(Type type, CapturedFields captured) =>
         (TargetWriter)Activator.CreateInstance(typeof(TargetWriter<>).MakeGenericType(type), captured)!;
 
-    internal abstract void Write(ref ValueWriter writer, object target);
+    internal abstract void WriteTarget(ref ValueWriter writer, object target);
 }
 
 /// <inheritdoc/>
 internal sealed class TargetWriter<T>(CapturedFields captured) : TargetWriter
 {
-    internal override void Write(ref ValueWriter writer, object target)
+    internal override void WriteTarget(ref ValueWriter writer, object target)
     {
         writer.Captured = captured;
-        writer.Write((T)target);
+        writer.WriteValue((T)target);
         writer.Captured = CapturedFields.All;
     }
 }

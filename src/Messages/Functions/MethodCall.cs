@@ -15,33 +15,33 @@ internal sealed class MethodCall
 
     private MethodCall(MethodInfo method)
     {
-        var name = FunctionNames.Of(method);
-        FunctionCheck.Require(method, name, null, CapturedFields.All);
+        var name = FunctionNames.GetName(method);
+        FunctionCheck.RequireCallable(method, name, null, CapturedFields.All);
         FunctionCheck.RequireCarried(method, name, CallShape.Method);
-        _arguments = [.. method.GetParameters().Select(parameter => BoxedValue.Of(parameter.ParameterType))];
+        _arguments = [.. method.GetParameters().Select(parameter => BoxedValue.ForType(parameter.ParameterType))];
         var definition = new FunctionDefinition(
             method.Module.Assembly.GetName().Name!,
             method.Module.ModuleVersionId,
             method.MetadataToken,
-            [.. method.DeclaringType!.GetGenericArguments().Select(TypeRef.Of)],
-            [.. method.GetGenericArguments().Select(TypeRef.Of)],
+            [.. method.DeclaringType!.GetGenericArguments().Select(TypeRef.FromType)],
+            [.. method.GetGenericArguments().Select(TypeRef.FromType)],
             [], null, CallShape.Method);
-        _reference = new FunctionRef(name, definition.Encode());
+        _reference = new FunctionRef(name, definition.ToBytes());
     }
 
     /// <summary>The call, ready to travel.</summary>
     /// <exception cref="NotCarriedException">The method cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall Prepare(MethodInfo method, object?[] arguments)
+    internal static PreparedCall PrepareCall(MethodInfo method, object?[] arguments)
     {
         var call = Known.GetOrAdd(method, static method => new MethodCall(method));
-        var buffer = ValueBuffer.Rent();
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
         for (var i = 0; i < arguments.Length; i++)
         {
-            call._arguments[i].Write(ref writer, arguments[i]);
+            call._arguments[i].WriteValue(ref writer, arguments[i]);
         }
 
-        writer.Flush();
-        return new PreparedCall(call._reference, buffer.Detach());
+        writer.FlushBuffer();
+        return new PreparedCall(call._reference, buffer.DetachBytes());
     }
 }

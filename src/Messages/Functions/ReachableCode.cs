@@ -13,34 +13,34 @@ internal sealed class ReachableCode(Module module)
 
     private readonly HashSet<int> _types = [];
     private readonly HashSet<int> _methods = [];
-    private readonly Queue<MethodBase> _rest = [];
+    private readonly Queue<MethodBase> _pending = [];
 
     /// <summary>Walks until a method's code answers.</summary>
     /// <param name="function">Where the walk begins.</param>
     /// <param name="types">More types whose virtual methods may be called.</param>
-    /// <param name="look">Looks at the code of a method; null to go on.</param>
+    /// <param name="inspect">Looks at the code of a method; null to go on.</param>
     /// <returns>The first answer; null where there was none.</returns>
-    internal string? Find(MethodBase function, IEnumerable<Type> types, Func<byte[], string?> look)
+    internal string? SearchCode(MethodBase function, IEnumerable<Type> types, Func<byte[], string?> inspect)
     {
-        Add(function);
+        AddReachable(function);
         foreach (var type in types)
         {
-            Add(type);
+            AddReachable(type);
         }
 
-        while (_rest.TryDequeue(out var method))
+        while (_pending.TryDequeue(out var method))
         {
             if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
             {
                 continue;
             }
 
-            if (look(code) is { } answer)
+            if (inspect(code) is { } answer)
             {
                 return answer;
             }
 
-            Follow(method, code);
+            AddReferences(method, code);
         }
 
         return null;
@@ -63,11 +63,11 @@ internal sealed class ReachableCode(Module module)
 #pragma warning restore CA1031
     }
 
-    private void Follow(MethodBase method, byte[] code)
+    private void AddReferences(MethodBase method, byte[] code)
     {
         var typeArguments = method.DeclaringType?.GetGenericArguments();
         var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        foreach (var token in IlTokens.In(code) ?? [])
+        foreach (var token in IlTokens.ReadTokens(code) ?? [])
         {
             if (TryResolve(module, token, typeArguments, methodArguments) is not { } member)
             {
@@ -76,22 +76,22 @@ internal sealed class ReachableCode(Module module)
 
             if (member is MethodBase called)
             {
-                Add(called);
+                AddReachable(called);
             }
 
-            Add(member as Type ?? member.DeclaringType);
+            AddReachable(member as Type ?? member.DeclaringType);
         }
     }
 
-    private void Add(MethodBase method)
+    private void AddReachable(MethodBase method)
     {
         if (method.Module == module && !method.IsAbstract && _methods.Add(method.MetadataToken))
         {
-            _rest.Enqueue(method);
+            _pending.Enqueue(method);
         }
     }
 
-    private void Add(Type? type)
+    private void AddReachable(Type? type)
     {
         if (type is null)
         {
@@ -100,7 +100,7 @@ internal sealed class ReachableCode(Module module)
 
         foreach (var argument in type.HasElementType ? [type.GetElementType()!] : type.GetGenericArguments())
         {
-            Add(argument);
+            AddReachable(argument);
         }
 
         if (type.Module != module || type.IsGenericParameter || type.HasElementType || !_types.Add(type.MetadataToken))
@@ -108,13 +108,13 @@ internal sealed class ReachableCode(Module module)
             return;
         }
 
-        foreach (var method in type.GetMethods(Declared).Where(method => method.IsVirtual).Concat<MethodBase>(Initializer(type)))
+        foreach (var method in type.GetMethods(Declared).Where(method => method.IsVirtual).Concat<MethodBase>(GetInitializer(type)))
         {
-            Add(method);
+            AddReachable(method);
         }
 
-        Add(type.BaseType);
+        AddReachable(type.BaseType);
     }
 
-    private static IEnumerable<MethodBase> Initializer(Type type) => type.TypeInitializer is { } initializer ? [initializer] : [];
+    private static IEnumerable<MethodBase> GetInitializer(Type type) => type.TypeInitializer is { } initializer ? [initializer] : [];
 }

@@ -13,35 +13,37 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
 {
     private const int MaxDepth = 32;
 
-    internal static TypeRef Of(Type type)
+    internal static TypeRef FromType(Type type)
     {
         if (type.IsArray)
         {
-            return new TypeRef("", "", [Of(type.GetElementType()!)], (byte)type.GetArrayRank());
+            return new TypeRef("", "", [FromType(type.GetElementType()!)], (byte)type.GetArrayRank());
         }
 
         var name = (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!;
         var assembly = type.Assembly == typeof(object).Assembly ? "" : type.Assembly.GetName().Name!;
-        return new TypeRef(assembly, name, [.. type.GetGenericArguments().Select(Of)], 0);
+        return new TypeRef(assembly, name, [.. type.GetGenericArguments().Select(FromType)], 0);
     }
 
     /// <summary>The type in this process.</summary>
     /// <exception cref="FunctionNotFoundException">It is not here.</exception>
-    internal Type Resolve()
+    internal Type ResolveType()
     {
         if (ArrayRank > 0)
         {
-            var item = Arguments[0].Resolve();
+            var item = Arguments[0].ResolveType();
             return ArrayRank == 1 ? item.MakeArrayType() : item.MakeArrayType(ArrayRank);
         }
 
-        var assembly = Assembly.Length == 0 ? typeof(object).Assembly : System.Reflection.Assembly.Load(new AssemblyName { Name = Assembly });
+        var assembly = Assembly.Length == 0
+            ? typeof(object).Assembly
+            : System.Reflection.Assembly.Load(new AssemblyName { Name = Assembly });
         var definition = assembly.GetType(Name, throwOnError: false)
             ?? throw new FunctionNotFoundException($"The type {Name} is not in the assembly {assembly.GetName().Name} of this process.");
-        return Arguments.IsEmpty ? definition : definition.MakeGenericType([.. Arguments.Select(argument => argument.Resolve())]);
+        return Arguments.IsEmpty ? definition : definition.MakeGenericType([.. Arguments.Select(argument => argument.ResolveType())]);
     }
 
-    internal void Write(ref ValueWriter writer)
+    internal void WriteTo(ref ValueWriter writer)
     {
         writer.WriteRaw(ArrayRank);
         writer.WriteString(Assembly);
@@ -54,7 +56,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         writer.WriteRaw((byte)types.Length);
         foreach (var type in types)
         {
-            type.Write(ref writer);
+            type.WriteTo(ref writer);
         }
     }
 
@@ -64,13 +66,13 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         var types = ImmutableArray.CreateBuilder<TypeRef>(count);
         for (var i = 0; i < count; i++)
         {
-            types.Add(Read(ref reader, depth + 1));
+            types.Add(ReadFrom(ref reader, depth + 1));
         }
 
         return types.ToImmutable();
     }
 
-    internal static TypeRef Read(ref ValueReader reader, int depth = 0)
+    internal static TypeRef ReadFrom(ref ValueReader reader, int depth = 0)
     {
         if (depth > MaxDepth)
         {

@@ -6,7 +6,7 @@ namespace Actors.Messages.Jobs;
 internal static class ApplicationAssemblies
 {
     /// <summary>The assembly with this simple name; null when the application does not have it.</summary>
-    internal static Assembly? Find(string name) =>
+    internal static Assembly? FindAssembly(string name) =>
         AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == name)
         ?? (IsDeployed(name) ? Assembly.Load(new AssemblyName { Name = name }) : null);
 

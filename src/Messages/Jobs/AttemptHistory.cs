@@ -24,30 +24,31 @@ internal static class AttemptHistory
         Data =
         [
             .. failure.Data,
-            .. attempts.Select((attempt, index) => KeyValuePair.Create($"{Prefix}{index + 1}", Text(attempt))),
+            .. attempts.Select((attempt, index) => KeyValuePair.Create($"{Prefix}{index + 1}", FormatAttempt(attempt))),
         ],
     };
 
     /// <summary>The attempts that a failure carries; none when it carries none.</summary>
-    internal static ImmutableArray<AttemptLoss> Of(FailureInfo? failure) => failure is null || failure.Data.IsDefault
+    internal static ImmutableArray<AttemptLoss> ReadAttempts(FailureInfo? failure) => failure is null || failure.Data.IsDefault
         ? []
-        : [.. failure.Data.Where(IsAttempt).Select(entry => Attempt(entry.Value))];
+        : [.. failure.Data.Where(IsAttempt).Select(entry => ParseAttempt(entry.Value))];
 
     /// <summary>A peer may send entries without a key or a value.</summary>
     private static bool IsAttempt(KeyValuePair<string, string> entry) =>
         entry is { Key: not null, Value: not null } && entry.Key.StartsWith(Prefix, StringComparison.Ordinal);
 
-    private static string Text(AttemptLoss attempt) => string.Join(
+    private static string FormatAttempt(AttemptLoss attempt) => string.Join(
         Separator, attempt.ProcessId.ToString(CultureInfo.InvariantCulture), attempt.ExitCode?.ToString(CultureInfo.InvariantCulture),
         attempt.Node, attempt.Reason);
 
-    private static AttemptLoss Attempt(string text)
+    private static AttemptLoss ParseAttempt(string text)
     {
         var parts = text.Split(Separator, 4);
         return parts.Length < 4
             ? new AttemptLoss("", 0, null, text)
-            : new AttemptLoss(parts[2], Number(parts[0]) ?? 0, Number(parts[1]), parts[3]);
+            : new AttemptLoss(parts[2], ParseNumber(parts[0]) ?? 0, ParseNumber(parts[1]), parts[3]);
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? ParseNumber(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -11,7 +11,7 @@ internal static class ExceptionData
     /// <param name="exception">The exception.</param>
     /// <param name="values">Gets entries with their types.</param>
     /// <param name="missing">Gets a line for each entry that does not travel as it is.</param>
-    internal static ImmutableArray<KeyValuePair<string, string>> Read(
+    internal static ImmutableArray<KeyValuePair<string, string>> ReadEntries(
         Exception exception, ImmutableArray<FailureValue>.Builder values, List<string> missing)
     {
         var data = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
@@ -23,11 +23,13 @@ internal static class ExceptionData
             else if (++count > FailureLimits.MaxValues)
                 continue;
             else if (entry.Key is string key)
-                data.Add(KeyValuePair.Create(FailureLimits.Cut(key)!, Read(key, entry.Value, values, missing)));
-            else if (PairOf(entry) is var pair && FailureValues.Of(FailureValues.PairOwner, "", pair, null, out var isCarried) is var value && isCarried)
+                data.Add(KeyValuePair.Create(FailureLimits.CutText(key)!, ReadText(key, entry.Value, values, missing)));
+            else if (
+                CreatePair(entry) is var pair && FailureValues.EncodeValue(
+                    FailureValues.PairOwner, "", pair, null, out var isCarried) is var value && isCarried)
                 values.Add(value);
             else
-                missing.Add($"Data[{FailureValues.TextOf(entry.Key)}]: its key or value cannot be carried to another process");
+                missing.Add($"Data[{FailureValues.FormatText(entry.Key)}]: its key or value cannot be carried to another process");
         }
 
         if (count > FailureLimits.MaxValues)
@@ -39,7 +41,7 @@ internal static class ExceptionData
     /// <param name="exception">The exception.</param>
     /// <param name="failure">What traveled.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
-    internal static bool Write(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
+    internal static bool WriteEntries(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
     {
         foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
             exception.Data[key] = value;
@@ -61,23 +63,27 @@ internal static class ExceptionData
     }
 
     /// <summary>The values that are fields.</summary>
-    internal static IEnumerable<FailureValue> FieldsOf(FailureInfo failure) => failure.Values.IsDefault
+    internal static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
         ? []
         : failure.Values.Where(value => value is not null && value.Owner is not (FailureValues.DataOwner or FailureValues.PairOwner));
 
-    private static string Read(string key, object? value, ImmutableArray<FailureValue>.Builder values, List<string> missing)
+    private static string ReadText(string key, object? value, ImmutableArray<FailureValue>.Builder values, List<string> missing)
     {
         if (value is string text)
-            return FailureLimits.Cut(text)!;
-        var typed = FailureValues.Of(FailureValues.DataOwner, key, value, null, out var isCarried);
+            return FailureLimits.CutText(text)!;
+        var typed = FailureValues.EncodeValue(FailureValues.DataOwner, key, value, null, out var isCarried);
         if (isCarried)
             values.Add(typed);
         else
-            missing.Add($"Data[{key}]: a {TypeNames.Of(value!.GetType())} that cannot be carried to another process; its text is here");
+        {
+            missing.Add(
+                $"Data[{key}]: a {TypeNames.GetFullName(value!.GetType())} that cannot be carried to another process; its text is here");
+        }
+
         return typed.Text ?? "";
     }
 
-    private static object PairOf(DictionaryEntry entry) => Activator.CreateInstance(
+    private static object CreatePair(DictionaryEntry entry) => Activator.CreateInstance(
         typeof(KeyValuePair<,>).MakeGenericType(entry.Key.GetType(), entry.Value?.GetType() ?? typeof(string)), entry.Key, entry.Value)!;
 
     private static void AddPair(Exception exception, object pair)

@@ -15,27 +15,32 @@ internal static class ExceptionFields
 
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> Known = new();
 
-    private static readonly FieldInfo Message = FieldOfException("_message");
-    private static readonly FieldInfo HResult = FieldOfException("_HResult");
-    private static readonly FieldInfo Help = FieldOfException("_helpURL");
-    private static readonly FieldInfo Source = FieldOfException("_source");
+    private static readonly FieldInfo Message = GetBaseField("_message");
+    private static readonly FieldInfo HResult = GetBaseField("_HResult");
+    private static readonly FieldInfo Help = GetBaseField("_helpURL");
+    private static readonly FieldInfo Source = GetBaseField("_source");
 
     /// <summary>The fields of an exception, with their values.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="message">Its message, which a class may have composed of its fields.</param>
     /// <param name="missing">Gets a line for each field of the user's that does not travel.</param>
-    internal static IEnumerable<FailureValue> Read(Exception exception, string message, List<string> missing)
+    internal static IEnumerable<FailureValue> ReadFields(Exception exception, string message, List<string> missing)
     {
-        foreach (var value in ReadOwn(exception, message))
+        foreach (var value in ReadBaseFields(exception, message))
             yield return value;
-        var fields = Known.GetOrAdd(exception.GetType(), Find);
+        var fields = Known.GetOrAdd(exception.GetType(), FindFields);
         foreach (var field in fields.Take(FailureLimits.MaxValues))
         {
-            var value = FailureValues.Of(field.DeclaringType!.FullName!, field.Name, field.GetValue(exception), field.FieldType, out var isCarried);
+            var value = FailureValues.EncodeValue(
+                field.DeclaringType!.FullName!, field.Name, field.GetValue(exception), field.FieldType, out var isCarried);
             if (isCarried)
                 yield return value;
-            else if (!FrameworkAssemblies.Holds(field.DeclaringType))
-                missing.Add($"{NameOf(field)}: a {TypeNames.Of(field.GetValue(exception)!.GetType())} that cannot be carried to another process");
+            else if (!FrameworkAssemblies.IsFrameworkType(field.DeclaringType))
+            {
+                missing.Add(
+                    $"{GetName(field)}: a {TypeNames.GetFullName(field.GetValue(exception)!.GetType())} that cannot be carried to another "
+                    + "process");
+            }
         }
 
         if (fields.Length > FailureLimits.MaxValues)
@@ -44,78 +49,80 @@ internal static class ExceptionFields
 
     /// <summary>Sets the fields that traveled.</summary>
     /// <returns>A line for each one that could not be set.</returns>
-    internal static ImmutableArray<string> Write(Exception exception, IEnumerable<FailureValue> values)
+    internal static ImmutableArray<string> SetFields(Exception exception, IEnumerable<FailureValue> values)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var value in values)
         {
-            if (FieldOf(exception.GetType(), value) is not { } field)
+            if (FindField(exception.GetType(), value) is not { } field)
                 continue;
             if (FailureValues.TryRead(value, out var read) && CanHold(field.FieldType, read))
                 field.SetValue(exception, read);
             else
-                missing.Add($"{NameOf(field)}: the value is of a type that this process does not have in the same form");
+                missing.Add($"{GetName(field)}: the value is of a type that this process does not have in the same form");
         }
 
         return missing.DrainToImmutable();
     }
 
     /// <summary>The values by the names of their fields and properties, for an exception whose type cannot be made.</summary>
-    internal static IReadOnlyDictionary<string, object?> ByName(IEnumerable<FailureValue> values)
+    internal static IReadOnlyDictionary<string, object?> ReadByName(IEnumerable<FailureValue> values)
     {
         var named = new Dictionary<string, object?>();
         // Those of base classes come first, and give way.
         foreach (var value in values.Where(value => value.Owner != typeof(Exception).FullName))
         {
             FailureValues.TryRead(value, out var read);
-            named[TypeNames.OfField(value.Name)] = read;
+            named[TypeNames.GetMemberName(value.Name)] = read;
         }
 
         return named;
     }
 
-    private static IEnumerable<FailureValue> ReadOwn(Exception exception, string message)
+    private static IEnumerable<FailureValue> ReadBaseFields(Exception exception, string message)
     {
         if (exception.HResult != DefaultHResult)
-            yield return Of(HResult, exception);
+            yield return ReadField(HResult, exception);
         if (Message.GetValue(exception) is string own && own != message)
-            yield return Of(Message, exception);
+            yield return ReadField(Message, exception);
         if (Help.GetValue(exception) is not null)
-            yield return Of(Help, exception);
+            yield return ReadField(Help, exception);
         if (Source.GetValue(exception) is not null)
-            yield return Of(Source, exception);
+            yield return ReadField(Source, exception);
     }
 
-    private static FailureValue Of(FieldInfo field, Exception exception) =>
-        FailureValues.Of(typeof(Exception).FullName!, field.Name, field.GetValue(exception), field.FieldType, out _);
+    private static FailureValue ReadField(FieldInfo field, Exception exception) =>
+        FailureValues.EncodeValue(typeof(Exception).FullName!, field.Name, field.GetValue(exception), field.FieldType, out _);
 
-    private static FieldInfo[] Find(Type exception)
+    private static FieldInfo[] FindFields(Type exception)
     {
         IEnumerable<FieldInfo> fields = [];
         for (var level = exception; level is not null && level != typeof(Exception); level = level.BaseType)
         {
             // What an AggregateException holds travels as inner exceptions.
             if (level != typeof(AggregateException))
-                fields = ReflectedFields.DeclaredBy(level).Concat(fields);
+                fields = ReflectedFields.GetDeclaredFields(level).Concat(fields);
         }
 
         return [.. fields];
     }
 
-    private static FieldInfo? FieldOf(Type exception, FailureValue value)
+    private static FieldInfo? FindField(Type exception, FailureValue value)
     {
         if (value.Owner == typeof(Exception).FullName)
             return new[] { HResult, Message, Help, Source }.FirstOrDefault(field => field.Name == value.Name);
-        return Known.GetOrAdd(exception, Find).FirstOrDefault(field => field.Name == value.Name && field.DeclaringType!.FullName == value.Owner);
+        return Known.GetOrAdd(exception, FindFields).FirstOrDefault(
+            field => field.Name == value.Name && field.DeclaringType!.FullName == value.Owner);
     }
 
     private static bool CanHold(Type type, object? value) => value is null
         ? !type.IsValueType || Nullable.GetUnderlyingType(type) is not null
         : type.IsInstanceOfType(value);
 
-    private static string NameOf(FieldInfo field) => $"{TypeNames.Short(field.DeclaringType!)}.{TypeNames.OfField(field.Name)}";
+    private static string GetName(FieldInfo field) =>
+        $"{TypeNames.GetShortName(field.DeclaringType!)}.{TypeNames.GetMemberName(field.Name)}";
 
-    private static FieldInfo FieldOfException(string name) =>
+    private static FieldInfo GetBaseField(string name) =>
         typeof(Exception).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new MissingFieldException(nameof(Exception), name);
 }

@@ -18,15 +18,16 @@ internal static class ExceptionRebuilder
     /// <param name="inner">The inner exception.</param>
     /// <param name="more">Of an <see cref="AggregateException"/> those inside after <paramref name="inner"/>.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
-    internal static Exception? Rebuild(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
+    internal static Exception? RebuildException(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
     {
         missing = [];
-        if (FindType(failure) is not { IsAbstract: false, ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
+        if (FindType(failure) is not { IsAbstract: false,
+            ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
         {
             return null;
         }
 
-        if (Make(type, failure.Message, inner) is not { } exception)
+        if (CreateException(type, failure.Message, inner) is not { } exception)
         {
             return null;
         }
@@ -36,7 +37,7 @@ internal static class ExceptionRebuilder
             InnersOf(aggregate) = [inner, .. more];
         }
 
-        missing = ExceptionFields.Write(exception, ExceptionData.FieldsOf(failure));
+        missing = ExceptionFields.SetFields(exception, ExceptionData.GetFields(failure));
         if (!SetMessage(exception, failure.Message))
         {
             return null;
@@ -69,15 +70,15 @@ internal static class ExceptionRebuilder
             return null;
         }
 
-        return ApplicationAssemblies.Find(failure.AssemblyName)?.GetType(failure.TypeName, throwOnError: false);
+        return ApplicationAssemblies.FindAssembly(failure.AssemblyName)?.GetType(failure.TypeName, throwOnError: false);
     }
 
-    private static Exception? Make(Type type, string message, Exception? inner) =>
-        Construct(type, [typeof(string), typeof(Exception)], [message, inner])
-        ?? Construct(type, [typeof(string)], [message])
-        ?? Construct(type, [], []);
+    private static Exception? CreateException(Type type, string message, Exception? inner) =>
+        InvokeConstructor(type, [typeof(string), typeof(Exception)], [message, inner])
+        ?? InvokeConstructor(type, [typeof(string)], [message])
+        ?? InvokeConstructor(type, [], []);
 
-    private static Exception? Construct(Type type, Type[] parameters, object?[] arguments)
+    private static Exception? InvokeConstructor(Type type, Type[] parameters, object?[] arguments)
     {
         if (type.GetConstructor(Any, parameters) is not { } constructor)
         {

@@ -18,7 +18,7 @@ internal static class FailedItem
         : failure with { Data = [.. failure.Data, KeyValuePair.Create(Key, item.ToString(CultureInfo.InvariantCulture))] };
 
     /// <summary>The index of the item in its chunk, from 0; null where a failure carries none.</summary>
-    internal static int? Of(FailureInfo? failure) =>
+    internal static int? FindIndex(FailureInfo? failure) =>
         failure is { Data.IsDefault: false }
         && failure.Data.LastOrDefault(entry => entry.Key == Key).Value is { } text
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var item) && item > 0

@@ -12,7 +12,7 @@ internal static class FailureConverter
     internal static FailureInfo ToFailure(Exception exception)
     {
         var left = FailureLimits.MaxExceptions;
-        return FailureLimits.Fit(ToFailure(exception, FailureLimits.MaxInner, ref left));
+        return FailureLimits.FitFailure(ToFailure(exception, FailureLimits.MaxInner, ref left));
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class FailureConverter
     internal static Exception ToException(FailureInfo failure, string origin)
     {
         var exception = ToException(failure, FailureLimits.MaxInner);
-        Try(() => { exception.Data[OriginKey] = origin; return true; }, false);
+        TryGet(() => { exception.Data[OriginKey] = origin; return true; }, false);
         return exception;
     }
 
@@ -32,31 +32,33 @@ internal static class FailureConverter
     {
         left--;
         var type = exception.GetType();
-        var message = Try(() => exception.Message, "") ?? "";
-        var (data, values) = ContentsOf(exception, message);
+        var message = TryGet(() => exception.Message, "") ?? "";
+        var (data, values) = ReadContents(exception, message);
         return new FailureInfo(
             type.FullName ?? type.Name,
             type.Assembly.GetName().Name ?? "",
-            FailureLimits.Cut(message) ?? "",
-            FailureLimits.Cut(WorkerStack.Trim(Try(() => exception.StackTrace, null))),
+            FailureLimits.CutText(message) ?? "",
+            FailureLimits.CutText(WorkerStack.TrimStack(TryGet(() => exception.StackTrace, null))),
             data,
-            InnerOf(exception, innerLeft, ref left),
+            ConvertInner(exception, innerLeft, ref left),
             innerLeft > 0 && exception is AggregateException { InnerExceptions.Count: > 1 } several
-                ? MoreInner(several, innerLeft - 1, ref left)
+                ? ConvertMoreInner(several, innerLeft - 1, ref left)
                 : default,
             values);
     }
 
     /// <summary>The inner exception; in place of the last one that travels, how many there are if there are more.</summary>
-    private static FailureInfo? InnerOf(Exception exception, int innerLeft, ref int left)
+    private static FailureInfo? ConvertInner(Exception exception, int innerLeft, ref int left)
     {
         if (exception.InnerException is not { } inner)
             return null;
-        var count = LengthOf(inner);
-        return innerLeft == 0 || (innerLeft == 1 && count > 1) ? FailureLimits.Missing(count) : ToFailure(inner, innerLeft - 1, ref left);
+        var count = CountExceptions(inner);
+        return innerLeft == 0 || (innerLeft == 1 && count > 1)
+            ? FailureLimits.CreateMissing(count)
+            : ToFailure(inner, innerLeft - 1, ref left);
     }
 
-    private static int LengthOf(Exception? chain)
+    private static int CountExceptions(Exception? chain)
     {
         var count = 0;
         for (; chain is not null; chain = chain.InnerException)
@@ -64,14 +66,14 @@ internal static class FailureConverter
         return count;
     }
 
-    private static ImmutableArray<FailureInfo> MoreInner(AggregateException exception, int innerLeft, ref int left)
+    private static ImmutableArray<FailureInfo> ConvertMoreInner(AggregateException exception, int innerLeft, ref int left)
     {
         var more = ImmutableArray.CreateBuilder<FailureInfo>();
         foreach (var inner in exception.InnerExceptions.Skip(1))
         {
             if (left <= 0)
             {
-                more.Add(FailureLimits.Missing(exception.InnerExceptions.Count - 1 - more.Count));
+                more.Add(FailureLimits.CreateMissing(exception.InnerExceptions.Count - 1 - more.Count));
                 break;
             }
 
@@ -81,13 +83,18 @@ internal static class FailureConverter
         return more.ToImmutable();
     }
 
-    private static (ImmutableArray<KeyValuePair<string, string>> Data, ImmutableArray<FailureValue> Values) ContentsOf(Exception exception, string message)
+    private static (
+        ImmutableArray<KeyValuePair<string, string>> Data, ImmutableArray<FailureValue> Values) ReadContents(Exception exception,
+        string message)
     {
         var missing = new List<string>();
         var values = ImmutableArray.CreateBuilder<FailureValue>();
-        Try(() => AddAll(values, ExceptionFields.Read(exception, message, missing)), false);
-        var data = Try(() => ExceptionData.Read(exception, values, missing), []);
-        return (missing.Count == 0 ? data : data.Add(KeyValuePair.Create(FailureLimits.MissingKey, string.Join('\n', missing))), values.ToImmutable());
+        TryGet(() => AddAll(values, ExceptionFields.ReadFields(exception, message, missing)), false);
+        var data = TryGet(() => ExceptionData.ReadEntries(exception, values, missing), []);
+        return (
+            missing.Count == 0
+                ? data
+                : data.Add(KeyValuePair.Create(FailureLimits.MissingKey, string.Join('\n', missing))), values.ToImmutable());
     }
 
     private static bool AddAll(ImmutableArray<FailureValue>.Builder values, IEnumerable<FailureValue> fields)
@@ -104,9 +111,10 @@ internal static class FailureConverter
             ? []
             : failure.MoreInner.Where(other => other is not null).Select(other => ToException(other, innerLeft - 1)).ToArray();
         var missing = ImmutableArray<string>.Empty;
-        var exception = Try(() => ExceptionRebuilder.Rebuild(failure, inner, more, out missing), null) ?? ToRemote(failure, inner);
-        Try(() => ExceptionData.Write(exception, failure, missing), false);
-        Try(() => ExceptionRebuilder.AddStack(exception, failure.StackTrace), false);
+        var exception = TryGet(
+            () => ExceptionRebuilder.RebuildException(failure, inner, more, out missing), null) ?? ToRemote(failure, inner);
+        TryGet(() => ExceptionData.WriteEntries(exception, failure, missing), false);
+        TryGet(() => ExceptionRebuilder.AddStack(exception, failure.StackTrace), false);
         return exception;
     }
 
@@ -114,11 +122,11 @@ internal static class FailureConverter
     {
         RemoteTypeName = failure.TypeName ?? "",
         RemoteStackTrace = failure.StackTrace,
-        Fields = Try(() => ExceptionFields.ByName(ExceptionData.FieldsOf(failure)), RemoteException.NoFields),
+        Fields = TryGet(() => ExceptionFields.ReadByName(ExceptionData.GetFields(failure)), RemoteException.NoFields),
     };
 
     // Message, StackTrace and Data can be overridden: what a user's exception does when it is asked must not lose the failure.
-    private static T Try<T>(Func<T> get, T otherwise)
+    private static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.
         try

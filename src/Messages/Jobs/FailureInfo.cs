@@ -19,7 +19,7 @@ public sealed partial record FailureInfo(
     ImmutableArray<FailureInfo> MoreInner = default, ImmutableArray<FailureValue> Values = default)
 {
     /// <summary>A failure that the library itself states: no exception was thrown in user code.</summary>
-    public static FailureInfo Of(string typeName, string message) => new(typeName, "Actors", message, null, [], null);
+    public static FailureInfo FromMessage(string typeName, string message) => new(typeName, "Actors", message, null, [], null);
 
     /// <summary>The one contract that holds itself: bytes that nest it without end must not end the process.</summary>
     [MemoryPackOnDeserializing]

@@ -29,7 +29,7 @@ internal static class FailureLimits
     private const string MarkerEnd = " more characters were cut]";
 
     /// <summary>The text, or its beginning and a marker that says how many characters are missing.</summary>
-    internal static string? Cut(string? text, int longest = MaxText)
+    internal static string? CutText(string? text, int longest = MaxText)
     {
         if (text is null || text.Length <= longest)
             return text;
@@ -49,21 +49,21 @@ internal static class FailureLimits
     }
 
     /// <summary>Stands for inner exceptions that did not travel.</summary>
-    internal static FailureInfo Missing(int count) => new(
+    internal static FailureInfo CreateMissing(int count) => new(
         typeof(RemoteException).FullName!, typeof(RemoteException).Assembly.GetName().Name!,
         string.Create(CultureInfo.InvariantCulture, $"[{count:N0} more inner exceptions were cut]"), null, [], null);
 
     /// <summary>The failure, with shorter texts and fewer values if it is larger than that.</summary>
-    internal static FailureInfo Fit(FailureInfo failure, int largest = LargestFailure)
+    internal static FailureInfo FitFailure(FailureInfo failure, int largest = LargestFailure)
     {
         for (var longest = MaxText; longest >= SmallestText && WireLimits.SizeOf(failure) > largest; longest /= 2)
-            failure = Shrink(failure, longest);
+            failure = ShrinkTexts(failure, longest);
         return WireLimits.SizeOf(failure) <= largest
             ? failure
-            : Shrink(failure with { Inner = Missing(Count(failure) - 1), MoreInner = default }, SmallestText);
+            : ShrinkTexts(failure with { Inner = CreateMissing(CountExceptions(failure) - 1), MoreInner = default }, SmallestText);
     }
 
-    private static FailureInfo Shrink(FailureInfo failure, int longest)
+    private static FailureInfo ShrinkTexts(FailureInfo failure, int longest)
     {
         var most = Math.Max(1, Math.Min(MaxValues, longest / 32));
         var data = failure.Data.IsDefault ? [] : failure.Data;
@@ -72,42 +72,49 @@ internal static class FailureLimits
         var notes = Math.Max(0, data.Length - most) + Math.Max(0, values.Length - most);
         return failure with
         {
-            TypeName = Cut(failure.TypeName, Math.Max(longest, 1024)) ?? "",
-            AssemblyName = Cut(failure.AssemblyName, Math.Max(longest, 1024)) ?? "",
-            Message = Cut(failure.Message, longest) ?? "",
-            StackTrace = Cut(failure.StackTrace, longest),
-            Data = AddNote([.. data.Take(most).Select(entry => KeyValuePair.Create(Cut(entry.Key, longest)!, Cut(entry.Value, longest)!))], notes),
-            Values = [.. values.Take(most).Select(value => Shrink(value, longest))],
-            Inner = failure.Inner is null ? null : Shrink(failure.Inner, longest),
-            MoreInner = failure.MoreInner.IsDefaultOrEmpty ? default : Shrink(failure.MoreInner.RemoveAll(more => more is null), longest),
+            TypeName = CutText(failure.TypeName, Math.Max(longest, 1024)) ?? "",
+            AssemblyName = CutText(failure.AssemblyName, Math.Max(longest, 1024)) ?? "",
+            Message = CutText(failure.Message, longest) ?? "",
+            StackTrace = CutText(failure.StackTrace, longest),
+            Data = AddNote(
+                [.. data.Take(most).Select(
+                    entry => KeyValuePair.Create(CutText(entry.Key, longest)!, CutText(entry.Value, longest)!))], notes),
+            Values = [.. values.Take(most).Select(value => ShrinkTexts(value, longest))],
+            Inner = failure.Inner is null ? null : ShrinkTexts(failure.Inner, longest),
+            MoreInner = failure.MoreInner.IsDefaultOrEmpty
+                ? default
+                : ShrinkTexts(failure.MoreInner.RemoveAll(more => more is null), longest),
         };
     }
 
-    private static ImmutableArray<FailureInfo> Shrink(ImmutableArray<FailureInfo> failures, int longest) => failures.Length > MaxExceptions
-        ? [.. failures.Take(MaxExceptions).Select(failure => Shrink(failure, longest)), Missing(failures.Skip(MaxExceptions).Sum(Count))]
-        : [.. failures.Select(failure => Shrink(failure, longest))];
+    private static ImmutableArray<FailureInfo> ShrinkTexts(ImmutableArray<FailureInfo> failures, int longest) =>
+        failures.Length > MaxExceptions
+        ? [.. failures.Take(MaxExceptions).Select(failure => ShrinkTexts(failure, longest)), CreateMissing(
+            failures.Skip(MaxExceptions).Sum(CountExceptions))]
+        : [.. failures.Select(failure => ShrinkTexts(failure, longest))];
 
-    private static FailureValue Shrink(FailureValue value, int longest) => value with
+    private static FailureValue ShrinkTexts(FailureValue value, int longest) => value with
     {
-        Name = Cut(value.Name, longest)!,
+        Name = CutText(value.Name, longest)!,
         Type = value.Value.Length > longest ? default : value.Type,
         Value = value.Value.Length > longest ? default : value.Value,
-        Text = Cut(value.Text, longest),
+        Text = CutText(value.Text, longest),
     };
 
-    private static ImmutableArray<KeyValuePair<string, string>> AddNote(ImmutableArray<KeyValuePair<string, string>> data, int count) => count == 0
+    private static ImmutableArray<KeyValuePair<string, string>> AddNote(ImmutableArray<KeyValuePair<string, string>> data, int count) =>
+        count == 0
         ? data
-        : [.. data.Where(entry => entry.Key != MissingKey), KeyValuePair.Create(MissingKey, NoteOf(data, count))];
+        : [.. data.Where(entry => entry.Key != MissingKey), KeyValuePair.Create(MissingKey, CreateNote(data, count))];
 
-    private static string NoteOf(ImmutableArray<KeyValuePair<string, string>> data, int count) => string.Join('\n', data
+    private static string CreateNote(ImmutableArray<KeyValuePair<string, string>> data, int count) => string.Join('\n', data
         .Where(entry => entry.Key == MissingKey).Select(entry => entry.Value)
         .Append(string.Create(CultureInfo.InvariantCulture, $"{count:N0} more entries of Data and fields were cut")));
 
-    private static int Count(FailureInfo? failure)
+    private static int CountExceptions(FailureInfo? failure)
     {
         var count = 0;
         for (var next = failure; next is not null; next = next.Inner)
-            count += 1 + (next.MoreInner.IsDefaultOrEmpty ? 0 : next.MoreInner.Sum(Count));
+            count += 1 + (next.MoreInner.IsDefaultOrEmpty ? 0 : next.MoreInner.Sum(CountExceptions));
         return count;
     }
 

@@ -18,16 +18,16 @@ internal static class FailureValues
     /// <param name="value">The value.</param>
     /// <param name="declared">The type to write it as, if that can be carried; else the value's own.</param>
     /// <param name="isCarried">False when only text travels.</param>
-    internal static FailureValue Of(string owner, string name, object? value, Type? declared, out bool isCarried)
+    internal static FailureValue EncodeValue(string owner, string name, object? value, Type? declared, out bool isCarried)
     {
         isCarried = true;
         if (value is null)
             return new FailureValue(owner, name, default, default, null);
-        var text = FailureLimits.Cut(TextOf(value));
+        var text = FailureLimits.CutText(FormatText(value));
         foreach (var type in declared is null || declared == value.GetType() ? [value.GetType()] : new[] { declared, value.GetType() })
         {
             if (TryEncode(type, value) is { } encoded)
-                return new FailureValue(owner, name, TypeShape.Encode(type), encoded, text);
+                return new FailureValue(owner, name, TypeShape.EncodeType(type), encoded, text);
         }
 
         isCarried = false;
@@ -43,35 +43,35 @@ internal static class FailureValues
         result = value.Text;
         if (value.Type.IsEmpty)
             return value.Text is null;
-        if (Try(() => TypeShape.Decode(value.Type), null) is not { } type)
+        if (TryGet(() => TypeShape.DecodeType(value.Type), null) is not { } type)
             return false;
-        var (isRead, read) = Try(() => (true, BoxedValue.Of(type).Read(value.Value)), default);
+        var (isRead, read) = TryGet(() => (true, BoxedValue.ForType(type).ReadValue(value.Value)), default);
         result = isRead ? read : result;
         return isRead;
     }
 
     /// <summary>The value for people.</summary>
-    internal static string TextOf(object value) =>
-        Try(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
+    internal static string FormatText(object value) =>
+        TryGet(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
 
     private static ReadOnlyMemory<byte>? TryEncode(Type type, object value)
     {
-        if (TypeCheck.RefusalOf(type) is not null)
+        if (TypeCheck.FindRefusal(type) is not null)
             return null;
-        return Try<ReadOnlyMemory<byte>?>(
+        return TryGet<ReadOnlyMemory<byte>?>(
             () =>
             {
                 var output = new ArrayBufferWriter<byte>();
                 var writer = new ValueWriter(output);
-                BoxedValue.Of(type).Write(ref writer, value);
-                writer.Flush();
+                BoxedValue.ForType(type).WriteValue(ref writer, value);
+                writer.FlushBuffer();
                 return output.WrittenCount <= FailureLimits.MaxText ? output.WrittenMemory : null;
             },
             null);
     }
 
     // The user's code may run here, and whatever it throws must not lose the failure.
-    private static T Try<T>(Func<T> get, T otherwise)
+    private static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.
         try

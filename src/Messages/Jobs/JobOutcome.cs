@@ -49,7 +49,7 @@ public sealed partial record JobOutcome(
     JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
 {
     /// <summary>Says what is wrong with an outcome that another process reported; null when it can be.</summary>
-    internal string? Contradiction() => Status switch
+    internal string? FindContradiction() => Status switch
     {
         > JobStatus.Unknown => $"Job {Id} is reported with the unknown status {(byte)Status}.",
         JobStatus.Succeeded when Failure is not null => $"Job {Id} is reported as succeeded, with a failure.",
@@ -61,13 +61,14 @@ public sealed partial record JobOutcome(
     };
 
     /// <summary>Says what is wrong with an outcome that a worker reported; null when it can be. The other ends of a job are the pool's to state.</summary>
-    internal string? ReportContradiction() =>
+    internal string? FindReportContradiction() =>
         Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Cancelled or JobStatus.MemoryExceeded
-            ? Contradiction()
+            ? FindContradiction()
             : $"Job {Id} is reported with status {(byte)Status}, which is none that a worker reports.";
 
     /// <summary>The outcome; with a contradiction, the loss of the worker instead, which says what was wrong.</summary>
-    internal JobOutcome Or(string? contradiction) => contradiction is null
+    internal JobOutcome OrWorkerLost(string? contradiction) => contradiction is null
         ? this
-        : new JobOutcome(Id, JobStatus.WorkerLost, default, FailureInfo.Of("Actors.PoolFailure", contradiction), Math.Max(1, Attempts));
+        : new JobOutcome(
+            Id, JobStatus.WorkerLost, default, FailureInfo.FromMessage("Actors.PoolFailure", contradiction), Math.Max(1, Attempts));
 }

@@ -12,4 +12,5 @@ namespace Actors.Messages.Jobs;
 /// <param name="Stored">Where the arguments are, when they are too large for a message.</param>
 [MemoryPackable]
 public sealed partial record JobSpec(
-    JobId Id, FunctionRef Function, ReadOnlyMemory<byte> Arguments, long TimeoutMilliseconds, int MaxAttempts, StoredPayload? Stored = null);
+    JobId Id, FunctionRef Function, ReadOnlyMemory<byte> Arguments, long TimeoutMilliseconds, int MaxAttempts,
+    StoredPayload? Stored = null);

@@ -62,17 +62,18 @@ public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSp
             var isStored = function < 0;
             function = isStored ? ~function : function;
             if (function == functions.Count)
-                functions.Add(reader.ReadPackable<FunctionRef>() ?? throw Malformed());
+                functions.Add(reader.ReadPackable<FunctionRef>() ?? throw CreateMalformedException());
             if (function >= functions.Count)
-                throw Malformed();
-            var stored = isStored ? reader.ReadPackable<StoredPayload>() ?? throw Malformed() : null;
+                throw CreateMalformedException();
+            var stored = isStored ? reader.ReadPackable<StoredPayload>() ?? throw CreateMalformedException() : null;
             jobs.Add(new JobSpec(id, functions[function], reader.ReadValue<ReadOnlyMemory<byte>>(), timeout, attempts, stored));
         }
 
         value = jobs.MoveToImmutable();
     }
 
-    private static MemoryPackSerializationException Malformed() => new("A job names a function, or a payload, that was not written.");
+    private static MemoryPackSerializationException CreateMalformedException() =>
+        new("A job names a function, or a payload, that was not written.");
 }
 
 /// <summary>Marks a member of a contract whose jobs share their functions.</summary>

@@ -17,13 +17,13 @@ internal static class TypeShape
     private static readonly ConcurrentDictionary<Type, byte[]> Known = new();
 
     /// <summary>The type and its hash.</summary>
-    internal static ReadOnlyMemory<byte> Encode(Type type) => Known.GetOrAdd(type, static type =>
+    internal static ReadOnlyMemory<byte> EncodeType(Type type) => Known.GetOrAdd(type, static type =>
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new ValueWriter(output);
-        writer.WriteRaw(HashOf(type));
-        TypeRef.Of(type).Write(ref writer);
-        writer.Flush();
+        writer.WriteRaw(ComputeHash(type));
+        TypeRef.FromType(type).WriteTo(ref writer);
+        writer.FlushBuffer();
         return output.WrittenSpan.ToArray();
     });
 
@@ -31,49 +31,49 @@ internal static class TypeShape
     /// The type in this process; null when it is not here, or has other fields. The name comes off a wire: only types that can be carried, from assemblies
     /// that the application has anyway.
     /// </summary>
-    internal static Type? Decode(ReadOnlyMemory<byte> bytes)
+    internal static Type? DecodeType(ReadOnlyMemory<byte> bytes)
     {
         var reader = new ValueReader(bytes.Span);
         var hash = reader.ReadRaw<long>();
-        var name = TypeRef.Read(ref reader);
-        reader.End();
+        var name = TypeRef.ReadFrom(ref reader);
+        reader.RequireEnd();
         if (!IsHere(name))
             return null;
-        var type = name.Resolve();
-        return TypeCheck.RefusalOf(type) is null && HashOf(type) == hash ? type : null;
+        var type = name.ResolveType();
+        return TypeCheck.FindRefusal(type) is null && ComputeHash(type) == hash ? type : null;
     }
 
     private static bool IsHere(TypeRef name) =>
-        (name.Assembly.Length == 0 || ApplicationAssemblies.Find(name.Assembly) is not null) && name.Arguments.All(IsHere);
+        (name.Assembly.Length == 0 || ApplicationAssemblies.FindAssembly(name.Assembly) is not null) && name.Arguments.All(IsHere);
 
     /// <summary>A hash over the names and fields of all types in it, whichever assembly they are in.</summary>
-    internal static long HashOf(Type type)
+    internal static long ComputeHash(Type type)
     {
         var text = new StringBuilder();
-        Describe(type, text, []);
+        DescribeType(type, text, []);
         return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     /// <summary>The type arguments of a proxy stand for what it writes.</summary>
-    private static ImmutableArray<(string Label, Type Type)> PartsOf(Type type)
+    private static ImmutableArray<(string Label, Type Type)> GetParts(Type type)
     {
-        var parts = TypePlan.Of(type).Parts;
-        return parts.IsEmpty && FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!)
+        var parts = TypePlan.ForType(type).Parts;
+        return parts.IsEmpty && FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!)
             ? [.. type.GetGenericArguments().Select(argument => ("", argument))]
             : parts;
     }
 
-    private static void Describe(Type type, StringBuilder text, HashSet<Type> seen)
+    private static void DescribeType(Type type, StringBuilder text, HashSet<Type> seen)
     {
         if (!seen.Add(type))
             return;
-        var parts = PartsOf(type);
-        text.Append(TypeNames.Of(type));
+        var parts = GetParts(type);
+        text.Append(TypeNames.GetFullName(type));
         if (type.IsEnum)
             text.Append(':').Append(type.GetEnumUnderlyingType().Name);
         foreach (var (label, part) in parts)
-            text.Append(label).Append(' ').Append(TypeNames.Of(part)).Append(';');
+            text.Append(label).Append(' ').Append(TypeNames.GetFullName(part)).Append(';');
         foreach (var (_, part) in parts)
-            Describe(part, text, seen);
+            DescribeType(part, text, seen);
     }
 }

@@ -10,7 +10,7 @@ internal static class WorkerStack
 
     /// <summary>Removes the frames below the user's function: how the worker called it. Where nothing else would remain, they stay.</summary>
     /// <param name="text">A stack trace, or text of which the last lines are one.</param>
-    internal static string? Trim(string? text)
+    internal static string? TrimStack(string? text)
     {
         if (text is null || !text.Contains(OwnFrames[0], StringComparison.Ordinal))
             return text;

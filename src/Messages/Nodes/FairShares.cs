@@ -6,7 +6,7 @@ internal static class FairShares
     /// <param name="wanted">What each wants, in an order that decides where they are equal.</param>
     /// <param name="capacity">What there is.</param>
     /// <returns>What each gets: one at least, even where there is less than one for each.</returns>
-    public static long[] Of(IReadOnlyList<int> wanted, long capacity)
+    public static long[] ComputeShares(IReadOnlyList<int> wanted, long capacity)
     {
         var shares = new long[wanted.Count];
         var left = capacity;

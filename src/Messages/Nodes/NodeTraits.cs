@@ -10,10 +10,10 @@ namespace Actors.Messages.Nodes;
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ResourceAmount(string Name, decimal Amount)
 {
-    private const decimal Least = 0.000001m;
+    private const decimal SmallestAmount = 0.000001m;
 
     /// <summary>How much; whoever says less than nothing, or nothing, is taken to mean next to nothing.</summary>
-    public decimal Amount { get; init; } = Math.Max(Amount, Least);
+    public decimal Amount { get; init; } = Math.Max(Amount, SmallestAmount);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}={Amount}");
@@ -29,9 +29,10 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     public static NodeTraits None { get; } = new([], []);
 
     /// <summary>Whether one executor that needs this can be where nothing is taken.</summary>
-    public bool Has(NodeTraits needs) =>
+    public bool Satisfies(NodeTraits needs) =>
         needs.Labels.All(Labels.Contains)
-        && needs.Resources.All(need => Resources.Where(resource => resource.Name == need.Name).Sum(resource => resource.Amount) >= need.Amount);
+        && needs.Resources.All(
+            need => Resources.Where(resource => resource.Name == need.Name).Sum(resource => resource.Amount) >= need.Amount);
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Labels.Concat(Resources.Select(resource => $"{resource}")));

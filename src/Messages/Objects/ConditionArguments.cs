@@ -17,7 +17,7 @@ internal readonly record struct ConditionArguments(long Condition, long Count)
     }
 
     /// <returns>What the call says; null when it says nothing of a condition.</returns>
-    public static ConditionArguments? Of(ObjectCall call) => call.Payloads is [{ Length: 2 * sizeof(long) } payload]
+    public static ConditionArguments? FromCall(ObjectCall call) => call.Payloads is [{ Length: 2 * sizeof(long) } payload]
         ? new(BinaryPrimitives.ReadInt64LittleEndian(payload.Span), BinaryPrimitives.ReadInt64LittleEndian(payload.Span[sizeof(long)..]))
         : null;
 }

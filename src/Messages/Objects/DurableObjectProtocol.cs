@@ -17,7 +17,7 @@ namespace Actors.Messages.Objects;
 public static partial class DurableObjectProtocol
 {
     /// <summary>To a durable object.</summary>
-    public interface IToObject : IWireMessage
+    public interface ICallerMessage : IWireMessage
     {
         /// <summary>Which one.</summary>
         ObjectId Object { get; }
@@ -27,7 +27,7 @@ public static partial class DurableObjectProtocol
     }
 
     /// <summary>From a durable object.</summary>
-    public interface IFromObject : IWireMessage
+    public interface IObjectMessage : IWireMessage
     {
         /// <summary>Which one.</summary>
         ObjectId Object { get; }
@@ -42,52 +42,53 @@ public static partial class DurableObjectProtocol
     /// <param name="Settled">The calls of lower numbers need not be remembered.</param>
     /// <param name="Call">The call. The caller counts its calls of an object up from 1, in the order in which it sends them.</param>
     [MemoryPackable]
-    public sealed partial record Ask(ObjectId Object, CallerId Caller, long Settled, ObjectCall Call) : IToObject;
+    public sealed partial record CallDurableObject(ObjectId Object, CallerId Caller, long Settled, ObjectCall Call) : ICallerMessage;
 
     /// <summary>The answer to the call is in hand.</summary>
     [MemoryPackable]
-    public sealed partial record Received(ObjectId Object, CallerId Caller, long Call) : IToObject;
+    public sealed partial record DurableReplyReceived(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
     /// <summary>The call is not waited for any more; what it would give goes back.</summary>
     [MemoryPackable]
-    public sealed partial record Abandoned(ObjectId Object, CallerId Caller, long Call) : IToObject;
+    public sealed partial record DurableCallAbandoned(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
-    /// <summary>The caller lives, and this is how things are between it and the object. Answered by <see cref="Heard"/>.</summary>
+    /// <summary>The caller lives, and this is how things are between it and the object. Answered by <see cref="CallerHeartbeatReply"/>.</summary>
     /// <param name="Object">Which.</param>
     /// <param name="Caller">Who.</param>
     /// <param name="Number">To be repeated in the answer.</param>
     /// <param name="Last">The last call that was sent; those up to it that are named nowhere here are settled.</param>
     /// <param name="Overdue">Calls without an answer for a while.</param>
     /// <param name="Open">Calls that have been sent just now, and those whose answer is in hand but not yet received.</param>
-    /// <param name="Abandoned">Calls that are not waited for any more.</param>
+    /// <param name="AbandonedCalls">Calls that are not waited for any more.</param>
     /// <param name="IsLeaving">The caller is dead, or has no more to do with the object: what it was given and has not received goes back.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Here(
+    public sealed partial record CallerHeartbeat(
         ObjectId Object, CallerId Caller, long Number, long Last, ImmutableArray<CallRange> Overdue, ImmutableArray<CallRange> Open,
-        ImmutableArray<CallRange> Abandoned, bool IsLeaving) : IToObject;
+        ImmutableArray<CallRange> AbandonedCalls, bool IsLeaving) : ICallerMessage;
 
     /// <summary>The answer to a call; what it says is written.</summary>
     [MemoryPackable]
-    public sealed partial record Answer(ObjectId Object, CallerId Caller, ObjectReply Reply) : IFromObject;
+    public sealed partial record DurableObjectReply(ObjectId Object, CallerId Caller, ObjectReply Reply) : IObjectMessage;
 
-    /// <summary>What <see cref="Here"/> said is known and written.</summary>
+    /// <summary>What <see cref="CallerHeartbeat"/> said is known and written.</summary>
     /// <param name="Object">By whom.</param>
     /// <param name="Caller">To whom.</param>
     /// <param name="Number">That of the word.</param>
     /// <param name="Unknown">Overdue calls that were never heard of.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Heard(ObjectId Object, CallerId Caller, long Number, ImmutableArray<CallRange> Unknown) : IFromObject;
+    public sealed partial record CallerHeartbeatReply(
+        ObjectId Object, CallerId Caller, long Number, ImmutableArray<CallRange> Unknown) : IObjectMessage;
 
     /// <summary>The object cannot be read or written where it is. It may be found again, there or elsewhere.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Interrupted(ObjectId Object, CallerId Caller, string Reason) : IFromObject;
+    public sealed partial record DurableObjectInterrupted(ObjectId Object, CallerId Caller, string Reason) : IObjectMessage;
 }
 
 /// <summary>Calls from one number to another, both included.</summary>
 public readonly record struct CallRange(long First, long Last)
 {
     /// <summary>Numbers in ascending order as ranges.</summary>
-    public static ImmutableArray<CallRange> Of(IEnumerable<long> numbers)
+    public static ImmutableArray<CallRange> FromNumbers(IEnumerable<long> numbers)
     {
         var ranges = ImmutableArray.CreateBuilder<CallRange>();
         foreach (var number in numbers)

@@ -9,11 +9,11 @@ public interface IOuterObjects
     /// <summary>A caller comes.</summary>
     /// <param name="onReply">Gets its answers, on any thread.</param>
     /// <returns>Its number.</returns>
-    long Open(Action<ObjectReply> onReply);
+    long OpenCaller(Action<ObjectReply> onReply);
 
-    /// <summary>Passes on an <see cref="ObjectCall"/>, <see cref="ObjectReceived"/> or <see cref="ObjectCallAbandoned"/> of the caller.</summary>
-    void Send(long caller, IWireMessage message);
+    /// <summary>Passes on an <see cref="ObjectCall"/>, <see cref="ObjectReplyReceived"/> or <see cref="ObjectCallAbandoned"/> of the caller.</summary>
+    void ForwardMessage(long caller, IWireMessage message);
 
     /// <summary>The caller has died.</summary>
-    void Close(long caller);
+    void CloseCaller(long caller);
 }

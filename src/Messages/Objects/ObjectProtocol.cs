@@ -10,7 +10,7 @@ public static partial class ObjectProtocol
     public const int LongestName = 1024;
 
     /// <summary>
-    /// To the coordinator: make this object. Answered by <see cref="Created"/>, again if it is there already. The sender is its maker:
+    /// To the coordinator: make this object. Answered by <see cref="ObjectCreated"/>, again if it is there already. The sender is its maker:
     /// when that actor is gone the object is removed unless it has a name, so that a client that was killed leaves none behind. The actor of
     /// an Ask is not taken for a maker.
     /// </summary>
@@ -19,43 +19,43 @@ public static partial class ObjectProtocol
     /// <param name="Number">The kind's number: a queue's bound (0 is none), a semaphore's start, a barrier's parties, an array's length in bytes.</param>
     /// <param name="Payloads">The values it starts with; one of a semaphore says that its start is its bound.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Create(
+    public sealed partial record CreateManagedObject(
         ObjectId Object, ObjectKind Kind, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
     /// <summary>The object exists.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Created(ObjectId Object) : IWireMessage;
+    public sealed partial record ObjectCreated(ObjectId Object) : IWireMessage;
 
-    /// <summary>What is said to a name; answered by <see cref="Named"/>.</summary>
-    public interface IToName : IWireMessage
+    /// <summary>What is said to a name; answered by <see cref="NamedObjectReply"/>.</summary>
+    public interface INameRequest : IWireMessage
     {
         /// <summary>The name.</summary>
         string Name { get; }
     }
 
-    /// <summary>To the coordinator: keep these objects under a name, whatever becomes of their maker. Answered by <see cref="Named"/>.</summary>
+    /// <summary>To the coordinator: keep these objects under a name, whatever becomes of their maker. Answered by <see cref="NamedObjectReply"/>.</summary>
     /// <param name="Name">The name.</param>
     /// <param name="Objects">The objects that the proxy stands for.</param>
     /// <param name="Type">The proxy's type, for people and to tell a wrong one.</param>
     /// <param name="Proxy">The encoded proxy; empty gives the name up.</param>
-    /// <param name="OnlyHere">From another coordinator: it has asked the others.</param>
+    /// <param name="IsLocalOnly">From another coordinator: it has asked the others.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Publish(
-        string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy, bool OnlyHere = false) : IToName;
+    public sealed partial record PublishObject(
+        string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy, bool IsLocalOnly = false) : INameRequest;
 
-    /// <summary>To the coordinator: what has this name? Answered by <see cref="Named"/>.</summary>
+    /// <summary>To the coordinator: what has this name? Answered by <see cref="NamedObjectReply"/>.</summary>
     /// <param name="Name">The name.</param>
-    /// <param name="OnlyHere">From another coordinator: it asks the others itself.</param>
+    /// <param name="IsLocalOnly">From another coordinator: it asks the others itself.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Find(string Name, bool OnlyHere = false) : IToName;
+    public sealed partial record FindNamedObject(string Name, bool IsLocalOnly = false) : INameRequest;
 
     /// <summary>What has the name now; an empty proxy when nothing has.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Named(string Name, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
+    public sealed partial record NamedObjectReply(string Name, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
 
     /// <summary>To the coordinator: remove this object unless it has a name; calls that wait on it end with <see cref="ObjectStatus.NoSuchObject"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record Remove(ObjectId Object) : IWireMessage;
+    public sealed partial record RemoveManagedObject(ObjectId Object) : IWireMessage;
 }
 
 /// <summary>One operation on a managed object. Answered by one <see cref="ObjectReply"/> of the same <paramref name="Call"/>.</summary>
@@ -77,7 +77,7 @@ public sealed partial record ObjectReply(
 
 /// <summary>The caller's process has the answer in hand: what it was given will not be given again.</summary>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record ObjectReceived(ObjectId Object, long Call) : IWireMessage;
+public sealed partial record ObjectReplyReceived(ObjectId Object, long Call) : IWireMessage;
 
 /// <summary>The caller does not wait for this call any more.</summary>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

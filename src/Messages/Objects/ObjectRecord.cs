@@ -16,11 +16,11 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
     public ReadOnlyMemory<byte> ToPayload() => MemoryPackSerializer.Serialize(this);
 
     /// <returns>What the call says; null when it says nothing of the kind.</returns>
-    public static DurableObjectSpec? Of(ObjectCall call)
+    public static DurableObjectSpec? FromCall(ObjectCall call)
     {
         try
         {
-            return call.Payloads is [var payload] ? PackedBytes.Deserialize<DurableObjectSpec>(payload.Span) : null;
+            return call.Payloads is [var payload] ? PackedBytes.DeserializeContract<DurableObjectSpec>(payload.Span) : null;
         }
         catch (SerializationException)
         {
@@ -74,11 +74,13 @@ public enum ObjectCommandKind : byte
 /// <param name="Payloads">As in <see cref="ObjectCall"/>.</param>
 [MemoryPackable]
 public sealed partial record ObjectCommand(
-    long At, ObjectCommandKind Kind, CallerId Caller, long Call, long Settled, ObjectOperation Operation, long TimeoutMilliseconds, long Number,
+    long At, ObjectCommandKind Kind, CallerId Caller, long Call, long Settled, ObjectOperation Operation, long TimeoutMilliseconds,
+    long Number,
     ImmutableArray<ReadOnlyMemory<byte>> Payloads)
 {
     /// <summary>One that is no call.</summary>
-    public static ObjectCommand Of(ObjectCommandKind kind, CallerId caller, long call, long at) => new(at, kind, caller, call, 0, default, 0, 0, []);
+    public static ObjectCommand WithoutCall(ObjectCommandKind kind, CallerId caller, long call, long at) =>
+        new(at, kind, caller, call, 0, default, 0, 0, []);
 }
 
 /// <summary>All that a durable object knows, so that what it was told before can be deleted.</summary>
@@ -90,7 +92,8 @@ public sealed partial record ObjectCommand(
 /// <param name="Queue">The state, of a queue.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectSnapshot(
-    long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller, QueueSnapshot Queue) : IStoredRecord;
+    long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller,
+    QueueSnapshot Queue) : IStoredRecord;
 
 /// <summary>What a durable object knows of a caller.</summary>
 /// <param name="Id">Who it is.</param>
@@ -103,29 +106,32 @@ public sealed partial record ObjectSnapshot(
 /// <param name="DeadSince">When it began to count as gone; 0 for when the snapshot was made.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record CallerSnapshot(
-    CallerId Id, int Number, long Settled, long Next, bool IsDead, ImmutableArray<long> Waiting, ImmutableArray<ObjectReply> Answers, long DeadSince = 0);
+    CallerId Id, int Number, long Settled, long Next, bool IsDead, ImmutableArray<long> Waiting, ImmutableArray<ObjectReply> Answers,
+    long DeadSince = 0);
 
 /// <summary>All that a queue knows.</summary>
-/// <param name="LastPlace">The place of the item that was put in last.</param>
+/// <param name="LastPosition">The place of the item that was put in last.</param>
 /// <param name="Items">The items in their order.</param>
-/// <param name="Given">Items that were given, and are not known to have arrived.</param>
+/// <param name="Delivered">Items that were given, and are not known to have arrived.</param>
 /// <param name="Putters">Calls that wait for room, in their order.</param>
 /// <param name="Getters">Calls that wait for items.</param>
 /// <param name="Joiners">Calls that wait until all is dealt with.</param>
 /// <param name="Unfinished">How many items have not been dealt with.</param>
-/// <param name="Taken">Who has taken how many of them.</param>
+/// <param name="UnfinishedByCaller">Who has taken how many of them.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record QueueSnapshot(
-    long LastPlace, ImmutableArray<ItemSnapshot> Items, ImmutableArray<GivenSnapshot> Given, ImmutableArray<WaitingSnapshot> Putters,
-    ImmutableArray<WaitingSnapshot> Getters, ImmutableArray<WaitingSnapshot> Joiners, long Unfinished, ImmutableArray<TakenSnapshot> Taken);
+    long LastPosition, ImmutableArray<ItemSnapshot> Items, ImmutableArray<DeliveredSnapshot> Delivered,
+    ImmutableArray<WaitingSnapshot> Putters,
+    ImmutableArray<WaitingSnapshot> Getters, ImmutableArray<WaitingSnapshot> Joiners, long Unfinished,
+    ImmutableArray<UnfinishedSnapshot> UnfinishedByCaller);
 
 /// <summary>An item and its place.</summary>
 [MemoryPackable]
-public sealed partial record ItemSnapshot(long Place, ReadOnlyMemory<byte> Payload);
+public sealed partial record ItemSnapshot(long Position, ReadOnlyMemory<byte> Payload);
 
 /// <summary>Items that a call was given.</summary>
 [MemoryPackable]
-public sealed partial record GivenSnapshot(int Caller, long Call, ImmutableArray<ItemSnapshot> Items);
+public sealed partial record DeliveredSnapshot(int Caller, long Call, ImmutableArray<ItemSnapshot> Items);
 
 /// <summary>A call that waits.</summary>
 /// <param name="Caller">Whose.</param>
@@ -137,4 +143,4 @@ public sealed partial record WaitingSnapshot(int Caller, ObjectCall Call, long D
 
 /// <summary>How many items a caller has taken and not dealt with.</summary>
 [MemoryPackable]
-public sealed partial record TakenSnapshot(int Caller, long Count);
+public sealed partial record UnfinishedSnapshot(int Caller, long Count);

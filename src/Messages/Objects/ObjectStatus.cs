@@ -58,5 +58,5 @@ public enum ObjectStatus : byte
     Interrupted = 17,
 
     /// <summary>A durable object had given the caller up, and has done nothing: the call is to be sent anew.</summary>
-    Again = 18,
+    ResendCall = 18,
 }

@@ -16,20 +16,20 @@ internal static class PublishedType
     private static readonly ConcurrentDictionary<Type, string> Known = new();
 
     /// <summary>The form that is kept.</summary>
-    internal static string Of(Type type) => Known.GetOrAdd(type, static type =>
-        string.Create(CultureInfo.InvariantCulture, $"{TypeNames.Of(type)}{Separator}{TypeShape.HashOf(type):x16}"));
+    internal static string ToPublishedName(Type type) => Known.GetOrAdd(type, static type =>
+        string.Create(CultureInfo.InvariantCulture, $"{TypeNames.GetFullName(type)}{Separator}{TypeShape.ComputeHash(type):x16}"));
 
     /// <summary>The name, for people.</summary>
-    internal static string NameIn(string published) =>
+    internal static string GetTypeName(string published) =>
         published.LastIndexOf(Separator, StringComparison.Ordinal) is >= 0 and var end ? published[..end] : published;
 
     /// <summary>Compares two types as they are kept. The form that earlier versions keep is the name alone: it agrees with any fields.</summary>
     /// <returns>Why an object of the one is not an object of the other; null when it is.</returns>
-    internal static string? Mismatch(string found, string asked)
+    internal static string? FindMismatch(string found, string asked)
     {
         if (found == asked)
             return null;
-        var (foundName, askedName) = (NameIn(found), NameIn(asked));
+        var (foundName, askedName) = (GetTypeName(found), GetTypeName(asked));
         if (foundName != askedName)
             return $"a {foundName}, not a {askedName}.";
         return found == foundName || asked == askedName
@@ -40,9 +40,9 @@ internal static class PublishedType
 
     /// <summary>Throws unless an object that was published so is of this type.</summary>
     /// <exception cref="InvalidCastException">It is of another type, or of one of the same name with other fields.</exception>
-    internal static void Require(string published, Type type, string name)
+    internal static void RequireType(string published, Type type, string name)
     {
-        if (Mismatch(published, Of(type)) is { } mismatch)
+        if (FindMismatch(published, ToPublishedName(type)) is { } mismatch)
             throw new InvalidCastException($"'{name}' is {mismatch}");
     }
 }

@@ -20,18 +20,19 @@ internal sealed unsafe class MappedPayload : MemoryManager<byte>
     }
 
     /// <exception cref="InvalidDataException">The file is empty, or longer than memory is in one piece.</exception>
-    public static MappedPayload Open(string path)
+    public static MappedPayload OpenFile(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         var length = file.Length;
         if (length > 0 && length <= WireLimits.LargestStored)
-            return new MappedPayload(path, MappedBlock.Map(file, length, MemoryMappedFileAccess.Read));
+            return new MappedPayload(path, MappedBlock.MapFile(file, length, MemoryMappedFileAccess.Read));
         file.Dispose();
         throw new InvalidDataException($"A payload has from 1 to {WireLimits.LargestStored} bytes; {path} has {length}.");
     }
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan() => _bytes is not null ? new Span<byte>(_bytes, (int)_block.Length) : throw new ObjectDisposedException(nameof(MappedPayload));
+    public override Span<byte> GetSpan() =>
+        _bytes is not null ? new Span<byte>(_bytes, (int)_block.Length) : throw new ObjectDisposedException(nameof(MappedPayload));
 
     /// <inheritdoc/>
     public override MemoryHandle Pin(int elementIndex = 0) => new(_bytes + elementIndex, pinnable: this);

@@ -17,7 +17,7 @@ public readonly record struct PayloadId(Guid Value)
 public readonly record struct PayloadHash(UInt128 High, UInt128 Low)
 {
     /// <summary>The hash of these 32 bytes.</summary>
-    public static PayloadHash Of(ReadOnlySpan<byte> sha256) =>
+    public static PayloadHash FromBytes(ReadOnlySpan<byte> sha256) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(sha256), BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
 }
 

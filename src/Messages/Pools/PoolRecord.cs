@@ -38,8 +38,8 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Pending">Those that have not ended, in their order.</param>
 /// <param name="Begun">Of these, those that may have begun and may not be begun twice.</param>
 /// <param name="Lost">The attempts of these that were charged.</param>
-/// <param name="Kept">Outcomes that nobody has taken.</param>
-/// <param name="KeptSince">When each of them ended, in milliseconds since 1970, UTC.</param>
+/// <param name="Retained">Outcomes that nobody has taken.</param>
+/// <param name="RetainedSince">When each of them ended, in milliseconds since 1970, UTC.</param>
 /// <param name="IsClosed">It takes no more.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
@@ -48,6 +48,6 @@ public sealed partial record PoolSnapshot(
     [property: SharedFunctions] ImmutableArray<JobSpec> Pending,
     ImmutableArray<JobId> Begun,
     ImmutableArray<JobLoss> Lost,
-    ImmutableArray<JobOutcome> Kept,
-    ImmutableArray<long> KeptSince,
+    ImmutableArray<JobOutcome> Retained,
+    ImmutableArray<long> RetainedSince,
     bool IsClosed) : IStoredRecord;

@@ -5,18 +5,18 @@ internal sealed class CollectionShape(PackedShape item, bool isNullable) : Packe
 {
     public override int Smallest => sizeof(int);
 
-    public override void Check(ref PackedCursor cursor)
+    public override void CheckValue(ref PackedCursor cursor)
     {
         var count = cursor.ReadCount(item.Smallest);
         if (count == PackedCursor.NullCollection && !isNullable)
-            throw cursor.Malformed("A collection is missing.");
+            throw cursor.CreateMalformedException("A collection is missing.");
         if (item is FixedShape)
         {
-            cursor.Skip((long)Math.Max(count, 0) * item.Smallest);
+            cursor.SkipBytes((long)Math.Max(count, 0) * item.Smallest);
             return;
         }
 
         for (var i = 0; i < count; i++)
-            item.Check(ref cursor);
+            item.CheckValue(ref cursor);
     }
 }

@@ -10,11 +10,11 @@ internal sealed class JobSpecsShape(PackedShape function, PackedShape stored, Pa
 
     public override int Smallest => sizeof(int);
 
-    public override void Check(ref PackedCursor cursor)
+    public override void CheckValue(ref PackedCursor cursor)
     {
         var count = cursor.ReadCount(BeforeFunction + sizeof(int) + AfterFunction + arguments.Smallest);
         if (count == PackedCursor.NullCollection)
-            throw cursor.Malformed("A collection is missing.");
+            throw cursor.CreateMalformedException("A collection is missing.");
         var functions = 0;
         for (var i = 0; i < count; i++)
             CheckJob(ref cursor, ref functions);
@@ -22,21 +22,21 @@ internal sealed class JobSpecsShape(PackedShape function, PackedShape stored, Pa
 
     private void CheckJob(ref PackedCursor cursor, ref int functions)
     {
-        cursor.Skip(BeforeFunction);
+        cursor.SkipBytes(BeforeFunction);
         var number = cursor.ReadInt32();
         var isStored = number < 0;
         number = isStored ? ~number : number;
-        cursor.Skip(AfterFunction);
+        cursor.SkipBytes(AfterFunction);
         if (number > functions)
-            throw cursor.Malformed($"A job calls function {number}, and {functions} were written.");
+            throw cursor.CreateMalformedException($"A job calls function {number}, and {functions} were written.");
         if (number == functions)
         {
-            function.Check(ref cursor);
+            function.CheckValue(ref cursor);
             functions++;
         }
 
         if (isStored)
-            stored.Check(ref cursor);
-        arguments.Check(ref cursor);
+            stored.CheckValue(ref cursor);
+        arguments.CheckValue(ref cursor);
     }
 }

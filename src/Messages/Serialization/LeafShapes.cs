@@ -5,7 +5,7 @@ internal sealed class FixedShape(int size) : PackedShape
 {
     public override int Smallest => size;
 
-    public override void Check(ref PackedCursor cursor) => cursor.Skip(size);
+    public override void CheckValue(ref PackedCursor cursor) => cursor.SkipBytes(size);
 }
 
 /// <summary>
@@ -15,7 +15,7 @@ internal sealed class StringShape(bool isNullable) : PackedShape
 {
     public override int Smallest => sizeof(int);
 
-    public override void Check(ref PackedCursor cursor)
+    public override void CheckValue(ref PackedCursor cursor)
     {
         var header = cursor.ReadInt32();
         switch (header)
@@ -23,9 +23,9 @@ internal sealed class StringShape(bool isNullable) : PackedShape
             case PackedCursor.NullCollection when isNullable:
                 break;
             case PackedCursor.NullCollection:
-                throw cursor.Malformed("A text is missing.");
+                throw cursor.CreateMalformedException("A text is missing.");
             case >= 0:
-                cursor.Skip((long)header * sizeof(char));
+                cursor.SkipBytes((long)header * sizeof(char));
                 break;
             default:
                 CheckUtf8(ref cursor, ~header);
@@ -38,8 +38,8 @@ internal sealed class StringShape(bool isNullable) : PackedShape
     {
         var characters = cursor.ReadInt32();
         if (characters > length)
-            throw cursor.Malformed($"A text of {length} bytes announces {characters} characters.");
-        cursor.Skip(length);
+            throw cursor.CreateMalformedException($"A text of {length} bytes announces {characters} characters.");
+        cursor.SkipBytes(length);
     }
 }
 
@@ -48,9 +48,9 @@ internal sealed class PairShape(PackedShape key, PackedShape value) : PackedShap
 {
     public override int Smallest => key.Smallest + value.Smallest;
 
-    public override void Check(ref PackedCursor cursor)
+    public override void CheckValue(ref PackedCursor cursor)
     {
-        key.Check(ref cursor);
-        value.Check(ref cursor);
+        key.CheckValue(ref cursor);
+        value.CheckValue(ref cursor);
     }
 }

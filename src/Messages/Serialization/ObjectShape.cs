@@ -13,33 +13,33 @@ internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTo
 
     public override int Smallest => isNullable ? sizeof(byte) : _layout.Value.Smallest;
 
-    public override void Check(ref PackedCursor cursor)
+    public override void CheckValue(ref PackedCursor cursor)
     {
         var count = cursor.ReadByte();
         if (count == PackedCursor.NullObject)
         {
             if (!isNullable)
-                throw cursor.Malformed("An object is missing.");
+                throw cursor.CreateMalformedException("An object is missing.");
             return;
         }
 
         var layout = _layout.Value;
         if (count < layout.Required)
-            throw cursor.Malformed($"An object announces {count} members; it has {layout.Required} at least.");
-        cursor.Enter();
+            throw cursor.CreateMalformedException($"An object announces {count} members; it has {layout.Required} at least.");
+        cursor.EnterObject();
         if (isVersionTolerant)
             CheckWithLengths(ref cursor, layout.Members, count);
         else
             CheckInOrder(ref cursor, layout.Members, count);
-        cursor.Leave();
+        cursor.LeaveObject();
     }
 
     private static void CheckInOrder(ref PackedCursor cursor, PackedMember[] members, int count)
     {
         if (count > members.Length)
-            throw cursor.Malformed($"An object announces {count} members; it has {members.Length} at most.");
+            throw cursor.CreateMalformedException($"An object announces {count} members; it has {members.Length} at most.");
         for (var i = 0; i < count; i++)
-            members[i].Shape.Check(ref cursor);
+            members[i].Shape.CheckValue(ref cursor);
     }
 
     /// <summary>The reader does not compare a member with its length, and skips members of later versions by their lengths.</summary>
@@ -51,20 +51,20 @@ internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTo
         for (var i = 0; i < count; i++)
         {
             if (i >= members.Length)
-                cursor.Skip(lengths[i]);
+                cursor.SkipBytes(lengths[i]);
             else if (lengths[i] != 0)
                 CheckMember(ref cursor, members[i], lengths[i]);
             else if (members[i].IsRequired)
-                throw cursor.Malformed("A member of an object is missing.");
+                throw cursor.CreateMalformedException("A member of an object is missing.");
         }
     }
 
     private static void CheckMember(ref PackedCursor cursor, PackedMember member, int length)
     {
         var end = cursor.Remaining - length;
-        member.Shape.Check(ref cursor);
+        member.Shape.CheckValue(ref cursor);
         if (cursor.Remaining != end)
-            throw cursor.Malformed("A member of an object is not as long as announced.");
+            throw cursor.CreateMalformedException("A member of an object is not as long as announced.");
     }
 
     private sealed class Layout

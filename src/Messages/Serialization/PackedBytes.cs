@@ -12,15 +12,15 @@ internal static class PackedBytes
 {
     /// <summary>Reads a contract.</summary>
     /// <exception cref="SerializationException">The bytes are not those of such a contract.</exception>
-    public static T Deserialize<T>(ReadOnlySpan<byte> bytes)
-        where T : class => (T)Deserialize(typeof(T), bytes);
+    public static T DeserializeContract<T>(ReadOnlySpan<byte> bytes)
+        where T : class => (T)DeserializeContract(typeof(T), bytes);
 
     /// <summary>Reads a contract.</summary>
     /// <exception cref="SerializationException">The bytes are not those of such a contract.</exception>
-    public static object Deserialize(Type contract, ReadOnlySpan<byte> bytes)
+    public static object DeserializeContract(Type contract, ReadOnlySpan<byte> bytes)
     {
         var cursor = new PackedCursor(bytes, contract);
-        PackedShape.Of(contract).Check(ref cursor);
+        PackedShape.ForContract(contract).CheckValue(ref cursor);
         cursor.RequireEnd();
         try
         {

@@ -15,7 +15,7 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
     public const int NullCollection = -1;
 
     /// <summary>The most objects inside each other: deeper ones could exhaust the stack.</summary>
-    private const int MostLevels = 128;
+    private const int MaxLevels = 128;
 
     private ReadOnlySpan<byte> _rest = bytes;
     private int _levels;
@@ -25,7 +25,7 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
 
     public byte ReadByte()
     {
-        Require(sizeof(byte));
+        RequireBytes(sizeof(byte));
         var value = _rest[0];
         _rest = _rest[1..];
         return value;
@@ -33,7 +33,7 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
 
     public int ReadInt32()
     {
-        Require(sizeof(int));
+        RequireBytes(sizeof(int));
         var value = BinaryPrimitives.ReadInt32LittleEndian(_rest);
         _rest = _rest[sizeof(int)..];
         return value;
@@ -48,13 +48,13 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
             >= -120 => code,
             -121 => ReadByte(),
             -122 => (sbyte)ReadByte(),
-            -123 => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort))),
-            -124 => BinaryPrimitives.ReadInt16LittleEndian(Take(sizeof(short))),
-            -125 => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint))),
+            -123 => BinaryPrimitives.ReadUInt16LittleEndian(TakeBytes(sizeof(ushort))),
+            -124 => BinaryPrimitives.ReadInt16LittleEndian(TakeBytes(sizeof(short))),
+            -125 => BinaryPrimitives.ReadUInt32LittleEndian(TakeBytes(sizeof(uint))),
             -126 => ReadInt32(),
-            _ => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long))),
+            _ => BinaryPrimitives.ReadInt64LittleEndian(TakeBytes(sizeof(long))),
         };
-        Require(length);
+        RequireBytes(length);
         return (int)length;
     }
 
@@ -65,47 +65,48 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
         if (count == NullCollection)
             return count;
         if (count < 0 || (long)count * smallestItem > _rest.Length)
-            throw Malformed($"A collection announces {count} items, and {_rest.Length} bytes follow.");
+            throw CreateMalformedException($"A collection announces {count} items, and {_rest.Length} bytes follow.");
         return count;
     }
 
     /// <summary>Passes so many bytes.</summary>
-    public void Skip(long count)
+    public void SkipBytes(long count)
     {
-        Require(count);
+        RequireBytes(count);
         _rest = _rest[(int)count..];
     }
 
     /// <summary>An object begins.</summary>
-    public void Enter()
+    public void EnterObject()
     {
-        if (++_levels > MostLevels)
-            throw Malformed($"More than {MostLevels} objects are inside each other.");
+        if (++_levels > MaxLevels)
+            throw CreateMalformedException($"More than {MaxLevels} objects are inside each other.");
     }
 
     /// <summary>An object ends.</summary>
-    public void Leave() => _levels--;
+    public void LeaveObject() => _levels--;
 
     public readonly void RequireEnd()
     {
         if (!_rest.IsEmpty)
-            throw Malformed($"{_rest.Length} bytes are left over.");
+            throw CreateMalformedException($"{_rest.Length} bytes are left over.");
     }
 
     /// <summary>Makes the exception for bytes that are not those of the contract.</summary>
-    public readonly SerializationException Malformed(string reason) => new($"The bytes are not those of {contract.Name}: {reason}");
+    public readonly SerializationException CreateMalformedException(string reason) =>
+        new($"The bytes are not those of {contract.Name}: {reason}");
 
-    private ReadOnlySpan<byte> Take(int count)
+    private ReadOnlySpan<byte> TakeBytes(int count)
     {
-        Require(count);
+        RequireBytes(count);
         var taken = _rest[..count];
         _rest = _rest[count..];
         return taken;
     }
 
-    private readonly void Require(long count)
+    private readonly void RequireBytes(long count)
     {
         if (count < 0 || count > _rest.Length)
-            throw Malformed($"A length of {count} is announced, and {_rest.Length} bytes follow.");
+            throw CreateMalformedException($"A length of {count} is announced, and {_rest.Length} bytes follow.");
     }
 }

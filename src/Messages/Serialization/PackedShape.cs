@@ -13,8 +13,9 @@ internal abstract class PackedShape
 
     /// <summary>Passes the bytes of one value.</summary>
     /// <exception cref="SerializationException">A length in them is wrong, or a value that must be there is null.</exception>
-    public abstract void Check(ref PackedCursor cursor);
+    public abstract void CheckValue(ref PackedCursor cursor);
 
     /// <summary>Gets the shape of a contract that must not be null.</summary>
-    public static PackedShape Of(Type contract) => Contracts.GetOrAdd(contract, static type => PackedShapes.Make(type, isNullable: false));
+    public static PackedShape ForContract(Type contract) =>
+        Contracts.GetOrAdd(contract, static type => PackedShapes.CreateShape(type, isNullable: false));
 }

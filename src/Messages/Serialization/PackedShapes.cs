@@ -18,57 +18,68 @@ internal static class PackedShapes
     private static readonly MethodInfo ReferencesMethod =
         typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!;
 
-    public static PackedShape Make(Type type, bool isNullable) => Make(type, isNullable, itemIsNullable: false);
+    public static PackedShape CreateShape(Type type, bool isNullable) => CreateShape(type, isNullable, itemIsNullable: false);
 
-    private static PackedShape Make(Type type, bool isNullable, bool itemIsNullable)
+    private static PackedShape CreateShape(Type type, bool isNullable, bool itemIsNullable)
     {
         if (type == typeof(string))
             return new StringShape(isNullable);
         if (!ContainsReferences(type))
-            return new FixedShape(SizeOf(type));
+            return new FixedShape(GetSize(type));
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
         if (definition == typeof(ReadOnlyMemory<>))
-            return new CollectionShape(Make(type.GetGenericArguments()[0], isNullable: false), isNullable: true);
+            return new CollectionShape(CreateShape(type.GetGenericArguments()[0], isNullable: false), isNullable: true);
         if (definition == typeof(ImmutableArray<>))
-            return new CollectionShape(Make(type.GetGenericArguments()[0], itemIsNullable), isNullable);
+            return new CollectionShape(CreateShape(type.GetGenericArguments()[0], itemIsNullable), isNullable);
         if (definition == typeof(KeyValuePair<,>))
-            return new PairShape(Make(type.GetGenericArguments()[0], isNullable: true), Make(type.GetGenericArguments()[1], isNullable: true));
+        {
+            return new PairShape(
+                CreateShape(type.GetGenericArguments()[0], isNullable: true), CreateShape(type.GetGenericArguments()[1], isNullable: true));
+        }
+
         if (type.GetCustomAttribute<MemoryPackableAttribute>() is { } packable)
-            return new ObjectShape(() => MembersOf(type), packable.GenerateType == GenerateType.VersionTolerant, isNullable);
+            return new ObjectShape(() => GetMembers(type), packable.GenerateType == GenerateType.VersionTolerant, isNullable);
         throw new NotSupportedException($"{type} cannot be a member of a contract: its bytes could not be checked. Add its shape.");
     }
 
     /// <summary>As MemoryPack has them: the public properties in the order of their declaration, which for a record begins with its parameters.</summary>
-    private static PackedMember[] MembersOf(Type type)
+    private static PackedMember[] GetMembers(Type type)
     {
         if (type.BaseType != typeof(object) || type.GetFields().Any(field => !field.IsStatic))
-            throw new NotSupportedException($"{type} cannot be a contract: its bytes could not be checked. Use a record with properties and without a base.");
-        var parameters = ConstructorOf(type).GetParameters().ToDictionary(parameter => parameter.Name!);
+        {
+            throw new NotSupportedException(
+                $"{type} cannot be a contract: its bytes could not be checked. Use a record with properties and without a base.");
+        }
+
+        var parameters = FindConstructor(type).GetParameters().ToDictionary(parameter => parameter.Name!);
         return
         [
             .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
                 .Where(property => property.GetCustomAttribute<MemoryPackIgnoreAttribute>() is null)
                 .OrderBy(property => property.MetadataToken)
-                .Select(property => MemberOf(property, isRequired: parameters.TryGetValue(property.Name, out var parameter) && !parameter.HasDefaultValue)),
+                .Select(
+                    property => CreateMember(
+                        property, isRequired: parameters.TryGetValue(property.Name, out var parameter) && !parameter.HasDefaultValue)),
         ];
     }
 
-    private static PackedMember MemberOf(PropertyInfo property, bool isRequired)
+    private static PackedMember CreateMember(PropertyInfo property, bool isRequired)
     {
         var isNullable = !isRequired
             || (new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable && !property.PropertyType.IsValueType);
         var shape = property.GetCustomAttribute<SharedFunctionsAttribute>() is null
-            ? Make(property.PropertyType, isNullable, itemIsNullable: !isRequired)
+            ? CreateShape(property.PropertyType, isNullable, itemIsNullable: !isRequired)
             : new JobSpecsShape(
-                Make(typeof(FunctionRef), isNullable: false), Make(typeof(StoredPayload), isNullable: false), Make(typeof(ReadOnlyMemory<byte>), isNullable: false));
+                CreateShape(typeof(FunctionRef), isNullable: false), CreateShape(typeof(StoredPayload), isNullable: false), CreateShape(
+                    typeof(ReadOnlyMemory<byte>), isNullable: false));
         return new PackedMember(shape, isRequired);
     }
 
     /// <summary>Not the one that copies a record.</summary>
-    private static ConstructorInfo ConstructorOf(Type type) =>
+    private static ConstructorInfo FindConstructor(Type type) =>
         type.GetConstructors().Single(constructor => constructor.GetParameters() is not [{ } only] || only.ParameterType != type);
 
     private static bool ContainsReferences(Type type) => (bool)ReferencesMethod.MakeGenericMethod(type).Invoke(null, null)!;
 
-    private static int SizeOf(Type type) => (int)SizeMethod.MakeGenericMethod(type).Invoke(null, null)!;
+    private static int GetSize(Type type) => (int)SizeMethod.MakeGenericMethod(type).Invoke(null, null)!;
 }

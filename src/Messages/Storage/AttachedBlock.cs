@@ -2,7 +2,7 @@ namespace Actors.Messages.Storage;
 
 /// <summary>
 /// Shared memory as one object of this process uses it: unmapped when it is disposed, or when no object refers to it. The garbage
-/// collector does not see spans of it: <see cref="Pin"/> keeps it mapped for them, for a while. Thread-safe.
+/// collector does not see spans of it: <see cref="PinMemory"/> keeps it mapped for them, for a while. Thread-safe.
 /// </summary>
 internal sealed unsafe class AttachedBlock : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class AttachedBlock : IDisposable
     public AttachedBlock(MappedBlock mapping)
     {
         _mapping = mapping;
-        Use = AttachedMemory.Add(this, mapping);
+        Use = AttachedMemory.AddBlock(this, mapping);
     }
 
     ~AttachedBlock()
@@ -25,21 +25,21 @@ internal sealed unsafe class AttachedBlock : IDisposable
         if (Environment.TickCount64 - Volatile.Read(ref _pinnedAt) < SpanLease)
             GC.ReRegisterForFinalize(this);
         else
-            Release();
+            ReleaseMapping();
     }
 
     /// <summary>Its length in bytes.</summary>
     public long Length => _mapping.Length;
 
     /// <summary>What jobs have used it.</summary>
-    internal AttachedMemory.Use Use { get; }
+    internal AttachedMemory.BlockUse Use { get; }
 
     /// <summary>
     /// Keeps the memory mapped for a span, also when nothing refers to this object any more: in a worker until the running job has ended, in
     /// other processes for some seconds. <see cref="Dispose"/> unmaps it all the same.
     /// </summary>
     /// <returns>Where it begins.</returns>
-    public byte* Pin()
+    public byte* PinMemory()
     {
         if (AttachedMemory.IsWorker)
             PinForJob();
@@ -49,24 +49,24 @@ internal sealed unsafe class AttachedBlock : IDisposable
     }
 
     /// <summary>Copies bytes out.</summary>
-    public void Read(long offset, Span<byte> bytes)
+    public void ReadBytes(long offset, Span<byte> bytes)
     {
-        _mapping.Read(offset, bytes);
+        _mapping.ReadBytes(offset, bytes);
         GC.KeepAlive(this);
     }
 
     /// <summary>Copies bytes in.</summary>
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    public void WriteBytes(long offset, ReadOnlySpan<byte> bytes)
     {
-        _mapping.Write(offset, bytes);
+        _mapping.WriteBytes(offset, bytes);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        AttachedMemory.Unpin(this);
-        Release();
+        AttachedMemory.UnpinBlock(this);
+        ReleaseMapping();
         GC.SuppressFinalize(this);
     }
 
@@ -75,14 +75,14 @@ internal sealed unsafe class AttachedBlock : IDisposable
         var epoch = AttachedMemory.Epoch;
         if (Volatile.Read(ref _pinnedIn) != epoch)
         {
-            AttachedMemory.Pin(this);
+            AttachedMemory.PinBlock(this);
             Volatile.Write(ref _pinnedIn, epoch);
         }
     }
 
-    private void Release()
+    private void ReleaseMapping()
     {
-        AttachedMemory.Remove(Use);
+        AttachedMemory.RemoveUse(Use);
         _mapping.Dispose();
     }
 }

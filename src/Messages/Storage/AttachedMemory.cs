@@ -11,13 +11,13 @@ namespace Actors.Messages.Storage;
 internal static class AttachedMemory
 {
     /// <summary>Less than this is not worth a collection, unless it is many blocks.</summary>
-    private const long WorthBytes = 1 << 20;
+    private const long MinCollectedBytes = 1 << 20;
 
-    private const int WorthBlocks = 64;
+    private const int MinCollectedBlocks = 64;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
-    private static readonly Lock Gate = new();
-    private static readonly HashSet<Use> Uses = [];
+    private static readonly Lock Access = new();
+    private static readonly HashSet<BlockUse> Uses = [];
     private static readonly HashSet<AttachedBlock> Pinned = [];
     private static Timer? _idle;
     private static long _epoch;
@@ -34,40 +34,40 @@ internal static class AttachedMemory
     public static void BecomeWorker() => _isWorker = true;
 
     /// <summary>A block was attached.</summary>
-    public static Use Add(AttachedBlock block, MappedBlock mapping)
+    public static BlockUse AddBlock(AttachedBlock block, MappedBlock mapping)
     {
-        var use = new Use(new WeakReference<AttachedBlock>(block), mapping) { Epoch = Epoch };
+        var use = new BlockUse(new WeakReference<AttachedBlock>(block), mapping) { Epoch = Epoch };
         if (!_isWorker)
             return use;
-        lock (Gate)
+        lock (Access)
             Uses.Add(use);
         return use;
     }
 
     /// <summary>The running job uses a block that was attached before.</summary>
-    public static void Touch(AttachedBlock block) => block.Use.Epoch = Epoch;
+    public static void MarkUsed(AttachedBlock block) => block.Use.Epoch = Epoch;
 
     /// <summary>The running job uses its memory in ways that the garbage collector does not see.</summary>
-    public static void Pin(AttachedBlock block)
+    public static void PinBlock(AttachedBlock block)
     {
-        lock (Gate)
+        lock (Access)
             Pinned.Add(block);
-        Touch(block);
+        MarkUsed(block);
     }
 
     /// <summary>It is not used so any more.</summary>
-    public static void Unpin(AttachedBlock block)
+    public static void UnpinBlock(AttachedBlock block)
     {
-        lock (Gate)
+        lock (Access)
             Pinned.Remove(block);
     }
 
     /// <summary>It is not mapped any more.</summary>
-    public static void Remove(Use use)
+    public static void RemoveUse(BlockUse use)
     {
         if (!_isWorker)
             return;
-        lock (Gate)
+        lock (Access)
             Uses.Remove(use);
     }
 
@@ -83,8 +83,8 @@ internal static class AttachedMemory
     {
         if (Uses.Count == 0)
             return;
-        lock (Gate)
-            Release(Epoch);
+        lock (Access)
+            ReleaseUnused(Epoch);
     }
 
     /// <summary>The job has ended: there are no spans of it any more.</summary>
@@ -94,7 +94,7 @@ internal static class AttachedMemory
         Interlocked.Increment(ref _epoch);
         if (Uses.Count == 0)
             return;
-        lock (Gate)
+        lock (Access)
         {
             Pinned.Clear();
             _idle ??= new Timer(_ => ReleaseIfIdle());
@@ -104,23 +104,23 @@ internal static class AttachedMemory
 
     private static void ReleaseIfIdle()
     {
-        lock (Gate)
+        lock (Access)
         {
             if (!Volatile.Read(ref _isRunning))
-                Release(Epoch);
+                ReleaseUnused(Epoch);
         }
     }
 
-    private static void Release(long epoch)
+    private static void ReleaseUnused(long epoch)
     {
-        var old = Uses.Where(use => use.Epoch < epoch && !use.IsKept).ToList();
-        if (old.Count == 0 || (old.Count < WorthBlocks && old.Sum(use => use.Mapping.Length) < WorthBytes))
+        var old = Uses.Where(use => use.Epoch < epoch && !use.IsReferenced).ToList();
+        if (old.Count == 0 || (old.Count < MinCollectedBlocks && old.Sum(use => use.Mapping.Length) < MinCollectedBytes))
             return;
-        GC.Collect(old.Max(GenerationOf), GCCollectionMode.Forced, blocking: true);
+        GC.Collect(old.Max(GetGeneration), GCCollectionMode.Forced, blocking: true);
         foreach (var use in old)
         {
-            use.IsKept = use.Block.TryGetTarget(out _);
-            if (use.IsKept)
+            use.IsReferenced = use.Block.TryGetTarget(out _);
+            if (use.IsReferenced)
                 continue;
             use.Mapping.Dispose();
             Uses.Remove(use);
@@ -129,12 +129,12 @@ internal static class AttachedMemory
 
     /// <summary>In a method of its own: a reference in the caller would keep the block alive.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int GenerationOf(Use use) => use.Block.TryGetTarget(out var block) ? GC.GetGeneration(block) : 0;
+    private static int GetGeneration(BlockUse use) => use.Block.TryGetTarget(out var block) ? GC.GetGeneration(block) : 0;
 
     /// <summary>A block, and the last job that used it.</summary>
     /// <param name="block">The block, unless it was collected.</param>
     /// <param name="mapping">Its memory.</param>
-    internal sealed class Use(WeakReference<AttachedBlock> block, MappedBlock mapping)
+    internal sealed class BlockUse(WeakReference<AttachedBlock> block, MappedBlock mapping)
     {
         private long _epoch;
 
@@ -146,6 +146,6 @@ internal static class AttachedMemory
         public long Epoch { get => Volatile.Read(ref _epoch); set => Volatile.Write(ref _epoch, value); }
 
         /// <summary>Something other than a job refers to it.</summary>
-        public bool IsKept { get; set; }
+        public bool IsReferenced { get; set; }
     }
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class MappedBlock : IDisposable
     /// <param name="stream">The open file.</param>
     /// <param name="length">How many bytes; the file has as many.</param>
     /// <param name="access">For reading, or for writing too.</param>
-    public static MappedBlock Map(FileStream stream, long length, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
+    public static MappedBlock MapFile(FileStream stream, long length, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
     {
         using var file = MemoryMappedFile.CreateFromFile(stream, null, length, access, HandleInheritability.None, leaveOpen: false);
         return new MappedBlock(file.CreateViewAccessor(0, length, access), length);
@@ -33,7 +33,7 @@ internal sealed unsafe class MappedBlock : IDisposable
 
     /// <summary>Copies bytes out.</summary>
     /// <exception cref="ObjectDisposedException">It is not mapped any more.</exception>
-    public void Read(long offset, Span<byte> bytes)
+    public void ReadBytes(long offset, Span<byte> bytes)
     {
         var (handle, isHeld) = (_view.SafeMemoryMappedViewHandle, false);
         try
@@ -50,7 +50,7 @@ internal sealed unsafe class MappedBlock : IDisposable
 
     /// <summary>Copies bytes in.</summary>
     /// <exception cref="ObjectDisposedException">It is not mapped any more.</exception>
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    public void WriteBytes(long offset, ReadOnlySpan<byte> bytes)
     {
         var (handle, isHeld) = (_view.SafeMemoryMappedViewHandle, false);
         try

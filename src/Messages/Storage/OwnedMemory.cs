@@ -11,9 +11,9 @@ internal static class OwnedMemory
     public const string FilePrefix = "actors-shm-";
 
     private const string LockPrefix = "actors-owner-";
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
-    private static readonly Lock Gate = new();
+    private static readonly Lock Access = new();
     private static (string Owner, StorageDirectory Directory, FileStream Lock)? _own;
     private static int _count;
 
@@ -21,11 +21,11 @@ internal static class OwnedMemory
     /// <exception cref="StorageException">The directory of shared memory cannot be used.</exception>
     public static string NewName()
     {
-        lock (Gate)
+        lock (Access)
         {
             if (_own is null)
             {
-                _own = Claim(StorageDirectory.SharedMemory);
+                _own = ClaimOwner(StorageDirectory.SharedMemory);
                 AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveOwn();
             }
 
@@ -36,7 +36,7 @@ internal static class OwnedMemory
     /// <summary>Removes what this process owns. For its end: what it creates later would stay.</summary>
     public static void RemoveOwn()
     {
-        lock (Gate)
+        lock (Access)
         {
             if (_own is not { } own)
                 return;
@@ -47,39 +47,41 @@ internal static class OwnedMemory
     }
 
     /// <summary>Removes what processes that have been killed owned.</summary>
-    public static void RemoveLeft()
+    public static void RemoveAbandoned()
     {
         var directory = StorageDirectory.SharedMemory.Path;
-        Try(() =>
+        IgnoreStorageErrors(() =>
         {
             foreach (var path in Directory.EnumerateFiles(directory, LockPrefix + "*"))
-                Try(() => RemoveUnlessAlive(directory, path));
+                IgnoreStorageErrors(() => RemoveUnlessAlive(directory, path));
         });
     }
 
-    private static (string Owner, StorageDirectory Directory, FileStream Lock) Claim(StorageDirectory directory)
+    private static (string Owner, StorageDirectory Directory, FileStream Lock) ClaimOwner(StorageDirectory directory)
     {
         for (var attempt = 1; ; attempt++)
         {
             var owner = $"{Environment.ProcessId}-{Guid.NewGuid():N}";
             try
             {
-                return (owner, directory, PrivateFile.Create(Path.Combine(directory.Path, LockPrefix + owner), FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+                return (
+                    owner, directory, PrivateFile.Create(
+                        Path.Combine(directory.Path, LockPrefix + owner), FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             }
-            catch (IOException) when (attempt < MostAttempts)
+            catch (IOException) when (attempt < MaxAttempts)
             {
                 // Another process may have taken it for one that was left.
             }
             catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
             {
-                throw directory.Failure(exception, 0);
+                throw directory.CreateException(exception, 0);
             }
         }
     }
 
     private static void RemoveUnlessAlive(string directory, string path)
     {
-        using var held = Hold(path);
+        using var held = OpenLock(path);
         if (AreLocksEffective(path))
             RemoveBlocks(directory, Path.GetFileName(path)[LockPrefix.Length..]);
     }
@@ -89,7 +91,7 @@ internal static class OwnedMemory
     {
         try
         {
-            Hold(heldPath).Dispose();
+            OpenLock(heldPath).Dispose();
             return false;
         }
         catch (IOException)
@@ -102,14 +104,14 @@ internal static class OwnedMemory
     private static void RemoveBlocks(string directory, string owner)
     {
         foreach (var block in Directory.EnumerateFiles(directory, $"{FilePrefix}{owner}-*"))
-            Try(() => File.Delete(block));
-        Try(() => File.Delete(Path.Combine(directory, LockPrefix + owner)));
+            IgnoreStorageErrors(() => File.Delete(block));
+        IgnoreStorageErrors(() => File.Delete(Path.Combine(directory, LockPrefix + owner)));
     }
 
-    private static FileStream Hold(string path) =>
+    private static FileStream OpenLock(string path) =>
         PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
 
-    private static void Try(Action action)
+    private static void IgnoreStorageErrors(Action action)
     {
         try
         {

@@ -22,7 +22,7 @@ internal static class PrivateDirectory
 
     /// <summary>Creates the missing directories above a path with mode 0700, and checks that no other user can replace the file.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="allowsVolumes"><inheritdoc cref="TrustedPath.Require(string, bool)" path="/param[@name='allowsVolumes']"/></param>
+    /// <param name="allowsVolumes"><inheritdoc cref="TrustedPath.RequireTrusted(string, bool)" path="/param[@name='allowsVolumes']"/></param>
     /// <inheritdoc cref="Create(string)"/>
     public static void CreateParents(string path, bool allowsVolumes = false)
     {
@@ -30,14 +30,14 @@ internal static class PrivateDirectory
             return;
         if (!Directory.Exists(parent))
             Create(parent, allowsVolumes);
-        TrustedPath.Require(parent, allowsVolumes);
+        TrustedPath.RequireTrusted(parent, allowsVolumes);
     }
 
     /// <summary>The exception for a directory that must not be used.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="problem">What is wrong with it, as a clause.</param>
     /// <param name="remedy">What the user can do, as a sentence without its end.</param>
-    public static StorageException Refusal(
+    public static StorageException CreateRefusal(
         string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to") =>
         new($"The directory {path} is not used: {problem}. {remedy}, or choose another directory.") { Directory = path };
 
@@ -60,27 +60,28 @@ internal static class PrivateDirectory
     [UnsupportedOSPlatform("windows")]
     private static void RequirePrivate(string path)
     {
-        if (UnixEntry.At(path) is { IsLink: true })
-            TrustedPath.Require(path);
-        var entry = UnixEntry.At(path, follows: true);
+        if (UnixEntry.FromPath(path) is { IsLink: true })
+            TrustedPath.RequireTrusted(path);
+        var entry = UnixEntry.FromPath(path, follows: true);
         if (entry is { } found && found.Owner != UnixEntry.User)
-            throw Refusal(path, $"it belongs to user {found.Owner}, and this program runs as user {UnixEntry.User}");
+            throw CreateRefusal(path, $"it belongs to user {found.Owner}, and this program runs as user {UnixEntry.User}");
         var rights = entry?.Rights ?? File.GetUnixFileMode(path);
         if ((rights & ~OwnerOnly) != 0)
-            throw Refusal(path, rights, entry is { IsSticky: true });
+            throw CreateRefusal(path, rights, entry is { IsSticky: true });
         // The umask may have taken rights of the owner away.
         if (rights != OwnerOnly)
             File.SetUnixFileMode(path, OwnerOnly);
     }
 
-    private static StorageException Refusal(string path, UnixFileMode rights, bool isSticky)
+    private static StorageException CreateRefusal(string path, UnixFileMode rights, bool isSticky)
     {
         var mode = $"mode 0{Convert.ToString((int)rights, 8)}";
         if ((rights & WritableByOthers) == 0)
-            return Refusal(path, $"other users can read it ({mode})", $"Run: chmod -R go-rwx '{path}'");
+            return CreateRefusal(path, $"other users can read it ({mode})", $"Run: chmod -R go-rwx '{path}'");
         return isSticky
-            ? Refusal(path, "it is shared with other users", $"Create one below it, for example: mkdir -m 700 '{Path.Combine(path, "actors")}'")
-            : Refusal(
+            ? CreateRefusal(
+                path, "it is shared with other users", $"Create one below it, for example: mkdir -m 700 '{Path.Combine(path, "actors")}'")
+            : CreateRefusal(
                 path, $"other users can write to it ({mode}), and may have changed what is in it",
                 $"Remove it, or, if you trust what is in it, run: chmod -R go-rwx '{path}'");
     }

@@ -46,19 +46,19 @@ internal static class PrivateFile
     public static FileStream Open(string path, FileStreamOptions options)
     {
         // Opening a pipe would wait.
-        var named = UnixEntry.At(path);
+        var named = UnixEntry.FromPath(path);
         if (named is { } before)
-            Require(path, before);
+            RequirePlainFile(path, before);
         var file = new FileStream(path, options);
         try
         {
-            if (UnixEntry.Of(file.SafeFileHandle) is { } opened)
+            if (UnixEntry.FromHandle(file.SafeFileHandle) is { } opened)
             {
-                Require(path, opened);
+                RequirePlainFile(path, opened);
                 if (opened.HardLinks > 1)
-                    throw Refusal(path, "it is a hard link to a file that has other names. Remove it, or choose another path");
+                    throw CreateRefusal(path, "it is a hard link to a file that has other names. Remove it, or choose another path");
                 if (named is { } entry && (entry.Inode, entry.Device) != (opened.Inode, opened.Device))
-                    throw Refusal(path, "it was replaced while it was opened");
+                    throw CreateRefusal(path, "it was replaced while it was opened");
             }
 
             return file;
@@ -74,7 +74,7 @@ internal static class PrivateFile
     /// <exception cref="StorageException">It is a link, no plain file, of another user, or others can write to it.</exception>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
-    public static void Prepare(string path)
+    public static void EnsurePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -82,7 +82,7 @@ internal static class PrivateFile
         {
             Create(path).Dispose();
         }
-        catch (IOException) when (UnixEntry.At(path) is not null || File.Exists(path))
+        catch (IOException) when (UnixEntry.FromPath(path) is not null || File.Exists(path))
         {
             RequirePrivate(path);
         }
@@ -97,14 +97,15 @@ internal static class PrivateFile
     {
         if (OperatingSystem.IsWindows())
             return;
-        if (UnixEntry.At(path) is { } entry)
-            Require(path, entry);
+        if (UnixEntry.FromPath(path) is { } entry)
+            RequirePlainFile(path, entry);
         var rights = File.GetUnixFileMode(path);
         if ((rights & WritableByOthers) != 0)
         {
-            throw Refusal(
+            throw CreateRefusal(
                 path,
-                $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}). If you trust what is in it, run: chmod go-rwx '{path}'");
+                $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}). If you trust what is in it, run: chmod go-rwx "
+                + $"'{path}'");
         }
 
         if (rights != OwnerOnly)
@@ -118,19 +119,20 @@ internal static class PrivateFile
             File.SetUnixFileMode(path, OwnerOnly);
     }
 
-    private static void Require(string path, UnixEntry entry)
+    private static void RequirePlainFile(string path, UnixEntry entry)
     {
         if (entry.IsLink)
-            throw Refusal(path, "it is a link. Remove it, or name the file itself");
+            throw CreateRefusal(path, "it is a link. Remove it, or name the file itself");
         if (!entry.IsFile)
-            throw Refusal(path, "it is not a plain file. Remove it, or choose another path");
+            throw CreateRefusal(path, "it is not a plain file. Remove it, or choose another path");
         if (entry.Owner != UnixEntry.User)
         {
-            throw Refusal(
-                path, $"it belongs to user {entry.Owner}, and this program runs as user {UnixEntry.User}. Remove it, or choose another path");
+            throw CreateRefusal(
+                path, $"it belongs to user {entry.Owner}, and this program runs as user {UnixEntry.User}. Remove it, or choose another "
+                    + "path");
         }
     }
 
-    private static StorageException Refusal(string path, string problem) =>
+    private static StorageException CreateRefusal(string path, string problem) =>
         new($"The file {path} is not used: {problem}.") { Directory = Path.GetDirectoryName(path) ?? path };
 }

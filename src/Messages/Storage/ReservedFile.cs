@@ -19,7 +19,7 @@ internal static partial class ReservedFile
     private const int NotSupported = 95;
 
     /// <summary>Signals interrupt the reservation of much memory, which then starts anew.</summary>
-    private const int MostAttempts = 100;
+    private const int MaxAttempts = 100;
 
     /// <summary>Creates a file of zeros that its user alone can open. When the space cannot be reserved, no file stays.</summary>
     /// <exception cref="IOException">The file exists, or the system refuses it or its space.</exception>
@@ -29,7 +29,7 @@ internal static partial class ReservedFile
         var file = PrivateFile.Create(path, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
-            Reserve(file, length);
+            ReserveSpace(file, length);
             return file;
         }
         catch
@@ -40,7 +40,7 @@ internal static partial class ReservedFile
         }
     }
 
-    private static void Reserve(FileStream file, long length)
+    private static void ReserveSpace(FileStream file, long length)
     {
         // On Windows a length is a reservation.
         if (OperatingSystem.IsWindows())
@@ -52,9 +52,9 @@ internal static partial class ReservedFile
     /// <returns>False where the file system cannot do it.</returns>
     private static bool TryAllocate(SafeFileHandle file, long length)
     {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            switch (Allocate(file, 0, length))
+            switch (AllocateNative(file, 0, length))
             {
                 case 0: return true;
                 case Interrupted: continue;
@@ -74,5 +74,5 @@ internal static partial class ReservedFile
     }
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
-    private static partial int Allocate(SafeFileHandle file, long offset, long length);
+    private static partial int AllocateNative(SafeFileHandle file, long offset, long length);
 }

@@ -27,7 +27,7 @@ internal sealed record StorageDirectory(string Path, string Choice)
 
     /// <summary>For code bundles and large arguments and results.</summary>
     /// <param name="path">Where this program keeps them.</param>
-    public static StorageDirectory Cache(string path) =>
+    public static StorageDirectory ForCache(string path) =>
         new(path, "set XDG_CACHE_HOME (of a worker node: --cache) to a directory on another file system");
 
     private static string TemporaryPath => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetTempPath());
@@ -45,7 +45,7 @@ internal sealed record StorageDirectory(string Path, string Choice)
         }
         catch (Exception exception) when (IsStorageError(exception) && !File.Exists(path))
         {
-            throw Failure(exception, length);
+            throw CreateException(exception, length);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed record StorageDirectory(string Path, string Choice)
     /// <summary>The exception for an error of the operating system.</summary>
     /// <param name="cause">The error.</param>
     /// <param name="needed">How many bytes were to be written; 0 when that is not known.</param>
-    public StorageException Failure(Exception cause, long needed)
+    public StorageException CreateException(Exception cause, long needed)
     {
         if (cause is StorageException known)
             return known;
@@ -74,7 +74,8 @@ internal sealed record StorageDirectory(string Path, string Choice)
             _ when !System.IO.Directory.Exists(Path) => ("there is no such directory", "Create it"),
             UnauthorizedAccessException => ("this user may not write there", "Change its permissions"),
             { HResult: NoSpace or OverQuota or FileTooBig or DiskFullOnWindows } =>
-                ($"{Needed(needed)}{(free is { } bytes ? $"{bytes:N0}" : "too few")} are free ({cause.Message})", "Free some space"),
+                ($"{DescribeNeeded(needed)}{(free is { } bytes ? $"{bytes:N0}" : "too few")} are free "
+                    + $"({cause.Message})", "Free some space"),
             _ => (cause.Message, "Make it writable"),
         };
         return new StorageException($"Cannot write to {Path}: {problem}. {remedy}, or {Choice}.", cause)
@@ -85,7 +86,7 @@ internal sealed record StorageDirectory(string Path, string Choice)
         };
     }
 
-    private static string Needed(long bytes) => bytes > 0 ? $"{bytes:N0} bytes are needed and " : "more bytes are needed than ";
+    private static string DescribeNeeded(long bytes) => bytes > 0 ? $"{bytes:N0} bytes are needed and " : "more bytes are needed than ";
 
     private long? FreeBytes()
     {

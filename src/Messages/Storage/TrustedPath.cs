@@ -7,7 +7,7 @@ namespace Actors.Messages.Storage;
 internal static class TrustedPath
 {
     /// <summary>The most links that Linux follows on the way to a file.</summary>
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>Checks a directory and all directories and links above it. A missing one is skipped.</summary>
     /// <param name="path">The directory.</param>
@@ -16,13 +16,14 @@ internal static class TrustedPath
     /// what is stored there, so this is not for code.
     /// </param>
     /// <exception cref="StorageException">Another user can replace what is in the directory.</exception>
-    public static void Require(string path, bool allowsVolumes = false) => Require(Path.GetFullPath(path), allowsVolumes, MostLinks);
+    public static void RequireTrusted(string path, bool allowsVolumes = false) =>
+        RequireTrusted(Path.GetFullPath(path), allowsVolumes, MaxLinks);
 
-    private static void Require(string path, bool allowsVolumes, int links)
+    private static void RequireTrusted(string path, bool allowsVolumes, int links)
     {
         for (var above = path; above is not null; above = Path.GetDirectoryName(above))
         {
-            if (UnixEntry.At(above) is not { } entry)
+            if (UnixEntry.FromPath(above) is not { } entry)
                 continue;
             if (entry.IsLink)
                 RequireLink(above, entry, allowsVolumes, links);
@@ -34,26 +35,27 @@ internal static class TrustedPath
     private static void RequireLink(string path, UnixEntry link, bool allowsVolumes, int links)
     {
         if (links == 0)
-            throw PrivateDirectory.Refusal(path, "there are too many links on the way to it");
-        if (!link.IsOwnersOrRoots)
-            throw PrivateDirectory.Refusal(path, $"it is a link of user {link.Owner}, who can change where it leads");
+            throw PrivateDirectory.CreateRefusal(path, "there are too many links on the way to it");
+        if (!link.IsOwnedByUserOrRoot)
+            throw PrivateDirectory.CreateRefusal(path, $"it is a link of user {link.Owner}, who can change where it leads");
         if (new FileInfo(path).LinkTarget is { } target)
-            Require(Path.GetFullPath(target, Path.GetDirectoryName(path)!), allowsVolumes, links - 1);
+            RequireTrusted(Path.GetFullPath(target, Path.GetDirectoryName(path)!), allowsVolumes, links - 1);
     }
 
     private static void RequireDirectory(string path, UnixEntry entry, bool allowsVolumes)
     {
         var isVolumeOfOther = allowsVolumes && IsOnVolumeOf(path, entry.Owner);
-        if (!entry.IsOwnersOrRoots && !isVolumeOfOther)
+        if (!entry.IsOwnedByUserOrRoot && !isVolumeOfOther)
         {
-            throw PrivateDirectory.Refusal(
+            throw PrivateDirectory.CreateRefusal(
                 path, $"it belongs to user {entry.Owner}, who can replace what is in it, and this program runs as user {UnixEntry.User}");
         }
 
         if (entry.IsWritableByOthers(isVolumeOfOther ? entry.Owner : UnixEntry.User) && !entry.IsSticky && !IsRootsVolume(path, entry))
         {
-            throw PrivateDirectory.Refusal(
-                path, $"other users can replace what is in it (mode {entry.RightsText}, without the sticky bit)", $"Run: chmod go-w '{path}'");
+            throw PrivateDirectory.CreateRefusal(
+                path, $"other users can replace what is in it (mode {entry.RightsText}, without the sticky "
+                    + "bit)", $"Run: chmod go-w '{path}'");
         }
     }
 
@@ -65,7 +67,7 @@ internal static class TrustedPath
 
     private static bool IsOnVolumeOf(string path, uint owner)
     {
-        for (var above = path; above is not null && UnixEntry.At(above) is { } entry && entry.Owner == owner; above = Path.GetDirectoryName(above))
+        for (var above = path; above is not null && UnixEntry.FromPath(above) is { } entry && entry.Owner == owner; above = Path.GetDirectoryName(above))
         {
             if (IsMountPoint(above, entry))
                 return true;
@@ -75,5 +77,5 @@ internal static class TrustedPath
     }
 
     private static bool IsMountPoint(string path, UnixEntry entry) =>
-        UnixEntry.At(Path.Combine(path, "..")) is { } above && above.Device != entry.Device;
+        UnixEntry.FromPath(Path.Combine(path, "..")) is { } above && above.Device != entry.Device;
 }

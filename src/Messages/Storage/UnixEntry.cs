@@ -30,7 +30,7 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     public bool IsSticky => (Mode & StickyBit) != 0;
 
     /// <summary>Whether this process's user or root owns it.</summary>
-    public bool IsOwnersOrRoots => Owner == 0 || Owner == User;
+    public bool IsOwnedByUserOrRoot => Owner == 0 || Owner == User;
 
     /// <summary>Its rights.</summary>
     public UnixFileMode Rights => (UnixFileMode)(Mode & 0x1FF);
@@ -49,23 +49,24 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     /// <param name="path">The path.</param>
     /// <param name="follows">Whether a link stands for what it leads to.</param>
     /// <returns>Null where there is none, or the system does not tell.</returns>
-    public static UnixEntry? At(string path, bool follows = false) =>
-        OperatingSystem.IsLinux() && Status(CurrentDirectory, path, follows ? 0 : DoNotFollow, BasicFields, out var status) == 0
-            ? Of(status)
+    public static UnixEntry? FromPath(string path, bool follows = false) =>
+        OperatingSystem.IsLinux() && ReadStatus(CurrentDirectory, path, follows ? 0 : DoNotFollow, BasicFields, out var status) == 0
+            ? FromHandle(status)
             : null;
 
     /// <summary>The entry that is open.</summary>
-    public static UnixEntry? Of(SafeFileHandle file) =>
-        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, BasicFields, out var status) == 0 ? Of(status) : null;
+    public static UnixEntry? FromHandle(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() && ReadStatus(file, "", EmptyPath, BasicFields, out var status) == 0 ? FromHandle(status) : null;
 
-    private static UnixEntry Of(StatusBuffer status) =>
-        new(status.Owner, status.Group, status.Mode, status.HardLinks, status.Inode, ((ulong)status.DeviceMajor << 32) | status.DeviceMinor);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(int directory, string path, int flags, uint mask, out StatusBuffer status);
+    private static UnixEntry FromHandle(StatusBuffer status) =>
+        new(status.Owner, status.Group, status.Mode, status.HardLinks, status.Inode,
+            ((ulong)status.DeviceMajor << 32) | status.DeviceMinor);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(SafeFileHandle file, string path, int flags, uint mask, out StatusBuffer status);
+    private static partial int ReadStatus(int directory, string path, int flags, uint mask, out StatusBuffer status);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ReadStatus(SafeFileHandle file, string path, int flags, uint mask, out StatusBuffer status);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

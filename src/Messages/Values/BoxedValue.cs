@@ -8,23 +8,23 @@ internal abstract class BoxedValue
     private static readonly ConcurrentDictionary<Type, BoxedValue> Known = new();
 
     /// <summary>The way of this type.</summary>
-    internal static BoxedValue Of(Type type) => Known.GetOrAdd(
+    internal static BoxedValue ForType(Type type) => Known.GetOrAdd(
         type, static type => (BoxedValue)Activator.CreateInstance(typeof(BoxedValue<>).MakeGenericType(type))!);
 
-    internal abstract void Write(ref ValueWriter writer, object? value);
+    internal abstract void WriteValue(ref ValueWriter writer, object? value);
 
-    internal abstract object? Read(ref ValueReader reader);
+    internal abstract object? ReadValue(ref ValueReader reader);
 
     /// <summary>A value that is all that there is.</summary>
-    internal abstract object? Read(ReadOnlyMemory<byte> payload);
+    internal abstract object? ReadValue(ReadOnlyMemory<byte> payload);
 }
 
 /// <inheritdoc/>
 internal sealed class BoxedValue<T> : BoxedValue
 {
-    internal override void Write(ref ValueWriter writer, object? value) => writer.Write((T)value!);
+    internal override void WriteValue(ref ValueWriter writer, object? value) => writer.WriteValue((T)value!);
 
-    internal override object? Read(ref ValueReader reader) => reader.Read<T>();
+    internal override object? ReadValue(ref ValueReader reader) => reader.ReadValue<T>();
 
-    internal override object? Read(ReadOnlyMemory<byte> payload) => ValueSerializer.Read<T>(payload.Span);
+    internal override object? ReadValue(ReadOnlyMemory<byte> payload) => ValueSerializer.ReadValue<T>(payload.Span);
 }

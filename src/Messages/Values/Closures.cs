@@ -9,10 +9,10 @@ namespace Actors.Messages.Values;
 internal static class Closures
 {
     /// <summary>Whether a type is one of them. No program can give a type such a name itself.</summary>
-    internal static bool Is(Type type) =>
+    internal static bool IsClosure(Type type) =>
         type.IsNested && !type.IsValueType && type.Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal);
 
     /// <summary>What may travel: the variables. A cached delegate is made anew wherever it is null.</summary>
-    internal static FieldInfo[] FieldsOf(Type closure) =>
-        [.. ReflectedFields.Of(closure).Where(field => !field.Name.StartsWith("<>9__", StringComparison.Ordinal))];
+    internal static FieldInfo[] GetFields(Type closure) =>
+        [.. ReflectedFields.GetFields(closure).Where(field => !field.Name.StartsWith("<>9__", StringComparison.Ordinal))];
 }

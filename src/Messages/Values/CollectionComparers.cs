@@ -15,38 +15,44 @@ internal static class CollectionComparers
 
     /// <summary>Which comparer the collection has.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="place">Where it is, for the message of a refusal.</param>
+    /// <param name="location">Where it is, for the message of a refusal.</param>
     /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
-    internal static KeyComparer KindOf<TKey>(object collection, string place)
+    internal static KeyComparer GetKind<TKey>(object collection, string location)
     {
-        var inner = Unwrap(collection);
-        if (Known.GetOrAdd((inner.GetType(), typeof(TKey)), static key => Find(key.Collection, key.Key)) is not { } property)
+        var inner = UnwrapCollection(collection);
+        if (Known.GetOrAdd((inner.GetType(), typeof(TKey)), static key => FindComparer(key.Collection, key.Key)) is not { } property)
             return KeyComparer.Default;
-        var kind = KeyComparers.KindOf<TKey>(property.GetValue(inner), place);
+        var kind = KeyComparers.GetKind<TKey>(property.GetValue(inner), location);
         return property.PropertyType == typeof(IComparer<TKey>) ? kind | KeyComparer.Sorted : kind;
     }
 
     /// <summary>Whether a sequence finds its items by a comparer: a set, or the keys of a dictionary.</summary>
-    internal static bool IsSet<T>(object collection) => Unwrap(collection) is ISet<T> or IReadOnlySet<T> || IsKeys(collection.GetType());
+    internal static bool IsSet<T>(object collection) =>
+        UnwrapCollection(collection) is ISet<T> or IReadOnlySet<T> || IsKeyCollection(collection.GetType());
 
-    private static PropertyInfo? Find(Type collection, Type key) => collection.GetProperties(Any).FirstOrDefault(property =>
+    private static PropertyInfo? FindComparer(Type collection, Type key) => collection.GetProperties(Any).FirstOrDefault(property =>
         property is { Name: "Comparer" or "KeyComparer", CanRead: true } && property.GetIndexParameters().Length == 0
         && (property.PropertyType == typeof(IEqualityComparer<>).MakeGenericType(key) || property.PropertyType == typeof(IComparer<>).MakeGenericType(key)));
 
     /// <summary>The collection behind read-only wrappers and views.</summary>
-    private static object Unwrap(object collection)
+    private static object UnwrapCollection(object collection)
     {
-        while (InnerOf(collection) is { } inner)
+        while (GetInner(collection) is { } inner)
             collection = inner;
         return collection;
     }
 
-    private static object? InnerOf(object collection)
+    private static object? GetInner(object collection)
     {
         var type = collection.GetType();
-        if (IsKeys(type))
-            return (type.GetField("_dictionary", Any) ?? type.GetField("_dict", Any) ?? type.GetField("_collection", Any))?.GetValue(collection);
-        if (!type.IsGenericType || !FrameworkAssemblies.Holds(type))
+        if (IsKeyCollection(type))
+        {
+            return (
+                type.GetField("_dictionary", Any) ?? type.GetField("_dict", Any) ?? type.GetField("_collection",
+                    Any))?.GetValue(collection);
+        }
+
+        if (!type.IsGenericType || !FrameworkAssemblies.IsFrameworkType(type))
             return null;
         return type.GetGenericTypeDefinition().Name switch
         {
@@ -56,5 +62,6 @@ internal static class CollectionComparers
         };
     }
 
-    private static bool IsKeys(Type type) => type.IsNested && type.Name is "KeyCollection" or "KeyList" && FrameworkAssemblies.Holds(type);
+    private static bool IsKeyCollection(Type type) =>
+        type.IsNested && type.Name is "KeyCollection" or "KeyList" && FrameworkAssemblies.IsFrameworkType(type);
 }

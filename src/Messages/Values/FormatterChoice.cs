@@ -8,32 +8,32 @@ namespace Actors.Messages.Values;
 /// </summary>
 internal static class FormatterChoice
 {
-    internal static ValueFormatter<T> For<T>()
+    internal static ValueFormatter<T> CreateFormatter<T>()
     {
         if (Items.IsBlock<T>() && typeof(T).IsValueType)
         {
             return new RawFormatter<T>();
         }
 
-        return (ValueFormatter<T>)(Usual(typeof(T)) ?? Reflected(typeof(T)));
+        return (ValueFormatter<T>)(CreateUsual(typeof(T)) ?? CreateReflected(typeof(T)));
     }
 
     /// <summary>Whether the type needs no look at its parts, found out without touching the tables.</summary>
     internal static bool IsUsual(Type type) =>
-        (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || Usual(type) is not null;
+        (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || CreateUsual(type) is not null;
 
-    private static object? Usual(Type type) =>
+    private static object? CreateUsual(Type type) =>
         type == typeof(string) ? new StringFormatter()
         : type == typeof(bool) ? new BooleanFormatter()
         : type == typeof(decimal) ? new DecimalFormatter()
         : type == typeof(DateTime) ? new DateTimeFormatter()
         : type == typeof(CancellationToken) ? new CancellationTokenFormatter()
-        : type.IsSZArray ? UsualArray(type)
-        : type.Namespace == "System" ? UsualOfSystem(type)
+        : type.IsSZArray ? CreateUsualArray(type)
+        : type.Namespace == "System" ? CreateUsualSystem(type)
         : type == typeof(BigInteger) ? new BigIntegerFormatter()
         : null;
 
-    private static object? UsualArray(Type type) =>
+    private static object? CreateUsualArray(Type type) =>
         type == typeof(byte[]) ? new ArrayFormatter<byte>()
         : type == typeof(int[]) ? new ArrayFormatter<int>()
         : type == typeof(string[]) ? new ArrayFormatter<string>()
@@ -44,7 +44,7 @@ internal static class FormatterChoice
         : type == typeof(char[]) ? new ArrayFormatter<char>()
         : null;
 
-    private static object? UsualOfSystem(Type type) =>
+    private static object? CreateUsualSystem(Type type) =>
         type == typeof(DateTimeOffset) ? new DateTimeOffsetFormatter()
         : type == typeof(DateOnly) ? new DateOnlyFormatter()
         : type == typeof(TimeOnly) ? new TimeOnlyFormatter()
@@ -52,6 +52,6 @@ internal static class FormatterChoice
         : type == typeof(Version) ? new VersionFormatter()
         : null;
 
-    private static object Reflected(Type type) =>
-        Activator.CreateInstance(TypePlan.Of(type).Formatter ?? typeof(RefusedFormatter<>).MakeGenericType(type), nonPublic: true)!;
+    private static object CreateReflected(Type type) =>
+        Activator.CreateInstance(TypePlan.ForType(type).Formatter ?? typeof(RefusedFormatter<>).MakeGenericType(type), nonPublic: true)!;
 }

@@ -102,5 +102,6 @@ internal static class FormatterTable
 
     /// <summary>Framework types whose fields are their state, so that they travel as a user's type does.</summary>
     internal static bool IsTuple(Type type) =>
-        type.FullName is { } name && (name.StartsWith("System.Tuple`", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal));
+        type.FullName is { } name && (
+            name.StartsWith("System.Tuple`", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal));
 }

@@ -6,18 +6,20 @@ namespace Actors.Messages.Values;
 internal static class FrameworkAssemblies
 {
     /// <summary>Whether a type is the framework's.</summary>
-    internal static bool Holds(Type type) => IsFramework(type.Assembly.GetName().Name!);
+    internal static bool IsFrameworkType(Type type) => IsFrameworkAssembly(type.Assembly.GetName().Name!);
 
     /// <summary>Whether an assembly is the framework's, by its simple name.</summary>
-    internal static bool IsFramework(string name) =>
+    internal static bool IsFrameworkAssembly(string name) =>
         name is "System" or "mscorlib" or "netstandard" or "WindowsBase"
         || name.StartsWith("System.", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether an assembly is one of this library's, by its simple name.</summary>
-    internal static bool IsOwn(string name) => name is "Actors" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator" or "Actors.Coordinator.Core"
+    internal static bool IsLibrary(string name) =>
+        name is "Actors" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator" or "Actors.Coordinator.Core"
         or "Actors.Durability" or "Actors.Executor" or "Actors.Hosting" or "Actors.WorkerNode";
 
     /// <summary>Whether an assembly holds functions that a job may name: neither the framework's nor this library's.</summary>
-    internal static bool IsUsers(Assembly assembly) => assembly.GetName().Name is { } name && !IsFramework(name) && !IsOwn(name);
+    internal static bool IsUserAssembly(Assembly assembly) =>
+        assembly.GetName().Name is { } name && !IsFrameworkAssembly(name) && !IsLibrary(name);
 }

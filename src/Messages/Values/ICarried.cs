@@ -13,9 +13,9 @@ namespace Actors.Messages.Values;
 internal interface ICarried<TSelf>
     where TSelf : class, ICarried<TSelf>
 {
-    /// <summary>Writes what <see cref="Read"/> needs.</summary>
-    void Write(ref ValueWriter writer);
+    /// <summary>Writes what <see cref="ReadFrom"/> needs.</summary>
+    void WriteTo(ref ValueWriter writer);
 
     /// <summary>Makes the instance that arrives.</summary>
-    static abstract TSelf Read(ref ValueReader reader);
+    static abstract TSelf ReadFrom(ref ValueReader reader);
 }

@@ -22,17 +22,18 @@ internal static class LocalTimes
         if (data >= 0)
             return DateTime.FromBinary(data);
         if (data is Minimum or Maximum)
-            return End(data == Maximum);
+            return GetRangeEnd(data == Maximum);
         var ticks = data & TicksMask;
         if (ticks > TicksCeiling - TimeSpan.TicksPerDay)
             ticks -= TicksCeiling;
         var utc = new DateTime(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
         var local = ticks + zone.GetUtcOffset(utc).Ticks;
-        return local < DateTime.MinValue.Ticks ? End(isMaximum: false)
-            : local > DateTime.MaxValue.Ticks ? End(isMaximum: true)
+        return local < DateTime.MinValue.Ticks ? GetRangeEnd(isMaximum: false)
+            : local > DateTime.MaxValue.Ticks ? GetRangeEnd(isMaximum: true)
             : ReferenceEquals(zone, TimeZoneInfo.Local) ? DateTime.FromBinary(data)
             : new DateTime(local, DateTimeKind.Local);
     }
 
-    private static DateTime End(bool isMaximum) => DateTime.SpecifyKind(isMaximum ? DateTime.MaxValue : DateTime.MinValue, DateTimeKind.Local);
+    private static DateTime GetRangeEnd(bool isMaximum) =>
+        DateTime.SpecifyKind(isMaximum ? DateTime.MaxValue : DateTime.MinValue, DateTimeKind.Local);
 }

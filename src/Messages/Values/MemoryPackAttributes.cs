@@ -20,21 +20,22 @@ internal static class MemoryPackAttributes
     ];
 
     /// <summary>Whether the attributes of a type's members count: it, or a base class, is marked <c>[MemoryPackable]</c>.</summary>
-    internal static bool AreOn(Type type) => LevelsOf(type).Any(level => level.IsDefined(typeof(MemoryPackableAttribute), false));
+    internal static bool IsMarked(Type type) => GetLevels(type).Any(level => level.IsDefined(typeof(MemoryPackableAttribute), false));
 
     /// <summary>Whether a field, or the property that it stores, is marked <c>[MemoryPackIgnore]</c>.</summary>
     internal static bool IsIgnored(FieldInfo field) =>
-        field.IsDefined(typeof(MemoryPackIgnoreAttribute)) || PropertyOf(field)?.IsDefined(typeof(MemoryPackIgnoreAttribute)) == true;
+        field.IsDefined(typeof(MemoryPackIgnoreAttribute)) || FindProperty(field)?.IsDefined(typeof(MemoryPackIgnoreAttribute)) == true;
 
     /// <summary>The types that a union names with <c>[MemoryPackUnion]</c>, in the order of their tags; empty for any other type.</summary>
-    internal static ImmutableArray<Type> CasesOf(Type type) => type.IsInterface || type.IsAbstract
-        ? [.. type.GetCustomAttributes<MemoryPackUnionAttribute>(false).OrderBy(one => one.Tag).Select(one => CaseOf(type, one.Type))]
+    internal static ImmutableArray<Type> GetCases(Type type) => type.IsInterface || type.IsAbstract
+        ? [.. type.GetCustomAttributes<MemoryPackUnionAttribute>(false).OrderBy(one => one.Tag).Select(one => CloseCaseType(type,
+            one.Type))]
         : [];
 
     /// <summary>Why a marked type is refused; null when it is not. Without its callbacks a value is not what its author expects.</summary>
-    internal static string? AdviceOn(Type type)
+    internal static string? FindAdvice(Type type)
     {
-        foreach (var method in AreOn(type) ? LevelsOf(type).SelectMany(level => level.GetMethods(Declared)) : [])
+        foreach (var method in IsMarked(type) ? GetLevels(type).SelectMany(level => level.GetMethods(Declared)) : [])
         {
             if (Callbacks.FirstOrDefault(callback => method.IsDefined(callback, false)) is { } callback)
             {
@@ -46,7 +47,7 @@ internal static class MemoryPackAttributes
         return null;
     }
 
-    private static IEnumerable<Type> LevelsOf(Type type)
+    private static IEnumerable<Type> GetLevels(Type type)
     {
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
         {
@@ -54,10 +55,10 @@ internal static class MemoryPackAttributes
         }
     }
 
-    private static PropertyInfo? PropertyOf(FieldInfo field) => field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal)
-        ? field.DeclaringType!.GetProperty(TypeNames.OfField(field.Name), Declared)
+    private static PropertyInfo? FindProperty(FieldInfo field) => field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal)
+        ? field.DeclaringType!.GetProperty(TypeNames.GetMemberName(field.Name), Declared)
         : null;
 
-    private static Type CaseOf(Type union, Type named) =>
+    private static Type CloseCaseType(Type union, Type named) =>
         named.IsGenericTypeDefinition ? named.MakeGenericType(union.GetGenericArguments()) : named;
 }

@@ -9,37 +9,38 @@ internal static class TypeCheck
     private static readonly ConcurrentDictionary<Type, Refusal?> Known = new();
 
     /// <summary>Why a type cannot be carried, with the path to the member that is in the way; null when it can.</summary>
-    internal static string? RefusalOf(Type type) =>
-        Find(type)?.ToString();
+    internal static string? FindRefusal(Type type) =>
+        SearchGraph(type)?.ToString();
 
     /// <summary>Why the target of a function cannot be carried; of closures, only the variables count that the function uses.</summary>
-    internal static Refusal? RefusalOf(Type target, CapturedFields captured) =>
-        Closures.Is(target) ? Find(target, [(TypeNames.Short(target), target)], [], captured) : Find(target);
+    internal static Refusal? FindRefusal(Type target, CapturedFields captured) =>
+        Closures.IsClosure(target) ? SearchGraph(target, [(TypeNames.GetShortName(target), target)], [], captured) : SearchGraph(target);
 
-    private static Refusal? Find(Type type) => FormatterChoice.IsUsual(type)
+    private static Refusal? SearchGraph(Type type) => FormatterChoice.IsUsual(type)
         ? null
-        : Known.GetOrAdd(type, static type => Find(type, [(TypeNames.Short(type), type)], [], CapturedFields.All));
+        : Known.GetOrAdd(type, static type => SearchGraph(type, [(TypeNames.GetShortName(type), type)], [], CapturedFields.All));
 
-    private static Refusal? Find(Type type, ImmutableArray<(string Label, Type Type)> path, HashSet<Type> seen, CapturedFields captured)
+    private static Refusal? SearchGraph(
+        Type type, ImmutableArray<(string Label, Type Type)> path, HashSet<Type> seen, CapturedFields captured)
     {
         if (!seen.Add(type))
         {
             return null;
         }
 
-        var plan = TypePlan.Of(type);
+        var plan = TypePlan.ForType(type);
         if ((path.Length > ValueWriter.MaxDepth + 1 ? "its type grows without end" : plan.Refusal) is { } advice)
         {
             return new Refusal(path, advice);
         }
 
-        foreach (var (label, part) in PartsOf(type, plan, captured))
+        foreach (var (label, part) in GetParts(type, plan, captured))
         {
-            if (Find(part, path.Add((label, part)), seen, captured) is { } refusal)
+            if (SearchGraph(part, path.Add((label, part)), seen, captured) is { } refusal)
             {
                 // What is inside this library's own classes means nothing to their users.
-                return FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!)
-                    ? new Refusal(path, Advice.On(type) ?? "it belongs to the process that made it")
+                return FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!)
+                    ? new Refusal(path, TypeAdvice.FindAdvice(type) ?? "it belongs to the process that made it")
                     : refusal;
             }
         }
@@ -47,6 +48,6 @@ internal static class TypeCheck
         return null;
     }
 
-    private static ImmutableArray<(string Label, Type Type)> PartsOf(Type type, TypePlan plan, CapturedFields captured) =>
-        Closures.Is(type) ? TypePlan.PartsOf(Closures.FieldsOf(type).Where(captured.Contains)) : plan.Parts;
+    private static ImmutableArray<(string Label, Type Type)> GetParts(Type type, TypePlan plan, CapturedFields captured) =>
+        Closures.IsClosure(type) ? TypePlan.GetParts(Closures.GetFields(type).Where(captured.Contains)) : plan.Parts;
 }

@@ -4,11 +4,11 @@ namespace Actors.Messages.Values;
 internal static class TypeNames
 {
     /// <summary>The name with its namespace: <c>System.Collections.Generic.List&lt;Order&gt;</c>.</summary>
-    internal static string Of(Type type)
+    internal static string GetFullName(Type type)
     {
         if (type.IsArray)
         {
-            return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+            return $"{GetFullName(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         }
 
         var name = (type.IsGenericType ? type.GetGenericTypeDefinition().FullName : type.FullName) ?? type.Name;
@@ -19,15 +19,15 @@ internal static class TypeNames
         }
 
         var tick = name.IndexOf('`', StringComparison.Ordinal);
-        return $"{(tick < 0 ? name : name[..tick])}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
+        return $"{(tick < 0 ? name : name[..tick])}<{string.Join(", ", type.GetGenericArguments().Select(GetFullName))}>";
     }
 
     /// <summary>The name that starts a path of members: <c>Order</c>; a closure has no name that its author knows.</summary>
-    internal static string Short(Type type) =>
+    internal static string GetShortName(Type type) =>
         type.Name.StartsWith("<>c", StringComparison.Ordinal) ? "closure" : type.IsGenericType ? type.Name.Split('`')[0] : type.Name;
 
     /// <summary>The name of a field as its author wrote it.</summary>
-    internal static string OfField(string field) => field switch
+    internal static string GetMemberName(string field) => field switch
     {
         "<>4__this" => "this",
         _ when field.StartsWith("CS$<>", StringComparison.Ordinal) => "outer",

@@ -10,17 +10,17 @@ namespace Actors.Messages.Values;
 /// <param name="Refusal">What to do instead; null when it is carried (as far as its parts are).</param>
 internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, Type Type)> Parts, string? Refusal)
 {
-    internal static TypePlan Of(Type type)
+    internal static TypePlan ForType(Type type)
     {
-        if (Refusals.AdviceOn(type) is { } advice)
+        if (RefusedTypes.FindAdvice(type) is { } advice)
         {
             return new TypePlan(null, [], advice);
         }
 
-        return OfArray(type) ?? OfTable(type) ?? OfMarked(type) ?? OfFields(type);
+        return ForArray(type) ?? FromTable(type) ?? FromMarks(type) ?? FromFields(type);
     }
 
-    private static TypePlan? OfArray(Type type)
+    private static TypePlan? ForArray(Type type)
     {
         if (!type.IsArray)
         {
@@ -28,59 +28,65 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
         }
 
         var item = type.GetElementType()!;
-        var formatter = type.IsSZArray ? typeof(ArrayFormatter<>).MakeGenericType(item) : typeof(MultiArrayFormatter<,>).MakeGenericType(type, item);
+        var formatter = type.IsSZArray
+            ? typeof(ArrayFormatter<>).MakeGenericType(item)
+            : typeof(MultiArrayFormatter<,>).MakeGenericType(type, item);
         return new TypePlan(formatter, [("[]", item)], null);
     }
 
-    private static TypePlan? OfTable(Type type)
+    private static TypePlan? FromTable(Type type)
     {
         if (type.IsEnum || FormatterTable.Raw.Contains(type))
         {
-            return Plain(typeof(RawFormatter<>).MakeGenericType(type));
+            return WithoutParts(typeof(RawFormatter<>).MakeGenericType(type));
         }
 
         if (FormatterTable.Single.TryGetValue(type, out var single))
         {
-            return Plain(single);
+            return WithoutParts(single);
         }
 
         return type.IsGenericType && FormatterTable.Generic.TryGetValue(type.GetGenericTypeDefinition(), out var generic)
-            ? new TypePlan(generic.MakeGenericType(type.GetGenericArguments()), [.. type.GetGenericArguments().Select(part => (PartLabel(type), part))], null)
+            ? new TypePlan(
+                generic.MakeGenericType(type.GetGenericArguments()),
+                [.. type.GetGenericArguments().Select(part => (PartLabel(type), part))], null)
             : null;
     }
 
-    private static TypePlan? OfMarked(Type type)
+    private static TypePlan? FromMarks(Type type)
     {
-        if (type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICarried<>) && i.GetGenericArguments()[0] == type))
+        if (type.GetInterfaces().Any(
+            i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICarried<>) && i.GetGenericArguments()[0] == type))
         {
-            return Plain(typeof(CarriedFormatter<>).MakeGenericType(type));
+            return WithoutParts(typeof(CarriedFormatter<>).MakeGenericType(type));
         }
 
-        var cases = MemoryPackAttributes.CasesOf(type);
+        var cases = MemoryPackAttributes.GetCases(type);
         return cases.IsEmpty
             ? null
             : new TypePlan(
-                typeof(UnionFormatter<>).MakeGenericType(type), [.. cases.Select(part => ($" ({TypeNames.Short(part)})", part))], null);
+                typeof(UnionFormatter<>).MakeGenericType(type), [.. cases.Select(
+                    part => ($" ({TypeNames.GetShortName(part)})", part))], null);
     }
 
-    private static TypePlan OfFields(Type type)
+    private static TypePlan FromFields(Type type)
     {
-        if (Closures.Is(type))
+        if (Closures.IsClosure(type))
         {
-            return new TypePlan(typeof(ClosureFormatter<>).MakeGenericType(type), PartsOf(Closures.FieldsOf(type)), null);
+            return new TypePlan(typeof(ClosureFormatter<>).MakeGenericType(type), GetParts(Closures.GetFields(type)), null);
         }
 
-        var fields = ReflectedFields.Of(type);
+        var fields = ReflectedFields.GetFields(type);
         return fields.Any(field => field.IsDefined(typeof(FixedBufferAttribute))) || type.IsDefined(typeof(InlineArrayAttribute))
             ? new TypePlan(null, [], "pass an array")
-            : new TypePlan(typeof(ReflectedFormatter<>).MakeGenericType(type), PartsOf(fields), null);
+            : new TypePlan(typeof(ReflectedFormatter<>).MakeGenericType(type), GetParts(fields), null);
     }
 
     /// <summary>The parts that are fields.</summary>
-    internal static ImmutableArray<(string Label, Type Type)> PartsOf(IEnumerable<FieldInfo> fields) =>
-        [.. fields.Select(field => ("." + TypeNames.OfField(field.Name), field.FieldType))];
+    internal static ImmutableArray<(string Label, Type Type)> GetParts(IEnumerable<FieldInfo> fields) =>
+        [.. fields.Select(field => ("." + TypeNames.GetMemberName(field.Name), field.FieldType))];
 
-    private static TypePlan Plain(Type formatter) => new(formatter, [], null);
+    private static TypePlan WithoutParts(Type formatter) => new(formatter, [], null);
 
     private static string PartLabel(Type type) => type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? "[]" : "";
 }

@@ -16,8 +16,8 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     private byte[] _bytes = new byte[SmallBytes];
     private int _written;
 
-    /// <summary>A buffer that is empty; <see cref="Detach"/> gives it back. Forgotten after an exception, it is garbage.</summary>
-    internal static ValueBuffer Rent()
+    /// <summary>A buffer that is empty; <see cref="DetachBytes"/> gives it back. Forgotten after an exception, it is garbage.</summary>
+    internal static ValueBuffer RentBuffer()
     {
         var buffer = _spare ?? new ValueBuffer();
         _spare = null;
@@ -25,7 +25,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     }
 
     /// <summary>What was written; the buffer must not be used after this.</summary>
-    internal ReadOnlyMemory<byte> Detach()
+    internal ReadOnlyMemory<byte> DetachBytes()
     {
         if (_bytes.Length > SmallBytes)
         {
@@ -44,18 +44,18 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        Reserve(Math.Max(sizeHint, 1));
+        EnsureCapacity(Math.Max(sizeHint, 1));
         return _bytes.AsMemory(_written);
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        Reserve(Math.Max(sizeHint, 1));
+        EnsureCapacity(Math.Max(sizeHint, 1));
         return _bytes.AsSpan(_written);
     }
 
-    private void Reserve(int count)
+    private void EnsureCapacity(int count)
     {
         if (_bytes.Length - _written >= count)
         {

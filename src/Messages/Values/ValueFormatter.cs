@@ -12,17 +12,17 @@ internal abstract class ValueFormatter<T>
 }
 
 /// <summary>The formatter of a type, chosen when it is first needed.</summary>
-internal static class Carried<T>
+internal static class FormatterCache<T>
 {
-    internal static readonly ValueFormatter<T> Formatter = FormatterChoice.For<T>();
+    internal static readonly ValueFormatter<T> Formatter = FormatterChoice.CreateFormatter<T>();
 }
 
 /// <summary>Whether the whole graph of a type can be carried, found out when it is first needed.</summary>
-internal static class Checked<T>
+internal static class RefusalCache<T>
 {
-    private static readonly string? Refusal = Carried<T>.Formatter.IsPlain ? null : TypeCheck.RefusalOf(typeof(T));
+    private static readonly string? Refusal = FormatterCache<T>.Formatter.IsPlain ? null : TypeCheck.FindRefusal(typeof(T));
 
-    internal static void Require()
+    internal static void ThrowIfRefused()
     {
         if (Refusal is not null)
         {

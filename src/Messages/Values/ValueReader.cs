@@ -16,7 +16,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     internal readonly CancellationToken JobToken { get; } = jobToken;
 
     /// <summary>Reads a value of any type that can be carried.</summary>
-    internal T Read<T>() => Carried<T>.Formatter.Read(ref this);
+    internal T ReadValue<T>() => FormatterCache<T>.Formatter.Read(ref this);
 
     /// <summary>Reads the bits of a value that holds no reference.</summary>
     internal T ReadRaw<T>() => Unsafe.ReadUnaligned<T>(ref MemoryMarshal.GetReference(ReadBytes(Unsafe.SizeOf<T>())));
@@ -71,7 +71,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Goes one level down.</summary>
-    internal void Enter()
+    internal void EnterLevel()
     {
         if (++_depth > ValueWriter.MaxDepth)
         {
@@ -80,10 +80,10 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Comes one level up.</summary>
-    internal void Leave() => _depth--;
+    internal void LeaveLevel() => _depth--;
 
     /// <summary>Everything must have been read: bytes left over mean that writer and reader disagree.</summary>
-    internal readonly void End()
+    internal readonly void RequireEnd()
     {
         if (!_rest.IsEmpty)
         {

@@ -11,12 +11,12 @@ internal static class ValueSerializer
 {
     /// <summary>Throws when a type cannot be carried: before anything is written.</summary>
     /// <exception cref="NotCarriedException">The type, or one that it holds, cannot be carried.</exception>
-    internal static void Require<T>() => Checked<T>.Require();
+    internal static void RequireCarried<T>() => RefusalCache<T>.ThrowIfRefused();
 
-    /// <summary>As <see cref="Require{T}"/>, for a type known at run time.</summary>
-    internal static void Require(Type type)
+    /// <summary>As <see cref="RequireCarried{T}"/>, for a type known at run time.</summary>
+    internal static void RequireCarried(Type type)
     {
-        if (TypeCheck.RefusalOf(type) is { } refusal)
+        if (TypeCheck.FindRefusal(type) is { } refusal)
         {
             throw new NotCarriedException(refusal);
         }
@@ -24,51 +24,51 @@ internal static class ValueSerializer
 
     /// <summary>Writes one value.</summary>
     /// <exception cref="NotCarriedException">The type or this value cannot be carried.</exception>
-    internal static void Write<T>(IBufferWriter<byte> output, T value)
+    internal static void WriteValue<T>(IBufferWriter<byte> output, T value)
     {
-        Checked<T>.Require();
+        RefusalCache<T>.ThrowIfRefused();
         var writer = new ValueWriter(output);
-        writer.Write(value);
-        writer.Flush();
+        writer.WriteValue(value);
+        writer.FlushBuffer();
     }
 
     /// <summary>One value as bytes of its own.</summary>
     /// <exception cref="NotCarriedException">The type or this value cannot be carried.</exception>
     internal static ReadOnlyMemory<byte> ToBytes<T>(T value)
     {
-        var buffer = ValueBuffer.Rent();
-        Write(buffer, value);
-        return buffer.Detach();
+        var buffer = ValueBuffer.RentBuffer();
+        WriteValue(buffer, value);
+        return buffer.DetachBytes();
     }
 
     /// <summary>As <see cref="ToBytes{T}(T)"/>, and what must not go before the value has arrived.</summary>
-    internal static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? kept)
+    internal static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? keptAlive)
     {
-        Checked<T>.Require();
-        var buffer = ValueBuffer.Rent();
+        RefusalCache<T>.ThrowIfRefused();
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        writer.Write(value);
-        writer.Flush();
-        kept = writer.Kept;
-        return buffer.Detach();
+        writer.WriteValue(value);
+        writer.FlushBuffer();
+        keptAlive = writer.KeptAlive;
+        return buffer.DetachBytes();
     }
 
     /// <summary>Reads one value, which must be all that there is.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such a value.</exception>
     /// <exception cref="NotCarriedException">The type cannot be carried.</exception>
-    internal static T Read<T>(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
+    internal static T ReadValue<T>(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
     {
-        Checked<T>.Require();
+        RefusalCache<T>.ThrowIfRefused();
         try
         {
             var reader = new ValueReader(bytes, jobToken);
-            var value = reader.Read<T>();
-            reader.End();
+            var value = reader.ReadValue<T>();
+            reader.RequireEnd();
             return value;
         }
         catch (Exception e) when (IsMalformed(e))
         {
-            throw Malformed<T>(e);
+            throw CreateMalformedException<T>(e);
         }
     }
 
@@ -80,6 +80,6 @@ internal static class ValueSerializer
         exception is not (InvalidDataException or NotCarriedException or OutOfMemoryException or FileNotFoundException);
 
     /// <summary>States that bytes are not a value of a type.</summary>
-    internal static InvalidDataException Malformed<T>(Exception reason) =>
-        new($"The bytes are not a {TypeNames.Of(typeof(T))}: {reason.Message}", reason);
+    internal static InvalidDataException CreateMalformedException<T>(Exception reason) =>
+        new($"The bytes are not a {TypeNames.GetFullName(typeof(T))}: {reason.Message}", reason);
 }

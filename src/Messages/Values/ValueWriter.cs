@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Writes values, little-endian, into a buffer. What is written is there for others only after <see cref="Flush"/>.</summary>
+/// <summary>Writes values, little-endian, into a buffer. What is written is there for others only after <see cref="FlushBuffer"/>.</summary>
 internal ref struct ValueWriter(IBufferWriter<byte> output)
 {
     /// <summary>How deep values may nest: deeper is a cycle, or would overflow the stack of the reader.</summary>
@@ -22,13 +22,13 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     internal string? Member;
 
     /// <summary>What was written that others keep alive, and that must not go before it has arrived; null for nothing.</summary>
-    internal List<object>? Kept;
+    internal List<object>? KeptAlive;
 
     /// <summary>The variables that are written of closures.</summary>
     internal CapturedFields Captured = CapturedFields.All;
 
     /// <summary>Hands what was written to the buffer.</summary>
-    internal void Flush()
+    internal void FlushBuffer()
     {
         _output.Advance(_used);
         _free = default;
@@ -36,23 +36,23 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a value of any type that can be carried.</summary>
-    internal void Write<T>(T value) => Carried<T>.Formatter.Write(ref this, value);
+    internal void WriteValue<T>(T value) => FormatterCache<T>.Formatter.Write(ref this, value);
 
     /// <summary>Writes the bits of a value that holds no reference.</summary>
     internal void WriteRaw<T>(T value) =>
-        Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(Take(Unsafe.SizeOf<T>())), value);
+        Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(ReserveSpace(Unsafe.SizeOf<T>())), value);
 
     /// <summary>Writes bytes without their length.</summary>
     internal void WriteBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > LargeBlock && _output is IBlockWriter blocks)
         {
-            Flush();
+            FlushBuffer();
             blocks.WriteBlock(bytes);
         }
         else
         {
-            bytes.CopyTo(Take(bytes.Length));
+            bytes.CopyTo(ReserveSpace(bytes.Length));
         }
     }
 
@@ -85,22 +85,23 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         }
         else
         {
-            Encoding.Latin1.GetBytes(value, Take(value.Length));
+            Encoding.Latin1.GetBytes(value, ReserveSpace(value.Length));
         }
     }
 
     /// <summary>Goes one level down.</summary>
-    internal void Enter<T>()
+    internal void EnterLevel<T>()
     {
         if (++_depth > MaxDepth)
         {
             throw new NotCarriedException(
-                $"{Place<T>()} cannot be carried to another process: it is nested deeper than {MaxDepth} or refers to itself; pass a flat list of its parts.");
+                $"{DescribeLocation<T>()} cannot be carried to another process: it is nested deeper than {MaxDepth} or refers to itself; "
+                + "pass a flat list of its parts.");
         }
     }
 
     /// <summary>Comes one level up.</summary>
-    internal void Leave() => _depth--;
+    internal void LeaveLevel() => _depth--;
 
     /// <summary>Refuses an instance of a derived type: only the declared type's state is known to the reader.</summary>
     internal readonly void RequireExact<T>(T value)
@@ -108,18 +109,19 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         if (value!.GetType() is var actual && actual != typeof(T))
         {
             throw new NotCarriedException(
-                $"{Place<T>()} holds a {TypeNames.Of(actual)}, which cannot be carried to another process as the declared {TypeNames.Of(typeof(T))}; declare the derived type.");
+                $"{DescribeLocation<T>()} holds a {TypeNames.GetFullName(actual)}, which cannot be carried to another process as the "
+                + $"declared {TypeNames.GetFullName(typeof(T))}; declare the derived type.");
         }
     }
 
     /// <summary>Where the writer is, for people.</summary>
-    internal readonly string Place<T>() => Member ?? TypeNames.Of(typeof(T));
+    internal readonly string DescribeLocation<T>() => Member ?? TypeNames.GetFullName(typeof(T));
 
-    private Span<byte> Take(int count)
+    private Span<byte> ReserveSpace(int count)
     {
         if (_free.Length - _used < count)
         {
-            Flush();
+            FlushBuffer();
             _free = _output.GetSpan(count);
         }
 

@@ -20,7 +20,7 @@ internal static class CoordinatorConnector
     /// <exception cref="TimeoutException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys, certificates or users differ.</exception>
     /// <exception cref="OtherVersionException">The coordinator has a version that this program does not understand.</exception>
-    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectToAnyAsync(
+    public static async Task<(IActorRef Coordinator, CoordinatorProtocol.HandshakeReply Welcome)> ConnectToAnyAsync(
         ActorSystem system, IReadOnlyList<HostPort> coordinators, TimeSpan patience, CancellationToken cancellationToken)
     {
         var first = Random.Shared.Next(coordinators.Count);
@@ -51,7 +51,7 @@ internal static class CoordinatorConnector
         }
     }
 
-    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.Welcome Welcome)> ConnectToAsync(
+    private static async Task<(IActorRef Coordinator, CoordinatorProtocol.HandshakeReply Welcome)> ConnectToAsync(
         ActorSystem system, HostPort at, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -64,8 +64,8 @@ internal static class CoordinatorConnector
             try
             {
                 var gateway = await FindActorAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
-                var welcome = await PeerAsk.AskAsync<CoordinatorProtocol.Welcome>(
-                    gateway, new CoordinatorProtocol.Hello(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                var welcome = await PeerAsk.AskAsync<CoordinatorProtocol.HandshakeReply>(
+                    gateway, new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token).ConfigureAwait(false);
                 OtherVersionException.ThrowIfNotUnderstood(at, welcome);
                 return (await FindActorAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
             }

@@ -9,7 +9,7 @@ internal sealed class OtherVersionException(string message) : Exception(message)
     /// <param name="at">The coordinator's address.</param>
     /// <param name="welcome">The answer.</param>
     /// <exception cref="OtherVersionException">One of the two does not understand the other.</exception>
-    public static void ThrowIfNotUnderstood(HostPort at, CoordinatorProtocol.Welcome welcome)
+    public static void ThrowIfNotUnderstood(HostPort at, CoordinatorProtocol.HandshakeReply welcome)
     {
         if (welcome.Name.Length == 0 || welcome.Version < CoordinatorProtocol.OldestVersion)
         {

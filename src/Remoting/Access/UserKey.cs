@@ -71,7 +71,7 @@ internal static class UserKey
         var info = new FileInfo(path);
         if (info.LinkTarget is not null)
             throw new InvalidOperationException($"{path} is a symbolic link: remove it.");
-        if (UnixEntry.At(path) is { Owner: var owner } && owner != UnixEntry.User)
+        if (UnixEntry.FromPath(path) is { Owner: var owner } && owner != UnixEntry.User)
             throw new InvalidOperationException($"{path} belongs to the user with the number {owner}: set XDG_DATA_HOME to a directory of this user, or HOME.");
         if ((File.GetUnixFileMode(path) & ~mode) != 0)
             throw new InvalidOperationException($"Others have access to {path}: remove it, so that another key is made, and start all programs again.");

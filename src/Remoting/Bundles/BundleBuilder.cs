@@ -33,7 +33,7 @@ internal sealed class BundleBuilder
         var files = FindFiles(own, selfContained).Select(file => builder.AddFile(file.Path, SourceOf(file.Source)))
             .OrderBy(file => file.Path, StringComparer.Ordinal);
         builder.Manifest = builder.Manifest with { Files = [.. files] };
-        return builder.Manifest.Refusal() is { } refusal ? throw new BundleException(refusal) : builder;
+        return builder.Manifest.FindProblem() is { } refusal ? throw new BundleException(refusal) : builder;
     }
 
     private static IEnumerable<(string Path, string Source)> FindFiles(CodePaths own, SelfContainedProgram? selfContained)

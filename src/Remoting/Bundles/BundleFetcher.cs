@@ -49,9 +49,9 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
     {
-        var manifest = (await SendRequestAsync<BundleProtocol.Fetched>(new BundleProtocol.Fetch(bundle, isFromStoreOnly), coordinator).ConfigureAwait(false)).Manifest;
-        if (manifest is null || manifest.Refusal() is not null)
-            throw new BundleException(manifest?.Refusal() ?? "The coordinator sent no manifest.");
+        var manifest = (await SendRequestAsync<BundleProtocol.FetchBundleReply>(new BundleProtocol.FetchBundle(bundle, isFromStoreOnly), coordinator).ConfigureAwait(false)).Manifest;
+        if (manifest is null || manifest.FindProblem() is not null)
+            throw new BundleException(manifest?.FindProblem() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
             ? manifest
             : throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
@@ -62,8 +62,8 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         using var draft = store.CreateDraft();
         for (var isLast = false; !isLast;)
         {
-            var question = new BundleProtocol.FetchChunk(content, draft.Length);
-            var chunk = await SendRequestAsync<BundleProtocol.Chunk>(question, coordinator).ConfigureAwait(false);
+            var question = new BundleProtocol.FetchBundleChunk(content, draft.Length);
+            var chunk = await SendRequestAsync<BundleProtocol.BundleChunk>(question, coordinator).ConfigureAwait(false);
             if (chunk.Content != content || chunk.Offset != draft.Length || chunk.Bytes.Length > length - draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
                 throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
             draft.AppendBytes(chunk.Bytes.Span);
@@ -82,8 +82,8 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
                 switch (await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout).ConfigureAwait(false))
                 {
                     case T answer: return answer;
-                    case BundleProtocol.Coming: break;
-                    case BundleProtocol.Refused refused: throw new BundleException(refused.Reason);
+                    case BundleProtocol.BundlePending: break;
+                    case BundleProtocol.BundleRefused refused: throw new BundleException(refused.Reason);
                     case var other: throw new BundleException($"The coordinator answered {other.GetType().Name}.");
                 }
             }

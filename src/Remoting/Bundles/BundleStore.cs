@@ -58,7 +58,7 @@ internal sealed class BundleStore
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {
-            throw StorageDirectory.Cache(_directory).Failure(exception, 0);
+            throw StorageDirectory.ForCache(_directory).CreateException(exception, 0);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class BundleStore
         if (!File.Exists(path))
             return null;
         var manifest = ReadManifest(path);
-        return manifest is not null && manifest.Refusal() is null && manifest.ComputeId() == bundle ? manifest : null;
+        return manifest is not null && manifest.FindProblem() is null && manifest.ComputeId() == bundle ? manifest : null;
     }
 
     /// <summary>Null for a file that a power loss has cut, or a symbolic link: the next manifest replaces it.</summary>
@@ -133,7 +133,7 @@ internal sealed class BundleStore
                 return null;
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            return PackedBytes.Deserialize<BundleManifest>(bytes);
+            return PackedBytes.DeserializeContract<BundleManifest>(bytes);
         }
         catch (Exception exception) when (exception is SerializationException || StorageDirectory.IsStorageError(exception))
         {

@@ -16,9 +16,9 @@ internal static class BundleUploader
     /// <exception cref="BundleException">The coordinator refused it.</exception>
     public static async Task<BundleId> UploadBundleAsync(ICanTell coordinator, BundleBuilder bundle, CancellationToken cancellationToken)
     {
-        var offer = new BundleProtocol.Offer(bundle.Manifest);
+        var offer = new BundleProtocol.OfferBundle(bundle.Manifest);
         var answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
-        for (var round = 0; answer is BundleProtocol.Needed needed && round < MaxRounds; round++)
+        for (var round = 0; answer is BundleProtocol.BundleContentsNeeded needed && round < MaxRounds; round++)
         {
             // Another client may be sending the same: then a part of it is asked for again.
             foreach (var content in needed.Contents)
@@ -26,7 +26,7 @@ internal static class BundleUploader
             answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
         }
 
-        return answer is BundleProtocol.Stored stored
+        return answer is BundleProtocol.BundleStored stored
             ? stored.Bundle
             : throw new BundleException($"The coordinator answered {answer.GetType().Name} when it had got all of the bundle.");
     }
@@ -40,7 +40,7 @@ internal static class BundleUploader
             var offset = file.Position;
             var read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             isLast = file.Position == file.Length;
-            var chunk = new BundleProtocol.Chunk(content, offset, buffer.AsMemory(0, read).ToArray(), isLast);
+            var chunk = new BundleProtocol.BundleChunk(content, offset, buffer.AsMemory(0, read).ToArray(), isLast);
             await SendRequestAsync(coordinator, chunk, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -50,7 +50,7 @@ internal static class BundleUploader
         try
         {
             var answer = await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-            return answer is BundleProtocol.Refused refused ? throw new BundleException(refused.Reason) : answer;
+            return answer is BundleProtocol.BundleRefused refused ? throw new BundleException(refused.Reason) : answer;
         }
         catch (AskTimeoutException exception)
         {

@@ -19,7 +19,7 @@ internal static class PayloadAsk
             return await PeerAsk.AskAsync<object>(pool, question, AnswerTimeout, cancellationToken).ConfigureAwait(false) switch
             {
                 T answer => answer,
-                PayloadProtocol.Refused refused => throw new PayloadStoreException(refused.Reason),
+                PayloadProtocol.PayloadRefused refused => throw new PayloadStoreException(refused.Reason),
                 var other => throw new PayloadStoreException($"The coordinator answered {other.GetType().Name}."),
             };
         }

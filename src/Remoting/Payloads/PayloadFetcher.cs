@@ -17,11 +17,11 @@ internal static class PayloadFetcher
     {
         RequireValidLength(stored);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (asked, underWay) = (0L, new Queue<Task<PayloadProtocol.Chunk>>());
+        var (asked, underWay) = (0L, new Queue<Task<PayloadProtocol.PayloadChunk>>());
         for (var offset = 0L; offset < stored.Length;)
         {
-            for (; asked < stored.Length && underWay.Count < PayloadProtocol.MostAhead; asked += PayloadProtocol.ChunkLength)
-                underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.Chunk>(pool, new PayloadProtocol.FetchChunk(stored.Id, asked), cancellationToken));
+            for (; asked < stored.Length && underWay.Count < PayloadProtocol.MaxChunksInFlight; asked += PayloadProtocol.ChunkLength)
+                underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.PayloadChunk>(pool, new PayloadProtocol.FetchPayloadChunk(stored.Id, asked), cancellationToken));
             var chunk = await underWay.Dequeue().ConfigureAwait(false);
             if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.Length != Math.Min(PayloadProtocol.ChunkLength, stored.Length - offset))
                 throw new PayloadStoreException("The coordinator sent another part of a payload than was asked for.");
@@ -30,7 +30,7 @@ internal static class PayloadFetcher
             offset += chunk.Bytes.Length;
         }
 
-        if (PayloadHash.Of(hash.GetHashAndReset()) != stored.Hash)
+        if (PayloadHash.FromBytes(hash.GetHashAndReset()) != stored.Hash)
             throw new PayloadStoreException("What the coordinator sent of a payload is not what was brought to it: it was refused.");
     }
 

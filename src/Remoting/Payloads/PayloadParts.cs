@@ -28,13 +28,13 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (_next < payload.Length || _underWay.Count > 0)
         {
-            if (_next < payload.Length && _underWay.Count < PayloadProtocol.MostAhead)
+            if (_next < payload.Length && _underWay.Count < PayloadProtocol.MaxChunksInFlight)
                 await SendNextAsync(hash, cancellationToken).ConfigureAwait(false);
             else
                 await ReceiveAnswerAsync().ConfigureAwait(false);
         }
 
-        return PayloadHash.Of(hash.GetHashAndReset());
+        return PayloadHash.FromBytes(hash.GetHashAndReset());
     }
 
     private async Task SendNextAsync(IncrementalHash hash, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
         var bytes = new byte[Math.Min(PayloadProtocol.ChunkLength, payload.Length - _next)];
         payload.Position = _next;
         await payload.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        var answer = PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Chunk(id, _next, bytes), cancellationToken);
+        var answer = PayloadAsk.AskAsync<PayloadProtocol.PayloadChunkReceived>(pool, new PayloadProtocol.PayloadChunk(id, _next, bytes), cancellationToken);
         _next += bytes.Length;
         _underWay.Add(new SentPart(_next, answer));
         if (_next <= _hashed)
@@ -70,5 +70,5 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
         _next = here;
     }
 
-    private sealed record SentPart(long End, Task<PayloadProtocol.Taken> Answer);
+    private sealed record SentPart(long End, Task<PayloadProtocol.PayloadChunkReceived> Answer);
 }

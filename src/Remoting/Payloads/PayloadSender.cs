@@ -18,15 +18,15 @@ internal static class PayloadSender
         var id = PayloadId.New();
         try
         {
-            await PayloadAsk.AskAsync<PayloadProtocol.Taken>(pool, new PayloadProtocol.Offer(id, payload.Length, from), cancellationToken).ConfigureAwait(false);
+            await PayloadAsk.AskAsync<PayloadProtocol.PayloadChunkReceived>(pool, new PayloadProtocol.OfferPayload(id, payload.Length, from), cancellationToken).ConfigureAwait(false);
             var hash = await new PayloadParts(pool, id, payload).SendAllAsync(cancellationToken).ConfigureAwait(false);
-            await PayloadAsk.AskAsync<PayloadProtocol.Stored>(pool, new PayloadProtocol.Complete(id, hash), cancellationToken).ConfigureAwait(false);
+            await PayloadAsk.AskAsync<PayloadProtocol.PayloadStored>(pool, new PayloadProtocol.CompletePayload(id, hash), cancellationToken).ConfigureAwait(false);
             return new StoredPayload(id, payload.Length, hash);
         }
         catch
         {
             // The pool accepts it from this process only: an actor that every system has stands for the process.
-            pool.Tell(new PayloadProtocol.Release(id), ((IInternalActorRef)pool).Provider.Guardian);
+            pool.Tell(new PayloadProtocol.ReleasePayload(id), ((IInternalActorRef)pool).Provider.Guardian);
             throw;
         }
     }

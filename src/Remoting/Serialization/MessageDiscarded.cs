@@ -8,5 +8,5 @@ namespace Actors.Remoting.Serialization;
 internal sealed record MessageDiscarded(IWireMessage Message, long Length)
 {
     /// <summary>What happened, and what to do.</summary>
-    public string Reason => WireLimits.TooLarge($"The contents of {Message.GetType().Name}", Length);
+    public string Reason => WireLimits.DescribeTooLarge($"The contents of {Message.GetType().Name}", Length);
 }

@@ -31,7 +31,7 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     public override byte[] ToBinary(object obj)
     {
         if (obj is Status.Failure failure)
-            return Encoding.UTF8.GetBytes(FailureLimits.Cut(failure.Cause?.Message) ?? "");
+            return Encoding.UTF8.GetBytes(FailureLimits.CutText(failure.Cause?.Message) ?? "");
         RequireAllowed(_inner.Manifest(obj));
         return _inner.ToBinary(obj);
     }

@@ -46,7 +46,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     /// <summary>An answer is cut, and says so. The sender of a request learns of it by <see cref="MessageDiscarded"/>.</summary>
     private byte[] ToSmallerBinary(IWireMessage message, int length)
     {
-        if (OversizedMessages.Replace(message, length) is { } smaller
+        if (OversizedMessages.CreateReplacement(message, length) is { } smaller
             && MemoryPackSerializer.Serialize(smaller.GetType(), smaller) is { Length: <= WireLimits.LargestMessage } bytes)
             return bytes;
         var discarded = new MessageDiscarded(message, length);
@@ -58,7 +58,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     public override object FromBinary(byte[] bytes, string manifest)
     {
         var type = WireManifests.FindType(manifest) ?? throw NotAContract(manifest);
-        return PackedBytes.Deserialize(type, bytes);
+        return PackedBytes.DeserializeContract(type, bytes);
     }
 
     private static SerializationException NotAContract(string? name) => new($"'{name}' is none of the contracts that travel.");

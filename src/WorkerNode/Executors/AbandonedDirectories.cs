@@ -46,12 +46,12 @@ internal static class AbandonedDirectories
     }
 
     /// <summary>True where the system does not tell the owner.</summary>
-    private static bool IsOwn(DirectoryInfo directory) => UnixEntry.At(directory.FullName) is not { } entry || entry.Owner == UnixEntry.User;
+    private static bool IsOwn(DirectoryInfo directory) => UnixEntry.FromPath(directory.FullName) is not { } entry || entry.Owner == UnixEntry.User;
 
     private static bool IsListenedOn(string path)
     {
         // A node that was stopped, not killed, has a queue of connections that may be full: connecting must not wait.
-        using var address = SocketAddress.Of(path);
+        using var address = SocketAddress.ForPath(path);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {

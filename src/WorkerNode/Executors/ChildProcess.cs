@@ -105,7 +105,7 @@ internal sealed partial class ChildProcess : IDisposable
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
         var settings = CreateSettings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null);
-        ExecutorEnvironment.Apply(info.Environment, settings);
+        ExecutorEnvironment.ApplySettings(info.Environment, settings);
         return info;
     }
 

@@ -12,19 +12,19 @@ internal sealed partial class ExecutorActor
     private void RevokeJobs()
     {
         _revocations++;
-        SendFrame(FrameKind.Recall);
+        SendFrame(FrameKind.Revoke);
     }
 
-    private void CancelJob(NodeProtocol.CancelRunning cancel)
+    private void CancelJob(NodeProtocol.CancelRunningJob cancel)
     {
         if (TryStopFetching(cancel.Job))
             return;
         RevokeJobs();
         _connection?.SendFrames(writer =>
         {
-            writer.Begin(FrameKind.Cancel);
+            writer.BeginFrame(FrameKind.Cancel);
             writer.WriteInt64(cancel.Job.Value);
-            writer.End();
+            writer.EndFrame();
         });
         var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
         StartGrace(new GraceOver(cancel.Job, _revocations, Now + grace + StopGrace), grace);

@@ -13,11 +13,11 @@ internal sealed partial class ExecutorActor
 
     private void ReceiveComparisons()
     {
-        Receive<NodeProtocol.Compare>(CompareState);
+        Receive<NodeProtocol.CompareExecutor>(CompareState);
         Receive<HeldByProcess>(ReportHeld);
     }
 
-    private void RunOnce(NodeProtocol.Run run)
+    private void RunOnce(NodeProtocol.RunJobs run)
     {
         _reports.Acknowledge(run.Acknowledged);
         var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
@@ -27,16 +27,16 @@ internal sealed partial class ExecutorActor
             AssignJobs(run);
     }
 
-    private void CompareState(NodeProtocol.Compare compare)
+    private void CompareState(NodeProtocol.CompareExecutor compare)
     {
         _reports.Acknowledge(compare.Acknowledged);
         SendUnacknowledged();
         if (_arrived.TryFindMissed(compare.LastSent, out var missed))
             _setup.Pool.Tell(_reports.AddMissed(missed));
-        if (_isReady && _process is { } process && !compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsReady))
+        if (_isReady && _process is { } process && !compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady))
             SendReady(process);
         RepeatRequests(compare);
-        if (!_isReady || compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsSilent))
+        if (!_isReady || compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent))
             AskForHeldJobs();
     }
 
@@ -49,24 +49,24 @@ internal sealed partial class ExecutorActor
     /// <summary>Before the end of the process is reported: the pool would run their jobs again.</summary>
     private void SendOutcomesAgain()
     {
-        if (_reports.Unacknowledged.Any(report => report is NodeProtocol.Done))
+        if (_reports.Unacknowledged.Any(report => report is NodeProtocol.JobsDone))
             SendUnacknowledged();
     }
 
     /// <summary>Does what was asked before and may not have arrived. Each of these may be done twice.</summary>
-    private void RepeatRequests(NodeProtocol.Compare compare)
+    private void RepeatRequests(NodeProtocol.CompareExecutor compare)
     {
-        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsKilled) && !_isKilled)
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled) && !_isKilled)
             KillProcess(ExecutorExitReason.Killed);
-        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRetiring))
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
             RetireProcess();
-        if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRecalled))
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
             RevokeJobs();
         foreach (var job in compare.Cancelled)
         {
             // Else its time would begin anew.
             if (!Timers.IsTimerActive(job))
-                CancelJob(new NodeProtocol.CancelRunning(job));
+                CancelJob(new NodeProtocol.CancelRunningJob(job));
         }
     }
 
@@ -79,9 +79,9 @@ internal sealed partial class ExecutorActor
         _frames?.SetAskedPosition(position);
         _connection?.SendFrames(writer =>
         {
-            writer.Begin(FrameKind.Compare);
+            writer.BeginFrame(FrameKind.Compare);
             writer.WriteInt64(position);
-            writer.End();
+            writer.EndFrame();
         });
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class ExecutorActor
         var job = _progress.LastBegun;
         var item = _progress.Item;
         if (item > 0 && _progress.LastEnded != job)
-            _setup.Pool.Tell(new NodeProtocol.Progress(_id, new JobId(job), (int)(item - 1)));
+            _setup.Pool.Tell(new NodeProtocol.JobProgressReport(_id, new JobId(job), (int)(item - 1)));
     }
 
     /// <summary>How long the report of an exit waits for the end of the output. A malformed frame ends its job within a second.</summary>

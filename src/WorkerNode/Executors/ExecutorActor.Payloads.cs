@@ -38,7 +38,7 @@ internal sealed partial class ExecutorActor
         {
             if (_setup.Payloads is null || _payloadDirectory.Length == 0)
                 throw new PayloadStoreException("This pool's executors get their arguments in messages.");
-            var path = PayloadNames.Arguments(_payloadDirectory, job.Id.Value);
+            var path = PayloadPaths.GetArgumentsPath(_payloadDirectory, job.Id.Value);
             await _setup.Payloads.FetchToFileAsync(_setup.Pool, stored, path, cancellationToken).ConfigureAwait(false);
             return new ArgumentsFetched(job, null);
         }
@@ -84,7 +84,7 @@ internal sealed partial class ExecutorActor
         _sending++;
         try
         {
-            var path = PayloadNames.Result(_payloadDirectory, result.Job.Value);
+            var path = PayloadPaths.GetResultPath(_payloadDirectory, result.Job.Value);
             var stored = await _setup.Payloads!.SendFileAsync(_setup.Pool, _id, path, cancellationToken).ConfigureAwait(false);
             return new ResultSent(new JobOutcome(result.Job, JobStatus.Succeeded, default, null, 1, stored), result.BusyMicroseconds);
         }

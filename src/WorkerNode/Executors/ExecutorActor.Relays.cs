@@ -20,7 +20,7 @@ internal sealed partial class ExecutorActor
     private void RelayReply(RelayedReply relayed) => _connection?.SendFrames(writer =>
     {
         ObjectFrames.WriteCaller(writer, FrameKind.Caller, relayed.Caller);
-        ObjectFrames.Write(writer, relayed.Reply);
+        ObjectFrames.WriteMessage(writer, relayed.Reply);
     });
 
     private void ForwardLastReceipts()

@@ -63,25 +63,25 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         ReceivePayloads();
         ReceiveComparisons();
 
-        Receive<NodeProtocol.Run>(RunOnce);
-        Receive<NodeProtocol.Recall>(_ => RevokeJobs());
-        Receive<NodeProtocol.CancelRunning>(CancelJob);
+        Receive<NodeProtocol.RunJobs>(RunOnce);
+        Receive<NodeProtocol.RevokeJobs>(_ => RevokeJobs());
+        Receive<NodeProtocol.CancelRunningJob>(CancelJob);
         Receive<GraceOver>(KillIfRunning);
-        Receive<NodeProtocol.Retire>(_ => RetireProcess());
+        Receive<NodeProtocol.RetireExecutor>(_ => RetireProcess());
         Receive<StopOverdue>(_ => KillUnlessBusy());
         Receive<Terminated>(_ => KillProcess(ExecutorExitReason.PoolEnded));
         Receive<NodeProtocol.KillExecutor>(_ => KillProcess(ExecutorExitReason.Killed));
         Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
-        Receive<NodeProtocol.AskProgress>(_ => ReportProgress());
+        Receive<NodeProtocol.RequestJobProgress>(_ => ReportProgress());
         Receive<CheckDeadlines>(_ => KillOverdue());
         Receive<CheckMemory>(_ => CheckMemoryLimits());
         Receive<RecycleDue>(_ => RetireProcess());
 
-        Receive<ObjectReply>(reply => _connection?.SendFrames(writer => ObjectFrames.Write(writer, reply)));
+        Receive<ObjectReply>(reply => _connection?.SendFrames(writer => ObjectFrames.WriteMessage(writer, reply)));
         Receive<RelayedCall>(RelayCall);
         Receive<RelayedReply>(RelayReply);
         Receive<RelayedCallerGone>(gone => StopCallerBehind(gone.Caller));
-        Receive<NodeProtocol.OutputTaken>(taken => (taken.IsError ? _errors : _output)?.AcknowledgeBlock());
+        Receive<NodeProtocol.ExecutorOutputReceived>(taken => (taken.IsError ? _errors : _output)?.AcknowledgeBlock());
     }
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message is ObjectReply
         ? Sender.IsInProcessOf(_setup.Objects) || Sender.Equals(Self)
-        : Sender.Equals(_setup.Pool) || (message is NodeProtocol.Retire && Sender.Equals(Context.Parent));
+        : Sender.Equals(_setup.Pool) || (message is NodeProtocol.RetireExecutor && Sender.Equals(Context.Parent));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -153,7 +153,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     }
 
     private void SendOutput(IActorRef self, bool isError, ReadOnlyMemory<byte> text) =>
-        _setup.Pool.Tell(new NodeProtocol.Output(_id, isError, text), self);
+        _setup.Pool.Tell(new NodeProtocol.ExecutorOutput(_id, isError, text), self);
 
     private void SendWelcome(ExecutorConnected connected)
     {
@@ -166,7 +166,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        _connection.SendFrames(new Welcome(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer).Write);
+        _connection.SendFrames(new ExecutorHandshakeReply(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer).WriteTo);
         _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
 
@@ -198,7 +198,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         KillProcess(reason);
     }
 
-    private void AssignJobs(NodeProtocol.Run run)
+    private void AssignJobs(NodeProtocol.RunJobs run)
     {
         _assigned.AddJobs(run.Jobs);
         if (_deadlines.AddJobs(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
@@ -217,7 +217,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         if (_isRetiring || _isKilled)
             return;
         _isRetiring = true;
-        _setup.Pool.Tell(new NodeProtocol.Retiring(_id));
+        _setup.Pool.Tell(new NodeProtocol.ExecutorRetiring(_id));
         if (!_isReady)
         {
             KillProcess(ExecutorExitReason.Retired);
@@ -274,7 +274,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             return;
         ForwardLastReceipts();
         // The arrays of a manager in a process that was killed.
-        OwnedMemory.RemoveLeft();
+        OwnedMemory.RemoveAbandoned();
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
         else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())
@@ -292,7 +292,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 
     private void SendFrame(FrameKind kind) => _connection?.SendFrames(writer =>
     {
-        writer.Begin(kind);
-        writer.End();
+        writer.BeginFrame(kind);
+        writer.EndFrame();
     });
 }

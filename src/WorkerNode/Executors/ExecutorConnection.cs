@@ -42,7 +42,7 @@ internal sealed class ExecutorConnection : IDisposable
         if (sent < _writer.Length)
             SendLater(_writer.Written[sent..].ToArray());
         SendLater(tail[SendAvailable(tail.Span)..]);
-        _writer.Clear();
+        _writer.ClearFrames();
     }
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ internal sealed class ExecutorConnection : IDisposable
             return 0;
         try
         {
-            return _executor.Socket.SendWhatFits(bytes);
+            return _executor.Socket.SendAvailable(bytes);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -97,7 +97,7 @@ internal sealed class ExecutorConnection : IDisposable
     {
         try
         {
-            _executor.Socket.Send(bytes);
+            _executor.Socket.SendBytes(bytes);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

@@ -30,7 +30,7 @@ internal sealed class ExecutorFiles : IDisposable
         var path = setup.Directory.ProgressPath(id.Value);
         try
         {
-            return new ExecutorFiles(id, path, ExecutorProgress.Create(path)) { PayloadDirectory = payloads };
+            return new ExecutorFiles(id, path, ExecutorProgress.CreateFile(path)) { PayloadDirectory = payloads };
         }
         catch
         {

@@ -46,18 +46,18 @@ internal sealed class ExecutorFrames(
         ForwardReceipts();
         switch (frame.Kind)
         {
-            case FrameKind.Done: pool.Tell(ReadDone(frame.Read()), executor); break;
-            case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.Read())); break;
-            case FrameKind.ObjectCall: ForwardCall(ObjectFrames.ReadCall(frame.Read())); break;
-            case FrameKind.ObjectReceived: ForwardToObject(ReadReceived(frame)); break;
-            case FrameKind.ReceiptsWait: frame.Read().RequireEnd(); break;
+            case FrameKind.Done: pool.Tell(ReadDone(frame.CreateReader()), executor); break;
+            case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.CreateReader())); break;
+            case FrameKind.ObjectCall: ForwardCall(ObjectFrames.ReadCall(frame.CreateReader())); break;
+            case FrameKind.ObjectReplyReceived: ForwardToObject(ReadReceived(frame)); break;
+            case FrameKind.ReceiptsPending: frame.CreateReader().RequireEnd(); break;
             case FrameKind.ObjectCallAbandoned: ForwardToObject(ReadAbandoned(frame)); break;
-            case FrameKind.Caller: _caller = ReadCaller(frame.Read()); break;
-            case FrameKind.CallerGone: RemoveCaller(ReadNumber(frame.Read())); break;
-            case FrameKind.HandedBack: ReturnJobs(frame.Read()); break;
-            case FrameKind.Held: executor.Tell(ReadHeld(frame.Read())); break;
-            case FrameKind.Ready: OnReady(frame.Read()); break;
-            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(ReadInitializerFailure(frame.Read()))); break;
+            case FrameKind.Caller: _caller = ReadCaller(frame.CreateReader()); break;
+            case FrameKind.CallerEnded: RemoveCaller(ReadNumber(frame.CreateReader())); break;
+            case FrameKind.Returned: ReturnJobs(frame.CreateReader()); break;
+            case FrameKind.Held: executor.Tell(ReadHeld(frame.CreateReader())); break;
+            case FrameKind.Ready: OnReady(frame.CreateReader()); break;
+            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(ReadInitializerFailure(frame.CreateReader()))); break;
             default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
         }
     }
@@ -108,10 +108,10 @@ internal sealed class ExecutorFrames(
         }
     }
 
-    private NodeProtocol.Done ReadDone(FrameReader reader)
+    private NodeProtocol.JobsDone ReadDone(FrameReader reader)
     {
         var (outcomes, busy) = jobs.ReadDone(reader);
-        return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.Limited)] : outcomes, busy);
+        return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.LimitSize)] : outcomes, busy);
     }
 
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
@@ -163,15 +163,15 @@ internal sealed class ExecutorFrames(
         return new ExecutorActor.HeldByProcess(last, held);
     }
 
-    private static ObjectReceived ReadReceived(Frame frame)
+    private static ObjectReplyReceived ReadReceived(Frame frame)
     {
-        var (target, call) = ObjectFrames.ReadCallNumber(frame.Read());
-        return new ObjectReceived(target, call);
+        var (target, call) = ObjectFrames.ReadCallNumber(frame.CreateReader());
+        return new ObjectReplyReceived(target, call);
     }
 
     private static ObjectCallAbandoned ReadAbandoned(Frame frame)
     {
-        var (target, call) = ObjectFrames.ReadCallNumber(frame.Read());
+        var (target, call) = ObjectFrames.ReadCallNumber(frame.CreateReader());
         return new ObjectCallAbandoned(target, call);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExecutorListener : IDisposable
     /// <exception cref="SocketException">The socket cannot be made there.</exception>
     public ExecutorListener(string path)
     {
-        _address = SocketAddress.Of(path);
+        _address = SocketAddress.ForPath(path);
         _socket.Bind(_address.EndPoint);
         PrivateFile.RestrictSocket(path);
         _socket.Listen(64);
@@ -77,7 +77,7 @@ internal sealed class ExecutorListener : IDisposable
             }
 
             // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
-            new Thread(() => AuthenticateExecutor(new ExecutorSocket(accepted) { Patience = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+            new Thread(() => AuthenticateExecutor(new ExecutorSocket(accepted) { ReceiveTimeout = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
         }
     }
 
@@ -86,13 +86,13 @@ internal sealed class ExecutorListener : IDisposable
         try
         {
             var frames = new FrameStream(accepted);
-            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Hello || !TryReadHello(frame, out var accept, out var processId))
+            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Handshake || !TryReadHello(frame, out var accept, out var processId))
             {
                 accepted.Dispose();
                 return;
             }
 
-            accepted.Patience = Timeout.InfiniteTimeSpan;
+            accepted.ReceiveTimeout = Timeout.InfiniteTimeSpan;
             accept(new AcceptedExecutor(accepted, frames, processId));
         }
         catch (Exception exception) when (exception is SocketException or InvalidDataException)
@@ -105,7 +105,7 @@ internal sealed class ExecutorListener : IDisposable
 
     private bool TryReadHello(Frame hello, out Action<AcceptedExecutor> accept, out int processId)
     {
-        var reader = hello.Read();
+        var reader = hello.CreateReader();
         accept = _ => { };
         processId = 0;
         if (reader.ReadInt32() != ExecutorProtocol.Version)

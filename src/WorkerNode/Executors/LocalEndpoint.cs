@@ -28,7 +28,7 @@ internal sealed class LocalEndpoint : IDisposable
         catch (Exception exception) when (exception is SocketException || StorageDirectory.IsStorageError(exception))
         {
             directory?.Dispose();
-            throw StorageDirectory.Temporary.Failure(exception, 0);
+            throw StorageDirectory.Temporary.CreateException(exception, 0);
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
 
     private void RetireExecutor(IActorRef executor)
     {
-        executor.Tell(new NodeProtocol.Retire());
+        executor.Tell(new NodeProtocol.RetireExecutor());
         _serving.Remove(executor);
         _leaving.Add(executor);
     }

@@ -14,10 +14,10 @@ namespace Actors.WorkerNode.Executors;
 internal sealed class ReportLog(ExecutorId executor)
 {
     private readonly Lock _access = new();
-    private readonly UnacknowledgedMessages<NodeProtocol.IReport> _reports = new();
+    private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
 
     /// <summary>The unacknowledged reports, in their order.</summary>
-    public IReadOnlyList<NodeProtocol.IReport> Unacknowledged
+    public IReadOnlyList<NodeProtocol.IExecutorReport> Unacknowledged
     {
         get
         {
@@ -27,31 +27,31 @@ internal sealed class ReportLog(ExecutorId executor)
     }
 
     /// <summary>Keeps the outcomes of jobs.</summary>
-    public NodeProtocol.Done AddDone(ImmutableArray<JobOutcome> outcomes, long busyMicroseconds)
+    public NodeProtocol.JobsDone AddDone(ImmutableArray<JobOutcome> outcomes, long busyMicroseconds)
     {
         lock (_access)
-            return AddReport(new NodeProtocol.Done(executor, outcomes, busyMicroseconds, Next));
+            return AddReport(new NodeProtocol.JobsDone(executor, outcomes, busyMicroseconds, Next));
     }
 
     /// <summary>Keeps that jobs were returned.</summary>
-    public NodeProtocol.HandedBack AddReturned(ImmutableArray<JobId> jobs)
+    public NodeProtocol.JobsReturned AddReturned(ImmutableArray<JobId> jobs)
     {
         lock (_access)
-            return AddReport(new NodeProtocol.HandedBack(executor, jobs, Next));
+            return AddReport(new NodeProtocol.JobsReturned(executor, jobs, Next));
     }
 
     /// <summary>Keeps that jobs at these positions did not arrive.</summary>
-    public NodeProtocol.Missed AddMissed(JobRange positions)
+    public NodeProtocol.JobsMissed AddMissed(JobRange positions)
     {
         lock (_access)
-            return AddReport(new NodeProtocol.Missed(executor, positions.First, positions.Last, Next));
+            return AddReport(new NodeProtocol.JobsMissed(executor, positions.First, positions.Last, Next));
     }
 
     /// <summary>Keeps what the process holds.</summary>
-    public NodeProtocol.Held AddHeld(long last, ImmutableArray<JobId> jobs, JobId lastBegun)
+    public NodeProtocol.JobsHeld AddHeld(long last, ImmutableArray<JobId> jobs, JobId lastBegun)
     {
         lock (_access)
-            return AddReport(new NodeProtocol.Held(executor, last, jobs, lastBegun, Next));
+            return AddReport(new NodeProtocol.JobsHeld(executor, last, jobs, lastBegun, Next));
     }
 
     /// <summary>The pool has the reports up to this one.</summary>
@@ -64,7 +64,7 @@ internal sealed class ReportLog(ExecutorId executor)
     private long Next => _reports.Last + 1;
 
     private T AddReport<T>(T report)
-        where T : NodeProtocol.IReport
+        where T : NodeProtocol.IExecutorReport
     {
         _reports.Add(report);
         return report;

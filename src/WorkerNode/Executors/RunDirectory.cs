@@ -28,7 +28,7 @@ internal sealed class RunDirectory : IDisposable
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static RunDirectory CreateDirectory()
     {
-        TrustedPath.Require(System.IO.Path.GetTempPath());
+        TrustedPath.RequireTrusted(System.IO.Path.GetTempPath());
         AbandonedDirectories.RemoveAll(System.IO.Path.GetTempPath());
         var directory = new RunDirectory(PrivateDirectory.Create(Directory.CreateTempSubdirectory(Prefix).FullName));
         AppDomain.CurrentDomain.ProcessExit += directory.OnProcessExit;

@@ -27,7 +27,7 @@ internal static class RunFrame
 
     private static void SendParts(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
     {
-        foreach (var part in WireLimits.Split(jobs, static job => job.Arguments.Length))
+        foreach (var part in WireLimits.SplitIntoBatches(jobs, static job => job.Arguments.Length))
             SendJobs(part, functions, send);
     }
 
@@ -37,7 +37,7 @@ internal static class RunFrame
         for (var i = 0; i < jobs.Length; i++)
             numbers[i] = GetOrDefineNumber(writer, jobs[i].Function, functions);
 
-        writer.Begin(FrameKind.Run);
+        writer.BeginFrame(FrameKind.Run);
         writer.WriteInt32(jobs.Length);
         for (var i = 0; i < jobs.Length; i++)
         {
@@ -46,7 +46,7 @@ internal static class RunFrame
             writer.WriteBytes(jobs[i].Arguments.Span);
         }
 
-        writer.End();
+        writer.EndFrame();
     }
 
     /// <summary>Writes one job up to its arguments, which are sent behind the frame from where they lie.</summary>
@@ -54,12 +54,12 @@ internal static class RunFrame
     {
         var number = GetOrDefineNumber(writer, job.Function, functions);
         var start = writer.Length;
-        writer.Begin(FrameKind.Run);
+        writer.BeginFrame(FrameKind.Run);
         writer.WriteInt32(1);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
         writer.WriteInt32(job.Arguments.Length);
-        writer.End();
+        writer.EndFrame();
         writer.FillInt32(start, writer.Length - start - sizeof(int) + job.Arguments.Length);
     }
 
@@ -67,10 +67,10 @@ internal static class RunFrame
     public static void WriteStoredJob(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
         var number = GetOrDefineNumber(writer, job.Function, functions);
-        writer.Begin(FrameKind.RunStored);
+        writer.BeginFrame(FrameKind.RunStored);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
-        writer.End();
+        writer.EndFrame();
     }
 
     private static int GetOrDefineNumber(FrameWriter writer, FunctionRef function, FunctionNumbers functions)
@@ -78,10 +78,10 @@ internal static class RunFrame
         var number = functions.GetNumber(function, out var isNew);
         if (!isNew)
             return number;
-        writer.Begin(FrameKind.Define);
+        writer.BeginFrame(FrameKind.Define);
         writer.WriteInt32(number);
         writer.WriteBytes(function.Definition.Span);
-        writer.End();
+        writer.EndFrame();
         return number;
     }
 }

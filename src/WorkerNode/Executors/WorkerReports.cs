@@ -72,7 +72,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
         if (!assigned.ContainsJob(job))
             throw NotAssigned(job);
-        return outcome.ReportContradiction() is { } contradiction ? throw new InvalidDataException(contradiction) : outcome;
+        return outcome.FindReportContradiction() is { } contradiction ? throw new InvalidDataException(contradiction) : outcome;
     }
 
     private void EndJob(long job)

@@ -49,12 +49,12 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <exception cref="StorageException">The temporary directory or the cache is full, missing, not writable, or open to other users.</exception>
     public static NodeSession StartSession(WorkerNodeOptions options)
     {
-        OwnedMemory.RemoveLeft();
+        OwnedMemory.RemoveAbandoned();
         LocalEndpoint.RequireSpace(options.Processes.Max);
         var bundles = new BundleStore(options.CacheDirectory);
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.CreateWorkerNode(options.Program.At, options.Program.Config, options.Program.Bind),
+            RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind),
             new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join));
         return new NodeSession(system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
     }

@@ -32,7 +32,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private readonly IActorRef _node;
     private readonly IActorRef _slots;
     private readonly NodeId _id = NodeId.New();
-    private readonly MessageSequence<(NodeProtocol.Provide Message, IActorRef Pool)> _provided = new();
+    private readonly MessageSequence<(NodeProtocol.ProvideExecutors Message, IActorRef Pool)> _provided = new();
     private readonly TimeSpan _began = Now;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private string _owner = "";
@@ -71,7 +71,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void ReceiveWhileSearching()
     {
         Receive<HeartbeatDue>(_ => SendHello());
-        Receive<CoordinatorProtocol.Welcome>(OnWelcome);
+        Receive<CoordinatorProtocol.HandshakeReply>(OnWelcome);
         Receive<DisassociatedEvent>(_ => { });
         Receive<DrainSession>(_ => EndSession(wasDrained: true));
     }
@@ -81,15 +81,15 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         if (Now - _began > JoinTimeout)
             EndSession(wasDrained: false);
         else
-            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(new CoordinatorProtocol.Hello(CoordinatorProtocol.Version));
+            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
     }
 
-    private void OnWelcome(CoordinatorProtocol.Welcome welcome)
+    private void OnWelcome(CoordinatorProtocol.HandshakeReply welcome)
     {
         try
         {
             OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(_address), welcome);
-            OnCoordinatorFound(welcome.Home);
+            OnCoordinatorFound(welcome.Owner);
         }
         catch (OtherVersionException exception)
         {
@@ -114,9 +114,9 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void ReceiveWhileJoining()
     {
         Receive<HeartbeatDue>(_ => SendJoin());
-        Receive<NodeProtocol.Joined>(_ => OnJoined());
-        Receive<NodeProtocol.Unknown>(_ => EndSession(wasDrained: false));
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
+        Receive<NodeProtocol.NodeJoined>(_ => OnJoined());
+        Receive<NodeProtocol.NodeUnknown>(_ => EndSession(wasDrained: false));
+        Receive<CoordinatorProtocol.HandshakeReply>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
         Receive<DrainSession>(_ => EndSession(wasDrained: true));
     }
@@ -132,7 +132,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void OnJoined()
     {
         _lastMessage = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableHomes.Cluster], _coordinator));
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableOwners.Cluster], _coordinator));
         Context.Parent.Tell(new SessionJoined(_address));
         Become(ReceiveInSession);
         // At once: the answer names the other coordinators.
@@ -143,26 +143,26 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     {
         Receive<HeartbeatDue>(_ => SendHeartbeat());
         Receive<NodeProtocol.Heartbeat>(RenewLease);
-        Receive<NodeProtocol.Joined>(_ => { });
-        Receive<CoordinatorProtocol.Welcome>(_ => { });
-        Receive<NodeProtocol.Provide>(OnProvide);
-        Receive<NodeProtocol.Unknown>(_ => EndSession(wasDrained: false));
-        Receive<NodeProtocol.PleaseDrain>(_ => Context.Parent.Tell(JoiningActor.StartDrain.Instance));
+        Receive<NodeProtocol.NodeJoined>(_ => { });
+        Receive<CoordinatorProtocol.HandshakeReply>(_ => { });
+        Receive<NodeProtocol.ProvideExecutors>(OnProvide);
+        Receive<NodeProtocol.NodeUnknown>(_ => EndSession(wasDrained: false));
+        Receive<NodeProtocol.StartDraining>(_ => Context.Parent.Tell(JoiningActor.StartDrain.Instance));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
         Receive<DrainSession>(_ => StartDraining());
         Receive<WorkerNodeActor.Drained>(_ => LeaveCoordinator());
     }
 
-    private void OnProvide(NodeProtocol.Provide provide)
+    private void OnProvide(NodeProtocol.ProvideExecutors provide)
     {
-        if (!_provided.TryTake(provide.Number, (provide, Sender)))
+        if (!_provided.TryAccept(provide.Number, (provide, Sender)))
             return;
         ForwardGrant(provide, Sender);
-        while (_provided.TryTakeEarly(out var early))
+        while (_provided.TryAcceptEarly(out var early))
             ForwardGrant(early.Message, early.Pool);
     }
 
-    private void ForwardGrant(NodeProtocol.Provide provide, IActorRef pool) => _slots.Tell(new SlotsActor.ExecutorsGranted(provide, pool, _node));
+    private void ForwardGrant(NodeProtocol.ProvideExecutors provide, IActorRef pool) => _slots.Tell(new SlotsActor.ExecutorsGranted(provide, pool, _node));
 
     private void SendHeartbeat()
     {
@@ -206,13 +206,13 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         if (_isDraining)
             return;
         _isDraining = true;
-        _coordinator.Tell(new NodeProtocol.Draining(_id));
+        _coordinator.Tell(new NodeProtocol.NodeDraining(_id));
         _node.Tell(WorkerNodeActor.DrainPools.Instance);
     }
 
     private void LeaveCoordinator()
     {
-        _coordinator.Tell(new NodeProtocol.Left(_id));
+        _coordinator.Tell(new NodeProtocol.NodeLeft(_id));
         EndSession(wasDrained: true);
     }
 

@@ -67,7 +67,7 @@ internal sealed class SlotsActor : ReceiveActor
     private void ShareSlots()
     {
         var claims = _claims.OrderBy(claim => claim.Key.Value).Select(claim => claim.Value).ToList();
-        var shares = FairShares.Of([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
+        var shares = FairShares.ComputeShares([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
         var left = _traits.Resources.ToDictionary(resource => resource.Name, resource => resource.Amount);
         // What is taken from one is there for another: first those that get less.
         foreach (var (claim, share) in claims.Zip(shares.Zip(claims, (share, claim) => Math.Min(share, TakeResources(claim, share, left)))).OrderBy(pair => pair.Second - pair.First.Provided))
@@ -95,7 +95,7 @@ internal sealed class SlotsActor : ReceiveActor
     /// <param name="Provide">How many, to which pool.</param>
     /// <param name="Pool">The pool's actor.</param>
     /// <param name="Node">Keeps them.</param>
-    public sealed record ExecutorsGranted(NodeProtocol.Provide Provide, IActorRef Pool, IActorRef Node);
+    public sealed record ExecutorsGranted(NodeProtocol.ProvideExecutors Provide, IActorRef Pool, IActorRef Node);
 
     /// <summary>A coordinator has said what there is to do.</summary>
     /// <param name="Node">Keeps the executors of its pools.</param>

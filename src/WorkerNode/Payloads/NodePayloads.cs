@@ -26,7 +26,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {
-            throw StorageDirectory.Cache(directory.Path).Failure(exception, 0);
+            throw StorageDirectory.ForCache(directory.Path).CreateException(exception, 0);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         {
             File.Delete(path);
             if (StorageDirectory.IsStorageError(exception))
-                throw StorageDirectory.Cache(directory.Path).Failure(exception, stored.Length);
+                throw StorageDirectory.ForCache(directory.Path).CreateException(exception, stored.Length);
             throw;
         }
         finally

@@ -17,11 +17,11 @@ internal static class FrameTargets
 
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
-        Of("failure", writer => writer.WriteFailure(Failure), frame => frame.Read().ReadFailure()),
-        Of("welcome", new Welcome(["home"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).Write, frame => Welcome.Read(frame)),
-        Of("call", writer => ObjectFrames.Write(writer, new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default])), frame => ObjectFrames.ReadCall(frame.Read())),
-        Of("reply", writer => ObjectFrames.Write(writer, new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }])), frame => ObjectFrames.ReadReply(frame.Read())),
-        Of("received", writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, new ObjectId(Guid.NewGuid()), 7), frame => ObjectFrames.ReadCallNumber(frame.Read())),
+        Of("failure", writer => writer.WriteFailure(Failure), frame => frame.CreateReader().ReadFailure()),
+        Of("welcome", new ExecutorHandshakeReply(["home"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).WriteTo, frame => ExecutorHandshakeReply.ReadFrom(frame)),
+        Of("call", writer => ObjectFrames.WriteMessage(writer, new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default])), frame => ObjectFrames.ReadCall(frame.CreateReader())),
+        Of("reply", writer => ObjectFrames.WriteMessage(writer, new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }])), frame => ObjectFrames.ReadReply(frame.CreateReader())),
+        Of("received", writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, new ObjectId(Guid.NewGuid()), 7), frame => ObjectFrames.ReadCallNumber(frame.CreateReader())),
     ];
 
     private static FuzzTarget<InvalidDataException> Of(string name, Action<FrameWriter> write, Action<Frame> read)

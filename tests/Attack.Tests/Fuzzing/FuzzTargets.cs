@@ -33,9 +33,9 @@ internal static class FuzzTargets
     [
         new FuzzTarget<SerializationException>(
             $"{Stored}manifest", [MemoryPackSerializer.Serialize((BundleManifest)Samples.Of(typeof(BundleManifest)))],
-            bytes => PackedBytes.Deserialize<BundleManifest>(bytes)),
+            bytes => PackedBytes.DeserializeContract<BundleManifest>(bytes)),
         new FuzzTarget<SerializationException>(
             $"{Stored}object", [MemoryPackSerializer.Serialize((DurableObjectSpec)Samples.Of(typeof(DurableObjectSpec)))],
-            bytes => PackedBytes.Deserialize<DurableObjectSpec>(bytes)),
+            bytes => PackedBytes.DeserializeContract<DurableObjectSpec>(bytes)),
     ];
 }

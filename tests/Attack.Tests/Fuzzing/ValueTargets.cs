@@ -33,7 +33,7 @@ internal static partial class ValueTargets
     ];
 
     private static FuzzTarget<InvalidDataException> Of<T>(string name, T value) =>
-        new($"{Prefix}{name}", [ValueSerializer.ToBytes(value).ToArray()], bytes => ValueSerializer.Read<T>(bytes));
+        new($"{Prefix}{name}", [ValueSerializer.ToBytes(value).ToArray()], bytes => ValueSerializer.ReadValue<T>(bytes));
 
     /// <summary>The results of a map's chunk, one of whose calls threw. Exceptions are made of the failures, by reflection.</summary>
     private static FuzzTarget<InvalidDataException> OfChunk()
@@ -42,10 +42,10 @@ internal static partial class ValueTargets
             "System.ArgumentException", "", "m é", "stack", [new("k", "v")], new FailureInfo("I", "A", "", null, [], null),
             [new FailureInfo("M", "", "", null, [], null)], [new FailureValue("o", "n", new byte[] { 1 }, new byte[] { 2 }, "t")]);
         var bytes = new ArrayBufferWriter<byte>();
-        ChunkResult.Write(bytes, ["a", "", "c"], [null, failure, null]);
+        ChunkResult.WriteResults(bytes, ["a", "", "c"], [null, failure, null]);
         return new($"{Prefix}chunk", [bytes.WrittenSpan.ToArray()], input =>
         {
-            foreach (var outcome in ChunkResult.Read<string?>(input).Outcomes)
+            foreach (var outcome in ChunkResult.ReadResults<string?>(input).Outcomes)
                 _ = outcome.Failure is { } thrown ? FailureConverter.ToException(thrown, "job 1") : null;
         }, Memory: 256 << 10);
     }

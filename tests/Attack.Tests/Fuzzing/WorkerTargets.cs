@@ -29,18 +29,18 @@ internal static class WorkerTargets
         yield return (FrameKind.InitializerFailed, Written(FrameKind.InitializerFailed, writer => writer.WriteFailure(failure)));
         yield return (FrameKind.Done, Written(FrameKind.Done, writer => WriteOutcomes(writer, failure)));
         yield return (FrameKind.DoneStored, Written(FrameKind.DoneStored, writer => WriteNumbers(writer, 5, 3)));
-        yield return (FrameKind.HandedBack, Written(FrameKind.HandedBack, WriteJobs));
+        yield return (FrameKind.Returned, Written(FrameKind.Returned, WriteJobs));
         yield return (FrameKind.Held, Written(FrameKind.Held, writer =>
         {
             writer.WriteInt64(Asked);
             WriteJobs(writer);
         }));
-        yield return (FrameKind.ObjectCall, WrittenFrame(writer => ObjectFrames.Write(writer, call)));
-        yield return (FrameKind.ObjectReceived, WrittenFrame(writer => ObjectFrames.Write(writer, FrameKind.ObjectReceived, default, 7)));
-        yield return (FrameKind.ObjectCallAbandoned, WrittenFrame(writer => ObjectFrames.Write(writer, FrameKind.ObjectCallAbandoned, default, 7)));
+        yield return (FrameKind.ObjectCall, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, call)));
+        yield return (FrameKind.ObjectReplyReceived, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, default, 7)));
+        yield return (FrameKind.ObjectCallAbandoned, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectCallAbandoned, default, 7)));
         yield return (FrameKind.Caller, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.Caller, 4)));
-        yield return (FrameKind.CallerGone, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerGone, 4)));
-        yield return (FrameKind.ReceiptsWait, Written(FrameKind.ReceiptsWait, _ => { }));
+        yield return (FrameKind.CallerEnded, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerEnded, 4)));
+        yield return (FrameKind.ReceiptsPending, Written(FrameKind.ReceiptsPending, _ => { }));
     }
 
     /// <summary>The bodies of frames of one kind, read as the node does, by a worker that has a few jobs.</summary>
@@ -75,10 +75,10 @@ internal static class WorkerTargets
     private static FuzzTarget<InvalidDataException> OfReceipts()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var progress = ExecutorProgress.Create(path);
+        var progress = ExecutorProgress.CreateFile(path);
         var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
-        progress.Receipts.TryAdd(new ObjectReceived(new ObjectId(Guid.NewGuid()), 1));
-        progress.Receipts.TryAdd(new ObjectReceived(new ObjectId(Guid.NewGuid()), 2));
+        progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
+        progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 2));
         // Its head and the first receipts: the rest are receipts too.
         var sample = new byte[256];
         file.ReadExactly(sample);
@@ -106,7 +106,7 @@ internal static class WorkerTargets
     private static ExecutorProgress Progress()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var progress = ExecutorProgress.Create(path);
+        var progress = ExecutorProgress.CreateFile(path);
         File.Delete(path);
         return progress;
     }
@@ -139,9 +139,9 @@ internal static class WorkerTargets
 
     private static byte[] Written(FrameKind kind, Action<FrameWriter> write) => WrittenFrame(writer =>
     {
-        writer.Begin(kind);
+        writer.BeginFrame(kind);
         write(writer);
-        writer.End();
+        writer.EndFrame();
     });
 
     private static byte[] WrittenFrame(Action<FrameWriter> write)

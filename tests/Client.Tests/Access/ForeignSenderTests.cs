@@ -28,31 +28,31 @@ public sealed class ForeignSenderTests : PatientTestKit
         using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (pool, attacker, refusals) = (
             new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions), new TestProbe(client, Assertions));
-        pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
+        pool.IgnoreMessages(message => message is PoolProtocol.ComparePool or PoolProtocol.AcknowledgeJobsEnded);
         client.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var coordinator = Seen(client, home, pool);
         var options = new PoolOptions();
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(client, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null,
+            new FakeRuntime(client, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, null,
             CancellationToken.None);
-        var open = pool.ExpectMsg<PoolProtocol.Open>();
+        var open = pool.ExpectMsg<PoolProtocol.OpenPool>();
         var session = pool.LastSender;
         Assert.Matches("/pool-[0-9a-f]{32}$", session.Path.ToStringWithoutAddress());
-        pool.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        pool.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
         var job = Submit(await opening);
-        pool.ExpectMsg<PoolProtocol.Submit>();
+        pool.ExpectMsg<PoolProtocol.SubmitJobs>();
         var forged = ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(session.Path);
 
         IWireMessage[] attacks =
         [
-            Ended(666), new PoolProtocol.Failed(FailureInfo.Of("E", "forged")), new PoolProtocol.Finished(1),
-            new PoolProtocol.Interrupted("forged"),
-            new PoolProtocol.Refused(open.Pool, "forged"), new PoolProtocol.Opened(open.Pool, default, IsClosed: true),
-            new PoolProtocol.Accepted(1),
-            new PoolProtocol.Found(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.NotWithdrawn([new JobId(1)]),
-            new PoolProtocol.Inquired(new JobId(1), true),
-            new PoolProtocol.Compared(1, 1, PoolProtocol.PoolEnding.Ending), new PoolProtocol.Progress(new JobId(1), 1),
-            new PoolProtocol.ExecutorStarted(ExecutorId.New(), "node", 1), new PoolProtocol.Output(
+            Ended(666), new PoolProtocol.PoolFailed(FailureInfo.FromMessage("E", "forged")), new PoolProtocol.PoolFinished(1),
+            new PoolProtocol.PoolInterrupted("forged"),
+            new PoolProtocol.PoolRefused(open.Pool, "forged"), new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: true),
+            new PoolProtocol.JobsAccepted(1),
+            new PoolProtocol.PoolFound(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.JobsNotWithdrawn([new JobId(1)]),
+            new PoolProtocol.QueryJobReply(new JobId(1), true),
+            new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Ending), new PoolProtocol.MapProgressReport(new JobId(1), 1),
+            new PoolProtocol.WorkerStarted(ExecutorId.New(), "node", 1), new PoolProtocol.WorkerOutput(
                 ExecutorId.New(), true, new byte[] { 65 }),
         ];
         foreach (var attack in attacks)
@@ -70,15 +70,15 @@ public sealed class ForeignSenderTests : PatientTestKit
     public async Task Pool_OutcomesFromAnotherActorOfTheCoordinator_AreRefused()
     {
         var (pool, other) = (CreateTestProbe(), CreateTestProbe());
-        pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
+        pool.IgnoreMessages(message => message is PoolProtocol.ComparePool or PoolProtocol.AcknowledgeJobsEnded);
         var options = new PoolOptions();
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, pool), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, null, CancellationToken.None);
-        var open = pool.ExpectMsg<PoolProtocol.Open>();
+            new FakeRuntime(Sys, pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, null, CancellationToken.None);
+        var open = pool.ExpectMsg<PoolProtocol.OpenPool>();
         var session = pool.LastSender;
-        pool.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        pool.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
         var job = Submit(await opening);
-        pool.ExpectMsg<PoolProtocol.Submit>();
+        pool.ExpectMsg<PoolProtocol.SubmitJobs>();
 
         session.Tell(Ended(666), other);
         session.Tell(Ended(667), ActorRefs.NoSender);
@@ -110,17 +110,17 @@ public sealed class ForeignSenderTests : PatientTestKit
         using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (asked, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
-        var answer = PeerAsk.AskAsync<ObjectProtocol.Named>(
-            Seen(client, home, asked), new ObjectProtocol.Find("name"), TimeSpan.FromSeconds(30));
-        asked.ExpectMsg<ObjectProtocol.Find>();
+        var answer = PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(
+            Seen(client, home, asked), new ObjectProtocol.FindNamedObject("name"), TimeSpan.FromSeconds(30));
+        asked.ExpectMsg<ObjectProtocol.FindNamedObject>();
         var path = asked.LastSender.Path;
         Assert.Matches("/temp/answer-[0-9a-f]{32}$", path.ToStringWithoutAddress());
         var refusals = new TestProbe(client, Assertions);
         client.EventStream.Subscribe(refusals, typeof(MessageRefused));
 
-        ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path).Tell(new ObjectProtocol.Named("name", "forged", default), attacker);
+        ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path).Tell(new ObjectProtocol.NamedObjectReply("name", "forged", default), attacker);
         refusals.ExpectMsg<MessageRefused>();
-        asked.Reply(new ObjectProtocol.Named("name", "type", default));
+        asked.Reply(new ObjectProtocol.NamedObjectReply("name", "type", default));
 
         Assert.Equal("type", (await answer).Type);
         await Task.WhenAll(client.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));
@@ -133,13 +133,13 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private static JobHandle<int> Submit(PoolSession session)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.Single(TenTimes, 1), 0, 3, CancellationToken.None);
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), 0, 3, CancellationToken.None);
         return job;
     }
 
     private static int TenTimes(int x) => 10 * x;
 
-    private static PoolProtocol.Ended Ended(int result) =>
+    private static PoolProtocol.JobsEnded Ended(int result) =>
         new([new JobOutcome(new JobId(1), JobStatus.Succeeded, ValueSerializer.ToBytes(result, out _), null, 1)]);
 }

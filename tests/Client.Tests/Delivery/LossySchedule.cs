@@ -15,7 +15,7 @@ namespace Actors.Client.Tests.Delivery;
 /// </summary>
 internal sealed class LossySchedule
 {
-    private readonly PoolState _state = new(new PoolSpec(2, BundleId.OfThisProcess, null, default, 0, 0, 1000, 60_000));
+    private readonly PoolState _state = new(new PoolSpec(2, BundleId.ThisProcess, null, default, 0, 0, 1000, 60_000));
     private readonly List<SimulatedExecutor> _executors = [];
     private readonly List<object> _toPool = [];
     private readonly Dictionary<JobId, JobSpec> _accepted = [];
@@ -99,7 +99,7 @@ internal sealed class LossySchedule
         switch (message)
         {
             case NodeProtocol.ExecutorReady ready: BecomeReady(ready.Executor); break;
-            case NodeProtocol.IReport report: _state.Report(report, _now); break;
+            case NodeProtocol.IExecutorReport report: _state.Report(report, _now); break;
             case NodeProtocol.ExecutorExited exited:
                 _state.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, null, _now);
                 break;
@@ -156,10 +156,10 @@ internal sealed class LossySchedule
         {
             case PoolEffect.Run run:
                 Assert.DoesNotContain(run.Jobs, job => _ended.ContainsKey(job.Id));
-                Find(run.Executor)?.Send(new NodeProtocol.Run(run.Jobs, run.First, _state.Acknowledge(run.Executor)));
+                Find(run.Executor)?.Send(new NodeProtocol.RunJobs(run.Jobs, run.First, _state.Acknowledge(run.Executor)));
                 break;
             case PoolEffect.Compare compare: Find(compare.Executor)?.Compare(compare, _state.Acknowledge(compare.Executor)); break;
-            case PoolEffect.Recall recall: Find(recall.Executor)?.Inbox.Add(new NodeProtocol.Recall()); break;
+            case PoolEffect.Recall recall: Find(recall.Executor)?.Inbox.Add(new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.End end:
                 foreach (var outcome in end.Outcomes)
                     Assert.True(_accepted.ContainsKey(outcome.Id) && _ended.TryAdd(outcome.Id, outcome), $"Job {outcome.Id} ended twice.");
@@ -188,14 +188,14 @@ internal sealed class LossySchedule
 
         public List<object> Inbox { get; } = [];
 
-        public void Send(NodeProtocol.Run run)
+        public void Send(NodeProtocol.RunJobs run)
         {
             _lastSent = run.First + run.Jobs.Length - 1;
             Inbox.Add(run);
         }
 
         public void Compare(PoolEffect.Compare compare, long acknowledged) =>
-            Inbox.Add(new NodeProtocol.Compare(id, acknowledged, _lastSent, compare.State, compare.Cancelled));
+            Inbox.Add(new NodeProtocol.CompareExecutor(id, acknowledged, _lastSent, compare.State, compare.Cancelled));
 
         public void Deliver(int argument)
         {
@@ -206,9 +206,9 @@ internal sealed class LossySchedule
             Inbox.RemoveAt(next);
             switch (message)
             {
-                case NodeProtocol.Run run: Take(run); break;
-                case NodeProtocol.Recall: Return(); break;
-                case NodeProtocol.Compare compare: Take(compare); break;
+                case NodeProtocol.RunJobs run: Take(run); break;
+                case NodeProtocol.RevokeJobs: Return(); break;
+                case NodeProtocol.CompareExecutor compare: Take(compare); break;
             }
         }
 
@@ -247,7 +247,7 @@ internal sealed class LossySchedule
             schedule._toPool.Add(new NodeProtocol.ExecutorExited(id, schedule._node, "", 1, exit, _lastBegun, _lastBegun, null));
         }
 
-        private void Take(NodeProtocol.Run run)
+        private void Take(NodeProtocol.RunJobs run)
         {
             _log.Acknowledge(run.Acknowledged);
             var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
@@ -256,17 +256,17 @@ internal sealed class LossySchedule
                 _jobs.AddRange(run.Jobs);
         }
 
-        private void Take(NodeProtocol.Compare compare)
+        private void Take(NodeProtocol.CompareExecutor compare)
         {
             _log.Acknowledge(compare.Acknowledged);
             schedule._toPool.AddRange(_log.Unacknowledged);
             if (_arrived.TryFindMissed(compare.LastSent, out var missed))
                 Report(missed);
-            if (!compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsReady))
+            if (!compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady))
                 schedule._toPool.Add(new NodeProtocol.ExecutorReady(id, schedule._node, "", 1));
-            if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsRecalled))
+            if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
                 Return();
-            if (compare.State.HasFlag(NodeProtocol.ExecutorBelief.IsSilent))
+            if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent))
                 schedule._toPool.Add(_log.AddHeld(_arrived.Last, [.. _jobs.Select(job => job.Id)], _lastBegun));
         }
 

@@ -30,8 +30,8 @@ public sealed class LostFrameTests : PatientTestKit
     [InlineData(nameof(FrameKind.Ready), false)]
     [InlineData(nameof(FrameKind.Run), true)]
     [InlineData(nameof(FrameKind.Done), false)]
-    [InlineData(nameof(FrameKind.Recall), true)]
-    [InlineData(nameof(FrameKind.HandedBack), false)]
+    [InlineData(nameof(FrameKind.Revoke), true)]
+    [InlineData(nameof(FrameKind.Returned), false)]
     [InlineData(nameof(FrameKind.Cancel), true)]
     [InlineData(nameof(FrameKind.Compare), true)]
     public async Task Frame_LostOnce_EndsEveryJob(string kind, bool toProcess)
@@ -43,7 +43,7 @@ public sealed class LostFrameTests : PatientTestKit
         var coordinator = Sys.ActorOf(Props.Create(() => new PoolOfOneNode(directory, listener)));
         var options = new PoolOptions { CancellationGrace = TimeSpan.FromSeconds(1) };
         var session = await PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options, null,
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(2, BundleId.ThisProcess, options), options, null,
             CancellationToken.None);
 
         Assert.Equal(1, await Submit(session, 1, TimeSpan.Zero).Task);
@@ -64,8 +64,8 @@ public sealed class LostFrameTests : PatientTestKit
 
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
         return job;
     }
 
@@ -83,7 +83,7 @@ public sealed class LostFrameTests : PatientTestKit
         {
             var self = Self;
             IActorRef executors = ActorRefs.Nobody;
-            Receive<PoolProtocol.Open>(open =>
+            Receive<PoolProtocol.OpenPool>(open =>
             {
                 var client = Sender;
                 Context.ActorOf(Props.Create(() => new PoolActor(open, client, self, ActorRefs.Nobody)));

@@ -32,16 +32,16 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     /// <summary>What is lost, and the how manieth of its kind.</summary>
     public static readonly (Type Type, int Nth)[] Losses =
     [
-        (typeof(PoolProtocol.Open), 1), (typeof(PoolProtocol.Opened), 1), (typeof(PoolProtocol.Submit), 1),
-        (typeof(PoolProtocol.Submit), 2), (typeof(PoolProtocol.Submit), 3), (typeof(PoolProtocol.Accepted), 1),
-        (typeof(PoolProtocol.Ended), 1), (typeof(PoolProtocol.Ended), 2), (typeof(PoolProtocol.Ended), 4),
-        (typeof(PoolProtocol.Cancel), 1), (typeof(PoolProtocol.Close), 1), (typeof(PoolProtocol.Finished), 1),
-        (typeof(PoolProtocol.Compare), 1), (typeof(PoolProtocol.Compared), 1), (typeof(NodeProtocol.ExecutorStarting), 1),
-        (typeof(NodeProtocol.ExecutorReady), 1), (typeof(NodeProtocol.ExecutorReady), 2), (typeof(NodeProtocol.Run), 1),
-        (typeof(NodeProtocol.Run), 2), (typeof(NodeProtocol.Run), 4), (typeof(NodeProtocol.Done), 1),
-        (typeof(NodeProtocol.Done), 2), (typeof(NodeProtocol.Done), 4), (typeof(NodeProtocol.Recall), 1),
-        (typeof(NodeProtocol.HandedBack), 1), (typeof(NodeProtocol.CancelRunning), 1), (typeof(NodeProtocol.Retiring), 1),
-        (typeof(NodeProtocol.ExecutorExited), 1), (typeof(NodeProtocol.Compare), 1), (typeof(NodeProtocol.Held), 1),
+        (typeof(PoolProtocol.OpenPool), 1), (typeof(PoolProtocol.PoolOpened), 1), (typeof(PoolProtocol.SubmitJobs), 1),
+        (typeof(PoolProtocol.SubmitJobs), 2), (typeof(PoolProtocol.SubmitJobs), 3), (typeof(PoolProtocol.JobsAccepted), 1),
+        (typeof(PoolProtocol.JobsEnded), 1), (typeof(PoolProtocol.JobsEnded), 2), (typeof(PoolProtocol.JobsEnded), 4),
+        (typeof(PoolProtocol.CancelJobs), 1), (typeof(PoolProtocol.ClosePool), 1), (typeof(PoolProtocol.PoolFinished), 1),
+        (typeof(PoolProtocol.ComparePool), 1), (typeof(PoolProtocol.ComparePoolReply), 1), (typeof(NodeProtocol.ExecutorStarting), 1),
+        (typeof(NodeProtocol.ExecutorReady), 1), (typeof(NodeProtocol.ExecutorReady), 2), (typeof(NodeProtocol.RunJobs), 1),
+        (typeof(NodeProtocol.RunJobs), 2), (typeof(NodeProtocol.RunJobs), 4), (typeof(NodeProtocol.JobsDone), 1),
+        (typeof(NodeProtocol.JobsDone), 2), (typeof(NodeProtocol.JobsDone), 4), (typeof(NodeProtocol.RevokeJobs), 1),
+        (typeof(NodeProtocol.JobsReturned), 1), (typeof(NodeProtocol.CancelRunningJob), 1), (typeof(NodeProtocol.ExecutorRetiring), 1),
+        (typeof(NodeProtocol.ExecutorExited), 1), (typeof(NodeProtocol.CompareExecutor), 1), (typeof(NodeProtocol.JobsHeld), 1),
     ];
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
         {
             var options = new PoolOptions();
             var session = await PoolSession.OpenAsync(
-                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.CreateSpec(2, BundleId.OfThisProcess, options), options,
+                new FakeRuntime(Sys, link.StandInOf(coordinator)), ProcessPool.CreateSpec(2, BundleId.ThisProcess, options), options,
                 null,
                 CancellationToken.None);
             var alone = Submit(session, 1, TimeSpan.Zero);
@@ -125,8 +125,8 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
 
     private static JobHandle<int> SubmitOnce(PoolSession session, string runs)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.Single(Note, runs), 0, 1, CancellationToken.None);
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Note, runs), 0, 1, CancellationToken.None);
         return job;
     }
 
@@ -138,8 +138,8 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
 
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.Single(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
         return job;
     }
 

@@ -17,10 +17,10 @@ public sealed class MessageSequenceTests
         {
             var number = wire[at];
             wire.RemoveAt(at);
-            if (!receiver.TryTake(number, number))
+            if (!receiver.TryAccept(number, number))
                 return;
             taken.Add(number);
-            while (receiver.TryTakeEarly(out var early))
+            while (receiver.TryAcceptEarly(out var early))
                 taken.Add(early);
         }
 

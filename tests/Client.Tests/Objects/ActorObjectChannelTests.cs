@@ -20,7 +20,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
         var answer = Send(ObjectOperation.Get);
         var call = ExpectMsg<ObjectCall>();
         Reply(call, 1);
-        Assert.Equal(new ObjectReceived(Target, call.Call), ExpectMsg<ObjectReceived>());
+        Assert.Equal(new ObjectReplyReceived(Target, call.Call), ExpectMsg<ObjectReplyReceived>());
         Assert.Equal(1, (await answer).Number);
     }
 
@@ -39,7 +39,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
         var next = Send(ObjectOperation.Get);
         var second = ExpectMsg<ObjectCall>();
         Reply(second, 2);
-        Assert.Equal(second.Call, ExpectMsg<ObjectReceived>().Call);
+        Assert.Equal(second.Call, ExpectMsg<ObjectReplyReceived>().Call);
         await next;
     }
 

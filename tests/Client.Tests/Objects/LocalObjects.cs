@@ -30,7 +30,7 @@ internal sealed class LocalObjects : IAsyncDisposable
     public async Task<(ManagedQueue<int> Queue, Action Remove)> RemovableAsync(int capacity = 0)
     {
         var id = await MakeAsync(ObjectKind.Queue, capacity);
-        return (new ManagedQueue<int>(new ObjectProxy(id, Channel)), () => _objects.Tell(new ObjectProtocol.Remove(id)));
+        return (new ManagedQueue<int>(new ObjectProxy(id, Channel)), () => _objects.Tell(new ObjectProtocol.RemoveManagedObject(id)));
     }
 
     public void StopCoordinator() => _system.Stop(_objects);
@@ -40,7 +40,7 @@ internal sealed class LocalObjects : IAsyncDisposable
     public async Task<ObjectId> MakeAsync(ObjectKind kind, long capacity)
     {
         var id = ObjectId.New();
-        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(id, kind, capacity, []));
+        await _objects.Ask<ObjectProtocol.ObjectCreated>(new ObjectProtocol.CreateManagedObject(id, kind, capacity, []));
         return id;
     }
 }

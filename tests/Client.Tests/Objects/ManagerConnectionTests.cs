@@ -53,7 +53,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     {
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         var making = MakeAsync(connection);
-        _first.ExpectMsg<ObjectProtocol.Create>();
+        _first.ExpectMsg<ObjectProtocol.CreateManagedObject>();
 
         connection.Runtime.MarkLost();
 
@@ -66,11 +66,11 @@ public sealed class ManagerConnectionTests : PatientTestKit
         await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
         connection.Runtime.MarkLost();
 
-        var asking = connection.SendRequestAsync<ObjectProtocol.Named>(
-            new ObjectProtocol.Find("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
+        var asking = connection.SendRequestAsync<ObjectProtocol.NamedObjectReply>(
+            new ObjectProtocol.FindNamedObject("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
 
-        _second.ExpectMsg<ObjectProtocol.Find>();
-        _second.Reply(new ObjectProtocol.Named("name", "queue", default));
+        _second.ExpectMsg<ObjectProtocol.FindNamedObject>();
+        _second.Reply(new ObjectProtocol.NamedObjectReply("name", "queue", default));
         Assert.Equal(("queue", connection.Runtime), ((await asking).Answer.Type, (await asking).Runtime));
     }
 
@@ -99,8 +99,8 @@ public sealed class ManagerConnectionTests : PatientTestKit
     private static async Task MadeAtAsync(TestProbe coordinator, ManagerConnection connection)
     {
         var making = MakeAsync(connection);
-        var create = coordinator.ExpectMsg<ObjectProtocol.Create>();
-        coordinator.Reply(new ObjectProtocol.Created(create.Object));
+        var create = coordinator.ExpectMsg<ObjectProtocol.CreateManagedObject>();
+        coordinator.Reply(new ObjectProtocol.ObjectCreated(create.Object));
         Assert.Equal(create.Object, (await making).Id);
     }
 

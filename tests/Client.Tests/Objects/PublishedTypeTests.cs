@@ -12,7 +12,7 @@ public class PublishedTypeTests
     {
         var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(int), typeof(string))));
 
-        PublishedType.Require(PublishedType.Of(one), other, "orders");
+        PublishedType.RequireType(PublishedType.ToPublishedName(one), other, "orders");
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public class PublishedTypeTests
     {
         var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(string), typeof(int))));
 
-        var exception = Assert.Throws<InvalidCastException>(() => PublishedType.Require(PublishedType.Of(one), other, "orders"));
+        var exception = Assert.Throws<InvalidCastException>(() => PublishedType.RequireType(PublishedType.ToPublishedName(one), other, "orders"));
 
         Assert.Contains(
             "'orders' is a Actors.ManagedQueue<Shop.Order> of another program, in which the type has other "
@@ -30,12 +30,12 @@ public class PublishedTypeTests
     [Fact]
     public void Mismatch_AnotherTypeName_IsReported() =>
         Assert.Contains("is a Actors.ManagedQueue<System.Int32>, not", Assert.Throws<InvalidCastException>(
-        () => PublishedType.Require(
-            PublishedType.Of(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
+        () => PublishedType.RequireType(
+            PublishedType.ToPublishedName(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Mismatch_TypeOfEarlierVersion_NamesTheType() =>
-        PublishedType.Require("Actors.ManagedQueue<System.Int32>", typeof(ManagedQueue<int>), "n");
+        PublishedType.RequireType("Actors.ManagedQueue<System.Int32>", typeof(ManagedQueue<int>), "n");
 
     [Fact]
     public void RequireKeyType_TypeWithOwnEquals_Throws()

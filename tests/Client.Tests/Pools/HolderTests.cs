@@ -24,7 +24,7 @@ public class HolderTests
     public void Submit_ArgumentContainsPool_ThrowsNamingTheFieldOnly()
     {
         var message = Assert.Throws<NotCarriedException>(
-            () => KnownFunction.Of((InvoiceService<ProcessPool> service) => service is null, CallShape.Single)).Message;
+            () => KnownFunction.ForDelegate((InvoiceService<ProcessPool> service) => service is null, CallShape.Single)).Message;
 
         Assert.Contains(
             "InvoiceService.held: Actors.ProcessPool cannot be carried to another process; a pool belongs "
@@ -33,7 +33,7 @@ public class HolderTests
     }
 
     private static string Refused(Func<int, string> function) =>
-        Assert.Throws<NotCarriedException>(() => KnownFunction.Of(function, CallShape.Single)).Message;
+        Assert.Throws<NotCarriedException>(() => KnownFunction.ForDelegate(function, CallShape.Single)).Message;
 
     private sealed class InvoiceService<T>(T held)
     {

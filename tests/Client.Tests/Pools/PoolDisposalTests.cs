@@ -25,10 +25,10 @@ public sealed class PoolDisposalTests : PatientTestKit
         var coordinator = CreateTestProbe();
         var options = new PoolOptions { ReconnectFor = TimeSpan.Zero };
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options,
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
             _ => Task.FromException<IClientRuntime>(failure), CancellationToken.None);
-        var open = coordinator.ExpectMsg<PoolProtocol.Open>();
-        coordinator.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), coordinator);
+        var open = coordinator.ExpectMsg<PoolProtocol.OpenPool>();
+        coordinator.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), coordinator);
         var pool = new ProcessPool(await opening, options, 1);
 
         Sys.Stop(coordinator);

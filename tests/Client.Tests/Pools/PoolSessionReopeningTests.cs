@@ -25,7 +25,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         (_first, _second) = (CreateTestProbe(), CreateTestProbe());
         // How often a session compares depends on how long the test takes.
         foreach (var pool in new[] { _first, _second })
-            pool.IgnoreMessages(message => message is PoolProtocol.Compare or PoolProtocol.Acknowledge);
+            pool.IgnoreMessages(message => message is PoolProtocol.ComparePool or PoolProtocol.AcknowledgeJobsEnded);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         using var giveUp = new CancellationTokenSource();
         var opening = OpenSessionAsync(cancellationToken: giveUp.Token);
-        _first.ExpectMsg<PoolProtocol.Open>();
+        _first.ExpectMsg<PoolProtocol.OpenPool>();
         var session = Watch(_first.LastSender);
 
         await giveUp.CancelAsync();
@@ -145,8 +145,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Submit(session, 2);
         Taken(_first, 2);
         EndStored(_first, 1, 2);
-        _first.FishForMessage(message => message is PayloadProtocol.FetchChunk);
-        _first.FishForMessage(message => message is PayloadProtocol.FetchChunk);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchPayloadChunk);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchPayloadChunk);
 
         await LoseTheFirstAsync();
         OpenAtTheSecond();
@@ -154,7 +154,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         EndStored(_second, 1);
 
         // The places are free long before the questions to the first would be given up, which takes 60 s.
-        _second.ExpectMsg<PayloadProtocol.FetchChunk>(TimeSpan.FromSeconds(30));
+        _second.ExpectMsg<PayloadProtocol.FetchPayloadChunk>(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Assert.Equal([1], Taken(_second, 1));
         End(_second, 1);
         Assert.Equal(10, await once.Task);
-        _second.ExpectMsg<PoolProtocol.Close>();
+        _second.ExpectMsg<PoolProtocol.ClosePool>();
     }
 
     [Fact]
@@ -192,16 +192,16 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
-        var large = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(large.Pending, CallEncoder.Single(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
-        _first.ExpectMsg<PayloadProtocol.Offer>();
+        var large = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(large.Pending, CallEncoder.PrepareCall(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
+        _first.ExpectMsg<PayloadProtocol.OfferPayload>();
         Submit(session, 1);
         Taken(_first, 1);
 
         await LoseTheFirstAsync();
         OpenAtTheSecond();
 
-        _second.FishForMessage(message => message is PayloadProtocol.Offer);
+        _second.FishForMessage(message => message is PayloadProtocol.OfferPayload);
         Assert.False(large.IsCompleted);
     }
 
@@ -242,15 +242,15 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var job = Submit(session, 1)[0];
         Taken(_first, 1);
         session.Close();
-        _first.FishForMessage(message => message is PoolProtocol.Close);
+        _first.FishForMessage(message => message is PoolProtocol.ClosePool);
 
         await LoseTheFirstAsync();
         OpenAtTheSecond();
 
         Assert.Equal([1], Taken(_second, 1));
-        _second.ExpectMsg<PoolProtocol.Close>();
+        _second.ExpectMsg<PoolProtocol.ClosePool>();
         End(_second, 1);
-        _second.Reply(new PoolProtocol.Finished(0));
+        _second.Reply(new PoolProtocol.PoolFinished(0));
         Assert.Equal(10, await job.Task);
         Assert.Equal(1, (await session.Finished).Succeeded);
     }
@@ -261,7 +261,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var (session, _) = await OpenAsync();
         var jobs = Submit(session, 2);
         Taken(_first, 2);
-        _first.Reply(new PoolProtocol.Failed(FailureInfo.Of("T", "no code")));
+        _first.Reply(new PoolProtocol.PoolFailed(FailureInfo.FromMessage("T", "no code")));
         End(_first, 1);
         await jobs[0].Task;
         Assert.Throws<PoolFailedException>(() => Submit(session, 1));
@@ -271,7 +271,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         Assert.Equal([2], Taken(_second, 1));
         session.Close();
-        _second.ExpectMsg<PoolProtocol.Close>();
+        _second.ExpectMsg<PoolProtocol.ClosePool>();
     }
 
     /// <summary>What the first has not written the second would keep for a day, and not be over before.</summary>
@@ -311,7 +311,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         OpenAtTheSecond(lastJob: 0);
 
         Assert.Equal(
-            [1, 2], ((PoolProtocol.Attach)_second.FishForMessage(message => message is PoolProtocol.Attach)).Jobs.Select(job => job.Value));
+            [1, 2], ((PoolProtocol.AttachToJobs)_second.FishForMessage(message => message is PoolProtocol.AttachToJobs)).Jobs.Select(job => job.Value));
     }
 
     [Fact]
@@ -329,9 +329,9 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         Assert.Equal(
             [1, 2], (
-                (PoolProtocol.Submit)_second.FishForMessage(message => message is PoolProtocol.Submit)).Jobs.Select(job => job.Id.Value));
-        _second.ExpectMsg<PoolProtocol.Close>();
-        _second.ExpectMsg<PoolProtocol.Detach>();
+                (PoolProtocol.SubmitJobs)_second.FishForMessage(message => message is PoolProtocol.SubmitJobs)).Jobs.Select(job => job.Id.Value));
+        _second.ExpectMsg<PoolProtocol.ClosePool>();
+        _second.ExpectMsg<PoolProtocol.DetachFromPool>();
     }
 
     [Fact]
@@ -344,18 +344,18 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         session.DetachClient();
         _next.SetResult(new FakeRuntime(Sys, _second));
         BeFound(_second);
-        _second.FishForMessage(message => message is PoolProtocol.Open);
-        _second.Reply(new PoolProtocol.Interrupted("another has the journal"));
-        var open = (PoolProtocol.Open)_second.FishForMessage(message =>
+        _second.FishForMessage(message => message is PoolProtocol.OpenPool);
+        _second.Reply(new PoolProtocol.PoolInterrupted("another has the journal"));
+        var open = (PoolProtocol.OpenPool)_second.FishForMessage(message =>
         {
-            if (message is PoolProtocol.Find find)
+            if (message is PoolProtocol.FindPool find)
                 BeFound(_second, find);
-            return message is PoolProtocol.Open;
+            return message is PoolProtocol.OpenPool;
         });
-        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
+        _second.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
 
-        _second.FishForMessage(message => message is PoolProtocol.Submit);
-        _second.ExpectMsg<PoolProtocol.Detach>();
+        _second.FishForMessage(message => message is PoolProtocol.SubmitJobs);
+        _second.ExpectMsg<PoolProtocol.DetachFromPool>();
     }
 
     /// <summary>More than fits into a message, and one more that came while the first of these was on its way.</summary>
@@ -367,23 +367,23 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         for (var i = 0; i < 12; i++)
         {
             session.SubmitJob(
-                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.Single(Length, new byte[900 << 10]), 0, 1,
+                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.PrepareCall(Length, new byte[900 << 10]), 0, 1,
                 CancellationToken.None);
         }
 
         // The first of those that were split is on its way then, and the rest stands before what is gathered next.
         var before = Taken(_first, 1);
-        before.AddRange(_first.ExpectMsg<PoolProtocol.Submit>().Jobs.Select(job => job.Id.Value));
+        before.AddRange(_first.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs.Select(job => job.Id.Value));
         Submit(session, 1);
 
         session.DetachClient();
 
         var behind = new List<long>();
-        while (_first.ExpectMsg<object>() is PoolProtocol.Submit submit)
+        while (_first.ExpectMsg<object>() is PoolProtocol.SubmitJobs submit)
             behind.AddRange(submit.Jobs.Select(job => job.Id.Value));
         Assert.InRange(behind.Count, 2, 12);
         Assert.Equal(Enumerable.Range(1, 14).Select(job => (long)job), before.Concat(behind));
-        Assert.IsType<PoolProtocol.Detach>(_first.LastMessage);
+        Assert.IsType<PoolProtocol.DetachFromPool>(_first.LastMessage);
     }
 
     [Fact]
@@ -391,13 +391,13 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         var session = await OpenDurableAsync();
         var jobs = Submit(session, 3);
-        Assert.Equal(1, Assert.Single(_first.ExpectMsg<PoolProtocol.Submit>().Jobs).Id.Value);
+        Assert.Equal(1, Assert.Single(_first.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs).Id.Value);
 
         session.Terminate();
-        _first.Reply(PoolProtocol.Accepted.Instance);
+        _first.Reply(PoolProtocol.JobsAccepted.Instance);
 
-        _first.ExpectMsg<PoolProtocol.Terminate>();
-        _first.Reply(new PoolProtocol.Finished(0));
+        _first.ExpectMsg<PoolProtocol.TerminatePool>();
+        _first.Reply(new PoolProtocol.PoolFinished(0));
         await session.Finished;
         _first.ExpectNoMsg(TimeSpan.Zero);
         await Assert.ThrowsAsync<PoolTerminatedException>(() => jobs[2].Task);
@@ -417,9 +417,9 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         await Assert.ThrowsAsync<PoolTerminatedException>(() => job.Task);
         var unwanted = new FakeRuntime(Sys, _second);
         _next.SetResult(unwanted);
-        var open = _second.ExpectMsg<PoolProtocol.Open>();
-        _second.Reply(new PoolProtocol.Opened(open.Pool, default, IsClosed: false));
-        _second.ExpectMsg<PoolProtocol.Terminate>();
+        var open = _second.ExpectMsg<PoolProtocol.OpenPool>();
+        _second.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
+        _second.ExpectMsg<PoolProtocol.TerminatePool>();
         await AwaitConditionAsync(() => Task.FromResult(unwanted.IsDisposed));
     }
 
@@ -433,13 +433,13 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         Assert.All(jobs, job => Assert.IsType<PoolTerminatedException>(job.Task.Exception?.InnerException));
         Assert.Equal([1, 2], Taken(_first, 2));
-        _first.ExpectMsg<PoolProtocol.Terminate>();
-        _first.Reply(new PoolProtocol.Finished(2));
+        _first.ExpectMsg<PoolProtocol.TerminatePool>();
+        _first.Reply(new PoolProtocol.PoolFinished(2));
         Assert.Equal(3, (await session.Finished).Dropped);
         _first.ExpectNoMsg(TimeSpan.Zero);
     }
 
-    private async Task<(PoolSession Session, PoolProtocol.Open Open)> OpenAsync(bool isFar = false)
+    private async Task<(PoolSession Session, PoolProtocol.OpenPool Open)> OpenAsync(bool isFar = false)
     {
         var opening = OpenSessionAsync(isFar);
         var open = OpenAtTheFirst(_first);
@@ -459,26 +459,26 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options, Next,
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, Next,
             cancellationToken);
     }
 
-    private PoolProtocol.Open OpenAtTheFirst(TestProbe pool)
+    private PoolProtocol.OpenPool OpenAtTheFirst(TestProbe pool)
     {
         // It looks for a durable one again until it is open.
-        var open = (PoolProtocol.Open)_first.FishForMessage(message => message is PoolProtocol.Open);
-        _first.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), pool);
+        var open = (PoolProtocol.OpenPool)_first.FishForMessage(message => message is PoolProtocol.OpenPool);
+        _first.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), pool);
         return open;
     }
 
     /// <summary>A durable pool is looked for before it is opened.</summary>
-    private static void BeFound(TestProbe pool) => BeFound(pool, pool.ExpectMsg<PoolProtocol.Find>());
+    private static void BeFound(TestProbe pool) => BeFound(pool, pool.ExpectMsg<PoolProtocol.FindPool>());
 
-    private static void BeFound(TestProbe pool, PoolProtocol.Find find) =>
-        pool.Reply(new PoolProtocol.Found(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
+    private static void BeFound(TestProbe pool, PoolProtocol.FindPool find) =>
+        pool.Reply(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
 
     private static IEnumerable<long> TakenResults(TestProbe pool) =>
-        ((PoolProtocol.Taken)pool.FishForMessage(message => message is PoolProtocol.Taken)).Jobs.Select(job => job.Value);
+        ((PoolProtocol.ForgetOutcomes)pool.FishForMessage(message => message is PoolProtocol.ForgetOutcomes)).Jobs.Select(job => job.Value);
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken)
     {
@@ -493,11 +493,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return _looked.Task;
     }
 
-    private PoolProtocol.Open OpenAtTheSecond(int lastJob = 0)
+    private PoolProtocol.OpenPool OpenAtTheSecond(int lastJob = 0)
     {
         _next.TrySetResult(new FakeRuntime(Sys, _second));
-        var open = (PoolProtocol.Open)_second.FishForMessage(message => message is PoolProtocol.Open);
-        _second.Reply(new PoolProtocol.Opened(open.Pool, new JobId(lastJob), IsClosed: false));
+        var open = (PoolProtocol.OpenPool)_second.FishForMessage(message => message is PoolProtocol.OpenPool);
+        _second.Reply(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false));
         return open;
     }
 
@@ -506,8 +506,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var jobs = new List<JobHandle<int>>();
         for (var i = 0; i < count; i++)
         {
-            var job = new JobHandle<int>(payload => ValueSerializer.Read<int>(payload.Span), new JobControl(session, null));
-            session.SubmitJob(job.Pending, CallEncoder.Single(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
+            var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+            session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
             jobs.Add(job);
         }
 
@@ -524,10 +524,10 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var jobs = new List<long>();
         while (jobs.Count < count)
         {
-            var submit = pool.ExpectMsg<PoolProtocol.Submit>();
+            var submit = pool.ExpectMsg<PoolProtocol.SubmitJobs>();
             jobs.AddRange(submit.Jobs.Select(job => job.Id.Value));
-            if (submit.WantsWord)
-                pool.Reply(PoolProtocol.Accepted.Instance);
+            if (submit.WantsReply)
+                pool.Reply(PoolProtocol.JobsAccepted.Instance);
         }
 
         return jobs;
@@ -537,8 +537,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         foreach (var job in jobs)
         {
-            var stored = new StoredPayload(PayloadId.New(), 1, PayloadHash.Of(SHA256.HashData([0])));
-            pool.Reply(new PoolProtocol.Ended([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1, stored)]));
+            var stored = new StoredPayload(PayloadId.New(), 1, PayloadHash.FromBytes(SHA256.HashData([0])));
+            pool.Reply(new PoolProtocol.JobsEnded([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1, stored)]));
         }
     }
 
@@ -547,7 +547,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         foreach (var job in jobs)
         {
             pool.Reply(
-                new PoolProtocol.Ended(
+                new PoolProtocol.JobsEnded(
                     [new JobOutcome(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes((int)job * 10, out _), null, 1)]));
         }
     }

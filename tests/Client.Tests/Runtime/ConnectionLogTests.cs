@@ -51,7 +51,7 @@ public sealed class ConnectionLogTests : PatientTestKit
     {
         var options = new PoolOptions { ReconnectFor = TimeSpan.FromSeconds(7) };
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.OfThisProcess, options), options,
+            new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
             _ => Task.FromResult(next), CancellationToken.None);
         Open(coordinator);
         await opening;
@@ -59,7 +59,7 @@ public sealed class ConnectionLogTests : PatientTestKit
 
     private static void Open(TestProbe coordinator)
     {
-        var open = coordinator.ExpectMsg<PoolProtocol.Open>();
-        coordinator.LastSender.Tell(new PoolProtocol.Opened(open.Pool, default, IsClosed: false), coordinator);
+        var open = coordinator.ExpectMsg<PoolProtocol.OpenPool>();
+        coordinator.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), coordinator);
     }
 }

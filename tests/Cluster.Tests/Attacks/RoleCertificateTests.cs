@@ -114,17 +114,17 @@ public sealed class RoleCertificateTests
         var node = cluster.StartAttacker("node", "node", cluster.KeysOf("node"));
         var answers = Channel.CreateUnbounded<object>();
         var owner = client.ActorOf(Props.Create(() => new Receiver(answers.Writer)));
-        var open = new PoolProtocol.Open(
-            PoolId.Named("pool"), new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true));
+        var open = new PoolProtocol.OpenPool(
+            PoolId.FromName("pool"), new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true));
         var path = await FindAsync(client, AddressOf(client, cluster.CoordinatorAddress), open.Pool);
         client.ActorSelection(path).Tell(open, owner);
-        await ReadAsync<PoolProtocol.Opened>(answers.Reader);
+        await ReadAsync<PoolProtocol.PoolOpened>(answers.Reader);
 
         node.ActorSelection(path).Tell(open, node.ActorOf(Props.Create(() => new Receiver(Channel.CreateUnbounded<object>().Writer))));
 
         await AssertRefusedMessageAsync(cluster, "node");
-        client.ActorSelection(path).Tell(new PoolProtocol.Inquire(new JobId(1)), owner);
-        await ReadAsync<PoolProtocol.Inquired>(answers.Reader);
+        client.ActorSelection(path).Tell(new PoolProtocol.QueryJob(new JobId(1)), owner);
+        await ReadAsync<PoolProtocol.QueryJobReply>(answers.Reader);
         await cluster.AssertWorksAsync();
     }
 
@@ -134,7 +134,7 @@ public sealed class RoleCertificateTests
         while (true)
         {
             var answer = await answers.ReadAsync().AsTask().WaitAsync(Guard.Longest);
-            Assert.IsNotType<PoolProtocol.Refused>(answer);
+            Assert.IsNotType<PoolProtocol.PoolRefused>(answer);
             if (answer is T expected)
                 return expected;
         }
@@ -142,10 +142,10 @@ public sealed class RoleCertificateTests
 
     private static async Task<string> FindAsync(ActorSystem client, Address coordinator, PoolId pool)
     {
-        var welcome = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator)).Ask<CoordinatorProtocol.Welcome>(
-            new CoordinatorProtocol.Hello(CoordinatorProtocol.Version), Guard.Longest);
-        var found = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator, welcome.Name)).Ask<PoolProtocol.Found>(
-            new PoolProtocol.Find(pool), Guard.Longest);
+        var welcome = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator)).Ask<CoordinatorProtocol.HandshakeReply>(
+            new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), Guard.Longest);
+        var found = await client.ActorSelection(Endpoints.CoordinatorPath(coordinator, welcome.Name)).Ask<PoolProtocol.PoolFound>(
+            new PoolProtocol.FindPool(pool), Guard.Longest);
         return found.Path;
     }
 

@@ -54,14 +54,14 @@ public sealed class ForeignClientTests : PatientTestKit
 
     public static TheoryData<string> ToAPool() =>
     [
-        nameof(PoolProtocol.Open), nameof(PoolProtocol.Submit), nameof(PoolProtocol.Cancel), nameof(PoolProtocol.Withdraw), nameof(PoolProtocol.WithdrawAll),
-        nameof(PoolProtocol.Inquire), nameof(PoolProtocol.Close), nameof(PoolProtocol.Terminate), nameof(PoolProtocol.Kill), nameof(PoolProtocol.TerminateExecutor),
-        nameof(PoolProtocol.OutputTaken), nameof(PoolProtocol.AskProgress), nameof(PoolProtocol.Acknowledge), nameof(PoolProtocol.Compare), nameof(PoolProtocol.Attach),
-        nameof(PoolProtocol.Taken), nameof(PoolProtocol.Detach),
-        nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.Done), nameof(NodeProtocol.HandedBack), nameof(NodeProtocol.Missed),
-        nameof(NodeProtocol.Held), nameof(NodeProtocol.Retiring), nameof(NodeProtocol.Output), nameof(NodeProtocol.Progress), nameof(NodeProtocol.ExecutorExited),
-        nameof(PayloadProtocol.Offer), nameof(PayloadProtocol.Chunk), nameof(PayloadProtocol.Complete), nameof(PayloadProtocol.FetchChunk),
-        nameof(PayloadProtocol.Release),
+        nameof(PoolProtocol.OpenPool), nameof(PoolProtocol.SubmitJobs), nameof(PoolProtocol.CancelJobs), nameof(PoolProtocol.WithdrawJobs), nameof(PoolProtocol.WithdrawAllJobs),
+        nameof(PoolProtocol.QueryJob), nameof(PoolProtocol.ClosePool), nameof(PoolProtocol.TerminatePool), nameof(PoolProtocol.KillWorker), nameof(PoolProtocol.TerminateWorker),
+        nameof(PoolProtocol.WorkerOutputWritten), nameof(PoolProtocol.RequestMapProgress), nameof(PoolProtocol.AcknowledgeJobsEnded), nameof(PoolProtocol.ComparePool), nameof(PoolProtocol.AttachToJobs),
+        nameof(PoolProtocol.ForgetOutcomes), nameof(PoolProtocol.DetachFromPool),
+        nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.JobsDone), nameof(NodeProtocol.JobsReturned), nameof(NodeProtocol.JobsMissed),
+        nameof(NodeProtocol.JobsHeld), nameof(NodeProtocol.ExecutorRetiring), nameof(NodeProtocol.ExecutorOutput), nameof(NodeProtocol.JobProgressReport), nameof(NodeProtocol.ExecutorExited),
+        nameof(PayloadProtocol.OfferPayload), nameof(PayloadProtocol.PayloadChunk), nameof(PayloadProtocol.CompletePayload), nameof(PayloadProtocol.FetchPayloadChunk),
+        nameof(PayloadProtocol.ReleasePayload),
     ];
 
     [Theory]
@@ -73,13 +73,13 @@ public sealed class ForeignClientTests : PatientTestKit
         Seen(pool, _otherSystem).Tell(MessageOf(operation), _other);
 
         Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
-        Seen(pool, _nodeSystem).Tell(new NodeProtocol.Done(_executor, [Succeeded(1)], 10), executor);
-        var outcome = Assert.Single(((PoolProtocol.Ended)_owner.FishForMessage(message => message is PoolProtocol.Ended, Patience)).Outcomes);
+        Seen(pool, _nodeSystem).Tell(new NodeProtocol.JobsDone(_executor, [Succeeded(1)], 10), executor);
+        var outcome = Assert.Single(((PoolProtocol.JobsEnded)_owner.FishForMessage(message => message is PoolProtocol.JobsEnded, Patience)).Outcomes);
         Assert.Equal((new JobId(1), JobStatus.Succeeded, 7), (outcome.Id, outcome.Status, outcome.Payload.Span[0]));
         _other.ExpectNoMsg(TimeSpan.Zero);
         // It takes jobs as before.
-        Seen(pool, _ownerSystem).Tell(new PoolProtocol.Submit([Job(2)]), _owner);
-        Assert.Equal(new JobId(2), ((NodeProtocol.Run)executor.FishForMessage(message => message is NodeProtocol.Run, Patience)).Jobs.Single().Id);
+        Seen(pool, _ownerSystem).Tell(new PoolProtocol.SubmitJobs([Job(2)]), _owner);
+        Assert.Equal(new JobId(2), ((NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs, Patience)).Jobs.Single().Id);
     }
 
     [Fact]
@@ -87,17 +87,17 @@ public sealed class ForeignClientTests : PatientTestKit
     {
         OpenWithAJob();
 
-        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _other);
+        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _other);
 
-        Assert.IsType<PoolProtocol.Open>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        Assert.IsType<PoolProtocol.OpenPool>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         _other.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Theory]
     [InlineData(nameof(NodeProtocol.Join))]
     [InlineData(nameof(NodeProtocol.Heartbeat))]
-    [InlineData(nameof(NodeProtocol.Draining))]
-    [InlineData(nameof(NodeProtocol.Left))]
+    [InlineData(nameof(NodeProtocol.NodeDraining))]
+    [InlineData(nameof(NodeProtocol.NodeLeft))]
     public void Node_SpokenOfByAnother_IsRefused(string operation)
     {
         OpenWithAJob();
@@ -105,15 +105,15 @@ public sealed class ForeignClientTests : PatientTestKit
         {
             nameof(NodeProtocol.Join) => new NodeProtocol.Join(_nodeId, "node", 1),
             nameof(NodeProtocol.Heartbeat) => new NodeProtocol.Heartbeat(_nodeId),
-            nameof(NodeProtocol.Draining) => new NodeProtocol.Draining(_nodeId),
-            _ => new NodeProtocol.Left(_nodeId),
+            nameof(NodeProtocol.NodeDraining) => new NodeProtocol.NodeDraining(_nodeId),
+            _ => new NodeProtocol.NodeLeft(_nodeId),
         };
 
         Seen(_coordinator, _otherSystem).Tell(message, _other);
 
         Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
-        Seen(_coordinator, _otherSystem).Tell(new NodeProtocol.List(), _other);
-        Assert.False(Assert.Single(_other.ExpectMsg<NodeProtocol.Listed>(Patience).Nodes).IsDraining);
+        Seen(_coordinator, _otherSystem).Tell(new NodeProtocol.ListNodes(), _other);
+        Assert.False(Assert.Single(_other.ExpectMsg<NodeProtocol.ListNodesReply>(Patience).Nodes).IsDraining);
     }
 
     [Fact]
@@ -123,28 +123,28 @@ public sealed class ForeignClientTests : PatientTestKit
         var bytes = new byte[] { 1, 2, 3 };
         var payload = PayloadId.New();
         var own = Seen(pool, _ownerSystem);
-        own.Tell(new PayloadProtocol.Offer(payload, bytes.Length, default), _owner);
-        _owner.FishForMessage(message => message is PayloadProtocol.Taken, Patience);
-        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.Open(PoolId.New(), PoolSchedule.Spec()), _other);
-        _other.ExpectMsg<PoolProtocol.Opened>(Patience);
+        own.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
+        _owner.FishForMessage(message => message is PayloadProtocol.PayloadChunkReceived, Patience);
+        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec()), _other);
+        _other.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var others = _other.LastSender;
 
         object[] attacks =
         [
-            new PayloadProtocol.Chunk(payload, 0, new byte[] { 9, 9, 9 }), new PayloadProtocol.Complete(payload, default), new PayloadProtocol.Release(payload),
-            new PayloadProtocol.FetchChunk(payload, 0), new PayloadProtocol.Offer(payload, 3, default),
+            new PayloadProtocol.PayloadChunk(payload, 0, new byte[] { 9, 9, 9 }), new PayloadProtocol.CompletePayload(payload, default), new PayloadProtocol.ReleasePayload(payload),
+            new PayloadProtocol.FetchPayloadChunk(payload, 0), new PayloadProtocol.OfferPayload(payload, 3, default),
         ];
         foreach (var attack in attacks)
         {
             others.Tell(attack, _other);
-            if (attack is not PayloadProtocol.Release)
-                _other.ExpectMsg<PayloadProtocol.Refused>(Patience);
+            if (attack is not PayloadProtocol.ReleasePayload)
+                _other.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience);
         }
 
-        own.Tell(new PayloadProtocol.Chunk(payload, 0, bytes), _owner);
-        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
-        own.Tell(new PayloadProtocol.Complete(payload, PayloadHash.Of(SHA256.HashData(bytes))), _owner);
-        _owner.ExpectMsg<PayloadProtocol.Stored>(Patience);
+        own.Tell(new PayloadProtocol.PayloadChunk(payload, 0, bytes), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        own.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
     /// <summary>Another client that knows the pool and the id of a payload, such as from a log.</summary>
@@ -155,13 +155,13 @@ public sealed class ForeignClientTests : PatientTestKit
         var (bytes, payload, unfinished) = (new byte[] { 1, 2, 3 }, PayloadId.New(), PayloadId.New());
         var own = Seen(pool, _ownerSystem);
         Upload(own, payload, bytes);
-        own.Tell(new PayloadProtocol.Offer(unfinished, bytes.Length, default), _owner);
-        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
+        own.Tell(new PayloadProtocol.OfferPayload(unfinished, bytes.Length, default), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
 
         object[] attacks =
         [
-            new PayloadProtocol.FetchChunk(payload, 0), new PayloadProtocol.Release(payload), new PayloadProtocol.Chunk(unfinished, 0, new byte[] { 9, 9, 9 }),
-            new PayloadProtocol.Complete(unfinished, default), new PayloadProtocol.Offer(PayloadId.New(), 1 << 20, default),
+            new PayloadProtocol.FetchPayloadChunk(payload, 0), new PayloadProtocol.ReleasePayload(payload), new PayloadProtocol.PayloadChunk(unfinished, 0, new byte[] { 9, 9, 9 }),
+            new PayloadProtocol.CompletePayload(unfinished, default), new PayloadProtocol.OfferPayload(PayloadId.New(), 1 << 20, default),
         ];
         foreach (var attack in attacks)
         {
@@ -170,12 +170,12 @@ public sealed class ForeignClientTests : PatientTestKit
         }
 
         // A message without a sender is from nobody.
-        Seen(pool, _otherSystem).Tell(new PayloadProtocol.Release(payload), ActorRefs.NoSender);
-        Assert.IsType<PayloadProtocol.Release>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        own.Tell(new PayloadProtocol.FetchChunk(payload, 0), _owner);
-        Assert.Equal(bytes, _owner.ExpectMsg<PayloadProtocol.Chunk>(Patience).Bytes.ToArray());
-        own.Tell(new PayloadProtocol.Chunk(unfinished, 0, bytes), _owner);
-        Assert.Equal(3, _owner.ExpectMsg<PayloadProtocol.Taken>(Patience).Next);
+        Seen(pool, _otherSystem).Tell(new PayloadProtocol.ReleasePayload(payload), ActorRefs.NoSender);
+        Assert.IsType<PayloadProtocol.ReleasePayload>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        own.Tell(new PayloadProtocol.FetchPayloadChunk(payload, 0), _owner);
+        Assert.Equal(bytes, _owner.ExpectMsg<PayloadProtocol.PayloadChunk>(Patience).Bytes.ToArray());
+        own.Tell(new PayloadProtocol.PayloadChunk(unfinished, 0, bytes), _owner);
+        Assert.Equal(3, _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience).Next);
         _other.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -183,8 +183,8 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Object_CalledByGuess_IsNotThere()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
-        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
+        _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         var bytes = id.Value.ToByteArray();
         for (var guess = 0; guess < 16; guess++)
         {
@@ -199,8 +199,8 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Call_OfAnotherClientReplayed_TakesNothingOfItsCaller()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
-        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
+        _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
         _owner.ExpectMsg<ObjectReply>(Patience);
         Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
@@ -221,23 +221,23 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Object_OfAnotherClient_IsNeitherRemovedNorMadeAgain()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Queue, 0, []), _owner);
-        _owner.ExpectMsg<ObjectProtocol.Created>(Patience);
+        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
+        _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
         _owner.ExpectMsg<ObjectReply>(Patience);
         var actor = Seen(_owner.LastSender, _otherSystem);
 
-        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.Remove(id), _other);
-        Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.Create(id, ObjectKind.Lock, 0, []), _other);
-        Assert.IsType<ObjectProtocol.Create>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        actor.Tell(new ObjectProtocol.Remove(id), _other);
-        Assert.IsType<ObjectProtocol.Remove>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
+        Assert.IsType<ObjectProtocol.RemoveManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Lock, 0, []), _other);
+        Assert.IsType<ObjectProtocol.CreateManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        actor.Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
+        Assert.IsType<ObjectProtocol.RemoveManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
 
         // What one says of another's call is of a call of its own.
         Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
         Seen(_coordinator, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
-        Seen(_coordinator, _otherSystem).Tell(new ObjectReceived(id, 2), _other);
+        Seen(_coordinator, _otherSystem).Tell(new ObjectReplyReceived(id, 2), _other);
         Call(_otherSystem, _other, id, 1, ObjectOperation.Put, [42]);
         _other.ExpectMsg<ObjectReply>(Patience);
         Assert.Equal(42, _owner.ExpectMsg<ObjectReply>(Patience).Payloads.Single().Span[0]);
@@ -250,22 +250,22 @@ public sealed class ForeignClientTests : PatientTestKit
         var content = BundleId.FromHash(SHA256.HashData(bytes));
         var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
         var (own, foreign) = (Seen(_coordinator, _ownerSystem), Seen(_coordinator, _otherSystem));
-        own.Tell(new BundleProtocol.Offer(bundle), _owner);
-        _owner.ExpectMsg<BundleProtocol.Needed>(Patience);
-        own.Tell(new BundleProtocol.Chunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
-        _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
+        own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        own.Tell(new BundleProtocol.BundleChunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
 
-        foreign.Tell(new BundleProtocol.Chunk(content, 1, new byte[] { 9, 9 }, IsLast: true), _other);
-        _other.ExpectMsg<BundleProtocol.Refused>(Patience);
-        foreign.Tell(new BundleProtocol.Offer(bundle with { Files = [bundle.Files[0] with { Length = 1 }] }), _other);
-        _other.ExpectMsg<BundleProtocol.Needed>(Patience);
-        foreign.Tell(new BundleProtocol.Chunk(content, 0, new byte[] { 9 }, IsLast: true), _other);
-        _other.ExpectMsg<BundleProtocol.Refused>(Patience);
+        foreign.Tell(new BundleProtocol.BundleChunk(content, 1, new byte[] { 9, 9 }, IsLast: true), _other);
+        _other.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
+        foreign.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [bundle.Files[0] with { Length = 1 }] }), _other);
+        _other.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        foreign.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 9 }, IsLast: true), _other);
+        _other.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
 
-        own.Tell(new BundleProtocol.Chunk(content, 1, bytes.AsMemory(1), IsLast: true), _owner);
-        _owner.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
-        own.Tell(new BundleProtocol.Offer(bundle), _owner);
-        _owner.ExpectMsg<BundleProtocol.Stored>(Patience);
+        own.Tell(new BundleProtocol.BundleChunk(content, 1, bytes.AsMemory(1), IsLast: true), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
+        own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
     }
 
     protected override void AfterAll()
@@ -278,33 +278,33 @@ public sealed class ForeignClientTests : PatientTestKit
 
     private void Upload(IActorRef pool, PayloadId payload, byte[] bytes)
     {
-        pool.Tell(new PayloadProtocol.Offer(payload, bytes.Length, default), _owner);
-        _owner.FishForMessage(message => message is PayloadProtocol.Taken, Patience);
-        pool.Tell(new PayloadProtocol.Chunk(payload, 0, bytes), _owner);
-        _owner.ExpectMsg<PayloadProtocol.Taken>(Patience);
-        pool.Tell(new PayloadProtocol.Complete(payload, PayloadHash.Of(SHA256.HashData(bytes))), _owner);
-        _owner.ExpectMsg<PayloadProtocol.Stored>(Patience);
+        pool.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
+        _owner.FishForMessage(message => message is PayloadProtocol.PayloadChunkReceived, Patience);
+        pool.Tell(new PayloadProtocol.PayloadChunk(payload, 0, bytes), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        pool.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
     private object MessageOf(string operation) => operation switch
     {
-        nameof(PoolProtocol.Open) => new PoolProtocol.Open(_poolId, PoolSchedule.Spec()),
-        nameof(PoolProtocol.Submit) => new PoolProtocol.Submit([Job(666)]),
-        nameof(PoolProtocol.Cancel) => new PoolProtocol.Cancel([new JobId(1)]),
-        nameof(PoolProtocol.Withdraw) => new PoolProtocol.Withdraw([new JobId(1)]),
-        nameof(PoolProtocol.WithdrawAll) => new PoolProtocol.WithdrawAll(),
-        nameof(PoolProtocol.Inquire) => new PoolProtocol.Inquire(new JobId(1)),
-        nameof(PoolProtocol.Close) => new PoolProtocol.Close(),
-        nameof(PoolProtocol.Terminate) => new PoolProtocol.Terminate(),
-        nameof(PoolProtocol.Kill) => new PoolProtocol.Kill(_executor),
-        nameof(PoolProtocol.TerminateExecutor) => new PoolProtocol.TerminateExecutor(_executor),
-        nameof(PoolProtocol.OutputTaken) => new PoolProtocol.OutputTaken(_executor, false),
-        nameof(PoolProtocol.AskProgress) => new PoolProtocol.AskProgress(),
-        nameof(PoolProtocol.Acknowledge) => new PoolProtocol.Acknowledge(1),
-        nameof(PoolProtocol.Compare) => new PoolProtocol.Compare(1, [new JobId(1)]),
-        nameof(PoolProtocol.Attach) => new PoolProtocol.Attach([new JobId(1)]),
-        nameof(PoolProtocol.Taken) => new PoolProtocol.Taken([new JobId(1)]),
-        nameof(PoolProtocol.Detach) => new PoolProtocol.Detach(Unload: true),
+        nameof(PoolProtocol.OpenPool) => new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()),
+        nameof(PoolProtocol.SubmitJobs) => new PoolProtocol.SubmitJobs([Job(666)]),
+        nameof(PoolProtocol.CancelJobs) => new PoolProtocol.CancelJobs([new JobId(1)]),
+        nameof(PoolProtocol.WithdrawJobs) => new PoolProtocol.WithdrawJobs([new JobId(1)]),
+        nameof(PoolProtocol.WithdrawAllJobs) => new PoolProtocol.WithdrawAllJobs(),
+        nameof(PoolProtocol.QueryJob) => new PoolProtocol.QueryJob(new JobId(1)),
+        nameof(PoolProtocol.ClosePool) => new PoolProtocol.ClosePool(),
+        nameof(PoolProtocol.TerminatePool) => new PoolProtocol.TerminatePool(),
+        nameof(PoolProtocol.KillWorker) => new PoolProtocol.KillWorker(_executor),
+        nameof(PoolProtocol.TerminateWorker) => new PoolProtocol.TerminateWorker(_executor),
+        nameof(PoolProtocol.WorkerOutputWritten) => new PoolProtocol.WorkerOutputWritten(_executor, false),
+        nameof(PoolProtocol.RequestMapProgress) => new PoolProtocol.RequestMapProgress(),
+        nameof(PoolProtocol.AcknowledgeJobsEnded) => new PoolProtocol.AcknowledgeJobsEnded(1),
+        nameof(PoolProtocol.ComparePool) => new PoolProtocol.ComparePool(1, [new JobId(1)]),
+        nameof(PoolProtocol.AttachToJobs) => new PoolProtocol.AttachToJobs([new JobId(1)]),
+        nameof(PoolProtocol.ForgetOutcomes) => new PoolProtocol.ForgetOutcomes([new JobId(1)]),
+        nameof(PoolProtocol.DetachFromPool) => new PoolProtocol.DetachFromPool(Unload: true),
         _ => MessageOfNode(operation),
     };
 
@@ -312,20 +312,20 @@ public sealed class ForeignClientTests : PatientTestKit
     {
         nameof(NodeProtocol.ExecutorStarting) => new NodeProtocol.ExecutorStarting(ExecutorId.New(), _nodeId),
         nameof(NodeProtocol.ExecutorReady) => new NodeProtocol.ExecutorReady(ExecutorId.New(), _nodeId, "node", 1),
-        nameof(NodeProtocol.Done) => new NodeProtocol.Done(_executor, [Succeeded(1) with { Payload = new byte[] { 99 } }], 1),
-        nameof(NodeProtocol.HandedBack) => new NodeProtocol.HandedBack(_executor, [new JobId(1)]),
-        nameof(NodeProtocol.Missed) => new NodeProtocol.Missed(_executor, 1, 1, 1),
-        nameof(NodeProtocol.Held) => new NodeProtocol.Held(_executor, 1, [], default, 1),
-        nameof(NodeProtocol.Retiring) => new NodeProtocol.Retiring(_executor),
-        nameof(NodeProtocol.Output) => new NodeProtocol.Output(_executor, true, new byte[] { 65 }),
-        nameof(NodeProtocol.Progress) => new NodeProtocol.Progress(_executor, new JobId(1), 1),
+        nameof(NodeProtocol.JobsDone) => new NodeProtocol.JobsDone(_executor, [Succeeded(1) with { Payload = new byte[] { 99 } }], 1),
+        nameof(NodeProtocol.JobsReturned) => new NodeProtocol.JobsReturned(_executor, [new JobId(1)]),
+        nameof(NodeProtocol.JobsMissed) => new NodeProtocol.JobsMissed(_executor, 1, 1, 1),
+        nameof(NodeProtocol.JobsHeld) => new NodeProtocol.JobsHeld(_executor, 1, [], default, 1),
+        nameof(NodeProtocol.ExecutorRetiring) => new NodeProtocol.ExecutorRetiring(_executor),
+        nameof(NodeProtocol.ExecutorOutput) => new NodeProtocol.ExecutorOutput(_executor, true, new byte[] { 65 }),
+        nameof(NodeProtocol.JobProgressReport) => new NodeProtocol.JobProgressReport(_executor, new JobId(1), 1),
         nameof(NodeProtocol.ExecutorExited) => new NodeProtocol.ExecutorExited(
             _executor, _nodeId, "node", 17, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null),
-        nameof(PayloadProtocol.Offer) => new PayloadProtocol.Offer(PayloadId.New(), 1, default),
-        nameof(PayloadProtocol.Chunk) => new PayloadProtocol.Chunk(PayloadId.New(), 0, new byte[] { 1 }),
-        nameof(PayloadProtocol.Complete) => new PayloadProtocol.Complete(PayloadId.New(), default),
-        nameof(PayloadProtocol.FetchChunk) => new PayloadProtocol.FetchChunk(PayloadId.New(), 0),
-        nameof(PayloadProtocol.Release) => new PayloadProtocol.Release(PayloadId.New()),
+        nameof(PayloadProtocol.OfferPayload) => new PayloadProtocol.OfferPayload(PayloadId.New(), 1, default),
+        nameof(PayloadProtocol.PayloadChunk) => new PayloadProtocol.PayloadChunk(PayloadId.New(), 0, new byte[] { 1 }),
+        nameof(PayloadProtocol.CompletePayload) => new PayloadProtocol.CompletePayload(PayloadId.New(), default),
+        nameof(PayloadProtocol.FetchPayloadChunk) => new PayloadProtocol.FetchPayloadChunk(PayloadId.New(), 0),
+        nameof(PayloadProtocol.ReleasePayload) => new PayloadProtocol.ReleasePayload(PayloadId.New()),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
@@ -333,17 +333,17 @@ public sealed class ForeignClientTests : PatientTestKit
     private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
     {
         Seen(_coordinator, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
-        _node.ExpectMsg<NodeProtocol.Joined>(Patience);
-        Seen(_coordinator, _ownerSystem).Tell(new PoolProtocol.Open(_poolId, PoolSchedule.Spec()), _owner);
-        _owner.ExpectMsg<PoolProtocol.Opened>(Patience);
+        _node.ExpectMsg<NodeProtocol.NodeJoined>(Patience);
+        Seen(_coordinator, _ownerSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _owner);
+        _owner.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var pool = _owner.LastSender;
-        _node.ExpectMsg<NodeProtocol.Provide>(Patience);
+        _node.ExpectMsg<NodeProtocol.ProvideExecutors>(Patience);
         var executor = new TestProbe(_nodeSystem, Assertions);
-        executor.IgnoreMessages(message => message is NodeProtocol.Compare);
+        executor.IgnoreMessages(message => message is NodeProtocol.CompareExecutor);
         Seen(pool, _nodeSystem).Tell(new NodeProtocol.ExecutorReady(_executor, _nodeId, "node", 17), executor);
-        _owner.ExpectMsg<PoolProtocol.ExecutorStarted>(Patience);
-        pool.Tell(new PoolProtocol.Submit([Job(1)], WantsWord: false), _owner);
-        executor.ExpectMsg<NodeProtocol.Run>(Patience);
+        _owner.ExpectMsg<PoolProtocol.WorkerStarted>(Patience);
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(1)], WantsReply: false), _owner);
+        executor.ExpectMsg<NodeProtocol.RunJobs>(Patience);
         return (pool, executor);
     }
 

@@ -45,9 +45,9 @@ public sealed class HostileClientTests : PatientTestKit
     {
         var (bundle, _) = Bundle([1, 2, 3]);
 
-        _coordinator.Tell(new BundleProtocol.Offer(bundle with { Files = [.. bundle.Files, bundle.Files[0] with { Path = path }] }), _client);
+        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [.. bundle.Files, bundle.Files[0] with { Path = path }] }), _client);
 
-        Assert.Contains(path, _client.ExpectMsg<BundleProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        Assert.Contains(path, _client.ExpectMsg<BundleProtocol.BundleRefused>(Patience).Reason, StringComparison.Ordinal);
         AssertNothingStays();
     }
 
@@ -55,12 +55,12 @@ public sealed class HostileClientTests : PatientTestKit
     public void Bundle_WithAnotherContent_IsRefused()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
-        _coordinator.Tell(new BundleProtocol.Offer(bundle), _client);
-        _client.ExpectMsg<BundleProtocol.Needed>(Patience);
+        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);
+        _client.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
 
-        _coordinator.Tell(new BundleProtocol.Chunk(content, 0, new byte[] { 1, 2, 4 }, IsLast: true), _client);
+        _coordinator.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 1, 2, 4 }, IsLast: true), _client);
 
-        _client.ExpectMsg<BundleProtocol.Refused>(Patience);
+        _client.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
         AssertNothingStays();
     }
 
@@ -68,8 +68,8 @@ public sealed class HostileClientTests : PatientTestKit
     public void Bundle_AboveTheSpace_IsRefused()
     {
         var (bundle, _) = Bundle([1, 2, 3]);
-        _coordinator.Tell(new BundleProtocol.Offer(bundle with { Files = [bundle.Files[0] with { Length = 1 << 20 }] }), _client);
-        Assert.Contains("--code-space", _client.ExpectMsg<BundleProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [bundle.Files[0] with { Length = 1 << 20 }] }), _client);
+        Assert.Contains("--code-space", _client.ExpectMsg<BundleProtocol.BundleRefused>(Patience).Reason, StringComparison.Ordinal);
         AssertNothingStays();
     }
 
@@ -77,27 +77,27 @@ public sealed class HostileClientTests : PatientTestKit
     public void Payload_AboveTheShareOfTheClient_IsRefusedInAllItsPools()
     {
         var pools = new[] { OpenPool(), OpenPool() };
-        pools[0].Tell(new PayloadProtocol.Offer(PayloadId.New(), 1 << 19, default), _client);
-        _client.ExpectMsg<PayloadProtocol.Taken>(Patience);
+        pools[0].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1 << 19, default), _client);
+        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
 
-        pools[1].Tell(new PayloadProtocol.Offer(PayloadId.New(), 1, default), _client);
+        pools[1].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1, default), _client);
 
-        Assert.Contains("--client-payload-space", _client.ExpectMsg<PayloadProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        Assert.Contains("--client-payload-space", _client.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Uploads_OfAClientThatIsKilled_LeaveNothing()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
-        _coordinator.Tell(new BundleProtocol.Offer(bundle), _client);
-        _client.ExpectMsg<BundleProtocol.Needed>(Patience);
-        _coordinator.Tell(new BundleProtocol.Chunk(content, 0, new byte[] { 1 }, IsLast: false), _client);
-        _client.ExpectMsg<BundleProtocol.ChunkTaken>(Patience);
+        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);
+        _client.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        _coordinator.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 1 }, IsLast: false), _client);
+        _client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
         var (pool, payload) = (OpenPool(), PayloadId.New());
-        pool.Tell(new PayloadProtocol.Offer(payload, 1 << 19, default), _client);
-        _client.ExpectMsg<PayloadProtocol.Taken>(Patience);
-        pool.Tell(new PayloadProtocol.Chunk(payload, 0, new byte[PayloadProtocol.ChunkLength]), _client);
-        _client.ExpectMsg<PayloadProtocol.Taken>(Patience);
+        pool.Tell(new PayloadProtocol.OfferPayload(payload, 1 << 19, default), _client);
+        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        pool.Tell(new PayloadProtocol.PayloadChunk(payload, 0, new byte[PayloadProtocol.ChunkLength]), _client);
+        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
         Assert.Equal(2, Files().Count);
 
         await _clientSystem.Terminate();
@@ -124,8 +124,8 @@ public sealed class HostileClientTests : PatientTestKit
 
     private IActorRef OpenPool()
     {
-        _coordinator.Tell(new PoolProtocol.Open(PoolId.New(), PoolSchedule.Spec()), _client);
-        _client.ExpectMsg<PoolProtocol.Opened>(Patience);
+        _coordinator.Tell(new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec()), _client);
+        _client.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         return _client.LastSender;
     }
 

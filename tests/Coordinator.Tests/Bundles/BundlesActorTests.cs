@@ -49,20 +49,20 @@ public sealed class BundlesActorTests : PatientTestKit
         var bundle = Program.Manifest.ComputeId();
 
         foreach (var node in nodes)
-            bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+            bundles.Tell(new BundleProtocol.FetchBundle(bundle, IsLocalOnly: false), node);
         peers.ExpectMsg<PeersProtocol.Ask>();
         peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other.Ref)], IsComplete: true));
-        other.ExpectMsg<BundleProtocol.Fetch>();
+        other.ExpectMsg<BundleProtocol.FetchBundle>();
 
         foreach (var node in nodes)
         {
-            node.ExpectMsg<BundleProtocol.Coming>();
-            bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+            node.ExpectMsg<BundleProtocol.BundlePending>();
+            bundles.Tell(new BundleProtocol.FetchBundle(bundle, IsLocalOnly: false), node);
         }
 
-        other.Reply(new BundleProtocol.Refused(bundle, "It is not here."));
+        other.Reply(new BundleProtocol.BundleRefused(bundle, "It is not here."));
         foreach (var node in nodes)
-            node.FishForMessage(message => message is BundleProtocol.Refused);
+            node.FishForMessage(message => message is BundleProtocol.BundleRefused);
         other.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -80,11 +80,11 @@ public sealed class BundlesActorTests : PatientTestKit
         Directory.Delete(Path.Combine(path, directory));
         File.WriteAllText(Path.Combine(path, directory), "");
 
-        bundles.Tell(new BundleProtocol.Fetch(bundle, OnlyHere: false), node);
+        bundles.Tell(new BundleProtocol.FetchBundle(bundle, IsLocalOnly: false), node);
         peers.ExpectMsg<PeersProtocol.Ask>();
         peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other)], IsComplete: true));
 
-        var refused = (BundleProtocol.Refused)node.FishForMessage(message => message is BundleProtocol.Refused);
+        var refused = (BundleProtocol.BundleRefused)node.FishForMessage(message => message is BundleProtocol.BundleRefused);
         Assert.Equal(bundle, refused.Subject);
         Assert.Contains(Path.Combine(path, directory), refused.Reason, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(path, "*.part", SearchOption.AllDirectories));
@@ -96,10 +96,10 @@ public sealed class BundlesActorTests : PatientTestKit
         var (coordinator, bundle) = (CreateTestProbe(), Program.Manifest.ComputeId());
         var fetching = new BundleFetcher(_nodeStore).ResolveBundleAsync(bundle, coordinator.Ref, CancellationToken.None);
 
-        coordinator.ExpectMsg<BundleProtocol.Fetch>();
-        coordinator.Reply(new BundleProtocol.Coming(bundle));
-        coordinator.ExpectMsg<BundleProtocol.Fetch>();
-        coordinator.Reply(new BundleProtocol.Refused(bundle, "It is not here."));
+        coordinator.ExpectMsg<BundleProtocol.FetchBundle>();
+        coordinator.Reply(new BundleProtocol.BundlePending(bundle));
+        coordinator.ExpectMsg<BundleProtocol.FetchBundle>();
+        coordinator.Reply(new BundleProtocol.BundleRefused(bundle, "It is not here."));
 
         await Assert.ThrowsAsync<BundleException>(() => fetching);
     }
@@ -117,17 +117,17 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var large = Program.Manifest.Files.First(file => file.Length > BundleProtocol.ChunkLength);
         var first = File.ReadAllBytes(Program.PathOf(large.Content))[..BundleProtocol.ChunkLength];
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
-        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(large.Content, 0, first, IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(large.Content, 0, first, IsLast: false));
         Assert.Equal(Program.Manifest.ComputeId(), await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None));
     }
 
     [Fact]
     public async Task Chunk_OfOtherContent_IsRefusedAndNothingKept()
     {
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        var answer = await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: true));
+        var answer = await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: true));
         Assert.Equal(content, answer.Subject);
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
@@ -135,18 +135,18 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Chunk_OutOfOrderOrTooLong_IsRefused()
     {
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 7, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(content, 0, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 6, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 7, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 6, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
     }
 
     [Fact]
     public async Task Chunk_OfWhatNobodyOffered_IsRefusedAndNothingKept()
     {
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(new BundleId(1, 2), 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(new BundleId(1, 2), 0, new byte[5], IsLast: false));
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
@@ -154,9 +154,9 @@ public sealed class BundlesActorTests : PatientTestKit
     public async Task Chunk_BeyondTheLengthThatWasOffered_IsRefused()
     {
         var manifest = Offered("small", 5);
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(manifest));
-        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
+        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
     }
 
     [Fact]
@@ -164,16 +164,16 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var content = await BeginUploadAsync();
         Assert.Single(Parts());
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 2, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 2, new byte[1], IsLast: false));
         Assert.Empty(Parts());
 
         content = await BeginUploadAsync();
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
         Assert.Empty(Parts());
 
         content = await BeginUploadAsync();
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, -1, new byte[1], IsLast: false));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, long.MaxValue, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, -1, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, long.MaxValue, new byte[1], IsLast: false));
         Assert.Empty(Parts());
         Assert.Empty(OpenFiles.Below(_directory));
     }
@@ -188,17 +188,17 @@ public sealed class BundlesActorTests : PatientTestKit
 
         await AwaitAssertAsync(() => Assert.Empty(Parts()));
         Assert.Empty(OpenFiles.Below(_directory));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(content, 1, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 1, new byte[1], IsLast: false));
     }
 
     [Fact]
     public async Task Offer_OfAHugeBundle_IsRefusedAndTheNextIsTaken()
     {
         var many = Offered("many", [.. Enumerable.Range(0, 10_000).Select(_ => 5)]);
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(many));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(many));
         var huge = many with { Files = [many.Files[0] with { Length = long.MaxValue }] };
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(huge));
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(huge));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
@@ -223,7 +223,7 @@ public sealed class BundlesActorTests : PatientTestKit
         Offer(bundles);
         var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
         var taken = 1;
-        while (await bundles.Ask(new BundleProtocol.Offer(new BundleManifest([code, code with { Path = $"{taken}" }], code.Path, code.Path))) is BundleProtocol.Stored)
+        while (await bundles.Ask(new BundleProtocol.OfferBundle(new BundleManifest([code, code with { Path = $"{taken}" }], code.Path, code.Path))) is BundleProtocol.BundleStored)
             taken++;
         Assert.InRange(taken, 2, (1 << 20) / (64 << 10));
     }
@@ -235,16 +235,16 @@ public sealed class BundlesActorTests : PatientTestKit
         using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
         var bundles = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
         var many = Offered("many", [.. Enumerable.Range(0, 9).Select(_ => 5)]);
-        await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(many));
+        await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(many));
         foreach (var file in many.Files.Take(8))
-            await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(file.Content, 0, new byte[1], IsLast: false));
-        await bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Chunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
+            await bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(file.Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
 
         ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(90));
 
         var other = Offered("other", 5);
-        await bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(other));
-        await bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(other));
+        await bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
         Assert.Single(Parts());
         Assert.Single(OpenFiles.Below(_directory));
         await system.Terminate();
@@ -253,11 +253,11 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Offer_ThatCannotBe_IsRefusedAndTheActorLives()
     {
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(null!));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest(default, null!, null!)));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest([null!], "a", "b")));
-        await _bundles.Ask<BundleProtocol.Refused>(new BundleProtocol.Offer(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(null!));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest(default, null!, null!)));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest([null!], "a", "b")));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
     }
 
     [Fact]
@@ -268,20 +268,20 @@ public sealed class BundlesActorTests : PatientTestKit
     public async Task Fetch_AnsweredWithAnotherManifest_IsRefused()
     {
         var other = Program.Manifest with { Files = Program.Manifest.Files.RemoveAt(Program.Manifest.Files.Length - 1) };
-        await RefusesAsync(_ => new BundleProtocol.Fetched(other));
-        await RefusesAsync(_ => new BundleProtocol.Fetched(null!));
-        await RefusesAsync(_ => new BundleProtocol.Fetched(new BundleManifest(default, null!, null!)));
+        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(other));
+        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(null!));
+        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(new BundleManifest(default, null!, null!)));
     }
 
     [Fact]
     public async Task Fetch_AnsweredWithOtherBytes_IsRefusedAndNothingKept()
     {
-        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.Chunk(content, 1, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, ReadOnlyMemory<byte>.Empty, IsLast: false));
-        await RefusesAsync(_ => new BundleProtocol.Chunk(default, 0, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.Chunk(content, 0, new byte[100_000_000], IsLast: false));
-        await RefusesAsync(content => new BundleProtocol.ChunkTaken(content, 0));
+        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 1, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, ReadOnlyMemory<byte>.Empty, IsLast: false));
+        await RefusesAsync(_ => new BundleProtocol.BundleChunk(default, 0, new byte[3], IsLast: true));
+        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, new byte[100_000_000], IsLast: false));
+        await RefusesAsync(content => new BundleProtocol.BundleChunkReceived(content, 0));
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
@@ -296,9 +296,9 @@ public sealed class BundlesActorTests : PatientTestKit
     /// <summary>Sends the first byte of a content.</summary>
     private async Task<BundleId> BeginUploadAsync()
     {
-        await _bundles.Ask<BundleProtocol.Needed>(new BundleProtocol.Offer(Program.Manifest));
+        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        await _bundles.Ask<BundleProtocol.ChunkTaken>(new BundleProtocol.Chunk(content, 0, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(content, 0, new byte[1], IsLast: false));
         return content;
     }
 
@@ -308,12 +308,12 @@ public sealed class BundlesActorTests : PatientTestKit
         var code = new byte[5];
         var file = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(code)), code.Length);
         var manifest = new BundleManifest([file], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
-        coordinator.Tell(new BundleProtocol.Offer(manifest), TestActor);
-        ExpectMsg<BundleProtocol.Needed>();
-        coordinator.Tell(new BundleProtocol.Chunk(file.Content, 0, code, IsLast: true), TestActor);
-        ExpectMsg<BundleProtocol.ChunkTaken>();
-        coordinator.Tell(new BundleProtocol.Offer(manifest), TestActor);
-        return ExpectMsg<BundleProtocol.Stored>().Bundle;
+        coordinator.Tell(new BundleProtocol.OfferBundle(manifest), TestActor);
+        ExpectMsg<BundleProtocol.BundleContentsNeeded>();
+        coordinator.Tell(new BundleProtocol.BundleChunk(file.Content, 0, code, IsLast: true), TestActor);
+        ExpectMsg<BundleProtocol.BundleChunkReceived>();
+        coordinator.Tell(new BundleProtocol.OfferBundle(manifest), TestActor);
+        return ExpectMsg<BundleProtocol.BundleStored>().Bundle;
     }
 
     /// <summary>A bundle of contents that nobody has.</summary>
@@ -326,9 +326,9 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var liar = Sys.ActorOf(actor =>
         {
-            actor.Receive<BundleProtocol.Fetch>((_, context) =>
-                context.Sender.Tell(answer(default) is BundleProtocol.Fetched other ? other : new BundleProtocol.Fetched(Program.Manifest)));
-            actor.Receive<BundleProtocol.FetchChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
+            actor.Receive<BundleProtocol.FetchBundle>((_, context) =>
+                context.Sender.Tell(answer(default) is BundleProtocol.FetchBundleReply other ? other : new BundleProtocol.FetchBundleReply(Program.Manifest)));
+            actor.Receive<BundleProtocol.FetchBundleChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
         });
         await Assert.ThrowsAsync<BundleException>(() =>
             new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), liar, CancellationToken.None));

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Tests.Cluster;
 /// <summary>Ends of jobs that nobody is there for.</summary>
 public sealed class LateCompletionsTests : TestKit
 {
-    private static readonly NodeProtocol.Done ThreeDone = new(
+    private static readonly NodeProtocol.JobsDone ThreeDone = new(
         default, [.. Enumerable.Range(1, 3).Select(id => new JobOutcome(new JobId(id), JobStatus.Succeeded, default, null, 1))], 0);
 
     public LateCompletionsTests()
@@ -51,6 +51,6 @@ public sealed class LateCompletionsTests : TestKit
     private EmptyLocalActorRef Gone(string all)
     {
         var system = (ExtendedActorSystem)Sys;
-        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.Named("pool").ToString(), Sys.EventStream);
+        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.FromName("pool").ToString(), Sys.EventStream);
     }
 }

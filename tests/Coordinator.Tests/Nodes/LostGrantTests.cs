@@ -19,14 +19,14 @@ public sealed class LostGrantTests : PatientTestKit
     {
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
         _nodes.Tell(new NodeProtocol.Join(_id, "far", 2), _node);
-        Assert.IsType<NodeProtocol.Joined>(_node.Next());
+        Assert.IsType<NodeProtocol.NodeJoined>(_node.Next());
     }
 
     [Fact]
     public void Provide_ThatTheNodeDoesNotHaveAtItsSecondHeartbeat_IsSentAgain()
     {
         _nodes.Tell(new NodesProtocol.PoolWants(PoolId.New(), PoolSchedule.Spec(), 2), CreateTestProbe());
-        var lost = Assert.IsType<NodeProtocol.Provide>(_node.Next());
+        var lost = Assert.IsType<NodeProtocol.ProvideExecutors>(_node.Next());
         Assert.Equal(1, lost.Number);
 
         Assert.IsType<NodeProtocol.Heartbeat>(Beat(0));
@@ -38,9 +38,9 @@ public sealed class LostGrantTests : PatientTestKit
     [Fact]
     public void Join_OfANodeThatWasLost_IsRefused()
     {
-        _nodes.Tell(new NodeProtocol.Left(_id), _node);
+        _nodes.Tell(new NodeProtocol.NodeLeft(_id), _node);
         _nodes.Tell(new NodeProtocol.Join(_id, "far", 2), _node);
-        Assert.Equal(new NodeProtocol.Unknown(_id), _node.Next());
+        Assert.Equal(new NodeProtocol.NodeUnknown(_id), _node.Next());
     }
 
     private object Beat(long provided)

@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Tests.Nodes;
 
 public sealed class NodesActorTests : PatientTestKit
 {
-    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
 
     private readonly NodeId _first = NodeId.New();
     private readonly NodeId _second = NodeId.New();
@@ -31,9 +31,9 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = Joined(_first, 2);
         _nodes.Tell(new NodeProtocol.Join(_first, "first", 2), node);
-        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
         Want(0);
-        Assert.Equal(2, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, node.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = Joined(_first, 3);
         Want(2);
-        var provide = node.ExpectMsg<NodeProtocol.Provide>();
+        var provide = node.ExpectMsg<NodeProtocol.ProvideExecutors>();
         Assert.Equal((_poolId, 2), (provide.Pool, provide.Executors));
         Assert.Equal(_pool.Ref, node.Sender);
     }
@@ -50,7 +50,7 @@ public sealed class NodesActorTests : PatientTestKit
     public void PoolWants_BeforeAnyNode_IsServedByTheFirst()
     {
         Want(2);
-        Assert.Equal(2, Joined(_first, 3).ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, Joined(_first, 3).ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var (none, many) = (Joined(_first, int.MinValue), Joined(_second, int.MaxValue));
         Want(0);
-        Assert.Equal(4096, many.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromSeconds(20)).Executors);
+        Assert.Equal(4096, many.ExpectMsg<NodeProtocol.ProvideExecutors>(TimeSpan.FromSeconds(20)).Executors);
         none.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -67,11 +67,11 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var first = Joined(_first, 4);
         Want(3);
-        Assert.Equal(3, first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(3, first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
         var second = Joined(_second, 2);
         Sys.Stop(first);
         Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
-        Assert.Equal(2, second.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, second.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var first = Joined(_first, 4);
         Want(3);
-        _nodes.Tell(new NodeProtocol.Left(_first), first);
+        _nodes.Tell(new NodeProtocol.NodeLeft(_first), first);
         Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
     }
 
@@ -97,7 +97,7 @@ public sealed class NodesActorTests : PatientTestKit
         var needs = new NodeTraits(["zone=a"], [new ResourceAmount("gpu", 1)]);
         var (with, without) = (Joined(_first, 1, needs), Joined(_second, 1, needs with { Resources = [] }));
         _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec with { Needs = needs }, 0), _pool);
-        with.ExpectMsg<NodeProtocol.Provide>();
+        with.ExpectMsg<NodeProtocol.ProvideExecutors>();
 
         Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 7, Held: 1, Executors: 1, [], 0, IsOver: false));
 
@@ -115,7 +115,7 @@ public sealed class NodesActorTests : PatientTestKit
         var nodes = Sys.ActorOf(Props.Create(() => new NodesActor(others.Ref)));
         others.ExpectMsg<PeersProtocol.Subscribe>();
         nodes.Tell(new NodeProtocol.Join(_first, "first", 1), TestActor);
-        ExpectMsg<NodeProtocol.Joined>();
+        ExpectMsg<NodeProtocol.NodeJoined>();
         foreach (var ports in new int[][] { [2, 1], [2], [] })
         {
             nodes.Tell(new PeersProtocol.Peers([.. ports.Select(port => new PeersProtocol.Peer((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
@@ -128,7 +128,7 @@ public sealed class NodesActorTests : PatientTestKit
     public void Heartbeat_OfAnUnknownNode_SaysSo()
     {
         _nodes.Tell(new NodeProtocol.Heartbeat(_second), TestActor);
-        Assert.Equal(_second, ExpectMsg<NodeProtocol.Unknown>().Node);
+        Assert.Equal(_second, ExpectMsg<NodeProtocol.NodeUnknown>().Node);
     }
 
     [Fact]
@@ -136,11 +136,11 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var (first, second) = (Joined(_first, 2), default(TestProbe));
         Want(2);
-        Assert.Equal(2, first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
         second = Joined(_second, 2);
-        _nodes.Tell(new NodeProtocol.Draining(_first), first);
-        Assert.Equal(0, first.ExpectMsg<NodeProtocol.Provide>().Executors);
-        Assert.Equal(2, second.ExpectMsg<NodeProtocol.Provide>().Executors);
+        _nodes.Tell(new NodeProtocol.NodeDraining(_first), first);
+        Assert.Equal(0, first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
+        Assert.Equal(2, second.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
@@ -148,9 +148,9 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = Joined(_first, 2);
         Want(2);
-        Assert.Equal(2, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, node.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
         Sys.Stop(_pool);
-        Assert.Equal(0, node.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(0, node.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     private NodeProtocol.Heartbeat Heartbeat(NodeId id, TestProbe node)
@@ -163,7 +163,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = CreateTestProbe();
         _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), slots, traits), node);
-        Assert.Equal(id, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
         return node;
     }
 

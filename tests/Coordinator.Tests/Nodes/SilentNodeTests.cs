@@ -14,7 +14,7 @@ public sealed class SilentNodeTests : PatientTestKit
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
     private static readonly Config Virtual = ConfigurationFactory.ParseString(
         $"akka.scheduler.implementation = \"{typeof(VirtualScheduler).AssemblyQualifiedName}\"");
 
@@ -46,7 +46,7 @@ public sealed class SilentNodeTests : PatientTestKit
     [Fact]
     public void Node_SilentForLonger_ThePoolHearsAndTheGrantMoves()
     {
-        Join(_node, isRemote: true).ExpectMsg<NodeProtocol.Provide>();
+        Join(_node, isRemote: true).ExpectMsg<NodeProtocol.ProvideExecutors>();
         Pass(Lease);
         var other = NodeId.New();
         var next = Join(other, isRemote: true);
@@ -54,7 +54,7 @@ public sealed class SilentNodeTests : PatientTestKit
         Pass(Look);
 
         Assert.Equal(_node, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
-        Assert.Equal(1, next.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(1, next.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
         Assert.Equal([other.ToString()], Names());
     }
 
@@ -76,12 +76,12 @@ public sealed class SilentNodeTests : PatientTestKit
     public void Node_LostForItsSilence_IsToldSoWhenItSpeaksAgain()
     {
         var node = Join(_node, isRemote: true);
-        node.ExpectMsg<NodeProtocol.Provide>();
+        node.ExpectMsg<NodeProtocol.ProvideExecutors>();
         Pass(Lease + Look);
 
         _nodes.Tell(new NodeProtocol.Heartbeat(_node), node);
 
-        Assert.Equal(_node, node.ExpectMsg<NodeProtocol.Unknown>().Node);
+        Assert.Equal(_node, node.ExpectMsg<NodeProtocol.NodeUnknown>().Node);
     }
 
     /// <summary>Within one process there is no lease: the death watch is exact.</summary>
@@ -100,7 +100,7 @@ public sealed class SilentNodeTests : PatientTestKit
     {
         var node = CreateTestProbe();
         _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), 1), isRemote ? new FarNode(node, id) : node.Ref);
-        Assert.Equal(id, node.ExpectMsg<NodeProtocol.Joined>().Node);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
         return node;
     }
 
@@ -115,8 +115,8 @@ public sealed class SilentNodeTests : PatientTestKit
     /// <summary>Asked behind all that was told before.</summary>
     private List<string> Names()
     {
-        _nodes.Tell(new NodeProtocol.List(), TestActor);
-        return [.. ExpectMsg<NodeProtocol.Listed>().Nodes.Select(node => node.Name)];
+        _nodes.Tell(new NodeProtocol.ListNodes(), TestActor);
+        return [.. ExpectMsg<NodeProtocol.ListNodesReply>().Nodes.Select(node => node.Name)];
     }
 
     /// <summary>A node as another machine's looks: what is told to it reaches a probe.</summary>

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Tests.Objects;
 /// <summary>What stands between processes and durable objects: a call is asked until it is answered, and a death is told until it is heard.</summary>
 public sealed class DurableCallersActorTests : PatientTestKit
 {
-    private static readonly ObjectId Id = ObjectId.Durable("queue", 0);
+    private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 0);
 
     private readonly TestProbe _object;
     private readonly TestProbe _others;
@@ -34,19 +34,19 @@ public sealed class DurableCallersActorTests : PatientTestKit
     public void Call_ThatWasLost_IsAskedAgainAndAnsweredUnderItsOwnNumber()
     {
         _callers.Tell(ObjectCalls.Get(42, target: Id), _process);
-        var lost = _object.ExpectMsg<DurableObjectProtocol.Ask>();
-        var here = _object.FishForMessage<DurableObjectProtocol.Here>(said => said.Overdue.Length > 0);
-        _callers.Tell(new DurableObjectProtocol.Heard(Id, here.Caller, here.Number, here.Overdue), _object);
-        var again = _object.FishForMessage<DurableObjectProtocol.Ask>(_ => true);
+        var lost = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>();
+        var here = _object.FishForMessage<DurableObjectProtocol.CallerHeartbeat>(said => said.Overdue.Length > 0);
+        _callers.Tell(new DurableObjectProtocol.CallerHeartbeatReply(Id, here.Caller, here.Number, here.Overdue), _object);
+        var again = _object.FishForMessage<DurableObjectProtocol.CallDurableObject>(_ => true);
         Assert.Equal((lost.Caller, lost.Call.Call), (again.Caller, again.Call.Call));
 
         var reply = new ObjectReply(again.Call.Call, ObjectStatus.Ok, 1, [new byte[] { 7 }]);
-        _callers.Tell(new DurableObjectProtocol.Answer(Id, again.Caller, reply), _object);
-        _callers.Tell(new DurableObjectProtocol.Answer(Id, again.Caller, reply), _object);
+        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(Id, again.Caller, reply), _object);
+        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(Id, again.Caller, reply), _object);
 
         Assert.Equal([7], _process.ExpectMsg<ObjectReply>(answer => Assert.Equal(42, answer.Call)).Items());
-        _callers.Tell(new ObjectReceived(Id, 42), _process);
-        _object.FishForMessage<DurableObjectProtocol.Received>(received => received.Call == again.Call.Call);
+        _callers.Tell(new ObjectReplyReceived(Id, 42), _process);
+        _object.FishForMessage<DurableObjectProtocol.DurableReplyReceived>(received => received.Call == again.Call.Call);
         _process.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -54,15 +54,15 @@ public sealed class DurableCallersActorTests : PatientTestKit
     public void Process_ThatDies_IsSaidToHaveLeftUntilThatIsHeard()
     {
         _callers.Tell(ObjectCalls.Get(1, target: Id), _process);
-        var ask = _object.ExpectMsg<DurableObjectProtocol.Ask>();
-        _callers.Tell(new DurableObjectProtocol.Answer(Id, ask.Caller, new ObjectReply(1, ObjectStatus.Ok, 1, [new byte[] { 7 }])), _object);
+        var ask = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>();
+        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(Id, ask.Caller, new ObjectReply(1, ObjectStatus.Ok, 1, [new byte[] { 7 }])), _object);
         _process.ExpectMsg<ObjectReply>();
 
         Sys.Stop(_process);
 
         for (var i = 0; i < 2; i++)
         {
-            var here = _object.FishForMessage<DurableObjectProtocol.Here>(said => said.IsLeaving);
+            var here = _object.FishForMessage<DurableObjectProtocol.CallerHeartbeat>(said => said.IsLeaving);
             Assert.Equal([new CallRange(1, 1)], here.Open.AddRange(here.Overdue).ToArray());
         }
     }
@@ -70,25 +70,25 @@ public sealed class DurableCallersActorTests : PatientTestKit
     [Fact]
     public void Process_ThatDiesWhileItsObjectCannotBeAnywhere_IsForgotten()
     {
-        var own = ObjectId.Durable("queue", 5);
-        _callers.Tell(new DurableCallersActor.UseStore(own.Store, _object));
+        var own = ObjectId.FromDurableName("queue", 5);
+        _callers.Tell(new DurableCallersActor.UseStore(own.StoreNumber, _object));
         _callers.Tell(ObjectCalls.Get(1, target: own), _process);
-        var caller = _object.ExpectMsg<DurableObjectProtocol.Ask>().Caller;
+        var caller = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>().Caller;
         Sys.Stop(_process);
-        _object.FishForMessage<DurableObjectProtocol.Here>(said => said.IsLeaving);
+        _object.FishForMessage<DurableObjectProtocol.CallerHeartbeat>(said => said.IsLeaving);
 
-        var interrupted = new DurableObjectProtocol.Interrupted(own, caller, "It was taken over.");
+        var interrupted = new DurableObjectProtocol.DurableObjectInterrupted(own, caller, "It was taken over.");
         _callers.Tell(interrupted, _object);
 
         // What is said to whom nobody knows is said to be over, at once; what was on its way may come before.
-        _callers.Tell(new DurableObjectProtocol.Answer(own, caller, new ObjectReply(1, ObjectStatus.Ok, 0, [])), _object);
-        _object.FishForMessage<DurableObjectProtocol.Here>(said => said.Last == 0);
+        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(own, caller, new ObjectReply(1, ObjectStatus.Ok, 0, [])), _object);
+        _object.FishForMessage<DurableObjectProtocol.CallerHeartbeat>(said => said.Last == 0);
     }
 
     [Fact]
     public void Call_ForAStoreThatIsNotHere_GoesToTheOthers()
     {
-        _callers.Tell(ObjectCalls.Get(1, target: ObjectId.Durable("queue", 5)), _process);
+        _callers.Tell(ObjectCalls.Get(1, target: ObjectId.FromDurableName("queue", 5)), _process);
         _others.ExpectMsg<ObjectCall>();
     }
 }

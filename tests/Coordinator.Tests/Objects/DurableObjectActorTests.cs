@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Tests.Objects;
 public sealed class DurableObjectActorTests : PatientTestKit
 {
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-    private static readonly ObjectId Id = ObjectId.Durable("queue", 7);
+    private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 7);
 
     private readonly CallerId _caller = CallerId.New();
     private IActorRef _queue;
@@ -35,7 +35,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Here(_caller, last: 2, overdue: [new CallRange(2, 2)]);
 
         Assert.Equal((2, 1), Answer() is var again ? (again.Call, again.Number) : default);
-        Assert.Empty(ExpectMsg<DurableObjectProtocol.Heard>().Unknown);
+        Assert.Empty(ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>().Unknown);
         Ask(_caller, 3, ObjectOperation.Count, 0);
         Assert.Equal(1, Answer().Number);
     }
@@ -50,7 +50,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         ReadAgain();
 
         Here(_caller, last: 3, open: [new CallRange(3, 3)], isLeaving: true);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1);
 
         Assert.Equal([7], Answer().Items());
@@ -67,9 +67,9 @@ public sealed class DurableObjectActorTests : PatientTestKit
 
         // It names the call nowhere: it has the item.
         Here(_caller, last: 3);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         Here(_caller, last: 3, isLeaving: true);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
 
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1, timeout: 0);
         Assert.Equal(ObjectStatus.Empty, Answer().Status);
@@ -87,12 +87,12 @@ public sealed class DurableObjectActorTests : PatientTestKit
 
         // The same numbers, as if the other had the item and were leaving.
         Here(other, last: 3, open: [new CallRange(1, 3)], overdue: [new CallRange(3, 3)], isLeaving: true);
-        Assert.Equal(other, ExpectMsg<DurableObjectProtocol.Heard>().Caller);
+        Assert.Equal(other, ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>().Caller);
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1, timeout: 0);
         Assert.Equal(ObjectStatus.Empty, Answer().Status);
         // The caller itself leaves without the item: it goes to the next.
         Here(_caller, last: 3, open: [new CallRange(3, 3)], isLeaving: true);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1);
 
         Assert.Equal([7], Answer().Items());
@@ -104,7 +104,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Ask(_caller, 3, ObjectOperation.Put, 0, new byte[] { 3 });
         Here(_caller, last: 3, overdue: [new CallRange(2, 3)]);
 
-        Assert.Equal([new CallRange(2, 3)], ExpectMsg<DurableObjectProtocol.Heard>().Unknown.ToArray());
+        Assert.Equal([new CallRange(2, 3)], ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>().Unknown.ToArray());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         var snapshots = Persistence.Instance.Apply(Sys).SnapshotStoreFor(Plugins.Snapshots);
         AwaitAssert(() =>
         {
-            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.InItsStore(), SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
+            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber(), SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
             Assert.NotNull(ExpectMsg<LoadSnapshotResult>().Snapshot);
         });
         ReadAgain();
@@ -145,7 +145,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     public void Caller_ThatDiedLongBeforeItWasReadAgain_IsForgotten()
     {
         Here(_caller, last: 1, isLeaving: true);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
 
         ReadAgain(later: TimeSpan.FromMinutes(11));
 
@@ -155,7 +155,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     private List<ObjectCommand> Written()
     {
         var records = new List<object>();
-        var id = DurableObjectActor.JournalPrefix + Id.InItsStore();
+        var id = DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber();
         Persistence.Instance.Apply(Sys).JournalFor(Plugins.Journal).Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, id, TestActor), TestActor);
         FishForMessage(message =>
         {
@@ -181,12 +181,12 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     private void Ask(CallerId caller, long call, ObjectOperation operation, long number, ReadOnlyMemory<byte> payload = default, long timeout = -1) => _queue.Tell(
-        new DurableObjectProtocol.Ask(Id, caller, 1, new ObjectCall(Id, call, operation, timeout, number, payload.IsEmpty ? [] : [payload])), TestActor);
+        new DurableObjectProtocol.CallDurableObject(Id, caller, 1, new ObjectCall(Id, call, operation, timeout, number, payload.IsEmpty ? [] : [payload])), TestActor);
 
     private void Here(CallerId caller, long last, CallRange[]? overdue = null, CallRange[]? open = null, bool isLeaving = false) => _queue.Tell(
-        new DurableObjectProtocol.Here(Id, caller, 0, last, [.. overdue ?? []], [.. open ?? []], [], isLeaving), TestActor);
+        new DurableObjectProtocol.CallerHeartbeat(Id, caller, 0, last, [.. overdue ?? []], [.. open ?? []], [], isLeaving), TestActor);
 
-    private ObjectReply Answer() => ExpectMsg<DurableObjectProtocol.Answer>().Reply;
+    private ObjectReply Answer() => ExpectMsg<DurableObjectProtocol.DurableObjectReply>().Reply;
 
     /// <summary>What keeps the object, and hears when it may be stopped.</summary>
     private sealed class Parent : ReceiveActor

@@ -14,8 +14,8 @@ public sealed class DurableObjectStateTests
     {
         var spec = new DurableObjectSpec("queue", ObjectKind.Queue, "ManagedQueue<byte>").ToPayload();
         Tell(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, 1, 1, ObjectOperation.Open, -1, 0, [spec]));
-        Tell(ObjectCommand.Of(ObjectCommandKind.Died, _caller, 0, 2000));
-        Tell(ObjectCommand.Of(ObjectCommandKind.Tick, default, 0, 3000));
+        Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Died, _caller, 0, 2000));
+        Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Tick, default, 0, 3000));
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class DurableObjectStateTests
     [Fact]
     public void Call_ThatDidNothingBeforeOneThatDidNotCome_IsAskedForAgainWhenItsAnswerWasLostInACrash()
     {
-        var here = new DurableObjectProtocol.Here(
-            ObjectId.Durable("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [], Abandoned: [new CallRange(3, 3)], IsLeaving: false);
+        var here = new DurableObjectProtocol.CallerHeartbeat(
+            ObjectId.FromDurableName("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [], AbandonedCalls: [new CallRange(3, 3)], IsLeaving: false);
         Assert.False(Tell(new ObjectCommand(4000, ObjectCommandKind.Call, _caller, 2, 2, ObjectOperation.Get, 0, 1, [])));
         foreach (var command in _state.Compare(here, 5000))
             Assert.True(Tell(command));
@@ -71,7 +71,7 @@ public sealed class DurableObjectStateTests
         foreach (var command in _written)
             read.Apply(command, []);
 
-        Assert.Equal((2, ObjectStatus.Again), Assert.Single(read.AnswersTo(here)) switch { var answer => (answer.Call, answer.Status) });
+        Assert.Equal((2, ObjectStatus.ResendCall), Assert.Single(read.AnswersTo(here)) switch { var answer => (answer.Call, answer.Status) });
         Assert.Empty(read.Unknown(here));
     }
 

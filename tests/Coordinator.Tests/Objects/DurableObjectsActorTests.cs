@@ -9,16 +9,16 @@ namespace Actors.Coordinator.Tests.Objects;
 
 public sealed class DurableObjectsActorTests : PatientTestKit
 {
-    private static readonly ObjectId Id = ObjectId.Durable("queue", 7);
+    private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 7);
 
     [Fact]
     public void Object_ThatFailed_IsReadAgainWhenItIsCalled()
     {
         var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
         var objects = Sys.ActorOf(Props.Create(() => new DurableObjectsActor(plugins)));
-        var here = new DurableObjectProtocol.Here(Id, CallerId.New(), 0, 1, [new CallRange(1, 1)], [], [], IsLeaving: false);
+        var here = new DurableObjectProtocol.CallerHeartbeat(Id, CallerId.New(), 0, 1, [new CallRange(1, 1)], [], [], IsLeaving: false);
         objects.Tell(here, TestActor);
-        ExpectMsg<DurableObjectProtocol.Heard>();
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
 
         Sys.ActorSelection(objects.Path / "*").Tell(new Identify(0), TestActor);
         var loaded = ExpectMsg<ActorIdentity>().Subject;
@@ -30,7 +30,7 @@ public sealed class DurableObjectsActorTests : PatientTestKit
         AwaitAssert(() =>
         {
             objects.Tell(here, TestActor);
-            ExpectMsg<DurableObjectProtocol.Heard>(TimeSpan.FromSeconds(1));
+            ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>(TimeSpan.FromSeconds(1));
         });
     }
 }

@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Tests.Objects;
 internal sealed class DurableQueueSchedule
 {
     private const int Processes = 3;
-    private static readonly ObjectId Id = ObjectId.Durable("queue", 0);
+    private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 0);
     private static readonly DurableObjectSpec Spec = new("queue", ObjectKind.Queue, "ManagedQueue<int>");
 
     private readonly long _capacity;
@@ -21,8 +21,8 @@ internal sealed class DurableQueueSchedule
     private readonly List<Process> _dead = [];
     private readonly List<ObjectCommand> _written = [];
     private readonly List<(ObjectCommand? Command, Action Afterwards)> _noted = [];
-    private readonly Queue<DurableObjectProtocol.IToObject> _toObject = new();
-    private readonly Queue<DurableObjectProtocol.IFromObject> _fromObject = new();
+    private readonly Queue<DurableObjectProtocol.ICallerMessage> _toObject = new();
+    private readonly Queue<DurableObjectProtocol.IObjectMessage> _fromObject = new();
     private readonly Dictionary<int, int> _producerOf = [];
     private readonly HashSet<int> _acknowledged = [];
     private readonly HashSet<int> _refused = [];
@@ -87,7 +87,7 @@ internal sealed class DurableQueueSchedule
         for (var round = 0; round < 400; round++)
         {
             DeliverAll();
-            if (_processes.All(process => process.Open.Count == 0) && _state.ToSnapshot().Queue is { Items: [], Given: [] })
+            if (_processes.All(process => process.Open.Count == 0) && _state.ToSnapshot().Queue is { Items: [], Delivered: [] })
                 break;
             Assert.True(round < 399, $"The queue never gets empty: {Describe()}");
             var call = Call(_processes[0], ObjectOperation.Get, 0, 1, []);
@@ -175,8 +175,8 @@ internal sealed class DurableQueueSchedule
         _suspected.Add(process.Index);
         var snapshot = _state.ToSnapshot();
         var number = snapshot.Callers.FirstOrDefault(caller => caller.Id == process.Caller.Id)?.Number;
-        _excused.UnionWith(snapshot.Queue.Given.Where(given => given.Caller == number).SelectMany(given => given.Items).Select(item => BitConverter.ToInt32(item.Payload.Span)));
-        Tell(ObjectCommand.Of(ObjectCommandKind.Died, process.Caller.Id, 0, Milliseconds));
+        _excused.UnionWith(snapshot.Queue.Delivered.Where(given => given.Caller == number).SelectMany(given => given.Items).Select(item => BitConverter.ToInt32(item.Payload.Span)));
+        Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Died, process.Caller.Id, 0, Milliseconds));
     }
 
     private void Crash()
@@ -213,7 +213,7 @@ internal sealed class DurableQueueSchedule
 
     private void Tick()
     {
-        Tell(ObjectCommand.Of(ObjectCommandKind.Tick, default, 0, Milliseconds));
+        Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Tick, default, 0, Milliseconds));
         foreach (var process in _processes.Concat(_dead))
         {
             process.Caller.Tick(_now);
@@ -244,32 +244,32 @@ internal sealed class DurableQueueSchedule
 
     private long Milliseconds => (long)_now.TotalMilliseconds;
 
-    private void Arrive(DurableObjectProtocol.IToObject message)
+    private void Arrive(DurableObjectProtocol.ICallerMessage message)
     {
         switch (message)
         {
-            case DurableObjectProtocol.Ask ask when _state.IsNext(ask): Tell(DurableCommands.Of(ask, Milliseconds)); break;
-            case DurableObjectProtocol.Received received: Tell(ObjectCommand.Of(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)); break;
-            case DurableObjectProtocol.Abandoned abandoned: Tell(ObjectCommand.Of(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)); break;
-            case DurableObjectProtocol.Here here: Compare(here); break;
+            case DurableObjectProtocol.CallDurableObject ask when _state.IsNext(ask): Tell(DurableCommands.Of(ask, Milliseconds)); break;
+            case DurableObjectProtocol.DurableReplyReceived received: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)); break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)); break;
+            case DurableObjectProtocol.CallerHeartbeat here: Compare(here); break;
         }
     }
 
-    private void Compare(DurableObjectProtocol.Here here)
+    private void Compare(DurableObjectProtocol.CallerHeartbeat here)
     {
         foreach (var command in _state.Compare(here, Milliseconds))
             Tell(command);
         foreach (var answer in _state.AnswersTo(here))
-            WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.Answer(Id, here.Caller, answer)));
+            WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, here.Caller, answer)));
         var unknown = _state.Unknown(here);
-        WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.Heard(Id, here.Caller, here.Number, unknown)));
+        WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.CallerHeartbeatReply(Id, here.Caller, here.Number, unknown)));
     }
 
     private void Tell(ObjectCommand command)
     {
         var answers = new List<DurableAnswer>();
         var isChange = _state.Apply(Copy(command), answers);
-        WhenWritten(isChange ? command : null, () => answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.Answer(Id, answer.Caller, answer.Reply))));
+        WhenWritten(isChange ? command : null, () => answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, answer.Caller, answer.Reply))));
     }
 
     private void WhenWritten(Action action) => WhenWritten(null, action);
@@ -288,7 +288,7 @@ internal sealed class DurableQueueSchedule
         _noted.Clear();
     }
 
-    private void Arrive(DurableObjectProtocol.IFromObject message)
+    private void Arrive(DurableObjectProtocol.IObjectMessage message)
     {
         if (_processes.Concat(_dead).FirstOrDefault(process => process.Caller.Id == message.Caller) is not { } process)
             return;

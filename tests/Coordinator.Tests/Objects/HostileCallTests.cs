@@ -76,7 +76,7 @@ public sealed class HostileCallTests
         Assert.Equal(2, Assert.Single(state.Ask(Honest, SyncCalls.Of(ObjectOperation.Invoke, 2))).Call);
     }
 
-    private static IManagedObjectState Make(ObjectKind kind) => ObjectStates.Make(new ObjectProtocol.Create(
+    private static IManagedObjectState Make(ObjectKind kind) => ObjectStates.Make(new ObjectProtocol.CreateManagedObject(
         default, kind, kind switch { ObjectKind.Semaphore => 2, ObjectKind.Barrier => 2, ObjectKind.Bytes => 100, _ => 0 },
         kind is ObjectKind.Value or ObjectKind.List ? [new byte[] { 1 }] : []))!;
 

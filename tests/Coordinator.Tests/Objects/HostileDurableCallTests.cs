@@ -49,7 +49,7 @@ public sealed class HostileDurableCallTests
             case 0: hostile.Received(call.Object, call.Call); break;
             case 1: hostile.Abandoned(call.Object, call.Call); break;
             case 2: hostile.Tick(_now); break;
-            case 3: Apply(ObjectCommand.Of(ObjectCommandKind.Tick, default, 0, Milliseconds)); break;
+            case 3: Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Tick, default, 0, Milliseconds)); break;
             default:
                 if (call.Operation != ObjectOperation.Delete)
                     hostile.Call(call, TimeSpan.FromSeconds(60), _now);
@@ -73,16 +73,16 @@ public sealed class HostileDurableCallTests
         for (var sent = caller.TakeSent(); sent.Count > 0; sent = caller.TakeSent())
         {
             foreach (var answer in sent.SelectMany(Tell).Where(answer => answer.Caller == caller.Id).ToList())
-                caller.Hear(new DurableObjectProtocol.Answer(default, caller.Id, answer.Reply), false, _now);
+                caller.Hear(new DurableObjectProtocol.DurableObjectReply(default, caller.Id, answer.Reply), false, _now);
         }
     }
 
-    private List<DurableAnswer> Tell(DurableObjectProtocol.IToObject message) => message switch
+    private List<DurableAnswer> Tell(DurableObjectProtocol.ICallerMessage message) => message switch
     {
-        DurableObjectProtocol.Ask ask => _state.IsNext(ask) ? Apply(DurableCommands.Of(ask, Milliseconds)) : [],
-        DurableObjectProtocol.Received received => Apply(ObjectCommand.Of(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
-        DurableObjectProtocol.Abandoned abandoned => Apply(ObjectCommand.Of(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
-        DurableObjectProtocol.Here here => [.. _state.Compare(here, Milliseconds).SelectMany(Apply)],
+        DurableObjectProtocol.CallDurableObject ask => _state.IsNext(ask) ? Apply(DurableCommands.Of(ask, Milliseconds)) : [],
+        DurableObjectProtocol.DurableReplyReceived received => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
+        DurableObjectProtocol.DurableCallAbandoned abandoned => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
+        DurableObjectProtocol.CallerHeartbeat here => [.. _state.Compare(here, Milliseconds).SelectMany(Apply)],
         _ => throw new ArgumentException($"{message} is not expected.", nameof(message)),
     };
 

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Tests.Objects;
 /// <summary>The written side of a durable object, whose store the test plays: what is read is the last snapshot, and what was written after it.</summary>
 public sealed class ObjectJournalTests : PatientTestKit
 {
-    private static readonly ObjectId Id = ObjectId.Durable("queue", 7);
+    private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 7);
 
     private readonly CallerId _caller = CallerId.New();
     private readonly DurableObjectState _state = new();
@@ -51,7 +51,7 @@ public sealed class ObjectJournalTests : PatientTestKit
     private void Tell(ObjectOperation operation, ReadOnlyMemory<byte> payload)
     {
         var call = new ObjectCall(Id, ++_lastCall, operation, -1, 0, [payload]);
-        var command = DurableCommands.Of(new DurableObjectProtocol.Ask(Id, _caller, 1, call), _lastCall);
+        var command = DurableCommands.Of(new DurableObjectProtocol.CallDurableObject(Id, _caller, 1, call), _lastCall);
         _state.Apply(command, []);
         _journal.Next.Add(command);
         _journal.Flush();

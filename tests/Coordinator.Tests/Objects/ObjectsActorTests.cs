@@ -32,7 +32,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     public void Create_OfAnUnknownKind_LeavesTheOthersAlone()
     {
         Create(ObjectKind.Queue, TestActor);
-        _objects.Tell(new ObjectProtocol.Create(ObjectId.New(), (ObjectKind)200, 0, []), TestActor);
+        _objects.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), (ObjectKind)200, 0, []), TestActor);
         Ask(TestActor, ObjectOperation.Count);
         Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
     }
@@ -51,7 +51,7 @@ public sealed class ObjectsActorTests : PatientTestKit
         Create(ObjectKind.Queue, TestActor);
         for (int i = 0; i < Count; i++)
             Ask(TestActor, ObjectOperation.Get);
-        _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
+        _objects.Tell(new ObjectProtocol.RemoveManagedObject(_id), TestActor);
         for (int i = 0; i < Count; i++)
             Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
     }
@@ -62,7 +62,7 @@ public sealed class ObjectsActorTests : PatientTestKit
         Create(ObjectKind.Queue, TestActor);
         Ask(TestActor, ObjectOperation.Put, payload: 7);
         ExpectMsg<ObjectReply>();
-        _objects.Tell(new ObjectProtocol.Remove(_id), TestActor);
+        _objects.Tell(new ObjectProtocol.RemoveManagedObject(_id), TestActor);
         Create(ObjectKind.Queue, TestActor);
         Ask(TestActor, ObjectOperation.Count);
         Assert.Equal((ObjectStatus.Ok, 0), ExpectMsg<ObjectReply>() is var reply ? (reply.Status, reply.Number) : default);
@@ -81,7 +81,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     [Fact]
     public async Task Create_ByAsking_OutlivesTheQuestion()
     {
-        await _objects.Ask<ObjectProtocol.Created>(new ObjectProtocol.Create(_id, ObjectKind.Queue, 0, []));
+        await _objects.Ask<ObjectProtocol.ObjectCreated>(new ObjectProtocol.CreateManagedObject(_id, ObjectKind.Queue, 0, []));
         Ask(TestActor, ObjectOperation.Count);
         Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
         Ask(TestActor, ObjectOperation.Count);
@@ -111,7 +111,7 @@ public sealed class ObjectsActorTests : PatientTestKit
         ExpectMsg<ObjectReply>();
         long call = Ask(getter, ObjectOperation.Get);
         getter.ExpectMsg<ObjectReply>();
-        _objects.Tell(new ObjectReceived(_id, call), getter);
+        _objects.Tell(new ObjectReplyReceived(_id, call), getter);
         Watch(getter);
         Sys.Stop(getter);
         ExpectTerminated(getter);
@@ -126,7 +126,7 @@ public sealed class ObjectsActorTests : PatientTestKit
         Create(ObjectKind.Lock, TestActor);
         long call = Ask(holder, ObjectOperation.Acquire);
         long token = holder.ExpectMsg<ObjectReply>().Number;
-        _objects.Tell(new ObjectReceived(_id, call), holder);
+        _objects.Tell(new ObjectReplyReceived(_id, call), holder);
         Ask(TestActor, ObjectOperation.Acquire);
         Sys.Stop(holder);
         var reply = ExpectMsg<ObjectReply>();
@@ -146,11 +146,11 @@ public sealed class ObjectsActorTests : PatientTestKit
 
     private void Create(ObjectKind kind, IActorRef maker)
     {
-        _objects.Tell(new ObjectProtocol.Create(_id, kind, 0, []), maker);
+        _objects.Tell(new ObjectProtocol.CreateManagedObject(_id, kind, 0, []), maker);
         if (maker is TestProbe probe)
-            probe.ExpectMsg<ObjectProtocol.Created>();
+            probe.ExpectMsg<ObjectProtocol.ObjectCreated>();
         else
-            ExpectMsg<ObjectProtocol.Created>();
+            ExpectMsg<ObjectProtocol.ObjectCreated>();
     }
 
     private long Ask(IActorRef caller, ObjectOperation operation, long timeout = -1, byte? payload = null)

@@ -22,7 +22,7 @@ public class PayloadStateTests
     [InlineData(Space + 1)]
     public void Offer_OfALengthThatMayNotBe_IsRefusedAndTakesNothing(long length)
     {
-        Assert.NotNull(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(PayloadId.New(), length, default), TimeSpan.Zero));
+        Assert.NotNull(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
@@ -30,7 +30,7 @@ public class PayloadStateTests
     public void Offer_WhenTheStoreIsFull_IsRefusedUntilOneIsRemoved()
     {
         var first = Offered(Space - 10);
-        var refusal = _state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(PayloadId.New(), 11, default), TimeSpan.Zero);
+        var refusal = _state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default), TimeSpan.Zero);
         Assert.Contains("full", refusal, StringComparison.Ordinal);
         Assert.Contains("--payload-space", refusal, StringComparison.Ordinal);
         Offered(10);
@@ -46,7 +46,7 @@ public class PayloadStateTests
     public void Offer_OfAnIdThatIsThere_IsRefused()
     {
         var id = Offered(10);
-        Assert.NotNull(_state.Offer(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.Offer(id, 10, default), TimeSpan.Zero));
+        Assert.NotNull(_state.Offer(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default), TimeSpan.Zero));
         Assert.Equal(10, _state.Used);
     }
 
@@ -179,12 +179,12 @@ public class PayloadStateTests
     }
 
     private string? Offer(PayloadState state, HostPort client, long length, ExecutorId from = default) => state.Offer(
-        new PayloadOwner(_pool, client), new PayloadProtocol.Offer(PayloadId.New(), length, from), TimeSpan.Zero);
+        new PayloadOwner(_pool, client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, from), TimeSpan.Zero);
 
     private PayloadId Offered(long length, ExecutorId from = default)
     {
         var id = PayloadId.New();
-        Assert.Null(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.Offer(id, length, from), TimeSpan.Zero));
+        Assert.Null(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), TimeSpan.Zero));
         return id;
     }
 }

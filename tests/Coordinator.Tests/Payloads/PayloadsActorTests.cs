@@ -47,7 +47,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         Assert.Equal(bytes, await FetchAsync(stored));
         Assert.Equal(bytes, await FetchAsync(stored));
 
-        _pool.Tell(new PayloadProtocol.Release(stored.Id));
+        _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id));
 
         await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(stored));
         Assert.Empty(Files());
@@ -65,7 +65,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         var link = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
         {
             // What nothing follows would be missed for ever.
-            var fate = message is PayloadProtocol.Chunk chunk && chunk.Offset < 36 * PayloadProtocol.ChunkLength ? random.Next(10) : 9;
+            var fate = message is PayloadProtocol.PayloadChunk chunk && chunk.Offset < 36 * PayloadProtocol.ChunkLength ? random.Next(10) : 9;
             if (fate == 0 && late is null)
                 late = (message, context.Sender);
             else if (fate != 1)
@@ -94,9 +94,9 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Complete_WithAnotherHash_IsRefusedAndNothingKept()
     {
         var id = PayloadId.New();
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(id, 1, default));
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Chunk(id, 0, new byte[] { 1 }));
-        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Complete(id, new PayloadHash(1, 2)));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(id, 1, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.PayloadChunk(id, 0, new byte[] { 1 }));
+        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.CompletePayload(id, new PayloadHash(1, 2)));
         Assert.Empty(Files());
     }
 
@@ -120,7 +120,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Pool_ThatEnds_TakesItsPayloadsWithIt()
     {
         await SendAsync(Bytes(10));
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
         Assert.Equal(2, Files().Length);
 
         await _pool.GracefulStop(TimeSpan.FromSeconds(10));
@@ -132,25 +132,25 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Upload_ThatStops_IsGivenUpAndItsFileRemoved()
     {
         var (stopped, other) = (PayloadId.New(), PayloadId.New());
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(stopped, 10_000_000, default));
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Chunk(stopped, 0, new byte[PayloadProtocol.ChunkLength]));
-        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Offer(other, 1, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(stopped, 10_000_000, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.PayloadChunk(stopped, 0, new byte[PayloadProtocol.ChunkLength]));
+        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(other, 1, default));
         Assert.Equal(PayloadProtocol.ChunkLength, new FileInfo(Assert.Single(Files())).Length);
 
         ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.Silence * 1.5);
 
         await AwaitAssertAsync(() => Assert.Empty(Files()));
-        var refused = await _pool.Ask<PayloadProtocol.Refused>(
-            new PayloadProtocol.Chunk(stopped, PayloadProtocol.ChunkLength, new byte[PayloadProtocol.ChunkLength]));
+        var refused = await _pool.Ask<PayloadProtocol.PayloadRefused>(
+            new PayloadProtocol.PayloadChunk(stopped, PayloadProtocol.ChunkLength, new byte[PayloadProtocol.ChunkLength]));
         Assert.Contains("Submit again", refused.Reason, StringComparison.Ordinal);
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(other, 10_000_000, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(other, 10_000_000, default));
     }
 
     [Fact]
     public async Task Uploads_OfADisconnectedClient_AreRemovedWhileItsPoolEnds()
     {
         await SendAsync(Bytes(10));
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
 
         _payloads.Tell(new PayloadsActor.ClientGone(_id));
 
@@ -162,7 +162,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Uploads_AboveTheLimitOfOneClient_AreRefusedAndHoldNoFileOpen()
     {
         for (var i = 0; i < 8; i++)
-            await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(PayloadId.New(), 10, default));
+            await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
         var exception = await Assert.ThrowsAsync<PayloadStoreException>(() => SendAsync(Bytes(10)));
         Assert.Contains("--client-uploads", exception.Message, StringComparison.Ordinal);
         Assert.Equal(8, Files().Length);
@@ -177,7 +177,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Offer_OfAHugeOrNoLength_IsRefusedAndAllocatesNothing(long length)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Offer(PayloadId.New(), length, default));
+        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(PayloadId.New(), length, default));
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
         Assert.Empty(Files());
     }
@@ -188,16 +188,16 @@ public sealed class PayloadsActorTests : PatientTestKit
         var target = Path.Combine(_directory.Path, "target");
         await File.WriteAllTextAsync(target, "secret");
         var (id, stored) = (PayloadId.New(), await SendAsync(Bytes(6)));
-        await _pool.Ask<PayloadProtocol.Taken>(new PayloadProtocol.Offer(id, 6, default));
+        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(id, 6, default));
         foreach (var path in Files().Where(path => path != target))
         {
             File.Delete(path);
             File.CreateSymbolicLink(path, target);
         }
 
-        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.Chunk(id, 0, new byte[6]));
-        await _pool.Ask<PayloadProtocol.Refused>(new PayloadProtocol.FetchChunk(stored.Id, 0));
-        _pool.Tell(new PayloadProtocol.Release(stored.Id));
+        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.PayloadChunk(id, 0, new byte[6]));
+        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.FetchPayloadChunk(stored.Id, 0));
+        _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id));
 
         await AwaitAssertAsync(() => Assert.Equal([target], Files()));
         Assert.Equal("secret", await File.ReadAllTextAsync(target));

@@ -10,9 +10,9 @@ namespace Actors.Coordinator.Tests.Peers;
 /// <summary>A name among three coordinators, which the test plays.</summary>
 public sealed class NameActorTests : PatientTestKit
 {
-    private static readonly ObjectProtocol.Publish Offered = new("name", [ObjectId.New(2)], "queue", new byte[] { 1 });
-    private static readonly ObjectProtocol.Named Nothing = new("name", "", default);
-    private static readonly ObjectProtocol.Named Another = new("name", "lock", new byte[] { 2 });
+    private static readonly ObjectProtocol.PublishObject Offered = new("name", [ObjectId.New(2)], "queue", new byte[] { 1 });
+    private static readonly ObjectProtocol.NamedObjectReply Nothing = new("name", "", default);
+    private static readonly ObjectProtocol.NamedObjectReply Another = new("name", "lock", new byte[] { 2 });
 
     private readonly TestProbe[] _coordinators;
     private readonly IActorRef _name;
@@ -29,27 +29,27 @@ public sealed class NameActorTests : PatientTestKit
     public void Find_OfWhatOneHas_GivesIt()
     {
         Play(Nothing, Nothing, Another);
-        _name.Tell(new ObjectProtocol.Find("name"));
-        Assert.Equal("lock", ExpectMsg<ObjectProtocol.Named>().Type);
+        _name.Tell(new ObjectProtocol.FindNamedObject("name"));
+        Assert.Equal("lock", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
     }
 
     [Fact]
     public void Find_OfWhatNobodyHas_SaysSo()
     {
         Play(Nothing, Nothing, Nothing);
-        _name.Tell(new ObjectProtocol.Find("name"));
-        Assert.True(ExpectMsg<ObjectProtocol.Named>().Proxy.IsEmpty);
+        _name.Tell(new ObjectProtocol.FindNamedObject("name"));
+        Assert.True(ExpectMsg<ObjectProtocol.NamedObjectReply>().Proxy.IsEmpty);
     }
 
     [Fact]
     public void Find_WhileOneIsSilent_AsksAgain()
     {
         Play(Nothing, Nothing, null);
-        _name.Tell(new ObjectProtocol.Find("name"));
-        _coordinators[2].ExpectMsg<ObjectProtocol.Find>();
+        _name.Tell(new ObjectProtocol.FindNamedObject("name"));
+        _coordinators[2].ExpectMsg<ObjectProtocol.FindNamedObject>();
         ExpectNoMsg(TimeSpan.Zero);
         Play(Nothing, Nothing, Another);
-        Assert.Equal("lock", ExpectMsg<ObjectProtocol.Named>().Type);
+        Assert.Equal("lock", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class NameActorTests : PatientTestKit
     {
         Play(Nothing, Nothing, Nothing);
         _name.Tell(Offered);
-        Assert.Equal("queue", ExpectMsg<ObjectProtocol.Named>().Type);
-        Assert.True(_coordinators[1].FishForMessage<ObjectProtocol.Publish>(_ => true).OnlyHere);
+        Assert.Equal("queue", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
+        Assert.True(_coordinators[1].FishForMessage<ObjectProtocol.PublishObject>(_ => true).IsLocalOnly);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class NameActorTests : PatientTestKit
     {
         Play(Another, Nothing, Nothing);
         _name.Tell(Offered);
-        Assert.Equal("lock", ExpectMsg<ObjectProtocol.Named>().Type);
+        Assert.Equal("lock", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
     }
 
     [Fact]
@@ -75,31 +75,31 @@ public sealed class NameActorTests : PatientTestKit
         Play(Nothing, Nothing, Nothing);
         _name.Tell(Offered);
         _name.Tell(Offered with { Objects = [ObjectId.New(3)], Type = "lock" });
-        Assert.Equal("queue", ExpectMsg<ObjectProtocol.Named>().Type);
-        Assert.Equal("queue", ExpectMsg<ObjectProtocol.Named>().Type);
+        Assert.Equal("queue", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
+        Assert.Equal("queue", ExpectMsg<ObjectProtocol.NamedObjectReply>().Type);
     }
 
     [Fact]
     public void Publish_OfNothing_IsToldToAll()
     {
         Play(Nothing, Nothing, Nothing);
-        _name.Tell(new ObjectProtocol.Publish("name", [], "", default));
-        Assert.True(ExpectMsg<ObjectProtocol.Named>().Proxy.IsEmpty);
+        _name.Tell(new ObjectProtocol.PublishObject("name", [], "", default));
+        Assert.True(ExpectMsg<ObjectProtocol.NamedObjectReply>().Proxy.IsEmpty);
         foreach (var coordinator in _coordinators)
-            Assert.True(coordinator.ExpectMsg<ObjectProtocol.Publish>().OnlyHere);
+            Assert.True(coordinator.ExpectMsg<ObjectProtocol.PublishObject>().IsLocalOnly);
     }
 
     /// <summary>The coordinators have this under the name; one is silent where it is null. They answer whenever they are asked: a slow machine is asked twice.</summary>
-    private void Play(params ObjectProtocol.Named?[] names)
+    private void Play(params ObjectProtocol.NamedObjectReply?[] names)
     {
         foreach (var (coordinator, name) in _coordinators.Zip(names))
         {
             var named = name;
             coordinator.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
             {
-                if (message is ObjectProtocol.Publish publish)
-                    named = new ObjectProtocol.Named(publish.Name, publish.Type, publish.Proxy);
-                if (named is not null && message is ObjectProtocol.Find { OnlyHere: true } or ObjectProtocol.Publish { OnlyHere: true })
+                if (message is ObjectProtocol.PublishObject publish)
+                    named = new ObjectProtocol.NamedObjectReply(publish.Name, publish.Type, publish.Proxy);
+                if (named is not null && message is ObjectProtocol.FindNamedObject { IsLocalOnly: true } or ObjectProtocol.PublishObject { IsLocalOnly: true })
                     sender.Tell(named);
                 return AutoPilot.KeepRunning;
             }));

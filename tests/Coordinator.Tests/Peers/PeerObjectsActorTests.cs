@@ -87,9 +87,9 @@ public sealed class PeerObjectsActorTests : PatientTestKit
         var gone = _entry.ExpectMsg<CallerGone>();
         Assert.Equal((_object, caller.Ref), (gone.Object, gone.Caller));
         // What it had said before is on the same way.
-        _elsewhere.Tell(new ObjectReceived(_object, 1), caller);
+        _elsewhere.Tell(new ObjectReplyReceived(_object, 1), caller);
         _elsewhere.Tell(gone);
-        _home.ExpectMsg<ObjectReceived>();
+        _home.ExpectMsg<ObjectReplyReceived>();
         _home.ExpectMsg<Terminated>();
     }
 
@@ -98,12 +98,12 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     {
         Know(isComplete: true, There);
         var caller = CreateTestProbe();
-        _elsewhere.Tell(new ObjectReceived(_object, 1), caller);
-        _home.ExpectMsg<ObjectReceived>();
+        _elsewhere.Tell(new ObjectReplyReceived(_object, 1), caller);
+        _home.ExpectMsg<ObjectReplyReceived>();
 
         Sys.Stop(caller);
 
-        Assert.Equal(There, _entry.ExpectMsg<CallerGone>().Object.Coordinator);
+        Assert.Equal(There, _entry.ExpectMsg<CallerGone>().Object.CoordinatorNumber);
     }
 
     [Fact]

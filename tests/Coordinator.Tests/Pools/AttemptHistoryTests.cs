@@ -10,7 +10,7 @@ public sealed class AttemptHistoryTests
 {
     private static readonly NodeId Node = NodeId.New();
 
-    private readonly PoolState _state = new(new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 0));
+    private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 0));
 
     [Fact]
     public void Job_LostAsOftenAsItMay_TellsOfEachAttempt()
@@ -29,16 +29,16 @@ public sealed class AttemptHistoryTests
                 new AttemptLoss("alpha", 12, 5, "ended by itself with exit code 5"),
                 new AttemptLoss("alpha", 13, null, "was lost with its worker node"),
             ],
-            AttemptHistory.Of(outcome.Failure).ToArray());
+            AttemptHistory.ReadAttempts(outcome.Failure).ToArray());
     }
 
     [Fact]
     public void Of_FailureWithoutAttemptsOrWithOtherData_IsEmptyOrTheTextAsItIs()
     {
-        Assert.Empty(AttemptHistory.Of(null));
-        Assert.Empty(AttemptHistory.Of(FailureInfo.Of("t", "m")));
-        var odd = FailureInfo.Of("t", "m") with { Data = [KeyValuePair.Create("Actors.Attempt.1", "odd")] };
-        Assert.Equal("odd", Assert.Single(AttemptHistory.Of(odd)).Reason);
+        Assert.Empty(AttemptHistory.ReadAttempts(null));
+        Assert.Empty(AttemptHistory.ReadAttempts(FailureInfo.FromMessage("t", "m")));
+        var odd = FailureInfo.FromMessage("t", "m") with { Data = [KeyValuePair.Create("Actors.Attempt.1", "odd")] };
+        Assert.Equal("odd", Assert.Single(AttemptHistory.ReadAttempts(odd)).Reason);
     }
 
     private void Lose(int processId, ExecutorExit exit) =>

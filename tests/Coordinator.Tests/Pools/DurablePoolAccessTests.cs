@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Tests.Pools;
 /// <summary>Who may open a durable pool, and what others may not say to it.</summary>
 public sealed class DurablePoolAccessTests : PatientTestKit
 {
-    private readonly PoolId _id = PoolId.Named("pool");
+    private readonly PoolId _id = PoolId.FromName("pool");
     private readonly TestProbe _client;
     private readonly TestProbe _stranger;
     private readonly IActorRef _pool;
@@ -29,15 +29,15 @@ public sealed class DurablePoolAccessTests : PatientTestKit
     public void WhatAStrangerSays_IsNotHeard()
     {
         Open(_client);
-        _client.ExpectMsg<PoolProtocol.Opened>();
+        _client.ExpectMsg<PoolProtocol.PoolOpened>();
 
-        _pool.Tell(new PoolProtocol.Close(), _stranger);
-        _pool.Tell(new PoolProtocol.Terminate(), _stranger);
-        _pool.Tell(new PoolProtocol.Detach(Unload: false), _stranger);
-        _pool.Tell(new PoolProtocol.Detach(Unload: true), _stranger);
+        _pool.Tell(new PoolProtocol.ClosePool(), _stranger);
+        _pool.Tell(new PoolProtocol.TerminatePool(), _stranger);
+        _pool.Tell(new PoolProtocol.DetachFromPool(Unload: false), _stranger);
+        _pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), _stranger);
         Open(_client);
 
-        Assert.False(_client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
+        Assert.False(_client.ExpectMsg<PoolProtocol.PoolOpened>().IsClosed);
     }
 
     public static TheoryData<string> Operations() => [.. Messages().Select(message => message.GetType().Name)];
@@ -49,31 +49,31 @@ public sealed class DurablePoolAccessTests : PatientTestKit
         var refusals = CreateTestProbe();
         Sys.EventStream.Subscribe(refusals, typeof(MessageRefused));
         Open(_client);
-        _client.ExpectMsg<PoolProtocol.Opened>();
-        _pool.Tell(new PoolProtocol.Submit([Job(1)], Number: 1), _client);
-        _client.ExpectMsg<PoolProtocol.Accepted>();
+        _client.ExpectMsg<PoolProtocol.PoolOpened>();
+        _pool.Tell(new PoolProtocol.SubmitJobs([Job(1)], Number: 1), _client);
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
 
         _pool.Tell(Messages().Single(message => message.GetType().Name == operation), _stranger);
 
         Assert.Equal(operation, refusals.ExpectMsg<MessageRefused>().Message.GetType().Name);
         // The job is neither ended nor forgotten.
-        _pool.Tell(new PoolProtocol.Attach([new JobId(1)]), _client);
-        _pool.Tell(new PoolProtocol.Inquire(new JobId(1)), _client);
-        Assert.Equal(new PoolProtocol.Inquired(new JobId(1), false), _client.ExpectMsg<PoolProtocol.Inquired>());
+        _pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), _client);
+        _pool.Tell(new PoolProtocol.QueryJob(new JobId(1)), _client);
+        Assert.Equal(new PoolProtocol.QueryJobReply(new JobId(1), false), _client.ExpectMsg<PoolProtocol.QueryJobReply>());
         _stranger.ExpectNoMsg(TimeSpan.Zero);
     }
 
     private static IEnumerable<object> Messages() =>
     [
-        new PoolProtocol.Submit([Job(2)], Number: 2), new PoolProtocol.Cancel([new JobId(1)]), new PoolProtocol.Withdraw([new JobId(1)]),
-        new PoolProtocol.WithdrawAll(), new PoolProtocol.Inquire(new JobId(1)), new PoolProtocol.Close(), new PoolProtocol.Terminate(),
-        new PoolProtocol.Kill(default), new PoolProtocol.TerminateExecutor(default), new PoolProtocol.OutputTaken(default, false),
-        new PoolProtocol.AskProgress(), new PoolProtocol.Acknowledge(1), new PoolProtocol.Compare(1, [new JobId(1)]),
-        new PoolProtocol.Attach([new JobId(1)]), new PoolProtocol.Taken([new JobId(1)]),
+        new PoolProtocol.SubmitJobs([Job(2)], Number: 2), new PoolProtocol.CancelJobs([new JobId(1)]), new PoolProtocol.WithdrawJobs([new JobId(1)]),
+        new PoolProtocol.WithdrawAllJobs(), new PoolProtocol.QueryJob(new JobId(1)), new PoolProtocol.ClosePool(), new PoolProtocol.TerminatePool(),
+        new PoolProtocol.KillWorker(default), new PoolProtocol.TerminateWorker(default), new PoolProtocol.WorkerOutputWritten(default, false),
+        new PoolProtocol.RequestMapProgress(), new PoolProtocol.AcknowledgeJobsEnded(1), new PoolProtocol.ComparePool(1, [new JobId(1)]),
+        new PoolProtocol.AttachToJobs([new JobId(1)]), new PoolProtocol.ForgetOutcomes([new JobId(1)]),
     ];
 
     private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
 
     private void Open(TestProbe client) =>
-        _pool.Tell(new PoolProtocol.Open(_id, PoolSchedule.Spec() with { Name = "pool" }), client);
+        _pool.Tell(new PoolProtocol.OpenPool(_id, PoolSchedule.Spec() with { Name = "pool" }), client);
 }

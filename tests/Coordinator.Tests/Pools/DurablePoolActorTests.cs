@@ -58,11 +58,11 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         FailToStart(pool, new string('x', 1000));
 
-        client.ExpectMsg<PoolProtocol.Failed>();
-        pool.Tell(new PoolProtocol.Close(), client);
+        client.ExpectMsg<PoolProtocol.PoolFailed>();
+        pool.Tell(new PoolProtocol.ClosePool(), client);
         for (var ended = 0; ended < Jobs;)
-            ended += ((PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended)).Outcomes.Length;
-        client.FishForMessage(message => message is PoolProtocol.Finished);
+            ended += ((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes.Length;
+        client.FishForMessage(message => message is PoolProtocol.PoolFinished);
         var reader = CreateTestProbe();
         Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, reader.Ref, Plugins)));
         var ends = new List<ImmutableArray<JobOutcome>>();
@@ -78,16 +78,16 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var (parent, client, pool) = Open(PoolId.New(), Plugins, 1);
         FailToStart(pool, "no code");
-        client.FishForMessage(message => message is PoolProtocol.Ended);
+        client.FishForMessage(message => message is PoolProtocol.JobsEnded);
 
-        pool.Tell(new PoolProtocol.Submit([new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3)]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3)]), client);
 
-        var ended = Assert.Single(client.ExpectMsg<PoolProtocol.Ended>().Outcomes);
+        var ended = Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
         Assert.Equal((new JobId(2), JobStatus.PoolFailed), (ended.Id, ended.Status));
-        client.ExpectMsg<PoolProtocol.Accepted>();
-        pool.Tell(new PoolProtocol.Taken([new JobId(1)]), client);
-        pool.Tell(new PoolProtocol.Close(), client);
-        client.ExpectMsg<PoolProtocol.Finished>();
+        client.ExpectMsg<PoolProtocol.JobsAccepted>();
+        pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        pool.Tell(new PoolProtocol.ClosePool(), client);
+        client.ExpectMsg<PoolProtocol.PoolFinished>();
         parent.FishForMessage(message => message is "farewell");
     }
 
@@ -96,20 +96,20 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (parent, first, pool) = Open(id, Plugins, 2);
-        pool.Tell(new PoolProtocol.Terminate(), first);
-        first.FishForMessage(message => message is PoolProtocol.Finished);
+        pool.Tell(new PoolProtocol.TerminatePool(), first);
+        first.FishForMessage(message => message is PoolProtocol.PoolFinished);
         var second = CreateTestProbe();
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.Taken([new JobId(1)]), first);
-            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), second);
-            pool.Tell(new PoolProtocol.Detach(Unload: true), first);
+            pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(1)]), first);
+            pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), second);
+            pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), first);
         });
 
-        second.ExpectMsg<PoolProtocol.Opened>();
-        pool.Tell(new PoolProtocol.Attach([new JobId(2)]), second);
-        Assert.Equal(JobStatus.PoolTerminated, Assert.Single(second.ExpectMsg<PoolProtocol.Ended>().Outcomes).Status);
+        second.ExpectMsg<PoolProtocol.PoolOpened>();
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(2)]), second);
+        Assert.Equal(JobStatus.PoolTerminated, Assert.Single(second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
         parent.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -120,7 +120,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         FailToStart(pool, "no code");
 
-        client.FishForMessage(message => message is PoolProtocol.Interrupted);
+        client.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
         parent.FishForMessage(message => message is "farewell");
     }
 
@@ -133,12 +133,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
 
         // It is opened again while it waits for its executor to end.
-        pool.Tell(new PoolProtocol.Detach(Unload: true), client);
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
+        pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), client);
+        pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
         pool.Tell(
             new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default, default, null), executor);
 
-        next.FishForMessage(message => message is PoolProtocol.Interrupted);
+        next.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
         parent.FishForMessage(message => message is "farewell");
     }
 
@@ -151,11 +151,11 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.Submit([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
-            pool.Tell(new PoolProtocol.Cancel([job]), client);
+            pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
+            pool.Tell(new PoolProtocol.CancelJobs([job]), client);
         });
 
-        var ended = (PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended);
+        var ended = (PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded);
         Assert.Equal((job, JobStatus.Cancelled), (Assert.Single(ended.Outcomes).Id, ended.Outcomes[0].Status));
     }
 
@@ -178,14 +178,14 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         void Cancel(int job)
         {
-            pool.Tell(new PoolProtocol.Cancel([new JobId(job)]), client);
-            client.ExpectMsg<PoolProtocol.Ended>();
+            pool.Tell(new PoolProtocol.CancelJobs([new JobId(job)]), client);
+            client.ExpectMsg<PoolProtocol.JobsEnded>();
         }
 
         IEnumerable<JobStatus> Attach(int job)
         {
-            pool.Tell(new PoolProtocol.Attach([new JobId(job)]), client);
-            return client.ExpectMsg<PoolProtocol.Ended>().Outcomes.Select(outcome => outcome.Status);
+            pool.Tell(new PoolProtocol.AttachToJobs([new JobId(job)]), client);
+            return client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes.Select(outcome => outcome.Status);
         }
 
         // The pool looks at the clock a few times a second.
@@ -198,26 +198,26 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (parent, first, pool) = Open(id, Plugins, 2);
-        pool.Tell(new PoolProtocol.Cancel([new JobId(1), new JobId(2)]), first);
-        pool.Tell(new PoolProtocol.Close(), first);
-        first.FishForMessage(message => message is PoolProtocol.Finished);
+        pool.Tell(new PoolProtocol.CancelJobs([new JobId(1), new JobId(2)]), first);
+        pool.Tell(new PoolProtocol.ClosePool(), first);
+        first.FishForMessage(message => message is PoolProtocol.PoolFinished);
 
         var second = OpenAgain(id, pool);
         foreach (var job in new[] { 1, 2 })
         {
             Assert.Equal(JobStatus.Cancelled, Attach(job));
-            pool.Tell(new PoolProtocol.Taken([new JobId(job)]), second);
+            pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(job)]), second);
         }
 
         Assert.Equal(JobStatus.Unknown, Attach(1));
-        pool.Tell(new PoolProtocol.Detach(Unload: false), second);
-        second.ExpectMsg<PoolProtocol.Finished>();
+        pool.Tell(new PoolProtocol.DetachFromPool(Unload: false), second);
+        second.ExpectMsg<PoolProtocol.PoolFinished>();
         parent.FishForMessage(message => message is "farewell");
 
         JobStatus Attach(int job)
         {
-            pool.Tell(new PoolProtocol.Attach([new JobId(job)]), second);
-            return Assert.Single(second.ExpectMsg<PoolProtocol.Ended>().Outcomes).Status;
+            pool.Tell(new PoolProtocol.AttachToJobs([new JobId(job)]), second);
+            return Assert.Single(second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status;
         }
     }
 
@@ -227,17 +227,17 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
-        pool.Tell(new PoolProtocol.Terminate(), first);
-        first.FishForMessage(message => message is PoolProtocol.Finished);
+        pool.Tell(new PoolProtocol.TerminatePool(), first);
+        first.FishForMessage(message => message is PoolProtocol.PoolFinished);
         var second = OpenAgain(id, pool);
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.Taken([new JobId(1)]), second);
-            pool.Tell(new PoolProtocol.Close(), second);
+            pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(1)]), second);
+            pool.Tell(new PoolProtocol.ClosePool(), second);
         });
 
-        second.ExpectMsg<PoolProtocol.Finished>();
+        second.ExpectMsg<PoolProtocol.PoolFinished>();
     }
 
     /// <summary>A client looks for the pool until it is opened, and so may open it twice.</summary>
@@ -249,12 +249,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), client);
-            pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
-            pool.Tell(new PoolProtocol.Close(), client);
+            pool.Tell(new PoolProtocol.CancelJobs([new JobId(1)]), client);
+            pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
+            pool.Tell(new PoolProtocol.ClosePool(), client);
         });
 
-        client.FishForMessage(message => message is PoolProtocol.Finished);
+        client.FishForMessage(message => message is PoolProtocol.PoolFinished);
     }
 
     [Fact]
@@ -262,13 +262,13 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
-        pool.Tell(new PoolProtocol.Terminate(), first);
-        first.FishForMessage(message => message is PoolProtocol.Finished);
+        pool.Tell(new PoolProtocol.TerminatePool(), first);
+        first.FishForMessage(message => message is PoolProtocol.PoolFinished);
         var second = OpenAgain(id, pool);
 
-        pool.Tell(new PoolProtocol.Close(), second);
+        pool.Tell(new PoolProtocol.ClosePool(), second);
 
-        second.ExpectMsg<PoolProtocol.Finished>();
+        second.ExpectMsg<PoolProtocol.PoolFinished>();
     }
 
     /// <summary>The client of such a pool ends nothing by itself, and may have been cut off before it heard.</summary>
@@ -277,23 +277,23 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
 
-        pool.Tell(new PoolProtocol.Terminate(), client);
+        pool.Tell(new PoolProtocol.TerminatePool(), client);
         Assert.Equal(JobStatus.PoolTerminated, NextEnd());
-        pool.Tell(new PoolProtocol.Attach([new JobId(1)]), client);
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
         Assert.Equal(JobStatus.PoolTerminated, NextEnd());
 
-        JobStatus NextEnd() => Assert.Single(((PoolProtocol.Ended)client.FishForMessage(message => message is PoolProtocol.Ended)).Outcomes).Status;
+        JobStatus NextEnd() => Assert.Single(((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes).Status;
     }
 
     private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs, TimeProvider? clock = null)
     {
         var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);
         var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell")));
-        var spec = PoolSchedule.Spec() with { Name = "jobs", ResultsKeptMilliseconds = (long)Kept.TotalMilliseconds };
-        pool.Tell(new PoolProtocol.Open(id, spec), client);
-        client.ExpectMsg<PoolProtocol.Opened>();
-        pool.Tell(new PoolProtocol.Submit([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
-        client.ExpectMsg<PoolProtocol.Accepted>();
+        var spec = PoolSchedule.Spec() with { Name = "jobs", ResultRetentionMilliseconds = (long)Kept.TotalMilliseconds };
+        pool.Tell(new PoolProtocol.OpenPool(id, spec), client);
+        client.ExpectMsg<PoolProtocol.PoolOpened>();
+        pool.Tell(new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
+        client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return (parent, client, pool);
     }
 
@@ -301,8 +301,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
     private TestProbe OpenAgain(PoolId id, IActorRef pool)
     {
         var client = CreateTestProbe();
-        pool.Tell(new PoolProtocol.Open(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
-        Assert.True(client.ExpectMsg<PoolProtocol.Opened>().IsClosed);
+        pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
+        Assert.True(client.ExpectMsg<PoolProtocol.PoolOpened>().IsClosed);
         return client;
     }
 
@@ -325,7 +325,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
             pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
             pool.Tell(
                 new NodeProtocol.ExecutorExited(
-                    id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, FailureInfo.Of("T", reason)), executor);
+                    id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, FailureInfo.FromMessage("T", reason)), executor);
         }
     }
 

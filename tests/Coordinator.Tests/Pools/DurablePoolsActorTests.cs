@@ -15,8 +15,8 @@ public sealed class DurablePoolsActorTests : PatientTestKit
         var (nodes, id) = (CreateTestProbe().Ref, PoolId.New());
         var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
         var pools = Sys.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
-        pools.Tell(new PoolProtocol.Find(id), TestActor);
-        var found = ExpectMsg<PoolProtocol.Found>();
+        pools.Tell(new PoolProtocol.FindPool(id), TestActor);
+        var found = ExpectMsg<PoolProtocol.PoolFound>();
         Watch(LastSender);
 
         LastSender.Tell(Kill.Instance);
@@ -25,8 +25,8 @@ public sealed class DurablePoolsActorTests : PatientTestKit
         // Its parent may hear of it a moment later.
         AwaitAssert(() =>
         {
-            pools.Tell(new PoolProtocol.Find(id), TestActor);
-            Assert.NotEqual(found.Path, ExpectMsg<PoolProtocol.Found>(TimeSpan.FromSeconds(1)).Path);
+            pools.Tell(new PoolProtocol.FindPool(id), TestActor);
+            Assert.NotEqual(found.Path, ExpectMsg<PoolProtocol.PoolFound>(TimeSpan.FromSeconds(1)).Path);
         });
     }
 }

@@ -28,10 +28,10 @@ public sealed class PoolActorTests : PatientTestKit
         _client = CreateTestProbe();
         _nodes = CreateTestProbe();
         _payloads = CreateTestProbe();
-        var open = new PoolProtocol.Open(_id, PoolSchedule.Spec());
+        var open = new PoolProtocol.OpenPool(_id, PoolSchedule.Spec());
         _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref, _payloads.Ref)));
         Watch(_pool);
-        _client.ExpectMsg(new PoolProtocol.Opened(_id, default, false));
+        _client.ExpectMsg(new PoolProtocol.PoolOpened(_id, default, false));
         Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.PoolWants>().Executors);
     }
 
@@ -40,19 +40,19 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         Submit(1);
-        Assert.Equal([new JobId(1)], executor.ExpectMsg<NodeProtocol.Run>().Jobs.Select(job => job.Id));
-        _client.ExpectMsg<PoolProtocol.Accepted>();
-        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
-        Assert.Equal((new JobId(1), JobStatus.Succeeded), Only(_client.ExpectMsg<PoolProtocol.Ended>()));
+        Assert.Equal([new JobId(1)], executor.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Select(job => job.Id));
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1)], 10), executor);
+        Assert.Equal((new JobId(1), JobStatus.Succeeded), Only(_client.ExpectMsg<PoolProtocol.JobsEnded>()));
     }
 
     [Fact]
     public void Submit_BeforeAnyExecutor_RunsWhenOneIsReady()
     {
         Submit(1);
-        _client.ExpectMsg<PoolProtocol.Accepted>();
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
         var (_, executor) = Start(_node);
-        executor.ExpectMsg<NodeProtocol.Run>();
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class PoolActorTests : PatientTestKit
         Sys.EventStream.Subscribe(TestActor, typeof(PoolReport));
         var (id, executor) = Start(_node);
         Submit(1);
-        executor.ExpectMsg<NodeProtocol.Run>();
-        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
-        _pool.Tell(new PoolProtocol.Close(), _client);
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1)], 10), executor);
+        _pool.Tell(new PoolProtocol.ClosePool(), _client);
         Exit(id, executor, ExecutorExitReason.Retired);
 
         var last = (PoolReport)FishForMessage(message => message is PoolReport { IsOver: true });
@@ -75,7 +75,7 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, busy) = Start(_node);
         Submit(1);
-        busy.ExpectMsg<NodeProtocol.Run>();
+        busy.ExpectMsg<NodeProtocol.RunJobs>();
         Sys.Stop(_client);
         busy.ExpectMsg<NodeProtocol.KillExecutor>();
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
@@ -88,18 +88,18 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (busyId, busy) = Start(_node);
         Submit(1);
-        busy.ExpectMsg<NodeProtocol.Run>();
+        busy.ExpectMsg<NodeProtocol.RunJobs>();
         var (idleId, idle) = Start(_node);
-        _pool.Tell(new PoolProtocol.Terminate(), _client);
+        _pool.Tell(new PoolProtocol.TerminatePool(), _client);
         busy.ExpectMsg<NodeProtocol.KillExecutor>();
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
         Exit(busyId, busy, ExecutorExitReason.PoolEnded);
         Exit(idleId, idle, ExecutorExitReason.PoolEnded);
         object word;
         do
-            Assert.IsNotType<PoolProtocol.Ended>(word = _client.ExpectMsg<object>());
-        while (word is not PoolProtocol.Finished);
-        Assert.Equal(new PoolProtocol.Finished(1), word);
+            Assert.IsNotType<PoolProtocol.JobsEnded>(word = _client.ExpectMsg<object>());
+        while (word is not PoolProtocol.PoolFinished);
+        Assert.Equal(new PoolProtocol.PoolFinished(1), word);
         idle.ExpectNoMsg(TimeSpan.Zero);
         ExpectTerminated(_pool);
     }
@@ -109,10 +109,10 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (_, first) = Start(_node);
         Submit(1);
-        first.ExpectMsg<NodeProtocol.Run>();
+        first.ExpectMsg<NodeProtocol.RunJobs>();
         var (_, second) = Start(NodeId.New());
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
-        Assert.Equal(new JobId(1), second.ExpectMsg<NodeProtocol.Run>().Jobs.Single().Id);
+        Assert.Equal(new JobId(1), second.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Single().Id);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, _) = Start(_node);
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
-        var ended = _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        var ended = _client.ExpectMsg<PoolProtocol.WorkerEnded>();
         Assert.Equal((id, "host:1", 17, ExecutorExitReason.NodeLost), (ended.Executor, ended.Node, ended.ProcessId, ended.Exit.Reason));
     }
 
@@ -131,18 +131,18 @@ public sealed class PoolActorTests : PatientTestKit
         _pool.Tell(new NodeProtocol.ExecutorReady(ExecutorId.New(), _node, "host:1", 17), CreateTestProbe());
         var other = ExecutorId.New();
         _pool.Tell(new NodeProtocol.ExecutorReady(other, NodeId.New(), "host:2", 18), CreateTestProbe());
-        Assert.Equal(other, _client.ExpectMsg<PoolProtocol.ExecutorStarted>().Executor);
+        Assert.Equal(other, _client.ExpectMsg<PoolProtocol.WorkerStarted>().Executor);
     }
 
     [Fact]
     public void Close_WithNoJobs_ReleasesTheExecutorsAndFinishesAfterTheLast()
     {
         var (id, executor) = Start(_node);
-        _pool.Tell(new PoolProtocol.Close(), _client);
+        _pool.Tell(new PoolProtocol.ClosePool(), _client);
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
         Exit(id, executor, ExecutorExitReason.Retired);
-        _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
-        _client.ExpectMsg(new PoolProtocol.Finished(0));
+        _client.ExpectMsg<PoolProtocol.WorkerEnded>();
+        _client.ExpectMsg(new PoolProtocol.PoolFinished(0));
         ExpectTerminated(_pool);
     }
 
@@ -151,11 +151,11 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         Submit(1);
-        executor.ExpectMsg<NodeProtocol.Run>();
-        _pool.Tell(new PoolProtocol.Close(), _client);
-        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1)], 10), executor);
-        _client.ExpectMsg<PoolProtocol.Accepted>();
-        _client.ExpectMsg<PoolProtocol.Ended>();
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
+        _pool.Tell(new PoolProtocol.ClosePool(), _client);
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1)], 10), executor);
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
+        _client.ExpectMsg<PoolProtocol.JobsEnded>();
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
     }
 
@@ -163,19 +163,19 @@ public sealed class PoolActorTests : PatientTestKit
     public void ExecutorExited_ByItsInitializer_EndsEveryJobAndFailsThePool()
     {
         Submit(1, 2);
-        _client.ExpectMsg<PoolProtocol.Accepted>();
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
         var executor = CreateTestProbe();
         var id = ExecutorId.New();
         _pool.Tell(new NodeProtocol.ExecutorStarting(id, _node), executor);
-        var failure = FailureInfo.Of("E", "initializer");
+        var failure = FailureInfo.FromMessage("E", "initializer");
         Exit(id, executor, ExecutorExitReason.InitializerThrew, failure);
-        _client.ExpectMsg<PoolProtocol.ExecutorEnded>();
+        _client.ExpectMsg<PoolProtocol.WorkerEnded>();
         // First, so that who hears of its job's end and submits another is refused.
-        Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.Failed>().Reason);
-        var ended = _client.ExpectMsg<PoolProtocol.Ended>().Outcomes;
+        Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.PoolFailed>().Reason);
+        var ended = _client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes;
         Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
-        _client.ExpectMsg<PoolProtocol.Finished>();
+        _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
     }
 
@@ -184,19 +184,19 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (_, executor) = Start(_node);
         Submit(1);
-        executor.ExpectMsg<NodeProtocol.Run>();
-        _pool.Tell(new PoolProtocol.Cancel([new JobId(1)]), _client);
-        executor.ExpectMsg(new NodeProtocol.CancelRunning(new JobId(1)));
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
+        _pool.Tell(new PoolProtocol.CancelJobs([new JobId(1)]), _client);
+        executor.ExpectMsg(new NodeProtocol.CancelRunningJob(new JobId(1)));
     }
 
     [Fact]
     public void Output_OfAnExecutor_GoesToTheClientAndTheReceiptBack()
     {
         var (id, executor) = Start(_node);
-        _pool.Tell(new NodeProtocol.Output(id, false, new byte[] { 65 }), executor);
-        Assert.Equal(id, _client.ExpectMsg<PoolProtocol.Output>().Executor);
-        _pool.Tell(new PoolProtocol.OutputTaken(id, false), _client);
-        executor.ExpectMsg(new NodeProtocol.OutputTaken(false));
+        _pool.Tell(new NodeProtocol.ExecutorOutput(id, false, new byte[] { 65 }), executor);
+        Assert.Equal(id, _client.ExpectMsg<PoolProtocol.WorkerOutput>().Executor);
+        _pool.Tell(new PoolProtocol.WorkerOutputWritten(id, false), _client);
+        executor.ExpectMsg(new NodeProtocol.ExecutorOutputReceived(false));
     }
 
     [Fact]
@@ -204,18 +204,18 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         Submit(1);
-        executor.ExpectMsg<NodeProtocol.Run>();
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
         var stored = new StoredPayload(PayloadId.New(), 1, default);
-        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1) with { Stored = stored }], 10), executor);
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = stored }], 10), executor);
         Assert.Equal(stored.Id, _payloads.ExpectMsg<PayloadsActor.Keep>().Payload);
-        _pool.Tell(new PoolProtocol.Close(), _client);
+        _pool.Tell(new PoolProtocol.ClosePool(), _client);
         Exit(id, executor, ExecutorExitReason.Retired);
-        _client.FishForMessage<PoolProtocol.ExecutorEnded>(_ => true);
+        _client.FishForMessage<PoolProtocol.WorkerEnded>(_ => true);
         Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
         _client.ExpectNoMsg(TimeSpan.Zero);
-        _pool.Tell(new PayloadProtocol.Release(stored.Id), _client);
-        Assert.Equal(new PayloadProtocol.Release(stored.Id), _payloads.ExpectMsg<PayloadsActor.Of>().Message);
-        _client.ExpectMsg<PoolProtocol.Finished>();
+        _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id), _client);
+        Assert.Equal(new PayloadProtocol.ReleasePayload(stored.Id), _payloads.ExpectMsg<PayloadsActor.Of>().Message);
+        _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
     }
 
@@ -224,8 +224,8 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         Submit(1);
-        executor.ExpectMsg<NodeProtocol.Run>();
-        _pool.Tell(new NodeProtocol.Done(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10), executor);
+        executor.ExpectMsg<NodeProtocol.RunJobs>();
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10), executor);
         _payloads.ExpectMsg<PayloadsActor.Keep>();
         Sys.Stop(_client);
         _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
@@ -237,14 +237,14 @@ public sealed class PoolActorTests : PatientTestKit
     public void Offer_OfAnExecutorThatWasGivenUp_IsRefused()
     {
         var (id, executor) = Start(_node);
-        var offer = new PayloadProtocol.Offer(PayloadId.New(), 1, id);
+        var offer = new PayloadProtocol.OfferPayload(PayloadId.New(), 1, id);
         _pool.Tell(offer, executor);
         Assert.Equal(offer, _payloads.ExpectMsg<PayloadsActor.Of>().Message);
         Assert.Equal(executor.Ref, _payloads.Sender);
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
         Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
-        _pool.Tell(new PayloadProtocol.Offer(PayloadId.New(), 1, id), executor);
-        executor.ExpectMsg<PayloadProtocol.Refused>();
+        _pool.Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1, id), executor);
+        executor.ExpectMsg<PayloadProtocol.PayloadRefused>();
     }
 
     private (ExecutorId Id, TestProbe Actor) Start(NodeId node)
@@ -252,20 +252,20 @@ public sealed class PoolActorTests : PatientTestKit
         var id = ExecutorId.New();
         var executor = CreateTestProbe();
         // How often a pool compares depends on how long the test takes.
-        executor.IgnoreMessages(message => message is NodeProtocol.Compare);
+        executor.IgnoreMessages(message => message is NodeProtocol.CompareExecutor);
         _pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
         _pool.Tell(new NodeProtocol.ExecutorReady(id, node, "host:1", 17), executor);
-        _client.FishForMessage<PoolProtocol.ExecutorStarted>(started => started.Executor == id);
+        _client.FishForMessage<PoolProtocol.WorkerStarted>(started => started.Executor == id);
         return (id, executor);
     }
 
     private void Submit(params long[] jobs) => _pool.Tell(
-        new PoolProtocol.Submit([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))]), _client);
+        new PoolProtocol.SubmitJobs([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))]), _client);
 
     private void Exit(ExecutorId id, TestProbe executor, ExecutorExitReason reason, FailureInfo? failure = null) => _pool.Tell(
         new NodeProtocol.ExecutorExited(id, _node, "host:1", 17, new ExecutorExit(reason, 0, ""), default, default, failure), executor);
 
     private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, default, null, 1);
 
-    private static (JobId, JobStatus) Only(PoolProtocol.Ended ended) => (ended.Outcomes.Single().Id, ended.Outcomes.Single().Status);
+    private static (JobId, JobStatus) Only(PoolProtocol.JobsEnded ended) => (ended.Outcomes.Single().Id, ended.Outcomes.Single().Status);
 }

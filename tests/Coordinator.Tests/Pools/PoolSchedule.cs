@@ -45,7 +45,7 @@ internal sealed class PoolSchedule
     public int Accepted => _accepted.Count;
 
     public static PoolSpec Spec(int maxJobsPerExecutor = 0) =>
-        new(2, BundleId.OfThisProcess, null, default, maxJobsPerExecutor, 0, 1000, 60_000);
+        new(2, BundleId.ThisProcess, null, default, maxJobsPerExecutor, 0, 1000, 60_000);
 
     public void Step(int kind, int argument)
     {

@@ -41,7 +41,7 @@ public sealed class PoolStateComparingTests
     {
         _state.Submit([Job(1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.HandedBack(_executor, [], 2), Start);
+        _state.Report(new NodeProtocol.JobsReturned(_executor, [], 2), Start);
         Assert.Equal(0, _state.Acknowledge(_executor));
         _state.CompareExecutors(Start);
         Assert.Equal(_executor, Effect<PoolEffect.Compare>().Executor);
@@ -79,7 +79,7 @@ public sealed class PoolStateComparingTests
     {
         _state.Submit([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.Missed(_executor, 1, 1, 1), Start);
+        _state.Report(new NodeProtocol.JobsMissed(_executor, 1, 1, 1), Start);
         var run = Effect<PoolEffect.Run>();
         Assert.Equal((new JobId(1), 2), (run.Jobs.Single().Id, run.First));
     }
@@ -89,7 +89,7 @@ public sealed class PoolStateComparingTests
     {
         _state.Submit([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.Held(_executor, 1, [], new JobId(1), 1), Start);
+        _state.Report(new NodeProtocol.JobsHeld(_executor, 1, [], new JobId(1), 1), Start);
         var outcome = Effect<PoolEffect.End>().Outcomes.Single();
         Assert.Equal(JobStatus.WorkerLost, outcome.Status);
         Assert.Contains("lost on the way", outcome.Failure!.Message, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class PoolStateComparingTests
     {
         _state.Submit([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.Held(_executor, 1, [], default, 1), Start);
+        _state.Report(new NodeProtocol.JobsHeld(_executor, 1, [], default, 1), Start);
         Assert.Equal(new JobId(1), Effect<PoolEffect.Run>().Jobs.Single().Id);
     }
 
@@ -109,14 +109,14 @@ public sealed class PoolStateComparingTests
     {
         _state.Submit([Job(1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.Held(_executor, 0, [], default, 1), Start);
+        _state.Report(new NodeProtocol.JobsHeld(_executor, 0, [], default, 1), Start);
         Assert.Empty(_state.TakeEffects());
     }
 
     private T Effect<T>()
         where T : PoolEffect => Assert.Single(_state.TakeEffects().OfType<T>());
 
-    private NodeProtocol.Done Done(long job, long number) =>
+    private NodeProtocol.JobsDone Done(long job, long number) =>
         new(_executor, [new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1)], 10_000, number);
 
     private static JobSpec Job(long id, int maxAttempts = 3) =>

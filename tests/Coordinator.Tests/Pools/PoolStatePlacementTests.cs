@@ -11,7 +11,7 @@ public sealed class PoolStatePlacementTests
 {
     private const long Millisecond = 1_000;
 
-    private readonly PoolState _state = new(new PoolSpec(2, BundleId.OfThisProcess, null, default, 0, 0, 0, 60_000));
+    private readonly PoolState _state = new(new PoolSpec(2, BundleId.ThisProcess, null, default, 0, 0, 0, 60_000));
     private readonly ExecutorId _first = ExecutorId.New();
     private readonly ExecutorId _second = ExecutorId.New();
     private readonly Dictionary<ExecutorId, Queue<JobId>> _held;

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Tests.Pools;
 /// <summary>What nodes report is checked: a job ends once, in a way that a client can be told.</summary>
 public class PoolStateReportTests
 {
-    private readonly PoolState _state = new(new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 0));
+    private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 0));
     private readonly ExecutorId _executor = ExecutorId.New();
 
     public PoolStateReportTests()
@@ -27,7 +27,7 @@ public class PoolStateReportTests
     [InlineData((int)JobStatus.Succeeded, true, "with a failure")]
     public void JobsDone_OutcomeThatCannotBe_IsALostWorker(int status, bool hasFailure, string reason)
     {
-        var failure = hasFailure ? FailureInfo.Of("T", "m") : null;
+        var failure = hasFailure ? FailureInfo.FromMessage("T", "m") : null;
         _state.JobsDone(_executor, [new JobOutcome(new JobId(1), (JobStatus)status, default, failure, 1)], 1, TimeSpan.Zero);
 
         var outcome = Ended();
@@ -44,7 +44,7 @@ public class PoolStateReportTests
     public void ExecutorExited_ForAMalformedFrame_EndsItsJob(long lastBegun, long lastEnded)
     {
         var exit = new ExecutorExit(ExecutorExitReason.BrokeProtocol, -9, "");
-        _state.ExecutorExited(_executor, exit, new JobId(lastBegun), new JobId(lastEnded), FailureInfo.Of("T", "what happened"), TimeSpan.Zero);
+        _state.ExecutorExited(_executor, exit, new JobId(lastBegun), new JobId(lastEnded), FailureInfo.FromMessage("T", "what happened"), TimeSpan.Zero);
 
         var outcome = Ended();
         Assert.Equal(JobStatus.WorkerLost, outcome.Status);

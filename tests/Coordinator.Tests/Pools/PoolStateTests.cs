@@ -10,7 +10,7 @@ public class PoolStateTests
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
 
-    private readonly PoolState _state = new(new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, (long)Wait.TotalMilliseconds));
+    private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, (long)Wait.TotalMilliseconds));
 
     /// <summary>The clock counts from the machine's start, and the first executor may take longer than the first tick.</summary>
     [Theory]

@@ -154,13 +154,13 @@ public class PoolStateWithdrawingTests
         state.ExecutorStarting(_executor, _node);
         state.Close();
 
-        state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, FailureInfo.Of("T", "m"), TimeSpan.Zero);
+        state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, FailureInfo.FromMessage("T", "m"), TimeSpan.Zero);
 
         Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.Fail);
         Assert.True(state.IsFinished);
     }
 
-    private static PoolSpec Spec(FunctionRef? initializer) => new(1, BundleId.OfThisProcess, initializer, default, 0, 0, 0, 60_000);
+    private static PoolSpec Spec(FunctionRef? initializer) => new(1, BundleId.ThisProcess, initializer, default, 0, 0, 0, 60_000);
 
     /// <summary>So many jobs, all in the executor.</summary>
     private void Give(int jobs)

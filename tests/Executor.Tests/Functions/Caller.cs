@@ -9,9 +9,9 @@ namespace Actors.Executor.Tests.Functions;
 internal static class Caller
 {
     internal static T Result<T>(PreparedCall call, CancellationToken jobToken = default) =>
-        ValueSerializer.Read<T>(Invoke(call, jobToken).Span, jobToken);
+        ValueSerializer.ReadValue<T>(Invoke(call, jobToken).Span, jobToken);
 
-    internal static ChunkResult<T> Chunk<T>(PreparedCall call) => ChunkResult.Read<T>(Invoke(call).Span);
+    internal static ChunkResult<T> Chunk<T>(PreparedCall call) => ChunkResult.ReadResults<T>(Invoke(call).Span);
 
     internal static ReadOnlyMemory<byte> Invoke(PreparedCall call, CancellationToken jobToken = default)
     {

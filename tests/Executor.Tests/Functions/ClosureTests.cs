@@ -12,9 +12,9 @@ public class ClosureTests
     {
         var factor = 3;
         for (var i = 0; i < 3; i++)
-            Assert.Equal(i * factor, Caller.Result<int>(CallEncoder.Single((Func<int, int>)(x => x * factor), i)));
+            Assert.Equal(i * factor, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)(x => x * factor), i)));
         for (var i = 0; i < 3; i++)
-            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.Map<int>((Func<int, int>)(x => x * factor), [1, 2])).Values!);
+            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.PrepareMap<int>((Func<int, int>)(x => x * factor), [1, 2])).Values!);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class ClosureTests
         Func<int, int> usesOffset = x => x + offset;
         Func<long> usesStream = () => stream.Length + offset;
         Func<bool> usesTask = () => pending.IsCompleted;
-        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single(usesOffset, 5)));
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.PrepareCall(usesOffset, 5)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
         Assert.Contains("closure.pending", Refusal(usesTask), StringComparison.Ordinal);
     }
@@ -47,9 +47,9 @@ public class ClosureTests
                 Func<int, int> all = x => x + outer + middle + inner;
                 Func<int> innerOnly = () => inner;
                 Func<long> throughTwo = () => stream.Length + inner;
-                Assert.Equal(1000 + outer + middle + inner, Caller.Result<int>(CallEncoder.Single(all, 1000)));
-                Assert.Equal(inner, Caller.Result<int>(CallEncoder.Single(innerOnly)));
-                Assert.True(CallEncoder.Single(innerOnly).Arguments.Length < CallEncoder.Single(all, 0).Arguments.Length - 4);
+                Assert.Equal(1000 + outer + middle + inner, Caller.Result<int>(CallEncoder.PrepareCall(all, 1000)));
+                Assert.Equal(inner, Caller.Result<int>(CallEncoder.PrepareCall(innerOnly)));
+                Assert.True(CallEncoder.PrepareCall(innerOnly).Arguments.Length < CallEncoder.PrepareCall(all, 0).Arguments.Length - 4);
                 Assert.Contains("outer.stream", Refusal(throughTwo), StringComparison.Ordinal);
             }
 
@@ -81,7 +81,7 @@ public class ClosureTests
             await Task.Yield();
             return stream.Length;
         };
-        Assert.Equal("a15", Caller.Result<string>(CallEncoder.Single(async, 5)));
+        Assert.Equal("a15", Caller.Result<string>(CallEncoder.PrepareCall(async, 5)));
         Assert.Contains("closure.stream", Refusal(refused), StringComparison.Ordinal);
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
     }
@@ -99,11 +99,11 @@ public class ClosureTests
         Func<int, Task<int>> later = x => AddLater(x);
         Func<int, int> grouped = x => Local(x) + Own(x);
         Func<long> refused = () => Length();
-        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(direct, 5)));
-        Assert.Equal(45, Caller.Result<int>(CallEncoder.Single(iterated, 5)));
-        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(later, 5)));
-        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single((Func<int, int>)Local, 5)));
-        Assert.Equal(22, Caller.Result<int>(CallEncoder.Single(grouped, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(direct, 5)));
+        Assert.Equal(45, Caller.Result<int>(CallEncoder.PrepareCall(iterated, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(later, 5)));
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)Local, 5)));
+        Assert.Equal(22, Caller.Result<int>(CallEncoder.PrepareCall(grouped, 5)));
         Assert.Contains("closure.stream", Refusal(refused), StringComparison.Ordinal);
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
 
@@ -138,7 +138,7 @@ public class ClosureTests
             return Sum(3);
             int Sum(int y) => twice + y + offset;
         };
-        Assert.Equal(23, Caller.Result<int>(CallEncoder.Single(function, 5)));
+        Assert.Equal(23, Caller.Result<int>(CallEncoder.PrepareCall(function, 5)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
     }
 
@@ -151,8 +151,8 @@ public class ClosureTests
         Func<long> usesStream = () => stream.Length;
         Func<int> query = () => (from n in names where n >= least select n).Count();
         Func<int> expression = () => names.AsQueryable().Count(n => n > least);
-        Assert.Equal(2, Caller.Result<int>(CallEncoder.Single(query)));
-        Assert.Equal(1, Caller.Result<int>(CallEncoder.Single(expression)));
+        Assert.Equal(2, Caller.Result<int>(CallEncoder.PrepareCall(query)));
+        Assert.Equal(1, Caller.Result<int>(CallEncoder.PrepareCall(expression)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
     }
 
@@ -166,8 +166,8 @@ public class ClosureTests
         Func<int, int> usesThis = x => _counter.Add(x) + offset;
         Func<int, int> usesOffset = x => x + offset;
         Func<long> usesStream = () => stream.Length;
-        Assert.Equal(43, Caller.Result<int>(CallEncoder.Single(usesThis, 2)));
-        Assert.Equal(3, Caller.Result<int>(CallEncoder.Single(usesOffset, 2)));
+        Assert.Equal(43, Caller.Result<int>(CallEncoder.PrepareCall(usesThis, 2)));
+        Assert.Equal(3, Caller.Result<int>(CallEncoder.PrepareCall(usesOffset, 2)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
     }
 
@@ -182,8 +182,8 @@ public class ClosureTests
             count += assigned;
             return count;
         };
-        Assert.Equal(12, Caller.Result<int>(CallEncoder.Single(increment)));
-        Assert.Equal(12, Caller.Result<int>(CallEncoder.Single(increment)));
+        Assert.Equal(12, Caller.Result<int>(CallEncoder.PrepareCall(increment)));
+        Assert.Equal(12, Caller.Result<int>(CallEncoder.PrepareCall(increment)));
         Assert.Equal(5, count);
         Assert.Equal(0, assigned);
     }
@@ -205,7 +205,7 @@ public class ClosureTests
                 return Text();
             };
             Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
-            return Caller.Result<string>(CallEncoder.Single(join));
+            return Caller.Result<string>(CallEncoder.PrepareCall(join));
             string Text() => $"{item}{number}";
         }
     }
@@ -218,8 +218,8 @@ public class ClosureTests
         Func<int> all = () => a + b + c + d + e + f + g + h + i + j;
         Func<int> last = () => j;
         Func<long> usesStream = () => stream.Length;
-        Assert.Equal(55, Caller.Result<int>(CallEncoder.Single(all)));
-        Assert.Equal(10, Caller.Result<int>(CallEncoder.Single(last)));
+        Assert.Equal(55, Caller.Result<int>(CallEncoder.PrepareCall(all)));
+        Assert.Equal(10, Caller.Result<int>(CallEncoder.PrepareCall(last)));
         Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
     }
 
@@ -238,11 +238,11 @@ public class ClosureTests
             v51 + v52 + v53 + v54 + v55 + v56 + v57 + v58 + v59 + v60 + v61 + v62 + v63 + v64 + v65;
         Func<int> first = () => v0 + v1;
         Func<int> last = () => v65;
-        Assert.Equal(65 * 66 / 2, Caller.Result<int>(CallEncoder.Single(all)));
-        Assert.Equal(1, Caller.Result<int>(CallEncoder.Single(first)));
-        Assert.Equal(65, Caller.Result<int>(CallEncoder.Single(last)));
-        Assert.Equal(1 + sizeof(ulong) + (2 * sizeof(int)), CallEncoder.Single(first).Arguments.Length);
-        Assert.Equal(1 + sizeof(ulong) + (3 * sizeof(int)), CallEncoder.Single(last).Arguments.Length);
+        Assert.Equal(65 * 66 / 2, Caller.Result<int>(CallEncoder.PrepareCall(all)));
+        Assert.Equal(1, Caller.Result<int>(CallEncoder.PrepareCall(first)));
+        Assert.Equal(65, Caller.Result<int>(CallEncoder.PrepareCall(last)));
+        Assert.Equal(1 + sizeof(ulong) + (2 * sizeof(int)), CallEncoder.PrepareCall(first).Arguments.Length);
+        Assert.Equal(1 + sizeof(ulong) + (3 * sizeof(int)), CallEncoder.PrepareCall(last).Arguments.Length);
     }
 
     [Fact]
@@ -250,14 +250,14 @@ public class ClosureTests
     {
         var offset = 10;
         Func<int, int> closure = x => x + offset;
-        var call = CallEncoder.Single(closure, 1);
+        var call = CallEncoder.PrepareCall(closure, 1);
         var bytes = call.Arguments.ToArray();
         Assert.Equal([1, 1], bytes[..2]);
         bytes[1] = 3;
         Assert.Throws<InvalidDataException>(() => Caller.Invoke(call with { Arguments = bytes }));
     }
 
-    private static string Refusal(Delegate function) => Assert.Throws<NotCarriedException>(() => CallEncoder.Single(function)).Message;
+    private static string Refusal(Delegate function) => Assert.Throws<NotCarriedException>(() => CallEncoder.PrepareCall(function)).Message;
 
     private sealed class Owner(int start)
     {
@@ -268,7 +268,7 @@ public class ClosureTests
             var extra = 5;
             Func<int, int> function = x => Add(x) + extra;
             Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
-            return Caller.Result<int>(CallEncoder.Single(function, amount));
+            return Caller.Result<int>(CallEncoder.PrepareCall(function, amount));
         }
 
         private int Add(int amount) => start + amount;
@@ -282,7 +282,7 @@ public class ClosureTests
             Func<long> usesStream = () => stream.Length;
             Func<T> function = () => other is null ? default! : value;
             Assert.Contains("closure.stream", Refusal(usesStream), StringComparison.Ordinal);
-            return Caller.Result<T>(CallEncoder.Single(function));
+            return Caller.Result<T>(CallEncoder.PrepareCall(function));
         }
     }
 }

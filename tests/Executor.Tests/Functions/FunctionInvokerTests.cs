@@ -8,15 +8,15 @@ public class FunctionInvokerTests
     [Fact]
     public void StaticMethods_OfEveryReturn_AreCalled()
     {
-        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(Functions.Square, 5)));
-        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(Functions.SquareAsync, 5)));
-        Assert.Equal(25, Caller.Result<int>(CallEncoder.Single(Functions.SquareLater, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(Functions.Square, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(Functions.SquareAsync, 5)));
+        Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(Functions.SquareLater, 5)));
         var before = Functions.Runs;
-        Assert.True(Caller.Invoke(CallEncoder.Single(Functions.Run)).IsEmpty);
-        Assert.True(Caller.Invoke(CallEncoder.Single(Functions.RunAsync, 2)).IsEmpty);
-        Assert.True(Caller.Invoke(CallEncoder.Single(Functions.RunLater)).IsEmpty);
+        Assert.True(Caller.Invoke(CallEncoder.PrepareCall(Functions.Run)).IsEmpty);
+        Assert.True(Caller.Invoke(CallEncoder.PrepareCall(Functions.RunAsync, 2)).IsEmpty);
+        Assert.True(Caller.Invoke(CallEncoder.PrepareCall(Functions.RunLater)).IsEmpty);
         Assert.Equal(4, Functions.Runs - before);
-        Assert.Equal("1b2.5Truee678", Caller.Result<string>(CallEncoder.Single(Functions.Eight, 1, "b", 2.5, true, 'e', 6L, (byte)7, 8m)));
+        Assert.Equal("1b2.5Truee678", Caller.Result<string>(CallEncoder.PrepareCall(Functions.Eight, 1, "b", 2.5, true, 'e', 6L, (byte)7, 8m)));
     }
 
     [Fact]
@@ -29,11 +29,11 @@ public class FunctionInvokerTests
         Func<string> noArguments = () => names[0] + offset;
         Func<int, Task<int>> async = async x => await Functions.SquareAsync(x) + offset;
         Action<int> nothing = x => names.Add(x.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal(6, Caller.Result<int>(CallEncoder.Single(captureless, 5)));
-        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single(closure, 5)));
-        Assert.Equal("a10", Caller.Result<string>(CallEncoder.Single(noArguments)));
-        Assert.Equal(35, Caller.Result<int>(CallEncoder.Single(async, 5)));
-        Assert.True(Caller.Invoke(CallEncoder.Single(nothing, 5)).IsEmpty);
+        Assert.Equal(6, Caller.Result<int>(CallEncoder.PrepareCall(captureless, 5)));
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.PrepareCall(closure, 5)));
+        Assert.Equal("a10", Caller.Result<string>(CallEncoder.PrepareCall(noArguments)));
+        Assert.Equal(35, Caller.Result<int>(CallEncoder.PrepareCall(async, 5)));
+        Assert.True(Caller.Invoke(CallEncoder.PrepareCall(nothing, 5)).IsEmpty);
         Assert.Single(names);
     }
 
@@ -43,32 +43,32 @@ public class FunctionInvokerTests
         var offset = 10;
         static int Static(int x) => x * 2;
         int Capturing(int x) => x + offset;
-        Assert.Equal(10, Caller.Result<int>(CallEncoder.Single((Func<int, int>)Static, 5)));
-        Assert.Equal(15, Caller.Result<int>(CallEncoder.Single((Func<int, int>)Capturing, 5)));
+        Assert.Equal(10, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)Static, 5)));
+        Assert.Equal(15, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)Capturing, 5)));
     }
 
     [Fact]
     public void InstanceAndExtensionMethods_CarryTheirTarget()
     {
-        Assert.Equal(7, Caller.Result<int>(CallEncoder.Single(new Counter(3).Add, 4)));
+        Assert.Equal(7, Caller.Result<int>(CallEncoder.PrepareCall(new Counter(3).Add, 4)));
         Func<int, string> shout = new Animal("Rex").Shout;
-        Assert.Equal("Rex!Rex!", Caller.Result<string>(CallEncoder.Single(shout, 2)));
+        Assert.Equal("Rex!Rex!", Caller.Result<string>(CallEncoder.PrepareCall(shout, 2)));
         Func<string> inherited = new Dog("Rex", 2).ToString;
-        Assert.Equal(inherited(), Caller.Result<string>(CallEncoder.Single(inherited)));
+        Assert.Equal(inherited(), Caller.Result<string>(CallEncoder.PrepareCall(inherited)));
     }
 
     [Fact]
     public void GenericMethods_InGenericTypes_AreCalled()
     {
-        Assert.Equal(["x", "x"], Caller.Result<List<string>>(CallEncoder.Single(Functions.Twice<string>, "x")));
-        Assert.Equal([1, 2], Caller.Result<int[]>(CallEncoder.Single(new Box<int>(2).Pair<int>, 1)));
-        Assert.Equal("Dictionary`21", Caller.Result<string>(CallEncoder.Single(Box<Dictionary<string, Dog[,]>>.NameOf, 1)));
+        Assert.Equal(["x", "x"], Caller.Result<List<string>>(CallEncoder.PrepareCall(Functions.Twice<string>, "x")));
+        Assert.Equal([1, 2], Caller.Result<int[]>(CallEncoder.PrepareCall(new Box<int>(2).Pair<int>, 1)));
+        Assert.Equal("Dictionary`21", Caller.Result<string>(CallEncoder.PrepareCall(Box<Dictionary<string, Dog[,]>>.NameOf, 1)));
         Assert.Equal(5, Generic(5));
 
         static T Generic<T>(T value)
         {
             Func<T> closure = () => value;
-            return Caller.Result<T>(CallEncoder.Single(closure));
+            return Caller.Result<T>(CallEncoder.PrepareCall(closure));
         }
     }
 
@@ -76,28 +76,28 @@ public class FunctionInvokerTests
     public void VariantDelegate_TravelsByItsOwnSignature()
     {
         Func<Dog, Dog> narrower = Functions.Adopt;
-        Assert.Equal(new Dog("Rex", 1), Caller.Result<Dog>(CallEncoder.Single(narrower, new Dog("Rex", 9))));
+        Assert.Equal(new Dog("Rex", 1), Caller.Result<Dog>(CallEncoder.PrepareCall(narrower, new Dog("Rex", 9))));
         Func<int, IEnumerable<int>> wider = Functions.Twice;
-        Assert.Equal([4, 4], Caller.Result<IEnumerable<int>>(CallEncoder.Single(wider, 4)));
+        Assert.Equal([4, 4], Caller.Result<IEnumerable<int>>(CallEncoder.PrepareCall(wider, 4)));
     }
 
     [Fact]
     public void CancellationToken_IsTheJobs()
     {
         using var job = new CancellationTokenSource();
-        Assert.True(Caller.Result<bool>(CallEncoder.Single(Functions.IsJobs, CancellationToken.None), job.Token));
+        Assert.True(Caller.Result<bool>(CallEncoder.PrepareCall(Functions.IsJobs, CancellationToken.None), job.Token));
     }
 
     [Fact]
     public void UsersException_ComesOutAsItIs()
     {
-        var invoker = FunctionInvoker.CreateInvoker(CallEncoder.Single(Functions.Positive, -1).Function);
-        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.Single(Functions.Positive, -1)));
+        var invoker = FunctionInvoker.CreateInvoker(CallEncoder.PrepareCall(Functions.Positive, -1).Function);
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.PrepareCall(Functions.Positive, -1)));
         Assert.Contains(nameof(Functions.Positive), thrown.StackTrace, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.Single(Functions.PositiveAsync, -1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.PrepareCall(Functions.PositiveAsync, -1)));
         Assert.Equal(CallStage.Reading, invoker.Stage);
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            invoker.Invoke(CallEncoder.Single(Functions.Positive, -1).Arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
+            invoker.Invoke(CallEncoder.PrepareCall(Functions.Positive, -1).Arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
         Assert.Equal(CallStage.Running, invoker.Stage);
     }
 
@@ -105,7 +105,7 @@ public class FunctionInvokerTests
     public void DerivedResult_IsRefused_WhileWriting()
     {
         Func<Animal> derived = () => new Dog("Rex", 1);
-        var call = CallEncoder.Single(derived);
+        var call = CallEncoder.PrepareCall(derived);
         var invoker = FunctionInvoker.CreateInvoker(call.Function);
         Assert.Throws<NotCarriedException>(() => invoker.Invoke(call.Arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
         Assert.Equal(CallStage.Writing, invoker.Stage);
@@ -116,7 +116,7 @@ public class FunctionInvokerTests
     {
         var names = new List<string> { "a", "b" };
         Func<int, string> closure = x => names[0] + x;
-        var call = CallEncoder.Single(closure, 1);
+        var call = CallEncoder.PrepareCall(closure, 1);
         for (var length = 0; length < call.Arguments.Length; length++)
         {
             var cut = call with { Arguments = call.Arguments[..length] };

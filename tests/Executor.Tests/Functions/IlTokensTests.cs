@@ -18,7 +18,7 @@ public class IlTokensTests
             0xfe, 0x0c, 0x7b, 0, // ldloc
             0x2a,
         ];
-        Assert.Equal([0x04000001, 0x06000002], IlTokens.In(code)!);
+        Assert.Equal([0x04000001, 0x06000002], IlTokens.ReadTokens(code)!);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public class IlTokensTests
     [InlineData(new byte[] { 0x7b, 1, 0 })]
     [InlineData(new byte[] { 0x45, 1 })]
     [InlineData(new byte[] { 0x45, 0xff, 0xff, 0xff, 0xff, 0 })]
-    public void CodeThatIsNotUnderstood_GivesNothing(byte[] code) => Assert.Null(IlTokens.In(code));
+    public void CodeThatIsNotUnderstood_GivesNothing(byte[] code) => Assert.Null(IlTokens.ReadTokens(code));
 
     [Fact]
     public void RandomCode_NeverThrows()
@@ -38,15 +38,15 @@ public class IlTokensTests
         for (var i = 0; i < 20000; i++)
         {
             random.NextBytes(code);
-            IlTokens.In(code);
+            IlTokens.ReadTokens(code);
         }
     }
 
     [Fact]
     public void MethodWithoutCode_UsesAll()
     {
-        Assert.Same(CapturedFields.All, CaptureAnalysis.Of(typeof(Action).GetMethod("Invoke")!));
-        Assert.Same(CapturedFields.All, CaptureAnalysis.Of(new DynamicMethod("made", typeof(int), [])));
+        Assert.Same(CapturedFields.All, CaptureAnalysis.GetCapturedFields(typeof(Action).GetMethod("Invoke")!));
+        Assert.Same(CapturedFields.All, CaptureAnalysis.GetCapturedFields(new DynamicMethod("made", typeof(int), [])));
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public class IlTokensTests
         }
 
         var closure = functions[0].Target!;
-        Assert.Null(TypeCheck.RefusalOf(closure.GetType(), CapturedFields.All));
-        Assert.Null(TypeCheck.RefusalOf(closure.GetType()));
-        var buffer = ValueBuffer.Rent();
+        Assert.Null(TypeCheck.FindRefusal(closure.GetType(), CapturedFields.All));
+        Assert.Null(TypeCheck.FindRefusal(closure.GetType()));
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        TargetWriter.Of(closure.GetType(), CapturedFields.All).Write(ref writer, closure);
-        writer.Flush();
-        var bytes = buffer.Detach();
+        TargetWriter.ForType(closure.GetType(), CapturedFields.All).WriteTarget(ref writer, closure);
+        writer.FlushBuffer();
+        var bytes = buffer.DetachBytes();
         Assert.Equal(2 + (2 * sizeof(int)), bytes.Length);
         var reader = new ValueReader(bytes.Span);
         var copy = Executor.Functions.TargetReader.ForType(closure.GetType()).ReadTarget(ref reader)!;

@@ -60,7 +60,7 @@ public class MapReduceInvokerTests
         using var job = new CancellationTokenSource();
         job.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => Caller.Invoke(CallEncoder.MapReduce<int>(Functions.Square, (int left, int right) => left, Numbers), job.Token));
+            () => Caller.Invoke(CallEncoder.PrepareMapReduce<int>(Functions.Square, (int left, int right) => left, Numbers), job.Token));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class MapReduceInvokerTests
     [Fact]
     public void For_ReduceOfAnotherType_IsRefused()
     {
-        var other = CallEncoder.MapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
+        var other = CallEncoder.PrepareMapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
 
         Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(other.Function)).Message, StringComparison.Ordinal);
     }
@@ -78,14 +78,14 @@ public class MapReduceInvokerTests
     [Fact]
     public void Definition_OfTwoFunctions_IsReadBackWithBoth()
     {
-        var call = CallEncoder.MapReduce<int>(Functions.Square, (int left, int right) => left, Numbers);
-        var definition = FunctionDefinition.Decode(call.Function.Definition.Span);
+        var call = CallEncoder.PrepareMapReduce<int>(Functions.Square, (int left, int right) => left, Numbers);
+        var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
 
         Assert.Equal((CallShape.MapReduce, CallShape.Single), (definition.Shape, definition.Reduce!.Shape));
-        Assert.Equal(call.Function.Definition.ToArray(), definition.Encode().ToArray());
-        var withoutSecond = call.Function.Definition[..^definition.Reduce.Encode().Length];
-        Assert.ThrowsAny<Exception>(() => FunctionDefinition.Decode(withoutSecond.Span));
-        Assert.Throws<InvalidDataException>(() => FunctionDefinition.Decode((byte[])[.. withoutSecond.Span, .. withoutSecond.Span]));
+        Assert.Equal(call.Function.Definition.ToArray(), definition.ToBytes().ToArray());
+        var withoutSecond = call.Function.Definition[..^definition.Reduce.ToBytes().Length];
+        Assert.ThrowsAny<Exception>(() => FunctionDefinition.FromBytes(withoutSecond.Span));
+        Assert.Throws<InvalidDataException>(() => FunctionDefinition.FromBytes((byte[])[.. withoutSecond.Span, .. withoutSecond.Span]));
     }
 
     [Theory]
@@ -93,18 +93,18 @@ public class MapReduceInvokerTests
     [InlineData(4)]
     public void FailedItem_FailureThatCarriesOneAlready_IsTheLast(int item)
     {
-        var failure = FailureInfo.Of("T", "m") with { Data = [KeyValuePair.Create("Actors.Item", "9")] };
+        var failure = FailureInfo.FromMessage("T", "m") with { Data = [KeyValuePair.Create("Actors.Item", "9")] };
 
-        Assert.Equal(item == 0 ? 8 : item - 1, FailedItem.Of(FailedItem.AddTo(failure, item)));
+        Assert.Equal(item == 0 ? 8 : item - 1, FailedItem.FindIndex(FailedItem.AddTo(failure, item)));
     }
 
     private static Func<int, int> Math(Counter counter) => counter.Add;
 
-    private static TResult Reduce<T, TResult>(Delegate map, Delegate reduce, T[] items) => Caller.Result<TResult>(CallEncoder.MapReduce<T>(map, reduce, items));
+    private static TResult Reduce<T, TResult>(Delegate map, Delegate reduce, T[] items) => Caller.Result<TResult>(CallEncoder.PrepareMapReduce<T>(map, reduce, items));
 
     private static FunctionInvoker Invoker<T>(Delegate map, Delegate reduce, T[] items, out ReadOnlyMemory<byte> arguments)
     {
-        var call = CallEncoder.MapReduce<T>(map, reduce, items);
+        var call = CallEncoder.PrepareMapReduce<T>(map, reduce, items);
         arguments = call.Arguments;
         return FunctionInvoker.CreateInvoker(call.Function);
     }

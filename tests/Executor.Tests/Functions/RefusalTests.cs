@@ -12,31 +12,31 @@ public class RefusalTests
     [Fact]
     public void WhatNoExecutorCouldRun_IsRefusedAtTheCall()
     {
-        Refused(() => CallEncoder.Single(Math.Sqrt, 2.0), "System.Private.CoreLib", "call it in a lambda");
-        Refused(() => CallEncoder.Single(JobName(), default(JobSpec)), "Actors.Messages");
-        Refused(() => CallEncoder.Single(Delegate.Combine((Action)Functions.Run, (Action)Functions.Run)), "several methods");
-        Refused(() => CallEncoder.Single((TakesOut)Functions.Out), "Functions.Out", "ref, in or out");
-        Refused(() => CallEncoder.Single((Func<int>)new Stateful { Value = 1 }.Get), "struct");
-        Refused(() => CallEncoder.Single(Dynamic()), "made at run time");
+        Refused(() => CallEncoder.PrepareCall(Math.Sqrt, 2.0), "System.Private.CoreLib", "call it in a lambda");
+        Refused(() => CallEncoder.PrepareCall(JobName(), default(JobSpec)), "Actors.Messages");
+        Refused(() => CallEncoder.PrepareCall(Delegate.Combine((Action)Functions.Run, (Action)Functions.Run)), "several methods");
+        Refused(() => CallEncoder.PrepareCall((TakesOut)Functions.Out), "Functions.Out", "ref, in or out");
+        Refused(() => CallEncoder.PrepareCall((Func<int>)new Stateful { Value = 1 }.Get), "struct");
+        Refused(() => CallEncoder.PrepareCall(Dynamic()), "made at run time");
         Action asyncVoid = async () => await Task.Yield();
-        Refused(() => CallEncoder.Single(asyncVoid), "async void");
+        Refused(() => CallEncoder.PrepareCall(asyncVoid), "async void");
     }
 
     [Fact]
     public void Delegate_WithoutTheInstanceOrValueThatItsMethodNeeds_IsRefusedAtTheCall()
     {
-        Refused(() => CallEncoder.Single((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null", "pass the value as an argument");
+        Refused(() => CallEncoder.PrepareCall((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null", "pass the value as an argument");
         var open = typeof(Greeter).GetMethod(nameof(Greeter.Greet))!.CreateDelegate<Func<Greeter, string>>();
-        Refused(() => CallEncoder.Single(open, new Greeter()), "Greeter.Greet", "has no instance", "lambda");
-        Assert.Equal(3, Caller.Result<int>(CallEncoder.Single((Func<int>)"abc".LengthOrZero)));
+        Refused(() => CallEncoder.PrepareCall(open, new Greeter()), "Greeter.Greet", "has no instance", "lambda");
+        Assert.Equal(3, Caller.Result<int>(CallEncoder.PrepareCall((Func<int>)"abc".LengthOrZero)));
     }
 
     [Fact]
     public void GenericVirtualMethod_IsRefusedAtTheCall()
     {
-        Refused(() => CallEncoder.Single((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method", "call it in a lambda");
-        Refused(() => CallEncoder.Single((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
-        Refused(() => CallEncoder.Map<int>((Func<int, string>)new Greeter().Name<int>, [1]), "generic virtual method");
+        Refused(() => CallEncoder.PrepareCall((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method", "call it in a lambda");
+        Refused(() => CallEncoder.PrepareCall((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
+        Refused(() => CallEncoder.PrepareMap<int>((Func<int, string>)new Greeter().Name<int>, [1]), "generic virtual method");
     }
 
     [Fact]
@@ -44,16 +44,16 @@ public class RefusalTests
     {
         using var stream = new MemoryStream();
         Func<long> closure = () => stream.Length;
-        Refused(() => CallEncoder.Single(closure), "closure.stream: System.IO.MemoryStream");
-        Refused(() => CallEncoder.Single((Func<Stream, long>)(s => s.Length), stream), "An argument of", "lambda", "System.IO.Stream");
-        Refused(() => CallEncoder.Single(Functions.Open, 1), "The result of", "Functions.Open", "System.IO.Stream");
+        Refused(() => CallEncoder.PrepareCall(closure), "closure.stream: System.IO.MemoryStream");
+        Refused(() => CallEncoder.PrepareCall((Func<Stream, long>)(s => s.Length), stream), "An argument of", "lambda", "System.IO.Stream");
+        Refused(() => CallEncoder.PrepareCall(Functions.Open, 1), "The result of", "Functions.Open", "System.IO.Stream");
     }
 
     [Fact]
     public void AnotherBuild_OrForeignCode_IsNotFound()
     {
-        var call = CallEncoder.Single(Functions.Square, 5);
-        var definition = FunctionDefinition.Decode(call.Function.Definition.Span);
+        var call = CallEncoder.PrepareCall(Functions.Square, 5);
+        var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
         NotFound(definition with { ModuleVersion = Guid.NewGuid() }, "another build");
         NotFound(definition with { Assembly = "System.Private.CoreLib" }, "may not name");
         NotFound(definition with { Assembly = "Actors.Messages" }, "may not name");
@@ -65,15 +65,15 @@ public class RefusalTests
     [Fact]
     public void References_OfTheSameFunction_AreEqual()
     {
-        Assert.Same(CallEncoder.Single(Functions.Square, 5).Function, CallEncoder.Single(Functions.Square, 6).Function);
-        Assert.NotEqual(CallEncoder.Single(Functions.Square, 5).Function, CallEncoder.Map<int>(Functions.Square, [5]).Function);
-        Assert.Equal("Actors.Executor.Tests.Functions.Functions.Square", CallEncoder.Single(Functions.Square, 5).Function.Name);
+        Assert.Same(CallEncoder.PrepareCall(Functions.Square, 5).Function, CallEncoder.PrepareCall(Functions.Square, 6).Function);
+        Assert.NotEqual(CallEncoder.PrepareCall(Functions.Square, 5).Function, CallEncoder.PrepareMap<int>(Functions.Square, [5]).Function);
+        Assert.Equal("Actors.Executor.Tests.Functions.Functions.Square", CallEncoder.PrepareCall(Functions.Square, 5).Function.Name);
     }
 
     [Fact]
     public void MutatedDefinitions_NeverCrash()
     {
-        var original = CallEncoder.Single(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>()).Function.Definition.ToArray();
+        var original = CallEncoder.PrepareCall(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>()).Function.Definition.ToArray();
         var random = new Random(7);
         for (var i = 0; i < 3000; i++)
         {

@@ -15,7 +15,7 @@ public sealed class ResultWriterTests : IDisposable
 
     public ResultWriterTests() => _writer = new ResultWriter(_memory, _directory.FullName, Longest);
 
-    private string Path => PayloadNames.Result(_directory.FullName, 7);
+    private string Path => PayloadPaths.GetResultPath(_directory.FullName, 7);
 
     [Theory]
     [InlineData(10)]
@@ -65,9 +65,9 @@ public sealed class ResultWriterTests : IDisposable
 
     private void Write<T>(T value)
     {
-        _memory.Clear();
+        _memory.ClearFrames();
         _writer.BeginResult(7);
-        ValueSerializer.Write(_writer, value);
+        ValueSerializer.WriteValue(_writer, value);
         _writer.EndResult();
     }
 

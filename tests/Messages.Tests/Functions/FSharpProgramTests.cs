@@ -19,35 +19,35 @@ public class FSharpProgramTests
     [InlineData("CallScale")]
     [InlineData("MakeClosure")]
     public void ValueReadBy_FunctionThatReadsAValueOfMain_IsItsName(string function) =>
-        Assert.Equal("factor", FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, function), []));
+        Assert.Equal("factor", FSharpProgram.FindIn(Implicit)!.FindValueReadBy(Method(Implicit, function), []));
 
     [Fact]
     public void ValueReadBy_ValueThatMainAssignsThroughAnInitializer_IsItsName() =>
-        Assert.Equal("factor", FSharpProgram.Of(WithInitializer)!.ValueReadBy(Method(WithInitializer, "CallScale"), []));
+        Assert.Equal("factor", FSharpProgram.FindIn(WithInitializer)!.FindValueReadBy(Method(WithInitializer, "CallScale"), []));
 
     [Theory]
     [InlineData("Free")]
     [InlineData("Assign")]
     [InlineData("ReadOther")]
     public void ValueReadBy_FunctionThatReadsNoValueOfMain_IsNull(string function) =>
-        Assert.Null(FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, function), []));
+        Assert.Null(FSharpProgram.FindIn(Implicit)!.FindValueReadBy(Method(Implicit, function), []));
 
     [Fact]
     public void ValueReadBy_ArgumentWhoseVirtualMethodReadsAValueOfMain_IsItsName()
     {
         var argument = typeof(List<>).MakeGenericType(Implicit.GetType("Closure")!);
 
-        Assert.Equal("factor", FSharpProgram.Of(Implicit)!.ValueReadBy(Method(Implicit, "Free"), [argument]));
+        Assert.Equal("factor", FSharpProgram.FindIn(Implicit)!.FindValueReadBy(Method(Implicit, "Free"), [argument]));
     }
 
     [Fact]
-    public void Of_ProgramWithItsOwnEntryPoint_IsNull() => Assert.Null(FSharpProgram.Of(Explicit));
+    public void Of_ProgramWithItsOwnEntryPoint_IsNull() => Assert.Null(FSharpProgram.FindIn(Explicit));
 
     [Fact]
     public void Of_LibraryOrNothing_IsNull()
     {
-        Assert.Null(FSharpProgram.Of(typeof(FSharpProgram).Assembly));
-        Assert.Null(FSharpProgram.Of(null));
+        Assert.Null(FSharpProgram.FindIn(typeof(FSharpProgram).Assembly));
+        Assert.Null(FSharpProgram.FindIn(null));
     }
 
     private static MethodInfo Method(Assembly assembly, string name) => assembly.GetType("Program")!.GetMethod(name)!;

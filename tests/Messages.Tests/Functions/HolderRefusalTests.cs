@@ -68,14 +68,18 @@ namespace Actors.Messages.Tests.Functions
         {
             var message = Refused(new Service<Repository>(new Repository(new ShopContext())).Render);
 
-            Assert.StartsWith("Service holds a ShopContext, which cannot travel. Make Render static, or mark the field [NonSerialized].", message, StringComparison.Ordinal);
-            Assert.Contains("The field is held.context; pass the connection string and open it in the worker", message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Service holds a ShopContext, which cannot travel. Make Render static, or mark the field "
+                + "[NonSerialized].", message, StringComparison.Ordinal);
+            Assert.Contains(
+                "The field is held.context; pass the connection string and open it in the worker", message, StringComparison.Ordinal);
         }
 
         [Fact]
         public void Lambda_ThatUsesThis_NamesTheClassAndTheField()
         {
-            const string expected = "Service holds an HttpClient, which cannot travel. Copy what the lambda needs into local variables, or mark the field [NonSerialized].";
+            const string expected = "Service holds an HttpClient, which cannot travel. Copy what the lambda needs into local variables, or "
+                + "mark the field [NonSerialized].";
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).Lambda()), StringComparison.Ordinal);
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).LambdaThatCapturesMore(1)), StringComparison.Ordinal);
         }
@@ -90,11 +94,12 @@ namespace Actors.Messages.Tests.Functions
             Advises<Lazy<int>>("pass its value");
             Advises<MyUri>("declare a System.Uri, or hold one as a field");
             Advises<System.Text.Json.JsonElement>("pass its text");
-            Assert.Equal(new BigInteger(5), ValueSerializer.Read<BigInteger>(ValueSerializer.ToBytes(new BigInteger(5)).Span));
+            Assert.Equal(new BigInteger(5), ValueSerializer.ReadValue<BigInteger>(ValueSerializer.ToBytes(new BigInteger(5)).Span));
         }
 
         private static void Advises<T>(string advice) =>
-            Assert.Contains(advice, Assert.Throws<NotCarriedException>(ValueSerializer.Require<T>).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                advice, Assert.Throws<NotCarriedException>(ValueSerializer.RequireCarried<T>).Message, StringComparison.Ordinal);
 
         private static void Refuses<T>(string held)
             where T : class =>
@@ -103,6 +108,6 @@ namespace Actors.Messages.Tests.Functions
                 Refused(new Service<T>(null!).Render), StringComparison.Ordinal);
 
         private static string Refused(Func<int, string> function) =>
-            Assert.Throws<NotCarriedException>(() => KnownFunction.Of(function, CallShape.Single)).Message;
+            Assert.Throws<NotCarriedException>(() => KnownFunction.ForDelegate(function, CallShape.Single)).Message;
     }
 }

@@ -74,7 +74,9 @@ public class FailureConverterTests
     [Fact]
     public void AggregateOfSeveral_StaysOne_WithAllInside()
     {
-        var several = new AggregateException(new InvalidOperationException("one"), new TimeoutException("two"), new AggregateException(new IOException("three"), new IOException("four")));
+        var several = new AggregateException(
+            new InvalidOperationException("one"), new TimeoutException("two"), new AggregateException(
+                new IOException("three"), new IOException("four")));
         var back = Assert.IsType<AggregateException>(Back(several));
         Assert.Equal(several.Message, back.Message);
         Assert.Equal(several.InnerExceptions.Select(inner => inner.GetType()), back.InnerExceptions.Select(inner => inner.GetType()));
@@ -142,7 +144,9 @@ public class FailureConverterTests
     }
 
     private static void Remote(string type, string assembly) =>
-        Assert.IsType<RemoteException>(FailureConverter.ToException(new FailureInfo(type, assembly, "m", null, ImmutableArray<KeyValuePair<string, string>>.Empty, null), Origin));
+        Assert.IsType<RemoteException>(
+            FailureConverter.ToException(
+                new FailureInfo(type, assembly, "m", null, ImmutableArray<KeyValuePair<string, string>>.Empty, null), Origin));
 
     private static void Same(Exception exception)
     {

@@ -75,7 +75,8 @@ public class FailureFieldTests
     [Fact]
     public void UserFields_OfEveryKind_ComeBack()
     {
-        var thrown = new DerivedException("m", "there", new Order("o", 2)) { Code = 7, Severity = Severity.High, Anything = new[] { 1, 2 } };
+        var thrown = new DerivedException("m", "there", new Order("o", 2)) { Code = 7, Severity = Severity.High,
+            Anything = new[] { 1, 2 } };
         thrown.Hide(9);
 
         var back = Assert.IsType<DerivedException>(Back(thrown));
@@ -89,24 +90,32 @@ public class FailureFieldTests
     [Fact]
     public void FieldThatCannotTravel_IsNamed_AndTheOthersComeBack()
     {
-        var back = Assert.IsType<DerivedException>(Back(new DerivedException("m", null) { Severity = Severity.High, Stream = new MemoryStream(), Left = "l" }));
+        var back = Assert.IsType<DerivedException>(
+            Back(new DerivedException("m", null) { Severity = Severity.High, Stream = new MemoryStream(), Left = "l" }));
 
         Assert.Equal((Severity.High, null, null), (back.Severity, back.Stream, back.Left));
-        Assert.Contains("DerivedException.Stream: a System.IO.MemoryStream", (string)back.Data[FailureLimits.MissingKey]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "DerivedException.Stream: a System.IO.MemoryStream", (string)back.Data[FailureLimits.MissingKey]!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void MessageThatIsComposedOfFields_ComesBack() => Assert.Equal(("code 3", 3), OfComposed((ComposedException)Back(new ComposedException { Code = 3 })));
+    public void MessageThatIsComposedOfFields_ComesBack() =>
+        Assert.Equal(("code 3", 3), OfComposed((ComposedException)Back(new ComposedException { Code = 3 })));
 
     [Fact]
     public void FrameworkFields_ComeBack()
     {
-        Assert.Equal(HttpStatusCode.NotFound, ((HttpRequestException)Back(new HttpRequestException("m", null, HttpStatusCode.NotFound))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, ((HttpRequestException)Back(new HttpRequestException("m", null, HttpStatusCode.NotFound))).StatusCode);
         Assert.Equal("f.txt", ((FileNotFoundException)Back(new FileNotFoundException("m", "f.txt"))).FileName);
         var argument = (ArgumentOutOfRangeException)Back(new ArgumentOutOfRangeException("p", 5, "m"));
-        Assert.Equal(("p", 5, new ArgumentOutOfRangeException("p", 5, "m").Message), (argument.ParamName, (int)argument.ActualValue!, argument.Message));
+        Assert.Equal(
+            ("p", 5, new ArgumentOutOfRangeException("p", 5, "m").Message), (
+                argument.ParamName, (int)argument.ActualValue!, argument.Message));
         Assert.Equal("p", ((ArgumentNullException)Back(new ArgumentNullException("p"))).ParamName);
-        Assert.Equal(SocketError.ConnectionRefused, ((SocketException)Back(new SocketException((int)SocketError.ConnectionRefused))).SocketErrorCode);
+        Assert.Equal(
+            SocketError.ConnectionRefused, (
+                (SocketException)Back(new SocketException((int)SocketError.ConnectionRefused))).SocketErrorCode);
         Assert.Equal("o", ((ObjectDisposedException)Back(new ObjectDisposedException("o", "m"))).ObjectName);
         Assert.Equal("t", ((TypeInitializationException)Back(new TypeInitializationException("t", null))).TypeName);
         var own = Back(new IOException("m", 42) { HelpLink = "h", Source = "s" });
@@ -116,7 +125,8 @@ public class FailureFieldTests
     [Fact]
     public void Aggregate_OfTheUsers_KeepsItsFieldsAndThoseInside()
     {
-        var back = Assert.IsType<SeveralException>(Back(new SeveralException("m", new NamedException("a") { Code = 1 }, new NamedException("b") { Code = 2 }) { Code = 3 }));
+        var back = Assert.IsType<SeveralException>(
+            Back(new SeveralException("m", new NamedException("a") { Code = 1 }, new NamedException("b") { Code = 2 }) { Code = 3 }));
 
         Assert.Equal([3, 1, 2], back.InnerExceptions.Cast<NamedException>().Select(inner => inner.Code).Prepend(back.Code));
     }
@@ -128,14 +138,17 @@ public class FailureFieldTests
         {
             Data =
             {
-                ["int"] = 5, ["date"] = DateTime.UnixEpoch, ["order"] = new Order("o", 1), ["list"] = new List<string> { "a" }, ["enum"] = Severity.High,
+                ["int"] = 5, ["date"] = DateTime.UnixEpoch, ["order"] = new Order("o", 1), ["list"] = new List<string> { "a" },
+                ["enum"] = Severity.High,
                 ["null"] = null, [8] = "eight", [Severity.High] = 1.5m, ["text"] = "t",
             },
         };
 
         var data = Back(thrown).Data;
 
-        Assert.Equal([5, DateTime.UnixEpoch, new Order("o", 1), Severity.High, null, "t"], new[] { "int", "date", "order", "enum", "null", "text" }.Select(key => data[key]));
+        Assert.Equal(
+            [5, DateTime.UnixEpoch, new Order("o", 1), Severity.High, null, "t"],
+            new[] { "int", "date", "order", "enum", "null", "text" }.Select(key => data[key]));
         Assert.Equal(["a"], Assert.IsType<List<string>>(data["list"]));
         Assert.Equal(("eight", 1.5m, true), (data[8], data[Severity.High], data.Contains("null")));
     }

@@ -20,14 +20,16 @@ public class FailureLimitTests
     [Fact]
     public void TextThatIsCutTwice_SaysHowMuchIsMissingInAll()
     {
-        var cut = FailureLimits.Cut(FailureLimits.Cut(new string('x', 1_000_000)), 1_000)!;
+        var cut = FailureLimits.CutText(FailureLimits.CutText(new string('x', 1_000_000)), 1_000)!;
 
         Assert.Equal((1_000, 1_000_000), (cut.Length, cut.Count(c => c == 'x') + NumberIn(cut)));
     }
 
     [Fact]
     public void LongestText_IsNotCut() =>
-        Assert.Equal(new string('x', FailureLimits.MaxText), FailureConverter.ToFailure(new InvalidOperationException(new string('x', FailureLimits.MaxText))).Message);
+        Assert.Equal(
+            new string('x', FailureLimits.MaxText), FailureConverter.ToFailure(
+                new InvalidOperationException(new string('x', FailureLimits.MaxText))).Message);
 
     [Fact]
     public void LongChain_EndsWithHowManyAreMissing()
@@ -59,7 +61,8 @@ public class FailureLimitTests
     [Fact]
     public void AggregateOfVeryMany_EndsWithHowManyAreMissing()
     {
-        var back = Assert.IsType<AggregateException>(Back(new AggregateException(Enumerable.Range(0, 1_000).Select(i => new FormatException($"{i}")))));
+        var back = Assert.IsType<AggregateException>(
+            Back(new AggregateException(Enumerable.Range(0, 1_000).Select(i => new FormatException($"{i}")))));
 
         Assert.Equal("126", back.InnerExceptions[126].Message);
         Assert.Equal("[873 more inner exceptions were cut]", Assert.IsType<RemoteException>(back.InnerExceptions[^1]).Message);
@@ -95,11 +98,14 @@ public class FailureLimitTests
     [Fact]
     public void FailureOfAPeerThatKnowsNoLimits_FitsToo()
     {
-        var failure = FailureInfo.Of("T", new string('x', 5_000_000));
+        var failure = FailureInfo.FromMessage("T", new string('x', 5_000_000));
         for (var i = 0; i < 20; i++)
-            failure = FailureInfo.Of("T", new string('y', 1_000_000)) with { Inner = failure, MoreInner = [.. Enumerable.Repeat(FailureInfo.Of("T", "m"), 500)] };
+        {
+            failure = FailureInfo.FromMessage("T", new string('y', 1_000_000)) with { Inner = failure,
+                MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", "m"), 500)] };
+        }
 
-        Assert.InRange(WireLimits.SizeOf(FailureLimits.Fit(failure)), 0, FailureLimits.LargestFailure);
+        Assert.InRange(WireLimits.SizeOf(FailureLimits.FitFailure(failure)), 0, FailureLimits.LargestFailure);
     }
 
     private static InvalidOperationException Large(string message)
@@ -111,7 +117,8 @@ public class FailureLimitTests
     }
 
     private static int NumberIn(string text) => int.Parse(
-        text[(text.LastIndexOf('[') + 1)..text.IndexOf(" more characters were cut]", StringComparison.Ordinal)], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        text[(text.LastIndexOf('[') + 1)..text.IndexOf(" more characters were cut]", StringComparison.Ordinal)],
+        NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     private static Exception Back(Exception exception) => FailureConverter.ToException(FailureConverter.ToFailure(exception), "here");
 }

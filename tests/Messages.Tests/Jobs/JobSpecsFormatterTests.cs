@@ -22,8 +22,9 @@ public class JobSpecsFormatterTests
     [Fact]
     public void Jobs_OfOneFunction_TakeLittleMoreThanTheirArguments()
     {
-        var one = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([Job(1, 1)])).Length;
-        var thousand = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([.. Enumerable.Range(1, 1000).Select(id => Job(id, 1))])).Length;
+        var one = MemoryPackSerializer.Serialize(new PoolProtocol.SubmitJobs([Job(1, 1)])).Length;
+        var thousand = MemoryPackSerializer.Serialize(
+            new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, 1000).Select(id => Job(id, 1))])).Length;
 
         Assert.InRange((thousand - one) / 999, 1, 32);
     }
@@ -31,21 +32,23 @@ public class JobSpecsFormatterTests
     [Fact]
     public void Job_ThatNamesAFunctionThatWasNotWritten_IsRefused()
     {
-        var bytes = MemoryPackSerializer.Serialize(new PoolProtocol.Submit([Job(1, 1)]));
+        var bytes = MemoryPackSerializer.Serialize(new PoolProtocol.SubmitJobs([Job(1, 1)]));
         // Header of the message, count of the jobs, id of the first; then the number of its function.
         bytes[1 + sizeof(int) + sizeof(long)] = 7;
 
-        Assert.Throws<MemoryPackSerializationException>(() => MemoryPackSerializer.Deserialize<PoolProtocol.Submit>(bytes));
+        Assert.Throws<MemoryPackSerializationException>(() => MemoryPackSerializer.Deserialize<PoolProtocol.SubmitJobs>(bytes));
     }
 
     private static ImmutableArray<JobSpec> RoundTrip(ImmutableArray<JobSpec> jobs) =>
-        MemoryPackSerializer.Deserialize<PoolProtocol.Submit>(MemoryPackSerializer.Serialize(new PoolProtocol.Submit(jobs)))!.Jobs;
+        MemoryPackSerializer.Deserialize<PoolProtocol.SubmitJobs>(MemoryPackSerializer.Serialize(new PoolProtocol.SubmitJobs(jobs)))!.Jobs;
 
     /// <summary>Its function is an object of its own, as of a job that came over a wire.</summary>
     private static JobSpec Job(long id, int function, bool isStored = false) =>
-        new(new JobId(id), new FunctionRef($"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, id, 3,
+        new(new JobId(id), new FunctionRef(
+            $"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, id, 3,
             isStored ? new StoredPayload(PayloadId.New(), id, new PayloadHash(1, (UInt128)id)) : null);
 
     private static string Text(JobSpec job) =>
-        $"{job.Id} {job.Function.Name} {Convert.ToHexString(job.Function.Definition.Span)} {Convert.ToHexString(job.Arguments.Span)} {job.TimeoutMilliseconds} {job.MaxAttempts} {job.Stored}";
+        $"{job.Id} {job.Function.Name} {Convert.ToHexString(job.Function.Definition.Span)} {Convert.ToHexString(job.Arguments.Span)} "
+        + $"{job.TimeoutMilliseconds} {job.MaxAttempts} {job.Stored}";
 }

@@ -10,7 +10,7 @@ public sealed class MappedPayloadTests : IDisposable
     public void Open_AFile_IsItsBytesAndRemovesItWhenDisposed()
     {
         File.WriteAllBytes(_path, [1, 2, 3]);
-        var payload = MappedPayload.Open(_path);
+        var payload = MappedPayload.OpenFile(_path);
 
         Assert.Equal([1, 2, 3], payload.Memory.ToArray());
         Assert.Equal([2, 3], payload.Memory.Span[1..].ToArray());
@@ -22,7 +22,7 @@ public sealed class MappedPayloadTests : IDisposable
     }
 
     [Fact]
-    public void Open_AnEmptyFile_IsRefused() => Assert.Throws<InvalidDataException>(() => MappedPayload.Open(_path));
+    public void Open_AnEmptyFile_IsRefused() => Assert.Throws<InvalidDataException>(() => MappedPayload.OpenFile(_path));
 
     /// <inheritdoc/>
     public void Dispose() => File.Delete(_path);

@@ -74,7 +74,9 @@ public sealed class PrivateStorageTests : IDisposable
         PrivateDirectory.Create(In("shared/own"));
 
         Assert.Equal("0700", RightsOf("shared/own"));
-        Assert.Contains("shared with other users", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In("shared"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "shared with other users", Assert.Throws<StorageException>(
+                () => PrivateDirectory.Create(In("shared"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +89,9 @@ public sealed class PrivateStorageTests : IDisposable
         Directory.CreateDirectory(In("a"), Owner);
         GiveAway("a");
 
-        Assert.Contains($"belongs to user {OtherUser}", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In(path))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to user "
+            + $"{OtherUser}", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In(path))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +104,8 @@ public sealed class PrivateStorageTests : IDisposable
         PrivateDirectory.Create(In("link"));
         GiveAway("link");
 
-        Assert.Contains("a link of user", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In("link"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a link of user", Assert.Throws<StorageException>(() => PrivateDirectory.Create(In("link"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,8 +128,10 @@ public sealed class PrivateStorageTests : IDisposable
 
         Assert.Throws<IOException>(() => PrivateFile.Create(In("link")));
         Assert.Throws<IOException>(() => PrivateFile.Create(In("dangling")));
-        Assert.Contains("it is a link", Assert.Throws<StorageException>(() => PrivateFile.Open(In("link"), Reading)).Message, StringComparison.Ordinal);
-        Assert.Contains("it is a link", Assert.Throws<StorageException>(() => PrivateFile.Prepare(In("link"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is a link", Assert.Throws<StorageException>(() => PrivateFile.Open(In("link"), Reading)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is a link", Assert.Throws<StorageException>(() => PrivateFile.EnsurePrivate(In("link"))).Message, StringComparison.Ordinal);
         PrivateFile.Replace(In("link")).Dispose();
 
         Assert.Equal("text", File.ReadAllText(In("target")));
@@ -137,25 +144,29 @@ public sealed class PrivateStorageTests : IDisposable
     public void OpenFile_ThatIsAPipeOrOfAnotherUser_IsRefusedAndDoesNotWait()
     {
         Run("mkfifo", In("pipe"));
-        Assert.Contains("not a plain file", Assert.Throws<StorageException>(() => PrivateFile.Open(In("pipe"), Reading)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a plain file", Assert.Throws<StorageException>(
+                () => PrivateFile.Open(In("pipe"), Reading)).Message, StringComparison.Ordinal);
         if (!IsRoot)
             return;
         File.WriteAllText(In("file"), "");
         GiveAway("file");
-        Assert.Contains($"belongs to user {OtherUser}", Assert.Throws<StorageException>(() => PrivateFile.Open(In("file"), Reading)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"belongs to user {OtherUser}", Assert.Throws<StorageException>(
+                () => PrivateFile.Open(In("file"), Reading)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void PrepareFile_ThatOthersCanReadOrWrite_MakesItPrivateOrIsRefused()
     {
-        PrivateFile.Prepare(In("new"));
+        PrivateFile.EnsurePrivate(In("new"));
         File.WriteAllText(In("read"), "text");
         File.SetUnixFileMode(In("read"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        PrivateFile.Prepare(In("read"));
+        PrivateFile.EnsurePrivate(In("read"));
         File.WriteAllText(In("written"), "text");
         File.SetUnixFileMode(In("written"), UnixFileMode.UserRead | UnixFileMode.OtherWrite);
 
-        var refusal = Assert.Throws<StorageException>(() => PrivateFile.Prepare(In("written")));
+        var refusal = Assert.Throws<StorageException>(() => PrivateFile.EnsurePrivate(In("written")));
 
         Assert.Contains("chmod go-rwx", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(("0600", "0600", "text"), (RightsOf("new"), RightsOf("read"), File.ReadAllText(In("read"))));

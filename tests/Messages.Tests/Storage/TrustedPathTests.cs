@@ -23,7 +23,7 @@ public sealed class TrustedPathTests : IDisposable
         PrivateDirectory.Create(In("target/sub"));
         Directory.CreateSymbolicLink(In("link"), "target");
 
-        TrustedPath.Require(In("link/sub"));
+        TrustedPath.RequireTrusted(In("link/sub"));
     }
 
     /// <summary>The link's owner redirects it after the check.</summary>
@@ -92,7 +92,7 @@ public sealed class TrustedPathTests : IDisposable
         using var volume = new SmallFileSystem(1 << 20);
         File.SetUnixFileMode(volume.Path, Everything);
 
-        TrustedPath.Require(volume.Path);
+        TrustedPath.RequireTrusted(volume.Path);
     }
 
     /// <summary>A store may lie on a volume that its user has mounted into a container, and code may not.</summary>
@@ -104,7 +104,7 @@ public sealed class TrustedPathTests : IDisposable
         Run("chown", "-R", $"{OtherUser}:{OtherUser}", volume.Path);
         File.SetUnixFileMode(below, Everything & ~UnixFileMode.OtherWrite);
 
-        TrustedPath.Require(below, allowsVolumes: true);
+        TrustedPath.RequireTrusted(below, allowsVolumes: true);
         AssertRefused(below, $"belongs to user {OtherUser}");
     }
 
@@ -115,13 +115,13 @@ public sealed class TrustedPathTests : IDisposable
         PrivateDirectory.Create(In("a"));
         Run("chown", $"{OtherUser}", In("a"));
 
-        var refusal = Assert.Throws<StorageException>(() => TrustedPath.Require(In("a"), allowsVolumes: true));
+        var refusal = Assert.Throws<StorageException>(() => TrustedPath.RequireTrusted(In("a"), allowsVolumes: true));
 
         Assert.Contains($"belongs to user {OtherUser}", refusal.Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string path, string reason) =>
-        Assert.Contains(reason, Assert.Throws<StorageException>(() => TrustedPath.Require(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<StorageException>(() => TrustedPath.RequireTrusted(path)).Message, StringComparison.Ordinal);
 
     private string In(string path) => Path.Combine(_root, path);
 

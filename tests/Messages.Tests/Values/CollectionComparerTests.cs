@@ -29,7 +29,8 @@ public class CollectionComparerTests
         ImmutableSortedDictionary.CreateRange(Ignoring, Pairs),
         Pairs.ToFrozenDictionary(Ignoring),
         new ReadOnlyDictionary<string, int>(new Dictionary<string, int>(Pairs, Ignoring)),
-        new ReadOnlyDictionary<string, int>(new ReadOnlyDictionary<string, int>(new SortedList<string, int>(Pairs.ToDictionary(), Ignoring))),
+        new ReadOnlyDictionary<string, int>(
+            new ReadOnlyDictionary<string, int>(new SortedList<string, int>(Pairs.ToDictionary(), Ignoring))),
         new OwnDictionary(Ignoring) { ["key"] = 1, ["Apple"] = 2 },
     }.Select(dictionary => new object[] { dictionary });
 
@@ -67,7 +68,8 @@ public class CollectionComparerTests
     public void KeysOfADictionary_FindAsBefore()
     {
         Assert.Contains("KEY", Carried.RoundTrip<ICollection<string>>(new Dictionary<string, int>(Pairs, Ignoring).Keys));
-        Assert.True(Carried.RoundTrip<IEnumerable<string>>(new SortedDictionary<string, int>(Pairs.ToDictionary(), Ignoring).Keys).Contains("KEY"));
+        Assert.True(
+            Carried.RoundTrip<IEnumerable<string>>(new SortedDictionary<string, int>(Pairs.ToDictionary(), Ignoring).Keys).Contains("KEY"));
         Assert.Equal(["key"], Carried.RoundTrip<IEnumerable<string>>(new Dictionary<string, int> { ["key"] = 1 }.Keys));
     }
 
@@ -118,7 +120,8 @@ public class CollectionComparerTests
     }
 
     private static void Refused<T>(T value) =>
-        Assert.Contains("comparer", Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(value)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "comparer", Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(value)).Message, StringComparison.Ordinal);
 
     private sealed class OwnDictionary(IEqualityComparer<string> comparer) : Dictionary<string, int>(comparer);
 }

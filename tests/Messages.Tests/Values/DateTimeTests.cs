@@ -9,7 +9,8 @@ public class DateTimeTests
 
     public static IEnumerable<object[]> Ends() =>
         from kind in Enum.GetValues<DateTimeKind>()
-        from ticks in new[] { 0, 1, TimeSpan.TicksPerHour, DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour, DateTime.MaxValue.Ticks - 1, DateTime.MaxValue.Ticks }
+        from ticks in new[] { 0, 1, TimeSpan.TicksPerHour, DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour, DateTime.MaxValue.Ticks - 1,
+            DateTime.MaxValue.Ticks }
         select new object[] { new DateTime(ticks, kind) };
 
     [Theory]
@@ -39,7 +40,8 @@ public class DateTimeTests
         // As DateTime.ToBinary writes them: the instant, marked as local.
         const long isLocal = long.MinValue;
         Assert.Equal(DateTime.MinValue.Ticks, LocalTimes.FromBinary(isLocal | TimeSpan.TicksPerHour, West).Ticks);
-        Assert.Equal(DateTime.MaxValue.Ticks, LocalTimes.FromBinary(isLocal | (DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour), East).Ticks);
+        Assert.Equal(
+            DateTime.MaxValue.Ticks, LocalTimes.FromBinary(isLocal | (DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour), East).Ticks);
         Assert.Equal(TimeSpan.TicksPerHour * 15, LocalTimes.FromBinary(isLocal | TimeSpan.TicksPerHour, East).Ticks);
     }
 

@@ -29,7 +29,7 @@ public class FieldReflectionTests
 
     private static void TravelsEitherWay<T>(T value, Func<T, string> describe)
     {
-        var fields = ReflectedFields.Of(typeof(T));
+        var fields = ReflectedFields.GetFields(typeof(T));
         var emitted = Write(ReflectedFields.MakeWriter<T>, value);
         var reflected = Write(FieldReflection.MakeWriter<T>, value);
 
@@ -40,11 +40,11 @@ public class FieldReflectionTests
 
     private static ReadOnlyMemory<byte> Write<T>(Func<System.Reflection.FieldInfo[], WriteFields<T>> make, T value)
     {
-        var buffer = ValueBuffer.Rent();
+        var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
-        make(ReflectedFields.Of(typeof(T)))(ref writer, ref value);
-        writer.Flush();
-        return buffer.Detach();
+        make(ReflectedFields.GetFields(typeof(T)))(ref writer, ref value);
+        writer.FlushBuffer();
+        return buffer.DetachBytes();
     }
 
     private static T Read<T>(ReadFields<T> read, ReadOnlyMemory<byte> bytes)
@@ -52,7 +52,7 @@ public class FieldReflectionTests
         var reader = new ValueReader(bytes.Span);
         var value = typeof(T).IsValueType ? default! : (T)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(typeof(T));
         read(ref reader, ref value);
-        reader.End();
+        reader.RequireEnd();
         return value;
     }
 }

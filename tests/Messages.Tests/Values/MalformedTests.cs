@@ -10,10 +10,12 @@ public class MalformedTests
     public void MutatedBytes_GiveAValueOrInvalidData_NothingElse()
     {
         var random = new Random(20240229);
-        Mutate(random, new Employee("Ada", "s", "Co") { Age = 36, Children = { new Person("B", "t") }, Accounts = { ["x"] = 1.5m, ["y"] = 2 } });
+        Mutate(random,
+            new Employee("Ada", "s", "Co") { Age = 36, Children = { new Person("B", "t") }, Accounts = { ["x"] = 1.5m, ["y"] = 2 } });
         Mutate(random, new Dictionary<string, List<string?>> { ["a"] = ["b", null], ["日本"] = [] });
         Mutate(random, new[,] { { 1.5m, 2 }, { 3, 4 } });
-        Mutate(random, (new DateTime(2024, 1, 1), new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new Uri("http://a"), new BigInteger(5)));
+        Mutate(random, (
+            new DateTime(2024, 1, 1), new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new Uri("http://a"), new BigInteger(5)));
         Mutate(random, ImmutableSortedDictionary<Colour, Measure?>.Empty.Add(Colour.Red, new Measure { Unit = "m" }));
         Mutate(random, new HasPacked(new Packed(1, "b"), 7));
         Mutate(random, new[] { new Empty(), default });
@@ -25,21 +27,21 @@ public class MalformedTests
     {
         var bytes = new byte[] { 0xff, 0xff, 0xff, 0xff, 0x07 };
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<int[]>(bytes));
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<List<string>>(bytes));
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<string>(bytes));
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<Empty[]>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<int[]>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<List<string>>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<string>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<Empty[]>(bytes));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
     [Fact]
-    public void BytesLeftOver_AreInvalid() => Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<int>(new byte[5]));
+    public void BytesLeftOver_AreInvalid() => Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<int>(new byte[5]));
 
     [Fact]
     public void DeepNesting_IsInvalid()
     {
         var bytes = Enumerable.Repeat(new byte[] { 1, 0, 0, 0, 0 }, 100_000).SelectMany(part => part).ToArray();
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<Node>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<Node>(bytes));
     }
 
     private static void Mutate<T>(Random random, T value)
@@ -53,7 +55,7 @@ public class MalformedTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            if (Record.Exception(() => ValueSerializer.Read<T>(bytes)) is { } exception)
+            if (Record.Exception(() => ValueSerializer.ReadValue<T>(bytes)) is { } exception)
             {
                 Assert.IsType<InvalidDataException>(exception);
             }

@@ -49,7 +49,7 @@ public class MemoryPackTypeTests
     [Fact]
     public void Union_ACaseThatCannotTravel_IsRefused_NamingTheCase() => Assert.Equal(
         "BadSketch.Shape (BadCase).Source: System.IO.Stream cannot be carried to another process; pass its path, or the data.",
-        Assert.Throws<NotCarriedException>(ValueSerializer.Require<BadSketch>).Message);
+        Assert.Throws<NotCarriedException>(ValueSerializer.RequireCarried<BadSketch>).Message);
 
     [Theory]
     [InlineData(2)]
@@ -58,7 +58,7 @@ public class MemoryPackTypeTests
     {
         var bytes = ValueSerializer.ToBytes<IShape>(new Square(1)).ToArray();
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(1), number);
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<IShape>(bytes));
+        Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<IShape>(bytes));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class MemoryPackTypeTests
     {
         foreach (var type in new[] { typeof(WithCallback), typeof(DerivedFromCallback), typeof(List<WithCallback>) })
         {
-            var message = Assert.Throws<NotCarriedException>(() => ValueSerializer.Require(type)).Message;
+            var message = Assert.Throws<NotCarriedException>(() => ValueSerializer.RequireCarried(type)).Message;
             Assert.Contains("its method Restore is marked [MemoryPackOnDeserialized] and would not run", message, StringComparison.Ordinal);
         }
     }
@@ -74,7 +74,7 @@ public class MemoryPackTypeTests
     [Fact]
     public void CollectionOfItsOwn_IsRefused_AsWithoutTheMark() => Assert.Contains(
         "derives from System.Collections.Generic.List<System.Int32>",
-        Assert.Throws<NotCarriedException>(ValueSerializer.Require<Numbers>).Message, StringComparison.Ordinal);
+        Assert.Throws<NotCarriedException>(ValueSerializer.RequireCarried<Numbers>).Message, StringComparison.Ordinal);
 
     /// <summary>Given such a header of a string, MemoryPack's reader reads outside of the bytes, and the process ends.</summary>
     [Theory]
@@ -89,7 +89,7 @@ public class MemoryPackTypeTests
         {
             var bytes = valid.Concat(new byte[sizeof(int)]).ToArray();
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), length);
-            Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<Packed>(bytes));
+            Assert.Throws<InvalidDataException>(() => ValueSerializer.ReadValue<Packed>(bytes));
         }
     }
 
@@ -106,7 +106,9 @@ public class MemoryPackTypeTests
         }
 
         Assert.Null(Carried.RoundTrip<BitArray?>(null));
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<BitArray>(ValueSerializer.ToBytes((true, int.MaxValue, new byte[4])).Span));
-        Assert.Throws<InvalidDataException>(() => ValueSerializer.Read<BitArray>(ValueSerializer.ToBytes((true, -1, new byte[4])).Span));
+        Assert.Throws<InvalidDataException>(
+            () => ValueSerializer.ReadValue<BitArray>(ValueSerializer.ToBytes((true, int.MaxValue, new byte[4])).Span));
+        Assert.Throws<InvalidDataException>(
+            () => ValueSerializer.ReadValue<BitArray>(ValueSerializer.ToBytes((true, -1, new byte[4])).Span));
     }
 }

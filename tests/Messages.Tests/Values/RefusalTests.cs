@@ -39,7 +39,8 @@ public class RefusalTests
         var message = Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(new Drawing("d", [new Point(1, 1)], named))).Message;
         Assert.StartsWith("Drawing.Origin holds a Actors.Messages.Tests.Values.NamedPoint", message, StringComparison.Ordinal);
         Assert.Contains("declared Actors.Messages.Tests.Values.Point", message, StringComparison.Ordinal);
-        message = Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(new Drawing("d", [new Point(1, 1), named], named))).Message;
+        message = Assert.Throws<NotCarriedException>(
+            () => ValueSerializer.ToBytes(new Drawing("d", [new Point(1, 1), named], named))).Message;
         Assert.StartsWith("Drawing.Points holds a", message, StringComparison.Ordinal);
     }
 
@@ -56,7 +57,8 @@ public class RefusalTests
     public void ComparerOfItsOwn_IsRefused()
     {
         var set = new SortedSet<int>(Comparer<int>.Create((a, b) => b - a));
-        Assert.Contains("comparer", Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(set)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "comparer", Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(set)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -148,7 +148,8 @@ public class RoundTripTests
     {
         var back = Carried.RoundTrip(new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["Key"] = 1 });
         Assert.Equal(1, back["KEY"]);
-        Assert.Equal(2, Carried.RoundTrip(new SortedDictionary<string, int>(StringComparer.Ordinal) { ["a"] = 1, ["B"] = 2 }).First().Value);
+        Assert.Equal(
+            2, Carried.RoundTrip(new SortedDictionary<string, int>(StringComparer.Ordinal) { ["a"] = 1, ["B"] = 2 }).First().Value);
     }
 
     [Fact]
@@ -172,7 +173,8 @@ public class RoundTripTests
         Assert.True(bytes.AsSpan().SequenceEqual(back));
     }
 
-    private static void Same<T>(Gen<T> gen) => gen.Sample(value => EqualityComparer<T>.Default.Equals(Carried.RoundTrip(value), value), iter: 200);
+    private static void Same<T>(Gen<T> gen) =>
+        gen.Sample(value => EqualityComparer<T>.Default.Equals(Carried.RoundTrip(value), value), iter: 200);
 
     private static void SameItems<T, TItem>(Gen<T> gen)
         where T : IEnumerable<TItem> =>

@@ -70,9 +70,9 @@ internal sealed class Token : ICarried<Token>
 
     internal bool CameBack { get; private init; }
 
-    void ICarried<Token>.Write(ref ValueWriter writer) => writer.WriteRaw(Id);
+    void ICarried<Token>.WriteTo(ref ValueWriter writer) => writer.WriteRaw(Id);
 
-    static Token ICarried<Token>.Read(ref ValueReader reader) => new(reader.ReadRaw<int>()) { CameBack = true };
+    static Token ICarried<Token>.ReadFrom(ref ValueReader reader) => new(reader.ReadRaw<int>()) { CameBack = true };
 }
 
 internal sealed record Holder(Token First, List<Token> More);

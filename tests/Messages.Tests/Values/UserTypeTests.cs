@@ -48,6 +48,6 @@ public class UserTypeTests
     {
         using var job = new CancellationTokenSource();
         var bytes = ValueSerializer.ToBytes(new Plain<CancellationToken>(CancellationToken.None));
-        Assert.Equal(job.Token, ValueSerializer.Read<Plain<CancellationToken>>(bytes.Span, job.Token).Value);
+        Assert.Equal(job.Token, ValueSerializer.ReadValue<Plain<CancellationToken>>(bytes.Span, job.Token).Value);
     }
 }

@@ -16,7 +16,7 @@ public class BundleBuilderTests
         Assert.Contains("Actors.Messages.dll", paths);
         Assert.Contains(_bundle.Manifest.DepsFile, paths);
         Assert.Contains(_bundle.Manifest.RuntimeConfigFile, paths);
-        Assert.Null(_bundle.Manifest.Refusal());
+        Assert.Null(_bundle.Manifest.FindProblem());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public class BundleManifestTests
     private static readonly BundleManifest Good = TestDirectory.Manifest("runtimes/linux-x64/native/x.so");
 
     [Fact]
-    public void Refusal_OfAGoodOne_IsNull() => Assert.Null(Good.Refusal());
+    public void Refusal_OfAGoodOne_IsNull() => Assert.Null(Good.FindProblem());
 
     [Theory]
     [InlineData("../x")]
@@ -28,7 +28,7 @@ public class BundleManifestTests
     [InlineData("RUNTIMES")]
     [InlineData(null)]
     public void Refusal_OfAPathThatCannotBe_SaysWhy(string? path) =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile(path!, default, 1)] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile(path!, default, 1)] }).FindProblem());
 
     [Theory]
     [InlineData('x', 256)]
@@ -36,15 +36,15 @@ public class BundleManifestTests
     public void Refusal_OfANameThatNoFileSystemHas_SaysWhy(char letter, int count)
     {
         var file = new BundleFile("a/" + new string(letter, count), default, 1);
-        Assert.NotNull((Good with { Files = [.. Good.Files, file] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, file] }).FindProblem());
         var shorter = file with { Path = file.Path[..^1] };
-        Assert.Null((Good with { Files = [.. Good.Files, shorter] }).Refusal());
+        Assert.Null((Good with { Files = [.. Good.Files, shorter] }).FindProblem());
     }
 
     /// <summary>Two such paths would have one form in UTF-8, and two manifests one id.</summary>
     [Fact]
     public void Refusal_OfAPathThatIsNoText_SaysWhy() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x\ud800", default, 1)] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x\ud800", default, 1)] }).FindProblem());
 
     [Fact]
     public void Refusal_OfDeepDirectories_SaysWhyAndAllocatesLittle()
@@ -53,7 +53,7 @@ public class BundleManifestTests
         var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.NotNull(manifest.Refusal());
+        Assert.NotNull(manifest.FindProblem());
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
@@ -65,7 +65,7 @@ public class BundleManifestTests
         var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.Null(manifest.Refusal());
+        Assert.Null(manifest.FindProblem());
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
     }
@@ -77,8 +77,8 @@ public class BundleManifestTests
     [InlineData(null)]
     public void Refusal_OfADependencyFileElsewhere_SaysWhy(string? path)
     {
-        Assert.NotNull((Good with { DepsFile = path! }).Refusal());
-        Assert.NotNull((Good with { RuntimeConfigFile = path! }).Refusal());
+        Assert.NotNull((Good with { DepsFile = path! }).FindProblem());
+        Assert.NotNull((Good with { RuntimeConfigFile = path! }).FindProblem());
     }
 
     [Theory]
@@ -87,29 +87,29 @@ public class BundleManifestTests
     [InlineData((256L << 20) + 1)]
     [InlineData(long.MaxValue)]
     public void Refusal_OfALengthThatCannotBe_SaysWhy(long length) =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x", default, length)] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x", default, length)] }).FindProblem());
 
     [Fact]
     public void Refusal_OfTooMuchTogether_SaysWhy() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 5).Select(i => new BundleFile($"x{i}", default, 256L << 20))] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 5).Select(i => new BundleFile($"x{i}", default, 256L << 20))] }).FindProblem());
 
     [Fact]
     public void Refusal_OfTooManyFiles_SaysWhy() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] }).Refusal());
+        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] }).FindProblem());
 
     [Fact]
     public void Refusal_OfNone_SaysWhy()
     {
-        Assert.NotNull((Good with { Files = [] }).Refusal());
-        Assert.NotNull((Good with { Files = default }).Refusal());
-        Assert.NotNull((Good with { Files = [null!] }).Refusal());
+        Assert.NotNull((Good with { Files = [] }).FindProblem());
+        Assert.NotNull((Good with { Files = default }).FindProblem());
+        Assert.NotNull((Good with { Files = [null!] }).FindProblem());
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Refusal_WithoutANeededFile_SaysWhy(int missing) => Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).Refusal());
+    public void Refusal_WithoutANeededFile_SaysWhy(int missing) => Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).FindProblem());
 
     [Fact]
     public void ComputeId_OfAnyChange_IsAnother()

@@ -43,8 +43,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
 
     private static bool IsAnswer(Type type) => new[]
     {
-        typeof(NodeProtocol.Done), typeof(PoolProtocol.Ended), typeof(PoolProtocol.Failed), typeof(PoolProtocol.Refused), typeof(NodeProtocol.ExecutorExited),
-        typeof(PoolProtocol.ExecutorEnded), typeof(ObjectReply), typeof(DurableObjectProtocol.Answer), typeof(PoolProtocol.Interrupted),
+        typeof(NodeProtocol.JobsDone), typeof(PoolProtocol.JobsEnded), typeof(PoolProtocol.PoolFailed), typeof(PoolProtocol.PoolRefused), typeof(NodeProtocol.ExecutorExited),
+        typeof(PoolProtocol.WorkerEnded), typeof(ObjectReply), typeof(DurableObjectProtocol.DurableObjectReply), typeof(PoolProtocol.PoolInterrupted),
     }.Contains(type);
 
     private static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors()

@@ -25,8 +25,8 @@ public sealed class OversizedMessageTests : PatientTestKit
     [Fact]
     public void Done_WithAHugeFailureAndAHugeResult_TellsOfBoth()
     {
-        var failure = FailureInfo.Of("T", "m") with { MoreInner = [.. Enumerable.Repeat(FailureInfo.Of("T", new string('x', 1 << 20)), 30)] };
-        var done = new NodeProtocol.Done(default, [Outcome(1, null, 18 << 20), Outcome(2, failure, 0), Outcome(3, null, 10)], 5);
+        var failure = FailureInfo.FromMessage("T", "m") with { MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", new string('x', 1 << 20)), 30)] };
+        var done = new NodeProtocol.JobsDone(default, [Outcome(1, null, 18 << 20), Outcome(2, failure, 0), Outcome(3, null, 10)], 5);
 
         var arrived = RoundTrip(done);
 
@@ -39,7 +39,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     [Fact]
     public void ExecutorExited_WithAHugeFailure_ArrivesCut()
     {
-        var failure = FailureInfo.Of("T", new string('x', 20 << 20));
+        var failure = FailureInfo.FromMessage("T", new string('x', 20 << 20));
         var exited = new NodeProtocol.ExecutorExited(default, default, "n", 1, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, failure);
 
         Assert.EndsWith("more characters were cut]", RoundTrip(exited).Failure!.Message, StringComparison.Ordinal);

@@ -108,7 +108,7 @@ public sealed class WireSerializerTests : PatientTestKit
     public void NestedFailures_WithoutEnd_AreRefused()
     {
         // One level: an object of six members, of which the first five are null.
-        var level = MemoryPackSerializer.Serialize(new PoolProtocol.Failed(Nested(2)))[1..];
+        var level = MemoryPackSerializer.Serialize(new PoolProtocol.PoolFailed(Nested(2)))[1..];
         var each = (level.Length - 1) / 2;
         var bytes = new byte[1 + (each * 200_000)];
         bytes[0] = 1;

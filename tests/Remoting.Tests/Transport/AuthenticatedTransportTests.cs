@@ -140,19 +140,19 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
 
     /// <returns>The version that the actor answers with.</returns>
     private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
-        (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.Welcome>(
-            new CoordinatorProtocol.Hello(8), Patience)).Version;
+        (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.HandshakeReply>(
+            new CoordinatorProtocol.Handshake(8), Patience)).Version;
 
-    private static Task<PoolProtocol.Opened> OpenPoolAsync(ActorSystem from, HostPort at)
+    private static Task<PoolProtocol.PoolOpened> OpenPoolAsync(ActorSystem from, HostPort at)
     {
-        var spec = new PoolSpec(1, BundleId.OfThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true);
+        var spec = new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 60_000, Name: "pool", IsDurable: true);
         var pool = new RootActorPath(Endpoints.SystemAddress(from, at)) / PoolPath;
-        return from.ActorSelection(pool).Ask<PoolProtocol.Opened>(new PoolProtocol.Open(PoolId.Named("pool"), spec));
+        return from.ActorSelection(pool).Ask<PoolProtocol.PoolOpened>(new PoolProtocol.OpenPool(PoolId.FromName("pool"), spec));
     }
 
     private static async Task<LinkRefusal> RefusalAsync(ActorSystem from, HostPort at)
     {
-        from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Hello(8));
+        from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Tell(new CoordinatorProtocol.Handshake(8));
         return await LinkIdentity.GetIdentity(from).Refusals.WhenRefused(at).WaitAsync(Patience);
     }
 
@@ -180,8 +180,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     {
         public Answering()
         {
-            Receive<CoordinatorProtocol.Hello>(hello => Sender.Tell(new CoordinatorProtocol.Welcome(hello.Version, "", "")));
-            Receive<PoolProtocol.Open>(open => Sender.Tell(new PoolProtocol.Opened(open.Pool, default, false)));
+            Receive<CoordinatorProtocol.Handshake>(hello => Sender.Tell(new CoordinatorProtocol.HandshakeReply(hello.Version, "", "")));
+            Receive<PoolProtocol.OpenPool>(open => Sender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, false)));
         }
     }
 

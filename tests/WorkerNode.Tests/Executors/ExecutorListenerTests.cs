@@ -78,7 +78,7 @@ public sealed class ExecutorListenerTests : IDisposable
     {
         var header = new byte[5];
         BinaryPrimitives.WriteInt32LittleEndian(header, length);
-        header[4] = (byte)FrameKind.Hello;
+        header[4] = (byte)FrameKind.Handshake;
         AssertClosed(Connect(), header);
     }
 
@@ -94,11 +94,11 @@ public sealed class ExecutorListenerTests : IDisposable
     private static byte[] Hello(byte[] token, int version = ExecutorProtocol.Version)
     {
         var writer = new FrameWriter();
-        writer.Begin(FrameKind.Hello);
+        writer.BeginFrame(FrameKind.Handshake);
         writer.WriteInt32(version);
         writer.WriteInt32(42);
         writer.WriteRaw(token);
-        writer.End();
+        writer.EndFrame();
         return writer.Written.ToArray();
     }
 

@@ -21,7 +21,7 @@ public sealed class ExecutorSocketTests : IDisposable
         var bytes = Noise(4 << 20);
         var sent = 0;
         int more;
-        while ((more = _near.SendWhatFits(bytes.AsSpan(sent))) > 0)
+        while ((more = _near.SendAvailable(bytes.AsSpan(sent))) > 0)
             sent += more;
 
         Assert.InRange(sent, 1, bytes.Length - 1);
@@ -32,7 +32,7 @@ public sealed class ExecutorSocketTests : IDisposable
     public async Task Send_WaitsForAReader_AndNothingIsLostOrTwice()
     {
         var bytes = Noise(16 << 20);
-        var sending = Task.Run(() => _near.Send(bytes));
+        var sending = Task.Run(() => _near.SendBytes(bytes));
         Assert.Equal(bytes, ReceiveAll(bytes.Length));
         await sending.WaitAsync(Guard);
     }
@@ -44,10 +44,10 @@ public sealed class ExecutorSocketTests : IDisposable
         var receiving = Task.Run(() =>
         {
             isAboutToWait.Set();
-            return _far.Receive(new byte[10]);
+            return _far.ReceiveBytes(new byte[10]);
         });
         isAboutToWait.Wait(Guard);
-        _near.Send([1, 2, 3]);
+        _near.SendBytes([1, 2, 3]);
         Assert.Equal(3, await receiving.WaitAsync(Guard));
     }
 
@@ -57,15 +57,15 @@ public sealed class ExecutorSocketTests : IDisposable
         var echoing = new Thread(() =>
         {
             var one = new byte[1];
-            while (_far.Receive(one) > 0)
-                _far.Send(one);
+            while (_far.ReceiveBytes(one) > 0)
+                _far.SendBytes(one);
         });
         echoing.Start();
         var answer = new byte[2];
         for (var i = 0; i < 5000; i++)
         {
-            _near.Send([(byte)i]);
-            Assert.Equal((1, (byte)i), (_near.Receive(answer), answer[0]));
+            _near.SendBytes([(byte)i]);
+            Assert.Equal((1, (byte)i), (_near.ReceiveBytes(answer), answer[0]));
         }
 
         _near.Dispose();
@@ -76,14 +76,14 @@ public sealed class ExecutorSocketTests : IDisposable
     public void Receive_WhenTheOtherEndHasClosed_IsTheEnd()
     {
         _near.Dispose();
-        Assert.Equal(0, _far.Receive(new byte[1]));
+        Assert.Equal(0, _far.ReceiveBytes(new byte[1]));
     }
 
     [Fact]
     public void Receive_WhenNothingComesInTime_SaysSo()
     {
-        _far.Patience = TimeSpan.FromMilliseconds(20);
-        Assert.Equal(SocketError.TimedOut, Assert.Throws<SocketException>(() => _far.Receive(new byte[1])).SocketErrorCode);
+        _far.ReceiveTimeout = TimeSpan.FromMilliseconds(20);
+        Assert.Equal(SocketError.TimedOut, Assert.Throws<SocketException>(() => _far.ReceiveBytes(new byte[1])).SocketErrorCode);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ExecutorSocketTests : IDisposable
             isAboutToWait.Set();
             try
             {
-                return _far.Receive(new byte[1]);
+                return _far.ReceiveBytes(new byte[1]);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
@@ -118,7 +118,7 @@ public sealed class ExecutorSocketTests : IDisposable
     {
         var bytes = new byte[length];
         for (var received = 0; received < length;)
-            received += _far.Receive(bytes.AsSpan(received));
+            received += _far.ReceiveBytes(bytes.AsSpan(received));
         return bytes;
     }
 }

@@ -20,14 +20,14 @@ public sealed class FrameTests : IDisposable
     {
         var guid = Guid.NewGuid();
         WriteAll(guid);
-        _writer.Begin(FrameKind.Stop);
-        _writer.End();
+        _writer.BeginFrame(FrameKind.Stop);
+        _writer.EndFrame();
         Send(_writer.Written.Span);
         var frames = new FrameStream(new ExecutorSocket(_sockets.Far));
 
         Assert.True(frames.TryRead(out var frame));
         Assert.Equal(FrameKind.Done, frame.Kind);
-        var reader = frame.Read();
+        var reader = frame.CreateReader();
         Assert.Equal((1, -2, -3L, guid), (reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadGuid()));
         Assert.Equal([1, 2], reader.ReadBytes().ToArray());
         Assert.Equal(("é", null, ""), (reader.ReadString(), reader.ReadString(), reader.ReadString()));
@@ -99,7 +99,7 @@ public sealed class FrameTests : IDisposable
         var item = new ReadOnlyMemory<byte>(new byte[1 << 20]);
         var writer = new FrameWriter();
 
-        ObjectFrames.Write(writer, new ObjectReply(7, ObjectStatus.Ok, 0, [.. Enumerable.Repeat(item, 1025)]));
+        ObjectFrames.WriteMessage(writer, new ObjectReply(7, ObjectStatus.Ok, 0, [.. Enumerable.Repeat(item, 1025)]));
 
         Assert.InRange(writer.Length, 1, 100);
         var reply = ObjectFrames.ReadReply(new FrameReader(writer.Written[5..]));
@@ -126,9 +126,9 @@ public sealed class FrameTests : IDisposable
         new Random(1).NextBytes(body);
         var sending = new Thread(() =>
         {
-            _writer.Begin(FrameKind.Done);
+            _writer.BeginFrame(FrameKind.Done);
             _writer.WriteRaw(body);
-            _writer.End();
+            _writer.EndFrame();
             Send(_writer.Written.Span);
         });
         sending.Start();
@@ -149,15 +149,15 @@ public sealed class FrameTests : IDisposable
     public void NestedFailures_WithoutEnd_AreInvalid()
     {
         var failure = Enumerable.Range(0, 100).Aggregate(Failure, (inner, _) => new FailureInfo("", "", "", null, [], inner));
-        _writer.Begin(FrameKind.InitializerFailed);
+        _writer.BeginFrame(FrameKind.InitializerFailed);
         _writer.WriteFailure(failure);
-        _writer.End();
+        _writer.EndFrame();
         Assert.Throws<InvalidDataException>(() => new FrameReader(_writer.Written[5..]).ReadFailure());
     }
 
     private void WriteAll(Guid guid)
     {
-        _writer.Begin(FrameKind.Done);
+        _writer.BeginFrame(FrameKind.Done);
         _writer.WriteByte(1);
         _writer.WriteInt32(-2);
         _writer.WriteInt64(-3);
@@ -168,7 +168,7 @@ public sealed class FrameTests : IDisposable
         _writer.WriteString("");
         _writer.WriteFailure(Failure);
         _writer.WriteFailure(null);
-        _writer.End();
+        _writer.EndFrame();
     }
 
     private void Send(ReadOnlySpan<byte> bytes)

@@ -18,9 +18,9 @@ public sealed class ReceiptRingTests : IDisposable
         adds =>
         {
             var path = Path.Combine(_directory.FullName, Interlocked.Increment(ref _files).ToString());
-            using var node = ExecutorProgress.Create(path);
-            using var executor = ExecutorProgress.Open(path);
-            var model = new Queue<ObjectReceived>();
+            using var node = ExecutorProgress.CreateFile(path);
+            using var executor = ExecutorProgress.OpenFile(path);
+            var model = new Queue<ObjectReplyReceived>();
             foreach (var isAdd in adds)
             {
                 if (isAdd)
@@ -56,34 +56,34 @@ public sealed class ReceiptRingTests : IDisposable
     public async Task TryAdd_WhileAnotherThreadTakes_LosesNone()
     {
         const int Count = 200_000;
-        using var node = ExecutorProgress.Create(Path.Combine(_directory.FullName, "two"));
-        using var executor = ExecutorProgress.Open(Path.Combine(_directory.FullName, "two"));
+        using var node = ExecutorProgress.CreateFile(Path.Combine(_directory.FullName, "two"));
+        using var executor = ExecutorProgress.OpenFile(Path.Combine(_directory.FullName, "two"));
         var target = ObjectId.New();
         var adding = Task.Run(() =>
         {
             for (var call = 1; call <= Count; call++)
-                SpinWait.SpinUntil(() => executor.Receipts.TryAdd(new ObjectReceived(target, call)));
+                SpinWait.SpinUntil(() => executor.Receipts.TryAdd(new ObjectReplyReceived(target, call)));
         });
         for (var call = 1; call <= Count; call++)
         {
-            ObjectReceived? receipt = null;
+            ObjectReplyReceived? receipt = null;
             SpinWait.SpinUntil(() => node.Receipts.TryTake(out receipt));
-            Assert.Equal(new ObjectReceived(target, call), receipt);
+            Assert.Equal(new ObjectReplyReceived(target, call), receipt);
         }
 
         await adding;
     }
 
-    private static void Add(ReceiptRing ring, Queue<ObjectReceived> model)
+    private static void Add(ReceiptRing ring, Queue<ObjectReplyReceived> model)
     {
-        var receipt = new ObjectReceived(ObjectId.New(), Random.Shared.NextInt64());
+        var receipt = new ObjectReplyReceived(ObjectId.New(), Random.Shared.NextInt64());
         if (ring.TryAdd(receipt))
             model.Enqueue(receipt);
         else
             Assert.True(model.Count >= 100, "there was room");
     }
 
-    private static void Take(ReceiptRing ring, Queue<ObjectReceived> model)
+    private static void Take(ReceiptRing ring, Queue<ObjectReplyReceived> model)
     {
         var isThere = ring.TryTake(out var receipt);
         Assert.Equal(model.TryDequeue(out var expected), isThere);

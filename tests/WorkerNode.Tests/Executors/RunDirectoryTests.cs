@@ -29,12 +29,12 @@ public sealed class RunDirectoryTests : IDisposable
     public void Progress_IsSeenByASecondOpening()
     {
         var path = Path.Combine(_parent.FullName, "p");
-        using var node = ExecutorProgress.Create(path);
-        using var executor = ExecutorProgress.Open(path);
+        using var node = ExecutorProgress.CreateFile(path);
+        using var executor = ExecutorProgress.OpenFile(path);
         Assert.Equal((0, 0), (node.LastBegun, node.LastEnded));
-        executor.Begin(7, 123);
+        executor.BeginJob(7, 123);
         Assert.Equal((7, 123, 0), (node.LastBegun, node.BegunAt, node.LastEnded));
-        executor.End(7);
+        executor.EndJob(7);
         Assert.Equal(7, node.LastEnded);
     }
 

@@ -44,7 +44,7 @@ public sealed class RunFrameTests
                 rest = rest[Math.Min(4 + length, rest.Length)..];
             }
 
-            _writer.Clear();
+            _writer.ClearFrames();
         });
 
         Assert.Equal(3, lengths.Count(length => length > 5 << 20));
@@ -72,7 +72,7 @@ public sealed class RunFrameTests
             rest = rest[(4 + length)..];
         }
 
-        _writer.Clear();
+        _writer.ClearFrames();
         return frames;
     }
 

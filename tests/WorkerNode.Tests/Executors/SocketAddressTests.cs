@@ -17,12 +17,12 @@ public sealed class SocketAddressTests : IDisposable
         var directory = Path.Combine(_parent.FullName, new string('d', Math.Min(100, length)), new string('e', Math.Max(1, length - 100)));
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, "a.sock");
-        using (var address = SocketAddress.Of(path))
+        using (var address = SocketAddress.ForPath(path))
         using (var listener = NewSocket())
         {
             listener.Bind(address.EndPoint);
             listener.Listen();
-            using var other = SocketAddress.Of(path);
+            using var other = SocketAddress.ForPath(path);
             using var client = NewSocket();
             client.Connect(other.EndPoint);
             using var accepted = listener.Accept();
@@ -37,7 +37,7 @@ public sealed class SocketAddressTests : IDisposable
 
     [Fact]
     public void Of_LongPathInAMissingDirectory_IsAnIoError() =>
-        Assert.ThrowsAny<IOException>(() => SocketAddress.Of(Path.Combine(_parent.FullName, new string('x', 120), "a.sock")));
+        Assert.ThrowsAny<IOException>(() => SocketAddress.ForPath(Path.Combine(_parent.FullName, new string('x', 120), "a.sock")));
 
     public void Dispose() => _parent.Delete(recursive: true);
 

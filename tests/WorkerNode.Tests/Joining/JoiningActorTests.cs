@@ -53,7 +53,7 @@ public sealed class JoiningActorTests : PatientTestKit
     public void Coordinator_NamedNoMore_IsNotContactedAnyMore()
     {
         _first.TakeIn(_second.At);
-        _second.Hears<CoordinatorProtocol.Hello>();
+        _second.Hears<CoordinatorProtocol.Handshake>();
 
         _first.Name();
 
@@ -125,10 +125,10 @@ public sealed class JoiningActorTests : PatientTestKit
             words.Forward(message);
             if (!coordinator.TakesIn)
                 return;
-            if (message is CoordinatorProtocol.Hello)
-                Sender.Tell(new CoordinatorProtocol.Welcome(CoordinatorProtocol.Version, "home", "name"));
+            if (message is CoordinatorProtocol.Handshake)
+                Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"));
             else if (message is NodeProtocol.Join join)
-                Sender.Tell(new NodeProtocol.Joined(join.Node));
+                Sender.Tell(new NodeProtocol.NodeJoined(join.Node));
             else if (message is NodeProtocol.Heartbeat heartbeat)
                 Sender.Tell(new NodeProtocol.Heartbeat(heartbeat.Node, Coordinators: coordinator.Named));
         });

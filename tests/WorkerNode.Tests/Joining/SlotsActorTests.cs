@@ -11,7 +11,7 @@ namespace Actors.WorkerNode.Tests.Joining;
 /// <summary>A node's slots among the pools of several coordinators, each of which grants as though it were alone.</summary>
 public sealed class SlotsActorTests : PatientTestKit
 {
-    private static readonly PoolSpec Spec = new(0, BundleId.OfThisProcess, null, default, 0, 0, 0, 0);
+    private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
 
     private readonly TestProbe _first;
     private readonly TestProbe _second;
@@ -28,7 +28,7 @@ public sealed class SlotsActorTests : PatientTestKit
     public void Grant_OfTheOnlyCoordinator_IsGivenAsItIs()
     {
         Grant(_first, PoolId.New(), 4);
-        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
@@ -36,32 +36,32 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         var (one, other) = (PoolId.New(), PoolId.New());
         Grant(_first, one, 4);
-        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
 
         Grant(_second, other, 4);
-        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
-        Assert.Equal(2, _second.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
+        Assert.Equal(2, _second.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
 
         Grant(_second, other, 0);
-        Assert.Equal(0, _second.ExpectMsg<NodeProtocol.Provide>().Executors);
-        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(0, _second.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
     public void Slots_OfARange_FollowWhatThereIsToDo()
     {
         var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1), new MachineLoad("/nowhere"))));
-        slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.Provide(PoolId.New(), Spec, 4), TestActor, _first.Ref));
-        Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 4), TestActor, _first.Ref));
+        Assert.Equal(1, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
 
         slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 10, Idle: 0));
-        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(2, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
 
         slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 0, Idle: 2));
         AwaitAssert(() =>
         {
             slots.Tell(new SlotsActor.DemandReported(_first.Ref, Waiting: 0, Idle: 2));
-            Assert.Equal(1, _first.ExpectMsg<NodeProtocol.Provide>(TimeSpan.FromMilliseconds(100)).Executors);
+            Assert.Equal(1, _first.ExpectMsg<NodeProtocol.ProvideExecutors>(TimeSpan.FromMilliseconds(100)).Executors);
         });
     }
 
@@ -69,16 +69,16 @@ public sealed class SlotsActorTests : PatientTestKit
     public void Session_ThatEnds_LeavesItsSlotsToTheOthers()
     {
         Grant(_first, PoolId.New(), 4);
-        _first.ExpectMsg<NodeProtocol.Provide>();
+        _first.ExpectMsg<NodeProtocol.ProvideExecutors>();
         Grant(_second, PoolId.New(), 4);
-        _first.ExpectMsg<NodeProtocol.Provide>();
-        _second.ExpectMsg<NodeProtocol.Provide>();
+        _first.ExpectMsg<NodeProtocol.ProvideExecutors>();
+        _second.ExpectMsg<NodeProtocol.ProvideExecutors>();
 
         Sys.Stop(_second.Ref);
 
-        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.Provide>().Executors);
+        Assert.Equal(4, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     private void Grant(TestProbe node, PoolId pool, int executors) =>
-        _slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.Provide(pool, Spec, executors), TestActor, node.Ref));
+        _slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.ProvideExecutors(pool, Spec, executors), TestActor, node.Ref));
 }

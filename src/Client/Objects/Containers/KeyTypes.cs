@@ -24,7 +24,7 @@ internal static class KeyTypes
     public static void RequireKeyType(Type type)
     {
         if (Refusals.GetOrAdd(type, static type => RefusalOf(type, 0)) is { } refusal)
-            throw new ArgumentException($"{TypeNames.Of(type)} cannot be the key of a managed dictionary: {refusal}");
+            throw new ArgumentException($"{TypeNames.GetFullName(type)} cannot be the key of a managed dictionary: {refusal}");
     }
 
     private static string? RefusalOf(Type type, int depth)
@@ -40,7 +40,8 @@ internal static class KeyTypes
             return null;
         if (type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(Half))
         {
-            return $"equal values of {TypeNames.Of(type)} can be serialized differently (1.0 and 1.00, local and universal time); use an "
+            return $"equal values of {TypeNames.GetFullName(type)} can be serialized differently (1.0 and 1.00, local and universal time); "
+                + "use an "
                 + "integer or a string.";
         }
 
@@ -49,21 +50,21 @@ internal static class KeyTypes
             var text = type == typeof(Uri) ? nameof(Uri.AbsoluteUri)
                 : type == typeof(CultureInfo) ? nameof(CultureInfo.Name)
                 : nameof(TimeZoneInfo.Id);
-            return $"equal values of {TypeNames.Of(type)} can be serialized differently; use its text, such as {text}.";
+            return $"equal values of {TypeNames.GetFullName(type)} can be serialized differently; use its text, such as {text}.";
         }
 
         if (type.IsArray || type.IsAssignableTo(typeof(System.Collections.IEnumerable)))
             return "it is a collection; use a tuple or a string.";
         if (HasEqualsOfItsOwn(type))
         {
-            return $"{TypeNames.Of(type)} has its own Equals, so equal values can be serialized differently; "
+            return $"{TypeNames.GetFullName(type)} has its own Equals, so equal values can be serialized differently; "
                 + "use a record or tuple whose equality is that of its parts.";
         }
 
         if (depth > 8)
             return "it is nested more than 8 levels deep; use a flatter type.";
         if (type == typeof(object) || type.IsInterface || type.IsAbstract)
-            return $"{TypeNames.Of(type)} does not define its values; use a concrete type.";
+            return $"{TypeNames.GetFullName(type)} does not define its values; use a concrete type.";
         return PartsOf(type).Select(part => RefusalOf(part, depth + 1)).FirstOrDefault(refusal => refusal is not null);
     }
 
@@ -72,7 +73,7 @@ internal static class KeyTypes
     /// </summary>
     private static bool HasEqualsOfItsOwn(Type type)
     {
-        for (var level = type; level is not null && !FrameworkAssemblies.Holds(level); level = level.BaseType)
+        for (var level = type; level is not null && !FrameworkAssemblies.IsFrameworkType(level); level = level.BaseType)
         {
             if (!level.IsDefined(typeof(CompilerGeneratedAttribute)) && level.GetMethods(Declared).Any(IsEqualsOfTheUsers))
                 return true;

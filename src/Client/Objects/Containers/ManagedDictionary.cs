@@ -134,9 +134,9 @@ TValue>>
     /// <summary>Returns the first 20 pairs as text. Blocks for a round trip.</summary>
     public override string ToString() => $"{{{string.Join(", ", ToArray().Take(20).Select(pair => $"{pair.Key}: {pair.Value}"))}}}";
 
-    void ICarried<ManagedDictionary<TKey, TValue>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedDictionary<TKey, TValue>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedDictionary<TKey, TValue> ICarried<ManagedDictionary<TKey, TValue>>.Read(ref ValueReader reader) =>
+    static ManagedDictionary<TKey, TValue> ICarried<ManagedDictionary<TKey, TValue>>.ReadFrom(ref ValueReader reader) =>
         new(ObjectProxy.ReadFrom(ref reader));
 
     private ReadOnlyMemory<byte> EncodeKey(TKey key)

@@ -144,9 +144,9 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     /// <summary>Returns the first 20 items as text. Blocks for a round trip.</summary>
     public override string ToString() => $"[{string.Join(", ", ToArray().Take(20))}{(Count > 20 ? ", …" : "")}]";
 
-    void ICarried<ManagedList<T>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedList<T>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedList<T> ICarried<ManagedList<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedList<T> ICarried<ManagedList<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
     private T DecodeItem(ReadOnlyMemory<byte> payload) => _proxy.DecodeValue<T>(payload);
 

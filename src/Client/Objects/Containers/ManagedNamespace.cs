@@ -53,9 +53,9 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
     /// <summary>Returns the names as text. Blocks for a round trip.</summary>
     public override string ToString() => $"ManagedNamespace({string.Join(", ", Names)})";
 
-    void ICarried<ManagedNamespace>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedNamespace>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedNamespace ICarried<ManagedNamespace>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedNamespace ICarried<ManagedNamespace>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
     private ReadOnlyMemory<byte> EncodeName(string name)
     {
@@ -67,8 +67,8 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
 
     private static string TypeOf<T>()
     {
-        ValueSerializer.Require<T>();
-        return PublishedType.Of(typeof(T));
+        ValueSerializer.RequireCarried<T>();
+        return PublishedType.ToPublishedName(typeof(T));
     }
 
     private string[] NamesOf(ContainerPages.ContainerSnapshot snapshot) =>
@@ -79,8 +79,8 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
 
     private T DecodeTyped<T>(string name, ReadOnlyMemory<byte> payload)
     {
-        var written = new ValueReader(payload.Span).Read<string>();
-        return PublishedType.Mismatch(written, TypeOf<T>()) is { } mismatch
+        var written = new ValueReader(payload.Span).ReadValue<string>();
+        return PublishedType.FindMismatch(written, TypeOf<T>()) is { } mismatch
             ? throw new InvalidCastException($"In the managed namespace '{name}' was set as {mismatch}")
             : _proxy.DecodeValue<Typed<T>>(payload).Value;
     }

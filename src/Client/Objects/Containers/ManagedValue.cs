@@ -87,9 +87,9 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     /// <summary>Returns the value as text. Blocks for a round trip.</summary>
     public override string ToString() => $"ManagedValue({Value})";
 
-    void ICarried<ManagedValue<T>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedValue<T>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedValue<T> ICarried<ManagedValue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedValue<T> ICarried<ManagedValue<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
     private T DecodeValue(ObjectReply reply) => _proxy.DecodeValue<T>(reply.Payloads[0]);
 }

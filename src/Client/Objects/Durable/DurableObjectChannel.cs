@@ -10,7 +10,7 @@ namespace Actors.Objects.Durable;
 internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpan patience) : IObjectChannel
 {
     /// <inheritdoc/>
-    public string Home => DurableHomes.Cluster;
+    public string Owner => DurableOwners.Cluster;
 
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(
@@ -30,6 +30,6 @@ internal sealed class DurableObjectChannel(DurableObjectSession session, TimeSpa
         CallAsync(target, operation, timeoutMilliseconds, number, payloads, cancellationToken).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         session.TellObject(new ObjectCall(target, 0, operation, 0, number, payloads), patience);
 }

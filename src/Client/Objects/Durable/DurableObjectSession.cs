@@ -80,7 +80,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     }
 
     /// <summary>Handles a message of an object.</summary>
-    public void OnMessage(DurableObjectProtocol.IFromObject message)
+    public void OnMessage(DurableObjectProtocol.IObjectMessage message)
     {
         lock (_lock)
         {

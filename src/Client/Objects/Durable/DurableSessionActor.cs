@@ -16,7 +16,7 @@ internal sealed class DurableSessionActor : PeerActor
     {
         (_session, _coordinator) = (session, coordinator);
         Context.Watch(coordinator);
-        Receive<DurableObjectProtocol.IFromObject>(session.OnMessage);
+        Receive<DurableObjectProtocol.IObjectMessage>(session.OnMessage);
         Receive<Terminated>(_ => session.OnConnectionLost(Self));
         Receive<DisassociatedEvent>(broken =>
         {

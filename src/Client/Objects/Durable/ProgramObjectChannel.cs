@@ -10,7 +10,7 @@ namespace Actors.Objects.Durable;
 internal sealed class ProgramObjectChannel(IObjectChannel channel) : IObjectChannel
 {
     /// <inheritdoc/>
-    public string Home => DurableHomes.Program;
+    public string Owner => DurableOwners.Program;
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(
@@ -25,6 +25,6 @@ internal sealed class ProgramObjectChannel(IObjectChannel channel) : IObjectChan
         channel.Call(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
 
     /// <inheritdoc/>
-    public void Tell(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        channel.Tell(target, operation, number, payloads);
+    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+        channel.SendOneWay(target, operation, number, payloads);
 }

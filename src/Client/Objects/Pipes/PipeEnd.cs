@@ -111,22 +111,22 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
             _proxy.ReturnHold(ObjectOperation.PipeClose, _end, PassedOn);
     }
 
-    void ICarried<PipeEnd<T>>.Write(ref ValueWriter writer)
+    void ICarried<PipeEnd<T>>.WriteTo(ref ValueWriter writer)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         _isPassedOn = true;
         _proxy.WriteTo(ref writer);
-        writer.Write(_end);
-        writer.Write(CanReceive);
-        writer.Write(CanSend);
+        writer.WriteValue(_end);
+        writer.WriteValue(CanReceive);
+        writer.WriteValue(CanSend);
     }
 
-    static PipeEnd<T> ICarried<PipeEnd<T>>.Read(ref ValueReader reader)
+    static PipeEnd<T> ICarried<PipeEnd<T>>.ReadFrom(ref ValueReader reader)
     {
-        var (proxy, end) = (ObjectProxy.ReadFrom(ref reader), reader.Read<int>());
+        var (proxy, end) = (ObjectProxy.ReadFrom(ref reader), reader.ReadValue<int>());
         // Opened before user code gets the end: if the process died before its first call, the other end would wait forever.
         proxy.Tell(ObjectOperation.PipeOpen, end);
-        return new PipeEnd<T>(proxy, end, reader.Read<bool>(), reader.Read<bool>());
+        return new PipeEnd<T>(proxy, end, reader.ReadValue<bool>(), reader.ReadValue<bool>());
     }
 
     private ImmutableArray<ReadOnlyMemory<byte>> PassedOn => _isPassedOn ? [new byte[1]] : [];

@@ -91,9 +91,9 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
     public Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         QueueJoining.JoinQueueAsync(_proxy, timeout, cancellationToken);
 
-    void ICarried<ManagedPriorityQueue<TElement, TPriority>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedPriorityQueue<TElement, TPriority>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedPriorityQueue<TElement, TPriority> ICarried<ManagedPriorityQueue<TElement, TPriority>>.Read(ref ValueReader reader) =>
+    static ManagedPriorityQueue<TElement, TPriority> ICarried<ManagedPriorityQueue<TElement, TPriority>>.ReadFrom(ref ValueReader reader) =>
         new(ObjectProxy.ReadFrom(ref reader));
 
     /// <summary>

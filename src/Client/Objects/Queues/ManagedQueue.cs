@@ -131,9 +131,9 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
         (int)(await _proxy.CallAsync(ObjectOperation.Count, null, 0, [], cancellationToken).ConfigureAwait(false)).Number;
 
-    void ICarried<ManagedQueue<T>>.Write(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
+    void ICarried<ManagedQueue<T>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
-    static ManagedQueue<T> ICarried<ManagedQueue<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedQueue<T> ICarried<ManagedQueue<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
     private ImmutableArray<ReadOnlyMemory<byte>> EncodeItem(T item) => [_proxy.EncodeValue(item)];
 

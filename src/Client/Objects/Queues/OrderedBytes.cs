@@ -16,7 +16,8 @@ internal static class OrderedBytes
         if (!CanWrite(type))
         {
             throw new ArgumentException(
-                $"{TypeNames.Of(type)} cannot be the priority of a managed queue: the coordinator compares priorities and does not have "
+                $"{TypeNames.GetFullName(type)} cannot be the priority of a managed queue: the coordinator compares priorities and does "
+                + "not have "
                 + "your types. "
                 + "Use a number, a string, a date or time, an enum, or a value tuple of these.");
         }
@@ -56,7 +57,8 @@ internal static class OrderedBytes
             case ITuple tuple: WriteParts(bytes, tuple); break;
             default:
                 throw new ArgumentException(
-                $"{TypeNames.Of(value.GetType())} cannot be part of a priority. Use a number, a string, a date or time, or an enum.");
+                $"{TypeNames.GetFullName(value.GetType())} cannot be part of a priority. Use a number, a string, a date or time, or an "
+                + "enum.");
         }
     }
 

@@ -44,27 +44,27 @@ public sealed class ManagedInstance<T> : ICarried<ManagedInstance<T>>
     /// <exception cref="NotCarriedException">The result or a captured value cannot be serialized.</exception>
     /// <exception cref="ServiceLostException">The process of the object died.</exception>
     public Task<TResult> CallAsync<TResult>(Func<T, TResult> function, CancellationToken cancellationToken = default) =>
-        _caller.CallAsync<TResult>(CallEncoder.OnInstance(function), cancellationToken);
+        _caller.CallAsync<TResult>(CallEncoder.PrepareInstanceCall(function), cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>
     public Task<TResult> CallAsync<TResult>(Func<T, Task<TResult>> function, CancellationToken cancellationToken = default) =>
-        _caller.CallAsync<TResult>(CallEncoder.OnInstance(function), cancellationToken);
+        _caller.CallAsync<TResult>(CallEncoder.PrepareInstanceCall(function), cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>
     public Task CallAsync(Action<T> function, CancellationToken cancellationToken = default) =>
-        _caller.CallAsync(CallEncoder.OnInstance(function), cancellationToken);
+        _caller.CallAsync(CallEncoder.PrepareInstanceCall(function), cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>
     public Task CallAsync(Func<T, Task> function, CancellationToken cancellationToken = default) =>
-        _caller.CallAsync(CallEncoder.OnInstance(function), cancellationToken);
+        _caller.CallAsync(CallEncoder.PrepareInstanceCall(function), cancellationToken);
 
     /// <summary>Blocking form of <see cref="CallAsync{TResult}(Func{T, TResult}, CancellationToken)"/>.</summary>
-    public TResult Call<TResult>(Func<T, TResult> function) => _caller.Call<TResult>(CallEncoder.OnInstance(function));
+    public TResult Call<TResult>(Func<T, TResult> function) => _caller.Call<TResult>(CallEncoder.PrepareInstanceCall(function));
 
     /// <inheritdoc cref="Call{TResult}(Func{T, TResult})"/>
-    public void Call(Action<T> function) => _caller.Call(CallEncoder.OnInstance(function));
+    public void Call(Action<T> function) => _caller.Call(CallEncoder.PrepareInstanceCall(function));
 
-    void ICarried<ManagedInstance<T>>.Write(ref ValueWriter writer) => _caller.Proxy.WriteTo(ref writer);
+    void ICarried<ManagedInstance<T>>.WriteTo(ref ValueWriter writer) => _caller.Proxy.WriteTo(ref writer);
 
-    static ManagedInstance<T> ICarried<ManagedInstance<T>>.Read(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
+    static ManagedInstance<T> ICarried<ManagedInstance<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 }

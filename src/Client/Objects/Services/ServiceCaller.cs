@@ -31,7 +31,8 @@ internal sealed class ServiceCaller(ObjectProxy proxy)
     private static ImmutableArray<ReadOnlyMemory<byte>> ToPayloads(PreparedCall call) =>
         call.Arguments.Length <= ExecutorProtocol.LargestPayload
         ? [call.Function.Definition, call.Arguments]
-        : throw new PayloadTooLargeException(WireLimits.TooLargeForWorker($"The arguments of {call.Function.Name}", call.Arguments.Length));
+        : throw new PayloadTooLargeException(
+            WireLimits.DescribeTooLargeForWorker($"The arguments of {call.Function.Name}", call.Arguments.Length));
 
     private static ReadOnlyMemory<byte> ReadResult(ObjectReply reply, PreparedCall call) => reply.Status switch
     {

@@ -35,7 +35,7 @@ internal class ServiceProxy : DispatchProxy
     /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var call = MethodCall.Prepare(targetMethod!, args ?? []);
+        var call = MethodCall.PrepareCall(targetMethod!, args ?? []);
         var returned = targetMethod!.ReturnType;
         if (returned == typeof(void))
         {
@@ -47,8 +47,8 @@ internal class ServiceProxy : DispatchProxy
             return _caller.CallAsync(call, default);
         if (returned == typeof(ValueTask))
             return new ValueTask(_caller.CallAsync(call, default));
-        var result = ReturnTypes.ResultOf(returned)!;
-        if (!ReturnTypes.IsTaskOf(returned))
+        var result = ReturnTypes.FindResultType(returned)!;
+        if (!ReturnTypes.IsTaskWithResult(returned))
             return _caller.Proxy.DecodeValue(result, _caller.InvokeFunction(call));
         var task = AwaitResult.MakeGenericMethod(result).Invoke(null, [_caller, call]);
         return returned.IsValueType ? Activator.CreateInstance(returned, task) : task;

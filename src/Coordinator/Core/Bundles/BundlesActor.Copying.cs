@@ -14,10 +14,10 @@ internal sealed partial class BundlesActor
 
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
-    private void Fetch(BundleProtocol.Fetch fetch)
+    private void Fetch(BundleProtocol.FetchBundle fetch)
     {
-        if (_store is null || _peers is null || fetch.OnlyHere || _store.FindManifest(fetch.Bundle) is not null)
-            Answer(fetch.Bundle, () => new BundleProtocol.Fetched(Find(fetch.Bundle)));
+        if (_store is null || _peers is null || fetch.IsLocalOnly || _store.FindManifest(fetch.Bundle) is not null)
+            Answer(fetch.Bundle, () => new BundleProtocol.FetchBundleReply(Find(fetch.Bundle)));
         else
             Copy(fetch.Bundle, _store, _peers);
     }
@@ -39,7 +39,7 @@ internal sealed partial class BundlesActor
     {
         if (!_copying.TryGetValue(bundle, out var waiting))
             return;
-        Tell(waiting, new BundleProtocol.Coming(bundle));
+        Tell(waiting, new BundleProtocol.BundlePending(bundle));
         waiting.Clear();
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class BundlesActor
         var bundle = copied.Bundle;
         Timers.Cancel(new StillComing(bundle));
         if (_copying.Remove(bundle, out var waiting))
-            Tell(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.Fetched(Find(bundle))));
+            Tell(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.FetchBundleReply(Find(bundle))));
     }
 
     private void Tell(List<IActorRef> all, IWireMessage answer)
@@ -74,7 +74,7 @@ internal sealed partial class BundlesActor
         catch (Exception exception)
         {
             // Such as a full disk. Without an answer the nodes that ask would wait forever.
-            return new Copied(bundle, new BundleProtocol.Refused(bundle, exception.Message));
+            return new Copied(bundle, new BundleProtocol.BundleRefused(bundle, exception.Message));
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class BundlesActor
         }
     }
 
-    private sealed record Copied(BundleId Bundle, BundleProtocol.Refused? Refusal);
+    private sealed record Copied(BundleId Bundle, BundleProtocol.BundleRefused? Refusal);
 
     private sealed record StillComing(BundleId Bundle);
 }

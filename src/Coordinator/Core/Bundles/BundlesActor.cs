@@ -29,12 +29,12 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     {
         (_store, _peers) = (store, peers);
         _offers = new OfferState(store?.Space ?? 0);
-        Receive<BundleProtocol.Offer>(offer => Offered(offer.Manifest));
-        Receive<BundleProtocol.Chunk>(chunk => Answer(chunk.Content, () => TakeOrDrop(chunk)));
-        Receive<BundleProtocol.Fetch>(Fetch);
+        Receive<BundleProtocol.OfferBundle>(offer => Offered(offer.Manifest));
+        Receive<BundleProtocol.BundleChunk>(chunk => Answer(chunk.Content, () => TakeOrDrop(chunk)));
+        Receive<BundleProtocol.FetchBundle>(Fetch);
         Receive<Copied>(EndCopy);
         Receive<StillComing>(coming => SayComing(coming.Bundle));
-        Receive<BundleProtocol.FetchChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
+        Receive<BundleProtocol.FetchBundleChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
         Receive<OfferSilent>(silent => _offers.End(silent.Client, silent.Bundle));
         Receive<UploadSilent>(silent => Drop(silent.Client, silent.Content));
         Receive<DisassociatedEvent>(broken => Forget(broken.RemoteAddress.ToString()));
@@ -70,15 +70,15 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         }
         catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
         {
-            return new BundleProtocol.Refused(subject, exception.Message);
+            return new BundleProtocol.BundleRefused(subject, exception.Message);
         }
     }
 
     /// <summary>A manifest that is refused has no id: what a hash would be made of may be missing.</summary>
     private void Offered(BundleManifest? manifest)
     {
-        if (manifest is null || manifest.Refusal() is not null)
-            Sender.Tell(new BundleProtocol.Refused(default, manifest?.Refusal() ?? "An offer names a manifest."));
+        if (manifest is null || manifest.FindProblem() is not null)
+            Sender.Tell(new BundleProtocol.BundleRefused(default, manifest?.FindProblem() ?? "An offer names a manifest."));
         else
             Answer(manifest.ComputeId(), () => Accept(manifest, manifest.ComputeId()));
     }
@@ -92,13 +92,13 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
             if (_offers.Begin(Client, id, files, Store.MeasureUsed()) is { } refusal)
                 throw new BundleException(refusal);
             Await(new OfferSilent(Client, id));
-            return new BundleProtocol.Needed(id, [.. missing]);
+            return new BundleProtocol.BundleContentsNeeded(id, [.. missing]);
         }
 
         _offers.End(Client, id);
         if (Store.FindManifest(id) is null)
             KeepManifest(id, manifest);
-        return new BundleProtocol.Stored(id);
+        return new BundleProtocol.BundleStored(id);
     }
 
     private void KeepManifest(BundleId id, BundleManifest manifest)
@@ -110,7 +110,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>The sender gives up when a part is refused: nothing of the content stays.</summary>
-    private BundleProtocol.ChunkTaken TakeOrDrop(BundleProtocol.Chunk chunk)
+    private BundleProtocol.BundleChunkReceived TakeOrDrop(BundleProtocol.BundleChunk chunk)
     {
         try
         {
@@ -123,9 +123,9 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         }
     }
 
-    private BundleProtocol.ChunkTaken Take(BundleProtocol.Chunk chunk)
+    private BundleProtocol.BundleChunkReceived Take(BundleProtocol.BundleChunk chunk)
     {
-        var taken = new BundleProtocol.ChunkTaken(chunk.Content, chunk.Offset + chunk.Bytes.Length);
+        var taken = new BundleProtocol.BundleChunkReceived(chunk.Content, chunk.Offset + chunk.Bytes.Length);
         var length = _offers.LengthOf(Client, chunk.Content);
         if (Store.HasContent(chunk.Content, length))
         {
@@ -152,7 +152,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         return taken;
     }
 
-    private ContentDraft Begin(BundleProtocol.Chunk chunk)
+    private ContentDraft Begin(BundleProtocol.BundleChunk chunk)
     {
         if (chunk.Offset != 0)
             throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
@@ -197,7 +197,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     private BundleManifest Find(BundleId bundle) =>
         Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not here: its client must offer it first.");
 
-    private BundleProtocol.Chunk Read(BundleProtocol.FetchChunk fetch)
+    private BundleProtocol.BundleChunk Read(BundleProtocol.FetchBundleChunk fetch)
     {
         using var file = Store.OpenContent(fetch.Content);
         if (fetch.Offset < 0 || fetch.Offset > file.Length)
@@ -205,7 +205,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         file.Position = fetch.Offset;
         var bytes = new byte[Math.Min(BundleProtocol.ChunkLength, file.Length - fetch.Offset)];
         file.ReadExactly(bytes);
-        return new BundleProtocol.Chunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
+        return new BundleProtocol.BundleChunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
     }
 
     private sealed record OfferSilent(string Client, BundleId Bundle);

@@ -49,9 +49,9 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<PeersProtocol.Peers>(peers => _others = [.. peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
         Receive<NodeProtocol.Join>(Join);
         Receive<NodeProtocol.Heartbeat>(Renew);
-        Receive<NodeProtocol.Draining>(draining => Carry(_placement.NodeDrains(draining.Node)));
-        Receive<NodeProtocol.Left>(left => Lose(left.Node, "has left"));
-        Receive<NodeProtocol.List>(_ => Sender.Tell(new NodeProtocol.Listed(List(_ => true))));
+        Receive<NodeProtocol.NodeDraining>(draining => Carry(_placement.NodeDrains(draining.Node)));
+        Receive<NodeProtocol.NodeLeft>(left => Lose(left.Node, "has left"));
+        Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(List(_ => true))));
         Receive<NodeProtocol.DrainNode>(Drain);
         Receive<NodesProtocol.PoolWants>(AddPool);
         Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
@@ -71,8 +71,8 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         NodeProtocol.Join join => IsNodes(join.Node),
         NodeProtocol.Heartbeat heartbeat => IsNodes(heartbeat.Node),
-        NodeProtocol.Draining draining => IsNodes(draining.Node),
-        NodeProtocol.Left left => IsNodes(left.Node),
+        NodeProtocol.NodeDraining draining => IsNodes(draining.Node),
+        NodeProtocol.NodeLeft left => IsNodes(left.Node),
         _ => true,
     };
 
@@ -94,11 +94,11 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         // It asked before it was lost: it must begin anew.
         if (_lost.Contains(join.Node))
         {
-            Sender.Tell(new NodeProtocol.Unknown(join.Node));
+            Sender.Tell(new NodeProtocol.NodeUnknown(join.Node));
             return;
         }
 
-        Sender.Tell(new NodeProtocol.Joined(join.Node));
+        Sender.Tell(new NodeProtocol.NodeJoined(join.Node));
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
@@ -120,15 +120,15 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         }
         else
         {
-            Sender.Tell(new NodeProtocol.Unknown(id));
+            Sender.Tell(new NodeProtocol.NodeUnknown(id));
         }
     }
 
     private void Drain(NodeProtocol.DrainNode drain)
     {
         foreach (var node in _nodes.Values.Where(node => node.Name == drain.Name))
-            node.Actor.Tell(new NodeProtocol.PleaseDrain());
-        Sender.Tell(new NodeProtocol.Listed(List(node => node.Name == drain.Name)));
+            node.Actor.Tell(new NodeProtocol.StartDraining());
+        Sender.Tell(new NodeProtocol.ListNodesReply(List(node => node.Name == drain.Name)));
     }
 
     private ImmutableArray<NodeInfo> List(Func<Node, bool> condition) =>
@@ -148,7 +148,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     /// <summary>What waits in a pool that needs what the node has not is no reason for more there.</summary>
     private bool CanServe(Node node, PoolReport report) =>
-        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Needs is not { } needs || node.Traits.Has(needs);
+        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Needs is not { } needs || node.Traits.Satisfies(needs);
 
     /// <summary>What waits in a pool that has all the executors it wants is no reason for more.</summary>
     private bool MayHaveMore(PoolReport report) =>
@@ -224,7 +224,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
                 // Before the node learns of the pool, which refuses executors of other processes.
                 if (node.IsRemote)
                     pool.Actor.Tell(new NodesProtocol.NodeProvides(grant.Node, node.Actor.Path.Address));
-                node.Provide(new NodeProtocol.Provide(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
+                node.Provide(new NodeProtocol.ProvideExecutors(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
             }
         }
 
@@ -240,7 +240,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     private sealed class Node(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
     {
-        private readonly UnacknowledgedMessages<(NodeProtocol.Provide Message, IActorRef Pool)> _provided = new();
+        private readonly UnacknowledgedMessages<(NodeProtocol.ProvideExecutors Message, IActorRef Pool)> _provided = new();
         private long _lastSeen;
 
         public IActorRef Actor => actor;
@@ -254,7 +254,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         public TimeSpan LastHeard { get; set; } = now;
 
         /// <summary>Tells it how many executors to keep for a pool.</summary>
-        public void Provide(NodeProtocol.Provide provide, IActorRef pool)
+        public void Provide(NodeProtocol.ProvideExecutors provide, IActorRef pool)
         {
             if (IsRemote)
                 _provided.Add((provide = provide with { Number = _provided.Last + 1 }, pool));

@@ -66,13 +66,13 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ObjectCall call: _state.Call(CallerOf(Sender), call, Now, _answers); break;
-            case ObjectReceived received: _state.Received(CallerOf(Sender), received.Call); break;
+            case ObjectReplyReceived received: _state.Received(CallerOf(Sender), received.Call); break;
             case ObjectCallAbandoned abandoned: _state.Abandoned(CallerOf(Sender), abandoned.Call, Now, _answers); break;
             case Terminated gone: FollowTo(gone.ActorRef); break;
             case DisassociatedEvent broken: FollowAllAt(broken.RemoteAddress); break;
             case CallerGone gone: Forget(gone.Caller); break;
             case Due: Tick(); break;
-            case ObjectProtocol.Remove when Sender.Equals(Context.Parent): Remove(); break;
+            case ObjectProtocol.RemoveManagedObject when Sender.Equals(Context.Parent): Remove(); break;
             case IWireMessage: RefusedMessages.ReportCurrent(Context, message); break;
             default: Unhandled(message); break;
         }

@@ -9,7 +9,7 @@ internal static class ObjectStates
     private const int LargestBytes = 1 << 30;
 
     /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
-    public static IManagedObjectState? Make(ObjectProtocol.Create create) => create.Kind switch
+    public static IManagedObjectState? Make(ObjectProtocol.CreateManagedObject create) => create.Kind switch
     {
         ObjectKind.Queue => new QueueState(create.Number, new LineOrder(newestFirst: false)),
         ObjectKind.LifoQueue => new QueueState(create.Number, new LineOrder(newestFirst: true)),

@@ -18,7 +18,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 
     private readonly Dictionary<ObjectId, IActorRef> _objects = [];
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
-    private readonly Dictionary<string, ObjectProtocol.Publish> _names = [];
+    private readonly Dictionary<string, ObjectProtocol.PublishObject> _names = [];
     private readonly Callers _callers = new();
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
@@ -35,13 +35,13 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             _outer = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
         _lifetimes = new LifetimeState(grace ?? Grace);
         Receive<ObjectCall>(call => Pass(call));
-        Receive<ObjectReceived>(received => Forward(received.Object, received));
+        Receive<ObjectReplyReceived>(received => Forward(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
         Receive<CallerGone>(gone => Forward(gone.Object, gone));
-        Receive<ObjectProtocol.Create>(Create);
-        Receive<ObjectProtocol.Remove>(RemoveForMaker);
-        Receive<ObjectProtocol.Publish>(Publish);
-        Receive<ObjectProtocol.Find>(find => AnswerNamed(find.Name));
+        Receive<ObjectProtocol.CreateManagedObject>(Create);
+        Receive<ObjectProtocol.RemoveManagedObject>(RemoveForMaker);
+        Receive<ObjectProtocol.PublishObject>(Publish);
+        Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
         Receive<DisassociatedEvent>(broken => ForgetAt(broken.RemoteAddress));
         Receive<Due>(_ => RemoveUnwanted());
@@ -69,7 +69,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Create(ObjectProtocol.Create create)
+    private void Create(ObjectProtocol.CreateManagedObject create)
     {
         if (_objects.ContainsKey(create.Object))
         {
@@ -99,7 +99,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
                 _makers[create.Object] = Context.Watch(Sender);
         }
 
-        Sender.Tell(new ObjectProtocol.Created(create.Object));
+        Sender.Tell(new ObjectProtocol.ObjectCreated(create.Object));
     }
 
     // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
@@ -145,7 +145,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         var hold = new ObjectCall(id, 0, ObjectOperation.Hold, 0, 0, []);
         if (_outer is not null)
             _outer.Tell(hold);
-        else if (id.Coordinator != container.Coordinator && _objects.TryGetValue(container, out var holder))
+        else if (id.CoordinatorNumber != container.CoordinatorNumber && _objects.TryGetValue(container, out var holder))
             _entry.Tell(hold, holder);
     }
 
@@ -171,11 +171,11 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         _makers.Remove(id);
         _lifetimes.Removed(id, Now);
         if (_objects.Remove(id, out var actor))
-            actor.Tell(new ObjectProtocol.Remove(id));
+            actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
     }
 
     /// <summary>A name that something else has is not taken from it: the answer says who has it.</summary>
-    private void Publish(ObjectProtocol.Publish name)
+    private void Publish(ObjectProtocol.PublishObject name)
     {
         if (name.Proxy.IsEmpty)
         {
@@ -192,7 +192,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         AnswerNamed(name.Name);
     }
 
-    private void Unname(ObjectProtocol.Publish name)
+    private void Unname(ObjectProtocol.PublishObject name)
     {
         foreach (var id in name.Objects)
             _lifetimes.Unname(id, Now);
@@ -202,7 +202,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private bool IsFree(string name) => !_names.TryGetValue(name, out var known) || !known.Objects.All(_objects.ContainsKey);
 
     private void AnswerNamed(string name) => Sender.Tell(
-        IsFree(name) ? new ObjectProtocol.Named(name, "", default) : new ObjectProtocol.Named(name, _names[name].Type, _names[name].Proxy));
+        IsFree(name) ? new ObjectProtocol.NamedObjectReply(name, "", default) : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
 
     /// <summary>A deadline that is new is later than those before it: the timer that runs is for the first.</summary>
     private void WakeWhenDue()
@@ -229,7 +229,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Others have proxies of the object; only its maker ends it.</summary>
-    private void RemoveForMaker(ObjectProtocol.Remove remove)
+    private void RemoveForMaker(ObjectProtocol.RemoveManagedObject remove)
     {
         if (_makers.TryGetValue(remove.Object, out var maker) && maker.Equals(Sender))
             RemoveUnlessNamed(remove.Object);

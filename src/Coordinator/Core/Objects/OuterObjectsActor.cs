@@ -18,7 +18,7 @@ internal sealed class OuterObjectsActor : ReceiveActor
     public OuterObjectsActor(IOuterObjects outer, IActorRef entry)
     {
         _outer = outer;
-        Receive<IWireMessage>(message => _outer.Send(NumberOf(Sender), message));
+        Receive<IWireMessage>(message => _outer.ForwardMessage(NumberOf(Sender), message));
         // As a managed object does: the caller's last words may still be on their way.
         Receive<Terminated>(gone => entry.Tell(new CallerGone(default, gone.ActorRef)));
         Receive<CallerGone>(gone => Close(gone.Caller));
@@ -28,7 +28,7 @@ internal sealed class OuterObjectsActor : ReceiveActor
     protected override void PostStop()
     {
         foreach (var number in _callers.Values)
-            _outer.Close(number);
+            _outer.CloseCaller(number);
     }
 
     private long NumberOf(IActorRef caller)
@@ -36,7 +36,7 @@ internal sealed class OuterObjectsActor : ReceiveActor
         if (!_callers.TryGetValue(caller, out var number))
         {
             var self = Self;
-            number = _callers[caller] = _outer.Open(reply => caller.Tell(reply, self));
+            number = _callers[caller] = _outer.OpenCaller(reply => caller.Tell(reply, self));
             Context.Watch(caller);
         }
 
@@ -46,6 +46,6 @@ internal sealed class OuterObjectsActor : ReceiveActor
     private void Close(IActorRef caller)
     {
         if (_callers.Remove(caller, out var number))
-            _outer.Close(number);
+            _outer.CloseCaller(number);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     {
         _hashes.Remove(id, out var hash);
         using (hash)
-            return PayloadHash.Of(hash!.GetHashAndReset());
+            return PayloadHash.FromBytes(hash!.GetHashAndReset());
     }
 
     /// <summary>A part of it.</summary>

@@ -25,7 +25,7 @@ internal sealed class PayloadState(PayloadLimits limits)
 
     /// <summary>Announces a payload.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? Offer(PayloadOwner owner, PayloadProtocol.Offer offer, TimeSpan now)
+    public string? Offer(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
             return FormattableString.Invariant($"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");

@@ -46,11 +46,11 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
     {
         switch (of.Message)
         {
-            case PayloadProtocol.Offer offer: Answer(offer.Payload, of.Owner.Pool, () => Begin(of, offer)); break;
-            case PayloadProtocol.Chunk chunk: Answer(chunk.Payload, of.Owner.Pool, () => Write(of.Owner.Pool, chunk)); break;
-            case PayloadProtocol.Complete complete: Answer(complete.Payload, of.Owner.Pool, () => Complete(of.Owner.Pool, complete)); break;
-            case PayloadProtocol.FetchChunk fetch: Answer(fetch.Payload, null, () => Read(of.Owner.Pool, fetch)); break;
-            case PayloadProtocol.Release release: Remove(of.Owner.Pool, release.Payload); break;
+            case PayloadProtocol.OfferPayload offer: Answer(offer.Payload, of.Owner.Pool, () => Begin(of, offer)); break;
+            case PayloadProtocol.PayloadChunk chunk: Answer(chunk.Payload, of.Owner.Pool, () => Write(of.Owner.Pool, chunk)); break;
+            case PayloadProtocol.CompletePayload complete: Answer(complete.Payload, of.Owner.Pool, () => Complete(of.Owner.Pool, complete)); break;
+            case PayloadProtocol.FetchPayloadChunk fetch: Answer(fetch.Payload, null, () => Read(of.Owner.Pool, fetch)); break;
+            case PayloadProtocol.ReleasePayload release: Remove(of.Owner.Pool, release.Payload); break;
         }
     }
 
@@ -67,48 +67,48 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         {
             if (writer is { } pool)
                 Remove(pool, payload);
-            Sender.Tell(new PayloadProtocol.Refused(payload, $"The coordinator cannot keep a large payload: {exception.Message}"));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot keep a large payload: {exception.Message}"));
         }
     }
 
-    private IWireMessage Begin(Of of, PayloadProtocol.Offer offer)
+    private IWireMessage Begin(Of of, PayloadProtocol.OfferPayload offer)
     {
         if (_state.Offer(of.Owner, offer, Now) is { } refusal)
-            return new PayloadProtocol.Refused(offer.Payload, refusal);
+            return new PayloadProtocol.PayloadRefused(offer.Payload, refusal);
         if (_pools.TryAdd(of.Actor, of.Owner.Pool))
             Context.Watch(of.Actor);
         CheckSilenceLater();
         _files.Begin(offer.Payload);
-        return new PayloadProtocol.Taken(offer.Payload, 0);
+        return new PayloadProtocol.PayloadChunkReceived(offer.Payload, 0);
     }
 
-    private IWireMessage Write(PoolId pool, PayloadProtocol.Chunk chunk)
+    private IWireMessage Write(PoolId pool, PayloadProtocol.PayloadChunk chunk)
     {
         // One before it was lost, or this one came twice: the sender goes on from here.
         if (_state.Next(pool, chunk.Payload) is { } next && next != chunk.Offset)
-            return new PayloadProtocol.Taken(chunk.Payload, next);
+            return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, next);
         if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
-            return new PayloadProtocol.Refused(chunk.Payload, refusal);
+            return new PayloadProtocol.PayloadRefused(chunk.Payload, refusal);
         _files.Write(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
-        return new PayloadProtocol.Taken(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
+        return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
     }
 
-    private IWireMessage Complete(PoolId pool, PayloadProtocol.Complete complete)
+    private IWireMessage Complete(PoolId pool, PayloadProtocol.CompletePayload complete)
     {
         if (_state.Complete(pool, complete.Payload) is { } refusal)
-            return new PayloadProtocol.Refused(complete.Payload, refusal);
+            return new PayloadProtocol.PayloadRefused(complete.Payload, refusal);
         if (_files.End(complete.Payload) == complete.Hash)
-            return new PayloadProtocol.Stored(complete.Payload);
+            return new PayloadProtocol.PayloadStored(complete.Payload);
         Remove(pool, complete.Payload);
-        return new PayloadProtocol.Refused(complete.Payload, "What has arrived of a large payload is not what was sent: it was refused.");
+        return new PayloadProtocol.PayloadRefused(complete.Payload, "What has arrived of a large payload is not what was sent: it was refused.");
     }
 
-    private IWireMessage Read(PoolId pool, PayloadProtocol.FetchChunk fetch)
+    private IWireMessage Read(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)
     {
         var length = _state.Read(pool, fetch.Payload, fetch.Offset, out var refusal);
         return length == 0
-            ? new PayloadProtocol.Refused(fetch.Payload, refusal)
-            : new PayloadProtocol.Chunk(fetch.Payload, fetch.Offset, _files.Read(fetch.Payload, fetch.Offset, length));
+            ? new PayloadProtocol.PayloadRefused(fetch.Payload, refusal)
+            : new PayloadProtocol.PayloadChunk(fetch.Payload, fetch.Offset, _files.Read(fetch.Payload, fetch.Offset, length));
     }
 
     private void CheckSilenceLater()

@@ -22,36 +22,36 @@ internal sealed class NameActor : ReceiveActor
     public NameActor(PeersProtocol.Peer here, IActorRef others)
     {
         (_here, _others) = (here, others);
-        ReceiveAsync<ObjectProtocol.Publish>(async publish =>
+        ReceiveAsync<ObjectProtocol.PublishObject>(async publish =>
         {
             var sender = Sender;
             sender.Tell(await PublishAsync(publish).ConfigureAwait(false));
         });
-        ReceiveAsync<ObjectProtocol.Find>(async find =>
+        ReceiveAsync<ObjectProtocol.FindNamedObject>(async find =>
         {
             var sender = Sender;
             sender.Tell(await FindAsync(find.Name).ConfigureAwait(false));
         });
     }
 
-    private async Task<ObjectProtocol.Named> PublishAsync(ObjectProtocol.Publish publish)
+    private async Task<ObjectProtocol.NamedObjectReply> PublishAsync(ObjectProtocol.PublishObject publish)
     {
         if (publish.Proxy.IsEmpty)
-            return await AskAllAsync(publish.Name, publish with { OnlyHere = true }).ConfigureAwait(false);
+            return await AskAllAsync(publish.Name, publish with { IsLocalOnly = true }).ConfigureAwait(false);
         var named = await FindAsync(publish.Name).ConfigureAwait(false);
         if (!named.Proxy.IsEmpty || publish.Objects.IsEmpty)
             return named;
         var peers = await PeersAsync().ConfigureAwait(false);
-        return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].Coordinator) is { } home
-            ? await PeerAsk.AskAsync<ObjectProtocol.Named>(home.Coordinator, publish with { OnlyHere = true }, AnswerTimeout).ConfigureAwait(false)
+        return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].CoordinatorNumber) is { } home
+            ? await PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(home.Coordinator, publish with { IsLocalOnly = true }, AnswerTimeout).ConfigureAwait(false)
             : named;
     }
 
-    private Task<ObjectProtocol.Named> FindAsync(string name) => AskAllAsync(name, new ObjectProtocol.Find(name, OnlyHere: true));
+    private Task<ObjectProtocol.NamedObjectReply> FindAsync(string name) => AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
 
     /// <summary>That nothing has the name is so when every coordinator says so: one that does not answer is asked until it does, or is none any more.</summary>
     /// <returns>What has it.</returns>
-    private async Task<ObjectProtocol.Named> AskAllAsync(string name, object question)
+    private async Task<ObjectProtocol.NamedObjectReply> AskAllAsync(string name, object question)
     {
         while (true)
         {
@@ -60,16 +60,16 @@ internal sealed class NameActor : ReceiveActor
             if (answers.FirstOrDefault(answer => answer is { Proxy.IsEmpty: false }) is { } found)
                 return found;
             if (peers.IsComplete && !answers.Contains(null))
-                return new ObjectProtocol.Named(name, "", default);
+                return new ObjectProtocol.NamedObjectReply(name, "", default);
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
 
-    private static async Task<ObjectProtocol.Named?> AskAsync(IActorRef coordinator, object question)
+    private static async Task<ObjectProtocol.NamedObjectReply?> AskAsync(IActorRef coordinator, object question)
     {
         try
         {
-            return await PeerAsk.AskAsync<ObjectProtocol.Named>(coordinator, question, AnswerTimeout).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(coordinator, question, AnswerTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -32,7 +32,7 @@ internal sealed class PeerCallerActor : PeerActor
     {
         (_caller, _home, _target, _entry) = (caller, home, target, entry);
         Receive<ObjectCall>(Call);
-        Receive<ObjectReceived>(received => Pass(received));
+        Receive<ObjectReplyReceived>(received => Pass(received));
         Receive<ObjectCallAbandoned>(abandoned =>
         {
             _open.Remove(abandoned.Call);

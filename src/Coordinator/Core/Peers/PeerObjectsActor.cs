@@ -26,9 +26,9 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
         (_others, _entry) = (others, entry);
         _peers = new([], IsComplete: others is null);
         Receive<ObjectCall>(call => Pass(call.Object, call));
-        Receive<ObjectReceived>(received => Pass(received.Object, received));
+        Receive<ObjectReplyReceived>(received => Pass(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => Pass(abandoned.Object, abandoned));
-        Receive<CallerGone>(gone => _callers.GetValueOrDefault((gone.Caller, gone.Object.Coordinator))?.Tell(gone));
+        Receive<CallerGone>(gone => _callers.GetValueOrDefault((gone.Caller, gone.Object.CoordinatorNumber))?.Tell(gone));
         Receive<PeerCallerActor.Over>(_ => Forget(Sender));
         Receive<PeersProtocol.Peers>(peers =>
         {
@@ -45,9 +45,9 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
 
     private void Pass(ObjectId target, IWireMessage message)
     {
-        if (_callers.TryGetValue((Sender, target.Coordinator), out var known))
+        if (_callers.TryGetValue((Sender, target.CoordinatorNumber), out var known))
             known.Forward(message);
-        else if (_peers.Known.FirstOrDefault(peer => peer.Number == target.Coordinator) is { } peer)
+        else if (_peers.Known.FirstOrDefault(peer => peer.Number == target.CoordinatorNumber) is { } peer)
             CallerAt(peer, target).Forward(message);
         else if (!_peers.IsComplete)
             Stash.Stash();

@@ -66,7 +66,7 @@ internal sealed partial class DurablePoolActor
         _journal.Flush();
     }
 
-    private void Detach(PoolProtocol.Detach detach)
+    private void Detach(PoolProtocol.DetachFromPool detach)
     {
         var client = Sender;
         // Another may have opened it, whose it is then.
@@ -79,7 +79,7 @@ internal sealed partial class DurablePoolActor
         }
 
         ClientGone();
-        _journal.WhenWritten(() => client.Tell(new PoolProtocol.Finished(0)));
+        _journal.WhenWritten(() => client.Tell(new PoolProtocol.PoolFinished(0)));
         _journal.Flush();
     }
 
@@ -124,9 +124,9 @@ internal sealed partial class DurablePoolActor
             return;
         _interruption = reason;
         Tell($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
-        Client.Tell(new PoolProtocol.Interrupted(reason));
+        Client.Tell(new PoolProtocol.PoolInterrupted(reason));
         if (_opening is { } opening)
-            opening.Client.Tell(new PoolProtocol.Interrupted(reason));
+            opening.Client.Tell(new PoolProtocol.PoolInterrupted(reason));
         _opening = null;
         // It waits for nothing but to be written.
         if (State is null or { IsFinished: true })
@@ -154,7 +154,7 @@ internal sealed partial class DurablePoolActor
         _journal.Flush();
     }
 
-    private void Forget(PoolProtocol.Taken taken)
+    private void Forget(PoolProtocol.ForgetOutcomes taken)
     {
         _journal.Next.Forget(taken.Jobs);
         if (!_isOver)

@@ -14,7 +14,7 @@ internal sealed partial class DurablePoolActor
     /// <summary>How long who has found an empty pool may take to open it.</summary>
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
-    private (PoolProtocol.Open Message, IActorRef Client)? _opening;
+    private (PoolProtocol.OpenPool Message, IActorRef Client)? _opening;
     private int _reported;
     private bool _isRead;
     private bool _isStarting;
@@ -85,12 +85,12 @@ internal sealed partial class DurablePoolActor
         AdmitWhenWritten(opening.Message, opening.Client);
     }
 
-    private void Find(PoolProtocol.Find find)
+    private void Find(PoolProtocol.FindPool find)
     {
         if (_isUnloaded)
             Context.Parent.Forward(find);
         else
-            Sender.Tell(new PoolProtocol.Found(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
+            Sender.Tell(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
     }
 
     /// <summary>Somebody asked for a pool that there never was, and did not make it.</summary>
@@ -100,20 +100,20 @@ internal sealed partial class DurablePoolActor
             Unload();
     }
 
-    private void Open(PoolProtocol.Open open)
+    private void Open(PoolProtocol.OpenPool open)
     {
         // Who is not heard looks for the pool again.
         if (_isUnloaded)
             return;
         if (_interruption is not null)
-            Sender.Tell(new PoolProtocol.Interrupted(_interruption));
+            Sender.Tell(new PoolProtocol.PoolInterrupted(_interruption));
         else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
             AdmitWhenWritten(open, Sender);
         else
             OpenLater(open);
     }
 
-    private void OpenLater(PoolProtocol.Open open)
+    private void OpenLater(PoolProtocol.OpenPool open)
     {
         _opening = (open, Sender);
         if (_isRead && !_isStarting && !_isUnloading && !_isDeleting && Ledger.Spec is null)
@@ -121,7 +121,7 @@ internal sealed partial class DurablePoolActor
     }
 
     /// <summary>The client numbers on from the last job: all that was taken before must be known by then.</summary>
-    private void AdmitWhenWritten(PoolProtocol.Open open, IActorRef client)
+    private void AdmitWhenWritten(PoolProtocol.OpenPool open, IActorRef client)
     {
         _journal.WhenWritten(() =>
         {
@@ -132,7 +132,7 @@ internal sealed partial class DurablePoolActor
         _journal.Flush();
     }
 
-    private void AdmitNow(PoolProtocol.Open open, IActorRef client)
+    private void AdmitNow(PoolProtocol.OpenPool open, IActorRef client)
     {
         if (IsDone && !Client.Equals(client))
         {
@@ -147,11 +147,11 @@ internal sealed partial class DurablePoolActor
     }
 
     /// <summary>Whoever opens it last is its client.</summary>
-    private void Admit(PoolProtocol.Open open, IActorRef client)
+    private void Admit(PoolProtocol.OpenPool open, IActorRef client)
     {
         if (open.Spec.Bundle != Ledger.Spec!.Bundle)
         {
-            client.Tell(new PoolProtocol.Refused(
+            client.Tell(new PoolProtocol.PoolRefused(
                 open.Pool,
                 $"The durable pool '{open.Spec.Name}' has {Ledger.PendingCount} jobs that another build of the program submitted, and is not done with them: "
                 + "run that build until they are, or terminate the pool with it."));
@@ -166,17 +166,17 @@ internal sealed partial class DurablePoolActor
             (Client, _isEndAwaited) = (Context.Watch(client), false);
         }
 
-        client.Tell(new PoolProtocol.Opened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
+        client.Tell(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
         TellReady();
     }
 
     /// <summary>Whose it was until another opens it.</summary>
-    private void Dismiss(PoolProtocol.Open open)
+    private void Dismiss(PoolProtocol.OpenPool open)
     {
         if (Client.IsNobody())
             return;
         Context.Unwatch(Client);
-        Client.Tell(new PoolProtocol.Refused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
+        Client.Tell(new PoolProtocol.PoolRefused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
         ClientGone();
     }
 

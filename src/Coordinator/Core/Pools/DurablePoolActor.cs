@@ -39,20 +39,20 @@ internal sealed partial class DurablePoolActor : PoolActor
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
         ReceiveFromJournal();
-        Receive<PoolProtocol.Find>(Find);
-        Receive<PoolProtocol.Open>(Open);
+        Receive<PoolProtocol.FindPool>(Find);
+        Receive<PoolProtocol.OpenPool>(Open);
         Receive<NobodyCame>(_ => GiveUpIfEmpty());
         Receive<NothingMoreCame>(_ => Unload());
-        Receive<PoolProtocol.Attach>(Attach);
-        Receive<PoolProtocol.Taken>(Forget);
-        Receive<PoolProtocol.Detach>(Detach);
+        Receive<PoolProtocol.AttachToJobs>(Attach);
+        Receive<PoolProtocol.ForgetOutcomes>(Forget);
+        Receive<PoolProtocol.DetachFromPool>(Detach);
     }
 
     private PoolLedger Ledger => _journal.Ledger;
 
     /// <summary>Any client can open the pool. A client that detaches may have been replaced by another client before.</summary>
     protected override bool IsAllowed(IWireMessage message) =>
-        message is PoolProtocol.Find or PoolProtocol.Open or PoolProtocol.Detach || base.IsAllowed(message);
+        message is PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool || base.IsAllowed(message);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -67,7 +67,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     protected override void OnTick()
     {
         base.OnTick();
-        if (Ledger.Spec is { ResultsKeptMilliseconds: > 0 and var time }
+        if (Ledger.Spec is { ResultRetentionMilliseconds: > 0 and var time }
             && Ledger.KeptSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
             _journal.Next.Forget(old);
         _journal.Flush();
@@ -76,7 +76,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
-    protected override void Submit(PoolProtocol.Submit submit)
+    protected override void Submit(PoolProtocol.SubmitJobs submit)
     {
         if (_isOver && !_isUnloading)
         {
@@ -87,7 +87,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         var client = Sender;
         // After a lost connection the client sends again what it does not know to be accepted.
         var unknown = submit.Jobs.Where(job => job.Id.Value > _lastNoted.Value).ToImmutableArray();
-        foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.Split(unknown, WireLimits.SizeOf))
+        foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
         {
             _lastNoted = jobs[^1].Id;
             _journal.Next.Accept(jobs);
@@ -98,7 +98,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         _journal.Flush();
     }
 
-    private void Accept(PoolProtocol.Submit submit, IActorRef client)
+    private void Accept(PoolProtocol.SubmitJobs submit, IActorRef client)
     {
         if (client.Equals(Client))
             LastAccepted = Math.Max(LastAccepted, submit.Number);
@@ -106,7 +106,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <summary>A job that is not written yet is not taken up yet: what is said of it waits for that.</summary>
-    protected override void Cancel(PoolProtocol.Cancel cancel)
+    protected override void Cancel(PoolProtocol.CancelJobs cancel)
     {
         _journal.WhenWritten(() => base.Cancel(cancel));
         _journal.Flush();
@@ -127,7 +127,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
-    protected override void Take(NodeProtocol.IReport report)
+    protected override void Take(NodeProtocol.IExecutorReport report)
     {
         var before = State.StaleCompletions;
         base.Take(report);
@@ -136,11 +136,11 @@ internal sealed partial class DurablePoolActor : PoolActor
     }
 
     /// <inheritdoc/>
-    protected override void Output(NodeProtocol.Output output)
+    protected override void Output(NodeProtocol.ExecutorOutput output)
     {
         // What nobody reads must not hold the process up.
         if (Client.IsNobody())
-            Tell(output.Executor, new NodeProtocol.OutputTaken(output.IsError));
+            Tell(output.Executor, new NodeProtocol.ExecutorOutputReceived(output.IsError));
         else
             base.Output(output);
     }
@@ -165,7 +165,7 @@ internal sealed partial class DurablePoolActor : PoolActor
                 SendEnded(end.Outcomes);
                 break;
             case PoolEffect.End end:
-                foreach (var part in WireLimits.Split(end.Outcomes, WireLimits.SizeOf))
+                foreach (var part in WireLimits.SplitIntoBatches(end.Outcomes, WireLimits.SizeOf))
                     End(part);
                 break;
             case PoolEffect.Run run when run.Jobs.Any(job => job.MaxAttempts <= 1):
@@ -189,7 +189,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         _journal.WhenWritten(() => SendEnded(outcomes));
     }
 
-    private void Attach(PoolProtocol.Attach attach)
+    private void Attach(PoolProtocol.AttachToJobs attach)
     {
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
         foreach (var id in attach.Jobs)

@@ -19,7 +19,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
     public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins)
     {
         (_nodes, _plugins) = (nodes, plugins);
-        Receive<PoolProtocol.Find>(find => Loaded(find.Pool).Forward(find));
+        Receive<PoolProtocol.FindPool>(find => Loaded(find.Pool).Forward(find));
         Receive<Unloaded>(Forget);
         Receive<Terminated>(gone => Bury(gone.ActorRef));
     }

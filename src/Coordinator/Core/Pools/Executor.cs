@@ -35,7 +35,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public bool IsKilled { get; set; }
 
     /// <summary>The reports that have come from it.</summary>
-    public MessageSequence<NodeProtocol.IReport> Reports { get; } = new();
+    public MessageSequence<NodeProtocol.IExecutorReport> Reports { get; } = new();
 
     /// <summary>The last report that it was told to have come.</summary>
     public long Acknowledged { get; set; }

@@ -17,14 +17,14 @@ internal partial class PoolActor
 {
     private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(1);
 
-    private readonly UnacknowledgedMessages<PoolProtocol.Ended> _toClient = new();
+    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _toClient = new();
     private long _fromClient;
     private bool _isComparing;
     private bool _clientIsGone;
 
     /// <summary>The client numbers what it submits, and acknowledges what it is told; one that does not is told everything once.</summary>
     private bool _clientAcknowledges;
-    private PoolProtocol.Finished? _lastWord;
+    private PoolProtocol.PoolFinished? _lastWord;
 
     /// <summary>The number of the client's last submission that was accepted.</summary>
     protected long LastAccepted { get; set; }
@@ -40,8 +40,8 @@ internal partial class PoolActor
             if (State is not null)
                 Decide(() => State.CompareExecutors(Now));
         });
-        Receive<PoolProtocol.Acknowledge>(acknowledge => Acknowledge(acknowledge.Number));
-        Receive<PoolProtocol.Compare>(Compare);
+        Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => Acknowledge(acknowledge.Number));
+        Receive<PoolProtocol.ComparePool>(Compare);
     }
 
     private void CompareLater()
@@ -56,13 +56,13 @@ internal partial class PoolActor
     {
         if (_executors.TryGetValue(compare.Executor, out var executor))
         {
-            executor.Actor.Tell(new NodeProtocol.Compare(
+            executor.Actor.Tell(new NodeProtocol.CompareExecutor(
                 compare.Executor, State.Acknowledge(compare.Executor), executor.LastSent, compare.State, compare.Cancelled));
         }
     }
 
     /// <summary>Each submission once, in the order of their numbers. After a lost one the client sends all again.</summary>
-    private void Take(PoolProtocol.Submit submit)
+    private void Take(PoolProtocol.SubmitJobs submit)
     {
         Acknowledge(submit.Acknowledged);
         if (submit.Number == 0)
@@ -76,25 +76,25 @@ internal partial class PoolActor
         }
     }
 
-    protected static PoolProtocol.Accepted AcceptedOf(PoolProtocol.Submit submit) =>
-        submit.Number == 0 ? PoolProtocol.Accepted.Instance : new PoolProtocol.Accepted(submit.Number);
+    protected static PoolProtocol.JobsAccepted AcceptedOf(PoolProtocol.SubmitJobs submit) =>
+        submit.Number == 0 ? PoolProtocol.JobsAccepted.Instance : new PoolProtocol.JobsAccepted(submit.Number);
 
     private void TellEnded(ImmutableArray<JobOutcome> outcomes)
     {
         if (!_clientAcknowledges)
         {
-            Client.Tell(new PoolProtocol.Ended(outcomes));
+            Client.Tell(new PoolProtocol.JobsEnded(outcomes));
             return;
         }
 
-        var ended = new PoolProtocol.Ended(outcomes, _toClient.Last + 1, _fromClient);
+        var ended = new PoolProtocol.JobsEnded(outcomes, _toClient.Last + 1, _fromClient);
         _toClient.Add(ended);
         Client.Tell(ended);
     }
 
     protected void TellFinished(long dropped)
     {
-        _lastWord = new PoolProtocol.Finished(dropped, _toClient.Last);
+        _lastWord = new PoolProtocol.PoolFinished(dropped, _toClient.Last);
         Client.Tell(_lastWord);
     }
 
@@ -115,7 +115,7 @@ internal partial class PoolActor
     /// <summary>The pool is over and the client has all outcomes.</summary>
     protected virtual void OnHeard() => Context.Stop(Self);
 
-    private void Compare(PoolProtocol.Compare compare)
+    private void Compare(PoolProtocol.ComparePool compare)
     {
         Acknowledge(compare.Acknowledged);
         _clientAcknowledges = true;
@@ -124,8 +124,8 @@ internal partial class PoolActor
         foreach (var ended in _toClient.All)
             Client.Tell(ended);
         if (!compare.Cancelled.IsEmpty)
-            Cancel(new PoolProtocol.Cancel(compare.Cancelled));
-        Client.Tell(new PoolProtocol.Compared(_fromClient, LastAccepted, State.Ending));
+            Cancel(new PoolProtocol.CancelJobs(compare.Cancelled));
+        Client.Tell(new PoolProtocol.ComparePoolReply(_fromClient, LastAccepted, State.Ending));
         if (_lastWord is not null)
             Client.Tell(_lastWord);
     }

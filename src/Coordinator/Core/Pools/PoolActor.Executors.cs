@@ -15,19 +15,19 @@ internal partial class PoolActor
 
     private void ReceiveFromExecutors()
     {
-        Receive<NodeProtocol.IReport>(Take);
+        Receive<NodeProtocol.IExecutorReport>(Take);
         Receive<NodeProtocol.ExecutorStarting>(starting => Add(starting.Executor, starting.Node));
         Receive<NodeProtocol.ExecutorReady>(Ready);
-        Receive<NodeProtocol.Retiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.Output>(output => Has(output.Executor), Output);
-        Receive<NodeProtocol.Progress>(progress => Has(progress.Executor), progress => Client.Tell(new PoolProtocol.Progress(progress.Job, progress.Items)));
+        Receive<NodeProtocol.ExecutorRetiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
+        Receive<NodeProtocol.ExecutorOutput>(output => Has(output.Executor), Output);
+        Receive<NodeProtocol.JobProgressReport>(progress => Has(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(Exited);
     }
 
     /// <summary>What one that was given up still says is not passed on.</summary>
     private bool Has(ExecutorId executor) => _executors.ContainsKey(executor);
 
-    protected virtual void Take(NodeProtocol.IReport report) => Decide(() => State.Report(report, Now));
+    protected virtual void Take(NodeProtocol.IExecutorReport report) => Decide(() => State.Report(report, Now));
 
     /// <returns>Whether it is one of the pool's: what a lost node still says is of none.</returns>
     private bool Add(ExecutorId executor, NodeId node)
@@ -57,15 +57,15 @@ internal partial class PoolActor
     }
 
     private void TellReady(NodeProtocol.ExecutorReady ready) =>
-        Client.Tell(new PoolProtocol.ExecutorStarted(ready.Executor, ready.NodeName, ready.ProcessId));
+        Client.Tell(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
 
-    protected virtual void Output(NodeProtocol.Output output) =>
-        Client.Tell(new PoolProtocol.Output(output.Executor, output.IsError, output.Text));
+    protected virtual void Output(NodeProtocol.ExecutorOutput output) =>
+        Client.Tell(new PoolProtocol.WorkerOutput(output.Executor, output.IsError, output.Text));
 
     private void AskProgress()
     {
         foreach (var executor in _executors.Values)
-            executor.Actor.Tell(new NodeProtocol.AskProgress());
+            executor.Actor.Tell(new NodeProtocol.RequestJobProgress());
     }
 
     private void ReceiveFromNodes()
@@ -83,14 +83,14 @@ internal partial class PoolActor
     private void Lose(ExecutorId executor)
     {
         if (_ready.TryGetValue(executor, out var ready))
-            Client.Tell(new PoolProtocol.ExecutorEnded(executor, ready.NodeName, ready.ProcessId, new ExecutorExit(ExecutorExitReason.NodeLost, null, "")));
+            Client.Tell(new PoolProtocol.WorkerEnded(executor, ready.NodeName, ready.ProcessId, new ExecutorExit(ExecutorExitReason.NodeLost, null, "")));
         Forget(executor);
     }
 
     private void Exited(NodeProtocol.ExecutorExited exited)
     {
         if (exited.ProcessId != 0 && _executors.ContainsKey(exited.Executor))
-            Client.Tell(new PoolProtocol.ExecutorEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
+            Client.Tell(new PoolProtocol.WorkerEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
         Decide(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
         Forget(exited.Executor);
     }

@@ -19,38 +19,38 @@ internal partial class PoolActor
 
     private void ReceivePayloads()
     {
-        Receive<PayloadProtocol.Offer>(Offer);
-        Receive<PayloadProtocol.Chunk>(chunk => Pass(chunk, chunk.Payload));
-        Receive<PayloadProtocol.Complete>(complete => Pass(complete, complete.Payload));
-        Receive<PayloadProtocol.FetchChunk>(fetch => Pass(fetch, fetch.Payload));
-        Receive<PayloadProtocol.Release>(Release);
+        Receive<PayloadProtocol.OfferPayload>(Offer);
+        Receive<PayloadProtocol.PayloadChunk>(chunk => Pass(chunk, chunk.Payload));
+        Receive<PayloadProtocol.CompletePayload>(complete => Pass(complete, complete.Payload));
+        Receive<PayloadProtocol.FetchPayloadChunk>(fetch => Pass(fetch, fetch.Payload));
+        Receive<PayloadProtocol.ReleasePayload>(Release);
     }
 
     /// <summary>What an executor brings that was given up would never be removed.</summary>
-    private void Offer(PayloadProtocol.Offer offer)
+    private void Offer(PayloadProtocol.OfferPayload offer)
     {
         if (offer.From == default || _executors.ContainsKey(offer.From))
             Pass(offer, offer.Payload);
         else
-            Sender.Tell(new PayloadProtocol.Refused(offer.Payload, "The executor that brings this payload was given up."));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(offer.Payload, "The executor that brings this payload was given up."));
     }
 
     private void Pass(IWireMessage message, PayloadId payload)
     {
         if (_payloads.IsNobody())
-            Sender.Tell(new PayloadProtocol.Refused(payload, "This pool's coordinator keeps no large payloads."));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, "This pool's coordinator keeps no large payloads."));
         else
             _payloads.Forward(new PayloadsActor.Of(Owner, Self, message));
     }
 
-    private void Release(PayloadProtocol.Release release)
+    private void Release(PayloadProtocol.ReleasePayload release)
     {
         Remove(release.Payload);
         if (_untaken.Remove(release.Payload))
             FinishIfTaken();
     }
 
-    private void Remove(PayloadId payload) => _payloads.Tell(new PayloadsActor.Of(Owner, Self, new PayloadProtocol.Release(payload)));
+    private void Remove(PayloadId payload) => _payloads.Tell(new PayloadsActor.Of(Owner, Self, new PayloadProtocol.ReleasePayload(payload)));
 
     private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.ExecutorGone(_id, executor));
 

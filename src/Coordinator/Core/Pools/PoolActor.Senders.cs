@@ -16,15 +16,15 @@ internal partial class PoolActor
     /// <inheritdoc/>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        NodeProtocol.IReport report => IsExecutor(report.Executor),
+        NodeProtocol.IExecutorReport report => IsExecutor(report.Executor),
         NodeProtocol.ExecutorStarting starting => IsOfNode(starting.Node) && IsExecutor(starting.Executor),
         NodeProtocol.ExecutorReady ready => IsOfNode(ready.Node) && IsExecutor(ready.Executor),
-        NodeProtocol.Retiring retiring => IsExecutor(retiring.Executor),
-        NodeProtocol.Output output => IsExecutor(output.Executor),
-        NodeProtocol.Progress progress => IsExecutor(progress.Executor),
+        NodeProtocol.ExecutorRetiring retiring => IsExecutor(retiring.Executor),
+        NodeProtocol.ExecutorOutput output => IsExecutor(output.Executor),
+        NodeProtocol.JobProgressReport progress => IsExecutor(progress.Executor),
         NodeProtocol.ExecutorExited exited => IsExecutor(exited.Executor),
-        PayloadProtocol.Offer offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
-        PayloadProtocol.Chunk or PayloadProtocol.Complete or PayloadProtocol.FetchChunk or PayloadProtocol.Release =>
+        PayloadProtocol.OfferPayload offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
+        PayloadProtocol.PayloadChunk or PayloadProtocol.CompletePayload or PayloadProtocol.FetchPayloadChunk or PayloadProtocol.ReleasePayload =>
             Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };

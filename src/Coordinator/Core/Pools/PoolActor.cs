@@ -19,19 +19,19 @@ internal partial class PoolActor : PeerActor, IWithTimers
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly PoolProtocol.Open? _open;
+    private readonly PoolProtocol.OpenPool? _open;
     private readonly IActorRef _nodes;
     private PoolId _id;
     private string _name = "";
     private PoolReport? _reported;
 
-    public PoolActor(PoolProtocol.Open open, IActorRef client, IActorRef nodes, IActorRef payloads)
+    public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads)
         : this(nodes)
     {
         (_open, _payloads) = (open, payloads);
         Client = client;
         // A client that did not hear the answer asks again.
-        Receive<PoolProtocol.Open>(_ => TellOpened());
+        Receive<PoolProtocol.OpenPool>(_ => TellOpened());
     }
 
     /// <summary>One that is started later, by <see cref="Start"/>.</summary>
@@ -72,7 +72,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         TellOpened();
     }
 
-    private void TellOpened() => Client.Tell(new PoolProtocol.Opened(_id, default, false));
+    private void TellOpened() => Client.Tell(new PoolProtocol.PoolOpened(_id, default, false));
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -114,15 +114,15 @@ internal partial class PoolActor : PeerActor, IWithTimers
             Context.System.EventStream.Publish(new PoolReport(_id, _name, 0, 0, 0, State.Ended, State.StaleCompletions, IsOver: true));
     }
 
-    protected virtual void Submit(PoolProtocol.Submit submit)
+    protected virtual void Submit(PoolProtocol.SubmitJobs submit)
     {
         Decide(() => State.Submit(submit.Jobs, Now));
         LastAccepted = submit.Number;
-        if (submit.WantsWord)
+        if (submit.WantsReply)
             Client.Tell(AcceptedOf(submit));
     }
 
-    protected virtual void Cancel(PoolProtocol.Cancel cancel) => Decide(() => State.Cancel(cancel.Jobs));
+    protected virtual void Cancel(PoolProtocol.CancelJobs cancel) => Decide(() => State.Cancel(cancel.Jobs));
 
     protected virtual void Withdraw(Action withdraw) => Decide(withdraw);
 
@@ -140,17 +140,17 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     private void ReceiveFromClient()
     {
-        Receive<PoolProtocol.Submit>(Take);
-        Receive<PoolProtocol.Cancel>(Cancel);
-        Receive<PoolProtocol.Withdraw>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
-        Receive<PoolProtocol.WithdrawAll>(_ => Withdraw(State.WithdrawAll));
-        Receive<PoolProtocol.Inquire>(inquire => Client.Tell(new PoolProtocol.Inquired(inquire.Job, State.IsRunning(inquire.Job))));
-        Receive<PoolProtocol.Close>(_ => Close());
-        Receive<PoolProtocol.Terminate>(_ => Terminate());
-        Receive<PoolProtocol.Kill>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
-        Receive<PoolProtocol.TerminateExecutor>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        Receive<PoolProtocol.OutputTaken>(taken => Tell(taken.Executor, new NodeProtocol.OutputTaken(taken.IsError)));
-        Receive<PoolProtocol.AskProgress>(_ => AskProgress());
+        Receive<PoolProtocol.SubmitJobs>(Take);
+        Receive<PoolProtocol.CancelJobs>(Cancel);
+        Receive<PoolProtocol.WithdrawJobs>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawAllJobs>(_ => Withdraw(State.WithdrawAll));
+        Receive<PoolProtocol.QueryJob>(inquire => Client.Tell(new PoolProtocol.QueryJobReply(inquire.Job, State.IsRunning(inquire.Job))));
+        Receive<PoolProtocol.ClosePool>(_ => Close());
+        Receive<PoolProtocol.TerminatePool>(_ => Terminate());
+        Receive<PoolProtocol.KillWorker>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
+        Receive<PoolProtocol.TerminateWorker>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
+        Receive<PoolProtocol.WorkerOutputWritten>(taken => Tell(taken.Executor, new NodeProtocol.ExecutorOutputReceived(taken.IsError)));
+        Receive<PoolProtocol.RequestMapProgress>(_ => AskProgress());
         Receive<Terminated>(gone =>
         {
             LeaveIfClient(gone.ActorRef);
@@ -190,11 +190,11 @@ internal partial class PoolActor : PeerActor, IWithTimers
             // Whoever terminates a pool has ended its jobs already: there may be a million of them.
             case PoolEffect.End end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
             case PoolEffect.Compare compare: SendCompare(compare); break;
-            case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.Recall()); break;
-            case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunning(cancel.Job)); break;
-            case PoolEffect.TellNotWithdrawn not: Client.Tell(new PoolProtocol.NotWithdrawn(not.Jobs)); break;
-            case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.Retire()); break;
-            case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.Failed(fail.Reason)); break;
+            case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.RevokeJobs()); break;
+            case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
+            case PoolEffect.TellNotWithdrawn not: Client.Tell(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
+            case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.RetireExecutor()); break;
+            case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.PoolFailed(fail.Reason)); break;
             case PoolEffect.Release release: Release(release); break;
             case PoolEffect.Forget forget: Remove(forget.Payload); break;
             case PoolEffect.Finish finish: FinishWhenTaken(finish.JobsDropped); break;
@@ -208,7 +208,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         var first = run.First;
         foreach (var jobs in Batches(executor.Actor, run.Jobs, WireLimits.SizeOf))
         {
-            executor.Actor.Tell(new NodeProtocol.Run(jobs, first, State.Acknowledge(run.Executor)));
+            executor.Actor.Tell(new NodeProtocol.RunJobs(jobs, first, State.Acknowledge(run.Executor)));
             executor.LastSent = (first += jobs.Length) - 1;
         }
     }
@@ -223,7 +223,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     }
 
     private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
-        to.Path.Address.HasLocalScope ? [items] : WireLimits.Split(items, sizeOf);
+        to.Path.Address.HasLocalScope ? [items] : WireLimits.SplitIntoBatches(items, sizeOf);
 
     private void Release(PoolEffect.Release release)
     {

@@ -19,7 +19,7 @@ internal abstract record PoolEffect
     /// <param name="Executor">Which.</param>
     /// <param name="State">What the pool believes.</param>
     /// <param name="Cancelled">Its jobs that were cancelled.</param>
-    public sealed record Compare(ExecutorId Executor, NodeProtocol.ExecutorBelief State, ImmutableArray<JobId> Cancelled) : PoolEffect;
+    public sealed record Compare(ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
 
     /// <summary>Tell the client that these jobs have ended.</summary>
     public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;

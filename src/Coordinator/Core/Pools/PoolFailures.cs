@@ -14,12 +14,12 @@ internal static class PoolFailures
     {
         var having = spec.Needs is { } needs ? $" that has {needs}" : "";
         var options = string.Concat(spec.Needs?.Labels.Select(label => $" --label {label}").Concat(spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
-        return FailureInfo.Of(
+        return FailureInfo.FromMessage(
             Type,
-            $"No worker node{having} was there for {spec.WorkersWaitMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
+            $"No worker node{having} was there for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
     }
 
-    public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.Of(
+    public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.FromMessage(
         Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
 
     /// <param name="exit">How the executor ended.</param>
@@ -28,14 +28,14 @@ internal static class PoolFailures
     public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
     {
         var why = failure is null ? "" : $" {failure.Message}";
-        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.Of(Type, $"The executor {How(exit)}.{why}{Words(exit)}"), exit.Item), attempts);
+        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The executor {How(exit)}.{why}{Words(exit)}"), exit.Item), attempts);
     }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
-        AttemptHistory.AddTo(FailureInfo.Of(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
+        AttemptHistory.AddTo(FailureInfo.FromMessage(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
 
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
-        FailureInfo.Of(Type, "The job ran, but its outcome was lost on the way from its worker, and it may not run twice."), attempts);
+        FailureInfo.FromMessage(Type, "The job ran, but its outcome was lost on the way from its worker, and it may not run twice."), attempts);
 
     public static AttemptLoss Attempt(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, How(exit));
@@ -53,5 +53,5 @@ internal static class PoolFailures
         _ => "ended",
     };
 
-    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.Trim(exit.LastOutput)}";
+    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.TrimStack(exit.LastOutput)}";
 }

@@ -79,7 +79,7 @@ internal sealed class PoolLedger
             Change(id, entry => entry.MayHaveBegun = true);
         foreach (var loss in snapshot.Lost)
             Change(loss.Id, entry => entry.Lose(loss.Attempt));
-        foreach (var (outcome, since) in snapshot.Kept.Zip(snapshot.KeptSince))
+        foreach (var (outcome, since) in snapshot.Retained.Zip(snapshot.RetainedSince))
             Keep(outcome, since);
         LastJob = snapshot.LastJob;
     }

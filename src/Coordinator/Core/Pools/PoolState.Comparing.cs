@@ -28,7 +28,7 @@ internal sealed partial class PoolState
     }
 
     /// <summary>Takes a report of an executor, once and in its order.</summary>
-    public void Report(NodeProtocol.IReport report, TimeSpan now)
+    public void Report(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
         if (report.Number == 0 || !_executors.TryGetValue(report.Executor, out var executor))
         {
@@ -36,10 +36,10 @@ internal sealed partial class PoolState
             return;
         }
 
-        if (!executor.Reports.TryTake(report.Number, report))
+        if (!executor.Reports.TryAccept(report.Number, report))
             return;
         Take(report, now);
-        while (executor.Reports.TryTakeEarly(out var early))
+        while (executor.Reports.TryAcceptEarly(out var early))
             Take(early, now);
     }
 
@@ -61,29 +61,29 @@ internal sealed partial class PoolState
         !executor.IsReady || !executor.IsIdle || executor.IsRecalled || executor.IsRetiring || executor.IsKilled
         || executor.Acknowledged < executor.Reports.Last || executor.Reports.HasGap;
 
-    private static NodeProtocol.ExecutorBelief BeliefOf(Executor executor) =>
-        (executor.IsReady ? NodeProtocol.ExecutorBelief.IsReady : 0)
-        | (executor.IsRecalled ? NodeProtocol.ExecutorBelief.IsRecalled : 0)
-        | (executor.IsRetiring ? NodeProtocol.ExecutorBelief.IsRetiring : 0)
-        | (executor.IsKilled ? NodeProtocol.ExecutorBelief.IsKilled : 0)
-        | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExecutorBelief.IsSilent : 0);
+    private static NodeProtocol.ExpectedExecutorState BeliefOf(Executor executor) =>
+        (executor.IsReady ? NodeProtocol.ExpectedExecutorState.IsReady : 0)
+        | (executor.IsRecalled ? NodeProtocol.ExpectedExecutorState.IsRevoking : 0)
+        | (executor.IsRetiring ? NodeProtocol.ExpectedExecutorState.IsRetiring : 0)
+        | (executor.IsKilled ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
+        | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
 
     private static ImmutableArray<JobId> CancelledAt(Executor executor) =>
         [.. executor.Sent.Where(job => job.IsCancelled).Select(job => job.Id)];
 
-    private void Take(NodeProtocol.IReport report, TimeSpan now)
+    private void Take(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
         switch (report)
         {
-            case NodeProtocol.Done done: JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, now); break;
-            case NodeProtocol.HandedBack back: JobsHandedBack(back.Executor, back.Jobs, now); break;
-            case NodeProtocol.Missed missed: RequeueMissed(missed, now); break;
-            case NodeProtocol.Held held: RequeueUnknown(held, now); break;
+            case NodeProtocol.JobsDone done: JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, now); break;
+            case NodeProtocol.JobsReturned back: JobsHandedBack(back.Executor, back.Jobs, now); break;
+            case NodeProtocol.JobsMissed missed: RequeueMissed(missed, now); break;
+            case NodeProtocol.JobsHeld held: RequeueUnknown(held, now); break;
         }
     }
 
     /// <summary>Jobs that never reached the executor, and that it will not run.</summary>
-    private void RequeueMissed(NodeProtocol.Missed missed, TimeSpan now)
+    private void RequeueMissed(NodeProtocol.JobsMissed missed, TimeSpan now)
     {
         if (_executors.TryGetValue(missed.Executor, out var executor))
             Requeue(executor, [.. executor.Sent.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
@@ -94,7 +94,7 @@ internal sealed partial class PoolState
     /// the process. One that
     /// may have run, and may not run twice, ends.
     /// </summary>
-    private void RequeueUnknown(NodeProtocol.Held held, TimeSpan now)
+    private void RequeueUnknown(NodeProtocol.JobsHeld held, TimeSpan now)
     {
         if (!_executors.TryGetValue(held.Executor, out var executor))
             return;

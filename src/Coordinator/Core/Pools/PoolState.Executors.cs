@@ -62,7 +62,7 @@ internal sealed partial class PoolState
     /// <summary>A node is trusted no more than a worker: an outcome that cannot be is a lost worker.</summary>
     private static JobOutcome CheckedOutcome(Job job, JobOutcome outcome)
     {
-        outcome = outcome.Or(outcome.ReportContradiction());
+        outcome = outcome.OrWorkerLost(outcome.FindReportContradiction());
         return job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 };
     }
 

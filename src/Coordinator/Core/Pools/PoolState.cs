@@ -241,9 +241,9 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private void GiveUpWithoutWorkers(TimeSpan now)
     {
-        if (_executors.Count > 0 || _waiting.Count == 0 || spec.WorkersWaitMilliseconds <= 0)
+        if (_executors.Count > 0 || _waiting.Count == 0 || spec.NodeTimeoutMilliseconds <= 0)
             _withoutWorkersSince = null;
-        else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.WorkersWaitMilliseconds))
+        else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.NodeTimeoutMilliseconds))
             Fail(PoolFailures.NoWorkers(spec));
     }
 }

@@ -3,7 +3,7 @@ namespace Actors.Messages.Values;
 /// <summary>An array of one dimension.</summary>
 internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
 {
-    internal override bool IsPlain => Carried<T>.Formatter.IsPlain;
+    internal override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
 
     internal override void Write(ref ValueWriter writer, T[]? value)
     {
@@ -13,11 +13,11 @@ internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
         }
         else
         {
-            Items.Write<T>(ref writer, value);
+            Items.WriteItems<T>(ref writer, value);
         }
     }
 
-    internal override T[]? Read(ref ValueReader reader) => Items.Read<T>(ref reader);
+    internal override T[]? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
 /// <summary>An array of several dimensions: their lengths (lower bounds are 0, as C# has them), then the items row by row.</summary>
@@ -47,7 +47,7 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
             items[next++] = item;
         }
 
-        Items.Write<T>(ref writer, items);
+        Items.WriteItems<T>(ref writer, items);
     }
 
     internal override TArray? Read(ref ValueReader reader)
@@ -64,13 +64,13 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
         }
 
         // The items come first: an array is made only for as many as have really been sent.
-        var items = Items.Read<T>(ref reader);
-        return items is not null && Product(lengths) == items.Length
-            ? (TArray)(object)Fill(Array.CreateInstance(typeof(T), lengths), items, lengths)
+        var items = Items.ReadItems<T>(ref reader);
+        return items is not null && MultiplyLengths(lengths) == items.Length
+            ? (TArray)(object)FillArray(Array.CreateInstance(typeof(T), lengths), items, lengths)
             : throw new InvalidDataException($"The dimensions {string.Join(" x ", lengths)} do not hold the items that follow.");
     }
 
-    private static Array Fill(Array array, T[] items, int[] lengths)
+    private static Array FillArray(Array array, T[] items, int[] lengths)
     {
         var index = new int[Rank];
         foreach (var item in items)
@@ -85,7 +85,7 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
         return array;
     }
 
-    private static long Product(int[] lengths)
+    private static long MultiplyLengths(int[] lengths)
     {
         var product = 1L;
         foreach (var length in lengths)
@@ -100,7 +100,8 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
     {
         if (array.GetLowerBound(dimension) != 0)
         {
-            throw new NotCarriedException($"{TypeNames.Of(typeof(TArray))} cannot be carried to another process with a lower bound that is not 0.");
+            throw new NotCarriedException(
+                $"{TypeNames.GetFullName(typeof(TArray))} cannot be carried to another process with a lower bound that is not 0.");
         }
     }
 }

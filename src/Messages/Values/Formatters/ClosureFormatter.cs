@@ -15,7 +15,7 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
     private const int LastBit = 63;
     private const int MaxReaders = 64;
 
-    private readonly FieldInfo[] _fields = Closures.FieldsOf(typeof(T));
+    private readonly FieldInfo[] _fields = Closures.GetFields(typeof(T));
     private readonly ConcurrentDictionary<CapturedFields, (ulong Mask, WriteFields<T> Write)> _writers = new();
     private readonly ConcurrentDictionary<ulong, ReadFields<T>> _readers = new();
 
@@ -38,9 +38,9 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
             writer.WriteRaw(mask);
         }
 
-        writer.Enter<T>();
+        writer.EnterLevel<T>();
         write(ref writer, ref value);
-        writer.Leave();
+        writer.LeaveLevel();
     }
 
     internal override T? Read(ref ValueReader reader)
@@ -56,10 +56,10 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
             read = MakeReader(mask);
         }
 
-        reader.Enter();
+        reader.EnterLevel();
         var value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
         read(ref reader, ref value);
-        reader.Leave();
+        reader.LeaveLevel();
         return value;
     }
 
@@ -68,7 +68,7 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
         var mask = 0UL;
         for (var i = 0; i < _fields.Length; i++)
         {
-            mask |= captured.Contains(_fields[i]) ? BitOf(i) : 0;
+            mask |= captured.Contains(_fields[i]) ? GetBit(i) : 0;
         }
 
         return (mask, ReflectedFields.MakeWriter<T>(FieldsIn(mask)));
@@ -89,7 +89,7 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
         return _readers[mask] = ReflectedFields.MakeReader<T>(FieldsIn(mask));
     }
 
-    private FieldInfo[] FieldsIn(ulong mask) => [.. _fields.Where((_, i) => (mask & BitOf(i)) != 0)];
+    private FieldInfo[] FieldsIn(ulong mask) => [.. _fields.Where((_, i) => (mask & GetBit(i)) != 0)];
 
-    private static ulong BitOf(int field) => 1UL << Math.Min(field, LastBit);
+    private static ulong GetBit(int field) => 1UL << Math.Min(field, LastBit);
 }

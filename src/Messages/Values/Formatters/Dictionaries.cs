@@ -13,7 +13,7 @@ internal sealed class DictionaryFormatter<TKey, TValue> : PairsFormatter<Diction
     where TKey : notnull
 {
     protected override Dictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new(items, KeyComparers.Equality<TKey>(comparer));
+        new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
 internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<SortedDictionary<TKey, TValue>, TKey, TValue>
@@ -21,7 +21,7 @@ internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<S
 {
     protected override SortedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
     {
-        var made = new SortedDictionary<TKey, TValue>(KeyComparers.Order<TKey>(comparer));
+        var made = new SortedDictionary<TKey, TValue>(KeyComparers.GetOrderComparer<TKey>(comparer));
         foreach (var (key, value) in items)
         {
             made.Add(key, value);
@@ -36,7 +36,7 @@ internal sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedL
 {
     protected override SortedList<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
     {
-        var made = new SortedList<TKey, TValue>(items.Length, KeyComparers.Order<TKey>(comparer));
+        var made = new SortedList<TKey, TValue>(items.Length, KeyComparers.GetOrderComparer<TKey>(comparer));
         foreach (var (key, value) in items)
         {
             made.Add(key, value);
@@ -50,47 +50,48 @@ internal sealed class ConcurrentDictionaryFormatter<TKey, TValue> : PairsFormatt
     where TKey : notnull
 {
     protected override ConcurrentDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new(items, KeyComparers.Equality<TKey>(comparer));
+        new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
 internal sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
-    protected override KeyComparer KindOf(ImmutableDictionary<TKey, TValue> value, string place)
+    protected override KeyComparer GetKind(ImmutableDictionary<TKey, TValue> value, string place)
     {
         KeyComparers.RequireDefault<TValue>(value.ValueComparer, place);
-        return base.KindOf(value, place);
+        return base.GetKind(value, place);
     }
 
     protected override ImmutableDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        ImmutableDictionary.CreateRange(KeyComparers.Equality<TKey>(comparer), items);
+        ImmutableDictionary.CreateRange(KeyComparers.GetEqualityComparer<TKey>(comparer), items);
 }
 
-internal sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableSortedDictionary<TKey, TValue>, TKey, TValue>
+internal sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableSortedDictionary<TKey, TValue>, TKey,
+TValue>
     where TKey : notnull
 {
-    protected override KeyComparer KindOf(ImmutableSortedDictionary<TKey, TValue> value, string place)
+    protected override KeyComparer GetKind(ImmutableSortedDictionary<TKey, TValue> value, string place)
     {
         KeyComparers.RequireDefault<TValue>(value.ValueComparer, place);
-        return base.KindOf(value, place);
+        return base.GetKind(value, place);
     }
 
     protected override ImmutableSortedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        ImmutableSortedDictionary.CreateRange(KeyComparers.Order<TKey>(comparer), items);
+        ImmutableSortedDictionary.CreateRange(KeyComparers.GetOrderComparer<TKey>(comparer), items);
 }
 
 internal sealed class FrozenDictionaryFormatter<TKey, TValue> : PairsFormatter<FrozenDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override FrozenDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        items.ToFrozenDictionary(KeyComparers.Equality<TKey>(comparer));
+        items.ToFrozenDictionary(KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
 internal sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<OrderedDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override OrderedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new(items, KeyComparers.Equality<TKey>(comparer));
+        new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
 // A dictionary behind an interface or a read-only wrapper arrives as a Dictionary, or as a SortedDictionary if its keys are sorted.
@@ -98,19 +99,19 @@ internal sealed class ReadOnlyDictionaryFormatter<TKey, TValue> : PairsFormatter
     where TKey : notnull
 {
     protected override ReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        new(KeyComparers.Dictionary(items, comparer));
+        new(KeyComparers.BuildDictionary(items, comparer));
 }
 
 internal sealed class DictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override IDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        KeyComparers.Dictionary(items, comparer);
+        KeyComparers.BuildDictionary(items, comparer);
 }
 
 internal sealed class ReadOnlyDictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override IReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
-        (IReadOnlyDictionary<TKey, TValue>)KeyComparers.Dictionary(items, comparer);
+        (IReadOnlyDictionary<TKey, TValue>)KeyComparers.BuildDictionary(items, comparer);
 }

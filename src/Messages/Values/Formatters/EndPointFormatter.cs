@@ -8,9 +8,9 @@ namespace Actors.Messages.Values;
 /// <summary>An IP address, with its scope.</summary>
 internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
 {
-    protected override string To(IPAddress value) => value.ToString();
+    protected override string ToCarried(IPAddress value) => value.ToString();
 
-    protected override IPAddress From(string carried) => IPAddress.Parse(carried);
+    protected override IPAddress FromCarried(string carried) => IPAddress.Parse(carried);
 }
 
 /// <summary>An address to connect to or to listen at: of IP, a host name, or a Unix socket.</summary>
@@ -21,20 +21,20 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     private const string Dns = "dns";
     private const string Unix = "unix";
 
-    protected override string[] To(T value) => value switch
+    protected override string[] ToCarried(T value) => value switch
     {
         IPEndPoint ip => [Ip, ip.ToString()],
-        DnsEndPoint dns => [Dns, dns.Host, Invariant((int)dns.AddressFamily), Invariant(dns.Port)],
-        UnixDomainSocketEndPoint unix => [Unix, PathOf(unix)],
+        DnsEndPoint dns => [Dns, dns.Host, FormatNumber((int)dns.AddressFamily), FormatNumber(dns.Port)],
+        UnixDomainSocketEndPoint unix => [Unix, GetPath(unix)],
         EndPoint other => throw new NotCarriedException(
-            $"{TypeNames.Of(other.GetType())} does not travel: "
+            $"{TypeNames.GetFullName(other.GetType())} does not travel: "
             + $"pass an {nameof(IPEndPoint)}, a {nameof(DnsEndPoint)} or a {nameof(UnixDomainSocketEndPoint)}."),
     };
 
-    protected override T From(string[] carried) => (T)(EndPoint)(carried[0] switch
+    protected override T FromCarried(string[] carried) => (T)(EndPoint)(carried[0] switch
     {
         Ip => IPEndPoint.Parse(carried[1]),
-        Dns => new DnsEndPoint(carried[1], Number(carried[3]), (AddressFamily)Number(carried[2])),
+        Dns => new DnsEndPoint(carried[1], ParseNumber(carried[3]), (AddressFamily)ParseNumber(carried[2])),
         Unix => new UnixDomainSocketEndPoint(carried[1]),
         var kind => throw new InvalidDataException($"An address of the unknown kind '{kind}' arrived."),
     });
@@ -44,14 +44,14 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     /// the other process may
     /// have another working directory.
     /// </summary>
-    private static string PathOf(UnixDomainSocketEndPoint value)
+    private static string GetPath(UnixDomainSocketEndPoint value)
     {
         var address = value.Serialize();
         var path = Encoding.UTF8.GetString(address.Buffer.Span[2..address.Size]).TrimEnd('\0');
         return path.StartsWith('\0') ? path : Path.GetFullPath(path);
     }
 
-    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string FormatNumber(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int ParseNumber(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

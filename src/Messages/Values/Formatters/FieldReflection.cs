@@ -11,27 +11,27 @@ internal static class FieldReflection
 {
     internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
     {
-        var accesses = Array.ConvertAll(fields, FieldAccess.Of);
+        var accesses = Array.ConvertAll(fields, FieldAccess.ForField);
         return (ref ValueWriter writer, ref T value) =>
         {
             object target = value!;
             foreach (var access in accesses)
             {
-                access.Write(ref writer, target);
+                access.WriteField(ref writer, target);
             }
         };
     }
 
     internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
     {
-        var accesses = Array.ConvertAll(fields, FieldAccess.Of);
+        var accesses = Array.ConvertAll(fields, FieldAccess.ForField);
         return (ref ValueReader reader, ref T value) =>
         {
             // A struct is boxed once, and taken out of its box when all fields are set.
             object target = value!;
             foreach (var access in accesses)
             {
-                access.Read(ref reader, target);
+                access.ReadField(ref reader, target);
             }
 
             value = (T)target;
@@ -40,16 +40,17 @@ internal static class FieldReflection
 
     private sealed record FieldAccess(FieldInfo Field, BoxedValue Value, string? Member)
     {
-        internal static FieldAccess Of(FieldInfo field) => new(field, BoxedValue.Of(field.FieldType), ReflectedFields.MemberOf(field));
+        internal static FieldAccess ForField(FieldInfo field) =>
+            new(field, BoxedValue.ForType(field.FieldType), ReflectedFields.FindMemberName(field));
 
-        internal void Write(ref ValueWriter writer, object target)
+        internal void WriteField(ref ValueWriter writer, object target)
         {
             var before = writer.Member;
             writer.Member = Member ?? before;
-            Value.Write(ref writer, Field.GetValue(target));
+            Value.WriteValue(ref writer, Field.GetValue(target));
             writer.Member = before;
         }
 
-        internal void Read(ref ValueReader reader, object target) => Field.SetValue(target, Value.Read(ref reader));
+        internal void ReadField(ref ValueReader reader, object target) => Field.SetValue(target, Value.ReadValue(ref reader));
     }
 }

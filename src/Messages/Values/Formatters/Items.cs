@@ -6,26 +6,26 @@ namespace Actors.Messages.Values;
 /// <summary>A count and so many items: what every collection becomes. Items that are bits only go in one block.</summary>
 internal static class Items
 {
-    internal static void Write<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
+    internal static void WriteItems<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
     {
         writer.WriteLength(items.Length);
         if (IsBlock<T>())
         {
-            writer.WriteBytes(Bits(items));
+            writer.WriteBytes(AsBytes(items));
             return;
         }
 
-        writer.Enter<T>();
-        var formatter = Carried<T>.Formatter;
+        writer.EnterLevel<T>();
+        var formatter = FormatterCache<T>.Formatter;
         foreach (var item in items)
         {
             formatter.Write(ref writer, item);
         }
 
-        writer.Leave();
+        writer.LeaveLevel();
     }
 
-    internal static T[]? Read<T>(ref ValueReader reader)
+    internal static T[]? ReadItems<T>(ref ValueReader reader)
     {
         var length = reader.ReadLength(IsBlock<T>() ? Unsafe.SizeOf<T>() : 1);
         return length < 0 ? null : IsBlock<T>() ? ReadBlock<T>(ref reader, length) : ReadEach<T>(ref reader, length);
@@ -49,24 +49,25 @@ internal static class Items
 
     private static T[] ReadEach<T>(ref ValueReader reader, int length)
     {
-        reader.Enter();
-        var formatter = Carried<T>.Formatter;
+        reader.EnterLevel();
+        var formatter = FormatterCache<T>.Formatter;
         var items = new T[length];
         for (var i = 0; i < items.Length; i++)
         {
             items[i] = formatter.Read(ref reader);
         }
 
-        reader.Leave();
+        reader.LeaveLevel();
         return items;
     }
 
-    private static ReadOnlySpan<byte> Bits<T>(ReadOnlySpan<T> items)
+    private static ReadOnlySpan<byte> AsBytes<T>(ReadOnlySpan<T> items)
     {
         var bytes = (long)items.Length * Unsafe.SizeOf<T>();
         if (bytes > Array.MaxLength)
         {
-            throw new NotCarriedException($"{TypeNames.Of(typeof(T[]))} is larger than 2 GiB; pass it in parts, or the path of a file.");
+            throw new NotCarriedException(
+                $"{TypeNames.GetFullName(typeof(T[]))} is larger than 2 GiB; pass it in parts, or the path of a file.");
         }
 
         return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(items)), (int)bytes);

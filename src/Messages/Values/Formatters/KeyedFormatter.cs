@@ -8,7 +8,7 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
     {
         if (value is not null)
         {
-            writer.WriteRaw((byte)KindOf(value, writer.Place<TCollection>()));
+            writer.WriteRaw((byte)GetKind(value, writer.DescribeLocation<TCollection>()));
         }
         else
         {
@@ -21,12 +21,12 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
     internal sealed override TCollection? Read(ref ValueReader reader)
     {
         var kind = (KeyComparer)reader.ReadRaw<byte>();
-        return Items.Read<TItem>(ref reader) is { } items ? Build(items, kind) : null;
+        return Items.ReadItems<TItem>(ref reader) is { } items ? Build(items, kind) : null;
     }
 
     /// <summary>The comparer of the collection.</summary>
     /// <exception cref="NotCarriedException">It does not exist in every process.</exception>
-    protected virtual KeyComparer KindOf(TCollection value, string place) => CollectionComparers.KindOf<TKey>(value, place);
+    protected virtual KeyComparer GetKind(TCollection value, string place) => CollectionComparers.GetKind<TKey>(value, place);
 
     protected abstract TCollection Build(TItem[] items, KeyComparer comparer);
 
@@ -49,7 +49,7 @@ internal enum KeyComparer : byte
 /// <summary>Comparers to their kind and back.</summary>
 internal static class KeyComparers
 {
-    internal static KeyComparer KindOf<TKey>(object? comparer, string place) => comparer switch
+    internal static KeyComparer GetKind<TKey>(object? comparer, string place) => comparer switch
     {
         null => KeyComparer.Default,
         _ when ReferenceEquals(comparer, EqualityComparer<TKey>.Default) => KeyComparer.Default,
@@ -59,7 +59,8 @@ internal static class KeyComparers
         _ when comparer.Equals(StringComparer.InvariantCulture) => KeyComparer.Invariant,
         _ when comparer.Equals(StringComparer.InvariantCultureIgnoreCase) => KeyComparer.InvariantIgnoreCase,
         _ => throw new NotCarriedException(
-            $"{place} cannot be carried to another process with the comparer {TypeNames.Of(comparer.GetType())}; use the default one, or one of StringComparer's."),
+            $"{place} cannot be carried to another process with the comparer {TypeNames.GetFullName(comparer.GetType())}; use the default "
+            + "one, or one of StringComparer's."),
     };
 
     /// <exception cref="NotCarriedException">The comparer, which is that of a dictionary's values, is another.</exception>
@@ -68,35 +69,38 @@ internal static class KeyComparers
         if (comparer is not null && !ReferenceEquals(comparer, EqualityComparer<TValue>.Default))
         {
             throw new NotCarriedException(
-                $"{place} cannot be carried to another process with the value comparer {TypeNames.Of(comparer.GetType())}; use the default one.");
+                $"{place} cannot be carried to another process with the value comparer {TypeNames.GetFullName(comparer.GetType())}; use "
+                + "the default one.");
         }
     }
 
-    internal static IEqualityComparer<TKey>? Equality<TKey>(KeyComparer kind) =>
-        Of(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)OfStrings(Of(kind));
+    internal static IEqualityComparer<TKey>? GetEqualityComparer<TKey>(KeyComparer kind) =>
+        WithoutSorted(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)GetStringComparer(WithoutSorted(kind));
 
-    internal static IComparer<TKey>? Order<TKey>(KeyComparer kind) =>
-        Of(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)OfStrings(Of(kind));
+    internal static IComparer<TKey>? GetOrderComparer<TKey>(KeyComparer kind) =>
+        WithoutSorted(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)GetStringComparer(WithoutSorted(kind));
 
     /// <summary>Makes a dictionary that finds, and orders, its keys as the one that was sent.</summary>
-    internal static IDictionary<TKey, TValue> Dictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
+    internal static IDictionary<TKey, TValue> BuildDictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
         where TKey : notnull
     {
         IDictionary<TKey, TValue> made = (kind & KeyComparer.Sorted) != 0
-            ? new SortedDictionary<TKey, TValue>(Order<TKey>(kind))
-            : new Dictionary<TKey, TValue>(items.Length, Equality<TKey>(kind));
+            ? new SortedDictionary<TKey, TValue>(GetOrderComparer<TKey>(kind))
+            : new Dictionary<TKey, TValue>(items.Length, GetEqualityComparer<TKey>(kind));
         foreach (var (key, value) in items)
             made.Add(key, value);
         return made;
     }
 
     /// <summary>Makes a set that finds, and orders, its items as the one that was sent.</summary>
-    internal static ISet<T> Set<T>(T[] items, KeyComparer kind) =>
-        (kind & KeyComparer.Sorted) != 0 ? new SortedSet<T>(items, Order<T>(kind)) : new HashSet<T>(items, Equality<T>(kind));
+    internal static ISet<T> BuildSet<T>(T[] items, KeyComparer kind) =>
+        (kind & KeyComparer.Sorted) != 0
+            ? new SortedSet<T>(items, GetOrderComparer<T>(kind))
+            : new HashSet<T>(items, GetEqualityComparer<T>(kind));
 
-    private static KeyComparer Of(KeyComparer kind) => kind & ~KeyComparer.Sorted;
+    private static KeyComparer WithoutSorted(KeyComparer kind) => kind & ~KeyComparer.Sorted;
 
-    private static StringComparer OfStrings(KeyComparer kind) => kind switch
+    private static StringComparer GetStringComparer(KeyComparer kind) => kind switch
     {
         KeyComparer.Ordinal => StringComparer.Ordinal,
         KeyComparer.OrdinalIgnoreCase => StringComparer.OrdinalIgnoreCase,

@@ -12,19 +12,20 @@ internal sealed class CarriedFormatter<T> : ValueFormatter<T?>
         if (value is not null)
         {
             writer.RequireExact(value);
-            value.Write(ref writer);
+            value.WriteTo(ref writer);
         }
     }
 
-    internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? T.Read(ref reader) : null;
+    internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? T.ReadFrom(ref reader) : null;
 }
 
 /// <summary>Stands for a type that cannot be carried; the reason is found by the check of its graph.</summary>
 internal sealed class RefusedFormatter<T> : ValueFormatter<T>
 {
-    internal override void Write(ref ValueWriter writer, T value) => throw Refusal();
+    internal override void Write(ref ValueWriter writer, T value) => throw CreateRefusal();
 
-    internal override T Read(ref ValueReader reader) => throw Refusal();
+    internal override T Read(ref ValueReader reader) => throw CreateRefusal();
 
-    private static NotCarriedException Refusal() => new(TypeCheck.RefusalOf(typeof(T)) ?? $"{TypeNames.Of(typeof(T))} cannot be carried to another process.");
+    private static NotCarriedException CreateRefusal() =>
+        new(TypeCheck.FindRefusal(typeof(T)) ?? $"{TypeNames.GetFullName(typeof(T))} cannot be carried to another process.");
 }

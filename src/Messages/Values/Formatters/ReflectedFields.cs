@@ -9,23 +9,23 @@ internal static class ReflectedFields
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly MethodInfo WriteMethod = Method(nameof(WriteField));
-    private static readonly MethodInfo WriteNamedMethod = Method(nameof(WriteNamedField));
-    private static readonly MethodInfo ReadMethod = Method(nameof(ReadField));
+    private static readonly MethodInfo WriteMethod = FindMethod(nameof(WriteField));
+    private static readonly MethodInfo WriteNamedMethod = FindMethod(nameof(WriteNamedField));
+    private static readonly MethodInfo ReadMethod = FindMethod(nameof(ReadField));
 
-    internal static FieldInfo[] Of(Type type)
+    internal static FieldInfo[] GetFields(Type type)
     {
         IEnumerable<FieldInfo> fields = [];
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
         {
-            fields = DeclaredBy(level).Concat(fields);
+            fields = GetDeclaredFields(level).Concat(fields);
         }
 
-        return MemoryPackAttributes.AreOn(type) ? [.. fields.Where(field => !MemoryPackAttributes.IsIgnored(field))] : [.. fields];
+        return MemoryPackAttributes.IsMarked(type) ? [.. fields.Where(field => !MemoryPackAttributes.IsIgnored(field))] : [.. fields];
     }
 
     /// <summary>The fields of one class, without those of its base classes.</summary>
-    internal static IEnumerable<FieldInfo> DeclaredBy(Type level) =>
+    internal static IEnumerable<FieldInfo> GetDeclaredFields(Type level) =>
         level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken);
 
     internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields) =>
@@ -35,20 +35,22 @@ internal static class ReflectedFields
         RuntimeFeature.IsDynamicCodeSupported ? EmitReader<T>(fields) : FieldReflection.MakeReader<T>(fields);
 
     /// <summary>The name of a field in a refusal at write time: of a derived instance, a depth or a comparer. Null where its type is never refused then.</summary>
-    internal static string? MemberOf(FieldInfo field) => field.FieldType.IsPrimitive || field.FieldType == typeof(string) || field.FieldType.IsEnum
+    internal static string? FindMemberName(FieldInfo field) =>
+        field.FieldType.IsPrimitive || field.FieldType == typeof(string) || field.FieldType.IsEnum
         ? null
-        : $"{TypeNames.Short(field.DeclaringType!)}.{TypeNames.OfField(field.Name)}";
+        : $"{TypeNames.GetShortName(field.DeclaringType!)}.{TypeNames.GetMemberName(field.Name)}";
 
     private static WriteFields<T> EmitWriter<T>(FieldInfo[] fields)
     {
-        var method = new DynamicMethod("write", null, [typeof(ValueWriter).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
+        var method = new DynamicMethod(
+            "write", null, [typeof(ValueWriter).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
         foreach (var field in fields)
         {
             il.Emit(OpCodes.Ldarg_0);
             EmitTarget<T>(il);
             il.Emit(OpCodes.Ldfld, field);
-            if (MemberOf(field) is { } member)
+            if (FindMemberName(field) is { } member)
             {
                 il.Emit(OpCodes.Ldstr, member);
                 il.Emit(OpCodes.Call, WriteNamedMethod.MakeGenericMethod(field.FieldType));
@@ -65,7 +67,8 @@ internal static class ReflectedFields
 
     private static ReadFields<T> EmitReader<T>(FieldInfo[] fields)
     {
-        var method = new DynamicMethod("read", null, [typeof(ValueReader).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
+        var method = new DynamicMethod(
+            "read", null, [typeof(ValueReader).MakeByRefType(), typeof(T).MakeByRefType()], typeof(ReflectedFields).Module, true);
         var il = method.GetILGenerator();
         foreach (var field in fields)
         {
@@ -97,17 +100,18 @@ internal static class ReflectedFields
         }
     }
 
-    private static void WriteField<TField>(ref ValueWriter writer, TField value) => writer.Write(value);
+    private static void WriteField<TField>(ref ValueWriter writer, TField value) => writer.WriteValue(value);
 
     private static void WriteNamedField<TField>(ref ValueWriter writer, TField value, string name)
     {
         var before = writer.Member;
         writer.Member = name;
-        writer.Write(value);
+        writer.WriteValue(value);
         writer.Member = before;
     }
 
-    private static TField ReadField<TField>(ref ValueReader reader) => reader.Read<TField>();
+    private static TField ReadField<TField>(ref ValueReader reader) => reader.ReadValue<TField>();
 
-    private static MethodInfo Method(string name) => typeof(ReflectedFields).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static MethodInfo FindMethod(string name) =>
+        typeof(ReflectedFields).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }

@@ -6,10 +6,10 @@ namespace Actors.Messages.Values;
 internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
 {
     // One byte a value at least, even for a type without fields.
-    private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.Of(typeof(T)).Length == 0;
+    private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.GetFields(typeof(T)).Length == 0;
 
-    private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>(ReflectedFields.Of(typeof(T)));
-    private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>(ReflectedFields.Of(typeof(T)));
+    private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>(ReflectedFields.GetFields(typeof(T)));
+    private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>(ReflectedFields.GetFields(typeof(T)));
 
     internal override void Write(ref ValueWriter writer, T? value)
     {
@@ -28,9 +28,9 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
             writer.RequireExact(value);
         }
 
-        writer.Enter<T>();
+        writer.EnterLevel<T>();
         _write(ref writer, ref value);
-        writer.Leave();
+        writer.LeaveLevel();
     }
 
     internal override T? Read(ref ValueReader reader)
@@ -40,10 +40,10 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
             return default;
         }
 
-        reader.Enter();
+        reader.EnterLevel();
         var value = typeof(T).IsValueType ? default! : (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
         _read(ref reader, ref value);
-        reader.Leave();
+        reader.LeaveLevel();
         return value;
     }
 }

@@ -22,10 +22,10 @@ internal abstract class SequenceFormatter<TCollection, T> : ValueFormatter<TColl
             writer.RequireExact(value);
         }
 
-        Items.Write(ref writer, ItemsOf(value));
+        Items.WriteItems(ref writer, ItemsOf(value));
     }
 
-    internal override TCollection? Read(ref ValueReader reader) => Items.Read<T>(ref reader) is { } items ? Build(items) : null;
+    internal override TCollection? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) is { } items ? Build(items) : null;
 
     protected abstract TCollection Build(T[] items);
 

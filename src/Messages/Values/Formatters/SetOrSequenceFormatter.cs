@@ -9,7 +9,7 @@ internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatt
     internal sealed override void Write(ref ValueWriter writer, TCollection? value)
     {
         var isSet = value is not null && CollectionComparers.IsSet<T>(value);
-        writer.WriteRaw(isSet ? (byte)CollectionComparers.KindOf<T>(value!, writer.Place<TCollection>()) : IsSequence);
+        writer.WriteRaw(isSet ? (byte)CollectionComparers.GetKind<T>(value!, writer.DescribeLocation<TCollection>()) : IsSequence);
         base.Write(ref writer, value);
     }
 
@@ -17,7 +17,7 @@ internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatt
     {
         var kind = reader.ReadRaw<byte>();
         return kind == IsSequence ? base.Read(ref reader)
-            : Items.Read<T>(ref reader) is { } items ? (TCollection)KeyComparers.Set(items, (KeyComparer)kind)
+            : Items.ReadItems<T>(ref reader) is { } items ? (TCollection)KeyComparers.BuildSet(items, (KeyComparer)kind)
             : null;
     }
 }
@@ -29,10 +29,12 @@ internal abstract class ListFormatterBase<TCollection, T> : SequenceFormatter<TC
     internal sealed override void Write(ref ValueWriter writer, TCollection? value)
     {
         if (value is not null and not T[] and not List<T> && CollectionComparers.IsSet<T>(value)
-            && CollectionComparers.KindOf<T>(value, writer.Place<TCollection>()) is not (KeyComparer.Default or KeyComparer.Sorted))
+            && CollectionComparers.GetKind<T>(
+                value, writer.DescribeLocation<TCollection>()) is not (KeyComparer.Default or KeyComparer.Sorted))
         {
             throw new NotCarriedException(
-                $"{writer.Place<TCollection>()} cannot be carried to another process with the comparer of a {TypeNames.Of(value.GetType())}; declare it as a set.");
+                $"{writer.DescribeLocation<TCollection>()} cannot be carried to another process with the comparer of a "
+                + $"{TypeNames.GetFullName(value.GetType())}; declare it as a set.");
         }
 
         base.Write(ref writer, value);

@@ -7,18 +7,18 @@ namespace Actors.Messages.Values;
 internal sealed class NullableFormatter<T> : ValueFormatter<T?>
     where T : struct
 {
-    internal override bool IsPlain => Carried<T>.Formatter.IsPlain;
+    internal override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
 
     internal override void Write(ref ValueWriter writer, T? value)
     {
         writer.WriteRaw(value.HasValue ? (byte)1 : (byte)0);
         if (value.HasValue)
         {
-            writer.Write(value.GetValueOrDefault());
+            writer.WriteValue(value.GetValueOrDefault());
         }
     }
 
-    internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? reader.Read<T>() : null;
+    internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? reader.ReadValue<T>() : null;
 }
 
 /// <summary>A key and its value.</summary>
@@ -26,11 +26,11 @@ internal sealed class PairFormatter<TKey, TValue> : ValueFormatter<KeyValuePair<
 {
     internal override void Write(ref ValueWriter writer, KeyValuePair<TKey, TValue> value)
     {
-        writer.Write(value.Key);
-        writer.Write(value.Value);
+        writer.WriteValue(value.Key);
+        writer.WriteValue(value.Value);
     }
 
-    internal override KeyValuePair<TKey, TValue> Read(ref ValueReader reader) => new(reader.Read<TKey>(), reader.Read<TValue>());
+    internal override KeyValuePair<TKey, TValue> Read(ref ValueReader reader) => new(reader.ReadValue<TKey>(), reader.ReadValue<TValue>());
 }
 
 /// <summary>An immutable array; one that was never initialized arrives so.</summary>
@@ -44,33 +44,34 @@ internal sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray
         }
         else
         {
-            Items.Write(ref writer, value.AsSpan());
+            Items.WriteItems(ref writer, value.AsSpan());
         }
     }
 
-    internal override ImmutableArray<T> Read(ref ValueReader reader) => ImmutableCollectionsMarshal.AsImmutableArray(Items.Read<T>(ref reader));
+    internal override ImmutableArray<T> Read(ref ValueReader reader) =>
+        ImmutableCollectionsMarshal.AsImmutableArray(Items.ReadItems<T>(ref reader));
 }
 
 /// <summary>A part of an array: only that part travels.</summary>
 internal sealed class ArraySegmentFormatter<T> : ValueFormatter<ArraySegment<T>>
 {
-    internal override void Write(ref ValueWriter writer, ArraySegment<T> value) => Items.Write<T>(ref writer, value);
+    internal override void Write(ref ValueWriter writer, ArraySegment<T> value) => Items.WriteItems<T>(ref writer, value);
 
-    internal override ArraySegment<T> Read(ref ValueReader reader) => Items.Read<T>(ref reader) ?? ArraySegment<T>.Empty;
+    internal override ArraySegment<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) ?? ArraySegment<T>.Empty;
 }
 
 /// <summary>Memory: what it covers travels.</summary>
 internal sealed class MemoryFormatter<T> : ValueFormatter<Memory<T>>
 {
-    internal override void Write(ref ValueWriter writer, Memory<T> value) => Items.Write<T>(ref writer, value.Span);
+    internal override void Write(ref ValueWriter writer, Memory<T> value) => Items.WriteItems<T>(ref writer, value.Span);
 
-    internal override Memory<T> Read(ref ValueReader reader) => Items.Read<T>(ref reader);
+    internal override Memory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
 /// <summary>Memory: what it covers travels.</summary>
 internal sealed class ReadOnlyMemoryFormatter<T> : ValueFormatter<ReadOnlyMemory<T>>
 {
-    internal override void Write(ref ValueWriter writer, ReadOnlyMemory<T> value) => Items.Write(ref writer, value.Span);
+    internal override void Write(ref ValueWriter writer, ReadOnlyMemory<T> value) => Items.WriteItems(ref writer, value.Span);
 
-    internal override ReadOnlyMemory<T> Read(ref ValueReader reader) => Items.Read<T>(ref reader);
+    internal override ReadOnlyMemory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }

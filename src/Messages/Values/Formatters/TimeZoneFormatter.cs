@@ -7,7 +7,7 @@ internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
 {
     private const byte IsNull = 0;
     private const byte IsCustom = 1;
-    private const byte IsSystems = 2;
+    private const byte IsSystemZone = 2;
 
     internal override bool IsPlain => true;
 
@@ -19,7 +19,7 @@ internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
             return;
         }
 
-        writer.WriteRaw(OfSystem(value.Id) is { } known && known.HasSameRules(value) ? IsSystems : IsCustom);
+        writer.WriteRaw(FindSystemZone(value.Id) is { } known && known.HasSameRules(value) ? IsSystemZone : IsCustom);
         writer.WriteString(value.Id);
         writer.WriteString(value.ToSerializedString());
     }
@@ -30,8 +30,8 @@ internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
         if (kind == IsNull)
             return null;
         var (id, serialized) = (reader.ReadString() ?? "", reader.ReadString() ?? "");
-        return (kind == IsSystems ? OfSystem(id) : null) ?? TimeZoneInfo.FromSerializedString(serialized);
+        return (kind == IsSystemZone ? FindSystemZone(id) : null) ?? TimeZoneInfo.FromSerializedString(serialized);
     }
 
-    private static TimeZoneInfo? OfSystem(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
+    private static TimeZoneInfo? FindSystemZone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
 }

@@ -7,7 +7,7 @@ namespace Actors.Messages.Values;
 internal sealed class UnionFormatter<T> : ValueFormatter<T?>
     where T : class
 {
-    private readonly Type[] _cases = [.. MemoryPackAttributes.CasesOf(typeof(T))];
+    private readonly Type[] _cases = [.. MemoryPackAttributes.GetCases(typeof(T))];
 
     internal override void Write(ref ValueWriter writer, T? value)
     {
@@ -21,12 +21,13 @@ internal sealed class UnionFormatter<T> : ValueFormatter<T?>
         if (number < 0)
         {
             throw new NotCarriedException(
-                $"{writer.Place<T>()} holds a {TypeNames.Of(value.GetType())}, which cannot be carried to another process: "
-                + $"no [MemoryPackUnion] of {TypeNames.Of(typeof(T))} names it; add one.");
+                $"{writer.DescribeLocation<T>()} holds a {TypeNames.GetFullName(value.GetType())}, which cannot be carried to another "
+                + "process: "
+                + $"no [MemoryPackUnion] of {TypeNames.GetFullName(typeof(T))} names it; add one.");
         }
 
         writer.WriteRaw((ushort)number);
-        BoxedValue.Of(_cases[number]).Write(ref writer, value);
+        BoxedValue.ForType(_cases[number]).WriteValue(ref writer, value);
     }
 
     internal override T? Read(ref ValueReader reader)
@@ -37,8 +38,8 @@ internal sealed class UnionFormatter<T> : ValueFormatter<T?>
         }
 
         var number = reader.ReadRaw<ushort>();
-        return number < _cases.Length && BoxedValue.Of(_cases[number]).Read(ref reader) is T value
+        return number < _cases.Length && BoxedValue.ForType(_cases[number]).ReadValue(ref reader) is T value
             ? value
-            : throw new InvalidDataException($"{number} is no case of a {TypeNames.Of(typeof(T))}, or it is null.");
+            : throw new InvalidDataException($"{number} is no case of a {TypeNames.GetFullName(typeof(T))}, or it is null.");
     }
 }

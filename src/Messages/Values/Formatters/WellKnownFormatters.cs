@@ -16,64 +16,65 @@ internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is not null)
         {
-            writer.Write(To(value));
+            writer.WriteValue(ToCarried(value));
         }
     }
 
-    internal sealed override T? Read(ref ValueReader reader) => reader.ReadPresence() ? From(reader.Read<TCarried>()) : null;
+    internal sealed override T? Read(ref ValueReader reader) => reader.ReadPresence() ? FromCarried(reader.ReadValue<TCarried>()) : null;
 
-    protected abstract TCarried To(T value);
+    protected abstract TCarried ToCarried(T value);
 
-    protected abstract T From(TCarried carried);
+    protected abstract T FromCarried(TCarried carried);
 }
 
 /// <summary>A URI, absolute or not.</summary>
 internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
 {
-    protected override string To(Uri value) => value.OriginalString;
+    protected override string ToCarried(Uri value) => value.OriginalString;
 
-    protected override Uri From(string carried) => new(carried, UriKind.RelativeOrAbsolute);
+    protected override Uri FromCarried(string carried) => new(carried, UriKind.RelativeOrAbsolute);
 }
 
 /// <summary>A version of two to four parts.</summary>
 internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
 {
-    protected override string To(Version value) => value.ToString();
+    protected override string ToCarried(Version value) => value.ToString();
 
-    protected override Version From(string carried) => Version.Parse(carried);
+    protected override Version FromCarried(string carried) => Version.Parse(carried);
 }
 
 /// <summary>The text that is being built.</summary>
 internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder, string>
 {
-    protected override string To(StringBuilder value) => value.ToString();
+    protected override string ToCarried(StringBuilder value) => value.ToString();
 
-    protected override StringBuilder From(string carried) => new(carried);
+    protected override StringBuilder FromCarried(string carried) => new(carried);
 }
 
 /// <summary>A culture, by its name: a change to a copy of it does not travel.</summary>
 internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, string>
 {
-    protected override string To(CultureInfo value) => value.Name;
+    protected override string ToCarried(CultureInfo value) => value.Name;
 
-    protected override CultureInfo From(string carried) => CultureInfo.GetCultureInfo(carried);
+    protected override CultureInfo FromCarried(string carried) => CultureInfo.GetCultureInfo(carried);
 }
 
 /// <summary>Bits: how many, then the bytes that hold them.</summary>
 internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Count, byte[] Bytes)>
 {
-    protected override (int Count, byte[] Bytes) To(BitArray value)
+    protected override (int Count, byte[] Bytes) ToCarried(BitArray value)
     {
-        var bytes = new byte[LengthOf(value.Count)];
+        var bytes = new byte[GetByteCount(value.Count)];
         value.CopyTo(bytes, 0);
         return (value.Count, bytes);
     }
 
-    protected override BitArray From((int Count, byte[] Bytes) carried) => carried.Count >= 0 && carried.Bytes.Length == LengthOf(carried.Count)
+    protected override BitArray FromCarried((int Count, byte[] Bytes) carried) =>
+        carried.Count >= 0 && carried.Bytes.Length == GetByteCount(carried.Count)
         ? new BitArray(carried.Bytes) { Length = carried.Count }
         : throw new InvalidDataException($"{carried.Count} bits were announced, and {carried.Bytes.Length} bytes for them.");
 
-    private static int LengthOf(int count) => (int)(((long)count + 7) / 8);
+    private static int GetByteCount(int count) => (int)(((long)count + 7) / 8);
 }
 
 /// <summary>An integer of any size.</summary>
@@ -81,9 +82,9 @@ internal sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
 {
     internal override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, BigInteger value) => writer.Write(value.ToByteArray());
+    internal override void Write(ref ValueWriter writer, BigInteger value) => writer.WriteValue(value.ToByteArray());
 
-    internal override BigInteger Read(ref ValueReader reader) => new(reader.Read<byte[]?>() ?? []);
+    internal override BigInteger Read(ref ValueReader reader) => new(reader.ReadValue<byte[]?>() ?? []);
 }
 
 /// <summary>A date.</summary>

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed class DurableCaller(CallerId id)
 {
     private readonly Dictionary<ObjectId, DurableCalls> _objects = [];
-    private readonly List<DurableObjectProtocol.IToObject> _sent = [];
+    private readonly List<DurableObjectProtocol.ICallerMessage> _sent = [];
     private readonly List<ObjectReply> _replies = [];
     private long _highestLeft;
 
@@ -48,15 +48,15 @@ internal sealed class DurableCaller(CallerId id)
     }
 
     /// <summary>An object has said something.</summary>
-    public void Hear(DurableObjectProtocol.IFromObject message, bool isOnlyThere, TimeSpan now)
+    public void Hear(DurableObjectProtocol.IObjectMessage message, bool isOnlyThere, TimeSpan now)
     {
         if (!_objects.TryGetValue(message.Object, out var calls))
             return;
         switch (message)
         {
-            case DurableObjectProtocol.Answer answer when calls.Answered(answer.Reply, now, _sent) is { } reply: _replies.Add(reply); break;
-            case DurableObjectProtocol.Heard heard: calls.Heard(heard, now, _sent); break;
-            case DurableObjectProtocol.Interrupted interrupted: calls.Interrupted(interrupted.Reason, isOnlyThere, _replies); break;
+            case DurableObjectProtocol.DurableObjectReply answer when calls.Answered(answer.Reply, now, _sent) is { } reply: _replies.Add(reply); break;
+            case DurableObjectProtocol.CallerHeartbeatReply heard: calls.Heard(heard, now, _sent); break;
+            case DurableObjectProtocol.DurableObjectInterrupted interrupted: calls.Interrupted(interrupted.Reason, isOnlyThere, _replies); break;
         }
 
         if (!calls.IsOver)
@@ -80,7 +80,7 @@ internal sealed class DurableCaller(CallerId id)
     }
 
     /// <summary>What is to be sent now.</summary>
-    public List<DurableObjectProtocol.IToObject> TakeSent() => Take(_sent);
+    public List<DurableObjectProtocol.ICallerMessage> TakeSent() => Take(_sent);
 
     /// <summary>What the process is to be answered now.</summary>
     public List<ObjectReply> TakeReplies() => Take(_replies);

@@ -29,11 +29,11 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         if (!shared.IsNobody())
             _stores[0] = shared;
         Receive<UseStore>(store => _stores[store.Number] = store.Objects);
-        Receive<DurableObjectsActor.Unload>(unload => _stores[unload.Object.Store].Forward(unload));
+        Receive<DurableObjectsActor.Unload>(unload => _stores[unload.Object.StoreNumber].Forward(unload));
         Receive<ObjectCall>(Call);
-        Receive<ObjectReceived>(received => With(received.Object, received, caller => caller.Received(received.Object, received.Call)));
+        Receive<ObjectReplyReceived>(received => With(received.Object, received, caller => caller.Received(received.Object, received.Call)));
         Receive<ObjectCallAbandoned>(abandoned => With(abandoned.Object, abandoned, caller => caller.Abandoned(abandoned.Object, abandoned.Call)));
-        Receive<DurableObjectProtocol.IFromObject>(Hear);
+        Receive<DurableObjectProtocol.IObjectMessage>(Hear);
         Receive<Terminated>(gone => Follow(gone.ActorRef));
         Receive<DisassociatedEvent>(broken => FollowAllAt(broken.RemoteAddress));
         Receive<CallerGone>(gone => Leave(gone.Caller));
@@ -53,7 +53,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
 
     private void Call(ObjectCall call)
     {
-        if (_stores.ContainsKey(call.Object.Store))
+        if (_stores.ContainsKey(call.Object.StoreNumber))
         {
             var caller = CallerOf(Sender);
             caller.Call(call, Patience, Now);
@@ -67,7 +67,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
 
     private void With(ObjectId target, object message, Action<DurableCaller> tell)
     {
-        if (!_stores.ContainsKey(target.Store))
+        if (!_stores.ContainsKey(target.StoreNumber))
         {
             _others.Forward(message);
         }
@@ -91,7 +91,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         return caller;
     }
 
-    private void Hear(DurableObjectProtocol.IFromObject message)
+    private void Hear(DurableObjectProtocol.IObjectMessage message)
     {
         if (!_processes.TryGetValue(message.Caller, out var process) || !_callers.TryGetValue(process, out var caller))
         {
@@ -99,15 +99,15 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
             return;
         }
 
-        caller.Hear(message, message.Object.Store != 0, Now);
+        caller.Hear(message, message.Object.StoreNumber != 0, Now);
         Flush(caller);
     }
 
     /// <summary>The object keeps something for a caller that has long been over.</summary>
-    private void Disown(DurableObjectProtocol.IFromObject message)
+    private void Disown(DurableObjectProtocol.IObjectMessage message)
     {
-        if (message is DurableObjectProtocol.Answer && _stores.TryGetValue(message.Object.Store, out var objects))
-            objects.Tell(new DurableObjectProtocol.Here(message.Object, message.Caller, 0, 0, [], [], [], IsLeaving: true));
+        if (message is DurableObjectProtocol.DurableObjectReply && _stores.TryGetValue(message.Object.StoreNumber, out var objects))
+            objects.Tell(new DurableObjectProtocol.CallerHeartbeat(message.Object, message.Caller, 0, 0, [], [], [], IsLeaving: true));
     }
 
     private void Tick()
@@ -126,7 +126,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     {
         foreach (var message in caller.TakeSent())
         {
-            if (_stores.TryGetValue(message.Object.Store, out var objects))
+            if (_stores.TryGetValue(message.Object.StoreNumber, out var objects))
                 objects.Tell(message);
         }
 
@@ -140,7 +140,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
-    private void Follow(IActorRef process) => _entry.Tell(new CallerGone(ObjectId.Durable("", 0), process));
+    private void Follow(IActorRef process) => _entry.Tell(new CallerGone(ObjectId.FromDurableName("", 0), process));
 
     private void FollowAllAt(Address address)
     {

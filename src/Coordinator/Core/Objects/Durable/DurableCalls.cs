@@ -45,13 +45,13 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     /// <param name="patience">How long the object may be out of reach.</param>
     /// <param name="now">The time.</param>
     /// <param name="sent">What is to be sent.</param>
-    public void Call(ObjectCall call, TimeSpan patience, TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    public void Call(ObjectCall call, TimeSpan patience, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         _isLeaving = false;
         Send(new Entry(call, now, patience), now, sent);
     }
 
-    private void Send(Entry entry, TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    private void Send(Entry entry, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         var number = ++_last;
         _entries[number] = entry;
@@ -61,25 +61,25 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>The process has the answer in hand.</summary>
-    public void Received(long call, List<DurableObjectProtocol.IToObject> sent)
+    public void Received(long call, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         if (!_numbers.Remove(call, out var number) || !_entries.Remove(number))
             return;
         _changes++;
-        sent.Add(new DurableObjectProtocol.Received(id, caller, number));
+        sent.Add(new DurableObjectProtocol.DurableReplyReceived(id, caller, number));
     }
 
     /// <summary>The process does not wait for the call any more.</summary>
-    public void Abandoned(long call, List<DurableObjectProtocol.IToObject> sent)
+    public void Abandoned(long call, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         if (!_numbers.Remove(call, out var number))
             return;
         Abandon(number);
-        sent.Add(new DurableObjectProtocol.Abandoned(id, caller, number));
+        sent.Add(new DurableObjectProtocol.DurableCallAbandoned(id, caller, number));
     }
 
     /// <summary>The process is dead, or has no proxy of the object any more: what it has not received goes back.</summary>
-    public void Leave(List<DurableObjectProtocol.IToObject> sent)
+    public void Leave(List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_isLeaving, _changes) = (true, _changes + 1);
         sent.Add(Here(TimeSpan.MaxValue));
@@ -87,14 +87,14 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     /// <summary>The object has answered.</summary>
     /// <returns>The answer for the process; null when it has it, or does not want it any more.</returns>
-    public ObjectReply? Answered(ObjectReply reply, TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    public ObjectReply? Answered(ObjectReply reply, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         _lastHeard = now;
         if (!_entries.TryGetValue(reply.Call, out var entry) || entry.Stage != Stage.Waiting)
             return null;
-        if (reply.Status == ObjectStatus.Again && entry.TimeLeft(now) == 0)
+        if (reply.Status == ObjectStatus.ResendCall && entry.TimeLeft(now) == 0)
             reply = reply with { Status = entry.Call.Operation == ObjectOperation.Put ? ObjectStatus.Full : ObjectStatus.Empty };
-        if (reply.Status == ObjectStatus.Again)
+        if (reply.Status == ObjectStatus.ResendCall)
         {
             _entries.Remove(reply.Call);
             if (!_isLeaving)
@@ -116,7 +116,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>The object is there, and knows what it was told.</summary>
-    public void Heard(DurableObjectProtocol.Heard heard, TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    public void Heard(DurableObjectProtocol.CallerHeartbeatReply heard, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_lastHeard, _interruption) = (now, null);
         _heardChanges = Math.Max(_heardChanges, heard.Number);
@@ -142,7 +142,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>Time has passed: every <see cref="Interval"/>.</summary>
-    public void Tick(TimeSpan now, List<DurableObjectProtocol.IToObject> sent, List<ObjectReply> replies)
+    public void Tick(TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent, List<ObjectReply> replies)
     {
         Fail(
             entry => now - Later(entry.Since, _lastHeard) > entry.Patience,
@@ -154,14 +154,14 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>The coordinator, or the way to it, is another: everything is said again.</summary>
-    public void Resume(TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    public void Resume(TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         sent.Add(Here(now));
         if (!_isLeaving)
             AskAgain(_ => true, now, sent);
     }
 
-    private void AskAgain(Predicate<long> match, TimeSpan now, List<DurableObjectProtocol.IToObject> sent)
+    private void AskAgain(Predicate<long> match, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         foreach (var (number, entry) in _entries.Where(entry => entry.Value.Stage == Stage.Waiting && match(entry.Key)).OrderBy(entry => entry.Key))
             sent.Add(Ask(number, entry, now));
@@ -169,17 +169,17 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private static TimeSpan Later(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    private DurableObjectProtocol.Ask Ask(long number, Entry entry, TimeSpan now)
+    private DurableObjectProtocol.CallDurableObject Ask(long number, Entry entry, TimeSpan now)
     {
         entry.SentAt = now;
-        return new DurableObjectProtocol.Ask(id, caller, Settled(), entry.Call with { Call = number, TimeoutMilliseconds = entry.TimeLeft(now) });
+        return new DurableObjectProtocol.CallDurableObject(id, caller, Settled(), entry.Call with { Call = number, TimeoutMilliseconds = entry.TimeLeft(now) });
     }
 
-    private DurableObjectProtocol.Here Here(TimeSpan now)
+    private DurableObjectProtocol.CallerHeartbeat Here(TimeSpan now)
     {
         _quietTicks = 0;
         _ = Settled();
-        return new DurableObjectProtocol.Here(
+        return new DurableObjectProtocol.CallerHeartbeat(
             id, caller, _changes, _last,
             Those(entry => entry.Stage == Stage.Waiting && now - entry.SentAt >= Interval),
             Those(entry => entry.Stage == Stage.Held || (entry.Stage == Stage.Waiting && now - entry.SentAt < Interval)),
@@ -188,7 +188,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     private ImmutableArray<CallRange> Those(Predicate<Entry> match) =>
-        CallRange.Of(_order.Where(number => _entries.TryGetValue(number, out var entry) && match(entry)));
+        CallRange.FromNumbers(_order.Where(number => _entries.TryGetValue(number, out var entry) && match(entry)));
 
     /// <summary>The first number that is not settled.</summary>
     private long Settled()

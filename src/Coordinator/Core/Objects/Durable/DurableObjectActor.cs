@@ -45,7 +45,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     public DurableObjectActor(ObjectId id, JournalPlugins plugins, TimeProvider clock, Func<string?, object> farewell)
     {
         (_id, _clock, _farewell) = (id, clock, farewell);
-        var (self, name) = (Self, JournalPrefix + id.InItsStore());
+        var (self, name) = (Self, JournalPrefix + id.WithoutStoreNumber());
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(name, self, plugins)), "journal");
         _journal = new ObjectJournal(writer, self, clock, () => _state);
         Receive<JournalProtocol.Read>(read => Read(read.Record));
@@ -57,9 +57,9 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Receive<Look>(_ => LookAtCallers());
         Receive<Due>(_ => Tick());
         Receive<DurableObjectsActor.Unload>(_ => _journal.WhenWritten(() => Unload(null)));
-        Receive<DurableObjectProtocol.IToObject>(_ => !_isRead, _ => Stash.Stash());
-        Receive<DurableObjectProtocol.IToObject>(_ => _isUnloaded || _isDeleting, _ => { });
-        Receive<DurableObjectProtocol.IToObject>(Hear);
+        Receive<DurableObjectProtocol.ICallerMessage>(_ => !_isRead, _ => Stash.Stash());
+        Receive<DurableObjectProtocol.ICallerMessage>(_ => _isUnloaded || _isDeleting, _ => { });
+        Receive<DurableObjectProtocol.ICallerMessage>(Hear);
     }
 
     /// <inheritdoc/>
@@ -104,17 +104,17 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.FromSeconds(1));
     }
 
-    private void Hear(DurableObjectProtocol.IToObject message)
+    private void Hear(DurableObjectProtocol.ICallerMessage message)
     {
         var presence = PresenceOf(message.Caller);
         (presence.HeardAt, presence.At) = (Now, Sender);
         _idleSince = Now;
         switch (message)
         {
-            case DurableObjectProtocol.Ask ask: Call(ask); break;
-            case DurableObjectProtocol.Received received: Tell(ObjectCommandKind.Received, received.Caller, received.Call); break;
-            case DurableObjectProtocol.Abandoned abandoned: Tell(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
-            case DurableObjectProtocol.Here here: Compare(here); break;
+            case DurableObjectProtocol.CallDurableObject ask: Call(ask); break;
+            case DurableObjectProtocol.DurableReplyReceived received: Tell(ObjectCommandKind.Received, received.Caller, received.Call); break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned: Tell(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
+            case DurableObjectProtocol.CallerHeartbeat here: Compare(here); break;
             default: Unhandled(message); break;
         }
 
@@ -125,7 +125,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     private Presence PresenceOf(CallerId caller) =>
         _present.TryGetValue(caller, out var presence) ? presence : _present[caller] = new Presence();
 
-    private void Call(DurableObjectProtocol.Ask ask)
+    private void Call(DurableObjectProtocol.CallDurableObject ask)
     {
         // One that was asked before, or one before whose turn: the caller says what it waits for, and hears of it then.
         if (!_state.IsNext(ask))
@@ -138,12 +138,12 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
             Delete();
     }
 
-    private void Compare(DurableObjectProtocol.Here here)
+    private void Compare(DurableObjectProtocol.CallerHeartbeat here)
     {
         foreach (var command in _state.Compare(here, Milliseconds))
             Tell(command);
         var answers = _state.AnswersTo(here).ConvertAll(reply => new DurableAnswer(here.Caller, reply));
-        var heard = new DurableObjectProtocol.Heard(_id, here.Caller, here.Number, _state.Unknown(here));
+        var heard = new DurableObjectProtocol.CallerHeartbeatReply(_id, here.Caller, here.Number, _state.Unknown(here));
         var sender = Sender;
         _journal.WhenWritten(() =>
         {
@@ -152,7 +152,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         });
     }
 
-    private void Tell(ObjectCommandKind kind, CallerId caller, long call) => Tell(ObjectCommand.Of(kind, caller, call, Milliseconds));
+    private void Tell(ObjectCommandKind kind, CallerId caller, long call) => Tell(ObjectCommand.WithoutCall(kind, caller, call, Milliseconds));
 
     private void Tell(ObjectCommand command)
     {
@@ -168,7 +168,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         foreach (var (caller, reply) in answers)
         {
             if (_present.TryGetValue(caller, out var presence))
-                presence.At.Tell(new DurableObjectProtocol.Answer(_id, caller, reply));
+                presence.At.Tell(new DurableObjectProtocol.DurableObjectReply(_id, caller, reply));
         }
     }
 
@@ -220,7 +220,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     {
         Publish($"durable queue '{_state.Spec?.Name}': cannot go on here: {reason}");
         foreach (var (caller, presence) in _present)
-            presence.At.Tell(new DurableObjectProtocol.Interrupted(_id, caller, reason));
+            presence.At.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
         Unload(reason);
     }
 

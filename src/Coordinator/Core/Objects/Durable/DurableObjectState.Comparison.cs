@@ -7,18 +7,18 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed partial class DurableObjectState
 {
     /// <summary>The answers that a caller waits for and that there are: they may have been lost.</summary>
-    public List<ObjectReply> AnswersTo(DurableObjectProtocol.Here here) =>
+    public List<ObjectReply> AnswersTo(DurableObjectProtocol.CallerHeartbeat here) =>
         [.. (Find(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
 
     /// <summary>The overdue calls of a caller that have not come.</summary>
-    public ImmutableArray<CallRange> Unknown(DurableObjectProtocol.Here here)
+    public ImmutableArray<CallRange> Unknown(DurableObjectProtocol.CallerHeartbeat here)
     {
         var next = Find(here.Caller)?.Next ?? 0;
         return [.. here.Overdue.Where(range => range.Last >= next).Select(range => range with { First = Math.Max(range.First, next) })];
     }
 
     /// <summary>What follows from what a caller says of its calls: what it has received, and what it does not wait for.</summary>
-    public List<ObjectCommand> Compare(DurableObjectProtocol.Here here, long at)
+    public List<ObjectCommand> Compare(DurableObjectProtocol.CallerHeartbeat here, long at)
     {
         var commands = new List<ObjectCommand>();
         if (Find(here.Caller) is not { } caller)
@@ -27,16 +27,16 @@ internal sealed partial class DurableObjectState
         {
             if (call > here.Last || CallRange.Contains(here.Overdue, call) || CallRange.Contains(here.Open, call))
                 continue;
-            var isReceived = answer is not null && !CallRange.Contains(here.Abandoned, call);
-            commands.Add(ObjectCommand.Of(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
+            var isReceived = answer is not null && !CallRange.Contains(here.AbandonedCalls, call);
+            commands.Add(ObjectCommand.WithoutCall(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
         }
 
         var next = Earlier(CallRange.FirstFrom(here.Overdue, caller.Next), CallRange.FirstFrom(here.Open, caller.Next)) ?? here.Last + 1;
         if (next > caller.Next)
-            commands.Add(ObjectCommand.Of(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.Next });
+            commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.Next });
         // Its calls may yet come, by a way that was given up: they are not done again.
         if (here.IsLeaving)
-            commands.Add(ObjectCommand.Of(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
+            commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
         return commands;
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class DurableObjectState
     }
 
     /// <summary>Whether the call is the next one of its caller: it is neither to be done again, nor before others that have not come.</summary>
-    public bool IsNext(DurableObjectProtocol.Ask ask) => ask.Call.Call == Math.Max(Find(ask.Caller)?.Next ?? 0, ask.Settled);
+    public bool IsNext(DurableObjectProtocol.CallDurableObject ask) => ask.Call.Call == Math.Max(Find(ask.Caller)?.Next ?? 0, ask.Settled);
 
     private KnownCaller? Find(CallerId id) => _callers.GetValueOrDefault(id);
 
@@ -93,7 +93,7 @@ internal sealed partial class DurableObjectState
     private static void AddUnwritten(KnownCaller caller, long next)
     {
         for (var call = Math.Max(caller.Next, caller.Settled); call < next; call++)
-            caller.Calls[call] = new ObjectReply(call, ObjectStatus.Again, 0, []);
+            caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
     }
 
     /// <summary>Whether a call that was answered so has left everything as it was.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class DurableObjectState
 
     private void Open(KnownCaller caller, ObjectCall call)
     {
-        if (DurableObjectSpec.Of(call) is not { Kind: ObjectKind.Queue } spec)
+        if (DurableObjectSpec.FromCall(call) is not { Kind: ObjectKind.Queue } spec)
         {
             _told.Add(caller.At, call, ObjectStatus.NotSupported);
             return;
@@ -115,7 +115,7 @@ internal sealed partial class DurableObjectState
 
         if (_queue is null)
             Make(spec, Math.Max(0, call.Number));
-        if (PublishedType.Mismatch(Spec!.Type, spec.Type) is { } mismatch)
+        if (PublishedType.FindMismatch(Spec!.Type, spec.Type) is { } mismatch)
             Refuse(caller, call, $"The durable queue '{Spec.Name}' is {mismatch}");
         else if (call.Number != AnyCapacity && call.Number != _capacity)
             Refuse(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
@@ -189,7 +189,7 @@ internal sealed partial class DurableObjectState
             if (answer is null && _queue?.PutSoFar(caller.At, call) is > 0 and var put)
                 caller.Calls[call] = new ObjectReply(call, ObjectStatus.Unreachable, put, [CutShort(put)]);
             else if (answer is null || _queue?.IsGiven(caller.At, call) == true)
-                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Again, 0, []);
+                caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
         }
 
         _queue?.Died(caller.At, now, _told);

@@ -22,7 +22,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
     public DurableObjectsActor(JournalPlugins plugins)
     {
         _plugins = plugins;
-        Receive<DurableObjectProtocol.IToObject>(Pass);
+        Receive<DurableObjectProtocol.ICallerMessage>(Pass);
         Receive<Unloaded>(Forget);
         Receive<Unload>(End);
         Receive<Terminated>(gone => Bury(gone.ActorRef));
@@ -31,14 +31,14 @@ internal sealed class DurableObjectsActor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Pass(DurableObjectProtocol.IToObject message)
+    private void Pass(DurableObjectProtocol.ICallerMessage message)
     {
-        if (message is DurableObjectProtocol.Ask { Call.Operation: ObjectOperation.Open })
+        if (message is DurableObjectProtocol.CallDurableObject { Call.Operation: ObjectOperation.Open })
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
-            Sender.Tell(new DurableObjectProtocol.Interrupted(message.Object, message.Caller, reason));
-        else if (message is DurableObjectProtocol.Here { Overdue: [], Open: [], Abandoned: [] } here && !_loaded.ContainsKey(here.Object))
-            Sender.Tell(new DurableObjectProtocol.Heard(here.Object, here.Caller, here.Number, []));
+            Sender.Tell(new DurableObjectProtocol.DurableObjectInterrupted(message.Object, message.Caller, reason));
+        else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here && !_loaded.ContainsKey(here.Object))
+            Sender.Tell(new DurableObjectProtocol.CallerHeartbeatReply(here.Object, here.Caller, here.Number, []));
         else
             Loaded(message.Object).Forward(message);
     }

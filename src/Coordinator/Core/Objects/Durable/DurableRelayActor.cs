@@ -18,30 +18,30 @@ internal sealed class DurableRelayActor : ReceiveActor
     /// <param name="objects">The durable objects; nobody when there is no store.</param>
     public DurableRelayActor(IActorRef objects)
     {
-        Receive<DurableObjectProtocol.IToObject>(message =>
+        Receive<DurableObjectProtocol.ICallerMessage>(message =>
         {
             if (objects.IsNobody())
                 Refuse(message);
             else
                 Pass(message, objects);
         });
-        Receive<DurableObjectProtocol.IFromObject>(message => _clients.GetValueOrDefault(message.Caller)?.Tell(message));
+        Receive<DurableObjectProtocol.IObjectMessage>(message => _clients.GetValueOrDefault(message.Caller)?.Tell(message));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
-    private void Pass(DurableObjectProtocol.IToObject message, IActorRef objects)
+    private void Pass(DurableObjectProtocol.ICallerMessage message, IActorRef objects)
     {
         if (!_clients.TryGetValue(message.Caller, out var known) || !known.Equals(Sender))
             _clients[message.Caller] = Context.Watch(Sender);
         objects.Tell(message);
     }
 
-    private void Refuse(DurableObjectProtocol.IToObject message)
+    private void Refuse(DurableObjectProtocol.ICallerMessage message)
     {
-        if (message is DurableObjectProtocol.Ask ask)
+        if (message is DurableObjectProtocol.CallDurableObject ask)
         {
             var reply = new ObjectReply(ask.Call.Call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(NoStore)]);
-            Sender.Tell(new DurableObjectProtocol.Answer(ask.Object, ask.Caller, reply));
+            Sender.Tell(new DurableObjectProtocol.DurableObjectReply(ask.Object, ask.Caller, reply));
         }
     }
 

@@ -34,10 +34,10 @@ internal sealed class LockState : IManagedObjectState
             case ObjectOperation.Acquire: Acquire(caller, call, now, answers); break;
             case ObjectOperation.Release: Release(caller, call, answers); break;
             case ObjectOperation.Holder: answers.Add(caller, call, ObjectStatus.Ok, _holder is null ? 0 : _token); break;
-            case ObjectOperation.ConditionWait when ConditionArguments.Of(call) is { } arguments:
+            case ObjectOperation.ConditionWait when ConditionArguments.FromCall(call) is { } arguments:
                 Wait(arguments.Condition, caller, call, now, answers);
                 break;
-            case ObjectOperation.ConditionNotify when ConditionArguments.Of(call) is { } arguments:
+            case ObjectOperation.ConditionNotify when ConditionArguments.FromCall(call) is { } arguments:
                 Notify(arguments, caller, call, answers);
                 break;
             default: answers.Add(caller, call, ObjectStatus.NotSupported, 0); break;

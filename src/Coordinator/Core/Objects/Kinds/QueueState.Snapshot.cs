@@ -16,30 +16,30 @@ internal sealed partial class QueueState
     public QueueSnapshot ToSnapshot() => new(
         _lastPlace,
         [.. items.All.Select(Save)],
-        [.. _given.Select(given => new GivenSnapshot(given.Key.Caller.Number, given.Key.Call, [.. given.Value.Select(Save)]))],
+        [.. _given.Select(given => new DeliveredSnapshot(given.Key.Caller.Number, given.Key.Call, [.. given.Value.Select(Save)]))],
         Save(_putters),
         Save(_getters),
         Save(_joiners),
         _unfinished.Count,
-        [.. _unfinished.AllTaken.Select(taken => new TakenSnapshot(taken.Key.Number, taken.Value))]);
+        [.. _unfinished.AllTaken.Select(taken => new UnfinishedSnapshot(taken.Key.Number, taken.Value))]);
 
     /// <summary>Becomes what the snapshot says; it must be new.</summary>
     public void Restore(QueueSnapshot snapshot)
     {
-        _lastPlace = snapshot.LastPlace;
+        _lastPlace = snapshot.LastPosition;
         foreach (var item in snapshot.Items)
             items.Add(Restored(item));
-        foreach (var given in snapshot.Given)
+        foreach (var given in snapshot.Delivered)
             _given[(new Caller(given.Caller), given.Call)] = [.. given.Items.Select(Restored)];
         Restore(_putters, snapshot.Putters);
         Restore(_getters, snapshot.Getters);
         Restore(_joiners, snapshot.Joiners);
-        _unfinished.Restore(snapshot.Unfinished, snapshot.Taken.Select(taken => KeyValuePair.Create(new Caller(taken.Caller), taken.Count)));
+        _unfinished.Restore(snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(taken => KeyValuePair.Create(new Caller(taken.Caller), taken.Count)));
     }
 
     private static ItemSnapshot Save(QueueItem item) => new(item.Place, item.Payload);
 
-    private static QueueItem Restored(ItemSnapshot item) => new(item.Place, item.Payload);
+    private static QueueItem Restored(ItemSnapshot item) => new(item.Position, item.Payload);
 
     private static ImmutableArray<WaitingSnapshot> Save(WaitingCalls calls) =>
         [.. calls.All.Select(waiting => new WaitingSnapshot(waiting.Caller.Number, waiting.Call, waiting.Deadline.Ticks, waiting.Done))];

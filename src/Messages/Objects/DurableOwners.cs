@@ -1,7 +1,7 @@
 namespace Actors.Messages.Objects;
 
 /// <summary>Where durable objects are at home: at whichever coordinator has them now.</summary>
-internal static class DurableHomes
+internal static class DurableOwners
 {
     /// <summary>In the store that a cluster's coordinators share.</summary>
     public const string Cluster = "durable";

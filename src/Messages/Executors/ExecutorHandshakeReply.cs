@@ -3,20 +3,20 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Executors;
 
 /// <summary>What a node tells an executor that has presented its token.</summary>
-/// <param name="Homes">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
+/// <param name="Owners">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
 /// <param name="ProgressPath">The file of its <see cref="ExecutorProgress"/>.</param>
 /// <param name="Identity">Who it is.</param>
-/// <param name="PayloadDirectory">Where large arguments and results lie (<see cref="PayloadNames"/>); empty where all go over the socket.</param>
+/// <param name="PayloadDirectory">Where large arguments and results lie (<see cref="PayloadPaths"/>); empty where all go over the socket.</param>
 /// <param name="Initializer">What to call before the first job.</param>
-internal sealed record Welcome(
-    ImmutableArray<string> Homes, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
+internal sealed record ExecutorHandshakeReply(
+    ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
-    public void Write(FrameWriter writer)
+    public void WriteTo(FrameWriter writer)
     {
-        writer.Begin(FrameKind.Welcome);
-        writer.WriteInt32(Homes.Length);
-        foreach (var home in Homes)
+        writer.BeginFrame(FrameKind.HandshakeReply);
+        writer.WriteInt32(Owners.Length);
+        foreach (var home in Owners)
             writer.WriteString(home);
         writer.WriteString(ProgressPath);
         writer.WriteString(Identity.Name);
@@ -30,18 +30,19 @@ internal sealed record Welcome(
             writer.WriteBytes(initializer.Arguments.Span);
         }
 
-        writer.End();
+        writer.EndFrame();
     }
 
-    public static Welcome Read(Frame frame)
+    public static ExecutorHandshakeReply ReadFrom(Frame frame)
     {
-        var reader = frame.Read();
+        var reader = frame.CreateReader();
         var homes = new string[reader.ReadCount(sizeof(int))];
         for (var i = 0; i < homes.Length; i++)
             homes[i] = reader.ReadString() ?? "";
         var progress = reader.ReadString() ?? "";
         var identity = new ProcessIdentity(reader.ReadString() ?? "", reader.ReadInt32(), reader.ReadString() ?? "");
         var payloads = reader.ReadString() ?? "";
-        return new Welcome([.. homes], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+        return new ExecutorHandshakeReply(
+            [.. homes], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

@@ -3,7 +3,7 @@ namespace Actors.Messages.Values;
 /// <summary>
 /// What to pass instead of the usual classes that belong to one process. Those of packages are known by their names: this library does not reference them.
 /// </summary>
-internal static class Advice
+internal static class TypeAdvice
 {
     private const string Service = "make one in the worker, for example in a static field";
     private const string Database = "pass the connection string and open it in the worker";
@@ -19,7 +19,8 @@ internal static class Advice
         ["Actors.JobHandle`1"] = "await it and pass its result",
         ["Microsoft.Extensions.Logging.ILogger"] = Service,
         ["Microsoft.Extensions.Logging.ILoggerFactory"] = Service,
-        ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the worker",
+        ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the "
+            + "worker",
         ["Microsoft.Extensions.Configuration.IConfiguration"] = "pass the values that the job needs",
         ["Microsoft.Extensions.Options.IOptions`1"] = "pass its Value",
         ["System.IServiceProvider"] = "pass the data that the job needs, and make services in the worker",
@@ -72,16 +73,17 @@ internal static class Advice
     };
 
     /// <summary>What to do instead of passing a value of this type, of one that derives from it, or that implements it; null when nothing is known.</summary>
-    internal static string? On(Type type)
+    internal static string? FindAdvice(Type type)
     {
         for (var level = type; level is not null; level = level.BaseType)
         {
-            if (ByName.GetValueOrDefault(NameOf(level)) is { } advice)
+            if (ByName.GetValueOrDefault(GetDefinitionName(level)) is { } advice)
                 return advice;
         }
 
-        return type.GetInterfaces().Select(implemented => ByName.GetValueOrDefault(NameOf(implemented))).FirstOrDefault(advice => advice is not null);
+        return type.GetInterfaces().Select(
+            implemented => ByName.GetValueOrDefault(GetDefinitionName(implemented))).FirstOrDefault(advice => advice is not null);
     }
 
-    private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "";
+    private static string GetDefinitionName(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "";
 }

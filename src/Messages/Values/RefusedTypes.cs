@@ -3,10 +3,10 @@ using System.Reflection;
 namespace Actors.Messages.Values;
 
 /// <summary>The kinds of types that mean nothing in another process, and what to pass instead.</summary>
-internal static class Refusals
+internal static class RefusedTypes
 {
     /// <summary>What to do instead of passing a value of this type; null when there is nothing against it.</summary>
-    internal static string? AdviceOn(Type type)
+    internal static string? FindAdvice(Type type)
     {
         if (type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint))
         {
@@ -28,18 +28,20 @@ internal static class Refusals
             return null;
         }
 
-        return Advice.On(type) is { } advice && !IsOwn(type) ? advice : Named(type) ?? OfOrigin(type) ?? MemoryPackAttributes.AdviceOn(type);
+        return TypeAdvice.FindAdvice(type) is { } advice && !IsOwn(type)
+            ? advice
+            : AdviseOnKind(type) ?? AdviseOnOrigin(type) ?? MemoryPackAttributes.FindAdvice(type);
     }
 
     private static bool IsKnown(Type type) =>
         type.IsEnum || FormatterTable.Raw.Contains(type) || FormatterTable.Single.ContainsKey(type)
-        || FormatterTable.IsTuple(type) || !MemoryPackAttributes.CasesOf(type).IsEmpty
+        || FormatterTable.IsTuple(type) || !MemoryPackAttributes.GetCases(type).IsEmpty
         || (type.IsGenericType && FormatterTable.Generic.ContainsKey(type.GetGenericTypeDefinition()));
 
     /// <summary>Of this library's classes, those that say themselves how they travel do so; the others are looked into.</summary>
-    private static bool IsOwn(Type type) => FrameworkAssemblies.IsOwn(type.Assembly.GetName().Name!);
+    private static bool IsOwn(Type type) => FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!);
 
-    private static string? Named(Type type) =>
+    private static string? AdviseOnKind(Type type) =>
         type == typeof(object) ? "declare the type that it really is"
         : type.IsAssignableTo(typeof(Delegate)) ? "call the function in the job, or pass the data that it needs"
         : type.IsAssignableTo(typeof(MemberInfo)) ? "pass its name"
@@ -49,23 +51,24 @@ internal static class Refusals
         : type.IsInterface || type.IsAbstract ? "declare the class that it really is"
         : null;
 
-    private static string? OfOrigin(Type type)
+    private static string? AdviseOnOrigin(Type type)
     {
-        if (FrameworkAssemblies.Holds(type))
+        if (FrameworkAssemblies.IsFrameworkType(type))
         {
             return "pass the data that it is made from";
         }
 
         var foreign = type.BaseType;
-        while (foreign is not null && !FrameworkAssemblies.Holds(foreign))
+        while (foreign is not null && !FrameworkAssemblies.IsFrameworkType(foreign))
         {
             foreign = foreign.BaseType;
         }
 
         return foreign is null || foreign == typeof(object) || foreign == typeof(ValueType)
             ? null
-            : $"it derives from {TypeNames.Of(foreign)}, whose state is its own; "
-                + (IsKnown(foreign) ? $"declare a {TypeNames.Of(foreign)}, or hold one as a field" : "hold one as a field, or pass the data");
+            : $"it derives from {TypeNames.GetFullName(foreign)}, whose state is its own; "
+                + (IsKnown(foreign) ? $"declare a {TypeNames.GetFullName(foreign)}, or hold one as a "
+                    + "field" : "hold one as a field, or pass the data");
     }
 
     private static bool IsValueTask(Type type) =>
