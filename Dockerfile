@@ -4,7 +4,7 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-# What a restore needs comes first: as long as that stays, its layer does.
+# The files of a restore come first: the layer is reused until one of them changes.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/Messages/Messages.csproj src/Messages/
@@ -21,21 +21,21 @@ COPY src src
 RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime --self-contained false -o /programs/coordinator \
  && dotnet publish src/WorkerNode -c Release --no-restore --use-current-runtime --self-contained false -o /programs/worker
 
-# Neither program needs to be root, nor to write anywhere but to /var/lib/actors and /tmp.
+# The programs do not need root. They write to /var/lib/actors and /tmp only.
 FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime
 RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
 ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
 VOLUME /var/lib/actors
 USER 1654:1654
 
-# The same, for who answers HTTP.
+# The same, for a program that answers HTTP.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime-http
 RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
 ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
 VOLUME /var/lib/actors
 USER 1654:1654
 
-# A program is found by the name of its container.
+# Other programs reach this one by the host name of its container.
 FROM runtime-http AS coordinator
 COPY --from=build /programs/coordinator /programs
 ENV PORT=4053

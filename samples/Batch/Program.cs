@@ -1,16 +1,27 @@
-// A batch that outlives everything that runs it: each job is a chain of hashes, which is computed again here and compared. Kill what you like meanwhile.
-// Run again after a crash of its own it goes on with the same pool: what was submitted is waited for, what was not is submitted.
+// A batch of jobs that survives the death of any process. Each job computes a chain of hashes; this program computes it again and compares.
+// Kill any process meanwhile. After a crash, start this program again: it attaches to the submitted jobs and submits the others.
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Actors;
 
-var jobs = new Option<int>("--jobs") { Description = "How many jobs.", DefaultValueFactory = _ => 100_000 };
-var rounds = new Option<int>("--rounds") { Description = "How long the chain of each job is: about 0.4 microseconds for each link.", DefaultValueFactory = _ => 20 };
-var name = new Option<string>("--name") { Description = "The durable pool's name.", DefaultValueFactory = _ => "batch" };
-var connect = new Option<string?>("--connect") { Description = "HOST:PORT of a coordinator, or of several with commas between; by default processes of this machine." };
-var store = new Option<string>("--store") { Description = "Without --connect: the SQLite file.", DefaultValueFactory = _ => "batch.db" };
+var jobs = new Option<int>("--jobs") { Description = "The number of jobs.", DefaultValueFactory = _ => 100_000 };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "The number of hashes in the chain of each job; each takes about 0.4 microseconds.",
+    DefaultValueFactory = _ => 20
+};
+var name = new Option<string>("--name") { Description = "The name of the durable pool.", DefaultValueFactory = _ => "batch" };
+var connect = new Option<string?>("--connect")
+{
+    Description = "HOST:PORT of a coordinator, or of several separated by commas. Default: the jobs run on this machine."
+};
+var store = new Option<string>("--store")
+{
+    Description = "The SQLite file of the pool, without --connect.",
+    DefaultValueFactory = _ => "batch.db"
+};
 var command = new RootCommand("Runs a batch of jobs in a durable pool and checks every result.") { jobs, rounds, name, connect, store };
 command.SetAction((parsed, cancellationToken) => RunAsync(
     parsed.GetValue(jobs), parsed.GetValue(rounds), parsed.GetValue(connect), new PoolOptions
@@ -26,9 +37,9 @@ static async Task<int> RunAsync(int jobs, int rounds, string? connect, PoolOptio
     var watch = Stopwatch.StartNew();
     await using var pool = await ProcessPool.StartAsync(connect: connect, options: options);
     var before = (int)Math.Min(pool.LastJobId, jobs);
-    // Results are checked while jobs are submitted, which waits when too many are outstanding.
+    // Checks results while jobs are submitted: submission blocks when too many jobs are pending.
     var handles = Channel.CreateUnbounded<JobHandle<byte[]>>();
-    var submitting = Task.Run(() => Submit(pool, jobs, rounds, handles.Writer));
+    var submitting = Task.Run(() => SubmitJobs(pool, jobs, rounds, handles.Writer));
 
     var (right, wrong, fetched) = (0, 0, 0);
     for (var id = 1; id <= jobs; id++)
@@ -43,7 +54,7 @@ static async Task<int> RunAsync(int jobs, int rounds, string? connect, PoolOptio
         }
         catch (JobNotFoundException)
         {
-            // Whoever ran this before got its result.
+            // An earlier run of this program received the result.
             fetched++;
         }
 
@@ -57,10 +68,10 @@ static async Task<int> RunAsync(int jobs, int rounds, string? connect, PoolOptio
     return wrong == 0 ? 0 : 1;
 }
 
-static void Submit(ProcessPool pool, int jobs, int rounds, ChannelWriter<JobHandle<byte[]>> handles)
+static void SubmitJobs(ProcessPool pool, int jobs, int rounds, ChannelWriter<JobHandle<byte[]>> handles)
 {
     var before = (int)Math.Min(pool.LastJobId, jobs);
-    Console.Error.WriteLine($"{before} jobs are there already");
+    Console.Error.WriteLine($"{before} jobs exist already");
     try
     {
         for (var id = 1; id <= before; id++)
@@ -75,7 +86,7 @@ static void Submit(ProcessPool pool, int jobs, int rounds, ChannelWriter<JobHand
     }
 }
 
-// Work whose result nobody guesses.
+// A result that cannot be guessed.
 static byte[] Hash(int id, int rounds)
 {
     var hash = BitConverter.GetBytes(id);

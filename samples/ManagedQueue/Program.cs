@@ -9,7 +9,7 @@
 //     q, lock = Manager().Queue(), Manager().Lock()
 //     processes = [Process(target=write, args=(q, lock, range(1, 6))), …]; start them; join them
 //
-// As there, the consumer reads what lies in the queue when it gets the lock: who is first is not said.
+// As in Python, the consumer reads the items that are in the queue when it acquires the lock. The order of the processes is undefined.
 // With --connect HOST:PORT it runs on the cluster of that coordinator.
 using Actors;
 

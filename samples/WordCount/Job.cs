@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace WordCount;
 
-/// <summary>Counts over the pool with a progress bar, counts again in this process alone, compares and reports.</summary>
+/// <summary>Counts with a pool and a progress bar, counts again in this process alone, compares both counts and prints them.</summary>
 internal sealed class Job(DirectoryInfo folder, int processes, string? connect, bool kill, bool json)
 {
     private const int ChunksPerWorker = 8;
 
-    /// <summary>How long the count waits for all workers of this machine. One that needs longer joins later.</summary>
+    /// <summary>The longest wait for the workers of this machine. A worker that starts later joins the count then.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
 
     // Bars and tables go to standard error when standard output is for the JSON.
@@ -24,13 +24,17 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
     {
         try
         {
-            var files = SdkTexts.FilesOf(folder);
-            var pieces = files.SelectMany(Piece.Of).ToArray();
+            var files = SdkTexts.ListFiles(folder);
+            var pieces = files.SelectMany(Piece.Split).ToArray();
             if (files.Count == 0 || (kill && pieces.Length == 0))
-                return Fail($"There is {(files.Count == 0 ? "no file" : "nothing to count, so no worker to kill,")} in {folder.FullName}.");
+            {
+                return PrintError(
+                    $"There is {(files.Count == 0 ? "no file" : "nothing to count, so no worker to kill,")} in {folder.FullName}.");
+            }
+
             var run = await CountOverPoolAsync(pieces, cancellationToken);
-            if (!Report(files.Count, pieces, run))
-                return Fail("The counts differ from those of one process. This is a defect.");
+            if (!PrintReport(files.Count, pieces, run))
+                return PrintError("The counts differ from those of one process. This is a defect.");
             if (json)
                 Console.WriteLine(run.Counts.ToJson(files.Count));
             return 0;
@@ -38,16 +42,18 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         catch (Exception exception) when (IsExpected(exception))
         {
             // One line: standard error has the worker's own output already.
-            return Fail(exception.Message.Split('\n')[0]);
+            return PrintError(exception.Message.Split('\n')[0]);
         }
     }
 
-    /// <summary>Whether the cause is outside this program, such as a wrong address, an unreachable coordinator, or an unreadable file.</summary>
+    /// <summary>
+    /// Whether the cause is outside this program, such as a wrong address, an unreachable coordinator, or an unreadable file.
+    /// </summary>
     private static bool IsExpected(Exception exception) => exception
         is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or AuthenticationException
         or CoordinatorUnreachableException or CoordinatorLostException or WorkerLostException;
 
-    private static int Fail(string message)
+    private static int PrintError(string message)
     {
         Console.Error.WriteLine(message);
         return 1;
@@ -62,7 +68,7 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         await using var killer = kill ? await Killer.StartAsync(pool, connect, cancellationToken) : null;
         var killing = killer?.KillAsync(cancellationToken);
         clock.Restart();
-        var counts = await CountAsync(pool, killer?.Aim(pieces) ?? pieces, cancellationToken);
+        var counts = await CountAsync(pool, killer?.MarkTarget(pieces) ?? pieces, cancellationToken);
         var elapsed = clock.Elapsed;
         await pool.CompleteAsync(cancellationToken);
         if (killing is not null)
@@ -94,18 +100,19 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
             var readable = pieces.Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
             // Twice the default number of chunks: pieces differ in length, and no worker should be idle at the end.
             var chunkSize = Math.Max(1, pieces.Length / (ChunksPerWorker * processes));
-            return pool.MapReduceAsync(readable, [], Count, Words.Merge, chunkSize, new JobOptions { Progress = new Bar(bar) }, cancellationToken);
+            return pool.MapReduceAsync(
+                readable, [], Count, Words.Merge, chunkSize, new JobOptions { Progress = new Bar(bar) }, cancellationToken);
         });
 
     /// <summary>Counts one piece, in a worker process.</summary>
     private static Dictionary<string, long> Count(Piece piece)
     {
-        piece.Turnstile?.Pass();
+        piece.Turnstile?.WaitToPass();
         return Words.Count(piece.Read());
     }
 
-    /// <returns>Whether one process counts the same.</returns>
-    private bool Report(int files, Piece[] pieces, Run run)
+    /// <returns>Whether one process alone counts the same.</returns>
+    private bool PrintReport(int files, Piece[] pieces, Run run)
     {
         var table = new Table { Title = new TableTitle("Top words") }.AddColumn("Word").AddColumn("Count", column => column.RightAligned());
         foreach (var (word, count) in run.Counts.Top)
@@ -119,16 +126,16 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         _lines.WriteLine(
             $"{processes} workers {run.Elapsed.TotalSeconds:0.00} s, one process alone {elapsed.TotalSeconds:0.00} s: "
             + $"speed-up {elapsed / run.Elapsed:0.00} (start of the pool: {run.Start.TotalSeconds:0.00} s)");
-        return run.Counts.SameAs(new Counts(alone));
+        return run.Counts.Matches(new Counts(alone));
     }
 
-    /// <summary>What the pool counted.</summary>
+    /// <summary>The result of the pool.</summary>
     /// <param name="Counts">The words.</param>
-    /// <param name="Start">How long the start of the pool took.</param>
-    /// <param name="Elapsed">How long the count took after it.</param>
+    /// <param name="Start">The time that the start of the pool took.</param>
+    /// <param name="Elapsed">The time that the count took after the start.</param>
     private sealed record Run(Counts Counts, TimeSpan Start, TimeSpan Elapsed);
 
-    /// <summary>Shows how many pieces have been counted.</summary>
+    /// <summary>Shows the number of counted pieces.</summary>
     private sealed class Bar(ProgressTask task) : IProgress<int>
     {
         public void Report(int value) => task.Value = value;

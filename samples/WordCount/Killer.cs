@@ -3,7 +3,7 @@ using Actors;
 
 namespace WordCount;
 
-/// <summary>Kills one worker process in the middle of the work, while it counts, and says what became of it and of its job.</summary>
+/// <summary>Kills one worker process while it counts, and reports the replacement of the worker and the retry of its job.</summary>
 internal sealed class Killer : IAsyncDisposable
 {
     private readonly ProcessPool _pool;
@@ -21,36 +21,38 @@ internal sealed class Killer : IAsyncDisposable
     {
         var manager = await Manager.StartAsync(connect, cancellationToken);
         var turnstile = new Turnstile(
-            await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken), await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken));
+            await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken),
+            await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken));
         return new Killer(pool, manager, turnstile);
     }
 
-    /// <summary>The same pieces, of which the one in the middle waits to be found.</summary>
-    public Piece[] Aim(Piece[] pieces) =>
+    /// <summary>Returns the pieces with a turnstile in the middle one, so that its worker can be found while it counts.</summary>
+    public Piece[] MarkTarget(Piece[] pieces) =>
         [.. pieces.Select((piece, index) => index == pieces.Length / 2 ? piece with { Turnstile = _turnstile } : piece)];
 
-    /// <summary>Waits for it, kills the process that counts it, and lets the next one count it to the end.</summary>
-    /// <returns>What happened.</returns>
+    /// <summary>Waits until a worker counts the marked piece, kills that worker, and lets the next one finish the piece.</summary>
+    /// <returns>A line that describes the kill and the retry.</returns>
     public async Task<string> KillAsync(CancellationToken cancellationToken)
     {
         var victim = await _turnstile.Begun.GetAsync(cancellationToken: cancellationToken);
-        // The queue may be quicker than the pool to tell of a process.
-        while (!_pool.Workers.Any(executor => executor.ProcessId == victim))
+        // The queue may report a process before the pool does.
+        while (!_pool.Workers.Any(worker => worker.ProcessId == victim))
             await _changes.Reader.ReadAsync(cancellationToken);
-        // Two machines may have given the same number: then both go.
-        foreach (var executor in _pool.Workers.Where(executor => executor.ProcessId == victim))
-            _pool.Kill(executor);
-        var end = await NextAsync(change => change.HasExited && change.ProcessId == victim, cancellationToken);
-        var started = await NextAsync(change => !change.HasExited, cancellationToken);
+        // Processes of two machines may have the same id: then both are killed.
+        foreach (var worker in _pool.Workers.Where(worker => worker.ProcessId == victim))
+            _pool.Kill(worker);
+        var end = await WaitForChangeAsync(change => change.HasExited && change.ProcessId == victim, cancellationToken);
+        var started = await WaitForChangeAsync(change => !change.HasExited, cancellationToken);
         var again = await _turnstile.Begun.GetAsync(cancellationToken: cancellationToken);
         await _turnstile.GoOn.PutAsync(again, cancellationToken: cancellationToken);
-        return $"killed worker process {victim} (exit code {end.ExitCode}) while it counted; process {started.ProcessId} was started, and the job was run again in process {again}";
+        return $"killed worker process {victim} (exit code {end.ExitCode}) while it counted; process {started.ProcessId} was started, and "
+            + $"the job was run again in process {again}";
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _manager.DisposeAsync();
 
-    private async Task<WorkerInfo> NextAsync(Predicate<WorkerInfo> wanted, CancellationToken cancellationToken)
+    private async Task<WorkerInfo> WaitForChangeAsync(Predicate<WorkerInfo> wanted, CancellationToken cancellationToken)
     {
         while (true)
         {

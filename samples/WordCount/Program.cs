@@ -4,16 +4,21 @@ using WordCount;
 
 var folder = new Argument<DirectoryInfo>("FOLDER")
 {
-    Description = "The folder whose files are counted, with those below it. Default: the licences and XML documentation of the installed SDK.",
+    Description = "The folder whose files are counted, including subfolders. Default: the licenses and XML documentation of the installed "
+        + "SDK.",
     DefaultValueFactory = _ => SdkTexts.Folder,
 };
-var processes = new Option<int>("--processes") { Description = "How many worker processes.", DefaultValueFactory = _ => Environment.ProcessorCount };
-var connect = new Option<string?>("--connect") { Description = "HOST:PORT of a coordinator; without it the processes run on this machine." };
-var kill = new Option<bool>("--kill") { Description = "Kill a worker process in the middle; the counts stay the same." };
-var json = new Option<bool>("--json") { Description = "Print the counts as JSON and nothing else on standard output." };
+var processes = new Option<int>("--processes")
+{
+    Description = "The number of worker processes.",
+    DefaultValueFactory = _ => Environment.ProcessorCount
+};
+var connect = new Option<string?>("--connect") { Description = "HOST:PORT of a coordinator. Default: the processes run on this machine." };
+var kill = new Option<bool>("--kill") { Description = "Kills a worker process while it counts; the counts stay the same." };
+var json = new Option<bool>("--json") { Description = "Prints only the counts, as JSON, to standard output." };
 
 var command = new RootCommand("Counts words with a pool of processes.") { folder, processes, connect, kill, json };
-// Of what was written: it need not be the name of a folder, or a number.
+// Validators see the text of the argument, before it is converted.
 folder.Validators.Add(result =>
 {
     if (result.Tokens is [var written] && !Directory.Exists(written.Value))
@@ -30,6 +35,6 @@ command.SetAction((parsed, cancellationToken) => new Job(
 var line = command.Parse(args);
 if (line.Errors.Count == 0)
     return await line.InvokeAsync();
-// No help with it: that would go to standard output, which is for the counts.
+// Prints no help: help goes to standard output, which is reserved for the counts.
 await Console.Error.WriteLineAsync(string.Join(' ', line.Errors.Select(error => error.Message)));
 return 2;

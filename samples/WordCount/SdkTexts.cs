@@ -2,24 +2,27 @@ using System.IO.Enumeration;
 
 namespace WordCount;
 
-/// <summary>Text that is on every machine with the SDK.</summary>
+/// <summary>The text files of the installed .NET SDK.</summary>
 internal static class SdkTexts
 {
     private static readonly string[] Endings = [".txt", ".xml", ".md"];
 
-    /// <summary>The folder of the installed <c>dotnet</c>.</summary>
+    /// <summary>Gets the folder of the installed <c>dotnet</c>.</summary>
     public static DirectoryInfo Folder { get; } =
         new(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../..")));
 
-    /// <summary>The files to count: of the SDK's folder its texts only, of any other everything, hidden files too.</summary>
-    public static IReadOnlyList<FileInfo> FilesOf(DirectoryInfo folder)
+    /// <summary>
+    /// Lists the files to count: the text files of the SDK's folder, or all files of any other folder, including hidden ones.
+    /// </summary>
+    public static IReadOnlyList<FileInfo> ListFiles(DirectoryInfo folder)
     {
-        // What is skipped by default, hidden files and folders that may not be read, would be missing without a word.
+        // The defaults skip hidden files and unreadable folders silently.
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
-        IEnumerable<FileInfo> files = new FileSystemEnumerable<FileInfo>(folder.FullName, (ref entry) => Target((FileInfo)entry.ToFileSystemInfo()), options)
+        IEnumerable<FileInfo> files = new FileSystemEnumerable<FileInfo>(
+            folder.FullName, (ref entry) => ResolveLink((FileInfo)entry.ToFileSystemInfo()), options)
         {
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
-            // A link to a folder may lead round in a circle.
+            // A link to a folder may form a cycle.
             ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
         };
         if (folder.FullName == Folder.FullName)
@@ -27,6 +30,6 @@ internal static class SdkTexts
         return [.. files.OrderBy(file => file.FullName, StringComparer.Ordinal)];
     }
 
-    /// <summary>The file itself, or what a link leads to: a link's length is not that of its file.</summary>
-    private static FileInfo Target(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    /// <summary>Returns the file, or the target of a link, because a link has a length of its own.</summary>
+    private static FileInfo ResolveLink(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace WordCount;
 
-/// <summary>A word is a run of Unicode letters, lower-cased.</summary>
+/// <summary>Counts words. A word is a sequence of Unicode letters, in lower case.</summary>
 internal static class Words
 {
-    /// <summary>Counts the words of a piece of UTF-8 text. This is what runs in the worker processes.</summary>
+    /// <summary>Counts the words of a piece of UTF-8 text. Runs in the worker processes.</summary>
     public static Dictionary<string, long> Count(byte[] utf8)
     {
         var counts = new Dictionary<string, long>();
@@ -39,7 +39,7 @@ internal static class Words
         return counts;
     }
 
-    /// <summary>Adds counts to others. This runs in the worker processes and, for the results of their chunks, in this one.</summary>
+    /// <summary>Adds counts to a total. Runs in the worker processes and, for the results of their chunks, in the client.</summary>
     public static Dictionary<string, long> Merge(Dictionary<string, long> total, Dictionary<string, long> more)
     {
         foreach (var (word, count) in more)
