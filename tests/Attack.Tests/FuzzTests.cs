@@ -14,6 +14,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [InlineData(FuzzTargets.Stored)]
     [InlineData(FrameTargets.Prefix)]
     [InlineData(WorkerTargets.Prefix)]
+    [InlineData(NodeTargets.Prefix)]
     [InlineData(ValueTargets.Prefix)]
     public void MalformedBytes_OfAnyTarget_AreReadOrRefused(string targets)
     {

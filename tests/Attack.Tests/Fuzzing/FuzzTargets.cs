@@ -14,7 +14,8 @@ internal static class FuzzTargets
     public const string Wire = "wire:";
     public const string Stored = "stored:";
 
-    public static IReadOnlyList<IFuzzTarget> All { get; } = [.. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. WorkerTargets.All, .. ValueTargets.All];
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+        [.. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. WorkerTargets.All, .. NodeTargets.All, .. ValueTargets.All];
 
     /// <summary>Every contract of <see cref="WireManifests"/>, records of the durable store among them.</summary>
     private static IEnumerable<IFuzzTarget> WireTargets()
