@@ -109,6 +109,17 @@ public partial class DocumentTests
         Assert.Equal(pages, listed);
     }
 
+    /// <summary>Tables and code may be wider.</summary>
+    [Fact]
+    public void Documents_Lines_AreShort()
+    {
+        var texts = Repository.Files("docs", ".md").Select(page => page.Text)
+            .Concat([Text("../CONTRIBUTING.md"), Text("../AGENTS.md")]);
+        var lines = texts.SelectMany(text => CodeBlock().Replace(text, "").Split('\n'));
+
+        Assert.DoesNotContain(lines, line => line.Length > 120 && !line.TrimStart().StartsWith('|'));
+    }
+
     private static bool IsMissing(Match named) => !Tests.Value.Any(text =>
         text.Contains($" class {named.Groups[1].Value}", StringComparison.Ordinal)
         && (named.Groups[2].Length == 0 || text.Contains($" {named.Groups[2].Value}(", StringComparison.Ordinal)));
@@ -147,6 +158,9 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^ *```.*?^ *```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"href: (\S+\.md)$", RegexOptions.Multiline)]
     private static partial Regex TocLink();

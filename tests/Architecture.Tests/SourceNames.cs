@@ -31,7 +31,8 @@ internal static partial class SourceNames
         return Type().Matches(code).Select(type => (type.Groups["name"].Value, declaredIn));
     }
 
-    private static string Unquoted(string text) => Quoted().Replace(text, "");
+    /// <summary>The text without its comments and string literals.</summary>
+    public static string Unquoted(string text) => Quoted().Replace(text, "");
 
     [GeneratedRegex("""//.*|"(?:[^"\\\n]|\\.)*"?""")]
     private static partial Regex Quoted();
