@@ -140,6 +140,10 @@ internal sealed class ObjectProxy
         }
     }
 
+    /// <summary>Returns the channel of the first proxy among the references; null for none.</summary>
+    public static IObjectChannel? FindChannel(IEnumerable<object>? references) =>
+        references?.OfType<ObjectProxy>().FirstOrDefault()?._channel;
+
     /// <summary>Rejects a proxy that could not work at its destination, before it is sent.</summary>
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
     public static void RequireReachable(IEnumerable<object> references, IObjectChannel channel)

@@ -3,7 +3,7 @@ namespace Actors.Pools;
 /// <summary>Sends the requests of a job handle to the pool. Thread-safe.</summary>
 /// <param name="session">The pool.</param>
 /// <param name="owner">The object to keep alive while a handle exists; null for none.</param>
-internal sealed class JobControl(PoolSession session, object? owner)
+internal sealed class JobControl(IPoolSession session, object? owner)
 {
     private static readonly TimeSpan StateTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WithdrawTimeout = TimeSpan.FromSeconds(10);

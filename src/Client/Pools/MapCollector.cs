@@ -15,12 +15,13 @@ internal abstract class MapCollector<TChunk, TOutput>
     private readonly Action<Task<TOutput>>? _ended;
     private readonly CancellationTokenSource? _rest;
     private readonly MapProgress? _progress;
+    private readonly TimeProvider _clock;
     private readonly int _items;
     private readonly TaskCompletionSource<TOutput> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _missing;
     private int _itemsEnded;
-    private Timer? _deadline;
+    private ITimer? _deadline;
     private bool _isOver;
 
     protected MapCollector(int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
@@ -28,8 +29,9 @@ internal abstract class MapCollector<TChunk, TOutput>
         _options = options;
         _ended = callbacks.GetEndAction<TOutput>(options);
         _items = items;
+        _clock = callbacks.Clock;
         _missing = (items + chunkSize - 1) / chunkSize;
-        _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, TimeProvider.System) : null;
+        _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, callbacks.Clock) : null;
         ReportProgress = _progress is null ? null : _progress.ReportRunning;
         _rest = options is { FailFast: true } or { MapTimeout: not null }
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken)
@@ -66,7 +68,7 @@ internal abstract class MapCollector<TChunk, TOutput>
 
             _progress?.StartAsking(askProgress);
             if (_options?.MapTimeout is { } timeout)
-                _deadline = new Timer(_ => TimeOut(timeout), null, TimeoutRule.RequireValid(timeout), Timeout.InfiniteTimeSpan);
+                _deadline = _clock.CreateTimer(_ => TimeOut(timeout), null, TimeoutRule.RequireValid(timeout), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Actors.Pools;
 /// <summary>The open pools of this process. Reports forgotten pools when the process exits. Thread-safe.</summary>
 internal static class OpenPools
 {
-    private static readonly ConcurrentDictionary<PoolSession, int> Open = new();
+    private static readonly ConcurrentDictionary<IPoolSession, int> Open = new();
 
     static OpenPools() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
     {
@@ -13,12 +13,12 @@ internal static class OpenPools
             ReportForgotten(session);
     };
 
-    public static void AddPool(PoolSession session, int processes) => Open[session] = processes;
+    public static void AddPool(IPoolSession session, int processes) => Open[session] = processes;
 
-    public static void RemovePool(PoolSession session) => Open.TryRemove(session, out _);
+    public static void RemovePool(IPoolSession session) => Open.TryRemove(session, out _);
 
     /// <summary>Reports a forgotten pool on standard error, once, unless all its processes have ended.</summary>
-    public static void ReportForgotten(PoolSession session)
+    public static void ReportForgotten(IPoolSession session)
     {
         if (!Open.TryRemove(session, out var processes) || session.Finished.IsCompleted)
             return;

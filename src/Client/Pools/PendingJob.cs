@@ -57,6 +57,25 @@ internal abstract class PendingJob
     {
     }
 
+    /// <summary>Observes the end of the job; null for none.</summary>
+    public IJobObserver? Observer { get; set; }
+
+    /// <summary>Ends the job with its outcome, and tells the observer.</summary>
+    /// <returns>The exception for the caller; null when there is a result.</returns>
+    public Exception? EndWith(JobOutcome outcome)
+    {
+        var error = Complete(Observer is null ? outcome : Observer.OnEnding(this, outcome));
+        Observer?.OnEnded(this);
+        return error;
+    }
+
+    /// <summary>Ends the job without an outcome, and tells the observer.</summary>
+    public void EndWith(Exception exception)
+    {
+        Fail(exception);
+        Observer?.OnEnded(this);
+    }
+
     /// <summary>Ends the job with its outcome. Called exactly once, on a thread of the session; must be quick and must not throw.</summary>
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public abstract Exception? Complete(JobOutcome outcome);

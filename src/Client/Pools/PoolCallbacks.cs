@@ -4,7 +4,8 @@ namespace Actors.Pools;
 /// Runs the callbacks of a pool one at a time, in the order in which jobs ended, on a thread that receives no results. A slow or throwing
 /// callback delays only later callbacks. Thread-safe.
 /// </summary>
-internal sealed class PoolCallbacks
+/// <param name="clock">The clock for the timers of the pool's maps.</param>
+internal sealed class PoolCallbacks(TimeProvider clock)
 {
     /// <summary>The time after which a waiting callback counts as blocked.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
@@ -23,6 +24,9 @@ internal sealed class PoolCallbacks
 
     /// <summary>Raised when a worker of the pool starts or ends; handlers run as callbacks.</summary>
     public event Action<WorkerInfo>? WorkerChanged;
+
+    /// <summary>The clock for the timers of the pool's maps.</summary>
+    public TimeProvider Clock => clock;
 
     /// <summary>Completes when all callbacks added so far have run.</summary>
     public Task Idle

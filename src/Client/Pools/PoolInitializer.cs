@@ -7,7 +7,7 @@ namespace Actors;
 /// </summary>
 public sealed class PoolInitializer
 {
-    private PoolInitializer(PreparedCall call) => Call = call;
+    internal PoolInitializer(PreparedCall call) => Call = call;
 
     internal PreparedCall Call { get; }
 

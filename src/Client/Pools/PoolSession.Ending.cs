@@ -27,8 +27,7 @@ internal sealed partial class PoolSession
         {
             if (_endReason is null)
             {
-                _endReason = new InvalidOperationException(
-                    "Pool not running: it was closed and accepts no more jobs. Start a new pool, or submit before Close.");
+                _endReason = PoolEndReasons.CreateClosed();
                 _closesWhenSent = _wasClosed = true;
             }
             else if (!cancelPending || _isDetached || _lastRequest is PoolProtocol.TerminatePool)
@@ -56,17 +55,16 @@ internal sealed partial class PoolSession
     public void Terminate()
     {
         StopTransfers();
-        var over = new PoolTerminatedException("Pool not running: it was terminated and accepts no more jobs. Start a new pool.");
         lock (_submitting)
         {
-            _endReason = over;
+            _endReason = PoolEndReasons.CreateTerminated();
             // Jobs that were not sent need not be.
             _gathered.Clear();
             _batches.Clear();
         }
 
         if (!_spec.IsDurable)
-            DropPending(_failure ?? new PoolTerminatedException("Dropped: the pool was terminated."));
+            DropPending(_failure ?? PoolEndReasons.CreateDropped());
         lock (_submitting)
             SendLastRequest(new PoolProtocol.TerminatePool());
 
@@ -123,7 +121,7 @@ internal sealed partial class PoolSession
             return;
         _tally.CountDropped(job);
         ReleaseJob(job);
-        job.Fail(ends.GetException(job));
+        job.EndWith(ends.GetException(job));
     }
 
     /// <summary>Ends jobs that may have been running when their coordinator was lost.</summary>
@@ -136,7 +134,7 @@ internal sealed partial class PoolSession
                 continue;
             ReleaseJob(job);
             var end = ends.GetException(job);
-            job.Fail(end);
+            job.EndWith(end);
             _tally.CountJob(job, JobStatus.WorkerLost, end);
         }
     }

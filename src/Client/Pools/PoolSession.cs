@@ -16,7 +16,7 @@ namespace Actors.Pools;
 /// The client side of a pool: numbers jobs, sends them in batches (one message in transit at a time), and ends every job exactly once.
 /// Thread-safe.
 /// </summary>
-internal sealed partial class PoolSession
+internal sealed partial class PoolSession : IDurablePoolSession
 {
     private readonly PendingJobs _pending = new();
     private readonly Lock _submitting = new();
@@ -37,6 +37,7 @@ internal sealed partial class PoolSession
     private readonly PoolTally _tally = new();
     private bool _isSending;
     private long _lastId;
+    private long _lastWorker;
     private long _lastSent;
     private Exception? _endReason;
     private Exception? _closedBefore;
@@ -53,6 +54,12 @@ internal sealed partial class PoolSession
 
     /// <summary>The running workers.</summary>
     public ConcurrentDictionary<ExecutorId, WorkerInfo> Workers { get; } = new();
+
+    /// <inheritdoc/>
+    IReadOnlyList<WorkerInfo> IPoolSession.Workers => [.. Workers.Values.OrderBy(worker => worker.Number)];
+
+    /// <inheritdoc/>
+    public TimeProvider Clock => TimeProvider.System;
 
     /// <summary>Raised when a worker becomes ready or ends.</summary>
     public event Action<WorkerInfo>? WorkerChanged;
@@ -177,6 +184,25 @@ internal sealed partial class PoolSession
 
     public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.KillWorker(executor), _self);
 
+    /// <inheritdoc/>
+    public void SignalWorker(ExecutorId worker, WorkerSignal signal)
+    {
+        if (signal == WorkerSignal.Kill)
+            KillWorker(worker);
+        else if (signal == WorkerSignal.Terminate)
+            TerminateWorker(worker);
+        else if (_isRemote)
+        {
+            throw new NotSupportedException(
+                $"{signal} cannot be sent to a worker on a cluster: use {WorkerSignal.Kill} or {WorkerSignal.Terminate}.");
+        }
+        else if (Workers.TryGetValue(worker, out var running))
+            ProcessSignals.SendSignal(running.ProcessId, signal);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync() => _runtime.DisposeAsync();
+
     /// <summary>Writes a text to the stream for standard error, behind the earlier output.</summary>
     /// <returns>A task that completes when the text is written.</returns>
     public Task WriteErrorAsync(string text)
@@ -212,7 +238,7 @@ internal sealed partial class PoolSession
             {
                 ReleaseJob(job);
                 ForgetRequests(job);
-                _tally.CountJob(job, outcome.Status, job.Complete(outcome));
+                _tally.CountJob(job, outcome.Status, job.EndWith(outcome));
             }
 
             if (acknowledged is not null && CanAcknowledge(outcome, isAwaited: job is not null))
@@ -226,8 +252,9 @@ internal sealed partial class PoolSession
 
     internal void OnWorkerStarted(WorkerInfo executor)
     {
-        Workers[executor.Id] = executor;
-        WorkerChanged?.Invoke(executor);
+        var started = executor with { Number = ++_lastWorker, Session = this };
+        Workers[executor.Id] = started;
+        WorkerChanged?.Invoke(started);
     }
 
     internal void OnWorkerEnded(WorkerInfo executor)

@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Functions without a result.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>

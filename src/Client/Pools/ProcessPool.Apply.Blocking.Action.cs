@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Blocking calls of functions without a result.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Blocking calls of functions with a result.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>Calls a function in a worker process and blocks until it returns. Python's <c>apply</c>.</summary>
     /// <param name="function">

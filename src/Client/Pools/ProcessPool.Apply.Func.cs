@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Functions with a result.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>Submits a call of a function to a worker process and returns at once. Python's <c>apply_async</c>.</summary>
     /// <remarks>

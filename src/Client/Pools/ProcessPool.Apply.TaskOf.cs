@@ -6,7 +6,7 @@ namespace Actors;
 /// <content>
 /// Async functions with a result. Preferred to the overloads for <see cref="ValueTask{TResult}"/>, because an async lambda matches both.
 /// </content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]

@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Async functions without a result that return <see cref="ValueTask"/>.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public ActionJobHandle ApplyAsync(

@@ -3,7 +3,7 @@ using Actors.Messages.Functions;
 namespace Actors;
 
 /// <content>Async functions with a result that return <see cref="ValueTask{TResult}"/>.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <inheritdoc cref="ApplyAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public JobHandle<TResult> ApplyAsync<TResult>(

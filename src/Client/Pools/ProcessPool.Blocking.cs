@@ -1,6 +1,6 @@
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>Blocking form of <see cref="StartAsync"/>, as Python's <c>Pool(processes)</c>.</summary>
     /// <inheritdoc cref="StartAsync"/>

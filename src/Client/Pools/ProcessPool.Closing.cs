@@ -3,7 +3,7 @@ using Actors.Pools;
 namespace Actors;
 
 /// <content>Closing, and the report at the end.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Closes the pool, as Python's <c>close()</c>: it accepts no more jobs, submitted jobs continue, and the workers end after them. Does

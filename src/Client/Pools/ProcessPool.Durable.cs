@@ -1,8 +1,9 @@
 using Actors.Messages.Values;
+using Actors.Pools;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>The time limit for detaching from a pool whose coordinator does not answer.</summary>
     private static readonly TimeSpan DetachTimeout = TimeSpan.FromSeconds(10);
@@ -38,7 +39,7 @@ public sealed partial class ProcessPool
         var handle = new JobHandle<T>(
             static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(null));
         handle.Pending.Owner = this;
-        _session.AttachJob(handle.Pending, jobId);
+        ((IDurablePoolSession)_session).AttachJob(handle.Pending, jobId);
         return handle;
     }
 
@@ -65,11 +66,12 @@ public sealed partial class ProcessPool
 
     private async Task<PoolSummary> DetachPoolAsync()
     {
-        _session.DetachClient();
+        var session = (IDurablePoolSession)_session;
+        session.DetachClient();
         try
         {
-            var summary = await _session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);
-            await _session.UnloadPoolAsync().WaitAsync(DetachTimeout).ConfigureAwait(false);
+            var summary = await session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);
+            await session.UnloadPoolAsync().WaitAsync(DetachTimeout).ConfigureAwait(false);
             return summary;
         }
         catch (TimeoutException exception)

@@ -3,7 +3,7 @@ using Actors.Pools;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     private const int ChunksAheadPerProcess = 256;
 

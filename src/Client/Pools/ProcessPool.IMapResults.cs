@@ -3,7 +3,7 @@ using Actors.Pools;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Calls the function for each item and yields the value or the error of each, in item order: <c>await foreach</c> continues after a

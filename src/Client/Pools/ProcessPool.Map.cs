@@ -3,7 +3,7 @@ using Actors.Pools;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>Calls the function for each item and returns the results in item order, as Python's <c>map_async()</c>.</summary>
     /// <param name="function">The function.</param>

@@ -4,7 +4,7 @@ using Actors.Pools;
 namespace Actors;
 
 /// <content>Maps whose results are combined to one.</content>
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Calls a function for each item and combines the results to one. Each worker combines the results of its own chunks, so only one

@@ -3,7 +3,7 @@ using Actors.Pools;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Calls the function for each item and returns the value or the error of each in item order, as Python's

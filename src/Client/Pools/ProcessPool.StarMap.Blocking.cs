@@ -1,6 +1,6 @@
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>

@@ -2,7 +2,7 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Calls the function with the elements of each tuple as arguments, as Python's <c>starmap_async()</c>. Results and errors are those of

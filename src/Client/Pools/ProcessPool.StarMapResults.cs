@@ -2,7 +2,7 @@ using Actors.Messages.Functions;
 
 namespace Actors;
 
-public sealed partial class ProcessPool
+public partial class ProcessPool
 {
     /// <summary>
     /// Calls the function with the elements of each tuple as arguments and returns the value or the error of each. Results are those of

@@ -17,20 +17,21 @@ namespace Actors;
 /// </code>
 /// </example>
 /// </summary>
-public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
+public partial class ProcessPool : IAsyncDisposable, IDisposable
 {
-    private readonly PoolSession _session;
+    private readonly IPoolSession _session;
     private readonly PoolOptions _options;
-    private readonly PoolCallbacks _callbacks = new();
+    private readonly PoolCallbacks _callbacks;
     private readonly JobControl _control;
     private readonly Lock _ending = new();
     private bool _isClosed;
     private bool _isReleased;
 
-    internal ProcessPool(PoolSession session, PoolOptions options, int processes)
+    internal ProcessPool(IPoolSession session, PoolOptions options, int processes)
     {
         _session = session;
         _options = options;
+        _callbacks = new PoolCallbacks(session.Clock);
         _control = new JobControl(session, this);
         // The session outlives a forgotten pool, so it must not refer to the pool itself.
         session.WorkerChanged += _callbacks.OnWorkerChanged;
@@ -41,8 +42,8 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <summary>Gets the requested number of workers; 0 for every slot of a cluster.</summary>
     public int Processes { get; }
 
-    /// <summary>Gets the running workers, as a snapshot.</summary>
-    public IReadOnlyCollection<WorkerInfo> Workers => [.. _session.Workers.Values];
+    /// <summary>Gets the running workers, as a snapshot; the oldest first.</summary>
+    public IReadOnlyList<WorkerInfo> Workers => _session.Workers;
 
     /// <summary>Gets the number of unfinished jobs.</summary>
     public int PendingJobs => _session.PendingJobs;
@@ -164,7 +165,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
     public void Kill(WorkerInfo worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        _session.KillWorker(worker.Id);
+        _session.SignalWorker(worker.Id, WorkerSignal.Kill);
     }
 
     /// <summary>
@@ -197,7 +198,7 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
 
         await ReportUnseenAsync().ConfigureAwait(false);
         await _session.OutputEnded.ConfigureAwait(false);
-        await _session.Runtime.DisposeAsync().ConfigureAwait(false);
+        await _session.ReleaseAsync().ConfigureAwait(false);
     }
 
     /// <summary>Blocking form of <see cref="DisposeAsync"/>.</summary>
@@ -206,6 +207,9 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
         Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Completes when all callbacks added so far have run.</summary>
+    internal Task CallbacksIdle => _callbacks.Idle;
 
     internal static PoolSpec CreateSpec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
@@ -254,7 +258,6 @@ public sealed partial class ProcessPool : IAsyncDisposable, IDisposable
                 $"{nameof(JobOptions.MapTimeout)} applies only to maps: limit a single job with "
                 + $"{nameof(JobOptions.Timeout)}.", nameof(options));
         }
-
     }
 
     private async Task<PoolSummary> WaitForJoinAsync(RunningCallback? caller, CancellationToken cancellationToken)

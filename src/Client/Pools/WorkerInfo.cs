@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Pools;
 
 namespace Actors;
 
@@ -30,4 +31,21 @@ public sealed record WorkerInfo
     public int? ExitCode { get; }
 
     internal ExecutorId Id { get; }
+
+    /// <summary>The position among all workers of the pool, in the order of their starts.</summary>
+    internal long Number { get; init; }
+
+    /// <summary>The session of the pool; null for a worker of no pool.</summary>
+    internal IPoolSession? Session { get; init; }
+
+    /// <summary>
+    /// Sends a signal to the worker, to simulate a fault. The job of a worker that ends is retried if permitted, and another worker
+    /// replaces it. Does not wait for that. Does nothing when the worker or its pool has ended.
+    /// </summary>
+    /// <param name="signal">The signal. Default: <see cref="WorkerSignal.Kill"/>.</param>
+    /// <exception cref="NotSupportedException">
+    /// The worker runs on a cluster, where only <see cref="WorkerSignal.Kill"/> and <see cref="WorkerSignal.Terminate"/> are supported; or
+    /// the pool has no processes that could receive the signal.
+    /// </exception>
+    public void Kill(WorkerSignal signal = WorkerSignal.Kill) => Session?.SignalWorker(Id, signal);
 }

@@ -71,12 +71,19 @@ internal sealed class JobRunner
         _payload.ClearFrames();
         _large?.BeginResult(job.Id);
         AttachedMemory.BeginJob();
-        var (status, failure) = CallFunction(job);
+        var (status, failure) = CallWithHook(job);
         AttachedMemory.EndJob();
         Volatile.Write(ref _inProgress, 0);
         _cancellation.EndJob();
         if (status != JobStatus.MemoryExceeded)
             _progress.EndJob(job.Id);
+        var hook = IJobHook.Current;
+        if (hook is not null && hook.LosesResult(job.Id))
+        {
+            _queue.ReleaseJob();
+            return;
+        }
+
         var ended = Stopwatch.GetTimestamp();
         if (_large is { IsInFile: true })
             _results.AddStoredResult(job.Id, ended - began);
@@ -85,6 +92,7 @@ internal sealed class JobRunner
         _queue.ReleaseJob();
         if (status == JobStatus.MemoryExceeded)
             StopAfter(job);
+        hook?.AfterResult(job.Id, _link.FlushHeld);
     }
 
     /// <summary>
@@ -96,6 +104,29 @@ internal sealed class JobRunner
         _link.FlushHeld();
         _progress.EndJob(job.Id);
         _stopping = true;
+    }
+
+    private (JobStatus Status, FailureInfo? Failure) CallWithHook(QueuedJob job)
+    {
+        if (IJobHook.Current is not { } hook)
+            return CallFunction(job);
+        try
+        {
+            if (hook.BeforeCall(job.Id))
+            {
+                CallFunction(job);
+                DiscardResult();
+            }
+
+            var end = CallFunction(job);
+            hook.AfterCall(job.Id);
+            return end;
+        }
+        catch (InjectedFailureException injected)
+        {
+            DiscardResult();
+            return (JobStatus.Threw, injected.Failure);
+        }
     }
 
     private (JobStatus Status, FailureInfo? Failure) CallFunction(QueuedJob job)
@@ -118,7 +149,7 @@ internal sealed class JobRunner
         {
             // Every exception of user code is its caller's, whatever its type.
             DiscardResult();
-            return (StatusOf(exception, invoker), FailedItem.AddTo(FailureConverter.ToFailure(exception), invoker?.RunningItem ?? 0));
+            return CallFailure.ToOutcome(exception, invoker, _cancellation.IsRequested);
         }
     }
 
@@ -168,13 +199,6 @@ internal sealed class JobRunner
     {
         _payload.ClearFrames();
         _large?.DiscardResult();
-    }
-
-    private JobStatus StatusOf(Exception exception, FunctionInvoker? invoker)
-    {
-        if (invoker is not { Stage: CallStage.Running })
-            return JobStatus.Refused;
-        return exception is OperationCanceledException && _cancellation.IsRequested ? JobStatus.Cancelled : JobStatus.Threw;
     }
 
     private void ProcessFrame(Frame frame)

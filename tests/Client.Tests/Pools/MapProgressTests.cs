@@ -8,7 +8,7 @@ public sealed class MapProgressTests
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     private readonly VirtualClock _clock = new();
-    private readonly PoolCallbacks _callbacks = new();
+    private readonly PoolCallbacks _callbacks = new(TimeProvider.System);
     private readonly List<(TimeSpan At, int Value)> _reports = [];
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class MapReductionTests
 
     private static MapReduction<string> Begin(Func<string, string, string> reduce, JobOptions? options = null)
     {
-        var reduction = new MapReduction<string>(8, 2, reduce, new PoolCallbacks(), options, CancellationToken.None);
+        var reduction = new MapReduction<string>(8, 2, reduce, new PoolCallbacks(TimeProvider.System), options, CancellationToken.None);
         reduction.BeginMap(() => { });
         return reduction;
     }

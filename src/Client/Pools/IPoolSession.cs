@@ -1,0 +1,97 @@
+using Actors.Messages;
+using Actors.Messages.Functions;
+
+namespace Actors.Pools;
+
+/// <summary>
+/// The client side of a pool, as <see cref="ProcessPool"/> and the handles of its jobs use it. An implementation ends every accepted
+/// <see cref="PendingJob"/> exactly once, with an outcome or an exception. Thread-safe.
+/// </summary>
+internal interface IPoolSession
+{
+    /// <summary>Raised when a worker becomes ready or ends.</summary>
+    event Action<WorkerInfo>? WorkerChanged;
+
+    /// <summary>A snapshot of the running workers, the oldest first.</summary>
+    IReadOnlyList<WorkerInfo> Workers { get; }
+
+    /// <summary>The number of unfinished jobs.</summary>
+    int PendingJobs { get; }
+
+    /// <summary>The number of the last submitted job; 0 for none.</summary>
+    long LastJob { get; }
+
+    /// <summary>The clock for the timeouts and progress reports of maps.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>The unobserved failures.</summary>
+    UnseenFailures UnseenFailures { get; }
+
+    /// <summary>The reason why the pool failed; null while it has not.</summary>
+    Exception? Failure { get; }
+
+    /// <summary>Completes when every job and every worker has ended.</summary>
+    Task<PoolSummary> Finished { get; }
+
+    /// <summary>Completes soon after the end of the pool, when the output of its workers is written or dropped.</summary>
+    Task OutputEnded { get; }
+
+    /// <summary>Submits a job and sets its number. Blocks while the limit of outstanding jobs is reached.</summary>
+    /// <param name="job">Receives the outcome.</param>
+    /// <param name="call">The encoded call.</param>
+    /// <param name="timeoutMilliseconds">The longest time of a run, or of each item of a chunk; 0 for no limit.</param>
+    /// <param name="maxAttempts">The highest number of attempts when workers are lost; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the wait for capacity, and afterwards the job.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The pool no longer accepts jobs, or a managed object belongs to another coordinator.
+    /// </exception>
+    /// <exception cref="PayloadTooLargeException">The arguments exceed a limit.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
+    void SubmitJob(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken);
+
+    /// <summary>Cancels a job: it ends at once unless it runs, and is asked to stop otherwise.</summary>
+    void CancelJob(long job);
+
+    /// <summary>Cancels the job unless it has started.</summary>
+    /// <returns>A task that completes when the job has started. Otherwise the job ends.</returns>
+    Task WithdrawJobAsync(JobId job);
+
+    /// <summary>Completes a withdrawal whose caller no longer waits.</summary>
+    void ForgetWithdrawal(JobId job);
+
+    /// <summary>Asks whether a worker runs the job.</summary>
+    Task<bool> QueryIsRunningAsync(JobId job);
+
+    /// <summary>Requests the progress of running chunks, which arrives at <see cref="PendingJob.ReportProgress"/>.</summary>
+    void AskProgress();
+
+    /// <summary>Sends a signal to a worker. Does nothing when the worker or the pool has ended.</summary>
+    void SignalWorker(ExecutorId worker, WorkerSignal signal);
+
+    /// <summary>Throws unless the pool accepts jobs.</summary>
+    /// <exception cref="InvalidOperationException">The pool no longer accepts jobs.</exception>
+    void RequireOpen();
+
+    /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
+    void Close(bool cancelPending);
+
+    /// <summary>Ends every job now, and all workers.</summary>
+    void Terminate();
+
+    /// <summary>Releases the resources that outlive the end of the pool. Called once.</summary>
+    ValueTask ReleaseAsync();
+}
+
+/// <summary>The operations of durable pools, which exist before and after their client.</summary>
+internal interface IDurablePoolSession : IPoolSession
+{
+    /// <summary>Attaches to a job that was accepted earlier.</summary>
+    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
+    void AttachJob(PendingJob job, long id);
+
+    /// <summary>Detaches from the pool, whose accepted jobs continue.</summary>
+    void DetachClient();
+
+    /// <summary>Completes when this process has stopped writing for the pool, so that its store can be moved or deleted.</summary>
+    Task UnloadPoolAsync();
+}
