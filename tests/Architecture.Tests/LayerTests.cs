@@ -34,6 +34,7 @@ public partial class LayerTests
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Hosting Actors.Messages Actors.Remoting")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Hosting Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)
@@ -57,10 +58,18 @@ public partial class LayerTests
     public void PublicTypes_OfTheLibrary_LieInOneNamespace() =>
         Assert.All(Assembly.Load("Actors").GetExportedTypes(), type => Assert.Equal("Actors", type.Namespace));
 
-    /// <summary>A job may name none of them.</summary>
+    /// <summary>A job may name none of them, except for the test library, whose initializer installs faults in real workers.</summary>
     [Fact]
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>
-        Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(FrameworkAssemblies.IsLibrary(AssemblyOf(project)), AssemblyOf(project)));
+        Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(
+            FrameworkAssemblies.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) == "Actors.Testing"), AssemblyOf(project)));
+
+    /// <summary>A user's test project brings its own test framework.</summary>
+    [Fact]
+    public void TestLibrary_ReferencesNoTestFramework() => Assert.DoesNotContain(
+        Assembly.Load("Actors.Testing").GetReferencedAssemblies(),
+        reference => new[] { "xunit", "nunit", "Microsoft.VisualStudio.TestPlatform", "Akka" }
+            .Any(name => reference.Name!.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     private static string AssemblyOf((string Path, string Text) project) => AssemblyName().Match(project.Text) is { Success: true } named
         ? named.Groups[1].Value

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+
+namespace Actors.Testing;
+
+/// <summary>One pool's use of a fault plan. Thread-safe, except for <see cref="PlanJob"/>.</summary>
+/// <param name="plan">The plan; null for none.</param>
+internal class FaultInjector(FaultPlan? plan)
+{
+    private readonly FaultSchedule? _schedule = plan is null ? null : new FaultSchedule(plan);
+    private readonly ConcurrentDictionary<JobId, (string Function, IReadOnlyList<PlannedFault> Faults)> _planned = new();
+
+    /// <summary>The seed and the injected faults, for failure messages; null without a plan.</summary>
+    public string? Description => plan?.Describe();
+
+    /// <summary>Plans the faults of the next job.</summary>
+    public void PlanJob(JobId job, FunctionRef function, int maxAttempts)
+    {
+        if (_schedule?.PlanJob(job, function, maxAttempts) is { Count: > 0 } faults)
+            StoreFaults(job, function.Name, faults);
+    }
+
+    /// <summary>Injects and records the planned faults of one moment.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="attempt">The number of the start, counted from 1.</param>
+    /// <param name="moment">The moment.</param>
+    /// <param name="processId">The worker.</param>
+    /// <param name="time">The time since the start of the pool.</param>
+    /// <returns>The faults, in the order of the plan.</returns>
+    public IReadOnlyList<Fault> InjectFaults(JobId job, int attempt, FaultMoment moment, int processId, TimeSpan time)
+    {
+        if (!_planned.TryGetValue(job, out var planned))
+            return [];
+        var faults = new List<Fault>();
+        foreach (var (rule, fault, attempts) in planned.Faults)
+        {
+            if (fault.Moment != moment || !attempts.Contains(attempt))
+                continue;
+            plan!.Log.AddFault(new InjectedFault(fault, job.Value, planned.Function, attempt, processId, time) { Rule = rule });
+            faults.Add(fault);
+            // The worker is gone, or does not come further.
+            if (fault.ExitStatus is not null || fault.Kind == FaultKind.Hang)
+                break;
+        }
+
+        return faults;
+    }
+
+    /// <summary>Adds the seed and the injected faults to the message of a job that did not end by itself.</summary>
+    public JobOutcome Explain(JobOutcome outcome)
+    {
+        if (outcome.Status is not (JobStatus.WorkerLost or JobStatus.MemoryExceeded or JobStatus.TimedOut) || Description is not { } faults)
+            return outcome;
+        var failure = outcome.Failure ?? FailureInfo.FromMessage("Actors.PoolFailure", "");
+        return outcome with { Failure = failure with { Message = $"{failure.Message}\n{faults}" } };
+    }
+
+    /// <summary>Called once, when the pool has ended.</summary>
+    public virtual void EndRun()
+    {
+    }
+
+    /// <summary>Stores the planned faults of a job.</summary>
+    protected virtual void StoreFaults(JobId job, string function, IReadOnlyList<PlannedFault> faults) =>
+        _planned[job] = (function, faults);
+}

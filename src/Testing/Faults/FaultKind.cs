@@ -1,0 +1,32 @@
+namespace Actors.Testing;
+
+/// <summary>The kind of a <see cref="Fault"/>.</summary>
+public enum FaultKind
+{
+    /// <summary>A signal ends the worker.</summary>
+    Kill,
+
+    /// <summary>The worker exits by itself.</summary>
+    Exit,
+
+    /// <summary>The job throws an exception.</summary>
+    Throw,
+
+    /// <summary>The job does not end.</summary>
+    Hang,
+
+    /// <summary>The job takes longer.</summary>
+    Delay,
+
+    /// <summary>The worker process is stopped for a time.</summary>
+    Pause,
+
+    /// <summary>The job exceeds the memory limit of its worker.</summary>
+    ExceedMemory,
+
+    /// <summary>The job is delivered twice: the function is called twice in one attempt.</summary>
+    DeliverTwice,
+
+    /// <summary>The result of the job is lost on its way to the pool.</summary>
+    LoseResult,
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Actors.Executor.Functions;
+using Actors.Executor.Jobs;
+using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
+
+namespace Actors.Testing;
+
+/// <summary>
+/// Calls functions in this process with the code of a worker: arguments are decoded and results are encoded. Thread-safe.
+/// </summary>
+internal sealed class FunctionCalls
+{
+    /// <summary>An invoker serves one call at a time, so a function that calls itself needs several.</summary>
+    private readonly ConcurrentDictionary<FunctionRef, ConcurrentBag<FunctionInvoker>> _invokers = new();
+
+    /// <summary>Calls the function of a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="objects">The channel for proxies of managed objects; null for none.</param>
+    /// <param name="cancellationToken">The token for the function.</param>
+    public JobOutcome CallFunction(JobSpec job, IObjectChannel? objects, CancellationToken cancellationToken)
+    {
+        var result = new ArrayBufferWriter<byte>();
+        if (TryCall(job.Function, job.Arguments, result, objects, cancellationToken) is not var (status, failure))
+            return new JobOutcome(job.Id, JobStatus.Succeeded, result.WrittenMemory, null, 1);
+        return new JobOutcome(job.Id, status, default, failure, 1);
+    }
+
+    /// <summary>Calls the initializer of a pool.</summary>
+    /// <returns>Its failure; null when it returned.</returns>
+    public FailureInfo? CallInitializer(FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects) =>
+        TryCall(function, arguments, new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
+
+    private (JobStatus Status, FailureInfo Failure)? TryCall(
+        FunctionRef function, ReadOnlyMemory<byte> arguments, ArrayBufferWriter<byte> result, IObjectChannel? objects,
+        CancellationToken cancellationToken)
+    {
+        // A worker has no synchronization context, and a function that is awaited here must not need the caller's.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        var channel = ObjectChannel.UseForThread(objects);
+        FunctionInvoker? invoker = null;
+#pragma warning disable CA1031 // Any exception of the function is the outcome of its job.
+        try
+        {
+            invoker = RentInvoker(function);
+            InvokeFunction(invoker, arguments, result, cancellationToken);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return CallFailure.ToOutcome(exception, invoker, cancellationToken.IsCancellationRequested);
+        }
+        finally
+        {
+            if (invoker is not null)
+                _invokers[function].Add(invoker);
+            ObjectChannel.UseForThread(channel);
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+#pragma warning restore CA1031
+    }
+
+    private static void InvokeFunction(
+        FunctionInvoker invoker, ReadOnlyMemory<byte> arguments, ArrayBufferWriter<byte> result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            invoker.Invoke(arguments, cancellationToken, result);
+        }
+        catch (NotCarriedException) when (invoker.HasUnwrittenResults)
+        {
+            // An item whose result cannot be encoded does not fail the others of its chunk.
+            result.ResetWrittenCount();
+            invoker.WriteRemainingResults(result);
+        }
+    }
+
+    private FunctionInvoker RentInvoker(FunctionRef function) =>
+        _invokers.GetOrAdd(function, static _ => []).TryTake(out var invoker) ? invoker : FunctionInvoker.CreateInvoker(function);
+}

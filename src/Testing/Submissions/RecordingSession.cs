@@ -1,0 +1,117 @@
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Objects;
+using Actors.Pools;
+
+namespace Actors.Testing;
+
+/// <summary>Records the submissions to another session, and plans the faults of each job before it is submitted.</summary>
+/// <param name="inner">The session.</param>
+/// <param name="log">Receives the submissions.</param>
+/// <param name="faults">Plans the faults.</param>
+/// <param name="submitted">Called after each submission.</param>
+internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, FaultInjector faults, Action submitted)
+    : IPoolSession, IJobObserver
+{
+    private readonly Lock _submitting = new();
+
+    /// <inheritdoc/>
+    public event Action<WorkerInfo>? WorkerChanged
+    {
+        add => inner.WorkerChanged += value;
+        remove => inner.WorkerChanged -= value;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerInfo> Workers => inner.Workers;
+
+    /// <inheritdoc/>
+    public int PendingJobs => inner.PendingJobs;
+
+    /// <inheritdoc/>
+    public long LastJob => inner.LastJob;
+
+    /// <inheritdoc/>
+    public TimeProvider Clock => inner.Clock;
+
+    /// <inheritdoc/>
+    public UnseenFailures UnseenFailures => inner.UnseenFailures;
+
+    /// <inheritdoc/>
+    public Exception? Failure => inner.Failure;
+
+    /// <inheritdoc/>
+    public Task<PoolSummary> Finished => inner.Finished;
+
+    /// <inheritdoc/>
+    public Task OutputEnded => inner.OutputEnded;
+
+    /// <inheritdoc/>
+    public void SubmitJob(
+        PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    {
+        inner.RequireOpen();
+        // The inner session numbers the job. The lock makes the number known here before, because the job may run at once.
+        lock (_submitting)
+        {
+            var id = new JobId(inner.LastJob + 1);
+            TimeSpan? timeout = timeoutMilliseconds > 0 ? TimeSpan.FromMilliseconds(timeoutMilliseconds) : null;
+            var record = new SubmittedJob(id.Value, call, timeout, maxAttempts, ObjectProxy.FindChannel(call.KeptAlive));
+            log.AddJob(record);
+            faults.PlanJob(id, call.Function, maxAttempts);
+            job.Observer = this;
+            try
+            {
+                inner.SubmitJob(job, call, timeoutMilliseconds, maxAttempts, cancellationToken);
+            }
+            catch
+            {
+                log.RemoveJob(record);
+                throw;
+            }
+        }
+
+        submitted();
+    }
+
+    /// <inheritdoc/>
+    public JobOutcome OnEnding(PendingJob job, JobOutcome outcome) => faults.Explain(outcome);
+
+    /// <inheritdoc/>
+    public void OnEnded(PendingJob job) => log.CountEnd();
+
+    /// <inheritdoc/>
+    public void CancelJob(long job) => inner.CancelJob(job);
+
+    /// <inheritdoc/>
+    public Task WithdrawJobAsync(JobId job) => inner.WithdrawJobAsync(job);
+
+    /// <inheritdoc/>
+    public void ForgetWithdrawal(JobId job) => inner.ForgetWithdrawal(job);
+
+    /// <inheritdoc/>
+    public Task<bool> QueryIsRunningAsync(JobId job) => inner.QueryIsRunningAsync(job);
+
+    /// <inheritdoc/>
+    public void AskProgress() => inner.AskProgress();
+
+    /// <inheritdoc/>
+    public void SignalWorker(ExecutorId worker, WorkerSignal signal) => inner.SignalWorker(worker, signal);
+
+    /// <inheritdoc/>
+    public void RequireOpen() => inner.RequireOpen();
+
+    /// <inheritdoc/>
+    public void Close(bool cancelPending) => inner.Close(cancelPending);
+
+    /// <inheritdoc/>
+    public void Terminate() => inner.Terminate();
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync()
+    {
+        await inner.ReleaseAsync().ConfigureAwait(false);
+        faults.EndRun();
+    }
+}
