@@ -82,6 +82,17 @@ public sealed partial class SampleTests : IDisposable
         Assert.Fail("The consumer was before a producer again and again.");
     }
 
+    [Fact]
+    public async Task FaultInjection_FindsTheBugAndPassesAllSeeds()
+    {
+        var run = await RunAsync("FaultInjection");
+
+        Assert.True(run is { ExitCode: 0, Errors: "" }, $"{run.Output}{run.Errors}");
+        Assert.Matches(@"With the bug: order \d+ was charged \d+ times.*Seed \d+ \(repeat with ACTORS_SEED=\d+\)\. Injected faults:", run.Output);
+        Assert.Contains("Fixed: 200 seeds passed", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Real workers: one was killed, and every order was charged once.", run.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string sample, params string[] arguments)
     {
         using var program = ClientProgram.Start($"samples/{sample}", $"{sample}.dll", arguments);
