@@ -6,28 +6,29 @@ namespace Actors.Compose.Tests.Programs;
 /// <param name="Container">Its container.</param>
 /// <param name="Host">Its address on that network.</param>
 /// <param name="Port">The port that it listens on.</param>
-/// <param name="ProcessId">Its process, as this machine numbers it.</param>
-internal sealed record AttackedProgram(Container Container, string Host, int Port, int ProcessId)
+/// <param name="Processes">The ids of all processes of the container on this machine.</param>
+internal sealed record AttackedProgram(Container Container, string Host, int Port, IReadOnlyList<int> Processes)
 {
     private const string Listening = "0A";
 
-    /// <summary>Finds out where a container's program listens.</summary>
+    /// <summary>The process of the program, which is larger than its init process and its workers.</summary>
+    public int ProcessId => Processes.MaxBy(ProcessStatus.ResidentBytes);
+
+    /// <summary>Finds the address and the processes of a container's program.</summary>
     public static async Task<AttackedProgram> FindAsync(Container container)
     {
         var process = int.Parse(await container.InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture);
-        var program = Descendants(process).MaxBy(ProcessStatus.ResidentBytes);
-        return new AttackedProgram(container, await container.AddressAsync(), PortOf(process), program);
+        return new AttackedProgram(container, await container.AddressAsync(), FindPort(process), [.. ListDescendants(process)]);
     }
 
-    /// <summary>The program and its init process have one child at most that is not a worker; the largest is the program.</summary>
-    private static IEnumerable<int> Descendants(int process) => File.ReadAllText($"/proc/{process}/task/{process}/children")
+    private static IEnumerable<int> ListDescendants(int process) => File.ReadAllText($"/proc/{process}/task/{process}/children")
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(child => int.Parse(child, CultureInfo.InvariantCulture))
-        .SelectMany(Descendants)
+        .SelectMany(ListDescendants)
         .Prepend(process);
 
     /// <summary>The one port that is open to other machines, from the table of the container's network.</summary>
-    private static int PortOf(int process) => new[] { "tcp", "tcp6" }
+    private static int FindPort(int process) => new[] { "tcp", "tcp6" }
         .SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Where(row => row[3] == Listening && !row[1].StartsWith("0100007F", StringComparison.Ordinal) && !row[1].StartsWith("0B00007F", StringComparison.Ordinal))
