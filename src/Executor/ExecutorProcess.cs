@@ -10,28 +10,33 @@ using Actors.Messages.Storage;
 
 namespace Actors.Executor;
 
-/// <summary>The life of an executor: connect to the node that started it, present the token, run the initializer, run jobs until told to stop.</summary>
+/// <summary>
+/// Runs an executor: connects to the node that started it, presents the token, runs the initializer, and runs jobs until the node stops it.
+/// </summary>
 internal static class ExecutorProcess
 {
     private const int NotStartedByNode = 64;
     private const int InitializerThrew = 1;
 
-    /// <summary>Runs it on the calling thread, the process's main one: user code sees the same thread in every job.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>
+    /// Runs the executor on the calling thread, which is the main thread of the process: user code sees the same thread in every job.
+    /// </summary>
+    /// <returns>The exit code of the process.</returns>
     public static int RunExecutor()
     {
         var path = Environment.GetEnvironmentVariable(ExecutorProtocol.SocketVariable);
         if (path is null)
         {
-            Console.Error.WriteLine("Actors.Executor is started by a worker node; there is nothing to run it for by hand.");
+            Console.Error.WriteLine("Actors.Executor can only be started by a worker node. To run jobs, start a pool.");
             return NotStartedByNode;
         }
 
-        // Before anything that takes time: one may come while the process starts, or while the initializer runs.
+        // Call this first: an interrupt may arrive while the process starts or its initializer runs.
         using var interrupts = IgnoreInterrupts();
         MemoryLimit.ReadLimit();
         ExecutorEnvironment.RestoreVariables();
-        // Closed by the end of the process and not before: a thread that still reads would take that for the node's death and kill the process.
+        // The socket is closed only by the end of the process. A thread that still reads would take an earlier close for the death of the
+        // node, and kill the process.
         var socket = new ExecutorSocket(ConnectToNode(path, ReadToken()));
         var link = new NodeLink(socket, new FrameStream(socket, isPeerTrusted: true), path);
         var welcome = ExecutorHandshakeReply.ReadFrom(link.ReadFirst(FrameKind.HandshakeReply));
@@ -73,7 +78,7 @@ internal static class ExecutorProcess
         writer.WriteRaw(token);
         writer.EndFrame();
         socket.Send(writer.Written.Span);
-        // A dump of this process must not show it.
+        // A dump of this process must not contain the token.
         Array.Clear(token);
         writer.EraseFrames();
         return socket;
@@ -91,13 +96,13 @@ internal static class ExecutorProcess
         }
         catch (Exception exception)
         {
-            // Whatever it is, the pool must hear of it: it fails with this, rather than start executors for ever.
+            // The pool must get any failure of the initializer. It then fails, and does not start executors forever.
             link.SendFrame(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
             return false;
         }
     }
 
-    /// <summary>Ctrl-C in a terminal reaches the whole process group: what happens to executors is their node's decision.</summary>
+    /// <summary>Ignores Ctrl+C. A terminal sends it to the whole process group, but the node decides about its executors.</summary>
     private static PosixSignalRegistration IgnoreInterrupts() =>
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 }

@@ -7,17 +7,19 @@ using Akka.Configuration;
 
 namespace Actors.Remoting;
 
-/// <summary>Starts an actor system, and says in words of its own what keeps it from listening.</summary>
+/// <summary>Starts an actor system. If it cannot listen, the error message names the reason and the remedy.</summary>
 internal static class ActorSystemStarter
 {
-    /// <param name="config">Its role.</param>
-    /// <param name="identity">Who it is on its connections; null for a program without keys and certificates.</param>
+    /// <param name="config">The configuration of the role.</param>
+    /// <param name="identity">The keys and certificates; null for none.</param>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
-    /// <exception cref="InvalidOperationException">The address cannot be listened on, or the key of the user cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The program cannot listen on the address, or the key of the user cannot be used.
+    /// </exception>
     public static ActorSystem Start(Config config, LinkIdentity? identity = null)
     {
         identity ??= new LinkIdentity(new LinkKeys(null), null, []);
-        // Inside the transport a key that cannot be used would be an error of the framework's.
+        // Check the key first: an error inside the transport would be reported as an error of the framework.
         if (config.GetString("akka.remote.dot-netty.tcp.hostname", null) is { } host)
             identity.GetKeysFor(host);
         try
@@ -27,14 +29,15 @@ internal static class ActorSystemStarter
         catch (Exception exception) when (FindSocketError(exception) is SocketError.AddressAlreadyInUse)
         {
             throw new PortInUseException(
-                $"Port {config.GetInt("akka.remote.dot-netty.tcp.port")} of {config.GetString("akka.remote.dot-netty.tcp.hostname")} is in use: "
-                + "stop the program that holds it, or choose another with --port.",
+                $"Port {config.GetInt("akka.remote.dot-netty.tcp.port")} of {config.GetString("akka.remote.dot-netty.tcp.hostname")} is in "
+                + "use: stop the program that holds it, or choose another with --port.",
                 exception);
         }
         catch (Exception exception) when (FindSocketError(exception) is not null)
         {
             throw new InvalidOperationException(
-                $"Cannot listen on {config.GetString("akka.remote.dot-netty.tcp.hostname")}: {Innermost(exception).Message}", exception);
+                $"Cannot listen on {config.GetString("akka.remote.dot-netty.tcp.hostname")}: "
+                + $"{exception.GetBaseException().Message}", exception);
         }
     }
 
@@ -44,7 +47,7 @@ internal static class ActorSystemStarter
 
     private static Config Encrypted => ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.enable-ssl = on");
 
-    /// <summary>Where a started system listens.</summary>
+    /// <summary>Gets the address that a started system listens on.</summary>
     public static HostPort GetAddress(ActorSystem system) => HostPort.FromAddress(((ExtendedActorSystem)system).Provider.DefaultAddress);
 
     private static SocketError? FindSocketError(Exception exception) => exception switch
@@ -55,8 +58,7 @@ internal static class ActorSystemStarter
         _ => null,
     };
 
-    private static Exception Innermost(Exception exception) => exception.GetBaseException();
 }
 
-/// <summary>Another program listens on the port.</summary>
+/// <summary>Thrown when another program listens on the port.</summary>
 public sealed class PortInUseException(string message, Exception inner) : InvalidOperationException(message, inner);

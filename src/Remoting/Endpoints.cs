@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Actors.Remoting;
 
-/// <summary>Names and numbers by which the roles find each other: all of them stand here.</summary>
+/// <summary>The names and numbers by which the programs find each other.</summary>
 internal static class Endpoints
 {
     public const string SystemName = "actors";
@@ -11,16 +11,20 @@ internal static class Endpoints
     public const string NodeName = "node";
     public const string CoordinatorRole = "coordinator";
 
-    /// <summary>The actor system's address at HOST:PORT, for a system with or without encryption: one cannot talk to the other.</summary>
-    public static Address SystemAddress(HostPort at, bool isEncrypted) => new(isEncrypted ? "akka.ssl.tcp" : "akka.tcp", SystemName, at.Host, at.Port);
+    /// <summary>
+    /// Gets the address of an actor system at a host and port. Encrypted and unencrypted systems have different addresses and cannot
+    /// connect to each other.
+    /// </summary>
+    public static Address SystemAddress(HostPort at, bool isEncrypted) =>
+        new(isEncrypted ? "akka.ssl.tcp" : "akka.tcp", SystemName, at.Host, at.Port);
 
-    /// <summary>The address at HOST:PORT as one that this system can talk to.</summary>
+    /// <summary>Gets the address at a host and port for a system that is encrypted if this one is.</summary>
     public static Address SystemAddress(ActorSystem from, HostPort at) =>
         SystemAddress(at, ((ExtendedActorSystem)from).Provider.DefaultAddress.Protocol.Contains("ssl", StringComparison.Ordinal));
 
-    /// <summary>The path of a coordinator's actor, whose name the gateway tells.</summary>
+    /// <summary>Gets the path of the actor of a coordinator. The gateway tells its name.</summary>
     public static ActorPath CoordinatorPath(Address at, string name) => new RootActorPath(at) / "user" / name;
 
-    /// <summary>The path of a coordinator's gateway.</summary>
+    /// <summary>Gets the path of the gateway of a coordinator.</summary>
     public static ActorPath CoordinatorPath(Address at) => CoordinatorPath(at, CoordinatorName);
 }

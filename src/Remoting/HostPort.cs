@@ -4,28 +4,28 @@ using Akka.Actor;
 
 namespace Actors.Remoting;
 
-/// <summary>Where a role listens.</summary>
+/// <summary>The host and port that a program listens on.</summary>
 internal readonly record struct HostPort(string Host, int Port)
 {
-    /// <summary>HOST:PORT.</summary>
+    /// <summary>Formats the address as HOST:PORT.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
-    /// <summary>Of an actor system that listens.</summary>
+    /// <summary>Gets the host and port of an actor system that listens.</summary>
     public static HostPort FromAddress(Address address) => new(address.Host, address.Port ?? 0);
 
-    /// <summary>Reads HOST:PORT,HOST:PORT,....</summary>
-    /// <exception cref="FormatException">One of them is none.</exception>
+    /// <summary>Parses a list of the form HOST:PORT,HOST:PORT,….</summary>
+    /// <exception cref="FormatException">An entry is not an address.</exception>
     public static IReadOnlyList<HostPort> ParseList(string text) => TryParseList(text) ?? throw new FormatException(
         $"'{text}' is not HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between.");
 
-    /// <summary>Reads HOST:PORT,HOST:PORT,...; null when one of them is none.</summary>
+    /// <summary>Parses a list of the form HOST:PORT,HOST:PORT,…; null if an entry is not an address.</summary>
     public static IReadOnlyList<HostPort>? TryParseList(string text)
     {
         var all = text.Split(',', StringSplitOptions.TrimEntries).Select(part => TryParse(part, out var parsed) ? parsed : null).ToList();
         return all.Contains(null) ? null : [.. all.OfType<HostPort>().Distinct()];
     }
 
-    /// <summary>Reads HOST:PORT, or HOST alone with the default port.</summary>
+    /// <summary>Parses HOST:PORT, or HOST with the default port.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? parsed)
     {
         parsed = null;
@@ -34,7 +34,9 @@ internal readonly record struct HostPort(string Host, int Port)
         var port = Endpoints.DefaultPort;
         if (host.Length == 0 || Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic)
             return false;
-        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+        if (colon >= 0 && !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
+            return false;
+        if (port is < 1 or > 65535)
             return false;
         parsed = new HostPort(host, port);
         return true;

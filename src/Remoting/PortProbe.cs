@@ -2,13 +2,17 @@ using System.Net.Sockets;
 
 namespace Actors.Remoting;
 
-/// <summary>Whether anybody listens somewhere, which a connection says at once and an actor system only in time.</summary>
+/// <summary>
+/// Checks whether a program listens on an address. A connection attempt answers at once, an actor system only after a timeout.
+/// </summary>
 internal static class PortProbe
 {
-    /// <param name="at">Where.</param>
-    /// <param name="timeout">Who has not answered by then is silent.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns><see cref="SocketError.Success"/>, or why there is no connection: <see cref="SocketError.ConnectionRefused"/> where nobody listens.</returns>
+    /// <param name="at">The address.</param>
+    /// <param name="timeout">The longest time to wait for a connection.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>
+    /// <see cref="SocketError.Success"/>, or the reason for the failure: <see cref="SocketError.ConnectionRefused"/> if no program listens.
+    /// </returns>
     public static async Task<SocketError> ProbePortAsync(HostPort at, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -14,14 +14,18 @@ var join = ProgramOptions.AddCheck(
         Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several. The node waits until one is running.",
         Required = true,
     },
-    list => HostPort.TryParseList(list ?? "") is null ? $"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several with commas between." : null);
+    list => HostPort.TryParseList(list ?? "") is null
+        ? $"--join must be HOST:PORT, such as 127.0.0.1:{Endpoints.DefaultPort}, or several, separated by commas."
+        : null);
 var processes = ProgramOptions.AddCheck(
     new Option<string?>("--processes")
     {
         Description = "The number of workers: N, or MIN..MAX to add workers while jobs wait and the processors are not busy. "
             + $"From 1 to {ExecutorRange.MaxExecutors}. Default: the number of processors.",
     },
-    text => text is not null && ExecutorRange.TryParse(text) is null ? $"--processes must be from 1 to {ExecutorRange.MaxExecutors}, or MIN..MAX of such." : null);
+    text => text is not null && ExecutorRange.TryParse(text) is null
+        ? $"--processes must be a number from 1 to {ExecutorRange.MaxExecutors}, or MIN..MAX."
+        : null);
 var idle = ProgramOptions.AddCheck(
     new Option<double>("--idle-seconds")
     {
@@ -43,10 +47,13 @@ var labels = new Option<string[]>("--label")
 var resources = ProgramOptions.AddCheck(
     new Option<string[]>("--resource")
     {
-        Description = "A resource NAME=AMOUNT that the node's workers share, such as gpu=2, for PoolOptions.ResourcesPerWorker. The amount is "
+        Description = "A resource NAME=AMOUNT that the node's workers share, such as gpu=2, for PoolOptions.ResourcesPerWorker. The amount "
+            + "is "
             + "more than 0. Repeatable. Default: none.",
     },
-    all => (all ?? []).FirstOrDefault(text => ParseResource(text) is null) is { } wrong ? $"--resource must be NAME=AMOUNT, with an amount of more than 0, not {wrong}." : null);
+    all => (all ?? []).FirstOrDefault(text => ParseResource(text) is null) is { } wrong
+        ? $"--resource must be NAME=AMOUNT with an amount greater than 0, not '{wrong}'."
+        : null);
 var cache = new Option<DirectoryInfo>("--cache")
 {
     Description = "The directory for downloaded code.",
@@ -58,12 +65,18 @@ var command = new RootCommand("Runs a worker node, which joins a coordinator and
 };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptions(
-    program.ReadSettings(parsed), HostPort.TryParseList(parsed.GetValue(join)!)!, ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
-    new NodeTraits([.. (parsed.GetValue(labels) ?? []).Distinct()], [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
+    program.ReadSettings(parsed),
+    HostPort.TryParseList(parsed.GetValue(join)!)!,
+    ExecutorRange.TryParse(parsed.GetValue(processes) ?? $"{Environment.ProcessorCount}")!.Value,
+    new NodeTraits(
+        [.. (parsed.GetValue(labels) ?? []).Distinct()],
+        [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
 return await ProgramOptions.RunCommandAsync(command, args);
 
 static ResourceAmount? ParseResource(string text) =>
-    text.Split('=', 2) is [{ Length: > 0 } name, var amount] && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
+    text.Split('=', 2) is [{ Length: > 0 } name, var amount]
+    && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+    && number > 0
         ? new ResourceAmount(name, number)
         : null;

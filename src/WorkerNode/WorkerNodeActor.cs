@@ -12,8 +12,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode;
 
 /// <summary>
-/// A worker node: for each pool that the coordinator grants executors here, a child that keeps them. While it is in no session with a
-/// coordinator it has no executors: what they would do could be done elsewhere by then.
+/// Represents a worker node in a session. It has a child for each pool that was granted executors on this node. Without a session it has no
+/// executors, because the coordinator may run their jobs on other nodes.
 /// </summary>
 internal sealed class WorkerNodeActor : PeerActor, IWithTimers
 {
@@ -29,10 +29,10 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     private SessionStarted? _session;
     private bool _isDraining;
 
-    /// <param name="name">For people.</param>
-    /// <param name="code">Brings the code of pools.</param>
-    /// <param name="payloads">Brings large arguments and results; null where nothing travels.</param>
-    /// <param name="endpoint">Where executors connect; it outlives this actor.</param>
+    /// <param name="name">The name of the node for users.</param>
+    /// <param name="code">Provides the code of pools.</param>
+    /// <param name="payloads">Transfers large arguments and results; null if they are sent over the socket.</param>
+    /// <param name="endpoint">The endpoint that executors connect to. It outlives this actor.</param>
     public WorkerNodeActor(string name, ICodeSource code, NodePayloads? payloads, LocalEndpoint endpoint)
     {
         (_name, _code, _payloads, _endpoint) = (name, code, payloads, endpoint);
@@ -48,7 +48,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Without a session nothing is provided.</summary>
+    /// <summary>In a session, messages must come from the process of the coordinator.</summary>
     protected override bool IsAllowed(IWireMessage message) => _session is null || Sender.IsInProcessOf(_session.Objects);
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         }
         catch (Exception exception)
         {
-            // Whatever keeps the code from coming is the pool's to know.
+            // The pool gets any failure to download the code.
             return new CodeResolved(granted, session, null, FailureConverter.ToFailure(exception));
         }
     }
@@ -113,14 +113,14 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     private void StartPool(PoolGrant granted, CodePaths code, SessionStarted session)
     {
         var setup = new ExecutorSetup(
-            session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener, granted.Pool, granted.Provide.Pool,
-            granted.Provide.Spec, code, _payloads);
+            session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener,
+            granted.Pool, granted.Provide.Pool, granted.Provide.Spec, code, _payloads);
         var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.SetExecutorCount(granted.Executors));
     }
 
-    /// <summary>An executor without code is one that failed to start: the pool counts it and gives up in the end.</summary>
+    /// <summary>Reports a failed start. The pool counts it, and fails after too many of them.</summary>
     private void ReportNoCode(PoolGrant granted, FailureInfo? failure)
     {
         var id = ExecutorId.New();
@@ -158,25 +158,25 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
             _drainWatcher.Tell(Drained.Instance);
     }
 
-    /// <summary>The node is in a session with a coordinator.</summary>
-    /// <param name="Node">This incarnation.</param>
-    /// <param name="Owners">Names the coordinators whose managed objects are reached, the own one first.</param>
-    /// <param name="Objects">Takes calls on managed objects.</param>
+    /// <summary>The session with a coordinator has started.</summary>
+    /// <param name="Node">The id of the node in this session.</param>
+    /// <param name="Owners">The names of the reachable owners of managed objects, the coordinator of the session first.</param>
+    /// <param name="Objects">Receives calls of managed objects.</param>
     public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Owners, IActorRef Objects);
 
-    /// <summary>The session is over: every executor is killed.</summary>
+    /// <summary>The session has ended: all executors are killed.</summary>
     public sealed record SessionLost
     {
         public static readonly SessionLost Instance = new();
     }
 
-    /// <summary>Let the executors finish what they run, hand the rest back and end; answered by <see cref="Drained"/>.</summary>
+    /// <summary>Requests that executors finish their running jobs, return other jobs and end. Answered by <see cref="Drained"/>.</summary>
     public sealed record DrainPools
     {
         public static readonly DrainPools Instance = new();
     }
 
-    /// <summary>No executor is left.</summary>
+    /// <summary>All executors have ended.</summary>
     public sealed record Drained
     {
         public static readonly Drained Instance = new();

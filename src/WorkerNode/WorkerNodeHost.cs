@@ -3,12 +3,12 @@ using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;
 
-/// <summary>A worker node as a process of its own: in session after session with its coordinator, until it is told to stop.</summary>
+/// <summary>Runs a worker node as its own process: joins a cluster again and again until the program is told to stop.</summary>
 internal static class WorkerNodeHost
 {
     private static readonly TimeSpan RejoinPause = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>The process's exit code.</returns>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunNodeAsync(WorkerNodeOptions options)
     {
         using var stop = new StopSignals();

@@ -5,13 +5,14 @@ using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;
 
-/// <summary>How a worker node is to be. Immutable.</summary>
-/// <param name="Program">As any program.</param>
-/// <param name="Join">Where coordinators listen; one is enough to find them all.</param>
-/// <param name="Processes">How many executors it runs.</param>
-/// <param name="Traits">What it has for them.</param>
-/// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
-/// <param name="BusyMachine">How busy the machine may be, of 1, when another is added.</param>
-/// <param name="CacheDirectory">Where it keeps code bundles.</param>
+/// <summary>The options of a worker node. Immutable.</summary>
+/// <param name="Program">The options of every program.</param>
+/// <param name="Join">The addresses of coordinators. One is enough to find all of them.</param>
+/// <param name="Processes">The range of the number of executors.</param>
+/// <param name="Traits">Its labels and resources.</param>
+/// <param name="IdleAfter">The time after which an idle executor beyond the minimum is removed.</param>
+/// <param name="BusyMachine">The machine load, from 0 to 1, above which no executor is added.</param>
+/// <param name="CacheDirectory">The directory of downloaded code.</param>
 internal sealed record WorkerNodeOptions(
-    ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, string CacheDirectory);
+    ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, NodeTraits Traits, TimeSpan IdleAfter,
+    double BusyMachine, string CacheDirectory);

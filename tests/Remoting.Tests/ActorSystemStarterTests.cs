@@ -7,7 +7,7 @@ namespace Actors.Remoting.Tests;
 public class ActorSystemStarterTests
 {
     [Fact]
-    public void Start_OnAPortInUse_SaysSo()
+    public void Start_PortInUse_ThrowsWithTheReason()
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -19,11 +19,11 @@ public class ActorSystemStarterTests
     }
 
     [Fact]
-    public void Start_OnAnotherMachinesAddress_SaysSo() => Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
+    public void Start_AddressOfAnotherMachine_ThrowsWithTheReason() => Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
         ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"").WithFallback(RoleConfiguration.CreateClient())));
 
     [Fact]
-    public async Task Start_OnAnyPort_TellsWhich()
+    public async Task GetAddress_AnyPort_ReturnsTheChosenPort()
     {
         var system = ActorSystemStarter.Start(RoleConfiguration.CreateClient());
         Assert.InRange(ActorSystemStarter.GetAddress(system).Port, 1, 65535);

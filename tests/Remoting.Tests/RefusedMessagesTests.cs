@@ -10,10 +10,10 @@ using AkkaConfig = Akka.Configuration.Config;
 
 namespace Actors.Remoting.Tests;
 
-/// <summary>What a peer that has proven itself may try with its serializers: both ends are real systems on loopback.</summary>
+/// <summary>Attacks by an authenticated peer through its serializers. Both ends are real systems on loopback.</summary>
 public sealed class RefusedMessagesTests : PatientTestKit
 {
-    /// <summary>A sender that has put the framework's own serializers back.</summary>
+    /// <summary>A sender that uses the serializers of the framework.</summary>
     private static readonly AkkaConfig Hostile = ConfigurationFactory.ParseString("""
         akka.actor {
           serializers {
@@ -52,7 +52,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void Message_OfTheJsonSerializer_IsNotMade()
+    public void JsonMessage_FromAPeer_CreatesNothing()
     {
         _made = 0;
         var peer = RemoteOf(TestActor, Sys);
@@ -63,9 +63,9 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void Message_OfTheJsonSerializer_IsMadeByTheFramework()
+    public void JsonMessage_WithTheSerializerOfTheFramework_IsCreated()
     {
-        // That the refusal is ours, and this test able to see it.
+        // Shows that this library refuses the message, and that the test would detect its delivery.
         _made = 0;
         using var careless = ActorSystem.Create("careless", Careless);
         var probe = new TestProbe(careless, Assertions);
@@ -79,7 +79,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     [InlineData("failure")]
     [InlineData("nothing")]
     [InlineData("foreign")]
-    public void Message_ThatNamesAType_MakesNone(string kind)
+    public void Message_NamesAType_CreatesNothing(string kind)
     {
         CountableException.Made = 0;
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
@@ -90,7 +90,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void SystemMessage_ThatNamesAType_MakesNone()
+    public void SystemMessage_NamesAType_CreatesNothing()
     {
         CountableException.Made = 0;
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
@@ -102,7 +102,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     [Theory]
     [InlineData("failure")]
     [InlineData("nothing")]
-    public void Message_ThatNamesAType_MakesOneInTheFramework(string kind)
+    public void Message_NamesATypeToTheFramework_IsCreated(string kind)
     {
         CountableException.Made = 0;
         using var careless = ActorSystem.Create("careless", Careless);
@@ -117,7 +117,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void EndOfAnActor_FromAPeer_IsRefused()
+    public void StopMessage_FromAPeer_IsRefused()
     {
         var peer = (IInternalActorRef)RemoteOf(TestActor, Sys);
         peer.Tell(PoisonPill.Instance);
@@ -127,7 +127,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Failure_BetweenOurs_TravelsAsItsText()
+    public async Task Failure_BetweenOwnSystems_IsSentAsText()
     {
         var ours = ActorSystem.Create("ours", UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var asker = new TestProbe(ours, Assertions);
@@ -137,7 +137,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void DeathWatch_OfAnActorElsewhere_SeesItsEnd()
+    public void DeathWatch_RemoteActor_ReportsItsEnd()
     {
         var watched = _peer.ActorOf(Props.Create<Deployed>());
         RemoteOf(watched, _peer, Sys).Tell(new Identify(1), TestActor);
@@ -150,7 +150,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void RemoteDeployment_MakesNoActor()
+    public void RemoteDeployment_FromAPeer_CreatesNoActor()
     {
         var deployed = _peer.ActorOf(Props.Create<Deployed>().WithDeploy(new Deploy(new RemoteScope(AddressOf(Sys)))), "deployed");
         var asker = new TestProbe(_peer, Assertions);
@@ -159,7 +159,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
     }
 
     [Fact]
-    public void Selection_ByAPattern_ReachesNobody()
+    public void Selection_ByAPattern_ReachesNoActor()
     {
         var asker = new TestProbe(_peer, Assertions);
         var path = TestActor.Path.ToStringWithAddress(AddressOf(Sys));
@@ -174,7 +174,9 @@ public sealed class RefusedMessagesTests : PatientTestKit
         base.AfterAll();
     }
 
-    /// <summary>The refusal of a system message takes the link with it, and what else was on it: that is said again until it is heard.</summary>
+    /// <summary>
+    /// The refusal of a system message closes the connection. Other messages on it are repeated until they are acknowledged.
+    /// </summary>
     private void ExpectHelloAfterASystemMessage(IActorRef peer) => AwaitAssert(
         () =>
         {
@@ -201,7 +203,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    /// <summary>Does something when it is made from bytes.</summary>
+    /// <summary>Has an effect when it is created from bytes.</summary>
     public sealed class Gadget
     {
         private string _name = "";
@@ -211,7 +213,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
             get => _name;
             set
             {
-                // The sender's own does not count.
+                // The instance of the sender does not count.
                 if (_name.Length == 0 && new System.Diagnostics.StackTrace().ToString().Contains("Newtonsoft", StringComparison.Ordinal))
                     Interlocked.Increment(ref _made);
                 _name = value;
@@ -221,7 +223,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
 
     private sealed class Deployed : ReceiveActor;
 
-    /// <summary>Counts how often a peer's bytes make one.</summary>
+    /// <summary>Counts the instances that bytes of a peer create.</summary>
     public sealed class CountableException : Exception
     {
         public CountableException() => Made++;
@@ -231,7 +233,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
         {
         }
 
-#pragma warning disable SYSLIB0051 // What the framework calls.
+#pragma warning disable SYSLIB0051 // The framework calls this constructor.
         private CountableException(SerializationInfo info, StreamingContext context)
             : base(info, context) => Made++;
 #pragma warning restore SYSLIB0051
@@ -243,7 +245,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
 
     public sealed class Foreign;
 
-    /// <summary>Claims to be the framework's for Protobuf messages, and names a type that is none.</summary>
+    /// <summary>Pretends to be the Protobuf serializer of the framework, and names a type that does not exist.</summary>
     public sealed class EmptySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
     {
         public override int Identifier => 2;
@@ -255,7 +257,7 @@ public sealed class RefusedMessagesTests : PatientTestKit
         public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException();
     }
 
-    /// <summary>One whose number nobody else knows.</summary>
+    /// <summary>A serializer with an unknown number.</summary>
     public sealed class ForeignSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
     {
         public override int Identifier => 4711;

@@ -13,7 +13,7 @@ using Akka.TestKit;
 
 namespace Actors.WorkerNode.Tests;
 
-/// <summary>Messages to a node's actors that do not come from the coordinator of their session.</summary>
+/// <summary>Messages to the actors of a node that do not come from the coordinator of their session.</summary>
 public sealed class ForeignSenderTests : PatientTestKit
 {
     private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
@@ -41,7 +41,7 @@ public sealed class ForeignSenderTests : PatientTestKit
     }
 
     [Fact]
-    public void WorkerNode_NamesOfItsActors_CannotBeGuessed()
+    public void WorkerNode_NamesOfItsActors_AreRandom()
     {
         var names = Enumerable.Range(0, 100).Select(_ => RandomName.NewName("node")).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
@@ -79,9 +79,9 @@ public sealed class ForeignSenderTests : PatientTestKit
         typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.RequestJobProgress), typeof(NodeProtocol.ExecutorOutputReceived), typeof(NodeProtocol.CompareExecutor),
     ];
 
-    /// <summary>Over the wire: the node, its coordinator, and a third process that knows the path of the session's actor.</summary>
+    /// <summary>Real connections: the node, its coordinator, and a third process that knows the path of the actor of the session.</summary>
     [Fact]
-    public async Task Session_OverTheWire_HearsItsCoordinatorAlone()
+    public async Task Session_MessageOfAThirdProcess_IsRefused()
     {
         using var node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         using var home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));

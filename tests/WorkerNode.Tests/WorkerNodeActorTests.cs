@@ -23,7 +23,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     public WorkerNodeActorTests() => _pool = CreateTestProbe();
 
     [Fact]
-    public void Provide_CodeThatCannotBeHad_ThePoolHearsOfAFailedStart_AgainAndAgain()
+    public void Provide_CodeCannotBeDownloaded_ReportsFailedStarts()
     {
         var node = InSession(new Code(() => throw new BundleException("no code")));
         Provide(node, 2);
@@ -37,7 +37,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Provide_CodeThatDoesNotStart_ThePoolHearsOfAFailedStart()
+    public void Provide_CodeDoesNotStart_ReportsAFailedStart()
     {
         var node = InSession(new Code(() => OwnCode.FindFiles() with { ExecutorAssembly = "none.dll" }));
         Provide(node, 1);
@@ -48,7 +48,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Provide_ThenDrain_TheExecutorStartsRetiresAndEnds()
+    public void Provide_ThenDrain_ExecutorStartsRetiresAndEnds()
     {
         var node = InSession(new Code(OwnCode.FindFiles));
         Provide(node, 1);
@@ -74,7 +74,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     }
 
     [Fact]
-    public void KillExecutor_ItIsReplacedAtOnce()
+    public void KillExecutor_RunningExecutor_IsReplacedAtOnce()
     {
         var node = InSession(new Code(OwnCode.FindFiles));
         Provide(node, 1);

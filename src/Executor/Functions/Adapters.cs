@@ -2,7 +2,9 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
 
-/// <summary>Gives functions of other shapes the shape that invokers call. Found by their name and number of type arguments.</summary>
+/// <summary>
+/// Adapts functions to the form that invokers call. Reflection finds the methods by their name and number of type arguments.
+/// </summary>
 internal static class Adapters
 {
     internal static Func<Nothing> ReturnNothing(Action action) => () =>
@@ -35,7 +37,8 @@ internal static class Adapters
         return default;
     };
 
-    internal static Func<T1, T2, T3, T4, T5, Nothing> ReturnNothing<T1, T2, T3, T4, T5>(Action<T1, T2, T3, T4, T5> action) => (a1, a2, a3, a4, a5) =>
+    internal static Func<T1, T2, T3, T4, T5, Nothing> ReturnNothing<T1, T2, T3, T4, T5>(Action<T1, T2, T3, T4, T5> action) =>
+        (a1, a2, a3, a4, a5) =>
     {
         action(a1, a2, a3, a4, a5);
         return default;
@@ -48,7 +51,8 @@ internal static class Adapters
             return default;
         };
 
-    internal static Func<T1, T2, T3, T4, T5, T6, T7, Nothing> ReturnNothing<T1, T2, T3, T4, T5, T6, T7>(Action<T1, T2, T3, T4, T5, T6, T7> action) =>
+    internal static Func<T1, T2, T3, T4, T5, T6, T7, Nothing> ReturnNothing<T1, T2, T3, T4, T5, T6, T7>(
+        Action<T1, T2, T3, T4, T5, T6, T7> action) =>
         (a1, a2, a3, a4, a5, a6, a7) =>
         {
             action(a1, a2, a3, a4, a5, a6, a7);

@@ -2,7 +2,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
 
-// One class for each number of arguments, the target of a closure among them: no boxing and no array of arguments.
+// One class for each number of arguments, including the target of a closure. This avoids boxing and arrays of arguments.
 
 internal sealed class CallInvoker<TReturned, TResult, TReturn>(Func<TReturned> function) : SingleInvoker<TResult>
     where TReturn : IReturn<TReturned, TResult>

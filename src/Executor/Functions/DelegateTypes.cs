@@ -1,7 +1,7 @@
 namespace Actors.Executor.Functions;
 
-/// <summary>The framework's delegate types by their number of parameters.</summary>
-/// <remarks>System.Linq.Expressions has the same, and costs the load of a large assembly.</remarks>
+/// <summary>Creates delegate types of the framework by their number of parameters.</summary>
+/// <remarks>System.Linq.Expressions can do the same, but is a large assembly to load.</remarks>
 internal static class DelegateTypes
 {
     private static readonly Type[] Funcs =
@@ -16,10 +16,10 @@ internal static class DelegateTypes
         typeof(Action<,,,,,,>), typeof(Action<,,,,,,,>), typeof(Action<,,,,,,,,>),
     ];
 
-    /// <summary>The Func of these parameters and, last, the result.</summary>
+    /// <summary>Creates the Func type of these parameters and, as the last, the result.</summary>
     internal static Type MakeFunc(Type[] types) => Funcs[types.Length - 1].MakeGenericType(types);
 
-    /// <summary>The Action of these parameters.</summary>
+    /// <summary>Creates the Action type of these parameters.</summary>
     internal static Type MakeAction(Type[] parameters) =>
         parameters.Length == 0 ? typeof(Action) : Actions[parameters.Length - 1].MakeGenericType(parameters);
 }

@@ -4,18 +4,18 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
 
-/// <summary>A function found in this process.</summary>
-/// <param name="Method">The method, its generic arguments filled in.</param>
-/// <param name="Parameters">What is passed, without the target.</param>
-/// <param name="Returned">What is returned, a task included.</param>
-/// <param name="Target">The type of the target that travels; null where none does.</param>
+/// <summary>A function of this process.</summary>
+/// <param name="Method">The method with its generic arguments.</param>
+/// <param name="Parameters">The types of the parameters, without the target.</param>
+/// <param name="Returned">The return type, including a task.</param>
+/// <param name="Target">The type of the serialized target; null for none.</param>
 internal sealed record ResolvedFunction(MethodInfo Method, Type[] Parameters, Type Returned, Type? Target);
 
-/// <summary>Finds the method that a definition names, and no other: the same build, and the user's own code.</summary>
+/// <summary>Finds the method that a definition names. It must be part of the same build and of the code of the user.</summary>
 internal static class FunctionResolver
 {
     /// <summary>Finds the method.</summary>
-    /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
+    /// <exception cref="FunctionNotFoundException">The function does not exist in this process, or jobs may not call it.</exception>
     internal static ResolvedFunction ResolveFunction(FunctionDefinition definition)
     {
         try
@@ -27,25 +27,28 @@ internal static class FunctionResolver
         }
         catch (Exception e) when (e is not FunctionNotFoundException)
         {
-            throw new FunctionNotFoundException($"The function is not in the assembly {definition.Assembly} of this process: {e.Message}", e);
+            throw new FunctionNotFoundException(
+                $"The worker cannot find the function in the assembly {definition.Assembly}: {e.Message}", e);
         }
     }
 
     /// <summary>Finds the type whose constructor a definition names.</summary>
-    /// <exception cref="FunctionNotFoundException">It is not here, or is not one that a job may name.</exception>
+    /// <exception cref="FunctionNotFoundException">The function does not exist in this process, or jobs may not call it.</exception>
     internal static Type ResolveTarget(FunctionDefinition definition)
     {
         var type = definition.Target?.ResolveType();
         return type is not null && type.Module == ModuleOf(definition)
             ? type
-            : throw new FunctionNotFoundException($"A job may not make a {type?.FullName ?? "thing without a name"}, only what is of its own code.");
+            : throw new FunctionNotFoundException(
+                $"A job cannot create a {type?.FullName ?? "type without a name"}, only types of its own code.");
     }
 
     private static Module ModuleOf(FunctionDefinition definition)
     {
         if (FrameworkAssemblies.IsFrameworkAssembly(definition.Assembly) || FrameworkAssemblies.IsLibrary(definition.Assembly))
         {
-            throw new FunctionNotFoundException($"A job may not name a function of {definition.Assembly}, only of its own code.");
+            throw new FunctionNotFoundException(
+                $"A job cannot call a function of {definition.Assembly} directly. Wrap it in a function of your own code.");
         }
 
         var assembly = Assembly.Load(new AssemblyName { Name = definition.Assembly });
@@ -53,7 +56,8 @@ internal static class FunctionResolver
         if (module.ModuleVersionId != definition.ModuleVersion || !FrameworkAssemblies.IsUserAssembly(assembly))
         {
             throw new FunctionNotFoundException(
-                $"The assembly {definition.Assembly} of this process ({assembly.Location}) is another build than the caller's: give workers and client the same files.");
+                $"The assembly {definition.Assembly} of this process ({assembly.Location}) is another build than that of the caller. "
+                + "Give workers and client the same files.");
         }
 
         return module;

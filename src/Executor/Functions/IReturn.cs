@@ -3,12 +3,12 @@ using Actors.Messages.Values;
 namespace Actors.Executor.Functions;
 
 /// <summary>
-/// From what a function returns to its result. A job has its thread for itself, so a task is waited for in place; its exception
-/// comes out as it was thrown, not wrapped.
+/// Converts the return value of a function to its result. A job owns its thread, so it blocks until a task has completed. The exception of
+/// a task is thrown as it is, not wrapped.
 /// </summary>
 internal interface IReturn<TReturned, TResult>
 {
-    /// <summary>Waits where there is something to wait for.</summary>
+    /// <summary>Gets the result, and waits for a task.</summary>
     static abstract TResult ResultOf(TReturned returned);
 }
 
@@ -33,7 +33,7 @@ internal readonly struct TaskReturn<T> : IReturn<Task<T>, T>
 
 internal readonly struct ValueTaskReturn : IReturn<ValueTask, Nothing>
 {
-    // Only a Task may be waited for by blocking.
+    // Only a Task may be waited for by blocking, not a ValueTask.
     public static Nothing ResultOf(ValueTask returned) => TaskReturn.ResultOf(returned.AsTask());
 }
 

@@ -6,12 +6,13 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
 
-/// <summary>Makes the invoker of a function: the reflection is here, once a function; calls have none.</summary>
+/// <summary>Creates invokers of functions. Reflection is used once for each function, and not for calls.</summary>
 internal static class InvokerFactory
 {
     private static readonly Type[] CallInvokers =
     [
-        typeof(CallInvoker<,,>), typeof(CallInvoker<,,,>), typeof(CallInvoker<,,,,>), typeof(CallInvoker<,,,,,>), typeof(CallInvoker<,,,,,,>),
+        typeof(CallInvoker<,,>), typeof(CallInvoker<,,,>), typeof(CallInvoker<,,,,>), typeof(CallInvoker<,,,,,>),
+        typeof(CallInvoker<,,,,,,>),
         typeof(CallInvoker<,,,,,,,>), typeof(CallInvoker<,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,,>),
         typeof(CallInvoker<,,,,,,,,,,,>),
     ];
@@ -26,13 +27,14 @@ internal static class InvokerFactory
         _ => MakeOnItem(typeof(MapInvoker<,,,>), TupleOf(function.Parameters), function, shape),
     };
 
-    // A closure's target is one argument more: an open delegate is made once, and called with each target that comes.
+    // The target of a closure is one more argument: an open delegate is created once, and called with the target of each call.
     private static FunctionInvoker MakeSingle(ResolvedFunction function)
     {
         Type[] parameters = function.Target is { } target ? [target, .. function.Parameters] : function.Parameters;
         if (parameters.Length >= CallInvokers.Length)
         {
-            throw new FunctionNotFoundException($"{FunctionNames.GetName(function.Method)} has more parameters than a job can have.");
+            throw new FunctionNotFoundException(
+                $"{FunctionNames.GetName(function.Method)} has more parameters than a job supports ({CallInvokers.Length - 1}).");
         }
 
         var open = BindDelegate(function, parameters, isClosed: function.Target is null, target: null);
@@ -47,25 +49,29 @@ internal static class InvokerFactory
         return Instantiate(invoker, [item, .. @return], bind, function.Target is null ? null : TargetReader.ForType(function.Target));
     }
 
-    /// <summary>The invoker of a function that maps items and one that combines its results.</summary>
-    /// <exception cref="FunctionNotFoundException">The functions do not fit together.</exception>
+    /// <summary>Creates the invoker of a function that maps items and a function that combines its results.</summary>
+    /// <exception cref="FunctionNotFoundException">The types of the functions do not match.</exception>
     internal static FunctionInvoker MakeReducing(ResolvedFunction map, ResolvedFunction reduce)
     {
         var @return = ReturnOf(map.Returned);
         var result = @return[1];
-        if (map.Parameters is not [var item] || reduce.Returned != result || reduce.Parameters is not [var left, var right] || left != result || right != result)
+        if (map.Parameters is not [var item] || reduce.Returned != result || reduce.Parameters is not [var left, var right]
+            || left != result || right != result)
         {
-            throw new FunctionNotFoundException($"{FunctionNames.GetName(reduce.Method)} does not combine two results of {FunctionNames.GetName(map.Method)}.");
+            throw new FunctionNotFoundException(
+                $"{FunctionNames.GetName(reduce.Method)} does not combine two results of {FunctionNames.GetName(map.Method)}.");
         }
 
         return Instantiate(
             typeof(MapReduceInvoker<,,,>), [item, .. @return],
-            BoundFunctionOf(map, DelegateTypes.MakeFunc([item, map.Returned])), BoundFunctionOf(reduce, DelegateTypes.MakeFunc([left, right, result])));
+            BoundFunctionOf(map, DelegateTypes.MakeFunc([item, map.Returned])),
+            BoundFunctionOf(reduce, DelegateTypes.MakeFunc([left, right, result])));
     }
 
     private static object BoundFunctionOf(ResolvedFunction function, Type type) => Activator.CreateInstance(
         typeof(BoundFunction<>).MakeGenericType(type),
-        typeof(InvokerFactory).GetMethod(nameof(DelegateBinderOf), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type).Invoke(null, [function]),
+        typeof(InvokerFactory).GetMethod(nameof(DelegateBinderOf), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type).Invoke(null, [function]),
         function.Target is null ? null : TargetReader.ForType(function.Target))!;
 
     private static Func<object?, TDelegate> DelegateBinderOf<TDelegate>(ResolvedFunction function)
@@ -76,10 +82,11 @@ internal static class InvokerFactory
         var @return = ReturnOf(function.Returned);
         var bind = typeof(InvokerFactory).GetMethod(nameof(FactoryOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(@return[0]).Invoke(null, [function])!;
-        return Instantiate(typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.ForType(function.Target));
+        return Instantiate(
+            typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.ForType(function.Target));
     }
 
-    /// <summary>The invoker that serves what the type's own constructor makes.</summary>
+    /// <summary>Creates the invoker that serves an instance of a type, created by its constructor.</summary>
     internal static FunctionInvoker MakeService(Type type)
     {
         var bind = typeof(InvokerFactory).GetMethod(nameof(ConstructorOf), BindingFlags.Static | BindingFlags.NonPublic)!
@@ -95,16 +102,18 @@ internal static class InvokerFactory
     private static Func<object?, Func<T, TReturned>> BinderOf<T, TReturned>(ResolvedFunction function, CallShape shape) => target =>
     {
         var bound = BindDelegate(function, function.Parameters, isClosed: true, target);
-        return (Func<T, TReturned>)(shape == CallShape.Map ? bound : AdaptDelegate(nameof(Adapters.SpreadTuple), [.. function.Parameters, typeof(TReturned)], bound));
+        if (shape != CallShape.Map)
+            bound = AdaptDelegate(nameof(Adapters.SpreadTuple), [.. function.Parameters, typeof(TReturned)], bound);
+        return (Func<T, TReturned>)bound;
     };
 
-    /// <summary>A Func of the method; one that returns nothing is given a result.</summary>
+    /// <summary>Creates a Func for the method. A method without a result gets one.</summary>
     private static Delegate BindDelegate(ResolvedFunction function, Type[] parameters, bool isClosed, object? target)
     {
         var method = function.Method;
         if (isClosed && target is null && !method.IsStatic)
         {
-            // A lambda that captures nothing is an instance method of a class without a state: any instance will do.
+            // A lambda without captured variables is an instance method of a class without state, so any instance can be its target.
             target = RequireStateless(method);
         }
 
@@ -117,7 +126,7 @@ internal static class InvokerFactory
     private static object RequireStateless(MethodInfo method) =>
         KnownFunction.IsStateless(method.DeclaringType!)
             ? RuntimeHelpers.GetUninitializedObject(method.DeclaringType!)
-            : throw new FunctionNotFoundException($"{FunctionNames.GetName(method)} needs an instance, and none came with the call.");
+            : throw new FunctionNotFoundException($"{FunctionNames.GetName(method)} needs an instance, but the call has none.");
 
     private static Delegate AdaptDelegate(string adapter, Type[] types, Delegate function)
     {
@@ -126,7 +135,7 @@ internal static class InvokerFactory
         return (Delegate)(types.Length == 0 ? method : method.MakeGenericMethod(types)).Invoke(null, [function])!;
     }
 
-    /// <summary>What is returned, the result in it, and the way from the one to the other.</summary>
+    /// <summary>Gets the return type, the type of the result in it, and the conversion between them.</summary>
     private static Type[] ReturnOf(Type returned)
     {
         if (returned == typeof(void))
@@ -139,8 +148,9 @@ internal static class InvokerFactory
             return [returned, typeof(Nothing), returned == typeof(Task) ? typeof(TaskReturn) : typeof(ValueTaskReturn)];
         }
 
-        var way = !ReturnTypes.IsTaskWithResult(returned) ? typeof(PlainReturn<>) : returned.IsValueType ? typeof(ValueTaskReturn<>) : typeof(TaskReturn<>);
-        return [returned, result, way.MakeGenericType(result)];
+        var taskReturn = returned.IsValueType ? typeof(ValueTaskReturn<>) : typeof(TaskReturn<>);
+        var conversion = ReturnTypes.IsTaskWithResult(returned) ? taskReturn : typeof(PlainReturn<>);
+        return [returned, result, conversion.MakeGenericType(result)];
     }
 
     private static Type TupleOf(Type[] parts)
@@ -153,7 +163,7 @@ internal static class InvokerFactory
             5 => typeof(ValueTuple<,,,,>),
             6 => typeof(ValueTuple<,,,,,>),
             7 => typeof(ValueTuple<,,,,,,>),
-            var count => throw new FunctionNotFoundException($"A star map takes functions of 2 to 7 parameters, not {count}."),
+            var count => throw new FunctionNotFoundException($"A star map accepts functions with 2 to 7 parameters, not {count}."),
         };
         return open.MakeGenericType(parts);
     }

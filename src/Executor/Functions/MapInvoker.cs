@@ -7,10 +7,11 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
 
-/// <summary>A chunk of calls, one an item. A call that throws does not keep the others from running.</summary>
-/// <param name="bind">Makes the function of the target that came with the chunk; null where none comes.</param>
-/// <param name="target">Reads that target; null where none comes.</param>
-internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, Func<T, TReturned>> bind, TargetReader? target) : FunctionInvoker
+/// <summary>Calls a function with each item of a chunk. A call that throws does not stop the others.</summary>
+/// <param name="bind">Creates the function from the target of the chunk; the target is null if the function has none.</param>
+/// <param name="target">Reads the target; null for none.</param>
+internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
+    Func<object?, Func<T, TReturned>> bind, TargetReader? target) : FunctionInvoker
     where TReturn : IReturn<TReturned, TResult>
 {
     private (TResult[] Values, FailureInfo?[]? Failures)? _unwritten;
@@ -75,10 +76,10 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
         var progress = Progress;
         for (var i = 0; i < items.Length; i++)
         {
-            // A cancelled chunk ends as a whole: nobody waits for the results that it has.
+            // A cancelled chunk ends as a whole, because its results are not needed.
             jobToken.ThrowIfCancellationRequested();
             progress?.BeginItem(i + 1);
-#pragma warning disable CA1031 // Whatever the user's function throws is the outcome of its item.
+#pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.
             try
             {
                 values[i] = TReturn.ResultOf(function(items[i]));
@@ -95,10 +96,11 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(Func<object?, F
     }
 }
 
-/// <summary>Reads the target of a delegate by its own type.</summary>
+/// <summary>Reads the target of a delegate as its own type.</summary>
 internal abstract class TargetReader
 {
-    internal static TargetReader ForType(Type type) => (TargetReader)Activator.CreateInstance(typeof(TargetReader<>).MakeGenericType(type))!;
+    internal static TargetReader ForType(Type type) =>
+        (TargetReader)Activator.CreateInstance(typeof(TargetReader<>).MakeGenericType(type))!;
 
     internal abstract object? ReadTarget(ref ValueReader reader);
 }

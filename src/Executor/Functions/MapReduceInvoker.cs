@@ -51,9 +51,9 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
     }
 }
 
-/// <summary>A function whose target, if it has one, is read from the arguments of each call.</summary>
-/// <param name="bind">Makes the delegate from the target; the target is null where none travels.</param>
-/// <param name="target">Reads the target; null where none travels.</param>
+/// <summary>A function. Its target, if it has one, is read from the arguments of each call.</summary>
+/// <param name="bind">Creates the delegate from the target, which is null if the function has none.</param>
+/// <param name="target">Reads the target; null for none.</param>
 internal sealed class BoundFunction<TDelegate>(Func<object?, TDelegate> bind, TargetReader? target)
     where TDelegate : Delegate
 {

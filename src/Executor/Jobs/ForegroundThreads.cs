@@ -3,9 +3,8 @@ using System.Text;
 namespace Actors.Executor.Jobs;
 
 /// <summary>
-/// Foreground threads that jobs have left behind. .NET waits for them at the end of a process; without a limit one of them keeps the
-/// worker, and its replacement
-/// waiting, for as long as it runs.
+/// Limits the time that the process waits for foreground threads of jobs at its end. .NET waits for them without a limit, and such a thread
+/// would delay the replacement of the worker for as long as it runs.
 /// </summary>
 internal static class ForegroundThreads
 {
@@ -16,8 +15,8 @@ internal static class ForegroundThreads
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
 
     /// <summary>
-    /// Call it when nothing else is left to do: the process ends after a grace time at the latest, with this exit code. Its exit handlers
-    /// run.
+    /// Starts the grace time. The process ends after it at the latest, with this exit code and after its exit handlers. Call it when the
+    /// process has nothing else to do.
     /// </summary>
     public static void LimitWait(int exitCode)
     {
@@ -31,7 +30,7 @@ internal static class ForegroundThreads
     {
         if (ends.Wait(Grace))
             return;
-        // Not Console.Error, which a job may have replaced.
+        // A job may have replaced Console.Error.
         using (var error = Console.OpenStandardError())
             error.Write(Encoding.UTF8.GetBytes(Warning));
         Environment.Exit(exitCode);

@@ -4,13 +4,16 @@ using Actors.Messages.Functions;
 
 namespace Actors.Executor.Jobs;
 
-/// <summary>The functions that the node has defined, each resolved once, at its first job: a function that cannot be found fails its jobs, not the process.</summary>
+/// <summary>
+/// The functions that the node has defined. Each is resolved once, for its first job. A function that cannot be resolved fails its jobs,
+/// not the process.
+/// </summary>
 internal sealed class FunctionTable
 {
     private readonly Dictionary<int, ReadOnlyMemory<byte>> _definitions = [];
     private readonly Dictionary<int, FunctionInvoker> _invokers = [];
 
-    /// <summary>Takes a definition in.</summary>
+    /// <summary>Adds a definition from a frame.</summary>
     public void AddDefinition(Frame frame)
     {
         var reader = frame.CreateReader();
@@ -19,7 +22,7 @@ internal sealed class FunctionTable
             _definitions[number] = reader.ReadBytes();
     }
 
-    /// <summary>The invoker of a defined function; only the main thread asks.</summary>
+    /// <summary>Gets the invoker of a defined function. Called by the main thread only.</summary>
     public FunctionInvoker GetInvoker(int number)
     {
         if (_invokers.TryGetValue(number, out var known))
@@ -30,6 +33,7 @@ internal sealed class FunctionTable
         return _invokers[number] = ResolveDefinition(definition);
     }
 
-    /// <summary>The invoker of a definition.</summary>
-    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) => FunctionInvoker.CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
+    /// <summary>Creates the invoker of a definition.</summary>
+    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) =>
+        FunctionInvoker.CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
 }

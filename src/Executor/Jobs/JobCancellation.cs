@@ -1,9 +1,14 @@
 namespace Actors.Executor.Jobs;
 
-/// <summary>The token of the running job. Each job has its own source: what user code registers on it ends with the job.</summary>
+/// <summary>
+/// The cancellation token of the running job. Each job has its own source, so registrations of user code end with the job.
+/// </summary>
 internal sealed class JobCancellation
 {
-    /// <summary>How many requests wait for their jobs: as many as jobs lie here at most (the coordinator's prefetch).</summary>
+    /// <summary>
+    /// The limit of requests for jobs that have not begun. It is the limit of waiting jobs in an executor (the prefetch of the
+    /// coordinator).
+    /// </summary>
     internal const int MaxRequested = 2048;
 
     private readonly Lock _lock = new();
@@ -12,7 +17,7 @@ internal sealed class JobCancellation
     private CancellationTokenSource _source = new();
     private long _running;
 
-    /// <summary>Whether the running job was asked to stop.</summary>
+    /// <summary>Whether the running job was cancelled.</summary>
     public bool IsRequested => _source.IsCancellationRequested;
 
     public CancellationToken BeginJob(long job)
@@ -33,7 +38,7 @@ internal sealed class JobCancellation
             _running = 0;
     }
 
-    /// <summary>Asks the job to stop: the one that runs, or one that is about to. Callbacks of user code run on the thread pool.</summary>
+    /// <summary>Cancels a job that runs or has not begun. Callbacks of user code run on the thread pool.</summary>
     public void RequestCancellation(long job)
     {
         lock (_lock)
@@ -45,7 +50,7 @@ internal sealed class JobCancellation
         }
     }
 
-    // Requests for jobs that have ended are never asked for; newer ones push them out.
+    // Requests for jobs that have ended are never used. Newer requests replace them.
     private void RememberRequest(long job)
     {
         if (!_requested.Add(job))

@@ -3,14 +3,17 @@ using Actors.Messages.Executors;
 
 namespace Actors.Executor.Jobs;
 
-/// <summary>A job as it lies in the executor.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Function">What it calls.</param>
+/// <summary>A job that waits in the executor.</summary>
+/// <param name="Id">The id of the job.</param>
+/// <param name="Function">The number of its function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
-/// <param name="IsStored">They are in a file instead.</param>
+/// <param name="IsStored">Whether the arguments are in a file instead.</param>
 internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<byte> Arguments, bool IsStored = false);
 
-/// <summary>The jobs that were sent and have not begun. Whoever reads puts in, the main thread takes out, a recall empties it.</summary>
+/// <summary>
+/// The jobs that have arrived and have not begun. The reading thread adds jobs, the main thread removes them, and a revocation empties the
+/// queue.
+/// </summary>
 internal sealed class JobQueue
 {
     private readonly Queue<QueuedJob> _jobs = new();
@@ -42,7 +45,7 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>Takes the next job out, which begins with that: what a recall does not give back has begun.</summary>
+    /// <summary>Removes the next job, which begins with this call: a job that a later revocation does not return has begun.</summary>
     public bool TryBegin(ExecutorProgress progress, out QueuedJob job)
     {
         job = default;
@@ -59,10 +62,10 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>The outcome of the job that began last is on its way, or waits to be sent.</summary>
+    /// <summary>Called when the outcome of the running job was sent or waits to be sent.</summary>
     public void ReleaseJob() => Volatile.Write(ref _begun, 0);
 
-    /// <summary>The job that has begun and those that have not.</summary>
+    /// <summary>Lists the job that has begun and the jobs that have not.</summary>
     public long[] ListHeld()
     {
         lock (_jobs)
@@ -73,7 +76,7 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>Takes out everything that has not begun.</summary>
+    /// <summary>Removes all jobs that have not begun.</summary>
     public long[] RemoveWaiting()
     {
         lock (_jobs)

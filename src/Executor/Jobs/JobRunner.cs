@@ -11,7 +11,9 @@ using Actors.Messages.Storage;
 
 namespace Actors.Executor.Jobs;
 
-/// <summary>The main thread's work: take a job, call its function, hold its outcome for the node; wait for more.</summary>
+/// <summary>
+/// Runs jobs on the main thread: removes a job from the queue, calls its function, buffers its outcome, and waits for more jobs.
+/// </summary>
 internal sealed class JobRunner
 {
     private readonly NodeLink _link;
@@ -29,10 +31,10 @@ internal sealed class JobRunner
     private long _replyTo;
     private volatile bool _stopping;
 
-    /// <param name="link">The node.</param>
-    /// <param name="progress">Where it is noted what runs.</param>
-    /// <param name="outer">The objects that are reached through the node.</param>
-    /// <param name="payloadDirectory">Where large arguments and results lie; empty where all go over the socket.</param>
+    /// <param name="link">The connection to the node.</param>
+    /// <param name="progress">Records the running job.</param>
+    /// <param name="outer">The managed objects that are reached through the node.</param>
+    /// <param name="payloadDirectory">The directory of large arguments and results; empty if all of them are sent over the socket.</param>
     public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer, string payloadDirectory)
     {
         _payloadDirectory = payloadDirectory;
@@ -45,7 +47,7 @@ internal sealed class JobRunner
         _standIn = new StandInReader(link, progress.Receipts, () => Volatile.Read(ref _inProgress));
     }
 
-    /// <summary>Runs jobs until the node says stop.</summary>
+    /// <summary>Runs jobs until the node stops the executor.</summary>
     public void RunUntilStopped()
     {
         while (!_stopping)
@@ -96,8 +98,9 @@ internal sealed class JobRunner
     }
 
     /// <summary>
-    /// What user code still holds would fail the jobs after this one. The node, which looks at the memory too, may kill the process any moment:
-    /// until the outcome is on its way that is this job's, which would else run once more.
+    /// Ends the executor after a job that exceeded the memory limit. Memory that user code still holds would fail the next jobs. The node
+    /// checks the memory as well and may kill the process at any time. Until the outcome is sent, a kill counts against this job, which
+    /// would otherwise run again.
     /// </summary>
     private void StopAfter(QueuedJob job)
     {
@@ -147,7 +150,7 @@ internal sealed class JobRunner
         }
         catch (Exception exception)
         {
-            // Every exception of user code is its caller's, whatever its type.
+            // The caller gets every exception of user code.
             DiscardResult();
             return CallFailure.ToOutcome(exception, invoker, _cancellation.IsRequested);
         }
@@ -162,7 +165,7 @@ internal sealed class JobRunner
         }
         catch (NotCarriedException) when (invoker.HasUnwrittenResults)
         {
-            // One item's result that cannot travel is no reason to lose those of its chunk.
+            // An item whose result cannot be serialized must not lose the results of the other items.
             DiscardResult();
             invoker.WriteRemainingResults(result);
         }
@@ -174,7 +177,7 @@ internal sealed class JobRunner
     {
         if (job.IsStored)
         {
-            // While the function runs, its arguments are there once, as it got them.
+            // While the function runs, only its own copy of the arguments exists.
             using IDisposable stored = OpenArguments(job, out var arguments);
             invoker.Invoke(arguments, token, result, () =>
             {
@@ -214,7 +217,7 @@ internal sealed class JobRunner
             case FrameKind.Revoke: ReturnJobs(); break;
             case FrameKind.Compare: SendHeldJobs(frame.CreateReader().ReadInt64()); break;
             case FrameKind.Stop: _stopping = true; break;
-            default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not take.");
+            default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not accept.");
         }
     }
 
@@ -238,7 +241,9 @@ internal sealed class JobRunner
         });
     }
 
-    /// <summary>A job that is not among them has ended, and its outcome goes before this; or it never came.</summary>
+    /// <summary>
+    /// Sends the jobs that the executor holds. Any other job has ended and its outcome was sent before, or it never arrived.
+    /// </summary>
     private void SendHeldJobs(long position)
     {
         var jobs = _queue.ListHeld();

@@ -7,8 +7,8 @@ using Actors.Messages.Jobs;
 namespace Actors.Executor.Jobs;
 
 /// <summary>
-/// Holds the outcomes of short jobs back until there is nothing else to run, or enough of them, or half a millisecond has passed: they
-/// travel together. A large one goes at once and is not copied.
+/// Buffers the outcomes of short jobs until no other job waits, the buffer is large enough, or half a millisecond has passed, and sends
+/// them together. A large outcome is sent at once, without copying.
 /// </summary>
 internal sealed class ResultBuffer
 {
@@ -24,20 +24,21 @@ internal sealed class ResultBuffer
     private long _busy;
     private long _oldest;
 
-    /// <param name="link">The node.</param>
-    /// <param name="largest">The most bytes of a result.</param>
+    /// <param name="link">The connection to the node.</param>
+    /// <param name="largest">The largest result in bytes.</param>
     public ResultBuffer(NodeLink link, int largest = ExecutorProtocol.LargestPayload)
     {
         (_link, _largest) = (link, largest);
         _link.BeforeSend = WriteBuffered;
     }
 
-    /// <summary>Adds the outcome of a job that ran for so many ticks.</summary>
+    /// <summary>Adds the outcome of a job, with the ticks of its beginning and end.</summary>
     public void AddOutcome(long job, JobStatus status, FrameWriter payload, FailureInfo? failure, long began, long ended)
     {
         if (payload.Length > _largest)
         {
-            var tooLarge = new PayloadTooLargeException(WireLimits.DescribeTooLargeForWorker("The result and its encoding", payload.Length));
+            var message = WireLimits.DescribeTooLargeForWorker("The result and its encoding", payload.Length);
+            var tooLarge = new PayloadTooLargeException(message);
             (status, failure) = (JobStatus.Refused, FailureConverter.ToFailure(tooLarge));
             payload.ClearFrames();
         }
@@ -62,7 +63,7 @@ internal sealed class ResultBuffer
             _link.FlushHeld();
     }
 
-    /// <summary>Tells of a job that ran for so many ticks and whose result is in its file.</summary>
+    /// <summary>Reports a job whose result is in its file, with its run time in ticks.</summary>
     public void AddStoredResult(long job, long busy) => _link.SendFrame(FrameKind.DoneStored, writer =>
     {
         writer.WriteInt64(ToMicroseconds(busy));

@@ -6,28 +6,28 @@ using Actors.Messages.Values;
 namespace Actors.Executor.Jobs;
 
 /// <summary>
-/// Where the result of a job is written that goes to another machine: in memory while it is small, and from then on in a file, so that a large one is never there
-/// twice.
+/// Writes the result of a job for another machine: a small result to memory and a larger one to a file, so that no large result is in
+/// memory twice.
 /// </summary>
-/// <param name="memory">Keeps what is small.</param>
-/// <param name="directory">Where the files are made.</param>
-/// <param name="longest">How many bytes stay in memory.</param>
+/// <param name="memory">The memory for small results.</param>
+/// <param name="directory">The directory of the files.</param>
+/// <param name="longest">The number of bytes that stay in memory.</param>
 internal sealed class ResultWriter(FrameWriter memory, string directory, int longest = WireLimits.LargestInMessage) : IBlockWriter
 {
     private long _job;
     private FileStream? _file;
 
-    /// <summary>It was too large for memory.</summary>
+    /// <summary>Whether the result was too large for memory.</summary>
     public bool IsInFile => _file is not null;
 
-    /// <summary>A result begins; the one before is done with.</summary>
+    /// <summary>Begins the result of a job.</summary>
     public void BeginResult(long job)
     {
         _file = null;
         _job = job;
     }
 
-    /// <summary>All of it is written.</summary>
+    /// <summary>Ends the result after all of it was written.</summary>
     public void EndResult()
     {
         if (_file is null)
@@ -36,7 +36,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
         _file.Dispose();
     }
 
-    /// <summary>What was written is of no use.</summary>
+    /// <summary>Discards the written bytes.</summary>
     public void DiscardResult()
     {
         memory.ClearFrames();
@@ -85,7 +85,7 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     {
         try
         {
-            // The memory is its own buffer: the file needs none.
+            // The file needs no buffer, because the memory is its buffer.
             return PrivateFile.Replace(path, bufferSize: 0);
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
@@ -97,7 +97,12 @@ internal sealed class ResultWriter(FrameWriter memory, string directory, int lon
     private void WriteToFile(ReadOnlySpan<byte> bytes)
     {
         if (_file!.Position + bytes.Length > WireLimits.LargestStored)
-            throw new PayloadTooLargeException($"The result and its encoding take more than {WireLimits.LargestStored:N0} bytes (2 GiB), which is the most that travels. Return smaller parts, or a path.");
+        {
+            throw new PayloadTooLargeException(
+                $"The result and its encoding take more than {WireLimits.LargestStored:N0} bytes (2 GiB), the limit of a result. Return "
+                + "smaller parts, or a path.");
+        }
+
         try
         {
             _file.Write(bytes);

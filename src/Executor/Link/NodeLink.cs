@@ -4,9 +4,9 @@ using Actors.Messages.Executors;
 namespace Actors.Executor.Link;
 
 /// <summary>
-/// The executor's end of the socket. Any thread may send. Reading is a role that one thread has at a time: a thread that waits for
-/// something reads until it has come, so that neither a job nor a call on a managed object is handed from thread to thread.
-/// When the node is gone the process ends at once, whatever it is doing: it must not outlive its parent.
+/// The side of the executor of its socket. Any thread may send. One thread at a time reads: a thread that waits for a message reads until
+/// it has arrived, so that no message is passed between threads. If the node is lost, the process ends at once, because it must not outlive
+/// its parent.
 /// </summary>
 internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string socketPath)
 {
@@ -18,28 +18,28 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     private int _isReaderAwaited;
     private long _reads;
 
-    /// <summary>Gets every frame, on whichever thread reads.</summary>
+    /// <summary>Called with each frame, on the thread that reads.</summary>
     public Action<Frame> OnFrame { get; set; } = _ => { };
 
-    /// <summary>Sends first what else has been held back for a better moment; called under the sending lock.</summary>
+    /// <summary>Writes buffered frames before each send; called under the sending lock.</summary>
     public Action<FrameWriter>? BeforeSend { get; set; }
 
-    /// <summary>Whether a thread waits that could not become the reader: the reader should give way.</summary>
+    /// <summary>Whether a thread waits that could not become the reader. The reader should then stop.</summary>
     public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
 
-    /// <summary>How often a thread has waited for something by reading.</summary>
+    /// <summary>The number of times that a thread has waited by reading.</summary>
     public long Reads => Volatile.Read(ref _reads);
 
-    /// <summary>The first frame of the conversation.</summary>
+    /// <summary>Reads the first frame of the connection.</summary>
     public Frame ReadFirst(FrameKind expected)
     {
         var frame = ReadFrame();
         return frame.Kind == expected
             ? frame
-            : throw new InvalidDataException($"The node began with {frame.Kind} where {expected} was expected.");
+            : throw new InvalidDataException($"The node sent {frame.Kind} first, but {expected} was expected.");
     }
 
-    /// <summary>Returns when the condition holds, having read frames, or having waited while another thread read them.</summary>
+    /// <summary>Waits until a condition holds. The thread reads frames, or waits while another thread reads.</summary>
     public void ReadUntil(Func<bool> condition)
     {
         Interlocked.Increment(ref _reads);
@@ -52,8 +52,8 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
     }
 
-    /// <summary>Becomes the reader unless there is one, and stays it while nobody else wants to be.</summary>
-    /// <returns>False when there is one.</returns>
+    /// <summary>Reads until another thread wants to, unless another thread reads already.</summary>
+    /// <returns>False if another thread reads.</returns>
     public bool TryReadWhileNobodyElse()
     {
         if (!Monitor.TryEnter(_reading))
@@ -62,12 +62,12 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         return true;
     }
 
-    /// <summary>Returns when the thread that reads stops to, and at the latest after some time. The thread does not give way to this one.</summary>
+    /// <summary>Waits until the reading thread stops, or for the longest time. The reading thread does not stop because of this.</summary>
     public void WaitWhileSomebodyReads(TimeSpan longest)
     {
         lock (_arrivals)
         {
-            // The exchange orders this before the look below, as the reader stops before it looks at this.
+            // The exchange orders this write before the check below. The reader stops before it reads this flag.
             Interlocked.Exchange(ref _isReaderAwaited, 1);
             if (!ReaderIsGone())
                 Monitor.Wait(_arrivals, longest);
@@ -75,7 +75,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
     }
 
-    /// <summary>Sends one frame whose body is written by the given action.</summary>
+    /// <summary>Sends a frame whose body the action writes.</summary>
     public void SendFrame(FrameKind kind, Action<FrameWriter> body) => SendFrames(writer =>
     {
         writer.BeginFrame(kind);
@@ -97,7 +97,9 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
     }
 
-    /// <summary>Sends the frames that the action writes, then bytes that the last of them announces: large values are not copied once more.</summary>
+    /// <summary>
+    /// Sends the frames that the action writes, and then the bytes that the last frame announces. Large values are not copied.
+    /// </summary>
     public void SendFrames(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
         lock (_sending)
@@ -109,7 +111,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
     }
 
-    /// <summary>Sends only what <see cref="BeforeSend"/> has held back.</summary>
+    /// <summary>Sends only the frames that <see cref="BeforeSend"/> writes.</summary>
     public void FlushHeld() => SendFrames(_ => { });
 
     private void SendWritten()
@@ -138,7 +140,8 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
             while (!condition())
             {
                 OnFrame(ReadFrame());
-                // What the frame changed must be seen before the count is read: a waiter counts itself first and looks then.
+                // The changes of the frame must be visible before the count is read. A waiter increments the count before it checks its
+                // condition.
                 Interlocked.MemoryBarrier();
                 if (HasWaiters)
                     WakeWaiters();
@@ -159,7 +162,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
             Interlocked.Increment(ref _waiting);
             try
             {
-                // Between the failed attempt to become the reader and now, it may have read what is waited for, or stopped.
+                // The reader may have read the awaited message, or stopped, since the failed attempt to become the reader.
                 if (!condition() && !ReaderIsGone())
                     Monitor.Wait(_arrivals);
             }
@@ -178,7 +181,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         return true;
     }
 
-    /// <summary>Lets waiting threads look at their condition again.</summary>
+    /// <summary>Wakes waiting threads, which check their condition again.</summary>
     public void WakeWaiters()
     {
         lock (_arrivals)
@@ -194,7 +197,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
         catch (SocketException)
         {
-            // A reset is an end like any other.
+            // A reset ends the connection as well.
         }
 
         NodeWatch.EndWithNode(socketPath);

@@ -5,14 +5,14 @@ using Actors.Messages.Storage;
 
 namespace Actors.Executor.Link;
 
-/// <summary>What an executor does when its node is gone.</summary>
+/// <summary>Ends an executor after its node was lost.</summary>
 internal static class NodeWatch
 {
     private static readonly TimeSpan ProbeTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Ends the process as if it had been killed: no finalizer, no exit handler of user code may keep it. A node that died could not
-    /// remove the directory of its sockets, so its last children do.
+    /// Ends the process as if it was killed, so that no finalizer or exit handler of user code can delay the end. A killed node cannot
+    /// remove the directory of its socket, so its last executors do.
     /// </summary>
     public static void EndWithNode(string socketPath)
     {
@@ -24,8 +24,8 @@ internal static class NodeWatch
     }
 
     /// <summary>
-    /// A node that is being killed may close this process's connection before its listening socket: for a moment one can still connect,
-    /// and is thrown out as that socket closes too. A node that lives waits for a greeting.
+    /// Whether the node still listens. The system may close the connection of this process before the listening socket of a killed node. A
+    /// new connection then succeeds for a moment, and is closed with that socket. A live node waits for a greeting.
     /// </summary>
     private static bool IsListenedOn(string socketPath)
     {
@@ -43,7 +43,7 @@ internal static class NodeWatch
         }
         catch (IOException)
         {
-            // The directory is gone.
+            // The directory does not exist any more.
             return false;
         }
     }
@@ -56,7 +56,7 @@ internal static class NodeWatch
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A sibling was faster.
+            // Another executor was faster.
         }
     }
 }

@@ -3,15 +3,14 @@ using Actors.Messages.Executors;
 namespace Actors.Executor.Link;
 
 /// <summary>
-/// Reads from the node while the main thread is busy with a job that takes long: cancellation, recall and the node's death are noticed
-/// within about a millisecond, and results and receipts that wait for company are sent. For short jobs it does nothing at all, so that they
-/// cost no switch between threads.
+/// Reads from the node while the main thread runs a long job. Cancellations, revocations and the loss of the node are noticed within about
+/// a millisecond, and buffered results and receipts are sent. It does nothing during short jobs, which cost no switch between threads.
 /// </summary>
 internal sealed class StandInReader
 {
     private const int TicksUntilDormant = 20;
 
-    /// <summary>How late what other threads of a job have held back is sent while the job waits for the node.</summary>
+    /// <summary>The longest delay of buffered messages of other threads of a job while the job waits for the node.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
     private readonly NodeLink _link;
@@ -20,9 +19,9 @@ internal sealed class StandInReader
     private readonly ManualResetEventSlim _wake = new(false);
     private volatile bool _dormant = true;
 
-    /// <param name="link">What to read.</param>
-    /// <param name="receipts">What the node is to be told of, by and by.</param>
-    /// <param name="jobInProgress">A number that differs for every job; 0 when none runs.</param>
+    /// <param name="link">The connection to read from.</param>
+    /// <param name="receipts">The receipts that the node must get in time.</param>
+    /// <param name="jobInProgress">Gets a number that differs for each job; 0 if no job runs.</param>
     public StandInReader(NodeLink link, ReceiptRing receipts, Func<long> jobInProgress)
     {
         _link = link;
@@ -31,10 +30,11 @@ internal sealed class StandInReader
         new Thread(ReadWhileBusy) { IsBackground = true, Name = "stand-in reader" }.Start();
     }
 
-    /// <summary>A job begins.</summary>
+    /// <summary>Called when a job begins.</summary>
     public void OnJobBegun()
     {
-        // The job's number must be seen before the flag is read, as below the flag before the number: one of the two sees the other.
+        // The number of the job is written before the flag is read here. Below, the flag is written before the number is read. So one of
+        // the two threads sees the change of the other.
         Interlocked.MemoryBarrier();
         if (_dormant)
             _wake.Set();
@@ -50,7 +50,7 @@ internal sealed class StandInReader
             WatchJobs();
             _dormant = true;
             Interlocked.MemoryBarrier();
-            // A job that began just before saw no need to wake anybody.
+            // A job that began just before did not wake this thread.
             if (_jobInProgress() != 0)
                 _wake.Set();
         }
@@ -65,7 +65,7 @@ internal sealed class StandInReader
             Thread.Sleep(1);
             var job = _jobInProgress();
             idle = job == 0 ? idle + 1 : 0;
-            // A job that reads by itself, as it waits for managed objects, needs no help: it would only be in its way.
+            // A job that reads itself, because it waits for managed objects, needs no help.
             var now = (job, _link.Reads);
             if (job != 0 && now == seen)
             {

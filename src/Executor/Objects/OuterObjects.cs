@@ -6,7 +6,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Executor.Objects;
 
-/// <summary>The callers behind this process, its own workers, over its socket.</summary>
+/// <summary>Sends the calls of managed objects of the workers of this process over its socket.</summary>
 internal sealed class OuterObjects(NodeLink link) : IOuterObjects
 {
     private readonly ConcurrentDictionary<long, Action<ObjectReply>> _callers = new();
@@ -34,7 +34,7 @@ internal sealed class OuterObjects(NodeLink link) : IOuterObjects
             link.SendFrames(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerEnded, caller));
     }
 
-    /// <summary>An answer has come for one of them.</summary>
+    /// <summary>Passes an answer to its caller.</summary>
     public void CompleteCall(long caller, ObjectReply reply)
     {
         if (_callers.TryGetValue(caller, out var onReply))

@@ -6,7 +6,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Executor.Objects;
 
-/// <summary>A call on a managed object that has no answer yet.</summary>
+/// <summary>A call of a managed object without an answer.</summary>
 internal sealed class PendingObjectCall(ObjectId target, ObjectOperation operation, long number)
 {
     private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,7 +28,7 @@ internal sealed class PendingObjectCall(ObjectId target, ObjectOperation operati
     public void CancelCall() => _answer.TrySetCanceled();
 }
 
-/// <summary>The calls of this process that wait for their answer.</summary>
+/// <summary>The calls of this process that wait for an answer.</summary>
 internal static class PendingObjectCalls
 {
     private static readonly ConcurrentDictionary<long, PendingObjectCall> Calls = new();
@@ -44,8 +44,8 @@ internal static class PendingObjectCalls
     public static bool RemoveCall(long number) => Calls.TryRemove(number, out _);
 
     /// <summary>
-    /// Gives the answer to who waits for it. That it has been received is noted before user code sees it: were the process to die
-    /// before, the object would give the item to somebody else; after, it will not. What is too large to come stays where it is.
+    /// Completes a call. Its receipt is recorded before user code sees the answer: if the process dies before that, the object gives the
+    /// item to another caller, and afterwards it does not. An item that is too large stays in the object.
     /// </summary>
     public static void CompleteCall(ObjectReply reply, NodeLink link, ReceiptRing receipts)
     {

@@ -6,14 +6,14 @@ using Actors.Messages.Objects;
 
 namespace Actors.Executor.Objects;
 
-/// <summary>Carries calls on managed objects over the executor's socket to its node, which forwards them.</summary>
+/// <summary>Sends calls of managed objects over the socket of the executor to its node, which forwards them.</summary>
 internal sealed class SocketObjectChannel : IObjectChannel
 {
     private readonly NodeLink _link;
     private readonly SocketObjectChannel? _outward;
 
-    /// <param name="link">The socket.</param>
-    /// <param name="homes">The coordinators that it leads to, the node's own first.</param>
+    /// <param name="link">The connection to the node.</param>
+    /// <param name="homes">The names of the reachable owners of managed objects, the coordinator of the node first.</param>
     public SocketObjectChannel(NodeLink link, ImmutableArray<string> homes)
     {
         _link = link;
@@ -72,7 +72,9 @@ internal sealed class SocketObjectChannel : IObjectChannel
     }
 
     private static PayloadTooLargeException TooLarge(string what, long size) => new(
-        size > ExecutorProtocol.LargestPayload ? WireLimits.DescribeTooLargeForWorker(what, size) : WireLimits.DescribeTooLarge(what, size));
+        size > ExecutorProtocol.LargestPayload
+            ? WireLimits.DescribeTooLargeForWorker(what, size)
+            : WireLimits.DescribeTooLarge(what, size));
 
     private void SendCall(
         PendingObjectCall pending, ObjectOperation operation, long timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>

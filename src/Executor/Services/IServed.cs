@@ -1,8 +1,8 @@
 namespace Actors.Executor.Services;
 
-/// <summary>An invoker that calls on what this process serves.</summary>
+/// <summary>An invoker that calls members of the instance that this process serves.</summary>
 internal interface IServed
 {
-    /// <summary>What it calls on; set before each call.</summary>
+    /// <summary>The instance. Set it before each call.</summary>
     object? Instance { set; }
 }

@@ -4,9 +4,9 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Services;
 
-/// <summary>Calls a function of one argument with what this process serves.</summary>
-/// <param name="bind">Makes the function of the target that came with the call; null where none comes.</param>
-/// <param name="target">Reads that target; null where none comes.</param>
+/// <summary>Calls a function whose argument is the instance that this process serves.</summary>
+/// <param name="bind">Creates the function from the target of the call; the target is null if the function has none.</param>
+/// <param name="target">Reads the target; null for none.</param>
 internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<object?, Func<T, TReturned>> bind, TargetReader? target)
     : FunctionInvoker, IServed
     where TReturn : IReturn<TReturned, TResult>
@@ -16,7 +16,8 @@ internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<objec
     private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);
-        var function = bind(target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var function = bind(
+            target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         reader.RequireEnd();
         OnArgumentsRead();
         var value = TReturn.ResultOf(function((T)Instance!));

@@ -5,11 +5,12 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Services;
 
-/// <summary>Calls a method of an interface on what this process serves.</summary>
+/// <summary>Calls a method of an interface on the instance that this process serves.</summary>
 internal sealed class MethodInvoker<TReturned, TResult, TReturn>(MethodInfo method) : FunctionInvoker, IServed
     where TReturn : IReturn<TReturned, TResult>
 {
-    private readonly BoxedValue[] _parameters = [.. method.GetParameters().Select(parameter => BoxedValue.ForType(parameter.ParameterType))];
+    private readonly BoxedValue[] _parameters =
+        [.. method.GetParameters().Select(parameter => BoxedValue.ForType(parameter.ParameterType))];
 
     public object? Instance { private get; set; }
 

@@ -9,13 +9,15 @@ using Actors.Messages.Storage;
 
 namespace Actors.Executor.Services;
 
-/// <summary>Takes calls from a managed object of the kind service, one at a time, and answers each when it asks for the next.</summary>
+/// <summary>
+/// Receives the calls of a service from its managed object, one at a time. Each answer is sent with the request for the next call.
+/// </summary>
 internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChannel channel, CancellationToken cancellationToken)
 {
     private readonly Dictionary<FunctionRef, FunctionInvoker> _invokers = [];
     private readonly FrameWriter _result = new();
 
-    /// <summary>Serves until the object is removed.</summary>
+    /// <summary>Serves calls until the object is removed.</summary>
     public void ServeUntilRemoved()
     {
         var (number, answer) = (0L, ImmutableArray<ReadOnlyMemory<byte>>.Empty);
@@ -48,7 +50,7 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         }
         catch (Exception exception) when (!MemoryLimit.IsExceededBy(exception))
         {
-            // Whatever the user's code throws is its caller's, and the service goes on.
+            // The caller gets any exception of user code, and the service continues.
             return (-call.Number, FailureOf(exception));
         }
         finally
@@ -62,10 +64,10 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         if (!_invokers.TryGetValue(function, out var invoker))
             _invokers[function] = invoker = FunctionInvoker.CreateInvoker(function);
         if (invoker is not IServed served)
-            throw new InvalidDataException("A service was asked for a call that is not on what it serves.");
+            throw new InvalidDataException("A service received a call that is not on its instance.");
         served.Instance = instance;
         _result.ClearFrames();
-        // To shared memory each call is a job of its own.
+        // Shared memory treats each call as a job.
         AttachedMemory.BeginJob();
         invoker.Invoke(arguments, cancellationToken, _result, AttachedMemory.BeginFunction);
         return [_result.Written.ToArray()];

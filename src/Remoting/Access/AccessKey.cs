@@ -4,8 +4,8 @@ using System.Text;
 namespace Actors.Remoting.Access;
 
 /// <summary>
-/// The secret that a coordinator shares with its clients and nodes. It keeps out who does not have it; it does not hide what travels. Its text says
-/// nothing of it.
+/// A secret that a coordinator shares with its clients or nodes. It proves that a peer belongs to them; it does not encrypt messages.
+/// <see cref="ToString"/> does not reveal it.
 /// </summary>
 internal sealed class AccessKey
 {
@@ -18,20 +18,22 @@ internal sealed class AccessKey
 
     private AccessKey(ReadOnlySpan<byte> key, bool isUsers = false) => (_key, IsUserKey) = (SHA256.HashData(key), isUsers);
 
-    /// <summary>Whether it is the key that the programs of one user share, not one that was configured.</summary>
+    /// <summary>Whether this is the key that the programs of one user share, not a configured key.</summary>
     public bool IsUserKey { get; }
 
-    /// <summary>The key of these bytes; null for none.</summary>
+    /// <summary>Creates a key from its bytes; null for no bytes.</summary>
     public static AccessKey? FromBytes(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : new AccessKey(bytes.Span);
 
-    /// <summary>The key that the programs of one user share.</summary>
+    /// <summary>Creates the key that the programs of one user share.</summary>
     public static AccessKey FromUserKey(ReadOnlySpan<byte> bytes) => new(bytes, isUsers: true);
 
-    /// <summary>A key that only those have who have both.</summary>
+    /// <summary>Combines two keys. Only a program that has both can compute the result.</summary>
     public static AccessKey CombineKeys(AccessKey one, AccessKey other) => new([.. "both"u8, .. one._key, .. other._key]);
 
-    /// <summary>The key in a file, without white space around it; null where no file is named.</summary>
-    /// <exception cref="InvalidOperationException">The file cannot be read, is empty or too long.</exception>
+    /// <summary>Reads a key from a file and removes the white space around it.</summary>
+    /// <param name="path">The file; null for the file that <see cref="FileVariable"/> names.</param>
+    /// <returns>Null if no file is named.</returns>
+    /// <exception cref="InvalidOperationException">The file cannot be read, is empty, or is too long.</exception>
     public static AccessKey? ReadFile(string? path)
     {
         path ??= Environment.GetEnvironmentVariable(FileVariable);
@@ -51,17 +53,18 @@ internal sealed class AccessKey
         }
     }
 
-    /// <summary>A name that only who has the key can know.</summary>
-    /// <param name="plain">As it is where there is no key.</param>
-    public string DeriveName(string plain) => $"{plain}-{Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"name {plain}")))}";
+    /// <summary>Derives a name that cannot be guessed without the key.</summary>
+    /// <param name="plain">The name that is used without a key.</param>
+    public string DeriveName(string plain) =>
+        $"{plain}-{Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"name {plain}")))}";
 
-    /// <summary>Whether this is the key's text; takes the same time for any text of a length.</summary>
+    /// <summary>Whether a text is the text of this key. The time of the comparison depends only on the length of the text.</summary>
     public bool MatchesText(string text) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(text)), _key);
 
-    /// <summary>Begins an HMAC-SHA256 with the key.</summary>
+    /// <summary>Creates an HMAC-SHA256 with the key.</summary>
     public IncrementalHash CreateHmac() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
 
-    /// <summary>Tells keys apart without showing them.</summary>
+    /// <summary>Identifies the key without revealing it.</summary>
     public string Fingerprint => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "fingerprint"u8))[..16];
 
     /// <inheritdoc/>

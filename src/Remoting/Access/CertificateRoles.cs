@@ -5,23 +5,27 @@ using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Access;
 
-/// <summary>The roles that a certificate is for: alternative names of its subject that are URIs such as <c>actors:coordinator</c>.</summary>
+/// <summary>
+/// Reads the roles of a certificate. They are URIs such as <c>actors:coordinator</c> among its subject alternative names.
+/// </summary>
 internal static class CertificateRoles
 {
     private const string SubjectAlternativeName = "2.5.29.17";
     private const string Scheme = "actors:";
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
-    /// <summary>Reads the roles; empty for none.</summary>
+    /// <summary>Reads the roles of a certificate; empty for none.</summary>
     /// <exception cref="CryptographicException">The certificate is malformed, or names an unknown role.</exception>
     public static IReadOnlyList<LinkRole> ReadRoles(X509Certificate2 certificate) =>
     [
-        .. certificate.Extensions.Where(extension => extension.Oid?.Value == SubjectAlternativeName).SelectMany(extension => ReadUris(extension.RawData))
+        .. certificate.Extensions.Where(extension => extension.Oid?.Value == SubjectAlternativeName)
+            .SelectMany(extension => ReadUris(extension.RawData))
             .Where(uri => uri.StartsWith(Scheme, StringComparison.Ordinal)).Select(ParseRole).Distinct(),
     ];
 
     private static LinkRole ParseRole(string uri) => LinkRoles.TryParse(uri[Scheme.Length..])
-        ?? throw new CryptographicException($"The certificate is for '{uri}', which is no role.");
+        ?? throw new CryptographicException(
+            $"The certificate names the role '{uri}', which does not exist. Use client, node or coordinator.");
 
     private static List<string> ReadUris(byte[] extension)
     {

@@ -30,7 +30,11 @@ internal static class CoordinatorConnector
             var at = coordinators[(first + attempt) % coordinators.Count];
             var left = patience - clock.Elapsed;
             if (left <= TimeSpan.Zero)
-                throw new TimeoutException($"No coordinator answers at {string.Join(", ", coordinators)} within {patience.TotalSeconds:0} s.");
+            {
+                throw new TimeoutException(
+                    $"No coordinator answers at {string.Join(", ", coordinators)} within {patience.TotalSeconds:0} s.");
+            }
+
             // A paused coordinator accepts connections and does not answer. On a busy machine all are slow, so each round gives more time.
             var turn = TimeSpan.FromTicks(Math.Min(left.Ticks, AnswerTimeout.Ticks * (1 + (attempt / coordinators.Count))));
             try
@@ -40,7 +44,7 @@ internal static class CoordinatorConnector
             }
             catch (TimeoutException)
             {
-                // Another may.
+                // Try the next coordinator.
             }
             catch (OtherVersionException) when (coordinators.Count > 1 && clock.Elapsed < patience)
             {
@@ -65,9 +69,11 @@ internal static class CoordinatorConnector
             {
                 var gateway = await FindActorAsync(system, Endpoints.CoordinatorPath(address), timeout.Token).ConfigureAwait(false);
                 var welcome = await PeerAsk.AskAsync<CoordinatorProtocol.HandshakeReply>(
-                    gateway, new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token).ConfigureAwait(false);
+                    gateway, new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), AnswerTimeout, timeout.Token)
+                    .ConfigureAwait(false);
                 OtherVersionException.ThrowIfNotUnderstood(at, welcome);
-                return (await FindActorAsync(system, Endpoints.CoordinatorPath(address, welcome.Name), timeout.Token).ConfigureAwait(false), welcome);
+                var path = Endpoints.CoordinatorPath(address, welcome.Name);
+                return (await FindActorAsync(system, path, timeout.Token).ConfigureAwait(false), welcome);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is ActorNotFoundException or AskTimeoutException or OperationCanceledException)
@@ -76,7 +82,7 @@ internal static class CoordinatorConnector
                     throw (await refused.ConfigureAwait(false)).ToException(at);
                 if (timeout.IsCancellationRequested)
                     throw new TimeoutException($"No coordinator answers at {at} within {patience.TotalSeconds:0} s.", exception);
-                // It may be starting.
+                // The coordinator may still be starting.
                 await Task.Delay(PauseBetweenAttempts, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -86,11 +92,14 @@ internal static class CoordinatorConnector
     private static async Task<IActorRef> FindActorAsync(ActorSystem system, ActorPath path, CancellationToken cancellationToken)
     {
         var actor = ((ExtendedActorSystem)system).Provider.ResolveActorRef(path);
-        var identity = await PeerAsk.AskAsync<ActorIdentity>(actor, new Identify(null), AnswerTimeout, cancellationToken).ConfigureAwait(false);
-        return identity.Subject is { } subject && subject.IsInProcessOf(actor) ? subject : throw new ActorNotFoundException($"There is no actor at {path}.");
+        var identity = await PeerAsk.AskAsync<ActorIdentity>(
+            actor, new Identify(null), AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        return identity.Subject is { } subject && subject.IsInProcessOf(actor)
+            ? subject
+            : throw new ActorNotFoundException($"There is no actor at {path}.");
     }
 
-    /// <summary>The attempt may be over by then.</summary>
+    /// <summary>Cancels an attempt that may have completed and disposed its source.</summary>
     private static void CancelQuietly(CancellationTokenSource source)
     {
         try
@@ -99,7 +108,7 @@ internal static class CoordinatorConnector
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more.
+            // The attempt has completed.
         }
     }
 }

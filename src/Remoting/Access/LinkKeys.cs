@@ -2,14 +2,14 @@ using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Access;
 
-/// <summary>What those who come to a coordinator must have. Immutable.</summary>
-/// <param name="Clients">Programs with pools, and other coordinators; null for nothing.</param>
-/// <param name="Nodes">Worker nodes, where they have another key; null where they have the clients'.</param>
+/// <summary>The keys that the peers of a program prove. Immutable.</summary>
+/// <param name="Clients">The key of clients; null for none.</param>
+/// <param name="Nodes">The key of worker nodes, if they have their own; null if they use the key of clients.</param>
 internal sealed record LinkKeys(AccessKey? Clients, AccessKey? Nodes = null)
 {
     /// <summary>
-    /// The key that proves two programs to each other; null for none. Coordinators prove themselves to each other with both keys, so that neither a client's
-    /// nor a node's key is enough.
+    /// Gets the key that two programs prove to each other; null for none. Two coordinators need both keys, so that neither the key of
+    /// clients nor the key of nodes makes a program a coordinator.
     /// </summary>
     public AccessKey? GetKeyFor(LinkRole one, LinkRole other)
     {

@@ -2,26 +2,28 @@ using System.Net;
 
 namespace Actors.Remoting.Access;
 
-/// <summary>What leaves this machine is encrypted, unless somebody says that it need not be.</summary>
+/// <summary>Requires encrypted connections to other machines, unless the user turns that off.</summary>
 internal static class Loopback
 {
     /// <summary>Environment variable: 1 permits unencrypted connections to other machines, as <c>--insecure</c>.</summary>
     public const string InsecureVariable = "ACTORS_INSECURE";
 
-    /// <summary>Whether the name is this machine's own, and of no other.</summary>
-    public static bool IsLoopback(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>Whether a host name always means this machine.</summary>
+    public static bool IsLoopback(string host) =>
+        host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Refuses to talk to other machines in the clear.</summary>
-    /// <param name="host">Where this process listens, or whom it connects to.</param>
-    /// <param name="tls">Its identity; null for none.</param>
-    /// <param name="isInsecure">Somebody has said that it need not be encrypted.</param>
-    /// <exception cref="InvalidOperationException">It would.</exception>
+    /// <summary>Refuses unencrypted connections to other machines.</summary>
+    /// <param name="host">The host that this process listens on or connects to.</param>
+    /// <param name="tls">The certificates of this process; null for none.</param>
+    /// <param name="isInsecure">Whether the user permits unencrypted connections.</param>
+    /// <exception cref="InvalidOperationException">The host is not this machine, and the connection would not be encrypted.</exception>
     public static void RequireSafeConnection(string host, TlsIdentity? tls, bool isInsecure)
     {
         if (tls is not null || isInsecure || IsLoopback(host) || Environment.GetEnvironmentVariable(InsecureVariable) == "1")
             return;
         throw new InvalidOperationException(
-            $"{host} is not this machine's own address, and there are no certificates: whoever reaches the port could run code here. Give a directory with "
-            + $"certificates (--tls DIRECTORY, or {TlsIdentity.DirectoryVariable}), or say that the network is trusted (--insecure, or {InsecureVariable}=1).");
+            $"{host} is not this machine's own address, and there are no certificates: any program that reaches the port could run code "
+            + $"here. Give a directory with certificates (--tls DIRECTORY, or {TlsIdentity.DirectoryVariable}), or state that the network "
+            + $"is trusted (--insecure, or {InsecureVariable}=1).");
     }
 }

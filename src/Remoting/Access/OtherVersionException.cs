@@ -14,8 +14,8 @@ internal sealed class OtherVersionException(string message) : Exception(message)
         if (welcome.Name.Length == 0 || welcome.Version < CoordinatorProtocol.OldestVersion)
         {
             throw new OtherVersionException(
-                $"The coordinator at {at} has version {welcome.Version}. This program understands versions {CoordinatorProtocol.OldestVersion} to "
-                + $"{CoordinatorProtocol.Version}. Use the same release for both.");
+                $"The coordinator at {at} has version {welcome.Version}. This program understands versions "
+                + $"{CoordinatorProtocol.OldestVersion} to {CoordinatorProtocol.Version}. Use the same release for both.");
         }
     }
 }

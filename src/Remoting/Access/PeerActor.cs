@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Actors.Remoting.Access;
 
 /// <summary>
-/// An actor of a session with another process. It handles contracts of its peer; contracts of any other sender are dropped and reported as refused
-/// (<see cref="MessageRefused"/>). Messages that are no contracts cannot travel, so they are of this process.
+/// An actor that talks to one peer in another process. It handles contracts of that peer only; contracts of other senders are dropped and
+/// reported as refused (<see cref="MessageRefused"/>). Other messages cannot come from another process.
 /// </summary>
 internal abstract class PeerActor : ReceiveActor
 {

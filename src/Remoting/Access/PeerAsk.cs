@@ -3,20 +3,20 @@ using Akka.Actor;
 namespace Actors.Remoting.Access;
 
 /// <summary>
-/// Asks an actor of another process. The framework's Ask takes an answer from anybody, at a path that is counted up; this one takes it from the process that was
-/// asked, at a path that nobody else knows.
+/// Sends a request to an actor of another process. The Ask of the framework accepts an answer from any process, at a predictable path. This
+/// one accepts it only from the process of the receiver, at a random path.
 /// </summary>
 internal static class PeerAsk
 {
-    /// <summary>Sends the question and waits for the answer.</summary>
-    /// <exception cref="AskTimeoutException">There is no answer in time.</exception>
-    /// <exception cref="InvalidCastException">The answer is of another type.</exception>
+    /// <summary>Sends a request and waits for the answer.</summary>
+    /// <exception cref="AskTimeoutException">No answer arrived within the timeout.</exception>
+    /// <exception cref="InvalidCastException">The answer has another type.</exception>
     public static async Task<T> AskAsync<T>(ICanTell peer, object question, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var asked = (IInternalActorRef)peer;
         var pending = new PendingAnswer(asked);
         pending.Provider.RegisterTempActor(pending, pending.Path);
-        // Through the answer: the thread that cancels would otherwise run what follows, within its locks.
+        // Cancellation completes the answer. Otherwise the thread that cancels would run the continuation while it holds its locks.
         using var cancellation = cancellationToken.UnsafeRegister(pending.CancelAnswer, null);
         try
         {
@@ -47,11 +47,14 @@ internal static class PeerAsk
 
         protected override void TellInternal(object message, IActorRef sender)
         {
-            // The framework's own answer for a peer that cannot be reached: nobody is there.
+            // The framework answers like this for a peer that cannot be reached.
             if (message is ActorIdentity { Subject: null or Nobody } && sender?.IsLocal() == true)
                 _answer.TrySetResult(message);
             else if (sender is null || !sender.IsInProcessOf(asked))
-                RefusedMessages.ReportRefused(Provider.Guardian.Underlying.System, new MessageRefused(message, sender ?? Provider.DeadLetters, this));
+            {
+                RefusedMessages.ReportRefused(
+                    Provider.Guardian.Underlying.System, new MessageRefused(message, sender ?? Provider.DeadLetters, this));
+            }
             else if (message is Status.Failure failure)
                 _answer.TrySetException(failure.Cause ?? new AskTimeoutException($"{asked.Path} failed to answer."));
             else

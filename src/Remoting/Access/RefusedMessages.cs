@@ -10,8 +10,8 @@ namespace Actors.Remoting.Access;
 internal sealed record MessageRefused(object Message, IActorRef Sender, IActorRef Receiver);
 
 /// <summary>
-/// Logs refused messages of one actor system. A peer can send as many as it likes, so one line an interval is written, with the number of messages that it
-/// stands for. Thread-safe.
+/// Logs the refused messages of an actor system. A peer can send any number of them, so at most one line is logged in each interval, with
+/// the total count. Thread-safe.
 /// </summary>
 internal sealed class RefusedMessages : IExtension
 {
@@ -24,11 +24,13 @@ internal sealed class RefusedMessages : IExtension
 
     private RefusedMessages(ActorSystem system) => _system = system;
 
-    /// <summary>Reports that the current actor drops the current message.</summary>
-    public static void ReportCurrent(IActorContext context, object message) => ReportRefused(context.System, new MessageRefused(message, context.Sender, context.Self));
+    /// <summary>Reports that the current actor dropped the current message.</summary>
+    public static void ReportCurrent(IActorContext context, object message) =>
+        ReportRefused(context.System, new MessageRefused(message, context.Sender, context.Self));
 
-    /// <summary>Reports that a message is dropped.</summary>
-    public static void ReportRefused(ActorSystem system, MessageRefused refused) => system.WithExtension<RefusedMessages, Provider>().LogRefused(refused);
+    /// <summary>Reports that a message was dropped.</summary>
+    public static void ReportRefused(ActorSystem system, MessageRefused refused) =>
+        system.WithExtension<RefusedMessages, Provider>().LogRefused(refused);
 
     private void LogRefused(MessageRefused refused)
     {
@@ -41,7 +43,8 @@ internal sealed class RefusedMessages : IExtension
                 return;
             _lastLogged = now;
             _system.Log.Error(
-                "Refused {0} from {1}: it is not the peer of this session. Messages refused so far: {2}.", refused.Message.GetType().Name, refused.Sender.Path, _count);
+                "Refused {0} from {1}: it is not the peer of this session. Messages refused so far: {2}.",
+                refused.Message.GetType().Name, refused.Sender.Path, _count);
         }
     }
 

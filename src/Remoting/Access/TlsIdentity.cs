@@ -6,20 +6,22 @@ using Akka.Remote.Transport.DotNetty;
 namespace Actors.Remoting.Access;
 
 /// <summary>
-/// Who this process is on encrypted links, and whom it believes: a certificate with its key, and the authorities that must have signed those of the others.
-/// Both ends of a link show theirs. Read once, when the process starts.
+/// The certificate of this process on encrypted connections, and the authorities whose certificates it trusts. Both ends of a connection
+/// present a certificate. Files are read once, when the process starts.
 /// </summary>
 internal sealed class TlsIdentity
 {
     /// <summary>Environment variable: the directory with the certificates of this process, as <c>--tls</c>.</summary>
     public const string DirectoryVariable = "ACTORS_TLS_DIRECTORY";
 
-    /// <summary>The names of the files, as Kubernetes has them in a secret of type TLS.</summary>
+    /// <summary>The file of the certificate. The file names are those of a Kubernetes secret of type TLS.</summary>
     public const string CertificateFile = "tls.crt";
     public const string KeyFile = "tls.key";
     public const string AuthoritiesFile = "ca.crt";
 
-    /// <summary>What a certificate must be for: every process both connects and is connected to.</summary>
+    /// <summary>
+    /// The required purposes of a certificate: server and client authentication, because every process accepts and opens connections.
+    /// </summary>
     private static readonly string[] Purposes = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"];
 
     private readonly X509Certificate2Collection _authorities;
@@ -33,13 +35,15 @@ internal sealed class TlsIdentity
             (peer, _, _, errors, _) => IsTrusted(peer, errors));
     }
 
-    /// <summary>What it shows of itself, with its key.</summary>
+    /// <summary>The certificate of this process, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>For the actor system.</summary>
+    /// <summary>The setup of the actor system.</summary>
     public DotNettySslSetup Setup { get; }
 
-    /// <summary>The identity in a directory; null where none is named.</summary>
+    /// <summary>Reads the certificates in a directory.</summary>
+    /// <param name="path">The directory; null for the directory that <see cref="DirectoryVariable"/> names.</param>
+    /// <returns>Null if no directory is named.</returns>
     /// <exception cref="InvalidOperationException">A file is missing or cannot be used.</exception>
     public static TlsIdentity? ReadDirectory(string? path)
     {
@@ -53,18 +57,20 @@ internal sealed class TlsIdentity
             authorities.ImportFromPemFile(Path.Combine(path, AuthoritiesFile));
             if (authorities.Count == 0)
                 throw new CryptographicException($"{AuthoritiesFile} holds no certificate.");
-            // The streams want a key that came with its certificate.
+            // TLS streams need a certificate that was loaded together with its key.
             var certificate = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
             return new TlsIdentity(certificate, authorities);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new InvalidOperationException(
-                $"The certificates in {path} cannot be used: {exception.Message} It must hold {CertificateFile}, {KeyFile} and {AuthoritiesFile}.", exception);
+                $"The certificates in {path} cannot be used: {exception.Message} It must hold {CertificateFile}, {KeyFile} and "
+                + $"{AuthoritiesFile}.", exception);
         }
     }
 
-    /// <summary>Whether one of the authorities has signed it, for this, and it is not over.</summary>
+    /// <summary>Whether the certificate of a peer is valid for both purposes and signed by one of the authorities.</summary>
     internal bool IsTrusted(X509Certificate2? peer, SslPolicyErrors errors)
     {
         if (peer is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
@@ -72,7 +78,7 @@ internal sealed class TlsIdentity
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        // An authority of one's own has no list of what it takes back; short-lived certificates stand in for it.
+        // A private authority has no revocation list. Short-lived certificates replace it.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         foreach (var purpose in Purposes)
             chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));

@@ -5,8 +5,8 @@ using Actors.Messages.Bundles;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// Makes the bundle of the running program: its dependency file, its runtime configuration, and every assembly and native library that is
-/// not the framework's.
+/// Builds the code bundle of the running program: its dependency file, its runtime configuration, and all assemblies and native libraries
+/// that do not belong to the framework.
 /// </summary>
 internal sealed class BundleBuilder
 {
@@ -16,10 +16,10 @@ internal sealed class BundleBuilder
 
     public BundleManifest Manifest { get; private set; }
 
-    /// <summary>Where a content of the manifest lies.</summary>
+    /// <summary>Gets the file of a content of the manifest.</summary>
     public string PathOf(BundleId content) => _sources[content].Path;
 
-    /// <summary>Opens a content of the manifest.</summary>
+    /// <summary>Opens a content of the manifest for reading.</summary>
     public Stream OpenContent(BundleId content) => _sources[content].OpenSource();
 
     /// <exception cref="BundleException">The program's files cannot be found.</exception>
@@ -54,7 +54,10 @@ internal sealed class BundleBuilder
             : trusted.Where(file => !selfContained.IsOfRuntime(file));
     }
 
-    /// <summary>Those of other platforms lie below <c>runtimes/</c>; a program of one runtime identifier has its own beside it.</summary>
+    /// <summary>
+    /// Finds native libraries. Those of several platforms are below <c>runtimes/</c>; a program for one runtime identifier has its own
+    /// beside it.
+    /// </summary>
     private static IEnumerable<string> FindNativeLibraries(SelfContainedProgram? selfContained)
     {
         var runtimes = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "runtimes"));
@@ -63,7 +66,9 @@ internal sealed class BundleBuilder
         return below.Concat(beside.Where(file => selfContained?.IsOfRuntime(file) != true));
     }
 
-    /// <summary>A file of the program's directory keeps its place there; one from elsewhere goes to the top.</summary>
+    /// <summary>
+    /// Gets the path of a file in the bundle. Files of the program's directory keep their relative path; other files are placed at the top.
+    /// </summary>
     private static string GetBundlePath(string source)
     {
         var relative = Path.GetRelativePath(AppContext.BaseDirectory, source).Replace('\\', '/');
@@ -78,9 +83,9 @@ internal sealed class BundleBuilder
         return new BundleFile(path, content, stream.Length);
     }
 
-    /// <summary>Where a content comes from.</summary>
+    /// <summary>The source of a content.</summary>
     /// <param name="Path">The file of the running program.</param>
-    /// <param name="Bytes">What goes in its place; null for the file itself.</param>
+    /// <param name="Bytes">The bytes that replace the file; null for the file itself.</param>
     private sealed record ContentSource(string Path, byte[]? Bytes)
     {
         public Stream OpenSource() => Bytes is null ? File.OpenRead(Path) : new MemoryStream(Bytes, writable: false);

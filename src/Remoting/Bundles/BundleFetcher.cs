@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
 
-/// <summary>Brings bundles from the coordinator to a node: fetched once, checked, kept. Thread-safe.</summary>
+/// <summary>Downloads bundles from coordinators. Each bundle is downloaded once, verified, and stored. Thread-safe.</summary>
 internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -23,15 +23,18 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         }
         catch
         {
-            // What failed once may work the next time.
+            // A later attempt may succeed.
             _resolved.TryRemove(new KeyValuePair<BundleId, Lazy<Task<CodePaths>>>(bundle, resolving));
             throw;
         }
     }
 
-    /// <summary>Brings a bundle into the store, from a coordinator that has it.</summary>
-    /// <exception cref="BundleException">It has not, or what it sent is something else.</exception>
-    /// <exception cref="StorageException">The store has no room for it.</exception>
+    /// <summary>Downloads a bundle into the store.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="coordinator">The coordinator that has it.</param>
+    /// <param name="isFromStoreOnly">Whether the coordinator may use only its own store, and not ask other coordinators.</param>
+    /// <exception cref="BundleException">The coordinator does not have the bundle, or sent other contents.</exception>
+    /// <exception cref="StorageException">The store is full.</exception>
     public Task<BundleManifest> CopyBundleAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly) =>
         store.RunWriteAsync(() => CopyToStoreAsync(bundle, coordinator, isFromStoreOnly));
 
@@ -39,7 +42,11 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     {
         var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, isFromStoreOnly).ConfigureAwait(false);
         foreach (var content in store.FindMissing(manifest))
-            await FetchContentAsync(content, manifest.Files.First(file => file.Content == content).Length, coordinator).ConfigureAwait(false);
+        {
+            var length = manifest.Files.First(file => file.Content == content).Length;
+            await FetchContentAsync(content, length, coordinator).ConfigureAwait(false);
+        }
+
         store.SaveManifest(bundle, manifest);
         return manifest;
     }
@@ -49,12 +56,13 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 
     private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
     {
-        var manifest = (await SendRequestAsync<BundleProtocol.FetchBundleReply>(new BundleProtocol.FetchBundle(bundle, isFromStoreOnly), coordinator).ConfigureAwait(false)).Manifest;
+        var request = new BundleProtocol.FetchBundle(bundle, isFromStoreOnly);
+        var manifest = (await SendRequestAsync<BundleProtocol.FetchBundleReply>(request, coordinator).ConfigureAwait(false)).Manifest;
         if (manifest is null || manifest.FindProblem() is not null)
             throw new BundleException(manifest?.FindProblem() ?? "The coordinator sent no manifest.");
         return manifest.ComputeId() == bundle
             ? manifest
-            : throw new BundleException($"The coordinator sent another manifest than that of bundle {bundle}: it was refused.");
+            : throw new BundleException($"The coordinator sent a manifest that is not that of bundle {bundle}. It was refused.");
     }
 
     private async Task FetchContentAsync(BundleId content, long length, ICanTell coordinator)
@@ -64,8 +72,9 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         {
             var question = new BundleProtocol.FetchBundleChunk(content, draft.Length);
             var chunk = await SendRequestAsync<BundleProtocol.BundleChunk>(question, coordinator).ConfigureAwait(false);
-            if (chunk.Content != content || chunk.Offset != draft.Length || chunk.Bytes.Length > length - draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
-                throw new BundleException($"The coordinator sent something else than content {content}: it was refused.");
+            var isNext = chunk.Content == content && chunk.Offset == draft.Length && chunk.Bytes.Length <= length - draft.Length;
+            if (!isNext || (chunk.Bytes.IsEmpty && !chunk.IsLast))
+                throw new BundleException($"The coordinator sent bytes that are not those of content {content}. They were refused.");
             draft.AppendBytes(chunk.Bytes.Span);
             isLast = chunk.IsLast;
         }
@@ -84,13 +93,15 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
                     case T answer: return answer;
                     case BundleProtocol.BundlePending: break;
                     case BundleProtocol.BundleRefused refused: throw new BundleException(refused.Reason);
-                    case var other: throw new BundleException($"The coordinator answered {other.GetType().Name}.");
+                    case var other: throw new BundleException($"The coordinator sent an unexpected answer: {other.GetType().Name}.");
                 }
             }
         }
         catch (AskTimeoutException exception)
         {
-            throw new BundleException($"The coordinator did not answer within {AnswerTimeout.TotalSeconds:0} s.", exception);
+            throw new BundleException(
+                $"The coordinator did not answer within {AnswerTimeout.TotalSeconds:0} s. Check the coordinator, and try again.",
+                exception);
         }
     }
 }

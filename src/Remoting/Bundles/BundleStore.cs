@@ -9,17 +9,18 @@ using MemoryPack;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// Code bundles on disk, in a directory of this user alone: every content under its hash, checked before it gets that name, and every
-/// bundle as a directory of copies of them. Thread-safe; several processes may share a directory.
+/// Stores code bundles on disk, in a directory that only this user can access. Each content is a file whose name is its hash; the hash is
+/// verified before the file gets that name. Each bundle is a directory with copies of its contents. Thread-safe. Several processes may
+/// share a directory.
 /// </summary>
 internal sealed class BundleStore
 {
-    /// <summary>How many GiB a coordinator stores by default.</summary>
+    /// <summary>The default limit of a coordinator, in GiB.</summary>
     public const int DefaultGibibytes = 16;
 
     private const long MinCharge = 64 << 10;
 
-    /// <summary>A manifest of 4096 paths is smaller.</summary>
+    /// <summary>The largest manifest. A manifest of 4096 paths is smaller.</summary>
     private const int MaxManifestLength = 16 << 20;
 
     private readonly string _directory;
@@ -38,10 +39,10 @@ internal sealed class BundleStore
         PayloadDirectory.RemoveAbandoned(_bundles);
     }
 
-    /// <summary>How many bytes of contents and manifests a coordinator stores at most.</summary>
+    /// <summary>The limit of the bytes that a coordinator stores.</summary>
     public long Space { get; init; } = (long)DefaultGibibytes << 30;
 
-    /// <summary>In the user's cache.</summary>
+    /// <summary>The directory in the cache of the user.</summary>
     public static string DefaultDirectory { get; } = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
             ? cache
@@ -63,25 +64,26 @@ internal sealed class BundleStore
     }
 
     /// <summary>
-    /// Whether a content is here, with this length if one is given. A symbolic link does not count. A file of another length does not either:
-    /// a power loss may have cut it, or a manifest may name a small length for a large file, to fill the disks of nodes with copies.
+    /// Whether a content is stored, with this length if one is given. A symbolic link does not count. A file of another length does not
+    /// count either: a power failure may have truncated it, or a manifest may name a small length for a large file, so that copies of it
+    /// fill the disks of nodes.
     /// </summary>
     public bool HasContent(BundleId content, long? length = null) =>
         new FileInfo(ContentPath(content)) is { Exists: true, LinkTarget: null } file && file.Length == (length ?? file.Length);
 
-    /// <summary>The contents of the manifest that are not here.</summary>
+    /// <summary>Finds the contents of a manifest that are not stored.</summary>
     public IReadOnlySet<BundleId> FindMissing(BundleManifest manifest) =>
         manifest.Files.Where(file => !HasContent(file.Content, file.Length)).Select(file => file.Content).ToHashSet();
 
-    /// <summary>The bytes that a file counts as: a small one counts as more, which limits the number of files as well.</summary>
+    /// <summary>Gets the bytes that a file counts as. A small file counts as more, which limits the number of files as well.</summary>
     public static long GetCharge(long length) => Math.Max(length, MinCharge);
 
     /// <summary>Measures the bytes that all contents and manifests count as.</summary>
     public long MeasureUsed() => new[] { _contents, _manifests }.SelectMany(directory => new DirectoryInfo(directory).EnumerateFiles())
         .Sum(file => file.Exists ? GetCharge(file.Length) : 0);
 
-    /// <summary>The file with this content, to be read.</summary>
-    /// <exception cref="BundleException">It is not here.</exception>
+    /// <summary>Opens a content for reading.</summary>
+    /// <exception cref="BundleException">The content is not stored.</exception>
     public FileStream OpenContent(BundleId content)
     {
         try
@@ -90,14 +92,14 @@ internal sealed class BundleStore
         }
         catch (FileNotFoundException exception)
         {
-            throw new BundleException($"Content {content} is not here.", exception);
+            throw new BundleException($"Content {content} is not stored here.", exception);
         }
     }
 
-    /// <summary>Begins a content; dispose it in any case.</summary>
+    /// <summary>Creates a draft for a new content. The caller must dispose it.</summary>
     public ContentDraft CreateDraft() => new(_contents);
 
-    /// <summary>Remembers the manifest of a bundle whose contents are all here.</summary>
+    /// <summary>Stores the manifest of a bundle whose contents are all stored.</summary>
     public void SaveManifest(BundleId bundle, BundleManifest manifest)
     {
         var draft = PrivateFile.Create(Path.Combine(_manifests, $".{Guid.NewGuid():N}.part"));
@@ -113,7 +115,7 @@ internal sealed class BundleStore
         }
     }
 
-    /// <summary>The manifest of a bundle; null when it is not here, or is not what its name says.</summary>
+    /// <summary>Reads the manifest of a bundle; null if it is missing or damaged.</summary>
     public BundleManifest? FindManifest(BundleId bundle)
     {
         var path = Path.Combine(_manifests, bundle.ToString());
@@ -123,7 +125,7 @@ internal sealed class BundleStore
         return manifest is not null && manifest.FindProblem() is null && manifest.ComputeId() == bundle ? manifest : null;
     }
 
-    /// <summary>Null for a file that a power loss has cut, or a symbolic link: the next manifest replaces it.</summary>
+    /// <summary>Reads a manifest; null for a truncated file or a symbolic link, which the next manifest replaces.</summary>
     private static BundleManifest? ReadManifest(string path)
     {
         try
@@ -141,7 +143,7 @@ internal sealed class BundleStore
         }
     }
 
-    /// <summary>The bundle as a directory; all its contents must be here.</summary>
+    /// <summary>Creates the directory of a bundle unless it exists. All contents must be stored.</summary>
     public CodePaths MaterializeBundle(BundleId bundle, BundleManifest manifest)
     {
         var directory = Path.Combine(_bundles, bundle.ToString());
@@ -157,7 +159,7 @@ internal sealed class BundleStore
 
     private void CopyInto(string directory, BundleManifest manifest)
     {
-        // Removed in any case: a full disk must not be filled by the left-overs of each attempt.
+        // Always removed: the remains of failed attempts must not fill the disk.
         using var draft = PayloadDirectory.CreateIn(_bundles);
         try
         {
@@ -172,13 +174,13 @@ internal sealed class BundleStore
         }
         catch (IOException) when (Directory.Exists(directory))
         {
-            // Another process was faster with the same.
+            // Another process has created the same directory.
         }
     }
 
     private string ContentPath(BundleId content) => Path.Combine(_contents, content.ToString());
 
-    /// <summary>A symbolic link is refused.</summary>
+    /// <summary>Opens a file for reading, and refuses a symbolic link.</summary>
     private static FileStream OpenPrivate(string path) =>
         PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete });
 

@@ -5,8 +5,8 @@ using Actors.Messages.Storage;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// A content of a bundle while it arrives. Disposing removes what was not kept. The file is locked while it is open, so that
-/// <see cref="RemoveAbandoned"/> removes only those of programs that were killed.
+/// A content that is still being received. Disposing it removes the file unless it was saved. The file is locked while it is open, so that
+/// <see cref="RemoveAbandoned"/> removes only the files of killed programs.
 /// </summary>
 internal sealed class ContentDraft : IDisposable
 {
@@ -24,23 +24,23 @@ internal sealed class ContentDraft : IDisposable
         _file = PrivateFile.Create(Path.Combine(directory, $".{Guid.NewGuid():N}{FileExtension}"), bufferSize: 0);
     }
 
-    /// <summary>The bytes that have arrived.</summary>
+    /// <summary>The number of received bytes.</summary>
     public long Length => _file.Position;
 
-    /// <summary>Adds the next part.</summary>
+    /// <summary>Appends the next part.</summary>
     public void AppendBytes(ReadOnlySpan<byte> bytes)
     {
         _file.Write(bytes);
         _hash.AppendData(bytes);
     }
 
-    /// <summary>Gives the file the name of its content. Once.</summary>
-    /// <exception cref="BundleException">It has another content.</exception>
+    /// <summary>Verifies the hash, and gives the file the name of its content. Call it once.</summary>
+    /// <exception cref="BundleException">The received bytes have another hash.</exception>
     public void SaveAs(BundleId content)
     {
         var found = BundleId.FromHash(_hash.GetHashAndReset());
         if (found != content)
-            throw new BundleException($"The bytes that were sent as content {content} are {found}: they were refused.");
+            throw new BundleException($"The bytes that were sent as content {content} have the hash {found}. They were refused.");
         File.Move(_file.Name, Path.Combine(_directory, content.ToString()), overwrite: true);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ContentDraft : IDisposable
         _hash.Dispose();
     }
 
-    /// <summary>Removes the drafts that killed programs have left.</summary>
+    /// <summary>Removes the drafts of killed programs.</summary>
     public static void RemoveAbandoned(string directory)
     {
         foreach (var path in Directory.EnumerateFiles(directory, ".*" + FileExtension))
@@ -64,7 +64,7 @@ internal sealed class ContentDraft : IDisposable
             }
             catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
             {
-                // Its program runs, or another program was faster.
+                // The program is still running, or another program was faster.
             }
         }
     }

@@ -4,18 +4,18 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
 
-/// <summary>The code of this process, where it already lies.</summary>
+/// <summary>Provides the code of this process from its own directory.</summary>
 internal sealed class OwnCode : ICodeSource
 {
     private const string DepsExtension = ".deps.json";
 
     private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
 
-    /// <summary>The bundle of the running program by what it holds: another build has another.</summary>
-    /// <exception cref="BundleException">The program's files cannot be read.</exception>
+    /// <summary>The id of the bundle of the running program, computed from its contents. Another build has another id.</summary>
+    /// <exception cref="BundleException">The files of the program cannot be read.</exception>
     public static BundleId ByContent => Hash.Value;
 
-    /// <summary>The running program's files.</summary>
+    /// <summary>Finds the files of the running program.</summary>
     /// <exception cref="BundleException">The program was published in a form that workers cannot load, or a file is missing.</exception>
     public static CodePaths FindFiles()
     {
@@ -25,20 +25,29 @@ internal sealed class OwnCode : ICodeSource
         var deps = all.FirstOrDefault(file => file.EndsWith(DepsExtension, StringComparison.Ordinal)
             && Path.GetFullPath(file).StartsWith(directory, StringComparison.Ordinal));
         if (deps is null)
-            throw new BundleException($"This program has no {DepsExtension} file in {directory}, and workers need it: set GenerateDependencyFile to true in the project.");
+        {
+            throw new BundleException(
+                $"This program has no {DepsExtension} file in {directory}, and workers need it: set GenerateDependencyFile to true in the "
+                + "project.");
+        }
+
         var runtimeConfig = deps[..^DepsExtension.Length] + ".runtimeconfig.json";
         var executor = Path.Combine(directory, BundleManifest.ExecutorAssembly);
         foreach (var needed in new[] { runtimeConfig, executor })
         {
             if (!File.Exists(needed))
-                throw new BundleException($"Workers need {needed}, and it is missing: copy every file of the program's build or publish output.");
+            {
+                throw new BundleException(
+                    $"Workers need {needed}, and it is missing: copy every file of the program's build or publish output.");
+            }
         }
 
         return new CodePaths(deps, runtimeConfig, executor, PublishedForm.IsSelfContained ? Environment.ProcessPath : null);
     }
 
     /// <inheritdoc/>
-    public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) => bundle == BundleId.ThisProcess || bundle == ByContent
+    public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) =>
+        bundle == BundleId.ThisProcess || bundle == ByContent
         ? Task.FromResult(FindFiles())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");
 }

@@ -2,20 +2,17 @@ using Actors.Messages.Bundles;
 
 namespace Actors.Remoting.Bundles;
 
-/// <summary>
-/// The form in which the running program was published: workers load its assemblies, and cannot where these are not separate, complete
-/// files.
-/// </summary>
+/// <summary>Checks how the running program was published. Workers load its assemblies, so they need separate, complete files.</summary>
 internal static class PublishedForm
 {
     private const string TrustedAssembliesKey = "TRUSTED_PLATFORM_ASSEMBLIES";
 
-    /// <summary>Whether the program brings its own runtime, so that no installed <c>dotnet</c> is needed, or may be there.</summary>
+    /// <summary>Whether the program includes its own runtime, so that it does not need an installed <c>dotnet</c>.</summary>
     public static bool IsSelfContained { get; } = IsOwnDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
 
     private static bool IsSingleFile => typeof(PublishedForm).Assembly.Location.Length == 0;
 
-    /// <summary>Refuses forms that no worker can run. Call it before anything else is started.</summary>
+    /// <summary>Refuses forms that workers cannot run. Call it before anything else is started.</summary>
     /// <exception cref="BundleException">The program is native, trimmed or a single file.</exception>
     public static void RequireSupported()
     {
@@ -24,7 +21,7 @@ internal static class PublishedForm
             throw CreateException("program published as a single file", "PublishSingleFile");
     }
 
-    /// <summary>Refuses forms that lack the types which this library finds by reflection.</summary>
+    /// <summary>Refuses forms without the types that this library finds by reflection.</summary>
     /// <exception cref="BundleException">The program is native or trimmed.</exception>
     public static void RequireReflection()
     {
@@ -34,7 +31,7 @@ internal static class PublishedForm
             throw CreateException("trimmed program", "PublishTrimmed");
     }
 
-    /// <summary>No code refers to the executor's assembly, so trimming removes it.</summary>
+    /// <summary>Whether the program was trimmed. Trimming removes the assembly of the executor, because no code refers to it.</summary>
     private static bool IsTrimmed() => !IsSingleFile
         && !TrustedAssemblies().Any(file => Path.GetFileName(file) == BundleManifest.ExecutorAssembly)
         && !File.Exists(Path.Combine(AppContext.BaseDirectory, BundleManifest.ExecutorAssembly));

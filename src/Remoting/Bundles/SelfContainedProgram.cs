@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// The running program, which is self-contained, in the form that a worker node runs: the node has a runtime of its own, so that the
-/// program's stays behind, and the program's two JSON files say that it needs one.
+/// Converts a self-contained program to the form that a worker node runs. The node has its own runtime, so the runtime of the program is
+/// left out, and the two JSON files declare the framework that they need.
 /// </summary>
 internal sealed class SelfContainedProgram
 {
@@ -18,15 +18,15 @@ internal sealed class SelfContainedProgram
         RuntimeConfigFile = WithFrameworks(JsonNode.Parse(File.ReadAllBytes(own.RuntimeConfigFile))!.AsObject());
     }
 
-    /// <summary>What goes in the place of the dependency file.</summary>
+    /// <summary>The converted dependency file.</summary>
     public byte[] DepsFile { get; }
 
-    /// <summary>What goes in the place of the runtime configuration.</summary>
+    /// <summary>The converted runtime configuration.</summary>
     public byte[] RuntimeConfigFile { get; }
 
     public static SelfContainedProgram ReadProgram(CodePaths own) => new(own);
 
-    /// <summary>Whether a file is the runtime's.</summary>
+    /// <summary>Whether a file belongs to the runtime.</summary>
     public bool IsOfRuntime(string file) => _runtimeFiles.Contains(Path.GetFileName(file));
 
     private byte[] WithoutRuntime(JsonObject deps)
@@ -66,7 +66,10 @@ internal sealed class SelfContainedProgram
         runtime.ForEach(name => names.Remove(name));
     }
 
-    /// <summary>The node's runtime may be of another patch than the program's, in either direction.</summary>
+    /// <summary>
+    /// Declares the frameworks. Any patch version is accepted, because the runtime of the node may be older or newer than that of the
+    /// program.
+    /// </summary>
     private static byte[] WithFrameworks(JsonObject configuration)
     {
         var options = configuration["runtimeOptions"]!.AsObject();

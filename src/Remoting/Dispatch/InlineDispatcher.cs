@@ -5,23 +5,24 @@ using Akka.Dispatch;
 namespace Actors.Remoting.Dispatch;
 
 /// <summary>
-/// Lets the thread that sends a message to an idle actor process it. The way of a job or of a call on a managed object passes several
-/// actors, each with microseconds of work; waking another thread for each of them would cost more than the work. An actor is still
-/// run by one thread at a time: while it is running elsewhere a message waits in its mailbox as ever, so that sending never waits.
+/// Runs an idle actor on the thread that sends it a message. A job or a call of a managed object passes several actors with microseconds of
+/// work each, and waking a thread for each of them would cost more than the work. One thread at a time runs an actor: a message to a
+/// running actor waits in its mailbox as usual, so senders never block.
 /// </summary>
 internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
 {
-    /// <summary>The key of its settings, in the configurations that want it.</summary>
+    /// <summary>The path of its settings in the configurations that define it.</summary>
     public const string Key = "akka.actor.inline-dispatcher";
 
-    /// <summary>Runs inside runs: beyond this a busy mailbox goes to the thread pool, so that no sender is held for long.</summary>
+    /// <summary>The limit of nested runs. Beyond it, the thread pool runs the actor, so that no sender is held up for long.</summary>
     private const int MaxDepth = 6;
 
     [ThreadStatic]
     private static int _depth;
 
-    /// <summary>The props with this dispatcher where the system has it, as it is otherwise.</summary>
-    public static Props ApplyTo(Props props, ActorSystem system) => system.Dispatchers.HasDispatcher(Key) ? props.WithDispatcher(Key) : props;
+    /// <summary>Adds this dispatcher to props if the system defines it.</summary>
+    public static Props ApplyTo(Props props, ActorSystem system) =>
+        system.Dispatchers.HasDispatcher(Key) ? props.WithDispatcher(Key) : props;
 
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
@@ -49,12 +50,12 @@ internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : Me
     }
 }
 
-/// <summary>Makes the one <see cref="InlineDispatcher"/> of an actor system.</summary>
+/// <summary>Creates the <see cref="InlineDispatcher"/> of an actor system.</summary>
 public sealed class InlineDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly InlineDispatcher _instance;
 
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public InlineDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : base(config, prerequisites) => _instance = new InlineDispatcher(this);
 

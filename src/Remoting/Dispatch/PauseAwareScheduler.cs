@@ -4,17 +4,20 @@ using Akka.Event;
 namespace Actors.Remoting.Dispatch;
 
 /// <summary>
-/// The <see cref="SleepingScheduler"/>, but in a process that has stood still (paused, swapped out, moved, starved) nothing that is overdue
-/// happens before there was time to read what the process was told meanwhile. By default timers and sockets race when it wakes: a peer that
-/// has hung up answers the first heartbeat with a reset, the next one closes the socket, and what lay there unread is gone, such as the ends of
-/// jobs, which a coordinator has to refuse and count.
+/// A <see cref="SleepingScheduler"/> that gives a process time to read messages after a pause (stopped, swapped out, migrated, starved)
+/// before overdue timers run. By default, timers and sockets race after a pause: a peer that has disconnected answers the first heartbeat
+/// with a reset, the next heartbeat closes the socket, and unread messages are lost. They may report the end of jobs, which a coordinator
+/// has to refuse and count.
 /// </summary>
 internal sealed class PauseAwareScheduler : SleepingScheduler
 {
-    /// <summary>Longer than a busy machine lets a process wait, and shorter than a coordinator may be silent without being given up.</summary>
+    /// <summary>
+    /// A longer delay counts as a pause. It is longer than delays on a busy machine, and shorter than the silence after which a coordinator
+    /// is downed.
+    /// </summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Several times what reading takes.</summary>
+    /// <summary>Several times the time that reading takes.</summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
 
     private readonly Action<TimeSpan> _wait;
@@ -26,13 +29,13 @@ internal sealed class PauseAwareScheduler : SleepingScheduler
     {
     }
 
-    /// <summary>The same, which waits in that way.</summary>
+    /// <summary>A scheduler with its own way to wait, for tests.</summary>
     internal PauseAwareScheduler(Config config, ILoggingAdapter log, Action<TimeSpan> wait)
         : base(config, log) => _wait = wait;
 
     /// <summary>
-    /// A late action shows that the process stood still. Cluster members have several each second, so that none need be added for this. All that is
-    /// overdue runs one after the other: the wait before the first makes all wait.
+    /// Detects a pause by a late action. Cluster members have several actions each second, so none needs to be added. Overdue actions run
+    /// one after the other: waiting before the first delays all of them.
     /// </summary>
     protected override void BeforeAction(TimeSpan due)
     {

@@ -5,9 +5,9 @@ using DotNetty.Common.Concurrency;
 namespace Actors.Remoting.Dispatch;
 
 /// <summary>
-/// The inline dispatcher for the actors of Akka.Remote, which write to sockets. What a thread of the program writes waits in the queue of the socket's own thread,
-/// and what that thread writes itself does not: a message that answers one would be ahead of others that were sent before it. So what that thread runs
-/// waits in its queue too.
+/// The inline dispatcher for the actors of Akka.Remote, which write to sockets. Other threads write through the queue of the socket thread,
+/// but the socket thread itself writes directly. An answer that it writes would overtake messages that were sent before. So actors that the
+/// socket thread would run wait in its queue as well.
 /// </summary>
 internal sealed class RemotingDispatcher(MessageDispatcherConfigurator configurator) : InlineDispatcher(configurator)
 {
@@ -21,12 +21,12 @@ internal sealed class RemotingDispatcher(MessageDispatcherConfigurator configura
     }
 }
 
-/// <summary>Makes the one <see cref="RemotingDispatcher"/> of an actor system.</summary>
+/// <summary>Creates the <see cref="RemotingDispatcher"/> of an actor system.</summary>
 public sealed class RemotingDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly RemotingDispatcher _instance;
 
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public RemotingDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : base(config, prerequisites) => _instance = new RemotingDispatcher(this);
 

@@ -3,27 +3,27 @@ using Akka.Dispatch;
 
 namespace Actors.Remoting.Dispatch;
 
-/// <summary>An action that a scheduler runs once or repeatedly, unless it is canceled before.</summary>
+/// <summary>An action that a scheduler runs once or repeatedly unless it is canceled.</summary>
 /// <param name="run">The action.</param>
-/// <param name="due">When it is to run first, on the scheduler's monotonic clock.</param>
+/// <param name="due">The time of the first run, on the monotonic clock of the scheduler.</param>
 /// <param name="interval">The time between two runs; zero for an action that runs once.</param>
-/// <param name="cancelable">Cancels it; null when nothing does.</param>
+/// <param name="cancelable">Cancels the action; null if it cannot be canceled.</param>
 internal sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan interval, ICancelable? cancelable)
 {
-    /// <summary>When it is to run next.</summary>
+    /// <summary>The time of the next run.</summary>
     public TimeSpan Due { get; private set; } = due;
 
-    /// <summary>Whether it is not to run any more.</summary>
+    /// <summary>Whether the action was canceled.</summary>
     public bool IsCanceled => cancelable is { IsCancellationRequested: true };
 
-    /// <summary>Runs it once.</summary>
+    /// <summary>Runs the action once.</summary>
     public void Run() => run.Run();
 
     /// <summary>
-    /// Moves a repeated action to its next time after <paramref name="now"/>. It keeps to multiples of its interval; what a process
-    /// missed while it stood still is not made up for, because the runs would only follow each other at once.
+    /// Schedules the next run after <paramref name="now"/>. The times stay multiples of the interval. Runs that a paused process missed are
+    /// skipped, because they would only follow each other at once.
     /// </summary>
-    /// <returns>Whether it is to run again.</returns>
+    /// <returns>Whether the action runs again.</returns>
     public bool TryReschedule(TimeSpan now)
     {
         if (interval <= TimeSpan.Zero || IsCanceled)
@@ -34,7 +34,7 @@ internal sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan inte
     }
 }
 
-/// <summary>Tells a message.</summary>
+/// <summary>Sends a message when it is due.</summary>
 internal sealed class ScheduledTell(ICanTell receiver, object message, IActorRef sender) : IRunnable
 {
     /// <inheritdoc/>

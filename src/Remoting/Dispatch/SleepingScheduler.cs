@@ -7,9 +7,9 @@ using Akka.Event;
 namespace Actors.Remoting.Dispatch;
 
 /// <summary>
-/// A scheduler whose thread sleeps until something is due. The framework's own wakes at every tick, a hundred times a second, whether or not
-/// there is anything to do, and each time a thread of the pool looks out for more work. Times are rounded up to
-/// <c>akka.scheduler.tick-duration</c>. Actions run one after the other on the scheduler's thread: none may wait for anything.
+/// A scheduler whose thread sleeps until an action is due. The scheduler of the framework wakes a hundred times a second even if it has
+/// nothing to do, and each time a thread of the pool looks for more work. Times are rounded up to <c>akka.scheduler.tick-duration</c>.
+/// Actions run one after the other on the thread of the scheduler and must not block.
 /// </summary>
 internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
@@ -42,7 +42,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => TimeProvider.System.GetUtcNow();
 
-    /// <summary>Drops all actions. When it returns, none runs and none will; one that runs already has the shutdown timeout to end.</summary>
+    /// <summary>Drops all actions. After it returns, no action starts. An action that is running has the shutdown timeout to end.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -52,20 +52,21 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
             Monitor.Pulse(_lock);
         }
 
-        // An action may end the system, and so this scheduler.
+        // An action may terminate the system, and so dispose this scheduler.
         if (_thread is not null && _thread != Thread.CurrentThread && !_thread.Join(_shutdownTimeout))
             Log.Warning("A scheduled action did not end within {0}.", _shutdownTimeout);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Called on the scheduler's thread before each action.</summary>
-    /// <param name="due">When the action was to run.</param>
+    /// <summary>Called on the thread of the scheduler before each action.</summary>
+    /// <param name="due">The time that the action was due.</param>
     protected virtual void BeforeAction(TimeSpan due)
     {
     }
 
     /// <inheritdoc/>
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
+    protected override void InternalScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
         AddAction(delay, TimeSpan.Zero, new ScheduledTell(receiver, message, sender), cancelable);
 
     /// <inheritdoc/>
@@ -86,7 +87,8 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         AddAction(delay, TimeSpan.Zero, action, cancelable);
 
     /// <inheritdoc/>
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
         AddAction(initialDelay, interval, action, cancelable);
 
     private void AddAction(TimeSpan delay, TimeSpan interval, IRunnable run, ICancelable? cancelable)
@@ -97,7 +99,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         lock (_lock)
         {
             if (_isDisposed)
-                throw new SchedulerException("The scheduler has been shut down, with its actor system.");
+                throw new SchedulerException("The scheduler was shut down together with its actor system.");
             _queue.AddAction(action, now);
             _thread ??= StartThread();
             if (_queue.NextDue < _wakesAt)
@@ -122,7 +124,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         }
     }
 
-    /// <returns>False when the scheduler has been disposed.</returns>
+    /// <returns>False if the scheduler was disposed.</returns>
     private bool WaitForDue(List<ScheduledAction> due)
     {
         lock (_lock)
@@ -142,10 +144,10 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         }
     }
 
-    /// <summary>Rounded up, or it would wake too early, and again.</summary>
+    /// <summary>Rounds up. A time that is rounded down would cause two wake-ups.</summary>
     private static int ToMilliseconds(TimeSpan time) => (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), int.MaxValue);
 
-    /// <returns>False when it is not to run again, as an action that fails.</returns>
+    /// <returns>False if the action must not run again: it was canceled or it failed.</returns>
     private bool TryRun(ScheduledAction action)
     {
         if (_isDisposed || action.IsCanceled)
@@ -156,7 +158,7 @@ internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
             action.Run();
             return true;
         }
-#pragma warning disable CA1031 // Whatever it is, other actions go on.
+#pragma warning disable CA1031 // One failed action must not stop the others.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

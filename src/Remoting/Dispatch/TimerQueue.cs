@@ -1,28 +1,28 @@
 namespace Actors.Remoting.Dispatch;
 
 /// <summary>
-/// Scheduled actions in the order in which they are due. Times are rounded up to a multiple of the tick, so that what is due at nearly the
-/// same time runs after one wake-up. To add costs the same however many there are, as long as most are due later than those before
-/// them, which timeouts are. Knows no thread and no clock.
+/// Scheduled actions, ordered by their time. Times are rounded up to a multiple of the tick, so that one wake-up runs all actions that are
+/// due at nearly the same time. Adding has a constant cost if most actions are due later than those before them, as timeouts are. Has no
+/// thread and no clock.
 /// </summary>
-/// <param name="tick">What times are rounded up to.</param>
+/// <param name="tick">The multiple that times are rounded up to.</param>
 internal sealed class TimerQueue(TimeSpan tick)
 {
-    /// <summary>Canceled actions are dropped together: most timeouts are canceled long before they are due.</summary>
+    /// <summary>The time between two removals of canceled actions. Most timeouts are canceled long before they are due.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
     private const int MinSweepCount = 1024;
 
-    // The number keeps actions of the same time in the order in which they were added.
+    // The number preserves the order of actions that are due at the same time.
     private readonly PriorityQueue<ScheduledAction, (long Tick, long Number)> _actions = new();
     private long _added;
     private int _sweepAtCount = MinSweepCount;
     private TimeSpan _nextSweep;
 
-    /// <summary>How many actions it keeps, canceled ones included.</summary>
+    /// <summary>The number of actions, including canceled ones.</summary>
     public int Count => _actions.Count;
 
-    /// <summary>When <see cref="DequeueDue"/> has something next; null for never.</summary>
+    /// <summary>The time when <see cref="DequeueDue"/> returns the next action; null for never.</summary>
     public TimeSpan? NextDue => _actions.TryPeek(out _, out var priority) ? TimeSpan.FromTicks(priority.Tick * tick.Ticks) : null;
 
     /// <summary>Adds an action.</summary>
@@ -33,7 +33,7 @@ internal sealed class TimerQueue(TimeSpan tick)
             DropCanceled(now);
     }
 
-    /// <summary>Moves all actions that are due to the end of <paramref name="due"/>.</summary>
+    /// <summary>Moves all due actions to the end of <paramref name="due"/>.</summary>
     public void DequeueDue(TimeSpan now, List<ScheduledAction> due)
     {
         var current = now.Ticks / tick.Ticks;
@@ -51,7 +51,8 @@ internal sealed class TimerQueue(TimeSpan tick)
     /// <summary>Drops all actions.</summary>
     public void Clear() => _actions.Clear();
 
-    private long TickOf(TimeSpan due) => Math.Min(due.Ticks / tick.Ticks + (due.Ticks % tick.Ticks > 0 ? 1 : 0), TimeSpan.MaxValue.Ticks / tick.Ticks);
+    private long TickOf(TimeSpan due) =>
+        Math.Min(due.Ticks / tick.Ticks + (due.Ticks % tick.Ticks > 0 ? 1 : 0), TimeSpan.MaxValue.Ticks / tick.Ticks);
 
     private void DropCanceled(TimeSpan now)
     {

@@ -3,8 +3,8 @@ using Akka.Configuration;
 namespace Actors;
 
 /// <summary>
-/// Where durable pools keep what they have accepted: <c>SqliteStore</c> or <c>PostgresStore</c>, of the package <c>Actors.Durability</c>. Immutable; says
-/// nothing of a password.
+/// The store of durable pools: <c>SqliteStore</c> or <c>PostgresStore</c> of the package <c>Actors.Durability</c>. Immutable. Its text
+/// contains no password.
 /// </summary>
 public abstract class DurableStore
 {
@@ -12,16 +12,18 @@ public abstract class DurableStore
     {
     }
 
-    /// <summary>For people, and to tell stores apart: two of the same name are the same.</summary>
+    /// <summary>Describes the store without its password. Two stores with the same text are the same store.</summary>
     public abstract override string ToString();
 
-    /// <summary>The settings of the two plugins that write there, <c>journal</c> and <c>snapshots</c>, below a path.</summary>
+    /// <summary>Creates the settings of the plugins <c>journal</c> and <c>snapshots</c>, below a path.</summary>
     internal abstract Config CreatePluginSettings(string path);
 
-    /// <summary>Makes what is missing, and looks whether it can be written to and relied on.</summary>
-    /// <exception cref="DurableStoreException">It cannot.</exception>
+    /// <summary>Creates missing tables, and checks that the store is writable and that its writes survive a power failure.</summary>
+    /// <exception cref="DurableStoreException">The store is not writable or not reliable.</exception>
     internal abstract void PrepareStore();
 }
 
-/// <summary>The store cannot be used: it is not there, full, cannot be relied on, or of a later version. Nothing that was accepted is lost by it.</summary>
+/// <summary>
+/// Thrown when the store cannot be used: it is unreachable, full, not reliable, or written by a later version. Accepted jobs are not lost.
+/// </summary>
 public sealed class DurableStoreException(string message, Exception? inner = null) : Exception(message, inner);

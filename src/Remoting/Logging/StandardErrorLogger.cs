@@ -5,10 +5,12 @@ using Akka.Event;
 
 namespace Actors.Remoting.Logging;
 
-/// <summary>Writes the actor system's log to standard error, a line an event: standard output is the program's own.</summary>
+/// <summary>
+/// Writes the log of the actor system to standard error, one line for each event. Standard output belongs to the program.
+/// </summary>
 public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public StandardErrorLogger()
     {
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
@@ -17,21 +19,26 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     }
 
     /// <summary>
-    /// Whether an event says only that a connection was closed. The framework logs that as an error. Clients, nodes and coordinators log what it means for them.
+    /// Whether an event reports only that a connection was closed. The framework logs that as an error. Clients, nodes and coordinators log
+    /// the consequences themselves.
     /// </summary>
     internal static bool IsBrokenLink(LogEvent log) =>
         log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException" || IsClosedBeforeTls(log);
 
-    /// <summary>Whether a peer closed its connection before TLS. A client does that when it looks which coordinators listen.</summary>
+    /// <summary>Whether a peer closed its connection before TLS. Clients do that when they check which coordinators listen.</summary>
     private static bool IsClosedBeforeTls(LogEvent log) => log.Cause is IOException && log.LogClass?.Name == "TcpServerHandler";
 
     private static void WriteEvent(LogEvent log) => Console.Error.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{GetLevelName(log.LogLevel())}] {log.LogSource}: {ToOneLine(log.Message)}{DescribeCause(log.Cause)}"));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{log.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{GetLevelName(log.LogLevel())}] {log.LogSource}: "
+            + $"{ToOneLine(log.Message)}{DescribeCause(log.Cause)}"));
 
-    private static string GetLevelName(LogLevel level) => level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string GetLevelName(LogLevel level) =>
+        level.ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
 
     private static string DescribeCause(Exception? cause) => cause is null ? "" : $" ({cause.GetType().Name}: {ToOneLine(cause.Message)})";
 
-    /// <summary>What a peer sent must not look like a line of ours.</summary>
+    /// <summary>Removes line breaks: text of a peer must not look like another log line.</summary>
     private static string ToOneLine(object? message) => (message?.ToString() ?? "").ReplaceLineEndings(" ");
 }

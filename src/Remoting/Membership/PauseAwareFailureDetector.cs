@@ -5,9 +5,10 @@ using Akka.Remote;
 namespace Actors.Remoting.Membership;
 
 /// <summary>
-/// The framework's failure detector, but for one thing: a process that has itself stood still (paused, swapped out, moved, starved) blames nobody for the silence
-/// meanwhile. By default it wakes to find everybody silent and says so: a client takes its coordinator for gone; and a member that is lost right after that has its word
-/// stand, which the resolver takes for a network in which each hears only some of the others, and gives all of them up.
+/// The failure detector of the framework, except that a process that was paused itself (stopped, swapped out, migrated, starved) does not
+/// suspect its peers. By default, such a process finds all peers silent after the pause and reports that. A client would consider its
+/// coordinator lost. A report of a member that fails right afterwards would stay, and the split-brain resolver would take it for a network
+/// in which members reach only some of the others, and down all of them.
 /// </summary>
 internal sealed class PauseAwareFailureDetector : PhiAccrualFailureDetector
 {
@@ -15,17 +16,20 @@ internal sealed class PauseAwareFailureDetector : PhiAccrualFailureDetector
     private readonly Clock _clock;
     private long _lastAsked;
 
-    /// <summary>Made by the actor system, one for each member, or each machine with an actor, that is watched.</summary>
+    /// <summary>Called by the actor system, once for each watched member or process.</summary>
     public PauseAwareFailureDetector(Config config, EventStream events)
         : base(config, events) => (_acceptablePause, _clock, _lastAsked) =
             ((long)config.GetTimeSpan("acceptable-heartbeat-pause", null).TotalMilliseconds, DefaultClock, DefaultClock());
 
-    /// <summary>The same with a clock of its own, in milliseconds.</summary>
+    /// <summary>A detector with its own clock in milliseconds, for tests.</summary>
     internal PauseAwareFailureDetector(TimeSpan heartbeatInterval, TimeSpan acceptablePause, Clock clock)
         : base(8, 1000, TimeSpan.FromMilliseconds(100), acceptablePause, heartbeatInterval, clock) =>
             (_acceptablePause, _clock, _lastAsked) = ((long)acceptablePause.TotalMilliseconds, clock, clock());
 
-    /// <summary>Is asked several times a second, of each: by how long it was not asked it is known how long this process stood still.</summary>
+    /// <summary>
+    /// Whether the peer is available. The framework reads this several times a second for each peer, so a long time between two reads shows
+    /// that this process was paused.
+    /// </summary>
     public override bool IsAvailable
     {
         get

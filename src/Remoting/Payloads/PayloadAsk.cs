@@ -5,13 +5,13 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Payloads;
 
-/// <summary>One question of the conversation about a payload.</summary>
+/// <summary>Sends one request of a transfer of a payload, and waits for the answer.</summary>
 internal static class PayloadAsk
 {
-    /// <summary>Longer than a disk stands still, or a part takes on a slow line.</summary>
+    /// <summary>Longer than a disk stalls, or a part takes on a slow connection.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="PayloadStoreException">The answer is no, another, or none.</exception>
+    /// <exception cref="PayloadStoreException">The coordinator refused the request, sent an unexpected answer, or sent none.</exception>
     public static async Task<T> AskAsync<T>(ICanTell pool, IWireMessage question, CancellationToken cancellationToken)
     {
         try
@@ -20,12 +20,14 @@ internal static class PayloadAsk
             {
                 T answer => answer,
                 PayloadProtocol.PayloadRefused refused => throw new PayloadStoreException(refused.Reason),
-                var other => throw new PayloadStoreException($"The coordinator answered {other.GetType().Name}."),
+                var other => throw new PayloadStoreException($"The coordinator sent an unexpected answer: {other.GetType().Name}."),
             };
         }
         catch (AskTimeoutException exception)
         {
-            throw new PayloadStoreException($"The coordinator did not answer within {AnswerTimeout.TotalSeconds:0} s while a large payload was brought.", exception);
+            throw new PayloadStoreException(
+                $"The coordinator did not answer within {AnswerTimeout.TotalSeconds:0} s while a large payload was transferred.",
+                exception);
         }
     }
 }

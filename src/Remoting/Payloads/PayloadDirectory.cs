@@ -3,8 +3,8 @@ using Actors.Messages.Storage;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>
-/// A directory of this program and user alone, for large payloads and for bundles that are not complete. Beside it lies a file that is
-/// locked while the program uses the directory, so that the next program removes the directories of killed ones, and no others.
+/// A directory that only this program and user can access, for large payloads and incomplete bundles. A file beside it is locked while the
+/// program uses the directory, so that the next program removes only the directories of killed programs.
 /// </summary>
 internal sealed class PayloadDirectory : IDisposable
 {
@@ -16,11 +16,11 @@ internal sealed class PayloadDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Where those of all programs lie that share a cache.</summary>
+    /// <summary>Gets the parent of the directories of all programs that share a cache.</summary>
     public static string GetParentIn(string cache) => System.IO.Path.Combine(cache, "payloads");
 
-    /// <summary>Makes it below a directory that others share, whose left-overs are removed first.</summary>
-    /// <exception cref="IOException">It cannot be made there.</exception>
+    /// <summary>Creates a directory below a shared parent, after the removal of abandoned ones.</summary>
+    /// <exception cref="IOException">The directory cannot be created.</exception>
     public static PayloadDirectory CreateIn(string parent)
     {
         PrivateDirectory.Create(parent);
@@ -35,25 +35,25 @@ internal sealed class PayloadDirectory : IDisposable
             }
             catch (IOException) when (File.Exists(path + LockExtension))
             {
-                // Another program took the file for a left one before it was locked.
+                // Another program considered the file abandoned before it was locked.
             }
         }
     }
 
-    /// <summary>A directory within it.</summary>
+    /// <summary>Creates a directory in this directory.</summary>
     public string CreateSubdirectory(string name) => PrivateDirectory.Create(System.IO.Path.Combine(Path, name));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // While it is locked, nobody else removes it.
+        // Other programs do not remove it while the file is locked.
         if (TryRemove(Path))
             File.Delete(Path + LockExtension);
         _lock.Dispose();
     }
 
-    /// <summary>Removes a directory with all that is in it.</summary>
-    /// <returns>Whether it is gone; one that somebody still writes to goes with the directory around it, or by the next program.</returns>
+    /// <summary>Removes a directory and its contents.</summary>
+    /// <returns>False if a program still writes to it. It is then removed with its parent, or by the next program.</returns>
     public static bool TryRemove(string path)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class PayloadDirectory : IDisposable
         }
     }
 
-    /// <summary>Removes the directories that killed programs have left.</summary>
+    /// <summary>Removes the directories of killed programs.</summary>
     public static void RemoveAbandoned(string parent)
     {
         foreach (var held in Directory.EnumerateFiles(parent, "*" + LockExtension))
@@ -84,7 +84,7 @@ internal sealed class PayloadDirectory : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Its program lives, or another was faster.
+                // The program is still running, or another program was faster.
             }
         }
     }

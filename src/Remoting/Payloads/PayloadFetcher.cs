@@ -5,14 +5,14 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Payloads;
 
-/// <summary>Brings a payload from the store of a pool's coordinator, a part at a time, and checks it.</summary>
+/// <summary>Downloads a payload from the store of the coordinator of a pool, part by part, and verifies it.</summary>
 internal static class PayloadFetcher
 {
     /// <param name="pool">The pool.</param>
-    /// <param name="stored">Which.</param>
-    /// <param name="to">Gets its bytes; void when this throws.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="PayloadStoreException">It cannot be had, or is something else.</exception>
+    /// <param name="stored">The payload.</param>
+    /// <param name="to">Receives the bytes. They must not be used if this method throws.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
+    /// <exception cref="PayloadStoreException">The payload cannot be downloaded, or has another hash.</exception>
     public static async Task FetchPayloadAsync(ICanTell pool, StoredPayload stored, Stream to, CancellationToken cancellationToken)
     {
         RequireValidLength(stored);
@@ -21,24 +21,35 @@ internal static class PayloadFetcher
         for (var offset = 0L; offset < stored.Length;)
         {
             for (; asked < stored.Length && underWay.Count < PayloadProtocol.MaxChunksInFlight; asked += PayloadProtocol.ChunkLength)
-                underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.PayloadChunk>(pool, new PayloadProtocol.FetchPayloadChunk(stored.Id, asked), cancellationToken));
+            {
+                var request = new PayloadProtocol.FetchPayloadChunk(stored.Id, asked);
+                underWay.Enqueue(PayloadAsk.AskAsync<PayloadProtocol.PayloadChunk>(pool, request, cancellationToken));
+            }
+
             var chunk = await underWay.Dequeue().ConfigureAwait(false);
-            if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.Length != Math.Min(PayloadProtocol.ChunkLength, stored.Length - offset))
-                throw new PayloadStoreException("The coordinator sent another part of a payload than was asked for.");
+            var expected = Math.Min(PayloadProtocol.ChunkLength, stored.Length - offset);
+            if (chunk.Payload != stored.Id || chunk.Offset != offset || chunk.Bytes.Length != expected)
+                throw new PayloadStoreException("The coordinator sent a part of a payload that was not requested.");
             hash.AppendData(chunk.Bytes.Span);
             await to.WriteAsync(chunk.Bytes, cancellationToken).ConfigureAwait(false);
             offset += chunk.Bytes.Length;
         }
 
         if (PayloadHash.FromBytes(hash.GetHashAndReset()) != stored.Hash)
-            throw new PayloadStoreException("What the coordinator sent of a payload is not what was brought to it: it was refused.");
+        {
+            throw new PayloadStoreException(
+                "The coordinator sent a payload with another hash than that of the uploaded one. It was refused.");
+        }
     }
 
-    /// <summary>Before anything is allocated for it.</summary>
-    /// <exception cref="PayloadStoreException">It is said to have a length that none may have.</exception>
+    /// <summary>Checks the announced length before anything is allocated for it.</summary>
+    /// <exception cref="PayloadStoreException">The length is not allowed.</exception>
     public static void RequireValidLength(StoredPayload stored)
     {
         if (stored.Length <= 0 || stored.Length > WireLimits.LargestStored)
-            throw new PayloadStoreException($"A payload of {stored.Length} bytes was announced; at most {WireLimits.LargestStored} are taken.");
+        {
+            throw new PayloadStoreException(
+                $"A payload of {stored.Length} bytes was announced; at most {WireLimits.LargestStored} are accepted.");
+        }
     }
 }

@@ -5,12 +5,12 @@ using Akka.Actor;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>
-/// The parts of one payload on their way to the store, a few ahead of the answers. Where a link broke, parts get lost or overtake each other:
-/// then it goes on from what the coordinator says is there.
+/// Uploads the parts of one payload, a few ahead of their answers. Parts can be lost or reordered when a connection breaks. The upload then
+/// resumes at the position that the coordinator reports.
 /// </summary>
 /// <param name="pool">The pool.</param>
-/// <param name="id">Announced to it.</param>
-/// <param name="payload">Has a length and a position.</param>
+/// <param name="id">The id that was announced to the pool.</param>
+/// <param name="payload">The bytes; a stream with a length and a position.</param>
 internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
 {
     private const int MaxRestarts = 100;
@@ -20,9 +20,9 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
     private long _hashed;
     private int _restarts;
 
-    /// <summary>Returns when all of it has been taken. Once.</summary>
-    /// <returns>What was sent.</returns>
-    /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
+    /// <summary>Completes when the coordinator has accepted all parts. Call it once.</summary>
+    /// <returns>The hash of the sent bytes.</returns>
+    /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
     public async Task<PayloadHash> SendAllAsync(CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -39,11 +39,12 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
 
     private async Task SendNextAsync(IncrementalHash hash, CancellationToken cancellationToken)
     {
-        // A message may be written after the next part is read: each part has its own memory.
+        // A message may be serialized after the next part is read, so each part has its own memory.
         var bytes = new byte[Math.Min(PayloadProtocol.ChunkLength, payload.Length - _next)];
         payload.Position = _next;
         await payload.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        var answer = PayloadAsk.AskAsync<PayloadProtocol.PayloadChunkReceived>(pool, new PayloadProtocol.PayloadChunk(id, _next, bytes), cancellationToken);
+        var chunk = new PayloadProtocol.PayloadChunk(id, _next, bytes);
+        var answer = PayloadAsk.AskAsync<PayloadProtocol.PayloadChunkReceived>(pool, chunk, cancellationToken);
         _next += bytes.Length;
         _underWay.Add(new SentPart(_next, answer));
         if (_next <= _hashed)
@@ -65,7 +66,12 @@ internal sealed class PayloadParts(ICanTell pool, PayloadId id, Stream payload)
     private void ResumeFrom(long here)
     {
         if (here < 0 || ++_restarts > MaxRestarts)
-            throw new PayloadStoreException($"The parts of payload {id} do not arrive: the link to the coordinator breaks again and again.");
+        {
+            throw new PayloadStoreException(
+                $"The parts of payload {id} do not arrive: the connection to the coordinator broke too often. Check the network, and try "
+                + "again.");
+        }
+
         _underWay.Clear();
         _next = here;
     }

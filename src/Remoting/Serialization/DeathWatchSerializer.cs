@@ -8,8 +8,9 @@ using Akka.Util;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// Stands in the place of the framework's serializer of system messages, and takes those of death watch. The others are for actors that a peer has deployed,
-/// which there are none of; they would end any actor, and make whatever type of exception a peer names.
+/// Replaces the serializer of system messages of the framework, and accepts only the messages of death watch. The other system messages are
+/// for actors that a peer has deployed, which do not exist here. They would stop any actor, and create any exception type that a peer
+/// names.
 /// </summary>
 public sealed class DeathWatchSerializer : SerializerWithStringManifest
 {
@@ -18,7 +19,7 @@ public sealed class DeathWatchSerializer : SerializerWithStringManifest
 
     private readonly SystemMessageSerializer _inner;
 
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public DeathWatchSerializer(ExtendedActorSystem system)
         : base(system) => _inner = new SystemMessageSerializer(system);
 
@@ -37,5 +38,5 @@ public sealed class DeathWatchSerializer : SerializerWithStringManifest
 
     private static Type FindType(string manifest) => Allowed.TryGetValue(manifest, out var type)
         ? type
-        : throw new SerializationException($"'{manifest}' is none of the system messages that travel.");
+        : throw new SerializationException($"'{manifest}' is not a system message that is accepted.");
 }

@@ -5,12 +5,12 @@ using Akka.Remote.Serialization;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// Stands in the place of the framework's serializer of selections, and refuses those that name no actor but a pattern of names: a coordinator is
-/// behind a name that nobody can guess, and nobody shall find it with a star.
+/// Replaces the serializer of selections of the framework, and refuses selections with patterns. The actor of a coordinator has a random
+/// name, and a wildcard would find it.
 /// </summary>
 public sealed class ExactSelectionSerializer : MessageContainerSerializer
 {
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public ExactSelectionSerializer(ExtendedActorSystem system)
         : base(system)
     {
@@ -21,7 +21,7 @@ public sealed class ExactSelectionSerializer : MessageContainerSerializer
     {
         var message = base.FromBinary(bytes, type);
         return message is ActorSelectionMessage selection && selection.Elements.Any(element => element is not SelectChildName)
-            ? throw new SerializationException("A peer selected actors by a pattern of names, which is refused.")
+            ? throw new SerializationException("A peer selected actors by a pattern of names. The selection was refused.")
             : message;
     }
 }

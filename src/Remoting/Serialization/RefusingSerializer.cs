@@ -6,18 +6,18 @@ using Akka.Serialization;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// Stands in the place of the framework's JSON serializer, which makes whatever type a peer names, and refuses in both directions. What a peer names is not
-/// looked for either.
+/// Replaces the JSON serializer of the framework, which creates any type that a peer names, and refuses in both directions. It does not
+/// even look for the named type.
 /// </summary>
 public class RefusingSerializer : SerializerWithStringManifest
 {
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public RefusingSerializer(ExtendedActorSystem system)
         : base(system)
     {
     }
 
-    /// <summary>Made by the actor system, with the serializer's own settings, of which it has none.</summary>
+    /// <summary>Called by the actor system, with the settings of the serializer, which has none.</summary>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
         : base(system)
     {
@@ -31,23 +31,25 @@ public class RefusingSerializer : SerializerWithStringManifest
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) =>
-        throw new SerializationException($"{obj.GetType().FullName} is none of the contracts that travel.");
+        throw new SerializationException($"{obj.GetType().FullName} is not a contract.");
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
-        throw new SerializationException("A peer sent what is none of the contracts that travel.");
+        throw new SerializationException("A peer sent a message that is not a contract.");
 }
 
-/// <summary>Stands in the place of the framework's remote deployment, which makes whatever actor a peer describes, and refuses.</summary>
+/// <summary>
+/// Replaces the serializer of remote deployment, which creates any actor that a peer describes, and refuses in both directions.
+/// </summary>
 public sealed class RefusingDaemonSerializer : RefusingSerializer
 {
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public RefusingDaemonSerializer(ExtendedActorSystem system)
         : base(system)
     {
     }
 
-    /// <summary>Made by the actor system, with the serializer's own settings, of which it has none.</summary>
+    /// <summary>Called by the actor system, with the settings of the serializer, which has none.</summary>
     public RefusingDaemonSerializer(ExtendedActorSystem system, Config settings)
         : base(system)
     {
@@ -57,16 +59,19 @@ public sealed class RefusingDaemonSerializer : RefusingSerializer
     public override int Identifier => 3;
 }
 
-/// <summary>Stands in the place of the framework's serializer of Protobuf messages, which makes whatever type a peer names before it looks what it is, and refuses.</summary>
+/// <summary>
+/// Replaces the Protobuf serializer of the framework, which creates any type that a peer names before it checks the type, and refuses in
+/// both directions.
+/// </summary>
 public sealed class RefusingProtobufSerializer : RefusingSerializer
 {
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public RefusingProtobufSerializer(ExtendedActorSystem system)
         : base(system)
     {
     }
 
-    /// <summary>Made by the actor system, with the serializer's own settings, of which it has none.</summary>
+    /// <summary>Called by the actor system, with the settings of the serializer, which has none.</summary>
     public RefusingProtobufSerializer(ExtendedActorSystem system, Config settings)
         : base(system)
     {

@@ -8,19 +8,20 @@ using Akka.Serialization;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// Stands in the place of the framework's serializer of small messages, and takes of them what these programs say to each other. For a failure the framework
-/// makes whatever type a peer names; here it travels as its text alone. What would end another's actors, and all the rest, is refused.
+/// Replaces the serializer of small messages of the framework, and accepts only the messages that these programs use. The framework creates
+/// any exception type that a peer names for a failure; here, a failure is sent as its text. Messages that would stop actors of a peer are
+/// refused.
 /// </summary>
 public sealed class SmallMessagesSerializer : SerializerWithStringManifest
 {
     private const string Failure = "failure";
 
-    /// <summary>Identify, its answer, the heartbeats of death watch and their answer, success: as the framework names them.</summary>
+    /// <summary>The manifests of Identify, its answer, the heartbeats of death watch, their answer, and success.</summary>
     private static readonly string[] Allowed = ["ID", "AID", "RWHB", "RWHR", "STS"];
 
     private readonly MiscMessageSerializer _inner;
 
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public SmallMessagesSerializer(ExtendedActorSystem system)
         : base(system) => _inner = new MiscMessageSerializer(system);
 
@@ -48,9 +49,9 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     private static void RequireAllowed(string manifest)
     {
         if (!Allowed.Contains(manifest))
-            throw new SerializationException($"'{manifest}' is none of the small messages that travel.");
+            throw new SerializationException($"'{manifest}' is not a small message that is accepted.");
     }
 }
 
-/// <summary>What was asked of an actor of another process failed there.</summary>
+/// <summary>The failure of a request to an actor of another process.</summary>
 internal sealed class RemoteFailureException(string message) : Exception(message);

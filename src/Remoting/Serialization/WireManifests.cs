@@ -11,8 +11,8 @@ using Actors.Remoting.Transport;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// The contracts on the wire: the short name of each, and the role whose programs send it. Coordinators send and pass on all of them. Extend only: a name keeps
-/// its type for ever.
+/// The contracts on the wire: the short name of each, and the roles that send it. Coordinators send and forward all of them. The list is
+/// extend-only: a name keeps its type forever.
 /// </summary>
 internal static class WireManifests
 {
@@ -126,17 +126,18 @@ internal static class WireManifests
 
     private static readonly Dictionary<Type, string> ByType = All.ToDictionary(entry => entry.Type, entry => entry.Manifest);
     private static readonly Dictionary<string, Type> ByManifest = All.ToDictionary(entry => entry.Manifest, entry => entry.Type);
-    private static readonly Dictionary<string, PermittedSenders> SendersByManifest = All.ToDictionary(entry => entry.Manifest, entry => entry.Senders);
+    private static readonly Dictionary<string, PermittedSenders> SendersByManifest = All.ToDictionary(
+        entry => entry.Manifest, entry => entry.Senders);
     private static readonly int LongestManifest = All.Max(entry => entry.Manifest.Length);
 
-    /// <summary>Every contract that travels.</summary>
+    /// <summary>All contracts.</summary>
     public static IReadOnlyCollection<Type> Types => ByType.Keys;
 
     public static string? FindManifest(Type type) => ByType.GetValueOrDefault(type);
 
     public static Type? FindType(string manifest) => ByManifest.GetValueOrDefault(manifest);
 
-    /// <summary>Whether programs of a role send the contract that a manifest names. No role sends an unknown one.</summary>
+    /// <summary>Whether programs of a role may send the contract that a manifest names. No role may send an unknown one.</summary>
     public static bool MaySend(LinkRole role, ReadOnlySpan<byte> manifest)
     {
         Span<char> name = stackalloc char[LongestManifest];

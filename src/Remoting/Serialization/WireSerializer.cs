@@ -9,21 +9,21 @@ using MemoryPack;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
-/// The one serializer between actor systems: the contracts in <c>Actors.Messages</c>, in MemoryPack's generated form, and nothing else. Remoting drops a message
-/// above <c>maximum-frame-size</c> without telling anyone, so this is where the limit is enforced.
+/// The serializer of all messages between actor systems. It serializes the contracts of <c>Actors.Messages</c> with MemoryPack, and nothing
+/// else. Remoting drops a message above <c>maximum-frame-size</c> without an error, so the limit is enforced here.
 /// </summary>
 public sealed class WireSerializer : SerializerWithStringManifest
 {
-    /// <summary>Its number on the wire.</summary>
+    /// <summary>The number of the serializer on the wire.</summary>
     public const int Id = 1001;
 
-    /// <summary>Made by the actor system.</summary>
+    /// <summary>Called by the actor system.</summary>
     public WireSerializer(ExtendedActorSystem system)
         : base(system)
     {
     }
 
-    /// <summary>Made by the actor system, with the serializer's own settings, of which it has none.</summary>
+    /// <summary>Called by the actor system, with the settings of the serializer, which has none.</summary>
     public WireSerializer(ExtendedActorSystem system, Config settings)
         : base(system)
     {
@@ -43,7 +43,10 @@ public sealed class WireSerializer : SerializerWithStringManifest
         return bytes.Length <= WireLimits.LargestMessage || obj is IStoredRecord ? bytes : ToSmallerBinary((IWireMessage)obj, bytes.Length);
     }
 
-    /// <summary>An answer is cut, and says so. The sender of a request learns of it by <see cref="MessageDiscarded"/>.</summary>
+    /// <summary>
+    /// Serializes a message that is too large. An answer is replaced by a smaller one that reports the limit. The sender of a request
+    /// learns of it by <see cref="MessageDiscarded"/>.
+    /// </summary>
     private byte[] ToSmallerBinary(IWireMessage message, int length)
     {
         if (OversizedMessages.CreateReplacement(message, length) is { } smaller
@@ -61,5 +64,5 @@ public sealed class WireSerializer : SerializerWithStringManifest
         return PackedBytes.DeserializeContract(type, bytes);
     }
 
-    private static SerializationException NotAContract(string? name) => new($"'{name}' is none of the contracts that travel.");
+    private static SerializationException NotAContract(string? name) => new($"'{name}' is not a contract.");
 }

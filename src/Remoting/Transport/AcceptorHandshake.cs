@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>The side that was connected to.</summary>
-/// <param name="self">This program.</param>
+/// <summary>The handshake of the side that accepts a connection.</summary>
+/// <param name="self">The identity of this program.</param>
 /// <param name="nonce">Fresh random bytes.</param>
 internal sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHandshake(self)
 {
@@ -19,7 +19,12 @@ internal sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHand
         if (LinkFrame.TryReadHeader(frame) is not { } header)
             return Malformed;
         if (header.Version != LinkFrame.Version)
-            return CreateRefusal(new LinkRefusal(LinkRefusalCode.Version, $"its handshake is {LinkFrame.Version}, that of this program {header.Version}."));
+        {
+            return CreateRefusal(new LinkRefusal(
+                LinkRefusalCode.Version,
+                $"its handshake has version {LinkFrame.Version}, that of this program has version {header.Version}."));
+        }
+
         return (header.Kind, _initiator) switch
         {
             (LinkFrameKind.Hello, null) => OnHello(frame, certificates),
@@ -33,14 +38,19 @@ internal sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHand
         if (LinkFrame.TryReadIntroduction(frame, hasTarget: true, out var length) is not { } initiator || length != frame.Length)
             return Malformed;
         if (initiator.Target != Self.Address)
-            return CreateRefusal(new LinkRefusal(LinkRefusalCode.Address, $"it was contacted as {initiator.Target}, but its address is {Self.Address}: connect to that."));
+        {
+            return CreateRefusal(new LinkRefusal(
+                LinkRefusalCode.Address, $"it was contacted as {initiator.Target}, but its address is {Self.Address}: connect to that."));
+        }
+
         if (initiator.Address == Self.Address)
             return CreateRefusal(new LinkRefusal(LinkRefusalCode.Address, $"{Self.Address} is its own address."));
-        // The reply goes out even when the kinds of keys differ: the initiator explains it to its user.
+        // The reply is sent even if the kinds of keys differ, so that the initiator can explain the difference to its user.
         var refusal = FindRefusal(initiator, certificates);
         if (refusal is not null && refusal.Code != LinkRefusalCode.Key)
             return CreateRefusal(refusal);
-        var introduction = LinkFrame.EncodeIntroduction(LinkFrameKind.Reply, new LinkIntroduction(Self.Role, GetOwnKeyKind(initiator.Role), Self.Address, null, nonce));
+        var introduction = LinkFrame.EncodeIntroduction(
+            LinkFrameKind.Reply, new LinkIntroduction(Self.Role, GetOwnKeyKind(initiator.Role), Self.Address, null, nonce));
         _transcript = new LinkTranscript(FindKey(initiator.Role), frame.ToArray(), introduction, certificates.Peer, certificates.Own);
         _initiator = initiator;
         return new LinkStep([.. introduction, LinkFrame.ProofLength, .. _transcript.ComputeAcceptorProof()]);
@@ -50,7 +60,8 @@ internal sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHand
     {
         if (LinkFrame.TryReadParts(frame, LinkFrame.InstanceLength, LinkFrame.ProofLength) is not [var instance, var proof])
             return Malformed;
-        if (initiator.Key != GetOwnKeyKind(initiator.Role) || !CryptographicOperations.FixedTimeEquals(proof, _transcript!.ComputeInitiatorProof(instance)))
+        if (initiator.Key != GetOwnKeyKind(initiator.Role)
+            || !CryptographicOperations.FixedTimeEquals(proof, _transcript!.ComputeInitiatorProof(instance)))
             return CreateRefusal(new LinkRefusal(LinkRefusalCode.Key, "the key is wrong."));
         return new LinkStep(
             LinkFrame.EncodeParts(LinkFrameKind.Accepted, Self.Instance.ToArray(), _transcript!.ComputeConfirmation(Self.Instance.Span)),

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// A connection: first its handshake, then the messages that its peer's role may send. It reads for the framework from the beginning, and hands over what has
-/// come meanwhile when the framework begins to read.
+/// A connection. It first carries out the handshake, and then delivers the messages that the role of the peer may send. It receives from
+/// the beginning, and buffers messages until the framework reads them.
 /// </summary>
 internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
 {
@@ -26,10 +26,10 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private bool _isClosed;
 
     /// <param name="wrapped">The connection of the framework's transport.</param>
-    /// <param name="handshake">This side of the handshake.</param>
-    /// <param name="context">What all connections of this program share.</param>
-    /// <param name="onOpened">Called when the peer has proven itself, unless the next is called.</param>
-    /// <param name="onRefused">Called when the connection is closed before.</param>
+    /// <param name="handshake">The handshake of this side.</param>
+    /// <param name="context">The context of all connections of this program.</param>
+    /// <param name="onOpened">Called when the peer has proven its role and address, unless <paramref name="onRefused"/> is called.</param>
+    /// <param name="onRefused">Called when the connection is closed before the handshake completes.</param>
     public AuthenticatedLink(
         AssociationHandle wrapped, LinkHandshake handshake, LinkContext context, Action<AuthenticatedLink> onOpened,
         Action<AuthenticatedLink, LinkRefusal> onRefused)
@@ -39,19 +39,20 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         (_onOpened, _onRefused) = (onOpened, onRefused);
     }
 
-    /// <summary>Begins the handshake.</summary>
+    /// <summary>Starts the handshake.</summary>
     public void StartHandshake()
     {
         ReadHandlerSource.Task.ContinueWith(
             listener => AttachReader(listener.Result),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
         _channel.AddGuard();
         _wrapped.ReadHandlerSource.SetResult(this);
         if (_handshake.CreateFirstFrame() is { } first)
             _wrapped.Write(ByteString.CopyFrom(first));
     }
 
-    /// <summary>Closes the connection if its peer has not proven itself yet.</summary>
+    /// <summary>Closes the connection unless the handshake has completed.</summary>
     public void CloseUnlessProven(string reason)
     {
         lock (_access)
@@ -65,7 +66,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     public override bool Write(ByteString payload) => _wrapped.Write(payload);
 
     /// <inheritdoc/>
-#pragma warning disable CS0618, CS0672 // The framework calls this one through the one that replaces it.
+#pragma warning disable CS0618, CS0672 // The framework calls this member through its replacement.
     public override void Disassociate() => _wrapped.Disassociate();
 #pragma warning restore CS0618, CS0672
 
@@ -102,7 +103,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             OnRefusedMessage(verdict);
     }
 
-    /// <summary>Logged once for each connection: a peer that sends many must not fill the disk.</summary>
+    /// <summary>Logs the first refused message of a connection only: a peer that sends many must not fill the disk.</summary>
     private void OnRefusedMessage(FilterVerdict verdict)
     {
         if (Interlocked.Increment(ref _refused) == 1)

@@ -5,16 +5,17 @@ using AkkaTransport = Akka.Remote.Transport.Transport;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>Makes the <see cref="AuthenticatedTransport"/> of an actor system; named in the configuration.</summary>
+/// <summary>Creates the <see cref="AuthenticatedTransport"/> of an actor system. The configuration names this type.</summary>
 public sealed class AuthenticatedTransportProvider : ITransportAdapterProvider
 {
     /// <inheritdoc/>
-    public AkkaTransport Create(AkkaTransport wrappedTransport, ExtendedActorSystem system) => new AuthenticatedTransport(wrappedTransport, system);
+    public AkkaTransport Create(AkkaTransport wrappedTransport, ExtendedActorSystem system) =>
+        new AuthenticatedTransport(wrappedTransport, system);
 }
 
 /// <summary>
-/// Stands between the framework's remoting and its sockets. No message passes a connection, in either direction, before both sides have proven their role and
-/// their address (<see cref="LinkHandshake"/>). It adds nothing to the scheme of addresses.
+/// A transport between the remoting of the framework and its sockets. No message is sent or delivered before both sides of a connection
+/// have proven their role and address (<see cref="LinkHandshake"/>). It does not change the scheme of addresses.
 /// </summary>
 internal sealed class AuthenticatedTransport : AkkaTransport
 {
@@ -33,18 +34,21 @@ internal sealed class AuthenticatedTransport : AkkaTransport
     /// <inheritdoc/>
     public override string SchemeIdentifier => _wrapped.SchemeIdentifier;
 
-    private LinkParty Self => _self ?? throw new InvalidOperationException("The transport does not listen yet.");
+    private LinkParty Self =>
+        _self ?? throw new InvalidOperationException("The transport does not listen yet. Start the actor system first.");
 
     /// <inheritdoc/>
     public override async Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
         var (address, upstream) = await _wrapped.Listen().ConfigureAwait(false);
         _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
-        _context = new LinkContext(_self.Role, address, new ProvenLinks(), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
+        _context = new LinkContext(
+            _self.Role, address, new ProvenLinks(), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
         return (address, listener);
     }
 
@@ -82,7 +86,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
             System.EventStream.Publish(new LinkRefused(at, refusal));
     }
 
-    private void OpenLink(AssociationHandle handle, LinkHandshake handshake, Action<AuthenticatedLink> onOpened, Action<LinkRefusal> onRefused)
+    private void OpenLink(
+        AssociationHandle handle, LinkHandshake handshake, Action<AuthenticatedLink> onOpened, Action<LinkRefusal> onRefused)
     {
         var link = new AuthenticatedLink(
             handle, handshake, _context!,
@@ -96,19 +101,24 @@ internal sealed class AuthenticatedTransport : AkkaTransport
                 _pending.RemoveLink(refused);
                 onRefused(refusal);
             });
-        _pending.AddLink(link)?.CloseUnlessProven("there are too many connections that have not proven anything.");
-        System.Scheduler.Advanced.ScheduleOnce(LinkLimits.GetHandshakeTimeout(System.Settings.Config), () => link.CloseUnlessProven("the handshake took too long."));
+        _pending.AddLink(link)?.CloseUnlessProven("there are too many connections that have not completed their handshake.");
+        var timeout = LinkLimits.GetHandshakeTimeout(System.Settings.Config);
+        System.Scheduler.Advanced.ScheduleOnce(timeout, () => link.CloseUnlessProven("the handshake took too long."));
         link.StartHandshake();
     }
 
-    /// <summary>Passes on those connections to this program whose peer has proven itself.</summary>
+    /// <summary>Passes accepted connections to the framework when their handshake has completed.</summary>
     private sealed class LinkAcceptor(AuthenticatedTransport transport, IAssociationEventListener upstream) : IAssociationEventListener
     {
         /// <inheritdoc/>
         public void Notify(IAssociationEvent ev)
         {
             if (ev is InboundAssociation { Association: { } handle })
-                transport.OpenLink(handle, new AcceptorHandshake(transport.Self, NewNonce()), link => upstream.Notify(new InboundAssociation(link)), _ => { });
+            {
+                transport.OpenLink(
+                    handle, new AcceptorHandshake(transport.Self, NewNonce()), link => upstream.Notify(new InboundAssociation(link)),
+                    _ => { });
+            }
         }
     }
 }

@@ -1,20 +1,24 @@
 namespace Actors.Remoting.Transport;
 
-/// <summary>Reads who a message of death watch is from: the watcher, or the actor that has ended.</summary>
+/// <summary>Reads the source of a message of death watch: the watcher, or the actor that has stopped.</summary>
 internal static class DeathWatchContents
 {
-    /// <summary>The serializer of system messages.</summary>
+    /// <summary>The number of the serializer of system messages.</summary>
     public const int Serializer = 22;
 
-    /// <summary>Reads the path of the actor that only its own system speaks for.</summary>
-    /// <param name="message">The contents.</param>
-    /// <param name="source">The path.</param>
-    /// <returns>False for other messages, for malformed bytes, and for the end of a whole system, which each system notices itself.</returns>
+    /// <summary>Reads the path of the source. Only the system of that actor may send the message.</summary>
+    /// <param name="message">The contents of the message.</param>
+    /// <param name="source">The path of the source.</param>
+    /// <returns>
+    /// False for other messages, for malformed bytes, and for the termination of a whole system, which each system detects itself.
+    /// </returns>
     public static bool TryReadSource(SerializedPayload message, out ReadOnlySpan<byte> source)
     {
         source = default;
         var isEnd = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.DeathWatchNotification,"u8);
-        if (!isEnd && !message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Watch,"u8) && !message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8))
+        var isWatch = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Watch,"u8)
+            || message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8);
+        if (!isEnd && !isWatch)
             return false;
         var fields = new ProtobufFields(message.Bytes);
         var seen = 0;

@@ -1,8 +1,8 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// What a message of the framework is for, read from its bytes before the framework reads them. A field that is there twice is refused: the framework might
-/// take the other one.
+/// The recipient, sender and contents of a message of the framework, read from its bytes before the framework reads them. A repeated field
+/// is refused, because the framework might use the other one.
 /// </summary>
 internal ref struct Envelope
 {
@@ -12,22 +12,24 @@ internal ref struct Envelope
     /// <summary>The path of the sender; empty for none.</summary>
     public ReadOnlySpan<byte> Sender { get; private set; }
 
-    /// <summary>The contents.</summary>
+    /// <summary>The contents of the message.</summary>
     public SerializedPayload Message { get; private set; }
 
     /// <summary>Reads an <c>AkkaProtocolMessage</c>.</summary>
     /// <param name="bytes">The message.</param>
-    /// <param name="payload">What it carries for actors; empty for none.</param>
-    /// <param name="origin">The address that its sender claims when it introduces itself; empty for none.</param>
+    /// <param name="payload">The part for actors; empty for none.</param>
+    /// <param name="origin">The address that its sender claims in its introduction; empty for none.</param>
     public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> origin)
     {
         origin = default;
-        return TryReadTwo(bytes, 1, out payload, 2, out var instruction) && (payload.IsEmpty || instruction.IsEmpty) && TryReadInstruction(instruction, out origin);
+        return TryReadTwo(bytes, 1, out payload, 2, out var instruction)
+            && (payload.IsEmpty || instruction.IsEmpty)
+            && TryReadInstruction(instruction, out origin);
     }
 
     /// <summary>Reads an <c>AckAndEnvelopeContainer</c>.</summary>
     /// <param name="bytes">The message.</param>
-    /// <param name="envelope">The envelope in it; without a recipient where there is none.</param>
+    /// <param name="envelope">The envelope; it has no recipient if the message contains none.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Envelope envelope)
     {
         envelope = default;
@@ -49,7 +51,7 @@ internal ref struct Envelope
         return !fields.IsMalformed && !envelope.Recipient.IsEmpty && (seen & 4) != 0;
     }
 
-    /// <summary>Reads a message that holds one text, such as a reference to an actor.</summary>
+    /// <summary>Reads a message with a single text, such as a reference to an actor.</summary>
     public static bool TryReadReference(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> path) => TryReadTwo(bytes, 1, out path, 1, out _);
 
     private bool TrySet(in ProtobufFields field)
@@ -98,8 +100,9 @@ internal ref struct Envelope
         return !fields.IsMalformed;
     }
 
-    /// <summary>Reads a message of at most two fields, each of them bytes and there at most once.</summary>
-    private static bool TryReadTwo(ReadOnlySpan<byte> bytes, int first, out ReadOnlySpan<byte> one, int second, out ReadOnlySpan<byte> other)
+    /// <summary>Reads a message with at most two fields of bytes, each at most once.</summary>
+    private static bool TryReadTwo(
+        ReadOnlySpan<byte> bytes, int first, out ReadOnlySpan<byte> one, int second, out ReadOnlySpan<byte> other)
     {
         one = default;
         other = default;
@@ -126,7 +129,7 @@ internal ref struct Envelope
     }
 }
 
-/// <summary>The contents of a message: which serializer reads them, and as what.</summary>
+/// <summary>The contents of a message, with their serializer and manifest.</summary>
 internal ref struct SerializedPayload
 {
     /// <summary>The serialized contents.</summary>
@@ -135,7 +138,7 @@ internal ref struct SerializedPayload
     /// <summary>The number of the serializer.</summary>
     public int Serializer { get; private set; }
 
-    /// <summary>What the serializer is told of their type.</summary>
+    /// <summary>The manifest, which tells the serializer the type.</summary>
     public ReadOnlySpan<byte> Manifest { get; private set; }
 
     /// <summary>Reads a <c>Payload</c>.</summary>

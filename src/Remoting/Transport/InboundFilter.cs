@@ -4,34 +4,34 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>Why a message was not delivered.</summary>
+/// <summary>Whether a message is delivered, or the reason for its refusal.</summary>
 internal enum FilterVerdict
 {
-    /// <summary>It is delivered.</summary>
+    /// <summary>The message is delivered.</summary>
     Allowed,
 
-    /// <summary>Its bytes are malformed: the connection is closed.</summary>
+    /// <summary>The bytes are malformed. The connection is closed.</summary>
     Malformed,
 
-    /// <summary>Its sender claims another address than the connection has proven: the connection is closed.</summary>
+    /// <summary>The sender claims another address than the proven one in its introduction. The connection is closed.</summary>
     ForeignOrigin,
 
-    /// <summary>Its sender has another address than the connection has proven.</summary>
+    /// <summary>The sender has another address than the proven one.</summary>
     ForeignSender,
 
-    /// <summary>The role does not reach the recipient.</summary>
+    /// <summary>The role of the peer may not send to the recipient.</summary>
     Recipient,
 
-    /// <summary>The role may not send contents of this kind.</summary>
+    /// <summary>The role of the peer may not send this kind of contents.</summary>
     Contents,
 }
 
 /// <summary>
-/// Decides which messages of a peer are delivered, by their bytes and before anything is deserialized. Coordinators may pass on messages of others; the
-/// senders of all others are at the address that they have proven.
+/// Decides which messages of a peer are delivered, from their bytes and before anything is deserialized. Coordinators may forward messages
+/// of other programs. Senders of all other messages must be at the proven address of the peer.
 /// </summary>
 /// <param name="self">The role of this program.</param>
-/// <param name="address">Its address, as the transport below has it.</param>
+/// <param name="address">The address of this program, as the transport below has it.</param>
 /// <param name="peer">The peer.</param>
 internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer peer)
 {
@@ -40,7 +40,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     private readonly byte[] _peer = Encoding.UTF8.GetBytes($"{peer.Address}/");
     private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
 
-    /// <summary>Judges a message as it came from the connection.</summary>
+    /// <summary>Judges a message of the connection.</summary>
     public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes)
     {
         if (!Envelope.TryReadProtocolMessage(bytes, out var payload, out var origin))
@@ -49,12 +49,14 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             return IsProven(origin) ? FilterVerdict.Allowed : FilterVerdict.ForeignOrigin;
         if (!Envelope.TryRead(payload, out var envelope))
             return FilterVerdict.Malformed;
-        // An acknowledgment.
+        // A message without a recipient is an acknowledgment.
         if (envelope.Recipient.IsEmpty)
             return FilterVerdict.Allowed;
         if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsPathOfPeer(envelope.Sender))
             return FilterVerdict.ForeignSender;
-        return envelope.Recipient.StartsWith(_own) ? JudgeDelivery(RemoveUid(envelope.Recipient[_own.Length..]), envelope.Message) : FilterVerdict.Recipient;
+        return envelope.Recipient.StartsWith(_own)
+            ? JudgeDelivery(RemoveUid(envelope.Recipient[_own.Length..]), envelope.Message)
+            : FilterVerdict.Recipient;
     }
 
     private FilterVerdict JudgeDelivery(ReadOnlySpan<byte> path, SerializedPayload message)
@@ -73,7 +75,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         var other => ReachableActors.AllowsSerializer(peer.Role, other),
     };
 
-    /// <summary>A selection is addressed to the root; what it selects is in its contents.</summary>
+    /// <summary>Judges a selection. It is addressed to the root, and its contents name the selected actor.</summary>
     private FilterVerdict JudgeSelection(SerializedPayload selection)
     {
         Span<byte> path = stackalloc byte[SelectionPath.MaxLength];
@@ -85,7 +87,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     private bool AllowsDeathWatch(SerializedPayload message) => peer.Role == LinkRole.Coordinator
         || (DeathWatchContents.TryReadSource(message, out var source) && IsPathOfPeer(source));
 
-    /// <summary>Whether an address of a system is the proven one.</summary>
+    /// <summary>Whether the address of a system is the proven one.</summary>
     private bool IsProven(ReadOnlySpan<byte> address)
     {
         var fields = new ProtobufFields(address);
@@ -95,14 +97,15 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             if (fields.Number is < 1 or > 4 || (seen & (1 << fields.Number)) != 0)
                 return false;
             seen |= 1 << fields.Number;
-            if ((fields.Number == 2 && fields.Bytes.SequenceEqual(_peerHost)) || (fields.Number == 3 && fields.Value == (ulong)peer.Address.Port))
+            if ((fields.Number == 2 && fields.Bytes.SequenceEqual(_peerHost))
+                || (fields.Number == 3 && fields.Value == (ulong)peer.Address.Port))
                 matches++;
         }
 
         return !fields.IsMalformed && matches == 2;
     }
 
-    /// <summary>Whether a path with an address is one of the peer's.</summary>
+    /// <summary>Whether a path with an address belongs to the peer.</summary>
     private bool IsPathOfPeer(ReadOnlySpan<byte> path)
     {
         if (!path.StartsWith(_scheme))
@@ -112,7 +115,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         return at > 0 && rest[at] == '@' && rest[(at + 1)..].StartsWith(_peer);
     }
 
-    /// <summary>Without the number of the actor's life.</summary>
+    /// <summary>Removes the unique id of the actor from a path.</summary>
     private static ReadOnlySpan<byte> RemoveUid(ReadOnlySpan<byte> path)
     {
         var life = path.LastIndexOf((byte)'#');

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>The side that has opened the connection.</summary>
-/// <param name="self">This program.</param>
-/// <param name="target">The address that it wants to reach.</param>
+/// <summary>The handshake of the side that opens a connection.</summary>
+/// <param name="self">The identity of this program.</param>
+/// <param name="target">The address to reach.</param>
 /// <param name="nonce">Fresh random bytes.</param>
 internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[] nonce) : LinkHandshake(self)
 {
@@ -24,7 +24,12 @@ internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[]
         if (header.Kind == LinkFrameKind.Refused)
             return OnRefused(frame);
         if (header.Version != LinkFrame.Version)
-            return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Version, $"its handshake is {header.Version}, this program's {LinkFrame.Version}."));
+        {
+            return new LinkStep(Refusal: new LinkRefusal(
+                LinkRefusalCode.Version,
+                $"its handshake has version {header.Version}, that of this program has version {LinkFrame.Version}."));
+        }
+
         return (header.Kind, _acceptor) switch
         {
             (LinkFrameKind.Reply, null) => OnReply(frame, certificates),
@@ -46,7 +51,8 @@ internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[]
         if (!CryptographicOperations.FixedTimeEquals(proof, _transcript.ComputeAcceptorProof()))
             return new LinkStep(Refusal: new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeWrongKey(acceptor.Key)));
         _acceptor = acceptor;
-        return new LinkStep(LinkFrame.EncodeParts(LinkFrameKind.Proof, Self.Instance.ToArray(), _transcript.ComputeInitiatorProof(Self.Instance.Span)));
+        return new LinkStep(
+            LinkFrame.EncodeParts(LinkFrameKind.Proof, Self.Instance.ToArray(), _transcript.ComputeInitiatorProof(Self.Instance.Span)));
     }
 
     private LinkStep OnAccepted(ReadOnlySpan<byte> frame, LinkIntroduction acceptor)

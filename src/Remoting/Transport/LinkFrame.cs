@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>The kinds of handshake frames. The numbers travel.</summary>
+/// <summary>The kinds of handshake frames. The numbers are part of the protocol.</summary>
 internal enum LinkFrameKind : byte
 {
     /// <summary>The initiator's introduction.</summary>
@@ -18,28 +18,28 @@ internal enum LinkFrameKind : byte
     /// <summary>The acceptor has verified the proof: messages may follow.</summary>
     Accepted = 4,
 
-    /// <summary>The acceptor closes the connection, and says why.</summary>
+    /// <summary>The acceptor closes the connection, and gives a reason.</summary>
     Refused = 5,
 }
 
-/// <summary>What one side of a connection says of itself before it proves it.</summary>
-/// <param name="Role">Its role.</param>
-/// <param name="Key">Which kind of key it has.</param>
-/// <param name="Address">Its own address.</param>
-/// <param name="Target">The address that the initiator meant to reach; empty in a reply.</param>
+/// <summary>The introduction of one side of a connection, before the proof.</summary>
+/// <param name="Role">The role of the sender.</param>
+/// <param name="Key">The kind of its key.</param>
+/// <param name="Address">The address of the sender.</param>
+/// <param name="Target">The address that the initiator wants to reach; null in a reply.</param>
 /// <param name="Nonce">Fresh random bytes.</param>
 internal sealed record LinkIntroduction(LinkRole Role, LinkKeyKind Key, HostPort Address, HostPort? Target, ReadOnlyMemory<byte> Nonce);
 
 /// <summary>
-/// Encodes and decodes handshake frames. Every frame begins with four fixed bytes, the version and its kind; texts and byte strings have a length of one byte.
-/// A frame that is not exactly as long as its contents is refused.
+/// Encodes and decodes handshake frames. Each frame begins with four fixed bytes, the version and its kind. Texts and byte strings have a
+/// length of one byte. A frame that is longer or shorter than its contents is refused.
 /// </summary>
 internal static class LinkFrame
 {
     /// <summary>The version of the handshake.</summary>
     public const byte Version = 1;
 
-    /// <summary>No frame is longer.</summary>
+    /// <summary>The length of the longest frame.</summary>
     public const int MaxLength = 1024;
 
     /// <summary>The length of a nonce.</summary>
@@ -48,14 +48,14 @@ internal static class LinkFrame
     /// <summary>The length of a proof.</summary>
     public const int ProofLength = 32;
 
-    /// <summary>The length of a program's random number.</summary>
+    /// <summary>The length of the random number that identifies a program.</summary>
     public const int InstanceLength = 16;
 
     private const int HeaderLength = 6;
 
     private static ReadOnlySpan<byte> Magic => "ACTR"u8;
 
-    /// <summary>Encodes an introduction, followed by a proof in a reply.</summary>
+    /// <summary>Encodes an introduction. In a reply, a proof follows it.</summary>
     public static byte[] EncodeIntroduction(LinkFrameKind kind, LinkIntroduction introduction)
     {
         var writer = new MemoryStream();
@@ -69,7 +69,7 @@ internal static class LinkFrame
         return writer.ToArray();
     }
 
-    /// <summary>Encodes a frame that holds byte strings only.</summary>
+    /// <summary>Encodes a frame of byte strings.</summary>
     public static byte[] EncodeParts(LinkFrameKind kind, params ReadOnlySpan<byte[]> parts)
     {
         var writer = new MemoryStream();
@@ -86,14 +86,14 @@ internal static class LinkFrame
         return EncodeParts(LinkFrameKind.Refused, [(byte)code], text.Length <= byte.MaxValue ? text : text[..byte.MaxValue]);
     }
 
-    /// <summary>The version and the kind of a frame; null when it is none.</summary>
+    /// <summary>Reads the version and kind of a frame; null if it is not a frame.</summary>
     public static (byte Version, LinkFrameKind Kind)? TryReadHeader(ReadOnlySpan<byte> frame) =>
         frame.Length is >= HeaderLength and <= MaxLength && frame[..4].SequenceEqual(Magic) ? (frame[4], (LinkFrameKind)frame[5]) : null;
 
     /// <summary>Decodes an introduction.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="hasTarget">Whether it holds the address that was meant.</param>
-    /// <param name="length">How many bytes of the frame it takes.</param>
+    /// <param name="hasTarget">Whether the frame contains a target address.</param>
+    /// <param name="length">The number of bytes that the introduction takes.</param>
     /// <returns>Null for malformed bytes.</returns>
     public static LinkIntroduction? TryReadIntroduction(ReadOnlySpan<byte> frame, bool hasTarget, out int length)
     {
@@ -112,7 +112,9 @@ internal static class LinkFrame
         return new LinkIntroduction(role, key, address, target, nonce.ToArray());
     }
 
-    /// <summary>Decodes the byte strings that begin at an offset; null unless there are exactly as many, of these lengths (null for any).</summary>
+    /// <summary>
+    /// Decodes byte strings from an offset; null unless the frame ends after exactly these strings. A length of null matches any.
+    /// </summary>
     public static byte[][]? TryReadPartsFrom(int offset, ReadOnlySpan<byte> frame, params ReadOnlySpan<int?> lengths)
     {
         var rest = frame[offset..];
@@ -127,8 +129,9 @@ internal static class LinkFrame
         return rest.IsEmpty ? parts : null;
     }
 
-    /// <summary>As <see cref="TryReadPartsFrom"/>, from the end of the header.</summary>
-    public static byte[][]? TryReadParts(ReadOnlySpan<byte> frame, params ReadOnlySpan<int?> lengths) => TryReadPartsFrom(HeaderLength, frame, lengths);
+    /// <summary>Decodes byte strings from the end of the header. See <see cref="TryReadPartsFrom"/>.</summary>
+    public static byte[][]? TryReadParts(ReadOnlySpan<byte> frame, params ReadOnlySpan<int?> lengths) =>
+        TryReadPartsFrom(HeaderLength, frame, lengths);
 
     private static void WriteHeader(MemoryStream writer, LinkFrameKind kind)
     {

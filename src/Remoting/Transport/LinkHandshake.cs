@@ -2,47 +2,62 @@ using Actors.Remoting.Access;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>What follows from a handshake frame.</summary>
-/// <param name="Send">To be sent, if anything.</param>
-/// <param name="Peer">The proven peer, when the handshake is complete.</param>
-/// <param name="Refusal">Why the connection is to be closed, after <paramref name="Send"/>.</param>
+/// <summary>The consequences of a handshake frame.</summary>
+/// <param name="Send">The frame to send; null for none.</param>
+/// <param name="Peer">The proven peer if the handshake has completed.</param>
+/// <param name="Refusal">The reason to close the connection after <paramref name="Send"/>; null for none.</param>
 internal readonly record struct LinkStep(byte[]? Send = null, LinkPeer? Peer = null, LinkRefusal? Refusal = null);
 
-/// <summary>One side of the handshake that every connection begins with:
+/// <summary>One side of the handshake of a connection:
 /// <code>
-/// Hello    (role, address, address that is meant, nonce)  ─▶
+/// Hello    (role, address, target address, nonce)         ─▶
 ///                                                         ◀─  Reply    (role, address, nonce, proof)
 /// Proof    (instance, proof)                              ─▶
 ///                                                         ◀─  Accepted (instance, confirmation) | Refused
 /// </code>
-/// Pure: it knows no connection, clock or randomness beyond its nonce. After a step with a peer or a refusal it is over.
+/// It has no connection, clock or randomness except its nonce. A step with a peer or a refusal ends it.
 /// </summary>
 internal abstract class LinkHandshake(LinkParty self)
 {
-    /// <summary>This program.</summary>
+    /// <summary>The identity of this program.</summary>
     protected LinkParty Self => self;
 
-    /// <summary>The frame that begins the handshake; null for the side that waits.</summary>
+    /// <summary>Creates the first frame; null for the side that accepts.</summary>
     public abstract byte[]? CreateFirstFrame();
 
-    /// <summary>Takes a frame of the peer.</summary>
+    /// <summary>Processes a frame of the peer.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="certificates">Those of the connection, as this side sees them.</param>
+    /// <param name="certificates">The certificates of the connection, as this side sees them.</param>
     public abstract LinkStep ProcessFrame(ReadOnlySpan<byte> frame, LinkCertificates certificates);
 
-    /// <summary>Why a peer is refused whatever it proves; null when it is not.</summary>
+    /// <summary>Finds the reason to refuse a peer independently of its proof; null for none.</summary>
     protected LinkRefusal? FindRefusal(LinkIntroduction peer, LinkCertificates certificates)
     {
         if (!LinkRoles.MayConnect(self.Role, peer.Role))
-            return new LinkRefusal(LinkRefusalCode.Role, $"a {GetRoleName(self.Role)} takes no connection with a {GetRoleName(peer.Role)}.");
+        {
+            return new LinkRefusal(
+                LinkRefusalCode.Role, $"a {GetRoleName(self.Role)} accepts no connection with a {GetRoleName(peer.Role)}.");
+        }
+
         if (!certificates.AllowsRole(peer.Role))
-            return new LinkRefusal(LinkRefusalCode.Role, $"the certificate of {peer.Address} is not for the role '{GetRoleName(peer.Role)}'.");
-        if (self.Coordinators.Contains(peer.Address) ? peer.Role != LinkRole.Coordinator : peer.Role == LinkRole.Coordinator && self.Role == LinkRole.Coordinator)
-            return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is not the address of a {GetRoleName(peer.Role)} of this cluster.");
-        return peer.Key == GetOwnKeyKind(peer.Role) ? null : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(GetOwnKeyKind(peer.Role), peer.Key));
+        {
+            return new LinkRefusal(
+                LinkRefusalCode.Role, $"the certificate of {peer.Address} is not for the role '{GetRoleName(peer.Role)}'.");
+        }
+
+        var isCoordinator = peer.Role == LinkRole.Coordinator;
+        if (self.Coordinators.Contains(peer.Address) ? !isCoordinator : isCoordinator && self.Role == LinkRole.Coordinator)
+        {
+            return new LinkRefusal(
+                LinkRefusalCode.Address, $"{peer.Address} is not the address of a {GetRoleName(peer.Role)} of this cluster.");
+        }
+
+        return peer.Key == GetOwnKeyKind(peer.Role)
+            ? null
+            : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(GetOwnKeyKind(peer.Role), peer.Key));
     }
 
-    /// <summary>The kind of key that is used with a role.</summary>
+    /// <summary>Gets the kind of the key that this program uses with a role.</summary>
     protected LinkKeyKind GetOwnKeyKind(LinkRole peer) => FindKey(peer) switch
     {
         null => LinkKeyKind.None,
@@ -50,15 +65,16 @@ internal abstract class LinkHandshake(LinkParty self)
         _ => LinkKeyKind.Configured,
     };
 
-    /// <summary>The key that proves this program and a peer to each other; null for none.</summary>
+    /// <summary>Gets the key that this program and a peer prove to each other; null for none.</summary>
     protected AccessKey? FindKey(LinkRole peer) => self.Keys.GetKeyFor(self.Role, peer);
 
-    /// <summary>Refuses the peer, and tells it why.</summary>
-    protected static LinkStep CreateRefusal(LinkRefusal refusal) => new(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal);
+    /// <summary>Creates a step that refuses the peer and tells it the reason.</summary>
+    protected static LinkStep CreateRefusal(LinkRefusal refusal) =>
+        new(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal);
 
-    /// <summary>The bytes are no frame that is expected now: nothing is answered.</summary>
-    protected static LinkStep Malformed => new(Refusal: new LinkRefusal(LinkRefusalCode.Malformed, "the peer sent something else than a handshake."));
+    /// <summary>A step that closes the connection without an answer, because the bytes are not an expected frame.</summary>
+    protected static LinkStep Malformed => new(Refusal: new LinkRefusal(LinkRefusalCode.Malformed, "the peer did not send a handshake."));
 
-    /// <summary>A role's name in messages.</summary>
+    /// <summary>Gets the name of a role for messages.</summary>
     protected static string GetRoleName(LinkRole role) => role.ToString().ToLowerInvariant();
 }

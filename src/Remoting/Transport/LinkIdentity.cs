@@ -6,25 +6,28 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>Who an actor system is on its connections, given when it starts. What it is not given comes from its configuration.</summary>
-/// <param name="keys">The keys of its peers.</param>
+/// <summary>
+/// The keys and certificates of an actor system on its connections. They are passed at the start of the system; its role is part of the
+/// configuration.
+/// </summary>
+/// <param name="keys">The keys that it and its peers prove to each other.</param>
 /// <param name="tls">Its certificates; null where connections are not encrypted.</param>
-/// <param name="coordinators">The addresses of the coordinators that it knows.</param>
+/// <param name="coordinators">The addresses of the known coordinators.</param>
 internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyList<HostPort> coordinators) : Setup
 {
     /// <summary>The setting that holds the role.</summary>
     public const string RoleSetting = "actors.link.role";
 
-    /// <summary>Its keys.</summary>
+    /// <summary>The keys that the program and its peers prove to each other.</summary>
     public LinkKeys Keys => keys;
 
     /// <summary>Its certificates; null where connections are not encrypted.</summary>
     public TlsIdentity? Tls => tls;
 
-    /// <summary>The last refusals of and by coordinators.</summary>
+    /// <summary>The last refusal of each coordinator.</summary>
     public LinkRefusals Refusals { get; } = new();
 
-    /// <summary>The identity of an actor system; one that was given none has no configured key.</summary>
+    /// <summary>Gets the identity of an actor system. A system without one has no configured key.</summary>
     public static LinkIdentity GetIdentity(ActorSystem system)
     {
         var given = system.Settings.Setup.Get<LinkIdentity>();
@@ -32,21 +35,26 @@ internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyLis
     }
 
     /// <summary>
-    /// The keys of a program at an address: where it was given none and nothing leaves this machine, the key that the programs of its user share.
+    /// Gets the keys of a program at an address. If it has no configured key, and all addresses are on this machine, these are the keys
+    /// that the programs of the user share.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The key of the user can be neither read nor made.</exception>
+    /// <exception cref="InvalidOperationException">The key of the user can neither be read nor created.</exception>
     public LinkKeys GetKeysFor(string host) =>
-        keys.Clients is null && tls is null && Loopback.IsLoopback(host) && coordinators.All(at => Loopback.IsLoopback(at.Host)) ? new LinkKeys(UserKey.ReadOrCreate()) : keys;
+        keys.Clients is null && tls is null && Loopback.IsLoopback(host) && coordinators.All(at => Loopback.IsLoopback(at.Host))
+            ? new LinkKeys(UserKey.ReadOrCreate())
+            : keys;
 
-    /// <summary>This program in its handshakes.</summary>
-    /// <param name="config">Of the actor system.</param>
-    /// <param name="address">Where it listens.</param>
+    /// <summary>Creates the identity of this program for its handshakes.</summary>
+    /// <param name="config">The configuration of the actor system.</param>
+    /// <param name="address">The address that it listens on.</param>
     /// <exception cref="ConfigurationException">The configuration has no role.</exception>
-    /// <exception cref="InvalidOperationException">The key of the user can be neither read nor made.</exception>
+    /// <exception cref="InvalidOperationException">The key of the user can neither be read nor created.</exception>
     public LinkParty ToParty(Config config, HostPort address)
     {
         var role = LinkRoles.TryParse(config.GetString(RoleSetting, null))
             ?? throw new ConfigurationException($"{RoleSetting} must be client, node or coordinator.");
-        return new LinkParty(role, address, GetKeysFor(address.Host), role == LinkRole.Coordinator ? coordinators : [], RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));
+        return new LinkParty(
+            role, address, GetKeysFor(address.Host), Coordinators: role == LinkRole.Coordinator ? coordinators : [],
+            Instance: RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));
     }
 }

@@ -1,6 +1,6 @@
 namespace Actors.Remoting.Transport;
 
-/// <summary>Where a program's key comes from. The numbers travel.</summary>
+/// <summary>The origin of the key of a program. The numbers are part of the protocol.</summary>
 internal enum LinkKeyKind : byte
 {
     /// <summary>The program has no key.</summary>

@@ -2,7 +2,7 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>Limits of connections that have not authenticated.</summary>
+/// <summary>The limits of connections that have not authenticated.</summary>
 internal static class LinkLimits
 {
     /// <summary>The setting that limits the time of a handshake, that of TLS included.</summary>
@@ -12,7 +12,8 @@ internal static class LinkLimits
     public const int MaxPending = 256;
 
     /// <summary>
-    /// The greatest number of messages from an authenticated peer that wait until the framework reads them. The framework sends one and waits for an answer.
+    /// The limit of messages of an authenticated peer that are buffered until the framework reads them. A peer sends one message and waits
+    /// for the answer.
     /// </summary>
     public const int MaxBuffered = 16;
 

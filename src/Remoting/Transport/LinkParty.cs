@@ -2,13 +2,14 @@ using Actors.Remoting.Access;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>This program in its handshakes. Immutable.</summary>
+/// <summary>The identity of this program in its handshakes. Immutable.</summary>
 /// <param name="Role">Its role.</param>
 /// <param name="Address">Its address.</param>
 /// <param name="Keys">Its keys.</param>
 /// <param name="Coordinators">The addresses that only coordinators have; a coordinator accepts no coordinator from elsewhere.</param>
-/// <param name="Instance">A random number of this program: who has it is not taken for another program at the same address.</param>
-internal sealed record LinkParty(LinkRole Role, HostPort Address, LinkKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
+/// <param name="Instance">A random number that distinguishes this program from another program at the same address.</param>
+internal sealed record LinkParty(
+    LinkRole Role, HostPort Address, LinkKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
 
 /// <summary>The proven peer of a connection. Immutable.</summary>
 /// <param name="Role">Its role.</param>
@@ -27,8 +28,8 @@ internal sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<L
     public static LinkCertificates None { get; } = new([], [], [], []);
 
     /// <summary>
-    /// Whether the peer's certificate allows a role. Certificates without roles are accepted only by programs whose own certificate has none either:
-    /// their authority issues none.
+    /// Whether the certificate of the peer permits a role. A certificate without roles is accepted only if the certificate of this program
+    /// has none either, because the authority then issues none.
     /// </summary>
     public bool AllowsRole(LinkRole role) => PeerRoles.Count == 0 ? OwnRoles.Count == 0 : PeerRoles.Contains(role);
 }

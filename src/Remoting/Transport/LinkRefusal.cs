@@ -3,10 +3,10 @@ using Actors.Remoting.Access;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>Why a connection was refused. The numbers travel.</summary>
+/// <summary>Why a connection was refused. The numbers are part of the protocol.</summary>
 internal enum LinkRefusalCode : byte
 {
-    /// <summary>The bytes are no handshake.</summary>
+    /// <summary>The bytes are not a handshake.</summary>
     Malformed = 0,
 
     /// <summary>Another version of the handshake.</summary>
@@ -25,12 +25,12 @@ internal enum LinkRefusalCode : byte
     Limit = 5,
 }
 
-/// <summary>A connection that was not established, and why.</summary>
+/// <summary>The refusal of a connection.</summary>
 /// <param name="Code">The kind of reason.</param>
-/// <param name="Reason">What happened and what to do.</param>
+/// <param name="Reason">The explanation for the user, with the remedy.</param>
 internal sealed record LinkRefusal(LinkRefusalCode Code, string Reason)
 {
-    /// <summary>The exception for a program that wanted to connect.</summary>
+    /// <summary>Creates the exception for a program that wanted to connect.</summary>
     /// <param name="at">The coordinator's address.</param>
     public Exception ToException(HostPort at) => Code switch
     {
@@ -42,7 +42,7 @@ internal sealed record LinkRefusal(LinkRefusalCode Code, string Reason)
     public bool IsTemporary => Code is LinkRefusalCode.Malformed or LinkRefusalCode.Limit;
 }
 
-/// <summary>Published on the event stream: a coordinator refused this program, or was refused by it.</summary>
+/// <summary>Published on the event stream when a coordinator refused this program, or this program refused a coordinator.</summary>
 /// <param name="At">The coordinator's address.</param>
-/// <param name="Refusal">Why.</param>
+/// <param name="Refusal">The reason.</param>
 internal sealed record LinkRefused(HostPort At, LinkRefusal Refusal);

@@ -1,6 +1,6 @@
 namespace Actors.Remoting.Transport;
 
-/// <summary>What a program is on its connections. The numbers travel.</summary>
+/// <summary>The role of a program on its connections. The numbers are part of the protocol.</summary>
 internal enum LinkRole : byte
 {
     /// <summary>A program that uses pools and managed objects.</summary>
@@ -13,13 +13,13 @@ internal enum LinkRole : byte
     Coordinator = 3,
 }
 
-/// <summary>Which roles may have a connection, and which key proves them.</summary>
+/// <summary>The rules about roles.</summary>
 internal static class LinkRoles
 {
-    /// <summary>Whether two roles may be connected: one of them must be a coordinator.</summary>
+    /// <summary>Whether two roles may connect: one of them must be a coordinator.</summary>
     public static bool MayConnect(LinkRole one, LinkRole other) => one == LinkRole.Coordinator || other == LinkRole.Coordinator;
 
-    /// <summary>Reads a role from a configuration or a certificate; null for an unknown one.</summary>
+    /// <summary>Parses a role of a configuration or certificate; null for an unknown one.</summary>
     public static LinkRole? TryParse(string? text) => text switch
     {
         "client" => LinkRole.Client,

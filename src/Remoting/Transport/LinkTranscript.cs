@@ -5,23 +5,24 @@ using Actors.Remoting.Access;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// What both sides of a connection prove: everything that they said to each other, and the certificates that they showed. Each proof also names its direction,
-/// so that none can be reflected.
+/// The content that both sides of a connection prove: all frames that they exchanged, and their certificates. Each proof includes its
+/// direction, so that it cannot be reflected.
 /// </summary>
-/// <param name="key">The common key; null when nobody has one, which proves only that both saw the same certificates.</param>
+/// <param name="key">The shared key; null for none. A proof without a key shows only that both sides saw the same certificates.</param>
 /// <param name="hello">The initiator's first frame.</param>
 /// <param name="introduction">The acceptor's introduction, without its proof.</param>
 /// <param name="initiatorCertificate">The hash of the initiator's certificate.</param>
 /// <param name="acceptorCertificate">The hash of the acceptor's certificate.</param>
-internal sealed class LinkTranscript(AccessKey? key, byte[] hello, byte[] introduction, byte[] initiatorCertificate, byte[] acceptorCertificate)
+internal sealed class LinkTranscript(
+    AccessKey? key, byte[] hello, byte[] introduction, byte[] initiatorCertificate, byte[] acceptorCertificate)
 {
-    /// <summary>The acceptor's proof.</summary>
+    /// <summary>Computes the proof of the acceptor.</summary>
     public byte[] ComputeAcceptorProof() => ComputeProof("actors link 1 acceptor"u8, []);
 
-    /// <summary>The initiator's proof, over its random number too.</summary>
+    /// <summary>Computes the proof of the initiator, which includes its random number.</summary>
     public byte[] ComputeInitiatorProof(ReadOnlySpan<byte> instance) => ComputeProof("actors link 1 initiator"u8, instance);
 
-    /// <summary>The acceptor's confirmation, over its random number.</summary>
+    /// <summary>Computes the confirmation of the acceptor, which includes its random number.</summary>
     public byte[] ComputeConfirmation(ReadOnlySpan<byte> instance) => ComputeProof("actors link 1 accepted"u8, instance);
 
     private byte[] ComputeProof(ReadOnlySpan<byte> label, ReadOnlySpan<byte> instance)
@@ -36,7 +37,7 @@ internal sealed class LinkTranscript(AccessKey? key, byte[] hello, byte[] introd
         return hash.GetHashAndReset();
     }
 
-    /// <summary>With its length: no two different lists of parts give the same bytes.</summary>
+    /// <summary>Appends a part with its length, so that different lists of parts give different bytes.</summary>
     private static void AppendPart(IncrementalHash hash, ReadOnlySpan<byte> part)
     {
         Span<byte> length = stackalloc byte[4];

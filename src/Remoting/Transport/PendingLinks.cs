@@ -1,17 +1,17 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// The connections that have not proven anything yet, oldest first. Beyond the limit the oldest is given up: a handshake takes milliseconds, so that those
-/// who do not finish it make room for those who do. Thread-safe.
+/// The connections in their handshake, oldest first. Beyond the limit, the oldest is closed: a handshake takes milliseconds, so connections
+/// that do not finish make room for those that do. Thread-safe.
 /// </summary>
-/// <param name="limit">How many there may be.</param>
+/// <param name="limit">The limit of connections.</param>
 internal sealed class PendingLinks<T>(int limit)
     where T : class
 {
     private readonly Lock _access = new();
     private readonly LinkedList<T> _links = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count
     {
         get
@@ -22,7 +22,7 @@ internal sealed class PendingLinks<T>(int limit)
     }
 
     /// <summary>Adds a connection.</summary>
-    /// <returns>The connection to close for it; null for none.</returns>
+    /// <returns>The connection to close instead; null for none.</returns>
     public T? AddLink(T link)
     {
         lock (_access)
@@ -36,7 +36,7 @@ internal sealed class PendingLinks<T>(int limit)
         }
     }
 
-    /// <summary>A connection has finished its handshake, or is closed.</summary>
+    /// <summary>Removes a connection that has completed its handshake or was closed.</summary>
     public void RemoveLink(T link)
     {
         lock (_access)

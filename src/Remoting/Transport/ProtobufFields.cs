@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Reads the fields of a Protobuf message one after the other, without a copy. It takes less than Protobuf allows: no groups, no truncated fields, lengths
-/// within the message.
+/// Reads the fields of a Protobuf message one by one, without copying. It accepts less than Protobuf permits: no groups, no truncated
+/// fields, and no lengths beyond the message.
 /// </summary>
 /// <param name="bytes">The message.</param>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
@@ -14,13 +14,13 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
     /// <summary>The number of the field that was read.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Its bytes, if it is a message, a text or bytes.</summary>
+    /// <summary>The bytes of the field if it is a message, a text or bytes.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Its value, if it is a number.</summary>
+    /// <summary>The value of the field if it is a number.</summary>
     public ulong Value { get; private set; }
 
-    /// <summary>Whether it is a message, a text or bytes.</summary>
+    /// <summary>Whether the field is a message, a text or bytes.</summary>
     public bool IsBytes { get; private set; }
 
     /// <summary>Whether a field could not be read.</summary>
@@ -43,7 +43,8 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
         {
             0 => TryReadVarint(out var value) && SetContent(value),
             1 => TryReadBytes(8, out var eight) && SetContent(BinaryPrimitives.ReadUInt64LittleEndian(eight)),
-            2 => TryReadVarint(out var length) && length <= (ulong)_rest.Length && TryReadBytes((int)length, out var content) && SetContent(content),
+            2 => TryReadVarint(out var length) && length <= (ulong)_rest.Length
+                && TryReadBytes((int)length, out var content) && SetContent(content),
             5 => TryReadBytes(4, out var four) && SetContent(BinaryPrimitives.ReadUInt32LittleEndian(four)),
             _ => false,
         });

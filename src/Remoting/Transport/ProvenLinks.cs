@@ -1,19 +1,22 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// The peers that have connections now. While one has, no other program gets its address: neither another client nor a node with a valid key can pass for
-/// it. Thread-safe.
+/// The peers with open connections. No other program can use the address of such a peer: neither another client nor a node with a valid key
+/// can impersonate it. Thread-safe.
 /// </summary>
 internal sealed class ProvenLinks
 {
-    /// <summary>Both sides may connect at the same moment, and again before the end of an old connection is noticed.</summary>
+    /// <summary>
+    /// The limit of connections of a peer. Both sides may connect at the same time, and again before the end of an old connection is
+    /// detected.
+    /// </summary>
     public const int LimitPerPeer = 16;
 
     private readonly Lock _access = new();
     private readonly Dictionary<HostPort, (LinkPeer Peer, int Links)> _peers = [];
 
     /// <summary>Adds a connection of a peer.</summary>
-    /// <returns>Why it cannot be; null when it is added.</returns>
+    /// <returns>The reason of a refusal; null if the connection was added.</returns>
     public LinkRefusal? TryAdd(LinkPeer peer)
     {
         lock (_access)
@@ -28,7 +31,7 @@ internal sealed class ProvenLinks
         }
     }
 
-    /// <summary>A connection that was added has ended.</summary>
+    /// <summary>Removes a connection that has ended.</summary>
     public void RemoveLink(LinkPeer peer)
     {
         lock (_access)

@@ -1,25 +1,28 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Which actors and serializers a peer of each role reaches. Everything else is refused: remote deployment (<c>/remote</c>), the framework's own actors, and
-/// the coordinator's helpers. <c>docs/internals/security.md</c> says what the actors themselves accept.
+/// The actors and serializers that a peer of each role may use. Everything else is refused: remote deployment (<c>/remote</c>), the actors
+/// of the framework, and helpers of the coordinator. <c>docs/internals/security.md</c> describes which messages the actors accept.
 /// </summary>
 internal static class ReachableActors
 {
-    /// <summary>The levels of a durable pool's or object's path: <c>/system/sharding-NAME/TYPE/SHARD/ENTITY</c>.</summary>
+    /// <summary>The number of levels of the path of a durable pool or object: <c>/system/sharding-NAME/TYPE/SHARD/ENTITY</c>.</summary>
     private const int EntityLevels = 5;
 
-    /// <summary>Selections and small messages.</summary>
+    /// <summary>The serializers of selections and small messages.</summary>
     private static readonly int[] Serializers = [6, 16];
 
-    /// <summary>As above; cluster membership, distributed data (two), sharding, singletons, byte arrays and primitives.</summary>
+    /// <summary>
+    /// Additional serializers for coordinators: cluster membership, distributed data (two), sharding, singletons, byte arrays and
+    /// primitives.
+    /// </summary>
     private static readonly int[] SerializersOfCoordinators = [.. Serializers, 5, 11, 12, 13, 14, 4, 17];
 
-    /// <summary>Whether a peer may send contents of a serializer of the framework.</summary>
+    /// <summary>Whether a peer may send contents of this serializer of the framework.</summary>
     public static bool AllowsSerializer(LinkRole peer, int serializer) =>
         (peer == LinkRole.Coordinator ? SerializersOfCoordinators : Serializers).AsSpan().Contains(serializer);
 
-    /// <summary>Whether a peer reaches an actor.</summary>
+    /// <summary>Whether a peer may send to an actor.</summary>
     /// <param name="self">The role of this program.</param>
     /// <param name="peer">The role of the peer.</param>
     /// <param name="path">The path, without an address.</param>
@@ -29,7 +32,7 @@ internal static class ReachableActors
             return AllowsSystem(peer, path);
         if (peer == LinkRole.Coordinator)
             return path.StartsWith("/user/"u8) || path.StartsWith("/temp/"u8);
-        // The gateway, and the coordinator's actors, which check the sender of each message.
+        // The gateway and the actors of the coordinator, which check the sender of each message.
         return self == LinkRole.Coordinator && path.StartsWith("/user/coordinator"u8);
     }
 

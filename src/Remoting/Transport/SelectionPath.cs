@@ -1,18 +1,18 @@
 namespace Actors.Remoting.Transport;
 
-/// <summary>Reads what a message by selection selects.</summary>
+/// <summary>Reads the path that a selection names.</summary>
 internal static class SelectionPath
 {
-    /// <summary>The serializer of selections.</summary>
+    /// <summary>The number of the serializer of selections.</summary>
     public const int Serializer = 6;
 
-    /// <summary>Longer paths are refused.</summary>
+    /// <summary>The longest accepted path.</summary>
     public const int MaxLength = 512;
 
     /// <summary>Reads a <c>SelectionEnvelope</c> whose elements are names: no patterns, no parents.</summary>
     /// <param name="bytes">The envelope.</param>
-    /// <param name="path">Where the path is written; cut to its length.</param>
-    /// <param name="message">What is sent to the actor.</param>
+    /// <param name="path">The buffer for the path; it is cut to the length of the path.</param>
+    /// <param name="message">The message for the actor.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, ref Span<byte> path, out SerializedPayload message)
     {
         message = default;

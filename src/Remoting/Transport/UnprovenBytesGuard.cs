@@ -5,10 +5,10 @@ using DotNetty.Transport.Channels;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Stands first in the pipeline of a connection until its peer has proven itself, and closes it when more bytes come than any handshake has. Behind it the
-/// framework's decoder would gather a frame of any announced length.
+/// The first handler of a connection until its handshake has completed. It closes the connection if more bytes arrive than a handshake has.
+/// Without it, the decoder of the framework would collect a frame of any announced length.
 /// </summary>
-/// <param name="limit">How many bytes may come.</param>
+/// <param name="limit">The limit of bytes.</param>
 internal sealed class UnprovenBytesGuard(int limit) : ChannelHandlerAdapter
 {
     private int _left = limit;

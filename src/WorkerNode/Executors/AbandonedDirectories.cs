@@ -5,21 +5,21 @@ using Actors.Messages.Storage;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Removes the run directories of nodes that were killed and so could not do it themselves: their socket is there and nobody listens on
-/// it. Directories of other users stay, even for root: their owner could replace one by a link to another directory after the check. Files
-/// that no node has created stay too. Several nodes may do this at once.
+/// Removes the run directories of killed nodes. Such a directory has a socket that no process listens on. Directories of other users stay,
+/// even for root, because their owner could replace one by a link to another directory after the check. Files that no node creates stay as
+/// well. Several nodes may do this at once.
 /// </summary>
 internal static class AbandonedDirectories
 {
-    /// <summary>A younger directory may belong to a node that is about to listen.</summary>
+    /// <summary>The minimum age. A younger directory may belong to a node that is about to listen.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
 
     public static void RemoveAll(string parent)
     {
-        // The addresses of these sockets are files only where the system has modes.
+        // Socket addresses are files only on Unix.
         if (OperatingSystem.IsWindows())
             return;
-        // One that can be written but not listed is usable all the same.
+        // A directory that can be written but not listed is still usable.
         var own = new EnumerationOptions { IgnoreInaccessible = true };
         foreach (var directory in new DirectoryInfo(parent).EnumerateDirectories(RunDirectory.Prefix + "*", own))
         {
@@ -30,7 +30,7 @@ internal static class AbandonedDirectories
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
             {
-                // Another node was faster, or it is not ours.
+                // Another node was faster, or the directory belongs to another user.
             }
         }
     }
@@ -45,12 +45,13 @@ internal static class AbandonedDirectories
             && !IsListenedOn(socket);
     }
 
-    /// <summary>True where the system does not tell the owner.</summary>
-    private static bool IsOwn(DirectoryInfo directory) => UnixEntry.FromPath(directory.FullName) is not { } entry || entry.Owner == UnixEntry.User;
+    /// <summary>Whether this user owns the directory. True if the system does not report owners.</summary>
+    private static bool IsOwn(DirectoryInfo directory) =>
+        UnixEntry.FromPath(directory.FullName) is not { } entry || entry.Owner == UnixEntry.User;
 
     private static bool IsListenedOn(string path)
     {
-        // A node that was stopped, not killed, has a queue of connections that may be full: connecting must not wait.
+        // The queue of connections of a stopped node may be full, so connecting must not block.
         using var address = SocketAddress.ForPath(path);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
@@ -64,7 +65,7 @@ internal static class AbandonedDirectories
         }
     }
 
-    /// <summary>The socket goes last: until then the next node sees what is left.</summary>
+    /// <summary>Removes the socket last: as long as it exists, the next node can continue the removal.</summary>
     private static void RemoveDirectory(DirectoryInfo directory)
     {
         foreach (var progress in directory.EnumerateFiles("*" + RunDirectory.ProgressExtension))

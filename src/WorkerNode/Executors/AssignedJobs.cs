@@ -4,15 +4,15 @@ using Actors.Messages.Jobs;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// The jobs that a worker has been given and has neither ended nor returned. A worker may report no others. Thread-safe: the executor's actor
-/// adds, the receiving thread removes.
+/// The jobs that a worker was given and has neither completed nor returned. A worker may not report others. Thread-safe: the actor of the
+/// executor adds jobs, and the receiving thread removes them.
 /// </summary>
 internal sealed class AssignedJobs
 {
     private readonly Lock _access = new();
     private readonly HashSet<long> _jobs = [];
 
-    /// <summary>Adds jobs, before the worker is told of them.</summary>
+    /// <summary>Adds jobs. Call it before the worker receives them.</summary>
     public void AddJobs(ImmutableArray<JobSpec> jobs)
     {
         lock (_access)

@@ -4,7 +4,7 @@ using Actors.Remoting.Bundles;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>The operating system's side of an executor: starts it, kills it, says how it ended. Thread-safe.</summary>
+/// <summary>The process of an executor: starts it, kills it, and reports its exit code. Thread-safe.</summary>
 internal sealed partial class ChildProcess : IDisposable
 {
     private const int SignalBase = 128;
@@ -23,15 +23,15 @@ internal sealed partial class ChildProcess : IDisposable
     public Stream Error => _process.StandardError.BaseStream;
 
     /// <summary>
-    /// Starts the executor: the user's own closure of assemblies with the executor's entry point, or a self-contained program itself,
-    /// with the executor as its startup hook. The token goes through standard input, which is then at its end: a command line and an
-    /// environment can be read by others.
+    /// Starts an executor. The process runs the assemblies of the user with the entry point of the executor, or a self-contained program
+    /// with the executor as its startup hook. The token is written to standard input, which is closed afterwards, because other processes
+    /// can read command lines and environments.
     /// </summary>
-    /// <param name="code">Where the user's code lies.</param>
-    /// <param name="socketPath">Where the executor connects to.</param>
-    /// <param name="token">What it presents there.</param>
-    /// <param name="memoryLimitBytes">The limit of its managed heap; 0 is none.</param>
-    /// <param name="onExit">Called once, on some thread, when the process has ended.</param>
+    /// <param name="code">The code of the user.</param>
+    /// <param name="socketPath">The socket that the executor connects to.</param>
+    /// <param name="token">The token that it presents there.</param>
+    /// <param name="memoryLimitBytes">The limit of its managed heap in bytes; 0 for none.</param>
+    /// <param name="onExit">Called once, on any thread, when the process has ended.</param>
     public static ChildProcess StartProcess(CodePaths code, string socketPath, byte[] token, long memoryLimitBytes, Action onExit)
     {
         var process = new Process { StartInfo = CreateStartInfo(code, socketPath, memoryLimitBytes), EnableRaisingEvents = true };
@@ -44,13 +44,13 @@ internal sealed partial class ChildProcess : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already; its exit says more than the broken pipe.
+            // The process has ended already. Its exit code says more than the broken pipe.
         }
 
         return new ChildProcess(process);
     }
 
-    /// <summary>How it ended, as Python has it: negative is a signal. Null while it runs.</summary>
+    /// <summary>Gets the exit code as Python defines it: negative for a signal. Null while the process runs.</summary>
     public int? GetExitCode()
     {
         if (!_process.HasExited)
@@ -59,7 +59,7 @@ internal sealed partial class ChildProcess : IDisposable
         return code is > SignalBase and < SignalBase + 65 ? SignalBase - code : code;
     }
 
-    /// <summary>Resident memory in bytes; 0 when it has ended.</summary>
+    /// <summary>Measures the resident memory in bytes; 0 after the process has ended.</summary>
     public long MeasureResidentBytes()
     {
         try
@@ -73,7 +73,7 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Asks it to end, as a shell's <c>kill</c> does; where there is no such thing, ends it at once.</summary>
+    /// <summary>Asks the process to end, as the <c>kill</c> command of a shell does. On Windows, kills it.</summary>
     public void Terminate()
     {
         if (OperatingSystem.IsWindows())
@@ -82,7 +82,7 @@ internal sealed partial class ChildProcess : IDisposable
             _ = SendSignal(_process.Id, TerminateSignal);
     }
 
-    /// <summary>Ends it at once; nothing when it has ended.</summary>
+    /// <summary>Kills the process. Does nothing after it has ended.</summary>
     public void Kill()
     {
         try
@@ -91,7 +91,7 @@ internal sealed partial class ChildProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended.
+            // The process has ended.
         }
     }
 
@@ -114,19 +114,21 @@ internal sealed partial class ChildProcess : IDisposable
         ArgumentList = { "exec", "--depsfile", code.DepsFile, "--runtimeconfig", code.RuntimeConfigFile, code.ExecutorAssembly },
     };
 
-    /// <summary>The variables of the executor's own; programs that its jobs start do not get them.</summary>
+    /// <summary>Creates the environment variables of the executor. Programs that its jobs start do not inherit them.</summary>
     private static Dictionary<string, string> CreateSettings(
         IDictionary<string, string?> inherited, string socketPath, long memoryLimitBytes, bool isHooked)
     {
         var settings = new Dictionary<string, string>
         {
             [ExecutorProtocol.SocketVariable] = socketPath,
-            // One job at a time: a heap for each core would only cost memory; profiling instrumentation would only cost start-up.
+            // An executor runs one job at a time: a heap for each core would only cost memory, and profiling instrumentation would only
+            // delay its start.
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_TieredPGO"] = "0",
         };
-        // The files by which a debugger finds a process stay behind when it is killed, as executors are. Set this to 1 to debug one.
+        // Killed processes leave the files of the debugger interface behind, and executors are often killed. Set this variable to 1 to
+        // debug an executor.
         if (!inherited.ContainsKey("DOTNET_EnableDiagnostics"))
             settings["DOTNET_EnableDiagnostics"] = "0";
         if (memoryLimitBytes > 0)

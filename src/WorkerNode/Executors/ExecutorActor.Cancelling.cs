@@ -4,7 +4,7 @@ using Actors.Messages.Nodes;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>Asking a job to end, and killing the one that does not.</summary>
+/// <summary>Cancels jobs, and kills the executor if a job does not end.</summary>
 internal sealed partial class ExecutorActor
 {
     private long _revocations;
@@ -35,12 +35,12 @@ internal sealed partial class ExecutorActor
     private void StartGrace(GraceOver over, TimeSpan grace) => Timers.StartSingleTimer(over.Job, over, grace);
 
     /// <summary>
-    /// Until the executor has answered the recall, a job that does not run may yet begin, and would never be killed. After that it has ended, or was
-    /// handed back.
+    /// Kills the executor if it still runs the job. A job that does not run may begin until the executor has answered the revocation. After
+    /// the answer, the job has ended or was returned.
     /// </summary>
     private void KillIfRunning(GraceOver over)
     {
-        // Read first: between the two it may begin.
+        // Read this first: the job may begin between the two reads.
         var isAnswered = _frames is null || _frames.AnsweredRevocations >= over.Revocation;
         if ((IsBusy && _progress.LastBegun == over.Job.Value) || (!isAnswered && Now > over.Latest))
             KillProcess(ExecutorExitReason.Cancelled);
@@ -48,8 +48,8 @@ internal sealed partial class ExecutorActor
             StartGrace(over, JobDeadlines.CheckInterval);
     }
 
-    /// <param name="Job">What was cancelled.</param>
-    /// <param name="Revocation">The recall that went with it.</param>
-    /// <param name="Latest">When an executor that has not answered it is of no use.</param>
+    /// <param name="Job">The cancelled job.</param>
+    /// <param name="Revocation">The number of the revocation that was sent with the cancellation.</param>
+    /// <param name="Latest">The time at which an executor without an answer is killed.</param>
     private sealed record GraceOver(JobId Job, long Revocation, TimeSpan Latest);
 }

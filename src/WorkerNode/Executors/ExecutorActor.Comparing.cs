@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>Makes up for lost messages, when the pool says what it believes.</summary>
+/// <summary>Repairs the effects of lost messages when the pool sends its state.</summary>
 internal sealed partial class ExecutorActor
 {
     private readonly ArrivedJobs _arrived = new();
@@ -46,14 +46,16 @@ internal sealed partial class ExecutorActor
             _setup.Pool.Tell(report);
     }
 
-    /// <summary>Before the end of the process is reported: the pool would run their jobs again.</summary>
+    /// <summary>
+    /// Sends unacknowledged outcomes again before the end of the process is reported. Otherwise, the pool would run their jobs again.
+    /// </summary>
     private void SendOutcomesAgain()
     {
         if (_reports.Unacknowledged.Any(report => report is NodeProtocol.JobsDone))
             SendUnacknowledged();
     }
 
-    /// <summary>Does what was asked before and may not have arrived. Each of these may be done twice.</summary>
+    /// <summary>Repeats requests that may have been lost. Repeating them is harmless.</summary>
     private void RepeatRequests(NodeProtocol.CompareExecutor compare)
     {
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled) && !_isKilled)
@@ -64,13 +66,15 @@ internal sealed partial class ExecutorActor
             RevokeJobs();
         foreach (var job in compare.Cancelled)
         {
-            // Else its time would begin anew.
+            // A second timer would restart the grace time.
             if (!Timers.IsTimerActive(job))
                 CancelJob(new NodeProtocol.CancelRunningJob(job));
         }
     }
 
-    /// <summary>A job whose arguments or result are on their way is held by the node, not by the process.</summary>
+    /// <summary>
+    /// Asks the process which jobs it holds, unless arguments or results are being transferred: the node holds these jobs, not the process.
+    /// </summary>
     private void AskForHeldJobs()
     {
         if (HoldsJobs)
@@ -87,7 +91,7 @@ internal sealed partial class ExecutorActor
 
     private bool HoldsJobs => _fetching.Count > 0 || _sending > 0;
 
-    /// <summary>A process answers when its initializer has run.</summary>
+    /// <summary>Reports the jobs of the process. Its answer shows that the initializer has completed.</summary>
     private void ReportHeld(HeldByProcess held)
     {
         BecomeReady();
@@ -95,6 +99,6 @@ internal sealed partial class ExecutorActor
             _setup.Pool.Tell(_reports.AddHeld(held.Last, held.Jobs, new JobId(_progress.LastBegun)));
     }
 
-    /// <summary>From the receiving thread: the process's answer.</summary>
+    /// <summary>Sent by the receiving thread: the jobs that the process holds.</summary>
     public sealed record HeldByProcess(long Last, ImmutableArray<JobId> Jobs);
 }

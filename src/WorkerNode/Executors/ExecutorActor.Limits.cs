@@ -16,16 +16,16 @@ internal sealed partial class ExecutorActor
             KillProcess(ExecutorExitReason.TimedOut);
     }
 
-    /// <returns>How long the job has been running, or its current item; null when none runs.</returns>
+    /// <returns>The run time of the job, or of the current item of a chunk; null if no job runs.</returns>
     private TimeSpan? MeasureRunTime(out long job)
     {
         job = _progress.LastBegun;
         var (item, begunAt) = (_progress.Item, _progress.BegunAt);
-        // Read last: while the job has not ended, item and time are its own.
+        // Read this last: if the job has not ended, its item and time are consistent.
         return _progress.LastEnded == job ? null : _runClock.MeasureElapsed(job, item, begunAt, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Nothing for a job that is no chunk, or whose results are on their way.</summary>
+    /// <summary>Reports the item that runs. Does nothing for a job that is not a chunk or is writing its results.</summary>
     private void ReportProgress()
     {
         var job = _progress.LastBegun;
@@ -34,12 +34,15 @@ internal sealed partial class ExecutorActor
             _setup.Pool.Tell(new NodeProtocol.JobProgressReport(_id, new JobId(job), (int)(item - 1)));
     }
 
-    /// <summary>How long the report of an exit waits for the end of the output. A malformed frame ends its job within a second.</summary>
+    /// <summary>
+    /// Gets the time that the report of an exit waits for the end of the output. After a malformed frame it is short, so that the job fails
+    /// within a second.
+    /// </summary>
     private static TimeSpan OutputGraceOf(ExecutorExitReason reason) => reason == ExecutorExitReason.BrokeProtocol
         ? TimeSpan.FromMilliseconds(250)
         : TimeSpan.FromSeconds(2);
 
-    /// <summary>What it sends after a malformed frame is not read: no outcome of it can come any more.</summary>
+    /// <summary>Kills a worker that sent a malformed frame. Later frames are not read, so it cannot report outcomes any more.</summary>
     private void KillForMalformedFrame(Exception reason)
     {
         if (_isKilled)
@@ -49,8 +52,8 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>
-    /// True once the process has started a job. Recycling waits for this: a limit below the start-up footprint would otherwise restart workers
-    /// forever.
+    /// True once the process has started a job. Recycling waits for this: a limit below the start-up footprint would otherwise restart
+    /// workers forever.
     /// </summary>
     private bool HasStartedJob => _progress.LastBegun > 0;
 
@@ -66,10 +69,11 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>
-    /// The runtime ends a process that can allocate no more on a thread where nothing catches that, its own threads among them: then it is
-    /// the limit all the same, and the job would come to it again.
+    /// Whether the process ended because of its memory limit. The runtime ends a process that fails to allocate memory on a thread without
+    /// a handler, such as its own threads. The job would reach the limit again.
     /// </summary>
     private bool DiedOfMemory() => _setup.Spec.MemoryLimitBytes > 0
-        && _errors?.LastText() is { } said
-        && (said.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal) || said.Contains("Out of memory", StringComparison.Ordinal));
+        && _errors?.LastText() is { } output
+        && (output.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal)
+            || output.Contains("Out of memory", StringComparison.Ordinal));
 }

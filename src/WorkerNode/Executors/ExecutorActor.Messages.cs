@@ -4,22 +4,22 @@ namespace Actors.WorkerNode.Executors;
 
 internal sealed partial class ExecutorActor
 {
-    /// <summary>To the node: the process runs the pool's code.</summary>
+    /// <summary>Sent to the parent: the process runs the code of the pool.</summary>
     public sealed record ProcessReady
     {
         public static readonly ProcessReady Instance = new();
     }
 
-    /// <summary>To the node, the last word.</summary>
+    /// <summary>Sent to the parent at the end: the process has ended.</summary>
     public sealed record ProcessEnded(bool WasReady);
 
-    /// <summary>From the receiving thread: the initializer has run.</summary>
+    /// <summary>Sent by the receiving thread: the initializer has completed.</summary>
     public sealed record InitializerSucceeded
     {
         public static readonly InitializerSucceeded Instance = new();
     }
 
-    /// <summary>From the receiving thread: the initializer threw.</summary>
+    /// <summary>Sent by the receiving thread: the initializer threw an exception.</summary>
     public sealed record InitializerFailed(FailureInfo? Failure);
 
     private sealed record ProcessStarted(ChildProcess Process);

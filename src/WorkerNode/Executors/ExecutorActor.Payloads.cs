@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Jobs whose arguments or result are in files: the arguments are fetched before the executor hears of the job, and the job has ended when its result is at the
-/// coordinator. An executor that has exited meanwhile is reported after that.
+/// Transfers arguments and results that are stored in files. The executor gets a job after its arguments were downloaded, and the job has
+/// ended when its result was uploaded. The exit of an executor is reported after its uploads.
 /// </summary>
 internal sealed partial class ExecutorActor
 {
@@ -37,21 +37,21 @@ internal sealed partial class ExecutorActor
         try
         {
             if (_setup.Payloads is null || _payloadDirectory.Length == 0)
-                throw new PayloadStoreException("This pool's executors get their arguments in messages.");
+                throw new PayloadStoreException("The workers of this pool get their arguments in messages, not in files.");
             var path = PayloadPaths.GetArgumentsPath(_payloadDirectory, job.Id.Value);
             await _setup.Payloads.FetchToFileAsync(_setup.Pool, stored, path, cancellationToken).ConfigureAwait(false);
             return new ArgumentsFetched(job, null);
         }
         catch (Exception exception)
         {
-            // Whatever keeps them from coming is the caller's to know.
+            // The caller gets any failure to download the arguments.
             return new ArgumentsFetched(job, FailureConverter.ToFailure(exception));
         }
     }
 
     private void RunFetched(ArgumentsFetched fetched)
     {
-        // Cancelled meanwhile, and handed back.
+        // The job was cancelled in the meantime, and returned.
         if (!_fetching.Remove(fetched.Job.Id, out var cancel))
             return;
         cancel.Dispose();
@@ -67,7 +67,7 @@ internal sealed partial class ExecutorActor
         _setup.Pool.Tell(_reports.AddDone([new JobOutcome(job, JobStatus.Refused, default, failure, 0)], 0));
     }
 
-    /// <returns>Whether the job was not yet here: then it has not begun, and will not.</returns>
+    /// <returns>Whether the download was stopped: the job has not begun and will not begin.</returns>
     private bool TryStopFetching(JobId job)
     {
         if (!_fetching.Remove(job, out var cancel))
@@ -104,7 +104,7 @@ internal sealed partial class ExecutorActor
             ReportExit();
     }
 
-    /// <summary>From the receiving thread: a job has succeeded, and its result is in its file.</summary>
+    /// <summary>Sent by the receiving thread: a job has succeeded, and its result is in its file.</summary>
     public sealed record ResultInFile(JobId Job, long BusyMicroseconds);
 
     private sealed record ArgumentsFetched(JobSpec Job, FailureInfo? Failure);

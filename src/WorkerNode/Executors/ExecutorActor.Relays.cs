@@ -8,8 +8,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// An executor that has started workers of its own passes their calls on managed objects on. For each of them a child of this actor is the
-/// caller that the objects know.
+/// Forwards the calls of managed objects of workers that the executor has started itself. Each of these workers is represented by a child
+/// of this actor.
 /// </summary>
 internal sealed partial class ExecutorActor
 {
@@ -31,7 +31,7 @@ internal sealed partial class ExecutorActor
         }
         catch (InvalidDataException)
         {
-            // What the process wrote over its receipts.
+            // The process has overwritten its receipts.
         }
     }
 
@@ -49,13 +49,13 @@ internal sealed partial class ExecutorActor
             Context.Stop(actor);
     }
 
-    /// <summary>From the receiving thread: what a caller behind the executor says of a managed object.</summary>
+    /// <summary>Sent by the receiving thread: a message of a worker behind the executor to a managed object.</summary>
     public sealed record RelayedCall(long Caller, IWireMessage Message);
 
-    /// <summary>To the executor: an answer for a caller behind it.</summary>
+    /// <summary>An answer for a worker behind the executor.</summary>
     public sealed record RelayedReply(long Caller, ObjectReply Reply);
 
-    /// <summary>From the receiving thread: a caller behind the executor has died.</summary>
+    /// <summary>Sent by the receiving thread: a worker behind the executor has died.</summary>
     public sealed record RelayedCallerGone(long Caller);
 
     private sealed class CallerBehindActor : PeerActor

@@ -3,21 +3,19 @@ using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
-using Actors.Messages.Storage;
 using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Stands for one executor process: starts it, passes jobs and outcomes on, kills it when a job or the process is over its limits, and
-/// stops when it has ended. Whoever watches this actor watches the process. The pool decides which jobs run; this actor knows of them
-/// only what the limits need.
+/// Represents an executor process: starts it, forwards jobs and outcomes, kills it if a job or the process exceeds its limits, and stops
+/// after it has ended. Watching this actor means watching the process. The pool decides which jobs run; this actor knows only the limits of
+/// the jobs.
 /// </summary>
 internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     private readonly ExecutorId _id;
     private readonly ExecutorSetup _setup;
@@ -39,11 +37,9 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private FailureInfo? _failure;
     private bool _isReady;
     private bool _isKilled;
-    private bool _isRetiring;
-    private int _openEnds;
 
-    /// <param name="setup">What every executor of the pool on this node is made from.</param>
-    /// <param name="files">Its own files; this actor removes them.</param>
+    /// <param name="setup">The settings of all executors of the pool on this node.</param>
+    /// <param name="files">The files of this executor, which this actor removes.</param>
     public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
         (_setup, _files, _id, _progress, _payloadDirectory) = (setup, files, files.Id, files.Progress, files.PayloadDirectory);
@@ -88,7 +84,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>
-    /// Its pool tells it what to run, its parent to retire, and managed objects answer from the coordinator. A call that is too large for a message is answered here.
+    /// The pool sends jobs, the parent retires the executor, and managed objects answer from the coordinator. The actor itself answers
+    /// calls that are too large for a message.
     /// </summary>
     protected override bool IsAllowed(IWireMessage message) => message is ObjectReply
         ? Sender.IsInProcessOf(_setup.Objects) || Sender.Equals(Self)
@@ -116,13 +113,13 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _files.Dispose();
     }
 
-    /// <summary>On another thread: starting a process takes milliseconds, and several executors are started at once.</summary>
+    /// <summary>Starts the process on another thread, because a start takes milliseconds and several executors start at once.</summary>
     private void StartProcess()
     {
         var self = Self;
         var setup = _setup;
         var token = _token;
-        // The process itself, its two output streams, and later its socket: it is over when all of them are.
+        // The executor has ended when its process, its two output streams and its socket are closed.
         _openEnds = 3;
         Task.Run(() => ChildProcess.StartProcess(
                 setup.Code, setup.Directory.SocketPath, token, setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance)))
@@ -166,7 +163,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        _connection.SendFrames(new ExecutorHandshakeReply(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer).WriteTo);
+        var reply = new ExecutorHandshakeReply(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer);
+        _connection.SendFrames(reply.WriteTo);
         _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
 
@@ -176,7 +174,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             return;
         _isReady = true;
         Timers.Cancel(nameof(StartTimedOut));
-        // On a busy machine the process can be quicker than the word that it was started.
+        // On a busy machine the process can be ready before its start is reported here.
         if (_process is { } process)
             ReportReady(process);
     }
@@ -185,7 +183,11 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     {
         SendReady(process);
         if (_setup.Spec.RecycleAfterMilliseconds > 0)
-            Timers.StartSingleTimer(nameof(RecycleDue), RecycleDue.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
+        {
+            Timers.StartSingleTimer(
+                nameof(RecycleDue), RecycleDue.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
+        }
+
         Context.Parent.Tell(ProcessReady.Instance);
     }
 
@@ -210,85 +212,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     }
 
     private bool IsBusy => _progress.LastBegun != _progress.LastEnded;
-
-    private void RetireProcess()
-    {
-        // Why it was killed stays the reason of its end.
-        if (_isRetiring || _isKilled)
-            return;
-        _isRetiring = true;
-        _setup.Pool.Tell(new NodeProtocol.ExecutorRetiring(_id));
-        if (!_isReady)
-        {
-            KillProcess(ExecutorExitReason.Retired);
-            return;
-        }
-
-        _reason = ExecutorExitReason.Retired;
-        SendFrame(FrameKind.Stop);
-        Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
-    }
-
-    /// <summary>Told to stop and with no job to finish, it should have ended: a thread of user code may hold it.</summary>
-    private void KillUnlessBusy()
-    {
-        if (!IsBusy)
-            KillProcess(_reason);
-    }
-
-    private void KillProcess(ExecutorExitReason reason)
-    {
-        _reason = reason;
-        _isKilled = true;
-        // Nobody waits for what is on its way.
-        if (reason is ExecutorExitReason.PoolEnded or ExecutorExitReason.Killed)
-            _stopTransfers.Cancel();
-        _process?.Kill();
-    }
-
-    private void OnEndClosed()
-    {
-        _openEnds--;
-        if (_process is null)
-            return;
-        if (_process.GetExitCode() is null)
-        {
-            // Without its socket it is of no use; but it may be on its way out, with exit handlers still to run.
-            Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace);
-        }
-        else if (_openEnds <= 0)
-        {
-            ReportExit();
-        }
-        else if (!Timers.IsTimerActive(nameof(OutputOverdue)))
-        {
-            // A grandchild may hold the output open for as long as it likes.
-            Timers.StartSingleTimer(nameof(OutputOverdue), OutputOverdue.Instance, OutputGraceOf(_reason));
-        }
-    }
-
-    private void ReportExit()
-    {
-        _isExitDelayed = _sending > 0;
-        if (_isExitDelayed)
-            return;
-        ForwardLastReceipts();
-        // The arrays of a manager in a process that was killed.
-        OwnedMemory.RemoveAbandoned();
-        if (!_isReady && _reason == ExecutorExitReason.Crashed)
-            _reason = ExecutorExitReason.StartFailed;
-        else if (_reason == ExecutorExitReason.Crashed && DiedOfMemory())
-            _reason = ExecutorExitReason.MemoryExceeded;
-        var item = IsBusy ? (int)Math.Max(_progress.Item, 0) : 0;
-        var exit = new ExecutorExit(_reason, _process?.GetExitCode(), _errors?.LastText() ?? "", item);
-        var exited = new NodeProtocol.ExecutorExited(
-            _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
-            new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _failure);
-        SendOutcomesAgain();
-        _setup.Pool.Tell(exited);
-        Context.Parent.Tell(new ProcessEnded(_isReady));
-        Context.Stop(Self);
-    }
 
     private void SendFrame(FrameKind kind) => _connection?.SendFrames(writer =>
     {

@@ -5,9 +5,9 @@ using Actors.Messages.Executors;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// The node's end of an executor's socket. Frames are received on a thread of their own and sent by the calling one while the socket has
-/// room for them; what might wait for the executor is left to a second thread, so that a stopped process never holds up an actor.
-/// One thread at a time may send.
+/// The side of the node of the socket of an executor. A separate thread receives frames. The calling thread sends as much as the socket
+/// accepts at once, and a second thread sends the rest, so that a stopped process never blocks an actor. Only one thread at a time may
+/// send.
 /// </summary>
 internal sealed class ExecutorConnection : IDisposable
 {
@@ -22,8 +22,11 @@ internal sealed class ExecutorConnection : IDisposable
     /// <param name="executor">The accepted socket.</param>
     public ExecutorConnection(AcceptedExecutor executor) => _executor = executor;
 
-    /// <summary>Starts to receive: every frame goes to <paramref name="onFrame"/> on the receiving thread, then <paramref name="onClosed"/> is called.</summary>
-    /// <param name="onFrame">Takes a frame.</param>
+    /// <summary>
+    /// Starts receiving. Each frame is passed to <paramref name="onFrame"/> on the receiving thread. <paramref name="onClosed"/> is called
+    /// at the end.
+    /// </summary>
+    /// <param name="onFrame">Processes a frame.</param>
     /// <param name="onBroken">Called with the reason when a frame is malformed, before <paramref name="onClosed"/>.</param>
     /// <param name="onClosed">Called at the end.</param>
     public void StartReceiving(Action<Frame> onFrame, Action<Exception> onBroken, Action onClosed)
@@ -31,10 +34,13 @@ internal sealed class ExecutorConnection : IDisposable
         StartThread("executor receiver", () => ReceiveAll(onFrame, onBroken, onClosed));
     }
 
-    /// <summary>Sends the frames that the action writes. A closed socket is not an error here: its closing is reported once, by the receiver.</summary>
+    /// <summary>Sends the frames that the action writes. Does nothing if the socket is closed, because the receiver reports that.</summary>
     public void SendFrames(Action<FrameWriter> write) => SendFrames(write, default);
 
-    /// <summary>As <see cref="SendFrames(Action{FrameWriter})"/>, then bytes that the last frame announces: large values are not copied once more.</summary>
+    /// <summary>
+    /// Sends frames as <see cref="SendFrames(Action{FrameWriter})"/> does, and then the bytes that the last frame announces. Large values
+    /// are not copied.
+    /// </summary>
     public void SendFrames(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
         write(_writer);
@@ -59,7 +65,7 @@ internal sealed class ExecutorConnection : IDisposable
         return thread;
     }
 
-    /// <returns>How much need not be sent any more: nothing of it while others wait to be sent, all of it when the socket is closed.</returns>
+    /// <returns>The number of bytes that need not be sent any more: 0 while others wait, and all of them if the socket is closed.</returns>
     private int SendAvailable(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || Volatile.Read(ref _waitingToBeSent) > 0)
@@ -70,7 +76,7 @@ internal sealed class ExecutorConnection : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The receiver sees the end too.
+            // The receiver reports the end.
             return bytes.Length;
         }
     }
@@ -101,7 +107,7 @@ internal sealed class ExecutorConnection : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The receiver sees the end too.
+            // The receiver reports the end.
         }
     }
 
@@ -114,9 +120,9 @@ internal sealed class ExecutorConnection : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The end of the process says more.
+            // The exit of the process says more.
         }
-#pragma warning disable CA1031 // Bytes of a worker end that worker, and never the node: neither a malformed frame nor one that is too large for memory.
+#pragma warning disable CA1031 // Bytes of a worker may end that worker, but never the node.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -2,14 +2,14 @@ using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>What a node itself has to say about an executor that does not start.</summary>
+/// <summary>The failures that a node reports about an executor.</summary>
 internal static class ExecutorFailures
 {
     public static FailureInfo NotReady(TimeSpan timeout) => FailureInfo.FromMessage(
         "Actors.ExecutorStartException",
-        $"The executor was not ready within {timeout.TotalSeconds:0} s; an initializer that takes longer belongs into the first job.");
+        $"The worker was not ready within {timeout.TotalSeconds:0} s. Move slow code from the initializer to the first job.");
 
-    /// <summary>A worker sent a frame that its node does not take.</summary>
+    /// <summary>Creates the failure of a worker that sent an unexpected frame.</summary>
     public static FailureInfo BrokeProtocol(Exception reason) => FailureInfo.FromMessage(
-        "Actors.WorkerProtocolException", $"The worker sent its node a frame that no worker sends, and was killed. {reason.Message}");
+        "Actors.WorkerProtocolException", $"The worker sent its node an invalid frame, and was killed. {reason.Message}");
 }

@@ -3,7 +3,7 @@ using Actors.Messages.Executors;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>The files of one executor, created before its process starts and removed after its end.</summary>
+/// <summary>The files of an executor. They are created before its process starts and removed after its end.</summary>
 internal sealed class ExecutorFiles : IDisposable
 {
     private ExecutorFiles(ExecutorId id, string progressPath, ExecutorProgress progress) =>
@@ -12,20 +12,20 @@ internal sealed class ExecutorFiles : IDisposable
     /// <summary>The executor.</summary>
     public ExecutorId Id { get; }
 
-    /// <summary>Where the progress file is.</summary>
+    /// <summary>The path of the progress file.</summary>
     public string ProgressPath { get; }
 
-    /// <summary>What the executor is doing.</summary>
+    /// <summary>The progress of the executor.</summary>
     public ExecutorProgress Progress { get; }
 
-    /// <summary>Where its large arguments and results are; empty when all of them travel in messages.</summary>
+    /// <summary>The directory of its large arguments and results; empty if all of them are sent in messages.</summary>
     public string PayloadDirectory { get; private init; } = "";
 
-    /// <exception cref="StorageException">There is no room for them, or a directory cannot be used.</exception>
+    /// <exception cref="StorageException">The disk is full, or a directory cannot be used.</exception>
     public static ExecutorFiles CreateFiles(ExecutorSetup setup)
     {
         var id = ExecutorId.New();
-        // A durable pool writes arguments and results to its store, and has them in its messages.
+        // Durable pools store arguments and results in their journal and send them in messages.
         var payloads = setup.Payloads is { } all && !setup.Spec.IsDurable ? all.CreateDirectory(id) : "";
         var path = setup.Directory.ProgressPath(id.Value);
         try

@@ -1,6 +1,5 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
-using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Akka.Actor;
@@ -8,20 +7,20 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Turns what an executor sends into messages, on the receiving thread: outcomes go to the pool and calls to their objects without a
-/// stop at the executor's actor, which is named as their sender.
+/// Converts the frames of an executor to messages, on the receiving thread. Outcomes go directly to the pool and calls directly to their
+/// objects, with the actor of the executor as their sender.
 /// </summary>
-/// <param name="reports">Keeps reports until the pool has them.</param>
+/// <param name="reports">Keeps reports until the pool has acknowledged them.</param>
 /// <param name="executor">The executor's actor.</param>
 /// <param name="pool">The pool.</param>
-/// <param name="objects">Takes calls on managed objects.</param>
-/// <param name="jobs">Reads what is reported of jobs.</param>
+/// <param name="objects">Receives calls of managed objects.</param>
+/// <param name="jobs">Reads the reports about jobs.</param>
 /// <param name="hasFiles">Whether large results are in files.</param>
-/// <param name="receipts">The answers of managed objects that the process has.</param>
+/// <param name="receipts">The receipts of the answers that the process has received.</param>
 internal sealed class ExecutorFrames(
     ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts)
 {
-    /// <summary>A worker that starts workers of its own starts some hundreds at most; each is an actor here.</summary>
+    /// <summary>The limit of workers behind a worker. A worker starts some hundreds at most, and each of them is an actor here.</summary>
     private const int MaxCallers = 4096;
 
     private readonly HashSet<long> _callers = [];
@@ -32,17 +31,17 @@ internal sealed class ExecutorFrames(
     private bool _isReady;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
-    /// <summary>How often the executor has handed back what it had not begun.</summary>
+    /// <summary>The number of revocations that the executor has answered.</summary>
     public long AnsweredRevocations => Interlocked.Read(ref _answeredRevocations);
 
-    /// <summary>The process is about to be asked what it holds up to this position.</summary>
+    /// <summary>Records the position up to which the process is asked for its jobs. Call it before the process is asked.</summary>
     public void SetAskedPosition(long position) => Interlocked.Exchange(ref _asked, position);
 
-    /// <summary>Passes a frame on.</summary>
-    /// <exception cref="InvalidDataException">No worker of this library sends such a frame.</exception>
+    /// <summary>Processes a frame.</summary>
+    /// <exception cref="InvalidDataException">No worker of this library sends this frame.</exception>
     public void ProcessFrame(Frame frame)
     {
-        // What the executor had in hand as it sent the frame.
+        // Forward receipts first: they are older than the frame.
         ForwardReceipts();
         switch (frame.Kind)
         {
@@ -57,8 +56,8 @@ internal sealed class ExecutorFrames(
             case FrameKind.Returned: ReturnJobs(frame.CreateReader()); break;
             case FrameKind.Held: executor.Tell(ReadHeld(frame.CreateReader())); break;
             case FrameKind.Ready: OnReady(frame.CreateReader()); break;
-            case FrameKind.InitializerFailed: executor.Tell(new ExecutorActor.InitializerFailed(ReadInitializerFailure(frame.CreateReader()))); break;
-            default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not take.");
+            case FrameKind.InitializerFailed: executor.Tell(ReadInitializerFailed(frame.CreateReader())); break;
+            default: throw new InvalidDataException($"The executor sent {frame.Kind}, which a node does not accept.");
         }
     }
 
@@ -69,12 +68,18 @@ internal sealed class ExecutorFrames(
         executor.Tell(ExecutorActor.InitializerSucceeded.Instance);
     }
 
-    /// <summary>A pool ends when an initializer throws: a job cannot say so.</summary>
-    private FailureInfo ReadInitializerFailure(FrameReader reader)
+    /// <summary>
+    /// Reads the failure of an initializer. It ends the pool, so it is accepted only before the worker is ready: a job must not be able to
+    /// send it.
+    /// </summary>
+    private ExecutorActor.InitializerFailed ReadInitializerFailed(FrameReader reader)
     {
-        var failure = reader.ReadFailure() ?? throw new InvalidDataException("The worker reports a failure of its initializer without the failure.");
+        var failure = reader.ReadFailure()
+            ?? throw new InvalidDataException("The worker reports a failure of its initializer without the failure.");
         reader.RequireEnd();
-        return _isReady ? throw new InvalidDataException("The worker reports a failure of its initializer after it was ready.") : failure;
+        return _isReady
+            ? throw new InvalidDataException("The worker reports a failure of its initializer after it was ready.")
+            : new ExecutorActor.InitializerFailed(failure);
     }
 
     private long ReadCaller(FrameReader reader)
@@ -98,7 +103,7 @@ internal sealed class ExecutorFrames(
         return number;
     }
 
-    /// <summary>Tells the objects what has been received. Also when the process has ended.</summary>
+    /// <summary>Forwards receipts to the objects. Also called after the process has ended.</summary>
     public void ForwardReceipts()
     {
         lock (_forwarding)
@@ -117,7 +122,7 @@ internal sealed class ExecutorFrames(
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
     {
         if (!hasFiles)
-            throw new InvalidDataException("The worker reports a result in a file; its results travel in messages.");
+            throw new InvalidDataException("The worker reports a result in a file, but its results are sent in messages.");
         var (job, busy) = jobs.ReadDoneStored(reader);
         return new ExecutorActor.ResultInFile(job, busy);
     }
@@ -132,7 +137,7 @@ internal sealed class ExecutorFrames(
             ForwardToObject(call);
     }
 
-    /// <summary>To the object, in the name of the executor, or of the worker of its own that the frame before named.</summary>
+    /// <summary>Sends a message to its object. The sender is the executor, or the worker behind it that the previous frame named.</summary>
     private void ForwardToObject(IWireMessage message)
     {
         if (_caller == 0)

@@ -6,16 +6,18 @@ using Actors.Messages.Storage;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>A connected executor: it has presented its token.</summary>
+/// <summary>A connected executor, which has presented its token.</summary>
 internal sealed record AcceptedExecutor(ExecutorSocket Socket, FrameStream Frames, int ProcessId);
 
-/// <summary>Accepts executors on the node's socket and hands each to whoever expects its token. A connection without a known token is closed.</summary>
+/// <summary>
+/// Accepts executors on the socket of the node, and passes each to the owner of its token. Connections without a valid token are closed.
+/// </summary>
 internal sealed class ExecutorListener : IDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 
-    // Kind, version, process id and token: who has not shown the token yet gets no more memory than that.
+    // Kind, version, process id and token. A connection without a verified token gets no more memory than that.
     private const int HelloLength = 1 + sizeof(int) + sizeof(int) + ExecutorProtocol.TokenLength;
     private const int ThreadStack = 256 * 1024;
 
@@ -24,9 +26,9 @@ internal sealed class ExecutorListener : IDisposable
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private volatile bool _isDisposed;
 
-    /// <param name="path">Where the socket is made; of any length.</param>
+    /// <param name="path">The path of the socket, of any length.</param>
     /// <exception cref="IOException">The directory cannot be used.</exception>
-    /// <exception cref="SocketException">The socket cannot be made there.</exception>
+    /// <exception cref="SocketException">The socket cannot be created.</exception>
     public ExecutorListener(string path)
     {
         _address = SocketAddress.ForPath(path);
@@ -37,8 +39,8 @@ internal sealed class ExecutorListener : IDisposable
     }
 
     /// <summary>
-    /// Creates a token. The executor that presents it is passed to <paramref name="accept"/>, once, on a thread of the listener. Only a hash
-    /// of the token stays here: a dump of this process does not show it, and the time of a lookup says nothing about it.
+    /// Creates a token. The executor that presents it is passed to <paramref name="accept"/> once, on a thread of the listener. Only a hash
+    /// of the token is kept: a dump of this process does not reveal it, and neither does the time of a lookup.
     /// </summary>
     public byte[] CreateToken(Action<AcceptedExecutor> accept)
     {
@@ -47,7 +49,7 @@ internal sealed class ExecutorListener : IDisposable
         return token;
     }
 
-    /// <summary>The executor will not come: its token is worth nothing any more.</summary>
+    /// <summary>Revokes a token whose executor will not connect.</summary>
     public void RevokeToken(byte[] token) => _expected.TryRemove(HashOf(token), out _);
 
     /// <inheritdoc/>
@@ -71,13 +73,14 @@ internal sealed class ExecutorListener : IDisposable
             {
                 if (_isDisposed)
                     return;
-                // Out of descriptors, or a peer that was gone at once: the next may fare better.
+                // The process is out of file descriptors, or the peer has disconnected. The next attempt may succeed.
                 Thread.Sleep(RetryPause);
                 continue;
             }
 
-            // Who connects and then says nothing must not keep others waiting, nor use up the threads of the pool.
-            new Thread(() => AuthenticateExecutor(new ExecutorSocket(accepted) { ReceiveTimeout = HelloTimeout }), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+            // A silent connection must neither block others nor occupy threads of the pool.
+            var executor = new ExecutorSocket(accepted) { ReceiveTimeout = HelloTimeout };
+            new Thread(() => AuthenticateExecutor(executor), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
         }
     }
 
@@ -86,7 +89,8 @@ internal sealed class ExecutorListener : IDisposable
         try
         {
             var frames = new FrameStream(accepted);
-            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Handshake || !TryReadHello(frame, out var accept, out var processId))
+            if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Handshake
+                || !TryReadHello(frame, out var accept, out var processId))
             {
                 accepted.Dispose();
                 return;

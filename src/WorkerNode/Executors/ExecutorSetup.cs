@@ -7,18 +7,18 @@ using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>What every executor of one pool on one node is made from.</summary>
-/// <param name="Node">This incarnation of the node.</param>
-/// <param name="NodeName">For people.</param>
-/// <param name="Owners">Names the coordinators whose managed objects are reached, the own one first.</param>
-/// <param name="Objects">Takes calls on managed objects.</param>
-/// <param name="Directory">The node's sockets and progress files.</param>
-/// <param name="Listener">Accepts the processes.</param>
-/// <param name="Pool">The pool's actor: gets everything that the executors say.</param>
+/// <summary>The settings of all executors of a pool on a node.</summary>
+/// <param name="Node">The id of the node in this session.</param>
+/// <param name="NodeName">The name of the node for users.</param>
+/// <param name="Owners">The names of the reachable owners of managed objects, the coordinator of the pool first.</param>
+/// <param name="Objects">Receives calls of managed objects.</param>
+/// <param name="Directory">The directory of the socket and the progress files.</param>
+/// <param name="Listener">Accepts the connections of the processes.</param>
+/// <param name="Pool">The actor of the pool, which receives all reports of the executors.</param>
 /// <param name="PoolId">The pool.</param>
-/// <param name="Spec">What the pool asks of its executors.</param>
-/// <param name="Code">Where its code lies.</param>
-/// <param name="Payloads">Large arguments and results; null where they go over the socket.</param>
+/// <param name="Spec">The options of the pool.</param>
+/// <param name="Code">The code of the pool.</param>
+/// <param name="Payloads">Transfers large arguments and results; null if they are sent over the socket.</param>
 internal sealed record ExecutorSetup(
     NodeId Node, string NodeName, ImmutableArray<string> Owners, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads);

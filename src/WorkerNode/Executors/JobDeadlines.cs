@@ -4,10 +4,12 @@ using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>The time limits of the jobs that an executor has; most jobs have none. Thread-safe: the receiving thread takes out what has ended.</summary>
+/// <summary>
+/// The time limits of the jobs of an executor. Most jobs have none. Thread-safe: the receiving thread removes jobs that have ended.
+/// </summary>
 internal sealed class JobDeadlines
 {
-    /// <summary>How late a job may be killed, at most.</summary>
+    /// <summary>The longest delay between the time limit of a job and its kill.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<long, TimeSpan> _limits = new();

@@ -4,18 +4,18 @@ using Actors.Messages.Storage;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>Where the executors of this program connect: its run directory, and the socket in it that is listened on.</summary>
+/// <summary>The endpoint that the executors of this program connect to: its run directory, and the socket in it.</summary>
 internal sealed class LocalEndpoint : IDisposable
 {
     private LocalEndpoint(RunDirectory directory, ExecutorListener listener) => (Directory, Listener) = (directory, listener);
 
-    /// <summary>The socket and the progress files.</summary>
+    /// <summary>The directory of the socket and the progress files.</summary>
     public RunDirectory Directory { get; }
 
-    /// <summary>Accepts the processes.</summary>
+    /// <summary>Accepts the connections of the processes.</summary>
     public ExecutorListener Listener { get; }
 
-    /// <summary>Checks that the temporary directory can be used, and listens there.</summary>
+    /// <summary>Creates the run directory and listens in it.</summary>
     /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>
     public static LocalEndpoint Open()
     {
@@ -32,8 +32,8 @@ internal sealed class LocalEndpoint : IDisposable
         }
     }
 
-    /// <summary>Checks that there is room for the files of as many executors.</summary>
-    /// <exception cref="StorageException">There is not, or the temporary directory cannot be used.</exception>
+    /// <summary>Checks that the disk has space for the files of a number of executors.</summary>
+    /// <exception cref="StorageException">The disk is full, or the temporary directory cannot be used.</exception>
     public static void RequireSpace(int executors) => StorageDirectory.Temporary.RequireSpace((long)executors * ExecutorProgress.Length);
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Carries one output stream of an executor to its pool, a block at a time, the next only after the last was taken: a process that
-/// prints without end waits for its reader, as on a pipe, and fills no memory. Keeps the last of it for a report.
+/// Sends an output stream of an executor to its pool in blocks. The next block is sent after the last was acknowledged, so a process that
+/// prints without end blocks, as on a pipe, and fills no memory. Keeps the last output for reports.
 /// </summary>
 internal sealed class OutputPump : IDisposable
 {
@@ -18,9 +18,9 @@ internal sealed class OutputPump : IDisposable
     private readonly Lock _lock = new();
     private byte[] _last = [];
 
-    /// <param name="stream">What the process writes to.</param>
-    /// <param name="send">Sends a block; answered by <see cref="AcknowledgeBlock"/>.</param>
-    /// <param name="ended">Called when the stream is at its end and all of it was sent.</param>
+    /// <param name="stream">The output stream of the process.</param>
+    /// <param name="send">Sends a block, which <see cref="AcknowledgeBlock"/> acknowledges.</param>
+    /// <param name="ended">Called when the stream has ended and all of it was sent.</param>
     public OutputPump(Stream stream, Action<ReadOnlyMemory<byte>> send, Action ended)
     {
         _stream = stream;
@@ -28,14 +28,14 @@ internal sealed class OutputPump : IDisposable
         new Thread(() => PumpOutput(ended), 256 * 1024) { IsBackground = true, Name = "executor output" }.Start();
     }
 
-    /// <summary>The last lines, without a first incomplete one.</summary>
+    /// <summary>Gets the end of the output.</summary>
     public string LastText()
     {
         lock (_lock)
             return Encoding.UTF8.GetString(_last).Trim();
     }
 
-    /// <summary>The pool has taken the last block.</summary>
+    /// <summary>Called when the pool has acknowledged the last block.</summary>
     public void AcknowledgeBlock() => _slot.Release();
 
     /// <inheritdoc/>
@@ -65,18 +65,20 @@ internal sealed class OutputPump : IDisposable
                 _send(buffer.AsMemory(0, held));
             }
 
-            // Whatever was sent last has been taken when there is room again.
+            // The last block was acknowledged when the slot is free again.
             _slot.Wait(_stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // Nobody listens any more.
+            // The pump was disposed, or the process has ended.
         }
 
         ended();
     }
 
-    /// <summary>A full block is cut after its last line: what another executor prints then comes between lines, not into one.</summary>
+    /// <summary>
+    /// Finds the end of a block. A full block ends after its last complete line, so that output of other executors comes between lines.
+    /// </summary>
     private static int FindBlockEnd(ReadOnlySpan<byte> filled)
     {
         var end = filled.Length == BlockSize ? filled.LastIndexOf((byte)'\n') + 1 : 0;

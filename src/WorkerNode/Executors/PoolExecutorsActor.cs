@@ -9,8 +9,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Keeps as many executors as a pool was granted on this node. A child that throws is stopped, its process with it; who has ended is
-/// replaced as the <see cref="RestartPolicy"/> says.
+/// Runs the granted number of executors of a pool on this node. A child that throws is stopped together with its process.
+/// <see cref="RestartPolicy"/> decides when an executor is replaced.
 /// </summary>
 internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
 {
@@ -33,7 +33,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The node's own actor tells it what a pool was granted; nothing comes from other processes.</summary>
+    /// <summary>The actor of the node sets the number of executors. No messages come from other processes.</summary>
     protected override bool IsAllowed(IWireMessage message) => false;
 
     /// <inheritdoc/>
@@ -56,14 +56,14 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
             RetireExecutor(_serving.First());
     }
 
-    /// <returns>False when there is no room for its files: the next attempt follows after a pause.</returns>
+    /// <returns>False if the disk has no space for the files. The next attempt follows after a pause.</returns>
     private bool TryStart()
     {
         try
         {
             var files = ExecutorFiles.CreateFiles(_setup);
-            var executor = Props.Create(() => new ExecutorActor(_setup, files));
-            _serving.Add(Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(executor, Context.System), RandomName.NewName("executor"))));
+            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ExecutorActor(_setup, files)), Context.System);
+            _serving.Add(Context.Watch(Context.ActorOf(props, RandomName.NewName("executor"))));
             return true;
         }
         catch (StorageException exception)
@@ -102,7 +102,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
             ReconcileUnlessPaused();
     }
 
-    /// <summary>An executor's actor that threw has not reported its end. Without a pause the next would throw at once, again and again.</summary>
+    /// <summary>Replaces an executor whose actor threw without a report. The pause prevents a fast sequence of failures.</summary>
     private void OnExecutorFailed(IActorRef executor)
     {
         if (!RemoveExecutor(executor))
@@ -126,7 +126,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
             Context.Stop(Self);
     }
 
-    /// <summary>How many executors the pool has here; 0 ends them, and this actor after them.</summary>
+    /// <summary>Sets the number of executors of the pool on this node. 0 ends all of them, and then this actor.</summary>
     public sealed record SetExecutorCount(int Executors);
 
     private sealed record StartMissing

@@ -7,16 +7,16 @@ using Actors.Messages.Nodes;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// The reports of one executor that its pool has not acknowledged. Thread-safe: the receiving thread adds, the executor's actor reads and
-/// acknowledges.
+/// The reports of an executor that its pool has not acknowledged. Thread-safe: the receiving thread adds reports, and the actor of the
+/// executor reads and acknowledges them.
 /// </summary>
-/// <param name="executor">Whose reports they are.</param>
+/// <param name="executor">The executor.</param>
 internal sealed class ReportLog(ExecutorId executor)
 {
     private readonly Lock _access = new();
     private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
 
-    /// <summary>The unacknowledged reports, in their order.</summary>
+    /// <summary>The unacknowledged reports in their order.</summary>
     public IReadOnlyList<NodeProtocol.IExecutorReport> Unacknowledged
     {
         get
@@ -26,35 +26,35 @@ internal sealed class ReportLog(ExecutorId executor)
         }
     }
 
-    /// <summary>Keeps the outcomes of jobs.</summary>
+    /// <summary>Adds a report of the outcomes of jobs.</summary>
     public NodeProtocol.JobsDone AddDone(ImmutableArray<JobOutcome> outcomes, long busyMicroseconds)
     {
         lock (_access)
             return AddReport(new NodeProtocol.JobsDone(executor, outcomes, busyMicroseconds, Next));
     }
 
-    /// <summary>Keeps that jobs were returned.</summary>
+    /// <summary>Adds a report of returned jobs.</summary>
     public NodeProtocol.JobsReturned AddReturned(ImmutableArray<JobId> jobs)
     {
         lock (_access)
             return AddReport(new NodeProtocol.JobsReturned(executor, jobs, Next));
     }
 
-    /// <summary>Keeps that jobs at these positions did not arrive.</summary>
+    /// <summary>Adds a report of jobs that did not arrive.</summary>
     public NodeProtocol.JobsMissed AddMissed(JobRange positions)
     {
         lock (_access)
             return AddReport(new NodeProtocol.JobsMissed(executor, positions.First, positions.Last, Next));
     }
 
-    /// <summary>Keeps what the process holds.</summary>
+    /// <summary>Adds a report of the jobs that the process holds.</summary>
     public NodeProtocol.JobsHeld AddHeld(long last, ImmutableArray<JobId> jobs, JobId lastBegun)
     {
         lock (_access)
             return AddReport(new NodeProtocol.JobsHeld(executor, last, jobs, lastBegun, Next));
     }
 
-    /// <summary>The pool has the reports up to this one.</summary>
+    /// <summary>Removes the reports up to this number, which the pool has acknowledged.</summary>
     public void Acknowledge(long number)
     {
         lock (_access)

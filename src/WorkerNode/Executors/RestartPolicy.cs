@@ -1,8 +1,8 @@
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// When a lost executor is replaced: at once, unless the ones before it never became ready; then after a growing pause. Whether to give
-/// up is the pool's decision, which sees every node.
+/// Decides when a lost executor is replaced: at once, or after a growing pause if executors did not become ready. The pool decides when to
+/// stop trying, because it sees all nodes.
 /// </summary>
 internal sealed class RestartPolicy
 {
@@ -11,12 +11,12 @@ internal sealed class RestartPolicy
 
     private int _failedStarts;
 
-    /// <summary>An executor became ready: what failed before is forgotten.</summary>
+    /// <summary>Called when an executor became ready. Resets the pause.</summary>
     public void OnExecutorReady() => _failedStarts = 0;
 
-    /// <summary>An executor has ended.</summary>
+    /// <summary>Called when an executor has ended.</summary>
     /// <param name="wasReady">Whether it had become ready.</param>
-    /// <returns>How long to wait before the next start.</returns>
+    /// <returns>The pause before the next start.</returns>
     public TimeSpan OnExecutorEnded(bool wasReady)
     {
         if (wasReady)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Measures how long a job has been running; for a chunk of a map, how long its current item has. An executor notes the item and no time,
-/// which would cost short items more than they take: an item counts from the look that first finds it.
+/// Measures the run time of a job, or of the current item of a chunk. An executor records the item without its time, because reading the
+/// clock would take longer than short items. The time of an item starts when this clock first sees it.
 /// </summary>
 internal sealed class RunClock
 {
@@ -12,11 +12,11 @@ internal sealed class RunClock
     private long _item;
     private long _since;
 
-    /// <summary>Looks at what runs. To be called often: an item may have been running for as long as nobody looked.</summary>
+    /// <summary>Measures the run time. Call it often: an item may have started any time since the previous call.</summary>
     /// <param name="job">The job that runs.</param>
-    /// <param name="item">Its item, counted from 1; 0 before the first and for a job that is no chunk.</param>
-    /// <param name="begunAt">When the job began (<see cref="Stopwatch.GetTimestamp"/>).</param>
-    /// <param name="now">The same clock.</param>
+    /// <param name="item">The item that runs, counted from 1; 0 before the first, and for a job that is not a chunk.</param>
+    /// <param name="begunAt">The time when the job began (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    /// <param name="now">The current time of the same clock.</param>
     public TimeSpan MeasureElapsed(long job, long item, long begunAt, long now)
     {
         if (job != _job || item != _item)

@@ -2,16 +2,19 @@ using Actors.Messages.Storage;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>The node's own directory, readable by its user alone: the socket that executors connect to and their progress files. Removed with the node.</summary>
+/// <summary>
+/// The run directory of the node, which only its user can access. It holds the socket of the node and the progress files of its executors.
+/// Removed when the node ends.
+/// </summary>
 internal sealed class RunDirectory : IDisposable
 {
-    /// <summary>How the names of all such directories begin.</summary>
+    /// <summary>The prefix of the names of run directories.</summary>
     public const string Prefix = "actors-";
 
-    /// <summary>The socket's name in the directory.</summary>
+    /// <summary>The name of the socket.</summary>
     public const string SocketName = "node.sock";
 
-    /// <summary>How the names of progress files end.</summary>
+    /// <summary>The extension of progress files.</summary>
     public const string ProgressExtension = ".progress";
 
     private const int MaxAttempts = 5;
@@ -20,12 +23,12 @@ internal sealed class RunDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Where the node listens.</summary>
+    /// <summary>The path of the socket.</summary>
     public string SocketPath => System.IO.Path.Combine(Path, SocketName);
 
-    /// <summary>Makes it under the temporary directory, with mode 0700 where the system has modes.</summary>
+    /// <summary>Creates a directory in the temporary directory, with mode 0700 on Unix.</summary>
     /// <exception cref="IOException">The temporary directory cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user has no write access.</exception>
     public static RunDirectory CreateDirectory()
     {
         TrustedPath.RequireTrusted(System.IO.Path.GetTempPath());
@@ -35,7 +38,7 @@ internal sealed class RunDirectory : IDisposable
         return directory;
     }
 
-    /// <summary>The file in which an executor notes what it is doing.</summary>
+    /// <summary>Gets the path of the progress file of an executor.</summary>
     public string ProgressPath(Guid executor) => System.IO.Path.Combine(Path, $"{executor:N}{ProgressExtension}");
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ internal sealed class RunDirectory : IDisposable
             }
             catch (IOException) when (attempt < MaxAttempts)
             {
-                // An executor that was just starting has created a file while the directory was being removed.
+                // A starting executor created a file during the removal.
             }
         }
     }

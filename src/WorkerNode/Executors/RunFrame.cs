@@ -5,17 +5,18 @@ using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>Writes jobs for an executor, after the definitions that it has not heard yet.</summary>
+/// <summary>Writes the frames of jobs, after the definitions of their functions that the executor does not know.</summary>
 internal static class RunFrame
 {
-    /// <summary>Larger arguments are sent from where they lie, and not copied.</summary>
+    /// <summary>Larger arguments are sent without copying.</summary>
     private const int LargeArguments = 64 * 1024;
 
-    /// <summary>Sends jobs, in as many frames as their arguments need: all in one could be more than a frame holds.</summary>
+    /// <summary>Sends jobs in as many frames as their arguments need. One frame has a limited size.</summary>
     /// <param name="jobs">The jobs.</param>
-    /// <param name="functions">What the executor knows.</param>
-    /// <param name="send">Sends what the action writes, then the bytes that its last frame announces.</param>
-    public static void SendJobs(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
+    /// <param name="functions">The functions that the executor knows.</param>
+    /// <param name="send">Sends the frames that an action writes, and then the bytes that the last frame announces.</param>
+    public static void SendJobs(
+        ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
     {
         if (jobs is [{ Arguments.Length: > LargeArguments } large])
             send(writer => WriteHead(writer, large, functions), large.Arguments);
@@ -25,7 +26,8 @@ internal static class RunFrame
             SendParts(jobs, functions, send);
     }
 
-    private static void SendParts(ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
+    private static void SendParts(
+        ImmutableArray<JobSpec> jobs, FunctionNumbers functions, Action<Action<FrameWriter>, ReadOnlyMemory<byte>> send)
     {
         foreach (var part in WireLimits.SplitIntoBatches(jobs, static job => job.Arguments.Length))
             SendJobs(part, functions, send);
@@ -49,7 +51,7 @@ internal static class RunFrame
         writer.EndFrame();
     }
 
-    /// <summary>Writes one job up to its arguments, which are sent behind the frame from where they lie.</summary>
+    /// <summary>Writes a job up to its arguments, which are sent separately without copying.</summary>
     private static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
         var number = GetOrDefineNumber(writer, job.Function, functions);
@@ -63,7 +65,7 @@ internal static class RunFrame
         writer.FillInt32(start, writer.Length - start - sizeof(int) + job.Arguments.Length);
     }
 
-    /// <summary>Writes one job whose arguments are in its file.</summary>
+    /// <summary>Writes a job whose arguments are in its file.</summary>
     public static void WriteStoredJob(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
         var number = GetOrDefineNumber(writer, job.Function, functions);

@@ -7,31 +7,30 @@ using Actors.Messages.Jobs;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
-/// Reads what a worker reports of its jobs. User code runs in the worker and can write to its socket: nothing is passed on that a worker of
-/// this library would not send.
+/// Reads the reports of a worker about its jobs. User code runs in the worker and can write to its socket, so invalid reports are refused.
 /// </summary>
 internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadlines)
 {
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
 
     /// <summary>Reads the outcomes of jobs.</summary>
-    /// <exception cref="InvalidDataException">One of them cannot be.</exception>
+    /// <exception cref="InvalidDataException">An outcome is invalid.</exception>
     public (ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds) ReadDone(FrameReader reader)
     {
         var busy = ReadBusy(ref reader);
         var outcomes = new JobOutcome[reader.ReadCount(SmallestOutcome)];
         if (outcomes.Length == 0)
-            throw new InvalidDataException("No outcome is in a frame of outcomes.");
+            throw new InvalidDataException("A frame of outcomes contains none.");
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = ReadOutcome(ref reader);
         reader.RequireEnd();
-        // None of them counts as ended unless all can be.
+        // No job ends unless all outcomes are valid.
         foreach (var outcome in outcomes)
             EndJob(outcome.Id.Value);
         return (ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
     }
 
-    /// <summary>Reads that the result of a job is in its file.</summary>
+    /// <summary>Reads the report that the result of a job is in its file.</summary>
     /// <exception cref="InvalidDataException">The worker does not have the job.</exception>
     public (JobId Job, long BusyMicroseconds) ReadDoneStored(FrameReader reader)
     {
@@ -52,7 +51,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         return jobs;
     }
 
-    /// <summary>Reads the jobs that the worker holds. One whose outcome has arrived just before is left out.</summary>
+    /// <summary>Reads the jobs that the worker holds. A job whose outcome has just arrived is left out.</summary>
     /// <param name="reader">The frame.</param>
     /// <param name="asked">The last position that the worker was asked for.</param>
     /// <exception cref="InvalidDataException">The worker was not asked.</exception>
@@ -60,7 +59,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
     {
         var last = reader.ReadInt64();
         if (last < 0 || last > asked)
-            throw new InvalidDataException($"The worker tells what it holds up to position {last}; it was asked up to {asked}.");
+            throw new InvalidDataException($"The worker reports its jobs up to position {last}; it was asked up to {asked}.");
         return (last, ReadJobs(ref reader).RemoveAll(job => !assigned.ContainsJob(job.Value)));
     }
 
@@ -84,7 +83,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
 
     private static long ReadBusy(ref FrameReader reader) => reader.ReadInt64() is >= 0 and var busy
         ? busy
-        : throw new InvalidDataException("Jobs ran for less than no time.");
+        : throw new InvalidDataException("The worker reports a negative run time.");
 
     private static ImmutableArray<JobId> ReadJobs(ref FrameReader reader)
     {

@@ -1,20 +1,20 @@
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// How busy this process's container is, of what it may use of the processors: a machine that is not busy has nothing for a container that is at its limit.
-/// Where there is none it counts as idle.
+/// Measures the processor load of the container of this process, relative to its limit. A container at its limit has no capacity, even if
+/// the machine is idle. The load is 0 without a container.
 /// </summary>
-/// <param name="folder">Where the system shows the container's control group.</param>
-/// <param name="clock">Tells how much time has passed.</param>
+/// <param name="folder">The directory of the control group of the container.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class ContainerLoad(string folder, TimeProvider clock)
 {
-    /// <summary>Over less time than this it says little.</summary>
+    /// <summary>The shortest time over which the load is measured.</summary>
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);
 
     private (double Used, long At)? _last;
     private double _load;
 
-    /// <returns>From 0 to 1.</returns>
+    /// <returns>The load from 0 to 1.</returns>
     public double MeasureLoad()
     {
         if (ReadUsage() is not { } now)
@@ -37,7 +37,8 @@ internal sealed class ContainerLoad(string folder, TimeProvider clock)
         try
         {
             return ContainerCpu.ParseVersion2(ReadFileText("cpu.max"), ReadFileText("cpu.stat"))
-                ?? ContainerCpu.ParseVersion1(ReadFileText("cpu/cpu.cfs_quota_us"), ReadFileText("cpu/cpu.cfs_period_us"), ReadFileText("cpuacct/cpuacct.usage"));
+                ?? ContainerCpu.ParseVersion1(
+                    ReadFileText("cpu/cpu.cfs_quota_us"), ReadFileText("cpu/cpu.cfs_period_us"), ReadFileText("cpuacct/cpuacct.usage"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -45,6 +46,6 @@ internal sealed class ContainerLoad(string folder, TimeProvider clock)
         }
     }
 
-    /// <summary>Nothing of a file that is not there: most machines have those of one version, or none.</summary>
+    /// <summary>Reads a file; empty if it does not exist. Most machines have the files of one version, or none.</summary>
     private string ReadFileText(string file) => Path.Combine(folder, file) is var path && File.Exists(path) ? File.ReadAllText(path) : "";
 }

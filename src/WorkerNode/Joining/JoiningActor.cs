@@ -9,8 +9,9 @@ using Akka.Remote;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// Keeps a session with each coordinator of a cluster. The node is no member of that cluster: it contacts the coordinators that it was given, and once one of
-/// them has let it in, those that the coordinators of its sessions name. The node is in as long as it has one session; with the last it is out, and begins anew.
+/// Maintains a session with each coordinator of a cluster. The node is not a member of that cluster. It contacts the given coordinators
+/// first, and then all coordinators that they name. The node has joined while it has at least one session; after the last one ends, it
+/// starts again.
 /// </summary>
 internal sealed class JoiningActor : PeerActor, IWithTimers
 {
@@ -25,14 +26,15 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     private ImmutableHashSet<Address> _named = [];
     private bool _isDraining;
 
-    /// <param name="contacts">Where coordinators listen: one is enough to find them all.</param>
-    /// <param name="offer">What the node offers.</param>
-    /// <param name="owner">Hears <see cref="NodeJoined"/> and <see cref="NodeSessionEnded"/>.</param>
+    /// <param name="contacts">The addresses of coordinators. One is enough to find all of them.</param>
+    /// <param name="offer">The offer of the node.</param>
+    /// <param name="owner">Receives <see cref="ClusterJoined"/> and <see cref="NodeSessionEnded"/>.</param>
     public JoiningActor(IReadOnlyList<HostPort> contacts, NodeOffer offer, IActorRef owner)
     {
         (_offer, _owner) = (offer, owner);
         _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
-        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine), MachineLoad.ForThisMachine())), "slots");
+        var scaling = new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine);
+        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, scaling, MachineLoad.ForThisMachine())), "slots");
         Receive<CheckSessions>(_ => UpdateSessions());
         Receive<SessionActor.SessionJoined>(session => OnSessionJoined(session.Coordinator));
         Receive<SessionActor.CoordinatorsKnown>(OnCoordinatorsKnown);
@@ -56,20 +58,20 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <summary>The sessions talk to the coordinators.</summary>
+    /// <summary>The sessions exchange messages with the coordinators.</summary>
     protected override bool IsAllowed(IWireMessage message) => false;
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>With the coordinators that the node was given, until one of them names others; then with those.</summary>
+    /// <summary>Starts and stops sessions: with the given coordinators until one of them names others, and then with these.</summary>
     private void UpdateSessions()
     {
         if (_isDraining)
             return;
         var named = _joined.Values.SelectMany(others => others).ToImmutableHashSet();
         var wanted = (named.IsEmpty ? _contacts : named).Union(_joined.Keys);
-        // What was named and is not any more was removed from the cluster, and may not know it: it must not use the node.
+        // A coordinator that is not named any more was removed from the cluster, and may not know it. It must not use this node.
         foreach (var address in _named.Except(wanted))
         {
             if (_sessions.Remove(address, out var session))
@@ -81,17 +83,18 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         foreach (var address in wanted.Where(address => !_sessions.ContainsKey(address)))
         {
             var (offer, slots) = (_offer, _slots);
-            _sessions[address] = Context.ActorOf(Props.Create(() => new SessionActor(address, offer, slots)), RandomName.NewName("session"));
+            _sessions[address] = Context.ActorOf(
+                Props.Create(() => new SessionActor(address, offer, slots)), RandomName.NewName("session"));
         }
     }
 
     private void OnSessionJoined(Address coordinator)
     {
-        // It may have been stopped meanwhile.
+        // The session may have been stopped in the meantime.
         if (!Sender.Equals(_sessions.GetValueOrDefault(coordinator)) || !_joined.TryAdd(coordinator, []))
             return;
         if (_joined.Count == 1)
-            _owner.Tell(new NodeJoined(coordinator));
+            _owner.Tell(new ClusterJoined(coordinator));
     }
 
     private void OnCoordinatorsKnown(SessionActor.CoordinatorsKnown known)
@@ -114,14 +117,14 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
             EndNodeSession(_isDraining, null);
     }
 
-    /// <summary>A coordinator takes nothing more from this actor system, however long it lives: another one helps.</summary>
+    /// <summary>Ends the session if a coordinator has quarantined this actor system. Only a new actor system can connect to it.</summary>
     private void EndIfCoordinator(Address address)
     {
         if (_sessions.ContainsKey(address))
             EndNodeSession(_isDraining, null);
     }
 
-    /// <summary>To try again would not help: the key or the certificate is wrong.</summary>
+    /// <summary>Ends the session if the key or certificate was refused: another attempt would fail as well.</summary>
     private void EndIfNothingIsJoined(LinkRefused refused)
     {
         if (_joined.Count == 0 && _contacts.Any(contact => HostPort.FromAddress(contact) == refused.At))
@@ -145,18 +148,18 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         Context.Stop(Self);
     }
 
-    /// <summary>Finish what runs, hand the rest back, leave.</summary>
+    /// <summary>Requests that running jobs finish, other jobs are returned, and the node leaves.</summary>
     public sealed record StartDrain
     {
         public static readonly StartDrain Instance = new();
     }
 
-    /// <summary>To the owner: the node is in.</summary>
-    public sealed record NodeJoined(Address Coordinator);
+    /// <summary>Sent to the owner: the node has joined.</summary>
+    public sealed record ClusterJoined(Address Coordinator);
 
-    /// <summary>To the owner, the last word: the node is out.</summary>
-    /// <param name="WasDrained">As it was asked to.</param>
-    /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
+    /// <summary>Sent to the owner at the end: the node has left.</summary>
+    /// <param name="WasDrained">Whether the node was asked to leave.</param>
+    /// <param name="Refusal">The reason why another attempt would fail; null if it may succeed.</param>
     public sealed record NodeSessionEnded(bool WasDrained, string? Refusal);
 
     private sealed record CheckSessions

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Actors.WorkerNode.Joining;
 
-/// <summary>How busy the processors of this machine are, over a while. Where the system does not say, they count as idle.</summary>
-/// <param name="path">Where it does.</param>
-/// <param name="container">What of them this process may use, if that is not all; null when it is.</param>
+/// <summary>Measures the processor load of this machine over a time. The load is 0 if the system does not report it.</summary>
+/// <param name="path">The path of the file with the processor times.</param>
+/// <param name="container">The load of the container of this process; null without a container.</param>
 internal sealed class MachineLoad(string path, ContainerLoad? container = null)
 {
-    /// <summary>Over fewer of the system's ticks than this (a quarter of a second on one processor) it says little.</summary>
+    /// <summary>The fewest ticks over which the load is measured: a quarter of a second on one processor.</summary>
     private const long MinTicks = 25;
 
     private const int Idle = 4;
@@ -16,10 +16,10 @@ internal sealed class MachineLoad(string path, ContainerLoad? container = null)
     private (long Busy, long All) _last;
     private double _load;
 
-    /// <summary>That of this machine, or of this process's container, if that is busier.</summary>
+    /// <summary>Creates a measurement of this machine, or of the container of this process if that is busier.</summary>
     public static MachineLoad ForThisMachine() => new("/proc/stat", new ContainerLoad("/sys/fs/cgroup", TimeProvider.System));
 
-    /// <returns>From 0 to 1.</returns>
+    /// <returns>The load from 0 to 1.</returns>
     public double MeasureLoad() => Math.Max(MeasureProcessors(), container?.MeasureLoad() ?? 0);
 
     private double MeasureProcessors()

@@ -5,15 +5,15 @@ using Actors.WorkerNode.Payloads;
 
 namespace Actors.WorkerNode.Joining;
 
-/// <summary>What a node says of itself, and has for all coordinators alike.</summary>
-/// <param name="Name">For people: host and port.</param>
-/// <param name="Slots">How many executors it runs.</param>
-/// <param name="Traits">What it has for them.</param>
-/// <param name="IdleAfter">How long one beyond the least may have nothing to do.</param>
-/// <param name="BusyMachine">How busy the machine may be, of 1, when another is added.</param>
-/// <param name="Code">Finds the code of a pool.</param>
-/// <param name="Payloads">Brings large arguments and results.</param>
-/// <param name="Endpoint">Where executors connect.</param>
+/// <summary>The offer of a node, which is the same for all coordinators.</summary>
+/// <param name="Name">The name for users: host and port.</param>
+/// <param name="Slots">The range of the number of executors.</param>
+/// <param name="Traits">Its labels and resources.</param>
+/// <param name="IdleAfter">The time after which an idle executor beyond the minimum is removed.</param>
+/// <param name="BusyMachine">The machine load, from 0 to 1, above which no executor is added.</param>
+/// <param name="Code">Provides the code of pools.</param>
+/// <param name="Payloads">Transfers large arguments and results.</param>
+/// <param name="Endpoint">The endpoint that executors connect to.</param>
 internal sealed record NodeOffer(
     string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, ICodeSource Code, NodePayloads Payloads,
     LocalEndpoint Endpoint);

@@ -11,8 +11,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// The time of a worker node with the coordinators of a cluster, from joining to the end, in an actor system of its own: the next begins with nothing of this
-/// one, no connection and no quarantine.
+/// The participation of a worker node in a cluster, from joining to leaving. Each has its own actor system, so the next one starts without
+/// old connections and quarantines.
 /// </summary>
 internal sealed class NodeSession : IAsyncDisposable
 {
@@ -23,30 +23,35 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly TaskCompletionSource<HostPort> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JoiningActor.NodeSessionEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeSession(ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options)
+    private NodeSession(
+        ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options)
     {
         (_system, _endpoint, _payloads) = (system, endpoint, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.GetAddress(system).Port}";
         var offer = new NodeOffer(
-            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles), new NodePayloads(payloads), endpoint);
+            Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles),
+            new NodePayloads(payloads), endpoint);
         var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
         system.WhenTerminated.ContinueWith(
-            _ => _ended.TrySetResult(new JoiningActor.NodeSessionEnded(false, null)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ => _ended.TrySetResult(new JoiningActor.NodeSessionEnded(false, null)),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    /// <summary>The node's name, for people.</summary>
+    /// <summary>The name of the node for users.</summary>
     public string Name { get; }
 
-    /// <summary>Ends when a coordinator has taken the node in.</summary>
+    /// <summary>Completes when a coordinator has accepted the node.</summary>
     public Task<HostPort> Joined => _joined.Task;
 
-    /// <summary>Ends when the node is out.</summary>
+    /// <summary>Completes when the node has left.</summary>
     public Task<JoiningActor.NodeSessionEnded> Ended => _ended.Task;
 
-    /// <summary>Checks first that executors can be started here: a node that cannot start any must not join.</summary>
-    /// <exception cref="PortInUseException">The node's own port is taken.</exception>
-    /// <exception cref="StorageException">The temporary directory or the cache is full, missing, not writable, or open to other users.</exception>
+    /// <summary>Starts the node. Checks first that it can start executors: a node that cannot must not join.</summary>
+    /// <exception cref="PortInUseException">Another program uses the port of the node.</exception>
+    /// <exception cref="StorageException">
+    /// The temporary directory or the cache is full, missing, not writable, or accessible by other users.
+    /// </exception>
     public static NodeSession StartSession(WorkerNodeOptions options)
     {
         OwnedMemory.RemoveAbandoned();
@@ -56,10 +61,11 @@ internal sealed class NodeSession : IAsyncDisposable
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind),
             new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join));
-        return new NodeSession(system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
+        return new NodeSession(
+            system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
     }
 
-    /// <summary>Finish what runs, hand the rest back, end.</summary>
+    /// <summary>Starts to leave: running jobs finish, and other jobs are returned.</summary>
     public void StartDraining() => _joining.Tell(JoiningActor.StartDrain.Instance);
 
     /// <inheritdoc/>
@@ -71,12 +77,12 @@ internal sealed class NodeSession : IAsyncDisposable
         _endpoint.Dispose();
     }
 
-    /// <summary>Turns what the joining actor says into tasks.</summary>
+    /// <summary>Completes tasks from messages of the joining actor.</summary>
     private sealed class OwnerActor : ReceiveActor
     {
         public OwnerActor(NodeSession session)
         {
-            Receive<JoiningActor.NodeJoined>(joined => session._joined.TrySetResult(HostPort.FromAddress(joined.Coordinator)));
+            Receive<JoiningActor.ClusterJoined>(joined => session._joined.TrySetResult(HostPort.FromAddress(joined.Coordinator)));
             Receive<JoiningActor.NodeSessionEnded>(over => session._ended.TrySetResult(over));
         }
     }

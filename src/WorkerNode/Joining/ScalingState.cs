@@ -1,50 +1,56 @@
+using System.Globalization;
+
 namespace Actors.WorkerNode.Joining;
 
-/// <summary>From how many executors to how many a node runs.</summary>
-/// <param name="Min">At least 1.</param>
-/// <param name="Max">At least as many.</param>
+/// <summary>The range of the number of executors of a node.</summary>
+/// <param name="Min">The minimum, at least 1.</param>
+/// <param name="Max">The maximum, not less than the minimum.</param>
 internal readonly record struct ExecutorRange(int Min, int Max)
 {
-    /// <summary>The most that a node may run.</summary>
+    /// <summary>The largest allowed number of executors.</summary>
     public const int MaxExecutors = 4096;
 
-    /// <summary>Reads N, or MIN..MAX.</summary>
+    /// <summary>Parses N or MIN..MAX; null if the text is invalid.</summary>
     public static ExecutorRange? TryParse(string text)
     {
         var parts = text.Split("..");
-        return parts.Length <= 2 && ParseNumber(parts[0]) is { } min && ParseNumber(parts[^1]) is { } max && min <= max ? new ExecutorRange(min, max) : null;
+        return parts.Length <= 2 && ParseNumber(parts[0]) is { } min && ParseNumber(parts[^1]) is { } max && min <= max
+            ? new ExecutorRange(min, max)
+            : null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => Min == Max ? $"{Min}" : $"{Min}..{Max}";
 
     private static int? ParseNumber(string text) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxExecutors ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxExecutors
+            ? number
+            : null;
 }
 
 /// <summary>
-/// How many executors a node runs: more while jobs wait and the machine has time for them, doubling; fewer, one after the other, when some have long had nothing to do.
-/// Knows no actor and no clock.
+/// Decides the number of executors of a node. It grows, at most doubling, while jobs wait and the machine has capacity. It shrinks one by
+/// one after executors have been idle for a time. Has no actor and no clock.
 /// </summary>
-/// <param name="range">From how many to how many.</param>
-/// <param name="idleAfter">How long some must have had nothing to do before one is given up.</param>
-/// <param name="busyMachine">A machine that is busier than this, of 1, does not get more done by more processes.</param>
+/// <param name="range">The range.</param>
+/// <param name="idleAfter">The idle time after which one executor is removed.</param>
+/// <param name="busyMachine">The machine load, from 0 to 1, above which more processes would not help.</param>
 internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, double busyMachine)
 {
-    /// <summary>How long those that were added last have to begin, before more are.</summary>
+    /// <summary>The time in which new executors can begin before more are added.</summary>
     public static readonly TimeSpan GrowInterval = TimeSpan.FromSeconds(1);
 
     private TimeSpan? _grew;
     private TimeSpan? _idleSince;
 
-    /// <summary>How many it runs.</summary>
+    /// <summary>The current number of executors.</summary>
     public int Executors { get; private set; } = range.Min;
 
-    /// <summary>Looks at what there is to do.</summary>
-    /// <param name="waiting">Jobs that wait for an executor, of all pools that this node serves.</param>
-    /// <param name="idle">Executors of those pools that have nothing to do.</param>
-    /// <param name="load">How busy the machine is, from 0 to 1.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Updates the number of executors.</summary>
+    /// <param name="waiting">The waiting jobs of all pools that this node serves.</param>
+    /// <param name="idle">The idle executors of these pools.</param>
+    /// <param name="load">The load of the machine, from 0 to 1.</param>
+    /// <param name="now">The current time.</param>
     public void UpdateTarget(long waiting, long idle, double load, TimeSpan now)
     {
         if (waiting > 0)

@@ -11,20 +11,23 @@ using Akka.Remote;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// The node's session with one coordinator: connects, says what the node offers, and proves with heartbeats that it is there. When the
-/// coordinator is silent for <see cref="Lease"/>, breaks the connection or gives this node up, the session is over and every executor of it is killed:
-/// the coordinator may run their jobs elsewhere by then.
+/// The session of the node with one coordinator: connects, sends the offer of the node, and sends heartbeats. When the coordinator is
+/// silent for <see cref="Lease"/>, disconnects or removes the node, the session ends and all its executors are killed, because the
+/// coordinator may run their jobs on other nodes.
 /// </summary>
 internal sealed class SessionActor : PeerActor, IWithTimers
 {
-    /// <summary>Shorter than the coordinator's patience with a node: what ran here has ended before it runs again.</summary>
+    /// <summary>
+    /// The longest silence of a coordinator. It is shorter than the time after which a coordinator removes a node, so jobs have ended here
+    /// before they run again elsewhere.
+    /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a coordinator may take to let the node in.</summary>
+    /// <summary>The time limit of joining.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>More would be a mistake: each is contacted.</summary>
+    /// <summary>The limit of named coordinators, because each of them is contacted.</summary>
     private const int MaxCoordinators = 64;
 
     private readonly Address _address;
@@ -40,13 +43,14 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private TimeSpan _lastMessage;
     private bool _isDraining;
 
-    /// <param name="address">Where the coordinator listens.</param>
-    /// <param name="offer">What the node offers.</param>
-    /// <param name="slots">Shares the node's slots among all coordinators' pools.</param>
+    /// <param name="address">The address of the coordinator.</param>
+    /// <param name="offer">The offer of the node.</param>
+    /// <param name="slots">The actor that divides the slots of the node among the pools of all coordinators.</param>
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        _node = Context.ActorOf(Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint)), RandomName.NewName(Endpoints.NodeName));
+        var node = Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint));
+        _node = Context.ActorOf(node, RandomName.NewName(Endpoints.NodeName));
         ReceiveWhileSearching();
     }
 
@@ -54,6 +58,8 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    private ActorSelection Gateway => Context.ActorSelection(Endpoints.CoordinatorPath(_address));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -65,7 +71,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <summary>Pools, too, are at the coordinator of the session.</summary>
+    /// <summary>Pools are actors of the same coordinator.</summary>
     protected override bool IsAllowed(IWireMessage message) => Sender.IsAt(_address);
 
     private void ReceiveWhileSearching()
@@ -81,7 +87,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         if (Now - _began > JoinTimeout)
             EndSession(wasDrained: false);
         else
-            Context.ActorSelection(Endpoints.CoordinatorPath(_address)).Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
+            Gateway.Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
     }
 
     private void OnWelcome(CoordinatorProtocol.HandshakeReply welcome)
@@ -135,7 +141,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableOwners.Cluster], _coordinator));
         Context.Parent.Tell(new SessionJoined(_address));
         Become(ReceiveInSession);
-        // At once: the answer names the other coordinators.
+        // Send a heartbeat at once, because the answer names the other coordinators.
         SendHeartbeat();
     }
 
@@ -162,7 +168,8 @@ internal sealed class SessionActor : PeerActor, IWithTimers
             ForwardGrant(early.Message, early.Pool);
     }
 
-    private void ForwardGrant(NodeProtocol.ProvideExecutors provide, IActorRef pool) => _slots.Tell(new SlotsActor.ExecutorsGranted(provide, pool, _node));
+    private void ForwardGrant(NodeProtocol.ProvideExecutors provide, IActorRef pool) =>
+        _slots.Tell(new SlotsActor.ExecutorsGranted(provide, pool, _node));
 
     private void SendHeartbeat()
     {
@@ -222,22 +229,22 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         Context.Stop(Self);
     }
 
-    /// <summary>Finish what runs, hand the rest back, leave.</summary>
+    /// <summary>Requests that running jobs finish, other jobs are returned, and the session ends.</summary>
     public sealed record DrainSession
     {
         public static readonly DrainSession Instance = new();
     }
 
-    /// <summary>To the parent: the coordinator has taken the node in.</summary>
+    /// <summary>Sent to the parent: the coordinator has accepted the node.</summary>
     public sealed record SessionJoined(Address Coordinator);
 
-    /// <summary>To the parent: the coordinator names the others of its cluster.</summary>
+    /// <summary>Sent to the parent: the coordinator has named the other coordinators of its cluster.</summary>
     public sealed record CoordinatorsKnown(Address By, ImmutableArray<Address> Others);
 
-    /// <summary>To the parent, the last word: the session is over.</summary>
-    /// <param name="Coordinator">With whom.</param>
-    /// <param name="WasDrained">As it was asked to.</param>
-    /// <param name="Refusal">Why joining again is of no use; null when it is.</param>
+    /// <summary>Sent to the parent at the end: the session has ended.</summary>
+    /// <param name="Coordinator">The coordinator.</param>
+    /// <param name="WasDrained">Whether the node was asked to leave.</param>
+    /// <param name="Refusal">The reason why another attempt would fail; null if it may succeed.</param>
     public sealed record SessionEnded(Address Coordinator, bool WasDrained, string? Refusal);
 
     private sealed record HeartbeatDue

@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Joining;
 
 /// <summary>
-/// Shares this node's slots among all pools, whichever coordinator they are at: each coordinator grants as though it were alone, and knows nothing of the
-/// others' pools. What a pool gets here is what there is; it takes what comes. How many slots there are follows from what there is to do (<see cref="ScalingState"/>).
+/// Divides the slots of this node among the pools of all coordinators. Each coordinator grants slots as if it were the only one and does
+/// not know the pools of the others. A pool gets at most its share here. <see cref="ScalingState"/> decides the number of slots.
 /// </summary>
 internal sealed class SlotsActor : ReceiveActor
 {
@@ -16,9 +16,9 @@ internal sealed class SlotsActor : ReceiveActor
     private readonly Dictionary<PoolId, Claim> _claims = [];
     private readonly Dictionary<IActorRef, DemandReported> _demands = [];
 
-    /// <param name="traits">What this node has for executors.</param>
-    /// <param name="scaling">How many executors it runs.</param>
-    /// <param name="load">How busy the machine is.</param>
+    /// <param name="traits">The labels and resources of this node.</param>
+    /// <param name="scaling">Decides the number of executors.</param>
+    /// <param name="load">Measures the load of the machine.</param>
     public SlotsActor(NodeTraits traits, ScalingState scaling, MachineLoad load)
     {
         (_scaling, _load, _traits) = (scaling, load, traits);
@@ -69,8 +69,9 @@ internal sealed class SlotsActor : ReceiveActor
         var claims = _claims.OrderBy(claim => claim.Key.Value).Select(claim => claim.Value).ToList();
         var shares = FairShares.ComputeShares([.. claims.Select(claim => claim.Granted.Provide.Executors)], _scaling.Executors);
         var left = _traits.Resources.ToDictionary(resource => resource.Name, resource => resource.Amount);
-        // What is taken from one is there for another: first those that get less.
-        foreach (var (claim, share) in claims.Zip(shares.Zip(claims, (share, claim) => Math.Min(share, TakeResources(claim, share, left)))).OrderBy(pair => pair.Second - pair.First.Provided))
+        // Reduce shares first, so that their slots are free for the others.
+        var provided = claims.Zip(shares, (claim, share) => (Claim: claim, Share: Math.Min(share, TakeResources(claim, share, left))));
+        foreach (var (claim, share) in provided.OrderBy(pair => pair.Share - pair.Claim.Provided))
         {
             if (claim.Provided == share)
                 continue;
@@ -79,8 +80,10 @@ internal sealed class SlotsActor : ReceiveActor
         }
     }
 
-    /// <summary>Coordinators know of each other's grants as little in this.</summary>
-    /// <returns>For how many executors there is enough.</returns>
+    /// <summary>
+    /// Takes the resources of a pool. Like slots, they must be checked here, because coordinators do not see the grants of each other.
+    /// </summary>
+    /// <returns>The number of executors for which the resources suffice.</returns>
     private static long TakeResources(Claim claim, long executors, Dictionary<string, decimal> left)
     {
         var needs = claim.Granted.Provide.Spec.Needs?.Resources ?? [];
@@ -91,16 +94,16 @@ internal sealed class SlotsActor : ReceiveActor
         return executors;
     }
 
-    /// <summary>A coordinator has granted executors here.</summary>
-    /// <param name="Provide">How many, to which pool.</param>
-    /// <param name="Pool">The pool's actor.</param>
-    /// <param name="Node">Keeps them.</param>
+    /// <summary>A coordinator has granted executors on this node.</summary>
+    /// <param name="Provide">The grant: the pool and the number of executors.</param>
+    /// <param name="Pool">The actor of the pool.</param>
+    /// <param name="Node">The actor that runs these executors.</param>
     public sealed record ExecutorsGranted(NodeProtocol.ProvideExecutors Provide, IActorRef Pool, IActorRef Node);
 
-    /// <summary>A coordinator has said what there is to do.</summary>
-    /// <param name="Node">Keeps the executors of its pools.</param>
-    /// <param name="Waiting">Jobs that wait for an executor.</param>
-    /// <param name="Idle">Executors that have nothing to do.</param>
+    /// <summary>A coordinator has reported its demand.</summary>
+    /// <param name="Node">The actor that runs the executors of its pools.</param>
+    /// <param name="Waiting">The number of jobs that wait for an executor.</param>
+    /// <param name="Idle">The number of idle executors.</param>
     public sealed record DemandReported(IActorRef Node, long Waiting, long Idle);
 
     private sealed class Claim(ExecutorsGranted granted)

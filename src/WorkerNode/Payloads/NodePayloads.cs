@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Payloads;
 
 /// <summary>
-/// Large arguments and results of a node's executors: in files, a directory for each executor, and a few of them under way at once, so that the connection has room
-/// for heartbeats and other jobs. Thread-safe.
+/// Transfers large arguments and results of the executors of a node. They are in files, in a directory for each executor. Only a few are
+/// transferred at once, so that the connection has capacity for heartbeats and other jobs. Thread-safe.
 /// </summary>
 internal sealed class NodePayloads(PayloadDirectory directory)
 {
@@ -16,8 +16,8 @@ internal sealed class NodePayloads(PayloadDirectory directory)
 
     private readonly SemaphoreSlim _transfers = new(MaxTransfers);
 
-    /// <summary>Makes the executor's directory.</summary>
-    /// <exception cref="StorageException">It cannot be created.</exception>
+    /// <summary>Creates the directory of an executor.</summary>
+    /// <exception cref="StorageException">The directory cannot be created.</exception>
     public string CreateDirectory(ExecutorId executor)
     {
         try
@@ -30,9 +30,9 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         }
     }
 
-    /// <summary>Brings a payload into a file.</summary>
-    /// <exception cref="PayloadStoreException">It cannot be had, or is something else; there is no file.</exception>
-    /// <exception cref="StorageException">There is no room for it on this node.</exception>
+    /// <summary>Downloads a payload to a file.</summary>
+    /// <exception cref="PayloadStoreException">The payload cannot be downloaded or has another hash. No file is left.</exception>
+    /// <exception cref="StorageException">The disk of this node is full.</exception>
     public async Task FetchToFileAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
     {
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -55,8 +55,8 @@ internal sealed class NodePayloads(PayloadDirectory directory)
         }
     }
 
-    /// <summary>Brings an executor's file to the coordinator; the file is gone then, in any case.</summary>
-    /// <exception cref="PayloadStoreException">The coordinator does not take it.</exception>
+    /// <summary>Uploads a file of an executor to the coordinator, and removes the file in any case.</summary>
+    /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
     public async Task<StoredPayload> SendFileAsync(ICanTell pool, ExecutorId executor, string path, CancellationToken cancellationToken)
     {
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Tests.Functions;
 
-/// <summary>Client and executor without the processes between them: encode, resolve, invoke, decode.</summary>
+/// <summary>Client and executor without their processes: encodes, resolves and invokes a function, and decodes its result.</summary>
 internal static class Caller
 {
     internal static T Result<T>(PreparedCall call, CancellationToken jobToken = default) =>

@@ -2,13 +2,13 @@ using Actors.Messages.Functions;
 
 namespace Actors.Executor.Tests.Functions;
 
-/// <summary>Of a closure, what the function uses travels, and nothing else.</summary>
+/// <summary>A closure carries only the variables that its function uses.</summary>
 public class ClosureTests
 {
     private readonly Counter _counter = new(40);
 
     [Fact]
-    public void LambdaInALoop_LeavesTheCachedDelegateBehind()
+    public void Closure_LambdaInALoop_LeavesTheCachedDelegateOut()
     {
         var factor = 3;
         for (var i = 0; i < 3; i++)
@@ -18,7 +18,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void TwoLambdasOfOneScope_CarryWhatEachUses()
+    public void Closure_TwoLambdasOfOneScope_CarryTheirOwnVariables()
     {
         using var stream = new MemoryStream([1, 2]);
         var offset = 10;
@@ -32,7 +32,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void NestedScopes_CarryWhatIsUsedThroughThem()
+    public void Closure_NestedScopes_CarryTheUsedVariables()
     {
         using var stream = new MemoryStream([1, 2]);
         var outer = 100;
@@ -60,7 +60,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void AsyncLambda_CarriesWhatItsStateMachineUses()
+    public void Closure_AsyncLambda_CarriesTheVariablesOfItsStateMachine()
     {
         using var stream = new MemoryStream([1, 2]);
         var offset = 10;
@@ -87,7 +87,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void LocalFunctions_AreFollowed()
+    public void Closure_LocalFunctions_AreFollowed()
     {
         using var stream = new MemoryStream([1, 2]);
         var offset = 10;
@@ -127,7 +127,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void LocalFunctionWithinALambda_ReachesTheScopesAround()
+    public void Closure_LocalFunctionInALambda_ReachesTheOuterScopes()
     {
         using var stream = new MemoryStream([1, 2]);
         var offset = 10;
@@ -143,7 +143,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void QueryAndExpressionsWithin_AreFollowed()
+    public void Closure_QueriesAndExpressions_AreFollowed()
     {
         using var stream = new MemoryStream([1, 2]);
         var least = 2;
@@ -157,12 +157,12 @@ public class ClosureTests
     }
 
     [Fact]
-    public void CapturedThis_TravelsWhereItIsUsed()
+    public void Closure_CapturedThis_IsCarriedIfUsed()
     {
         Assert.Equal(47, new Owner(40).Call(2));
         using var stream = new MemoryStream();
         var offset = 1;
-        // This test's class would travel too; it is of a counter only.
+        // The class of this test would be carried too, but the method belongs to a counter.
         Func<int, int> usesThis = x => _counter.Add(x) + offset;
         Func<int, int> usesOffset = x => x + offset;
         Func<long> usesStream = () => stream.Length;
@@ -172,7 +172,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void Mutation_StaysWithTheCopy()
+    public void Closure_Mutation_StaysInTheCopy()
     {
         var count = 5;
         var assigned = 0;
@@ -189,7 +189,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void GenericScopes_AreFollowed()
+    public void Closure_GenericScopes_AreFollowed()
     {
         Assert.Equal("x1", Joined("x", 1));
         Assert.Equal("21", Joined(2, 1));
@@ -211,7 +211,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void MoreVariablesThanAByteHasBits_TravelByAWideMask()
+    public void Closure_MoreThanEightVariables_UseAWideMask()
     {
         using var stream = new MemoryStream();
         int a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8, i = 9, j = 10;
@@ -224,7 +224,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void MoreVariablesThanTheMaskHasBits_ShareTheLastBit()
+    public void Closure_MoreVariablesThanBits_ShareTheLastBit()
     {
         int v0 = 0, v1 = 1, v2 = 2, v3 = 3, v4 = 4, v5 = 5, v6 = 6, v7 = 7, v8 = 8, v9 = 9, v10 = 10;
         int v11 = 11, v12 = 12, v13 = 13, v14 = 14, v15 = 15, v16 = 16, v17 = 17, v18 = 18, v19 = 19, v20 = 20, v21 = 21;
@@ -246,7 +246,7 @@ public class ClosureTests
     }
 
     [Fact]
-    public void MalformedMask_IsInvalid()
+    public void Closure_MalformedMask_IsInvalid()
     {
         var offset = 10;
         Func<int, int> closure = x => x + offset;

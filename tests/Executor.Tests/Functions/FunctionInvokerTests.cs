@@ -6,7 +6,7 @@ namespace Actors.Executor.Tests.Functions;
 public class FunctionInvokerTests
 {
     [Fact]
-    public void StaticMethods_OfEveryReturn_AreCalled()
+    public void Invoke_StaticMethodsOfEveryReturn_AreCalled()
     {
         Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(Functions.Square, 5)));
         Assert.Equal(25, Caller.Result<int>(CallEncoder.PrepareCall(Functions.SquareAsync, 5)));
@@ -20,7 +20,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void Lambdas_WithAndWithoutCaptures_AreCalled()
+    public void Invoke_LambdasWithAndWithoutCaptures_AreCalled()
     {
         var offset = 10;
         var names = new List<string> { "a" };
@@ -38,7 +38,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void LocalFunctions_AreCalled()
+    public void Invoke_LocalFunctions_AreCalled()
     {
         var offset = 10;
         static int Static(int x) => x * 2;
@@ -48,7 +48,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void InstanceAndExtensionMethods_CarryTheirTarget()
+    public void Invoke_InstanceAndExtensionMethods_CarryTheirTarget()
     {
         Assert.Equal(7, Caller.Result<int>(CallEncoder.PrepareCall(new Counter(3).Add, 4)));
         Func<int, string> shout = new Animal("Rex").Shout;
@@ -58,7 +58,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void GenericMethods_InGenericTypes_AreCalled()
+    public void Invoke_GenericMethodsInGenericTypes_AreCalled()
     {
         Assert.Equal(["x", "x"], Caller.Result<List<string>>(CallEncoder.PrepareCall(Functions.Twice<string>, "x")));
         Assert.Equal([1, 2], Caller.Result<int[]>(CallEncoder.PrepareCall(new Box<int>(2).Pair<int>, 1)));
@@ -73,7 +73,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void VariantDelegate_TravelsByItsOwnSignature()
+    public void Invoke_VariantDelegate_KeepsItsOwnSignature()
     {
         Func<Dog, Dog> narrower = Functions.Adopt;
         Assert.Equal(new Dog("Rex", 1), Caller.Result<Dog>(CallEncoder.PrepareCall(narrower, new Dog("Rex", 9))));
@@ -82,14 +82,14 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void CancellationToken_IsTheJobs()
+    public void Invoke_CancellationTokenParameter_GetsTheTokenOfTheJob()
     {
         using var job = new CancellationTokenSource();
         Assert.True(Caller.Result<bool>(CallEncoder.PrepareCall(Functions.IsJobs, CancellationToken.None), job.Token));
     }
 
     [Fact]
-    public void UsersException_ComesOutAsItIs()
+    public void Invoke_FunctionThrows_ThrowsTheSameException()
     {
         var invoker = FunctionInvoker.CreateInvoker(CallEncoder.PrepareCall(Functions.Positive, -1).Function);
         var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.PrepareCall(Functions.Positive, -1)));
@@ -102,7 +102,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void DerivedResult_IsRefused_WhileWriting()
+    public void Invoke_DerivedResult_IsRefusedWhileWriting()
     {
         Func<Animal> derived = () => new Dog("Rex", 1);
         var call = CallEncoder.PrepareCall(derived);
@@ -112,7 +112,7 @@ public class FunctionInvokerTests
     }
 
     [Fact]
-    public void MutatedArguments_AreInvalid_BeforeAnythingRuns()
+    public void Invoke_MutatedArguments_AreInvalidBeforeTheFunctionRuns()
     {
         var names = new List<string> { "a", "b" };
         Func<int, string> closure = x => names[0] + x;

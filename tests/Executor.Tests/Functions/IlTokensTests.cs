@@ -7,7 +7,7 @@ namespace Actors.Executor.Tests.Functions;
 public class IlTokensTests
 {
     [Fact]
-    public void Tokens_AreFoundAmongOperandsOfEverySize()
+    public void Tokens_AmongOperandsOfEverySize_AreFound()
     {
         byte[] code =
         [
@@ -28,10 +28,10 @@ public class IlTokensTests
     [InlineData(new byte[] { 0x7b, 1, 0 })]
     [InlineData(new byte[] { 0x45, 1 })]
     [InlineData(new byte[] { 0x45, 0xff, 0xff, 0xff, 0xff, 0 })]
-    public void CodeThatIsNotUnderstood_GivesNothing(byte[] code) => Assert.Null(IlTokens.ReadTokens(code));
+    public void Tokens_UnknownCode_GivesNothing(byte[] code) => Assert.Null(IlTokens.ReadTokens(code));
 
     [Fact]
-    public void RandomCode_NeverThrows()
+    public void Tokens_RandomCode_NeverThrows()
     {
         var random = new Random(7);
         var code = new byte[40];
@@ -43,14 +43,14 @@ public class IlTokensTests
     }
 
     [Fact]
-    public void MethodWithoutCode_UsesAll()
+    public void CaptureAnalysis_MethodWithoutCode_UsesAllVariables()
     {
         Assert.Same(CapturedFields.All, CaptureAnalysis.GetCapturedFields(typeof(Action).GetMethod("Invoke")!));
         Assert.Same(CapturedFields.All, CaptureAnalysis.GetCapturedFields(new DynamicMethod("made", typeof(int), [])));
     }
 
     [Fact]
-    public void All_IsEveryVariable_ButNoCachedDelegate()
+    public void CapturedFields_All_LeavesCachedDelegatesOut()
     {
         var factor = 3;
         var other = 4;

@@ -8,7 +8,7 @@ public class MapInvokerTests
     private static readonly int[] Numbers = [1, 2, 3];
 
     [Fact]
-    public void Map_OfEveryKind_GivesEveryResult()
+    public void Map_FunctionsOfEveryKind_GivesEveryResult()
     {
         var offset = 10;
         Func<int, int> closure = x => x + offset;
@@ -20,7 +20,7 @@ public class MapInvokerTests
     }
 
     [Fact]
-    public void Map_OfFunctionsWithoutResult_GivesNothings()
+    public void Map_FunctionsWithoutResult_GivesNoValues()
     {
         Action<int> action = x => Functions.Runs += x;
         Assert.Equal(3, Caller.Chunk<Nothing>(CallEncoder.PrepareMap<int>(action, Numbers)).Values!.Length);
@@ -28,7 +28,7 @@ public class MapInvokerTests
     }
 
     [Fact]
-    public void StarMap_SpreadsTuples()
+    public void StarMap_Tuples_AreSpread()
     {
         var offset = 10;
         Func<int, string, string> two = (number, text) => text + (number + offset);
@@ -41,7 +41,7 @@ public class MapInvokerTests
     }
 
     [Fact]
-    public void Map_WithItemsThatThrow_GivesEveryOutcome()
+    public void Map_SomeItemsThrow_GivesEveryOutcome()
     {
         var chunk = Caller.Chunk<int>(CallEncoder.PrepareMap<int>(Functions.PositiveAsync, [5, -1, 7]));
         Assert.Null(chunk.Values);
@@ -51,7 +51,7 @@ public class MapInvokerTests
     }
 
     [Fact]
-    public void Map_OfACancelledJob_EndsAsAWhole()
+    public void Map_CancelledJob_EndsAsAWhole()
     {
         using var job = new CancellationTokenSource();
         job.Cancel();

@@ -9,7 +9,7 @@ public class MapReduceInvokerTests
     private static readonly int[] Numbers = [1, 2, 3];
 
     [Fact]
-    public void Call_FunctionsOfEveryKind_CombinesFromLeftToRight()
+    public void Invoke_FunctionsOfEveryKind_CombineFromLeftToRight()
     {
         var separator = "-";
         Func<int, string> text = x => $"{x}";
@@ -23,7 +23,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Call_BothFunctionsCapture_EachGetsItsOwnTarget()
+    public void Invoke_BothFunctionsCapture_EachGetsItsOwnTarget()
     {
         var (offset, factor) = (10, 2);
         Func<int, int> map = x => x + offset;
@@ -35,7 +35,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Call_MapThrows_EndsAtThatItemAndTellsWhich()
+    public void Invoke_MapThrows_EndsAtThatItemAndNamesIt()
     {
         var invoker = Invoker<int>(Functions.PositiveAsync, (int left, int right) => left + right, [5, -1, 7], out var arguments);
 
@@ -45,7 +45,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Call_ReduceThrows_TellsTheItemThatWasCombined()
+    public void Invoke_ReduceThrows_NamesTheCombinedItem()
     {
         var invoker = Invoker<int>(Functions.Square, (int left, int right) => right == 9 ? throw new FormatException() : left, Numbers, out var arguments);
 
@@ -55,7 +55,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Call_JobIsCancelled_Ends()
+    public void Invoke_JobIsCancelled_Ends()
     {
         using var job = new CancellationTokenSource();
         job.Cancel();
@@ -64,11 +64,11 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Call_NoItems_IsMalformed() =>
+    public void Invoke_NoItems_IsMalformed() =>
         Assert.Throws<InvalidDataException>(() => Reduce<int, int>(Functions.Square, (int left, int right) => left, []));
 
     [Fact]
-    public void For_ReduceOfAnotherType_IsRefused()
+    public void CreateInvoker_ReduceOfAnotherType_IsRefused()
     {
         var other = CallEncoder.PrepareMapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
 
@@ -76,7 +76,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Definition_OfTwoFunctions_IsReadBackWithBoth()
+    public void Definition_OfTwoFunctions_KeepsBoth()
     {
         var call = CallEncoder.PrepareMapReduce<int>(Functions.Square, (int left, int right) => left, Numbers);
         var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
@@ -91,7 +91,7 @@ public class MapReduceInvokerTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void FailedItem_FailureThatCarriesOneAlready_IsTheLast(int item)
+    public void FailedItem_FailureWithAnItem_KeepsTheLast(int item)
     {
         var failure = FailureInfo.FromMessage("T", "m") with { Data = [KeyValuePair.Create("Actors.Item", "9")] };
 

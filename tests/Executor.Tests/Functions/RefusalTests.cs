@@ -10,7 +10,7 @@ public class RefusalTests
     private delegate void TakesOut(out int x);
 
     [Fact]
-    public void WhatNoExecutorCouldRun_IsRefusedAtTheCall()
+    public void Call_FunctionThatCannotRun_IsRefused()
     {
         Refused(() => CallEncoder.PrepareCall(Math.Sqrt, 2.0), "System.Private.CoreLib", "call it in a lambda");
         Refused(() => CallEncoder.PrepareCall(JobName(), default(JobSpec)), "Actors.Messages");
@@ -23,7 +23,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void Delegate_WithoutTheInstanceOrValueThatItsMethodNeeds_IsRefusedAtTheCall()
+    public void Call_DelegateWithoutItsTarget_IsRefused()
     {
         Refused(() => CallEncoder.PrepareCall((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null", "pass the value as an argument");
         var open = typeof(Greeter).GetMethod(nameof(Greeter.Greet))!.CreateDelegate<Func<Greeter, string>>();
@@ -32,7 +32,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void GenericVirtualMethod_IsRefusedAtTheCall()
+    public void Call_GenericVirtualMethod_IsRefused()
     {
         Refused(() => CallEncoder.PrepareCall((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method", "call it in a lambda");
         Refused(() => CallEncoder.PrepareCall((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
@@ -40,7 +40,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void ValuesThatCannotBeCarried_AreRefusedAtTheCall()
+    public void Call_ValuesThatCannotBeSerialized_AreRefused()
     {
         using var stream = new MemoryStream();
         Func<long> closure = () => stream.Length;
@@ -50,7 +50,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void AnotherBuild_OrForeignCode_IsNotFound()
+    public void Resolve_OtherBuildOrForeignCode_IsNotFound()
     {
         var call = CallEncoder.PrepareCall(Functions.Square, 5);
         var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
@@ -71,7 +71,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void MutatedDefinitions_NeverCrash()
+    public void Resolve_MutatedDefinitions_NeverCrash()
     {
         var original = CallEncoder.PrepareCall(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>()).Function.Definition.ToArray();
         var random = new Random(7);

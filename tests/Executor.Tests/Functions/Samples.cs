@@ -34,7 +34,7 @@ internal static class Functions
 {
     private static readonly AsyncLocal<StrongBox<int>> Count = new();
 
-    /// <summary>Of the test that asked first: others run at the same time.</summary>
+    /// <summary>The value belongs to the test that set it, because other tests run at the same time.</summary>
     internal static int Runs
     {
         get => (Count.Value ??= new()).Value;

@@ -5,7 +5,7 @@ namespace Actors.Executor.Tests.Jobs;
 public class JobCancellationTests
 {
     [Fact]
-    public void RequestsBeforeTheirJobs_AreAllKept()
+    public void RequestCancellation_BeforeTheJobsBegin_KeepsAll()
     {
         var cancellation = new JobCancellation();
         for (var job = 1; job <= 5; job += 2)
@@ -18,7 +18,7 @@ public class JobCancellationTests
     }
 
     [Fact]
-    public void RequestsOfJobsThatNeverCome_DoNotGather()
+    public void RequestCancellation_JobsNeverCome_KeepsTheNewestOnly()
     {
         var cancellation = new JobCancellation();
         for (var job = 1; job <= JobCancellation.MaxRequested + 1; job++)

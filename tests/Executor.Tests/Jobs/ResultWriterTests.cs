@@ -4,7 +4,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Tests.Jobs;
 
-/// <summary>Small results stay in memory, large ones are in a file, and both are the same bytes.</summary>
+/// <summary>Small results stay in memory, large results are in a file, and both have the same bytes.</summary>
 public sealed class ResultWriterTests : IDisposable
 {
     private const int Longest = 100_000;
@@ -20,7 +20,7 @@ public sealed class ResultWriterTests : IDisposable
     [Theory]
     [InlineData(10)]
     [InlineData(Longest - 100)]
-    public void Result_ThatIsSmall_IsInMemory(int length)
+    public void Write_SmallResult_IsInMemory(int length)
     {
         var value = Value(length);
         Write(value);
@@ -32,7 +32,7 @@ public sealed class ResultWriterTests : IDisposable
     [Theory]
     [InlineData(Longest)]
     [InlineData(3 * Longest)]
-    public void Result_OfALargeBlock_IsInTheFileAlone(int length)
+    public void Write_LargeBlock_IsOnlyInTheFile(int length)
     {
         var value = Value(length);
         Write(value);
@@ -42,7 +42,7 @@ public sealed class ResultWriterTests : IDisposable
     }
 
     [Fact]
-    public void Result_OfManySmallThings_IsInTheFileAlone()
+    public void Write_ManySmallValues_AreOnlyInTheFile()
     {
         var value = Enumerable.Range(0, 50_000).Select(i => $"{i}").ToList();
         Write(value);
@@ -51,7 +51,7 @@ public sealed class ResultWriterTests : IDisposable
     }
 
     [Fact]
-    public void Discard_AfterALargeOne_LeavesNothingForTheNext()
+    public void DiscardResult_LargeResult_LeavesNothingForTheNext()
     {
         Write(Value(2 * Longest));
         _writer.DiscardResult();

@@ -9,7 +9,7 @@ public sealed class PeerAskTests : PatientTestKit
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Ask_Answered_ReturnsTheAnswer()
+    public async Task AskAsync_Answered_ReturnsTheAnswer()
     {
         var answer = PeerAsk.AskAsync<string>(TestActor, "question", Long);
         ExpectMsg("question");
@@ -18,11 +18,11 @@ public sealed class PeerAskTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Ask_WithoutAnAnswer_TimesOut() =>
+    public async Task AskAsync_WithoutAnAnswer_TimesOut() =>
         await Assert.ThrowsAsync<AskTimeoutException>(() => PeerAsk.AskAsync<string>(TestActor, "question", TimeSpan.FromMilliseconds(1)));
 
     [Fact]
-    public async Task Ask_AnsweredByNobody_DropsTheAnswer()
+    public async Task AskAsync_AnswerOfAnotherProcess_IsDropped()
     {
         var answer = PeerAsk.AskAsync<string>(TestActor, "question", Long);
         ExpectMsg("question");
@@ -33,7 +33,7 @@ public sealed class PeerAskTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Ask_ThatFailed_Throws()
+    public async Task AskAsync_FailureAnswered_Throws()
     {
         var answer = PeerAsk.AskAsync<string>(TestActor, "question", Long);
         ExpectMsg("question");
@@ -41,9 +41,9 @@ public sealed class PeerAskTests : PatientTestKit
         await Assert.ThrowsAsync<ArithmeticException>(() => answer);
     }
 
-    /// <summary>Whoever cancels holds locks that the code after the question takes.</summary>
+    /// <summary>The thread that cancels holds locks that the continuation needs.</summary>
     [Fact]
-    public async Task Ask_Cancelled_DoesNotContinueWithinTheCancellation()
+    public async Task AskAsync_Cancelled_ContinuesOnAnotherThread()
     {
         using var cancel = new CancellationTokenSource();
         var continued = PeerAsk.AskAsync<string>(TestActor, "question", Long, cancel.Token)

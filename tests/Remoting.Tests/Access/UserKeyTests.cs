@@ -16,7 +16,7 @@ public sealed class UserKeyTests : IDisposable
     public void Dispose() => Directory.Delete(_parent, recursive: true);
 
     [Fact]
-    public void Get_FirstUse_MakesAPrivateFileAndDirectories()
+    public void ReadOrCreate_FirstUse_CreatesAPrivateFileAndDirectories()
     {
         var key = UserKey.ReadOrCreate(Keys);
 
@@ -28,7 +28,7 @@ public sealed class UserKeyTests : IDisposable
     }
 
     [Fact]
-    public void Get_ByManyAtOnce_IsTheSameForAll()
+    public void ReadOrCreate_ByManyAtOnce_IsTheSameForAll()
     {
         var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32).Select(_ => UserKey.ReadOrCreate(Keys).Fingerprint).ToList();
 
@@ -37,7 +37,7 @@ public sealed class UserKeyTests : IDisposable
     }
 
     [Fact]
-    public void Get_FileThatOthersCanRead_IsRefused()
+    public void ReadOrCreate_FileReadableByOthers_IsRefused()
     {
         UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -46,7 +46,7 @@ public sealed class UserKeyTests : IDisposable
     }
 
     [Fact]
-    public void Get_DirectoryThatOthersCanWrite_IsRefused()
+    public void ReadOrCreate_DirectoryWritableByOthers_IsRefused()
     {
         UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(Keys, File.GetUnixFileMode(Keys) | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
@@ -55,7 +55,7 @@ public sealed class UserKeyTests : IDisposable
     }
 
     [Fact]
-    public void Get_DamagedFile_IsRefused()
+    public void ReadOrCreate_DamagedFile_IsRefused()
     {
         UserKey.ReadOrCreate(Keys);
         File.WriteAllBytes(KeyFile, [1, 2, 3]);
@@ -64,7 +64,7 @@ public sealed class UserKeyTests : IDisposable
     }
 
     [Fact]
-    public void Get_SymbolicLink_IsRefused()
+    public void ReadOrCreate_SymbolicLink_IsRefused()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Keys)!);
         var elsewhere = Directory.CreateDirectory(Path.Combine(_parent, "elsewhere")).FullName;

@@ -8,7 +8,7 @@ public class BundleBuilderTests
     private readonly BundleBuilder _bundle = BundleBuilder.BuildForThisProcess();
 
     [Fact]
-    public void OfThisProcess_HasTheProgramAndTheExecutor()
+    public void BuildForThisProcess_Manifest_ContainsProgramAndExecutor()
     {
         var paths = _bundle.Manifest.Files.Select(file => file.Path).ToList();
         Assert.Contains("Actors.Remoting.Tests.dll", paths);
@@ -20,7 +20,7 @@ public class BundleBuilderTests
     }
 
     [Fact]
-    public void OfThisProcess_HasNothingOfTheFramework()
+    public void BuildForThisProcess_Manifest_ContainsNoFrameworkFile()
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         Assert.DoesNotContain(_bundle.Manifest.Files, file => _bundle.PathOf(file.Content).StartsWith(framework, StringComparison.Ordinal));
@@ -28,6 +28,6 @@ public class BundleBuilderTests
     }
 
     [Fact]
-    public void OfThisProcess_Twice_IsTheSame() =>
+    public void BuildForThisProcess_Twice_GivesTheSameManifest() =>
         Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
 }

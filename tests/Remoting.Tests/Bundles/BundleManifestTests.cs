@@ -7,7 +7,7 @@ public class BundleManifestTests
     private static readonly BundleManifest Good = TestDirectory.Manifest("runtimes/linux-x64/native/x.so");
 
     [Fact]
-    public void Refusal_OfAGoodOne_IsNull() => Assert.Null(Good.FindProblem());
+    public void Refusal_ValidManifest_IsNull() => Assert.Null(Good.FindProblem());
 
     [Theory]
     [InlineData("../x")]
@@ -27,13 +27,13 @@ public class BundleManifestTests
     [InlineData("a.deps.json/x")]
     [InlineData("RUNTIMES")]
     [InlineData(null)]
-    public void Refusal_OfAPathThatCannotBe_SaysWhy(string? path) =>
+    public void Refusal_InvalidPath_GivesTheReason(string? path) =>
         Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile(path!, default, 1)] }).FindProblem());
 
     [Theory]
     [InlineData('x', 256)]
     [InlineData('\u00fc', 128)]
-    public void Refusal_OfANameThatNoFileSystemHas_SaysWhy(char letter, int count)
+    public void Refusal_NameTooLong_GivesTheReason(char letter, int count)
     {
         var file = new BundleFile("a/" + new string(letter, count), default, 1);
         Assert.NotNull((Good with { Files = [.. Good.Files, file] }).FindProblem());
@@ -41,13 +41,13 @@ public class BundleManifestTests
         Assert.Null((Good with { Files = [.. Good.Files, shorter] }).FindProblem());
     }
 
-    /// <summary>Two such paths would have one form in UTF-8, and two manifests one id.</summary>
+    /// <summary>Two such paths would have the same UTF-8 form, and two manifests the same id.</summary>
     [Fact]
-    public void Refusal_OfAPathThatIsNoText_SaysWhy() =>
+    public void Refusal_PathWithInvalidText_GivesTheReason() =>
         Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x\ud800", default, 1)] }).FindProblem());
 
     [Fact]
-    public void Refusal_OfDeepDirectories_SaysWhyAndAllocatesLittle()
+    public void Refusal_DeepDirectories_GivesTheReasonAndAllocatesLittle()
     {
         var deep = string.Join('/', Enumerable.Repeat("a", 200));
         var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
@@ -59,7 +59,7 @@ public class BundleManifestTests
     }
 
     [Fact]
-    public void Refusal_OfTheLargestManifest_AllocatesLittle()
+    public void Refusal_LargestManifest_AllocatesLittle()
     {
         var deep = string.Join('/', Enumerable.Repeat(new string('a', 30), 15));
         var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
@@ -75,7 +75,7 @@ public class BundleManifestTests
     [InlineData("/etc/passwd")]
     [InlineData("")]
     [InlineData(null)]
-    public void Refusal_OfADependencyFileElsewhere_SaysWhy(string? path)
+    public void Refusal_DependencyFileOutsideTheTop_GivesTheReason(string? path)
     {
         Assert.NotNull((Good with { DepsFile = path! }).FindProblem());
         Assert.NotNull((Good with { RuntimeConfigFile = path! }).FindProblem());
@@ -86,19 +86,19 @@ public class BundleManifestTests
     [InlineData(long.MinValue)]
     [InlineData((256L << 20) + 1)]
     [InlineData(long.MaxValue)]
-    public void Refusal_OfALengthThatCannotBe_SaysWhy(long length) =>
+    public void Refusal_InvalidLength_GivesTheReason(long length) =>
         Assert.NotNull((Good with { Files = [.. Good.Files, new BundleFile("x", default, length)] }).FindProblem());
 
     [Fact]
-    public void Refusal_OfTooMuchTogether_SaysWhy() =>
+    public void Refusal_TotalLengthTooLarge_GivesTheReason() =>
         Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 5).Select(i => new BundleFile($"x{i}", default, 256L << 20))] }).FindProblem());
 
     [Fact]
-    public void Refusal_OfTooManyFiles_SaysWhy() =>
+    public void Refusal_TooManyFiles_GivesTheReason() =>
         Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] }).FindProblem());
 
     [Fact]
-    public void Refusal_OfNone_SaysWhy()
+    public void Refusal_NoFiles_GivesTheReason()
     {
         Assert.NotNull((Good with { Files = [] }).FindProblem());
         Assert.NotNull((Good with { Files = default }).FindProblem());
@@ -109,10 +109,10 @@ public class BundleManifestTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Refusal_WithoutANeededFile_SaysWhy(int missing) => Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).FindProblem());
+    public void Refusal_RequiredFileMissing_GivesTheReason(int missing) => Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).FindProblem());
 
     [Fact]
-    public void ComputeId_OfAnyChange_IsAnother()
+    public void ComputeId_AnyChange_GivesAnotherId()
     {
         var changed = Good.Files[0] with { Length = 99 };
         Assert.NotEqual(Good.ComputeId(), (Good with { DepsFile = "x" }).ComputeId());

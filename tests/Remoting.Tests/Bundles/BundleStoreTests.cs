@@ -13,7 +13,7 @@ public sealed class BundleStoreTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Keep_WhatItIsSaidToBe_HasIt()
+    public void SaveAs_MatchingHash_StoresTheContent()
     {
         Keep(_store, "text");
         Assert.True(_store.HasContent(TestDirectory.HashOf("text"), 4));
@@ -22,7 +22,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Keep_OfSomethingElse_ThrowsAndLeavesNothing()
+    public void SaveAs_OtherHash_ThrowsAndLeavesNothing()
     {
         using (var draft = Write(_store, "other"))
             Assert.Throws<BundleException>(() => draft.SaveAs(TestDirectory.HashOf("text")));
@@ -33,7 +33,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Keep_WhereADirectoryIs_ThrowsAndLeavesNothing()
+    public void SaveAs_DirectoryInPlaceOfTheFile_ThrowsAndLeavesNothing()
     {
         Directory.CreateDirectory(PathOf("text"));
         Assert.ThrowsAny<IOException>(() => Keep(_store, "text"));
@@ -42,7 +42,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Has_ALink_IsFalseAndItIsReplaced()
+    public void HasContent_SymbolicLink_IsFalseAndTheLinkIsReplaced()
     {
         File.WriteAllText(Path.Combine(_directory.Path, "secret"), "1234");
         File.CreateSymbolicLink(PathOf("text"), Path.Combine(_directory.Path, "secret"));
@@ -57,7 +57,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void FindManifest_ALink_IsNullAndItIsReplaced()
+    public void FindManifest_SymbolicLink_IsNullAndTheLinkIsReplaced()
     {
         var manifest = TestDirectory.Manifest();
         _store.SaveManifest(manifest.ComputeId(), manifest);
@@ -72,7 +72,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Materialize_WhereALinkIs_Throws()
+    public void MaterializeBundle_SymbolicLinkInPlaceOfTheDirectory_Throws()
     {
         var manifest = TestDirectory.Manifest();
         KeepAll(_store, manifest);
@@ -84,9 +84,9 @@ public sealed class BundleStoreTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
     }
 
-    /// <summary>Otherwise copies of one large file fill a node's disk, though the manifest names small files.</summary>
+    /// <summary>A manifest could name small files, and copies of one large file would fill the disk of a node.</summary>
     [Fact]
-    public void Missing_OfAContentWithAnotherLength_NamesIt()
+    public void FindMissing_ContentWithAnotherLength_NamesIt()
     {
         var manifest = TestDirectory.Manifest();
         KeepAll(_store, manifest);
@@ -95,7 +95,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Store_AfterAKilledProgram_RemovesItsDraftsAndLeavesOthers()
+    public void Store_AfterAKilledProgram_RemovesItsDraftsOnly()
     {
         using var used = Write(_store, "used");
         var left = new[] { "contents/.0123.part", "manifests/.0123.part" }.Select(path => Path.Combine(_directory.Path, path)).ToList();
@@ -112,7 +112,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void MeasureUsed_CountsSmallFilesAsMore()
+    public void MeasureUsed_SmallFiles_CountAsMore()
     {
         Keep(_store, "text");
         Assert.Equal(64 << 10, _store.MeasureUsed());
@@ -122,10 +122,10 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void OpenContent_OfNone_Throws() => Assert.Throws<BundleException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
+    public void OpenContent_MissingContent_Throws() => Assert.Throws<BundleException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
 
     [Fact]
-    public void Missing_NamesEachContentOnce()
+    public void FindMissing_ContentOfTwoFiles_NamesItOnce()
     {
         Keep(_store, "a.deps.json");
         var manifest = TestDirectory.Manifest();
@@ -134,7 +134,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void FindManifest_OfWhatWasKept_IsIt()
+    public void FindManifest_SavedManifest_ReturnsIt()
     {
         var manifest = TestDirectory.Manifest();
         Assert.Null(_store.FindManifest(manifest.ComputeId()));
@@ -146,7 +146,7 @@ public sealed class BundleStoreTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(20)]
-    public void FindManifest_OfAFileCutShort_IsNull(int length)
+    public void FindManifest_TruncatedFile_IsNull(int length)
     {
         var manifest = TestDirectory.Manifest();
         _store.SaveManifest(manifest.ComputeId(), manifest);
@@ -156,14 +156,14 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void FindManifest_OfAnother_IsNull()
+    public void FindManifest_FileOfAnotherManifest_IsNull()
     {
         _store.SaveManifest(TestDirectory.HashOf("x"), TestDirectory.Manifest());
         Assert.Null(_store.FindManifest(TestDirectory.HashOf("x")));
     }
 
     [Fact]
-    public void Materialize_Twice_IsOneDirectoryWithAllFiles()
+    public void MaterializeBundle_Twice_CreatesOneDirectoryWithAllFiles()
     {
         var manifest = TestDirectory.Manifest("runtimes/linux/x.so");
         KeepAll(_store, manifest);
@@ -175,7 +175,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Materialize_WithoutAContent_LeavesNothing()
+    public void MaterializeBundle_MissingContent_LeavesNothing()
     {
         var manifest = TestDirectory.Manifest();
         Keep(_store, "a.deps.json");
@@ -184,7 +184,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task TwoStores_OnOneDirectory_DoTheSameAtOnce()
+    public async Task Store_TwoOnOneDirectory_WorkAtOnce()
     {
         var manifest = TestDirectory.Manifest([.. Enumerable.Range(0, 50).Select(i => $"d{i % 5}/{i}")]);
         var stores = new[] { _store, new BundleStore(_directory.Path), new BundleStore(_directory.Path) };
@@ -200,7 +200,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Directories_AreTheOwnersAlone()
+    public void Store_Directories_AreAccessibleByTheirOwnerOnly()
     {
         var manifest = TestDirectory.Manifest("sub/x");
         KeepAll(_store, manifest);

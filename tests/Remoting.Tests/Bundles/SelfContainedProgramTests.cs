@@ -50,7 +50,7 @@ public sealed class SelfContainedProgramTests : IDisposable
     }
 
     [Fact]
-    public void DepsFile_NamesTheProgramAndNothingOfItsRuntime()
+    public void DepsFile_SelfContainedProgram_LosesTheRuntime()
     {
         var text = System.Text.Encoding.UTF8.GetString(_program.DepsFile);
 
@@ -61,7 +61,7 @@ public sealed class SelfContainedProgramTests : IDisposable
     }
 
     [Fact]
-    public void RuntimeConfigFile_AsksForTheFrameworkOfTheNode()
+    public void RuntimeConfigFile_SelfContainedProgram_DeclaresTheFramework()
     {
         var options = JsonNode.Parse(_program.RuntimeConfigFile)!["runtimeOptions"]!;
 
@@ -75,7 +75,7 @@ public sealed class SelfContainedProgramTests : IDisposable
     [InlineData("/shop/libcoreclr.so", true)]
     [InlineData("/shop/Shop.dll", false)]
     [InlineData("/shop/libsqlite.so", false)]
-    public void IsOfRuntime_FilesOfTheRuntimePack_Are(string file, bool isOfRuntime) =>
+    public void IsOfRuntime_File_TellsTheRuntimePack(string file, bool isOfRuntime) =>
         Assert.Equal(isOfRuntime, _program.IsOfRuntime(file));
 
     /// <inheritdoc/>

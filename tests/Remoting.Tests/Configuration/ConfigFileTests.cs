@@ -9,7 +9,7 @@ namespace Actors.Remoting.Tests.Configuration;
 
 public class ConfigFileTests
 {
-    /// <summary>Names that are ours to choose: the framework takes any below these.</summary>
+    /// <summary>Settings with names that this library chooses. The framework accepts any name below them.</summary>
     private static readonly string[] Open =
     [
         "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.", "akka.actor.inline-dispatcher.",
@@ -25,7 +25,7 @@ public class ConfigFileTests
         .WithFallback(Akka.DistributedData.DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());
 
-    /// <summary>What a plugin of Akka.Persistence understands.</summary>
+    /// <summary>The settings that a plugin of Akka.Persistence knows.</summary>
     private static readonly AkkaConfig Plugin = SqlPersistence.DefaultJournalConfiguration
         .WithFallback(Embedded("Akka.Persistence.Persistence, Akka.Persistence").GetConfig("akka.persistence.journal-plugin-fallback"));
 
@@ -37,22 +37,22 @@ public class ConfigFileTests
         typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Order();
 
     [Fact]
-    public void Files_AreThoseOfTheRoles() =>
+    public void ConfigFiles_InTheRepository_AreThoseOfTheRoles() =>
         Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sqlite.conf", "store.conf", "worker-node.conf"], Names);
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void EveryKey_IsOneOfTheFramework(string file) => EveryKeyIsKnown(file, Reference);
+    public void ConfigKey_OfARole_IsKnownToTheFramework(string file) => EveryKeyIsKnown(file, Reference);
 
     [Theory]
     [MemberData(nameof(StoreFiles))]
-    public void EveryKey_OfAStore_IsOneOfItsPlugin(string file) => EveryKeyIsKnown(file, Plugin);
+    public void ConfigKey_OfAStore_IsKnownToItsPlugin(string file) => EveryKeyIsKnown(file, Plugin);
 
-    /// <summary>Directly above each key is a comment. A table of names has one for all of them, which are alike.</summary>
+    /// <summary>Requires a comment directly above each key. A table of names has one comment for all of its keys.</summary>
     [Theory]
     [MemberData(nameof(Files))]
     [MemberData(nameof(StoreFiles))]
-    public void EveryKey_IsExplained(string file)
+    public void ConfigKey_InEachFile_HasAComment(string file)
     {
         var (above, isInTable, keys) = ("", false, 0);
         foreach (var line in Lines(file).Select(line => line.Trim()))

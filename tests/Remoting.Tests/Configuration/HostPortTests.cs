@@ -7,7 +7,7 @@ public class HostPortTests
     [InlineData("127.0.0.1", "127.0.0.1", Endpoints.DefaultPort)]
     [InlineData("worker-7.example.org:65535", "worker-7.example.org", 65535)]
     [InlineData("localhost:1", "localhost", 1)]
-    public void Parse_HostAndPort_Taken(string text, string host, int port)
+    public void TryParse_HostAndPort_Succeeds(string text, string host, int port)
     {
         Assert.True(HostPort.TryParse(text, out var parsed));
         Assert.Equal(new HostPort(host, port), parsed);
@@ -28,7 +28,7 @@ public class HostPortTests
     [InlineData("akka.tcp://host:80")]
     [InlineData("host:80:80")]
     [InlineData("host/x:80")]
-    public void Parse_AnythingElse_Refused(string text)
+    public void TryParse_InvalidText_Fails(string text)
     {
         Assert.False(HostPort.TryParse(text, out _));
         Assert.Throws<FormatException>(() => HostPort.ParseList(text));

@@ -6,7 +6,10 @@ using Akka.Event;
 
 namespace Actors.Remoting.Tests.Dispatch;
 
-/// <summary>What is done first by a process that has stood still. That it does is played: whoever holds the scheduler's thread up holds all that is due up.</summary>
+/// <summary>
+/// The order of actions after a pause of the process. The tests simulate a pause by blocking the thread of the scheduler, which delays all
+/// due actions.
+/// </summary>
 public sealed class PauseAwareSchedulerTests : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -27,9 +30,9 @@ public sealed class PauseAwareSchedulerTests : IDisposable
 
     private ITellScheduler Tells => _scheduler;
 
-    /// <summary>It may have to stand still, where the machine is busy: that is looked at too.</summary>
+    /// <summary>A busy machine may pause the process: then the test repeats.</summary>
     [Fact]
-    public async Task Process_ThatRuns_DoesNotWait()
+    public async Task Action_ProcessWasNotPaused_RunsWithoutAWait()
     {
         var (beats, last, longest) = (0, _began, TimeSpan.Zero);
         Actions.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(20), () =>
@@ -46,7 +49,7 @@ public sealed class PauseAwareSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task Process_ThatStoodStill_ReadsBeforeAnActionThatIsOverdue()
+    public async Task Action_AfterAPause_RunsAfterTheReadingTime()
     {
         StandStill();
         Actions.ScheduleOnce(TimeSpan.FromMilliseconds(100), () => Do("act"));
@@ -57,7 +60,7 @@ public sealed class PauseAwareSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task Process_ThatStoodStill_ReadsBeforeAMessageThatIsOverdue()
+    public async Task Message_AfterAPause_IsSentAfterTheReadingTime()
     {
         StandStill();
         Tells.ScheduleTellOnce(TimeSpan.FromMilliseconds(100), new Heard(Do), "told", ActorRefs.NoSender);
@@ -68,7 +71,7 @@ public sealed class PauseAwareSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_IsNotDone()
+    public async Task Action_CanceledDuringTheReadingTime_DoesNotRun()
     {
         using var cancelled = new Cancelable(Actions);
         cancelled.Cancel();

@@ -8,9 +8,9 @@ public class RemotingDispatcherTests
 {
     private const int Messages = 40_000;
 
-    /// <summary>Whoever sends writes: threads of the program into the queue of the socket's own thread, and that thread past it.</summary>
+    /// <summary>Other threads write through the queue of the socket thread, and that thread writes directly.</summary>
     [Fact(Timeout = 60_000)]
-    public async Task RemoteActor_ToldFromAThreadAndFromAnAnswer_IsToldInOrder()
+    public async Task RemoteActor_MessagesOfTwoThreads_ArriveInOrder()
     {
         using var here = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         using var there = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
@@ -26,7 +26,7 @@ public class RemotingDispatcherTests
         Assert.Equal(2 * Messages, await told.Task);
     }
 
-    /// <summary>Tells how often it was told: from here and, in answer to that, from there.</summary>
+    /// <summary>Counts the messages from the test, and the messages that another actor sends in answer.</summary>
     private sealed class Counter : ReceiveActor
     {
         public Counter(IActorRef listener)
@@ -36,7 +36,7 @@ public class RemotingDispatcherTests
         }
     }
 
-    /// <summary>Answers the first half of what it is told.</summary>
+    /// <summary>Answers the first half of its messages.</summary>
     private sealed class Listener : ReceiveActor
     {
         public Listener(TaskCompletionSource<int> told)

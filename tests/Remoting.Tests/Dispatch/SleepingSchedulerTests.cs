@@ -19,11 +19,11 @@ public sealed class SleepingSchedulerTests : IDisposable
     [Theory]
     [InlineData("local.conf")]
     [InlineData("common.conf")]
-    public void EveryRole_HasIt(string file) =>
+    public void Scheduler_OfEachRole_IsTheSleepingScheduler(string file) =>
         Assert.Contains(nameof(SleepingScheduler), RoleConfiguration.ReadFile(file).GetString("akka.scheduler.implementation"), StringComparison.Ordinal);
 
     [Fact]
-    public void ScheduleOnce_RunsNoEarlierThanAsked()
+    public void ScheduleOnce_Delay_RunsNoEarlier()
     {
         var began = _scheduler.MonotonicClock;
         var ended = TimeSpan.Zero;
@@ -37,9 +37,9 @@ public sealed class SleepingSchedulerTests : IDisposable
         Assert.InRange(ended - began, TimeSpan.FromMilliseconds(150), Longest);
     }
 
-    /// <summary>Its thread sleeps until the later one.</summary>
+    /// <summary>The thread of the scheduler sleeps until the later action.</summary>
     [Fact]
-    public void ScheduleOnce_OfWhatIsDueBeforeTheOthers_WakesTheThread()
+    public void ScheduleOnce_DueBeforeTheOthers_WakesTheThread()
     {
         Actions.ScheduleOnce(TimeSpan.FromHours(1), () => _ran.Add("late"));
         Actions.ScheduleOnce(TimeSpan.FromMilliseconds(200), () => _ran.Add("early"));
@@ -49,7 +49,7 @@ public sealed class SleepingSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void ScheduleRepeatedly_RunsUntilItIsCanceled()
+    public void ScheduleRepeatedly_UntilCanceled_Runs()
     {
         using var cancelable = new Cancelable(Actions);
         var runs = 0;
@@ -66,7 +66,7 @@ public sealed class SleepingSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void Tell_IsDelivered()
+    public void ScheduleTellOnce_Message_IsDelivered()
     {
         ((ITellScheduler)_scheduler).ScheduleTellOnce(Soon, new Told(_ran), "message", ActorRefs.NoSender);
 
@@ -74,7 +74,7 @@ public sealed class SleepingSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void Action_ThatThrows_IsNotRunAgain_AndStopsNoOther()
+    public void Action_ThatThrows_StopsAloneAndNotTheOthers()
     {
         Actions.ScheduleRepeatedly(TimeSpan.Zero, Soon, () =>
         {
@@ -87,7 +87,7 @@ public sealed class SleepingSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispose_WhileAnActionRuns_WaitsForItAndRunsNoOther()
+    public async Task Dispose_WhileAnActionRuns_WaitsForItAndStartsNoOther()
     {
         using var mayEnd = new ManualResetEventSlim();
         Actions.ScheduleOnce(TimeSpan.Zero, () =>

@@ -12,14 +12,14 @@ public sealed class TimerQueueTests
     private readonly List<string> _ran = [];
 
     [Fact]
-    public void NextDue_OfAnEmptyQueue_IsNever() => Assert.Null(_queue.NextDue);
+    public void NextDue_EmptyQueue_IsNull() => Assert.Null(_queue.NextDue);
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 20)]
     [InlineData(20, 20)]
     [InlineData(21, 40)]
-    public void NextDue_IsRoundedUpToATick(int due, int rounded)
+    public void NextDue_AnyTime_IsRoundedUpToATick(int due, int rounded)
     {
         Add("action", due);
 
@@ -27,7 +27,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void NextDue_OfTheLastTimeThereIs_IsNotInThePast()
+    public void NextDue_LargestTime_IsNotInThePast()
     {
         _queue.AddAction(new ScheduledAction(new ActionRunnable(() => { }), TimeSpan.MaxValue, TimeSpan.Zero, null), TimeSpan.Zero);
 
@@ -35,7 +35,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void TakeDue_BeforeTheTick_TakesNothing()
+    public void DequeueDue_BeforeTheTick_ReturnsNothing()
     {
         Add("action", 30);
 
@@ -45,7 +45,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void TakeDue_TakesInTheOrderOfTime_AndThenOfAdding()
+    public void DequeueDue_SeveralActions_KeepsTheOrderOfTimeAndAddition()
     {
         Add("late", 60);
         Add("first", 20);
@@ -60,7 +60,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void TakeDue_LeavesOutWhatWasCanceled()
+    public void DequeueDue_CanceledAction_IsLeftOut()
     {
         using var cancelable = NewCancelable();
         Add("canceled", 20, cancelable);
@@ -72,9 +72,9 @@ public sealed class TimerQueueTests
         Assert.Equal(["kept"], _ran);
     }
 
-    /// <summary>Most timeouts are canceled long before they are due: they must not pile up until then.</summary>
+    /// <summary>Most timeouts are canceled long before they are due, and must not accumulate.</summary>
     [Fact]
-    public void Add_OfManyThatAreCanceledSoon_KeepsFew()
+    public void AddAction_ManyCanceledActions_KeepsFew()
     {
         var most = 0;
         for (var i = 0; i < 100_000; i++)
@@ -88,9 +88,9 @@ public sealed class TimerQueueTests
         Assert.InRange(most, 1, 1024);
     }
 
-    /// <summary>What they refer to could not be collected before.</summary>
+    /// <summary>The objects that canceled actions refer to could not be collected before.</summary>
     [Fact]
-    public void TakeDue_AfterSomeSeconds_DropsWhatWasCanceled()
+    public void DequeueDue_AfterTheSweepInterval_DropsCanceledActions()
     {
         using var cancelable = NewCancelable();
         Add("timeout", 3_600_000, cancelable);
@@ -102,7 +102,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void Repeated_KeepsToMultiplesOfItsInterval()
+    public void TryReschedule_LateRun_KeepsMultiplesOfTheInterval()
     {
         var action = new ScheduledAction(new ActionRunnable(() => { }), Milliseconds(30), Milliseconds(100), null);
 
@@ -112,7 +112,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void Repeated_ThatMissedSomeTimes_DoesNotMakeUpForThem()
+    public void TryReschedule_MissedRuns_AreSkipped()
     {
         var action = new ScheduledAction(new ActionRunnable(() => { }), Milliseconds(30), Milliseconds(100), null);
 
@@ -122,7 +122,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void Once_IsNotRunAgain() => Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryReschedule(Tick));
+    public void TryReschedule_ActionWithoutInterval_IsFalse() => Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryReschedule(Tick));
 
     private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

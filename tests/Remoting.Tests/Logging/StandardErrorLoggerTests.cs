@@ -11,7 +11,7 @@ public class StandardErrorLoggerTests
         typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType("Akka.Remote.Transport.DotNetty.TcpServerHandler", throwOnError: true)!;
 
     [Fact]
-    public void IsBrokenLink_OfWhatTheFrameworkThrowsThen_IsTrue()
+    public void IsBrokenLink_DisassociatedException_IsTrue()
     {
         var type = typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType("Akka.Remote.EndpointDisassociatedException", throwOnError: true)!;
         var cause = (Exception)RuntimeHelpers.GetUninitializedObject(type);
@@ -19,7 +19,7 @@ public class StandardErrorLoggerTests
         Assert.True(StandardErrorLogger.IsBrokenLink(new Error(cause, "endpointWriter", typeof(object), "Disassociated")));
     }
 
-    /// <summary>A client that looks whether a coordinator listens does so.</summary>
+    /// <summary>A client closes such a connection when it checks whether a coordinator listens.</summary>
     [Fact]
     public void IsBrokenLink_ConnectionClosedBeforeTls_IsTrue()
     {
@@ -28,7 +28,7 @@ public class StandardErrorLoggerTests
     }
 
     [Fact]
-    public void IsBrokenLink_OfAnyOtherError_IsFalse()
+    public void IsBrokenLink_OtherError_IsFalse()
     {
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new IOException(), "pool", typeof(object), "failed")));
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new InvalidOperationException(), "pool", typeof(object), "failed")));

@@ -2,7 +2,7 @@ using Actors.Remoting.Membership;
 
 namespace Actors.Remoting.Tests.Membership;
 
-/// <summary>Whose silence counts.</summary>
+/// <summary>Tests which silent members are suspected.</summary>
 public sealed class PauseAwareFailureDetectorTests
 {
     private const int Interval = 250;
@@ -21,7 +21,7 @@ public sealed class PauseAwareFailureDetectorTests
     }
 
     [Fact]
-    public void Member_ThatIsSilentWhileThisProcessRuns_IsNotAvailable()
+    public void IsAvailable_MemberIsSilent_IsFalse()
     {
         var isAvailable = true;
         for (var asked = 0; isAvailable && asked < 20; asked++)
@@ -31,14 +31,14 @@ public sealed class PauseAwareFailureDetectorTests
     }
 
     [Fact]
-    public void Member_ThatWasNotHeardWhileThisProcessStoodStill_IsAvailable() => Assert.True(AskedAfter(60_000));
+    public void IsAvailable_AfterAPauseOfThisProcess_IsTrue() => Assert.True(AskedAfter(60_000));
 
     [Fact]
-    public void Member_ThatIsSilentAfterThisProcessStoodStillToo_IsNotAvailable()
+    public void IsAvailable_MemberIsSilentAfterAPause_IsFalse()
     {
         Assert.True(AskedAfter(60_000));
 
-        Member_ThatIsSilentWhileThisProcessRuns_IsNotAvailable();
+        IsAvailable_MemberIsSilent_IsFalse();
     }
 
     private bool AskedAfter(int milliseconds)

@@ -3,13 +3,13 @@ using Actors.Remoting.Tests.Bundles;
 
 namespace Actors.Remoting.Tests.Payloads;
 
-/// <summary>Large payloads of a killed program are removed by the next; those of one that lives are not.</summary>
+/// <summary>The next program removes the payloads of a killed program, and leaves those of a running program.</summary>
 public sealed class PayloadDirectoryTests : IDisposable
 {
     private readonly TestDirectory _parent = new();
 
     [Fact]
-    public void Create_BesideOneOfALivingProgram_LeavesThatAlone()
+    public void CreateIn_DirectoryOfARunningProgram_Stays()
     {
         using var first = PayloadDirectory.CreateIn(_parent.Path);
         File.WriteAllText(Path.Combine(first.Path, "payload"), "");
@@ -21,9 +21,9 @@ public sealed class PayloadDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Create_BesideOneThatIsLeft_RemovesThat()
+    public void CreateIn_AbandonedDirectory_IsRemoved()
     {
-        // A killed program leaves both, and no lock.
+        // A killed program leaves both files, without a lock.
         var left = Path.Combine(_parent.Path, "0123456789abcdef0123456789abcdef");
         Directory.CreateDirectory(Path.Combine(left, "executor"));
         File.WriteAllText(Path.Combine(left, "executor", "payload"), "");
@@ -38,7 +38,7 @@ public sealed class PayloadDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Dispose_RemovesAllOfIt()
+    public void Dispose_DirectoryWithContents_RemovesAll()
     {
         var directory = PayloadDirectory.CreateIn(_parent.Path);
         File.WriteAllText(Path.Combine(directory.CreateSubdirectory("executor"), "payload"), "");
@@ -49,7 +49,7 @@ public sealed class PayloadDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Create_IsForItsUserAlone()
+    public void CreateIn_NewDirectory_IsAccessibleByItsUserOnly()
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -14,7 +14,7 @@ using MemoryPack;
 
 namespace Actors.Remoting.Tests.Serialization;
 
-/// <summary>Whichever member of a message is too large: the message arrives cut, or its sender learns that it was discarded.</summary>
+/// <summary>A message with any member that is too large is cut, or its sender learns that it was discarded.</summary>
 public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClassFixture<OversizedMemberTests.Host>
 {
     public static IEnumerable<object[]> Members =>
@@ -22,7 +22,7 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
 
     [Theory]
     [MemberData(nameof(Members))]
-    public void AnyContract_WithAnyMemberTooLarge_IsCut_OrItsSenderLearnsOfIt(string contract, string member)
+    public void Serialize_AnyMemberTooLarge_IsCutOrReported(string contract, string member)
     {
         var type = typeof(IWireMessage).Assembly.GetType(contract)!;
         var message = Inflated(Samples.Of(type), member);
@@ -84,7 +84,7 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
         ? ImmutableArray.Create(inflated)
         : ImmutableArray.CreateRange(Enumerable.Repeat(items[0], (17 << 20) / MemoryPackSerializer.Serialize(items[0]).Length));
 
-    /// <summary>One actor system for all cases: to start one takes longer than to serialize a message of 17 MiB.</summary>
+    /// <summary>The actor system of all cases: starting one takes longer than serializing a message of 17 MiB.</summary>
     public sealed class Host : IAsyncLifetime
     {
         private readonly BlockingCollection<MessageDiscarded> _discarded = [];

@@ -10,7 +10,7 @@ using Akka.TestKit;
 
 namespace Actors.Remoting.Tests.Serialization;
 
-/// <summary>A message that is too large to travel arrives cut, or its sender learns that it was discarded.</summary>
+/// <summary>A message that is too large is cut, or its sender learns that it was discarded.</summary>
 public sealed class OversizedMessageTests : PatientTestKit
 {
     private readonly WireSerializer _serializer;
@@ -23,7 +23,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     }
 
     [Fact]
-    public void Done_WithAHugeFailureAndAHugeResult_TellsOfBoth()
+    public void Serialize_DoneWithHugeFailureAndResult_ReportsBoth()
     {
         var failure = FailureInfo.FromMessage("T", "m") with { MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", new string('x', 1 << 20)), 30)] };
         var done = new NodeProtocol.JobsDone(default, [Outcome(1, null, 18 << 20), Outcome(2, failure, 0), Outcome(3, null, 10)], 5);
@@ -37,7 +37,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     }
 
     [Fact]
-    public void ExecutorExited_WithAHugeFailure_ArrivesCut()
+    public void Serialize_ExecutorExitedWithHugeFailure_ArrivesCut()
     {
         var failure = FailureInfo.FromMessage("T", new string('x', 20 << 20));
         var exited = new NodeProtocol.ExecutorExited(default, default, "n", 1, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, failure);
@@ -46,7 +46,7 @@ public sealed class OversizedMessageTests : PatientTestKit
     }
 
     [Fact]
-    public void HugeAnswer_OverARealConnection_ArrivesAsARefusal()
+    public void Serialize_HugeAnswer_ArrivesAsARefusal()
     {
         using var peer = ActorSystem.Create("peer", UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;

@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace Actors.Remoting.Tests.Serialization;
 
-/// <summary>A value of any contract, the same in every run, with something in every member; and the text of all members of one.</summary>
+/// <summary>
+/// Creates a value of any contract, with a value in each member and the same in each run, and formats all members of a value.
+/// </summary>
 internal static class Samples
 {
     private const int Deepest = 5;

@@ -18,7 +18,7 @@ public sealed class WireSerializerTests : PatientTestKit
 
     public static TheoryData<string> Contracts => [.. AllContracts.Select(type => type.FullName!)];
 
-    /// <summary>All but those of which there are very many: they stay as they are, and what is new comes in another contract.</summary>
+    /// <summary>The version-tolerant contracts. Contracts of frequent messages are not: new data needs another contract.</summary>
     public static TheoryData<string> TolerantContracts =>
     [
         .. AllContracts.Where(type => type.GetCustomAttribute<MemoryPackableAttribute>()!.GenerateType == GenerateType.VersionTolerant).Select(type => type.FullName!),
@@ -28,33 +28,33 @@ public sealed class WireSerializerTests : PatientTestKit
         .Where(type => !type.IsInterface && type.IsAssignableTo(typeof(IWireMessage))).OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     [Fact]
-    public void Manifests_AreOfAllContractsAndNoOthers() =>
+    public void Manifests_AllContracts_HaveOne() =>
         Assert.Equal(AllContracts, WireManifests.Types.OrderBy(type => type.FullName, StringComparer.Ordinal));
 
     [Fact]
-    public void Manifests_LeadBackToTheirType() =>
+    public void Manifests_FindType_ReturnsTheType() =>
         Assert.All(AllContracts, type => Assert.Same(type, WireManifests.FindType(WireManifests.FindManifest(type)!)));
 
     [Theory]
     [MemberData(nameof(Contracts))]
-    public void RoundTrip_KeepsEveryMember(string contract)
+    public void RoundTrip_AnyContract_KeepsEveryMember(string contract)
     {
         var sample = Samples.Of(TypeOf(contract));
         Assert.Equal(Samples.Describe(sample), Samples.Describe(RoundTrip(sample)));
     }
 
     [Fact]
-    public void Bytes_AreThoseOfTheGoldenFile()
+    public void ToBinary_Samples_GiveTheGoldenBytes()
     {
         var actual = AllContracts.Select(Samples.Of)
             .Select(sample => $"{_serializer.Manifest(sample)} {Convert.ToHexStringLower(_serializer.ToBinary(sample))}").Order(StringComparer.Ordinal).ToList();
-        // What is found lies beside the tests: when a contract was extended on purpose, it becomes the checked-in file.
+        // The actual bytes are written beside the tests. They replace the checked-in file when a contract was extended on purpose.
         File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "golden.actual.txt"), actual);
         Assert.Equal(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")), actual);
     }
 
     [Fact]
-    public void GoldenBytes_AreReadAsTheSample()
+    public void FromBinary_GoldenBytes_GiveTheSamples()
     {
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")))
         {
@@ -65,14 +65,14 @@ public sealed class WireSerializerTests : PatientTestKit
 
     [Theory]
     [MemberData(nameof(TolerantContracts))]
-    public void MemberOfALaterVersion_IsPassedOver(string contract)
+    public void FromBinary_MemberOfALaterVersion_IsSkipped(string contract)
     {
         var sample = Samples.Of(TypeOf(contract));
         var later = WithOneMemberMore(_serializer.ToBinary(sample));
         Assert.Equal(Samples.Describe(sample), Samples.Describe(_serializer.FromBinary(later, _serializer.Manifest(sample))));
     }
 
-    /// <summary>Each of these made MemoryPack's reader read outside of the bytes, loop, or allocate far more than has arrived.</summary>
+    /// <summary>Each of these inputs made the reader of MemoryPack read out of bounds, loop, or allocate far more than the input.</summary>
     [Theory]
     [InlineData("n.drainnode", "010C000000800000000061616161", "a length of a text near int.MinValue")]
     [InlineData("n.drainnode", "0109FAFFFFFF0100000061616161", "a text that is longer than what follows")]
@@ -86,7 +86,7 @@ public sealed class WireSerializerTests : PatientTestKit
     [InlineData("n.listed", "0104FEFFFFFF", "a negative count of items")]
     [InlineData("n.back", "0300000000000000000000000000000000000000E00000000000000000", "a count whose bytes overflow")]
     [InlineData("n.recall", "0000", "a byte more")]
-    public void MalformedBytes_AreRefused(string manifest, string bytes, string what)
+    public void FromBinary_MalformedBytes_AreRefused(string manifest, string bytes, string what)
     {
         var exception = Record.Exception(() => _serializer.FromBinary(Convert.FromHexString(bytes), manifest));
         Assert.True(exception is SerializationException, $"{what}: {exception}");
@@ -94,9 +94,9 @@ public sealed class WireSerializerTests : PatientTestKit
     }
 
     [Fact]
-    public void AnnouncedItems_AllocateNothing()
+    public void FromBinary_AnnouncedItems_AllocateNothing()
     {
-        // The members that hold arrays announce as many items as bytes follow: a reader that believes it allocates eight times as much.
+        // The members with arrays announce as many items as bytes follow. A reader that trusts them allocates eight times as much.
         var bytes = new byte[8 << 20];
         new byte[] { 1, 0x86, 0xfa, 0xff, 0x7f, 0, 0xf0, 0xff, 0x7f, 0 }.CopyTo(bytes, 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -105,9 +105,9 @@ public sealed class WireSerializerTests : PatientTestKit
     }
 
     [Fact]
-    public void NestedFailures_WithoutEnd_AreRefused()
+    public void FromBinary_EndlessNestedFailures_AreRefused()
     {
-        // One level: an object of six members, of which the first five are null.
+        // One level: an object with six members; the first five are null.
         var level = MemoryPackSerializer.Serialize(new PoolProtocol.PoolFailed(Nested(2)))[1..];
         var each = (level.Length - 1) / 2;
         var bytes = new byte[1 + (each * 200_000)];
@@ -118,19 +118,19 @@ public sealed class WireSerializerTests : PatientTestKit
     }
 
     [Fact]
-    public void UnknownManifest_IsRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([1, 2, 3], "System.String"));
+    public void FromBinary_UnknownManifest_IsRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([1, 2, 3], "System.String"));
 
     [Fact]
-    public void NotAContract_IsRefused()
+    public void ToBinary_NotAContract_IsRefused()
     {
         Assert.Throws<SerializationException>(() => _serializer.ToBinary("text"));
         Assert.Throws<SerializationException>(() => _serializer.Manifest(new JobId(1)));
     }
 
     [Fact]
-    public void NoBytes_AreRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "p.open"));
+    public void FromBinary_NoBytes_AreRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "p.open"));
 
-    /// <summary>The number of members, the length of each, and the members: with three bytes more that nobody knows.</summary>
+    /// <summary>The number of members, the length of each, and the members, with three unknown bytes.</summary>
     private static byte[] WithOneMemberMore(byte[] bytes)
     {
         using var state = MemoryPackReaderOptionalStatePool.Rent(MemoryPackSerializerOptions.Default);

@@ -12,7 +12,7 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Tests.Transport;
 
-/// <summary>Real actor systems on loopback that prove themselves to each other, or do not.</summary>
+/// <summary>Real actor systems on loopback, with right and wrong keys and certificates.</summary>
 public sealed class AuthenticatedTransportTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -20,7 +20,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     private static readonly AccessKey Clients = AccessKey.FromBytes("of clients"u8.ToArray())!;
     private static readonly AccessKey Nodes = AccessKey.FromBytes("of nodes"u8.ToArray())!;
 
-    /// <summary>Where the actor of a durable pool is.</summary>
+    /// <summary>The path of the actor of a durable pool.</summary>
     private static readonly string[] PoolPath = ["system", "sharding", "durable-pools", "5", "pool"];
 
     private readonly List<ActorSystem> _systems = [];
@@ -45,8 +45,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [Theory]
     [InlineData("another", "it has another key.")]
     [InlineData("nodes", "it has another key.")]
-    [InlineData("none", "it wants a key, and this program has none")]
-    [InlineData("other user", "it wants a key, and this program has none")]
+    [InlineData("none", "it requires a key, and this program has none")]
+    [InlineData("other user", "it requires a key, and this program has none")]
     public async Task Connect_WrongKey_IsRefusedWithTheReason(string kind, string reason)
     {
         var at = StartCoordinator(new LinkKeys(Clients, Nodes));
@@ -62,7 +62,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_AsAnotherUser_SaysSo()
+    public async Task Connect_AsAnotherUser_IsRefusedWithTheReason()
     {
         var at = StartCoordinator(new LinkKeys(AccessKey.FromUserKey("of one user"u8)));
 
@@ -106,7 +106,9 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.False(ofStranger.IsCompleted);
     }
 
-    /// <summary>The first frame can arrive together with the end of the TLS handshake: its answer once stayed in a buffer, in one of ten connections.</summary>
+    /// <summary>
+    /// The first frame can arrive together with the end of the TLS handshake. In one of ten connections, its answer stayed in a buffer.
+    /// </summary>
     [Fact]
     public async Task Connect_Encrypted_IsAnsweredEveryTime()
     {
@@ -124,9 +126,12 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The framework answers for a peer that cannot be reached. That answer was once refused, and the next attempt came only after a timeout.</summary>
+    /// <summary>
+    /// The framework answers for a peer that cannot be reached. That answer was refused before, and the next attempt came only after a
+    /// timeout.
+    /// </summary>
     [Fact]
-    public async Task Identify_OfAnUnreachableCoordinator_SaysAtOnceThatNobodyIsThere()
+    public async Task Identify_UnreachableCoordinator_IsAnsweredAtOnce()
     {
         var client = StartClient(new LinkKeys(Clients));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -138,7 +143,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.IsType<Nobody>((await PeerAsk.AskAsync<ActorIdentity>(coordinator, new Identify(null), Patience)).Subject);
     }
 
-    /// <returns>The version that the actor answers with.</returns>
+    /// <returns>The version in the answer.</returns>
     private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
         (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.HandshakeReply>(
             new CoordinatorProtocol.Handshake(8), Patience)).Version;

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace Actors.Remoting.Tests.Transport;
 
-/// <summary>Which bytes of a peer are delivered.</summary>
+/// <summary>Tests which messages of a peer are delivered.</summary>
 public sealed class InboundFilterTests
 {
     private const string Own = "akka.tcp://actors@10.0.0.1:4053";
@@ -77,7 +77,9 @@ public sealed class InboundFilterTests
     public void Message_OfASerializer_IsDeliveredByRole(string role, int serializer, bool isDelivered) => Assert.Equal(
         isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents, Judge(role, Message(Own + "/user/coordinator", Peer + "/user/a", Payload(serializer))));
 
-    /// <summary>A node runs code of others. Neither its key nor its certificate lets it bring code, open pools, or drain other nodes.</summary>
+    /// <summary>
+    /// A node runs code of users. Neither its key nor its certificate permits it to upload code, open pools, or drain other nodes.
+    /// </summary>
     [Theory]
     [InlineData("client", "p.open", true)]
     [InlineData("client", "p.submit", true)]
@@ -117,7 +119,7 @@ public sealed class InboundFilterTests
     [InlineData(1, "..")]
     [InlineData(2, "coordinator/x")]
     [InlineData(2, "")]
-    public void Selection_OfAnythingButNames_IsRefused(int type, string name)
+    public void Selection_WithAPattern_IsRefused(int type, string name)
     {
         byte[] selection = [.. Field(1, Payload(1001)), .. Field(2, [.. Number(1, 2), .. Field(2, "user"u8)]), .. Field(2, [.. Number(1, type), .. Field(2, Encoding.UTF8.GetBytes(name))])];
 
@@ -162,7 +164,9 @@ public sealed class InboundFilterTests
         Assert.Equal(FilterVerdict.Malformed, Judge("client", [.. associate, .. associate]));
     }
 
-    /// <summary>Protobuf takes the last of several fields, or merges them: whoever reads the first would see another message.</summary>
+    /// <summary>
+    /// Protobuf uses the last of repeated fields, or merges them. A filter that reads the first would see another message.
+    /// </summary>
     [Fact]
     public void Message_WithAFieldTwice_IsMalformed()
     {

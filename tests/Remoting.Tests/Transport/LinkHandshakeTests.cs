@@ -4,7 +4,7 @@ using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Tests.Transport;
 
-/// <summary>The handshake without any connection: every way around it is refused.</summary>
+/// <summary>The handshake without a connection: every attempt to bypass it is refused.</summary>
 public sealed class LinkHandshakeTests
 {
     private static readonly AccessKey Clients = AccessKey.FromBytes("of clients"u8.ToArray())!;
@@ -31,7 +31,7 @@ public sealed class LinkHandshakeTests
         Assert.Null(last.Send);
     }
 
-    /// <summary>The coordinator's contact with the attacker is passed on to another coordinator.</summary>
+    /// <summary>The attacker forwards the connection of the coordinator to another coordinator.</summary>
     [Fact]
     public void Handshake_RelayedByAnotherAddress_IsRefused()
     {
@@ -42,7 +42,7 @@ public sealed class LinkHandshakeTests
         Assert.Equal(LinkRefusalCode.Address, target.ProcessFrame(victim.CreateFirstFrame()!, LinkCertificates.None).Refusal!.Code);
     }
 
-    /// <summary>As above, but the attacker changes the address that was meant: then the proofs are over different frames.</summary>
+    /// <summary>The attacker also changes the target address, so the proofs are over different frames.</summary>
     [Fact]
     public void Handshake_RelayedWithAnotherTarget_IsRefused()
     {
@@ -60,7 +60,7 @@ public sealed class LinkHandshakeTests
         Assert.Equal(LinkRefusalCode.Key, again.ProcessFrame(returned, LinkCertificates.None).Refusal!.Code);
     }
 
-    /// <summary>TLS ends at the relay: both ends see its certificate.</summary>
+    /// <summary>TLS ends at the relay, so both sides see its certificate.</summary>
     [Fact]
     public void Handshake_RelayedThroughTls_IsRefused()
     {
@@ -82,7 +82,7 @@ public sealed class LinkHandshakeTests
         Assert.Equal(LinkRefusalCode.Key, second.ProcessFrame(proof, LinkCertificates.None).Refusal!.Code);
     }
 
-    /// <summary>What the acceptor has proven is sent back to it.</summary>
+    /// <summary>The attacker sends the proof of the acceptor back to it.</summary>
     [Fact]
     public void Handshake_Reflected_IsRefused()
     {
@@ -95,7 +95,7 @@ public sealed class LinkHandshakeTests
         Assert.Equal(LinkRefusalCode.Malformed, Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(reply, LinkCertificates.None).Refusal!.Code);
     }
 
-    /// <summary>Neither key alone makes a coordinator in the eyes of another, and neither makes the other role.</summary>
+    /// <summary>Neither key alone proves that a program is a coordinator, and neither proves the other role.</summary>
     [Theory]
     [InlineData("coordinator", true)]
     [InlineData("coordinator", false)]
@@ -130,7 +130,7 @@ public sealed class LinkHandshakeTests
     }
 
     [Fact]
-    public void Handshake_CertificateWithoutRole_IsRefusedByOneThatHasARole()
+    public void Handshake_CertificateWithoutRole_IsRefusedByACertificateWithRole()
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
 
@@ -148,7 +148,7 @@ public sealed class LinkHandshakeTests
     }
 
     [Fact]
-    public void Frames_CutOrChangedAnywhere_ProveNothing()
+    public void Handshake_FramesCutOrChanged_ProveNothing()
     {
         for (var bit = 0; bit < 8 * 200; bit++)
         {
@@ -164,7 +164,7 @@ public sealed class LinkHandshakeTests
     }
 
     [Fact]
-    public void Frames_OfRandomBytes_ProveNothing()
+    public void Handshake_RandomFrames_ProveNothing()
     {
         var random = new Random(20);
         for (var i = 0; i < 10_000; i++)
@@ -180,8 +180,8 @@ public sealed class LinkHandshakeTests
         }
     }
 
-    /// <summary>A handshake in which one of the initiator's frames is replaced.</summary>
-    /// <returns>What the acceptor thinks at the end.</returns>
+    /// <summary>Runs a handshake in which one of the frames of the initiator is replaced.</summary>
+    /// <returns>The last step of the acceptor.</returns>
     private static LinkStep Play(byte[] bad, int index)
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));

@@ -6,7 +6,7 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Tests.Transport;
 
-/// <summary>What connections that have proven nothing may cost, and who may have an address.</summary>
+/// <summary>The limits of connections in their handshake, and the protection of addresses.</summary>
 public sealed class LinkLimitsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _system.Terminate();
 
-    /// <summary>The framework would gather the whole frame.</summary>
+    /// <summary>The framework would collect the whole frame.</summary>
     [Fact]
     public async Task Connection_WithALargeFrame_IsClosedAfterAFewKilobytes()
     {
@@ -49,7 +49,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Pending_BeyondTheLimit_GivesUpTheOldest()
+    public void AddLink_BeyondTheLimit_ReturnsTheOldest()
     {
         var pending = new PendingLinks<string>(2);
 
@@ -62,7 +62,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Proven_AddressOfAConnectedPeer_IsTakenByNobodyElse()
+    public void TryAdd_AddressOfAConnectedPeer_IsRefused()
     {
         var proven = new ProvenLinks();
         var peer = new LinkPeer(LinkRole.Client, Address, new byte[16]);
@@ -79,7 +79,7 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Proven_ManyConnectionsOfAPeer_AreLimited()
+    public void TryAdd_ManyConnectionsOfAPeer_AreLimited()
     {
         var proven = new ProvenLinks();
         var peer = new LinkPeer(LinkRole.Client, Address, new byte[16]);

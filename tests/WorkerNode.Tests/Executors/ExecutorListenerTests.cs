@@ -24,7 +24,7 @@ public sealed class ExecutorListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Token_ThatIsExpected_IsAcceptedOnce()
+    public async Task Listener_ValidToken_IsAcceptedOnce()
     {
         var token = _listener.CreateToken(_accepted.SetResult);
         Connect().Send(Hello(token));
@@ -33,7 +33,7 @@ public sealed class ExecutorListenerTests : IDisposable
     }
 
     [Fact]
-    public void Token_ThatIsNot_IsClosed()
+    public void Listener_UnknownToken_ClosesTheConnection()
     {
         var token = _listener.CreateToken(_accepted.SetResult);
         AssertClosed(Connect(), Hello(new byte[token.Length]));
@@ -43,7 +43,7 @@ public sealed class ExecutorListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task SilentConnections_DoNotKeepOthersWaiting()
+    public async Task Listener_SilentConnections_DoNotBlockOthers()
     {
         for (var i = 0; i < 40; i++)
             Connect();
@@ -52,7 +52,7 @@ public sealed class ExecutorListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task AnythingElse_IsClosed_AndTheListenerLives()
+    public async Task Listener_InvalidBytes_CloseOnlyTheirConnection()
     {
         var random = new Random(20240229);
         for (var i = 0; i < 20; i++)
@@ -74,7 +74,7 @@ public sealed class ExecutorListenerTests : IDisposable
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData(100)]
-    public void AnnouncedLength_OfNoHello_IsClosedAtOnce(int length)
+    public void Listener_LengthOfNoHello_ClosesTheConnectionAtOnce(int length)
     {
         var header = new byte[5];
         BinaryPrimitives.WriteInt32LittleEndian(header, length);
@@ -102,7 +102,7 @@ public sealed class ExecutorListenerTests : IDisposable
         return writer.Written.ToArray();
     }
 
-    /// <summary>Closed with bytes unread, the system says "reset"; else it is the end of the stream. Silence is neither.</summary>
+    /// <summary>Whether the connection is closed. With unread bytes the system reports a reset, otherwise the end of the stream.</summary>
     private static void AssertClosed(Socket socket, byte[] bytes)
     {
         socket.Send(bytes);

@@ -16,7 +16,7 @@ public sealed class ExecutorSocketTests : IDisposable
     public void Dispose() => _sockets.Dispose();
 
     [Fact]
-    public void SendWhatFits_ToAReaderThatStandsStill_SendsAPartAndThenNothing()
+    public void SendWhatFits_ReaderIsStopped_SendsAPartAndThenNothing()
     {
         var bytes = Noise(4 << 20);
         var sent = 0;
@@ -29,7 +29,7 @@ public sealed class ExecutorSocketTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_WaitsForAReader_AndNothingIsLostOrTwice()
+    public async Task Send_SlowReader_LosesAndRepeatsNothing()
     {
         var bytes = Noise(16 << 20);
         var sending = Task.Run(() => _near.SendBytes(bytes));
@@ -38,7 +38,7 @@ public sealed class ExecutorSocketTests : IDisposable
     }
 
     [Fact]
-    public async Task Receive_WaitsForWhatComesLater()
+    public async Task Receive_BytesComeLater_Waits()
     {
         using var isAboutToWait = new ManualResetEventSlim();
         var receiving = Task.Run(() =>
@@ -52,7 +52,7 @@ public sealed class ExecutorSocketTests : IDisposable
     }
 
     [Fact]
-    public void Answers_ThatComeAtOnce_AreReceivedInOrder()
+    public void Receive_AnswersAtOnce_KeepTheirOrder()
     {
         var echoing = new Thread(() =>
         {
@@ -73,21 +73,21 @@ public sealed class ExecutorSocketTests : IDisposable
     }
 
     [Fact]
-    public void Receive_WhenTheOtherEndHasClosed_IsTheEnd()
+    public void Receive_PeerHasClosed_ReturnsTheEnd()
     {
         _near.Dispose();
         Assert.Equal(0, _far.ReceiveBytes(new byte[1]));
     }
 
     [Fact]
-    public void Receive_WhenNothingComesInTime_SaysSo()
+    public void Receive_NothingInTime_Throws()
     {
         _far.ReceiveTimeout = TimeSpan.FromMilliseconds(20);
         Assert.Equal(SocketError.TimedOut, Assert.Throws<SocketException>(() => _far.ReceiveBytes(new byte[1])).SocketErrorCode);
     }
 
     [Fact]
-    public async Task Dispose_WakesWhoWaits()
+    public async Task Dispose_WhileReceiving_WakesTheReceiver()
     {
         using var isAboutToWait = new ManualResetEventSlim();
         var receiving = Task.Run(() =>

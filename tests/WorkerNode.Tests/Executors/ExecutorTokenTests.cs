@@ -6,7 +6,7 @@ using Actors.WorkerNode.Executors;
 
 namespace Actors.WorkerNode.Tests.Executors;
 
-/// <summary>The token of a worker process, which a dump of its memory must not show.</summary>
+/// <summary>The token of a worker process. A dump of its memory must not contain it.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class ExecutorTokenTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class ExecutorTokenTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Executor_ThatHasPresentedItsToken_HasItInNoMemory()
+    public async Task Executor_TokenWasSent_IsNotInMemory()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -29,7 +29,7 @@ public sealed class ExecutorTokenTests : IDisposable
         {
             await accepted.Task.WaitAsync(Patience);
 
-            // It clears the token right after it has sent it.
+            // The process clears the token right after it has sent it.
             await UntilAsync(() => !IsInMemory(process.Id, token));
             Assert.True(IsInMemory(process.Id, Encoding.UTF8.GetBytes(_directory.SocketPath)));
         }
@@ -45,7 +45,7 @@ public sealed class ExecutorTokenTests : IDisposable
         return new CodePaths($"{executor}.deps.json", $"{executor}.runtimeconfig.json", $"{executor}.dll");
     }
 
-    /// <summary>Looks through all memory that the process can write to, by lines such as "7f00-7f10 rw-p ...".</summary>
+    /// <summary>Searches all writable memory of the process, by lines such as "7f00-7f10 rw-p ...".</summary>
     private static bool IsInMemory(int process, ReadOnlySpan<byte> bytes)
     {
         using var memory = File.OpenHandle($"/proc/{process}/mem");
@@ -66,7 +66,7 @@ public sealed class ExecutorTokenTests : IDisposable
         var block = new byte[1 << 20];
         try
         {
-            // Blocks overlap, so that nothing is missed at their ends.
+            // Blocks overlap, so that a token at the end of a block is found.
             for (var at = from; at < to; at += block.Length - bytes.Length)
             {
                 var read = RandomAccess.Read(memory, block.AsSpan(0, (int)Math.Min(block.Length, to - at)), at);

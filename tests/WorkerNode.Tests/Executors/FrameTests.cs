@@ -16,7 +16,7 @@ public sealed class FrameTests : IDisposable
     public void Dispose() => _sockets.Dispose();
 
     [Fact]
-    public void Everything_Written_IsRead()
+    public void Frames_AllTypesWritten_AreRead()
     {
         var guid = Guid.NewGuid();
         WriteAll(guid);
@@ -46,7 +46,7 @@ public sealed class FrameTests : IDisposable
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(1000)]
-    public void AnySplit_OfWhatArrives_GivesTheSameFrames(int piece)
+    public void Frames_AnySplitOfTheBytes_GivesTheSameFrames(int piece)
     {
         for (var i = 0; i < 20; i++)
             WriteAll(Guid.Empty);
@@ -76,7 +76,7 @@ public sealed class FrameTests : IDisposable
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
     [InlineData(ExecutorProtocol.MaxFrameLength + 1)]
-    public void AnnouncedLength_ThatCannotBe_IsInvalid(int length)
+    public void TryRead_ImpossibleLength_IsInvalid(int length)
     {
         var header = new byte[5];
         BinaryPrimitives.WriteInt32LittleEndian(header, length);
@@ -85,16 +85,16 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
-    public void AnnouncedLength_OverTheLimitGiven_IsInvalid()
+    public void TryRead_LengthOverTheLimit_IsInvalid()
     {
         WriteAll(Guid.Empty);
         Send(_writer.Written.Span);
         Assert.Throws<InvalidDataException>(() => new FrameStream(new ExecutorSocket(_sockets.Far)).TryRead(out _, longest: 10));
     }
 
-    /// <summary>The bytes of one piece of memory many times over: the test itself takes a MiB.</summary>
+    /// <summary>Uses the same memory many times, so that the test takes only a MiB.</summary>
     [Fact]
-    public void Write_ReplyOverTheLimitOfAFrame_TellsThatItIsTooLarge()
+    public void Write_ReplyOverTheLimit_ReportsThatItIsTooLarge()
     {
         var item = new ReadOnlyMemory<byte>(new byte[1 << 20]);
         var writer = new FrameWriter();
@@ -108,7 +108,7 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
-    public void AnnouncedLength_IsNotAllocatedBeforeItArrives()
+    public void TryRead_AnnouncedLength_IsNotAllocatedBeforeTheBytesArrive()
     {
         var bytes = new byte[5 + (64 << 10)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, 200 << 20);
@@ -120,7 +120,7 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
-    public void AFrameOfAFewMegabytes_IsReadWhole()
+    public void TryRead_FrameOfSomeMegabytes_IsReadWhole()
     {
         var body = new byte[(9 << 20) + 3];
         new Random(1).NextBytes(body);
@@ -138,7 +138,7 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
-    public void AFrameCutShort_IsTheEnd()
+    public void TryRead_TruncatedFrame_IsTheEnd()
     {
         WriteAll(Guid.Empty);
         Send(_writer.Written.Span[..^1]);
@@ -146,7 +146,7 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
-    public void NestedFailures_WithoutEnd_AreInvalid()
+    public void ReadFailure_EndlessNestedFailures_AreInvalid()
     {
         var failure = Enumerable.Range(0, 100).Aggregate(Failure, (inner, _) => new FailureInfo("", "", "", null, [], inner));
         _writer.BeginFrame(FrameKind.InitializerFailed);

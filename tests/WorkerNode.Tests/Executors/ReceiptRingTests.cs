@@ -12,9 +12,9 @@ public sealed class ReceiptRingTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    /// <summary>Seen from the node's opening of the file, the executor's receipts are a bounded queue.</summary>
+    /// <summary>The receipts that the executor writes and the node reads form a bounded queue.</summary>
     [Fact]
-    public void AddAndTake_InAnyOrder_AreThoseOfABoundedQueue() => Gen.Bool.Array[0, 400].Sample(
+    public void Ring_AnyOrderOfOperations_IsABoundedQueue() => Gen.Bool.Array[0, 400].Sample(
         adds =>
         {
             var path = Path.Combine(_directory.FullName, Interlocked.Increment(ref _files).ToString());
@@ -37,7 +37,7 @@ public sealed class ReceiptRingTests : IDisposable
         },
         iter: 200);
 
-    /// <summary>The file is written by the process that user code runs in.</summary>
+    /// <summary>User code runs in the process that writes the file.</summary>
     [Theory]
     [InlineData(-1, 0)]
     [InlineData(long.MaxValue, 0)]
@@ -53,7 +53,7 @@ public sealed class ReceiptRingTests : IDisposable
     }
 
     [Fact]
-    public async Task TryAdd_WhileAnotherThreadTakes_LosesNone()
+    public async Task TryAdd_WhileAnotherThreadTakes_LosesNothing()
     {
         const int Count = 200_000;
         using var node = ExecutorProgress.CreateFile(Path.Combine(_directory.FullName, "two"));

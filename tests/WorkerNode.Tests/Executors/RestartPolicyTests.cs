@@ -9,10 +9,10 @@ public class RestartPolicyTests
     private readonly RestartPolicy _policy = new();
 
     [Fact]
-    public void Ended_AfterItWasReady_NoPause() => Assert.Equal(TimeSpan.Zero, _policy.OnExecutorEnded(wasReady: true));
+    public void OnExecutorEnded_WasReady_GivesNoPause() => Assert.Equal(TimeSpan.Zero, _policy.OnExecutorEnded(wasReady: true));
 
     [Fact]
-    public void Ended_WithoutHavingStarted_PausesGrowToTheLongest()
+    public void OnExecutorEnded_NeverReady_PausesGrowToTheLongest()
     {
         var pauses = Enumerable.Range(0, 40).Select(_ => _policy.OnExecutorEnded(wasReady: false).TotalMilliseconds).ToList();
         Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000], pauses[..8]);
@@ -20,7 +20,7 @@ public class RestartPolicyTests
     }
 
     [Fact]
-    public void Started_ForgetsWhatFailed()
+    public void OnExecutorReady_AfterFailures_ResetsThePause()
     {
         _policy.OnExecutorEnded(wasReady: false);
         _policy.OnExecutorEnded(wasReady: false);
@@ -34,7 +34,7 @@ public class JobDeadlinesTests
     private readonly JobDeadlines _deadlines = new();
 
     [Fact]
-    public void Add_WithoutLimits_IsEmpty()
+    public void AddJobs_WithoutLimits_IsEmpty()
     {
         Assert.False(_deadlines.AddJobs([Job(1, 0)]));
         Assert.True(_deadlines.IsEmpty);
@@ -42,7 +42,7 @@ public class JobDeadlinesTests
     }
 
     [Fact]
-    public void IsOver_AfterTheLimit_NotAtIt()
+    public void IsOverdue_AfterTheLimit_IsTrue()
     {
         Assert.True(_deadlines.AddJobs([Job(1, 0), Job(2, 50)]));
         Assert.False(_deadlines.IsOverdue(2, TimeSpan.FromMilliseconds(50)));
@@ -52,7 +52,7 @@ public class JobDeadlinesTests
     }
 
     [Fact]
-    public void Remove_OfTheLast_IsEmpty()
+    public void RemoveJob_LastJob_IsEmpty()
     {
         _deadlines.AddJobs([Job(2, 50)]);
         _deadlines.RemoveJob(1);

@@ -8,14 +8,14 @@ public class RunClockTests
     private readonly RunClock _clock = new();
 
     [Fact]
-    public void Elapsed_JobWithoutItems_CountsFromItsBegin()
+    public void MeasureElapsed_JobWithoutItems_CountsFromItsBeginning()
     {
         Assert.Equal(TimeSpan.FromSeconds(2), _clock.MeasureElapsed(7, 0, At(1), At(3)));
         Assert.Equal(TimeSpan.FromSeconds(9), _clock.MeasureElapsed(7, 0, At(1), At(10)));
     }
 
     [Fact]
-    public void Elapsed_NextItem_CountsFromTheLookThatFindsIt()
+    public void MeasureElapsed_NextItem_CountsFromItsFirstMeasurement()
     {
         _clock.MeasureElapsed(7, 1, At(0), At(1));
         Assert.Equal(TimeSpan.FromSeconds(8), _clock.MeasureElapsed(7, 1, At(0), At(9)));
@@ -25,7 +25,7 @@ public class RunClockTests
     }
 
     [Fact]
-    public void Elapsed_NextJob_CountsAnew()
+    public void MeasureElapsed_NextJob_StartsAgain()
     {
         _clock.MeasureElapsed(7, 3, At(0), At(1));
         Assert.Equal(TimeSpan.Zero, _clock.MeasureElapsed(8, 3, At(5), At(6)));

@@ -14,7 +14,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void Dispose() => _parent.Delete(recursive: true);
 
     [Fact]
-    public void Create_IsTheOwnersAlone_AndGoneAfterDispose()
+    public void CreateDirectory_ForItsOwner_IsRemovedByDispose()
     {
         var directory = RunDirectory.CreateDirectory();
         if (!OperatingSystem.IsWindows())
@@ -26,7 +26,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Progress_IsSeenByASecondOpening()
+    public void Progress_OpenedTwice_IsShared()
     {
         var path = Path.Combine(_parent.FullName, "p");
         using var node = ExecutorProgress.CreateFile(path);
@@ -39,7 +39,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_ALeftDirectory_IsGone()
+    public void RemoveAll_AbandonedDirectory_IsRemoved()
     {
         var left = Left("actors-left");
         AbandonedDirectories.RemoveAll(_parent.FullName);
@@ -47,7 +47,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_AYoungOne_Stays()
+    public void RemoveAll_NewDirectory_Stays()
     {
         var young = Left("actors-young");
         Directory.SetLastWriteTimeUtc(young, TimeProvider.System.GetUtcNow().UtcDateTime);
@@ -56,7 +56,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_OneThatIsListenedOn_Stays()
+    public void RemoveAll_DirectoryOfARunningNode_Stays()
     {
         var path = _parent.CreateSubdirectory("actors-live").FullName;
         using var socket = SocketPair.NewSocket();
@@ -69,7 +69,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_WhatIsNotANodes_Stays()
+    public void RemoveAll_FilesOfOthers_Stay()
     {
         var (other, empty, used) = (Left("other-left"), _parent.CreateSubdirectory("actors-empty").FullName, Left("actors-used"));
         File.WriteAllText(Path.Combine(used, "mine.txt"), "x");
@@ -81,9 +81,11 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.True(File.Exists(Path.Combine(used, "mine.txt")));
     }
 
-    /// <summary>Its owner could replace it by a link to the run directory of a live node, of which root would then remove files.</summary>
+    /// <summary>
+    /// The owner could replace the directory by a link to the run directory of a running node. Root would then remove its files.
+    /// </summary>
     [Fact]
-    public void Remove_OneOfAnotherUser_Stays()
+    public void RemoveAll_DirectoryOfAnotherUser_Stays()
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
             return;
@@ -97,7 +99,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_BySeveralAtOnce_RemovesAll()
+    public void RemoveAll_BySeveralAtOnce_RemovesAll()
     {
         for (var i = 0; i < 20; i++)
             Left($"actors-{i}");
@@ -105,14 +107,14 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.Empty(_parent.GetDirectories());
     }
 
-    /// <summary>What a killed node leaves: a socket that nobody listens on, and progress files.</summary>
+    /// <summary>Creates the remains of a killed node: a socket that no process listens on, and progress files.</summary>
     private string Left(string name)
     {
         var path = _parent.CreateSubdirectory(name).FullName;
         var bound = Path.Combine(_parent.FullName, "s");
         using (var socket = SocketPair.NewSocket())
         {
-            // Closing a socket removes the file that it was bound to: it has another name by then.
+            // Closing a socket removes its file, so the file is renamed before.
             socket.Bind(new UnixDomainSocketEndPoint(bound));
             File.Move(bound, Path.Combine(path, RunDirectory.SocketName));
         }

@@ -11,7 +11,7 @@ public sealed class RunFrameTests
     private readonly FunctionNumbers _functions = new();
 
     [Fact]
-    public void Write_SendsEachDefinitionOnce_BeforeItsFirstUse()
+    public void WriteJobs_SameFunctionTwice_SendsItsDefinitionOnce()
     {
         RunFrame.WriteJobs(_writer, [Job(1, 10), Job(2, 20), Job(3, 10)], _functions);
         Assert.Equal(["define 0=10", "define 1=20", "run 1:0 2:1 3:0"], Frames());
@@ -20,15 +20,15 @@ public sealed class RunFrameTests
     }
 
     [Fact]
-    public void Write_ManyJobs_KeepsTheirOrder()
+    public void WriteJobs_ManyJobs_KeepsTheirOrder()
     {
         RunFrame.WriteJobs(_writer, [.. Enumerable.Range(1, 1000).Select(i => Job(i, 10))], _functions);
         Assert.Equal("run " + string.Join(' ', Enumerable.Range(1, 1000).Select(i => $"{i}:0")), Frames()[1]);
     }
 
-    /// <summary>A frame with all of them could be larger than a frame may be.</summary>
+    /// <summary>A frame with all of them could exceed the limit of a frame.</summary>
     [Fact]
-    public void Send_JobsWithLargeArguments_AreSplitOverFrames()
+    public void SendJobs_LargeArguments_AreSplitOverFrames()
     {
         var large = new byte[5 << 20];
         var jobs = Enumerable.Range(1, 5).Select(i => Job(i, 10) with { Arguments = i < 4 ? large : new byte[] { 7 } });
@@ -52,7 +52,7 @@ public sealed class RunFrameTests
     }
 
     [Fact]
-    public void Of_EqualDefinitionsUnderOtherNames_IsOneNumber()
+    public void GetNumber_EqualDefinitionsWithOtherNames_IsTheSame()
     {
         Assert.Equal(0, _functions.GetNumber(new FunctionRef("a", new byte[] { 1 }), out var isNew));
         Assert.True(isNew);

@@ -12,7 +12,7 @@ public sealed class SocketAddressTests : IDisposable
     [InlineData(103)]
     [InlineData(108)]
     [InlineData(300)]
-    public void Of_PathOfAnyLength_IsListenedOnAndRemoved(int length)
+    public void Of_PathOfAnyLength_CanBeListenedOnAndRemoved(int length)
     {
         var directory = Path.Combine(_parent.FullName, new string('d', Math.Min(100, length)), new string('e', Math.Max(1, length - 100)));
         Directory.CreateDirectory(directory);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Actors.WorkerNode.Tests.Executors;
 
-/// <summary>Two ends of one local connection.</summary>
+/// <summary>The two ends of a local connection.</summary>
 internal sealed class SocketPair : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sockets-");

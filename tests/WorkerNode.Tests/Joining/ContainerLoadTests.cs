@@ -2,7 +2,7 @@ using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode.Tests.Joining;
 
-/// <summary>How busy a container is, of what it may use.</summary>
+/// <summary>Tests the load of a container, relative to its limit.</summary>
 public sealed class ContainerLoadTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -11,7 +11,7 @@ public sealed class ContainerLoadTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Load_OfAContainerWithALimit_IsItsShareSinceTheLastLook()
+    public void MeasureLoad_ContainerWithALimit_IsItsShareSinceTheLastCall()
     {
         var load = new ContainerLoad(_folder, _clock);
         Write("cpu.max", "200000 100000");
@@ -20,19 +20,19 @@ public sealed class ContainerLoadTests : IDisposable
 
         Pass(1, "usage_usec 6500000");
         Assert.Equal(0.75, load.MeasureLoad(), 3);
-        // In so little time there is nothing to be said that is new.
+        // The interval is too short for a new measurement.
         Pass(0.1, "usage_usec 6500000");
         Assert.Equal(0.75, load.MeasureLoad(), 3);
         Pass(1, "usage_usec 6500000");
         Assert.Equal(0, load.MeasureLoad());
 
-        // A machine that does nothing else is no help to a container at its limit.
+        // An idle machine does not help a container at its limit.
         Pass(1, "usage_usec 9000000");
         Assert.Equal(1, new MachineLoad("/nowhere", load).MeasureLoad());
     }
 
     [Fact]
-    public void Load_OfAnOlderControlGroup_IsItsShareToo()
+    public void MeasureLoad_ControlGroupVersion1_IsItsShare()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "cpu"));
         Directory.CreateDirectory(Path.Combine(_folder, "cpuacct"));
@@ -49,7 +49,7 @@ public sealed class ContainerLoadTests : IDisposable
     }
 
     [Fact]
-    public void Load_WhereThereIsNoLimit_IsNone() => Assert.Equal(0, new ContainerLoad(_folder, _clock).MeasureLoad());
+    public void MeasureLoad_WithoutALimit_IsZero() => Assert.Equal(0, new ContainerLoad(_folder, _clock).MeasureLoad());
 
     private void Pass(double seconds, string stat)
     {

@@ -10,7 +10,7 @@ using Akka.TestKit;
 
 namespace Actors.WorkerNode.Tests.Joining;
 
-/// <summary>Which coordinators a node contacts: the coordinators are systems of their own on loopback, played by the test.</summary>
+/// <summary>Tests which coordinators a node contacts. The test simulates the coordinators by actor systems on loopback.</summary>
 public sealed class JoiningActorTests : PatientTestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -30,15 +30,15 @@ public sealed class JoiningActorTests : PatientTestKit
         _node.ActorOf(Props.Create(() => new JoiningActor(new[] { at }, offer, owner)));
     }
 
-    /// <summary>A member could say of any coordinator that it is gone.</summary>
+    /// <summary>A member could report any coordinator as unreachable.</summary>
     [Fact]
-    public void Node_IsNoMemberOfACluster() => Assert.Equal("remote", _node.Settings.Config.GetString("akka.actor.provider"));
+    public void JoiningActor_OfANode_IsNotAClusterMember() => Assert.Equal("remote", _node.Settings.Config.GetString("akka.actor.provider"));
 
     [Fact]
-    public void Session_NamesAnotherCoordinator_TheNodeKeepsASessionWithItToo()
+    public void Session_NamesAnotherCoordinator_StartsASessionWithIt()
     {
         _first.TakeIn(_second.At);
-        _owner.ExpectMsg<JoiningActor.NodeJoined>(Patience);
+        _owner.ExpectMsg<JoiningActor.ClusterJoined>(Patience);
 
         _second.TakeIn(_first.At);
 
@@ -50,14 +50,14 @@ public sealed class JoiningActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Coordinator_NamedNoMore_IsNotContactedAnyMore()
+    public void Session_CoordinatorIsNotNamedAnyMore_EndsItsSession()
     {
         _first.TakeIn(_second.At);
         _second.Hears<CoordinatorProtocol.Handshake>();
 
         _first.Name();
 
-        // The answer to the first of them names nobody; what the node had said before that may still come.
+        // The answer to the first heartbeat names no coordinator. Heartbeats that the node sent before may still arrive.
         _first.HearsHeartbeats(3);
         _second.Forget();
         _first.HearsHeartbeats(2);
@@ -71,7 +71,7 @@ public sealed class JoiningActorTests : PatientTestKit
         _endpoint.Dispose();
     }
 
-    /// <summary>A coordinator that takes the node in and answers its heartbeats.</summary>
+    /// <summary>A coordinator that accepts the node and answers its heartbeats.</summary>
     private sealed class PlayedCoordinator
     {
         private readonly ActorSystem _system = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
@@ -101,7 +101,7 @@ public sealed class JoiningActorTests : PatientTestKit
 
         public void Hears<T>() => _words.FishForMessage(message => message is T, Patience);
 
-        /// <summary>So many that are sent from now on.</summary>
+        /// <summary>Waits for a number of heartbeats from now on.</summary>
         public void HearsHeartbeats(int count)
         {
             Forget();

@@ -2,7 +2,7 @@ using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode.Tests.Joining;
 
-/// <summary>How busy a machine is, as its system says.</summary>
+/// <summary>Tests the load of a machine, as its system reports it.</summary>
 public sealed class MachineLoadTests : IDisposable
 {
     private readonly string _path = Path.GetTempFileName();
@@ -10,7 +10,7 @@ public sealed class MachineLoadTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void Load_IsWhatHasPassedSinceTheLastLook()
+    public void MeasureLoad_SecondCall_IsTheLoadSinceTheFirst()
     {
         var load = new MachineLoad(_path);
         Write("cpu  100 0 100 800 0 0 0 0 0 0");
@@ -18,7 +18,7 @@ public sealed class MachineLoadTests : IDisposable
         Write("cpu  160 0 110 820 10 0 0 0 0 0");
 
         Assert.Equal(0.7, load.MeasureLoad(), 3);
-        // In so little time there is nothing to be said that is new.
+        // The interval is too short for a new measurement.
         Write("cpu  160 0 110 830 10 0 0 0 0 0");
         Assert.Equal(0.7, load.MeasureLoad(), 3);
         Write("cpu  160 0 110 920 10 0 0 0 0 0");
@@ -29,7 +29,7 @@ public sealed class MachineLoadTests : IDisposable
     [InlineData("")]
     [InlineData("cpu")]
     [InlineData("cpu  a b c d e f")]
-    public void Load_ThatIsNotSaid_IsNone(string text)
+    public void MeasureLoad_InvalidFile_IsZero(string text)
     {
         Write(text);
 

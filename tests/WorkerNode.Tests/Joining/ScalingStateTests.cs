@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Actors.WorkerNode.Tests.Joining;
 
-/// <summary>How many executors a node runs.</summary>
+/// <summary>Tests the number of executors of a node.</summary>
 public sealed class ScalingStateTests
 {
     private const double BusyMachine = 0.9;
@@ -14,7 +14,7 @@ public sealed class ScalingStateTests
     [Theory]
     [InlineData("3", 3, 3)]
     [InlineData("1..8", 1, 8)]
-    public void Range_IsANumberOrTwo(string text, int min, int max)
+    public void TryParse_NumberOrRange_Succeeds(string text, int min, int max)
     {
         Assert.Equal(new ExecutorRange(min, max), ExecutorRange.TryParse(text));
         Assert.Equal(text, $"{new ExecutorRange(min, max)}");
@@ -29,10 +29,10 @@ public sealed class ScalingStateTests
     [InlineData("1..5000")]
     [InlineData("-1")]
     [InlineData("some")]
-    public void Range_ThatMakesNoSense_IsNone(string text) => Assert.Null(ExecutorRange.TryParse(text));
+    public void TryParse_InvalidRange_IsNull(string text) => Assert.Null(ExecutorRange.TryParse(text));
 
     [Fact]
-    public void Jobs_ThatWait_BringMoreUpToTheMost()
+    public void UpdateTarget_JobsWait_GrowsToTheMaximum()
     {
         var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
         var seen = Enumerable.Range(0, 5).Select(second => At(scaling, 100, 0, 0.1, second)).ToList();
@@ -41,7 +41,7 @@ public sealed class ScalingStateTests
     }
 
     [Fact]
-    public void Machine_ThatIsBusy_GetsNoMore()
+    public void UpdateTarget_BusyMachine_DoesNotGrow()
     {
         var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
 
@@ -49,7 +49,7 @@ public sealed class ScalingStateTests
     }
 
     [Fact]
-    public void Executors_ThatAreIdle_AreGivenUpOneAfterTheOther()
+    public void UpdateTarget_IdleExecutors_ShrinksOneByOne()
     {
         var scaling = new ScalingState(new ExecutorRange(1, 3), IdleAfter, BusyMachine);
         At(scaling, 9, 0, 0, 0);
@@ -64,7 +64,7 @@ public sealed class ScalingStateTests
     }
 
     [Fact]
-    public void Executors_ThatAreAllBusy_Stay()
+    public void UpdateTarget_BusyExecutors_DoesNotShrink()
     {
         var scaling = new ScalingState(Range, IdleAfter, BusyMachine);
         At(scaling, 100, 0, 0, 0);
@@ -72,9 +72,9 @@ public sealed class ScalingStateTests
         Assert.All(Enumerable.Range(1, 100), second => Assert.Equal(4, At(scaling, 0, 0, 0.5, second)));
     }
 
-    /// <summary>Whatever comes: never out of range, never more at once than twice as many, never fewer at once than one less, and fewer only when none waits.</summary>
+    /// <summary>The number stays in its range, at most doubles, shrinks one by one, and shrinks only while no job waits.</summary>
     [Fact]
-    public void Any_StaysInRange_AndMovesByStages()
+    public void UpdateTarget_RandomInputs_StaysInRangeAndMovesByStages()
     {
         var looks = Gen.Select(Gen.Long[0, 50], Gen.Long[0, 5], Gen.Double[0, 1], Gen.Int[0, 40]).List[0, 200];
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 20], looks).Sample((min, more, all) =>

@@ -8,7 +8,9 @@ using Akka.TestKit;
 
 namespace Actors.WorkerNode.Tests.Joining;
 
-/// <summary>A node's slots among the pools of several coordinators, each of which grants as though it were alone.</summary>
+/// <summary>
+/// The slots of a node are divided among the pools of several coordinators. Each coordinator grants them as if it were the only one.
+/// </summary>
 public sealed class SlotsActorTests : PatientTestKit
 {
     private static readonly PoolSpec Spec = new(0, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
@@ -25,14 +27,14 @@ public sealed class SlotsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Grant_OfTheOnlyCoordinator_IsGivenAsItIs()
+    public void Grant_OnlyCoordinator_GetsAllOfIt()
     {
         Grant(_first, PoolId.New(), 4);
         Assert.Equal(4, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
-    public void Grants_OfTwoCoordinators_ShareTheSlotsAndGiveThemBack()
+    public void Grants_TwoCoordinators_ShareTheSlotsAndReturnThem()
     {
         var (one, other) = (PoolId.New(), PoolId.New());
         Grant(_first, one, 4);
@@ -48,7 +50,7 @@ public sealed class SlotsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Slots_OfARange_FollowWhatThereIsToDo()
+    public void Slots_OfARange_FollowTheDemand()
     {
         var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1), new MachineLoad("/nowhere"))));
         slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 4), TestActor, _first.Ref));
