@@ -158,6 +158,21 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public async Task OnJob_RefusedSubmission_DoesNotCount()
+    {
+        var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(2), Fault.Throw(new IOException()));
+        await using var pool = TestPool.Inline(plan: plan);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        Assert.Equal(1, await pool.ApplyAsync(Jobs.Square, 1));
+        Assert.Throws<OperationCanceledException>(() => pool.ApplyAsync(Jobs.Square, 2, null, cancelled.Token));
+
+        await Assert.ThrowsAsync<IOException>(async () => await pool.ApplyAsync(Jobs.Square, 3));
+        Assert.Equal(2, pool.Submitted.Count);
+    }
+
+    [Fact]
     public void AssertAllInjected_FaultThatNeverHappened_NamesIt()
     {
         var plan = FaultPlan.Create(4).Add(FaultTrigger.OnJob(5).Of(Jobs.Square), Fault.Kill(FaultMoment.AfterJob));

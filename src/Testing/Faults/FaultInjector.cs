@@ -4,7 +4,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Testing;
 
-/// <summary>One pool's use of a fault plan. Thread-safe, except for <see cref="PlanJob"/>.</summary>
+/// <summary>One pool's use of a fault plan. Thread-safe, except for planning and forgetting jobs.</summary>
 /// <param name="plan">The plan; null for none.</param>
 internal class FaultInjector(FaultPlan? plan)
 {
@@ -19,6 +19,13 @@ internal class FaultInjector(FaultPlan? plan)
     {
         if (_schedule?.PlanJob(job, function, maxAttempts) is { Count: > 0 } faults)
             StoreFaults(job, function.Name, faults);
+    }
+
+    /// <summary>Forgets the last planned job, which the pool refused: the next job gets its number.</summary>
+    public void ForgetLastJob(JobId job)
+    {
+        _schedule?.ForgetLastJob();
+        RemoveFaults(job);
     }
 
     /// <summary>Injects and records the planned faults of one moment.</summary>
@@ -60,6 +67,9 @@ internal class FaultInjector(FaultPlan? plan)
     public virtual void EndRun()
     {
     }
+
+    /// <summary>Removes the planned faults of a job.</summary>
+    protected virtual void RemoveFaults(JobId job) => _planned.TryRemove(job, out _);
 
     /// <summary>Stores the planned faults of a job.</summary>
     protected virtual void StoreFaults(JobId job, string function, IReadOnlyList<PlannedFault> faults) =>

@@ -14,6 +14,7 @@ internal sealed class FaultSchedule(FaultPlan plan)
     private const int MostAttempts = 20;
 
     private readonly int[] _counts = new int[plan.Rules.Length];
+    private readonly List<int> _lastCounted = [];
 
     /// <summary>The faults of the next job.</summary>
     /// <param name="job">The number of the job.</param>
@@ -21,6 +22,7 @@ internal sealed class FaultSchedule(FaultPlan plan)
     /// <param name="maxAttempts">The highest number of attempts of the job.</param>
     public IReadOnlyList<PlannedFault> PlanJob(JobId job, FunctionRef function, int maxAttempts)
     {
+        _lastCounted.Clear();
         if (plan.Rules.IsEmpty)
             return [];
         var definition = FunctionDefinition.FromBytes(function.Definition.Span);
@@ -30,6 +32,7 @@ internal sealed class FaultSchedule(FaultPlan plan)
             if (!IsFunction(rule.Trigger, definition) || (rule.Fault.Kind == FaultKind.DeliverTwice && maxAttempts <= 1))
                 continue;
             var number = ++_counts[rule.Number];
+            _lastCounted.Add(rule.Number);
             var attempts = SelectAttempts(rule, job, number, maxAttempts);
             if (attempts.Count > 0)
                 planned.Add(new PlannedFault(rule.Number, rule.Fault, attempts));
@@ -37,6 +40,9 @@ internal sealed class FaultSchedule(FaultPlan plan)
 
         return planned;
     }
+
+    /// <summary>Forgets the last job, which the pool refused.</summary>
+    public void ForgetLastJob() => _lastCounted.ForEach(rule => _counts[rule]--);
 
     private static bool IsFunction(FaultTrigger trigger, FunctionDefinition definition) => trigger.Function is not { } function
         || (function.MetadataToken == definition.MethodToken && function.Module.ModuleVersionId == definition.ModuleVersion);

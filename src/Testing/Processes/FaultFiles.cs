@@ -29,6 +29,9 @@ internal sealed class FaultFiles(string directory)
         file.Write(writer.Written.Span);
     }
 
+    /// <summary>Deletes the planned faults of a job, if it has any.</summary>
+    public void DeleteFaults(long job) => File.Delete(GetPath(job));
+
     /// <summary>Reads the planned faults of a job; none when it has no file.</summary>
     public IReadOnlyList<PlannedFault> ReadFaults(long job)
     {

@@ -46,6 +46,9 @@ internal sealed class ProcessFaults : FaultInjector
         _files.WriteFaults(job.Value, faults);
     }
 
+    /// <inheritdoc/>
+    protected override void RemoveFaults(JobId job) => _files.DeleteFaults(job.Value);
+
     private IEnumerable<InjectedFault> ReadInjected() => _files.ReadInjected().Select(found => new InjectedFault(
         _plan.Rules[found.Rule].Fault, found.Job, _functions[found.Job], found.Attempt, found.ProcessId,
         Stopwatch.GetElapsedTime(_startedAt, found.Timestamp))

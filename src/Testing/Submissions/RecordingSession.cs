@@ -68,6 +68,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
             catch
             {
                 log.RemoveJob(record);
+                faults.ForgetLastJob(id);
                 throw;
             }
         }
