@@ -2,16 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Hosting;
 
-/// <summary>Core dumps of the operating system. A program of a cluster has keys in its memory, and a dump of it would show them.</summary>
+/// <summary>Disables core dumps. A program of a cluster has keys in its memory, which a dump would contain.</summary>
 internal static partial class CoreDumps
 {
     private const int CoreLimit = 4;
 
-    /// <summary>Linux writes no file of one byte. With a limit of 0 it would still pass the dump to a program that collects dumps.</summary>
+    /// <summary>
+    /// The limit in bytes. Linux writes no dump of one byte. With a limit of 0 it would still pass the dump to a program that collects
+    /// dumps.
+    /// </summary>
     private const ulong Nothing = 1;
 
     /// <summary>
-    /// Turns them off for this process and those that it starts, which may turn them on again. <c>DOTNET_DbgEnableMiniDump=1</c> still
+    /// Disables core dumps of this process and its child processes, which may enable them again. <c>DOTNET_DbgEnableMiniDump=1</c> still
     /// writes dumps of the runtime.
     /// </summary>
     public static void DisableDumps()

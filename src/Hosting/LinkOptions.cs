@@ -4,7 +4,7 @@ using Actors.Remoting.Access;
 
 namespace Actors.Hosting;
 
-/// <summary>The options of all programs about who they are on their links, and whom they believe.</summary>
+/// <summary>The command-line options of all programs for keys, certificates and encryption of their connections.</summary>
 internal sealed class LinkOptions
 {
     private readonly Option<FileInfo?> _key = ProgramOptions.KeyFile(
@@ -26,7 +26,7 @@ internal sealed class LinkOptions
             + $"{Loopback.InsecureVariable} is 1.",
     };
 
-    /// <summary>For a command line.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _key, _tls, _insecure })
@@ -36,7 +36,7 @@ internal sealed class LinkOptions
     /// <summary>Whether this program has a key.</summary>
     public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.ReadFile(null) is not null;
 
-    /// <summary>What was given.</summary>
+    /// <summary>Reads the settings from a parsed command line.</summary>
     public LinkSettings ReadSettings(ParseResult parsed) => new(
         AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName),
         parsed.GetValue(_insecure));

@@ -6,9 +6,9 @@ using Actors.Remoting.Access;
 
 namespace Actors.Hosting;
 
-/// <summary>The options that the programs of all roles have, checked before anything starts.</summary>
-/// <param name="configName">The HOCON file that the program loads, for people.</param>
-/// <param name="defaultPort">Where it listens when nothing is said; 0 is any port, and may be chosen where it is the default alone.</param>
+/// <summary>The command-line options of the programs of all roles. They are checked before the program starts.</summary>
+/// <param name="configName">The name of the HOCON file that the program loads, for the help text.</param>
+/// <param name="defaultPort">The default port. If it is 0 (any free port), 0 can be chosen too.</param>
 internal sealed class ProgramOptions(string configName, int defaultPort)
 {
     private readonly Option<string> _host = AddCheck(
@@ -29,7 +29,8 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     private readonly Option<int> _port = AddCheck(
         new Option<int>("--port")
         {
-            Description = $"The port to listen on. From {Math.Min(defaultPort, 1)} to 65535{(defaultPort == 0 ? "; 0 is any free port" : "")}.",
+            Description = $"The port to listen on. From {Math.Min(defaultPort, 1)} to 65535"
+                + $"{(defaultPort == 0 ? "; 0 is any free port" : "")}.",
             DefaultValueFactory = _ => defaultPort,
         },
         port => port < Math.Min(defaultPort, 1) || port > 65535 ? $"--port must be from {Math.Min(defaultPort, 1)} to 65535." : null);
@@ -42,32 +43,32 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     private readonly Option<FileInfo?> _ready =
         new("--ready-file") { Description = "A file that exists while this program is in its cluster, for health checks. Default: none." };
 
-    /// <summary>A file that must be there when it is named.</summary>
+    /// <summary>Creates an option for a file that must exist.</summary>
     public static Option<FileInfo?> ExistingFile(string name, string description) => AddCheck(
         new Option<FileInfo?>(name) { Description = description }, file => file is { Exists: false }
             ? $"There is no file {file.FullName}."
             : null);
 
-    /// <summary>A file with a key, which is read to see that it can be.</summary>
+    /// <summary>Creates an option for a file with a key. The file is read to check it.</summary>
     public static Option<FileInfo?> KeyFile(string name, string description) =>
         AddCheck(new Option<FileInfo?>(name) { Description = description }, file => FindError(() => AccessKey.ReadFile(file?.FullName)));
 
-    /// <summary>An option whose value is looked at.</summary>
-    /// <param name="option">It.</param>
-    /// <param name="check">What is wrong with the value; null for nothing.</param>
+    /// <summary>Adds a check of its value to an option.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="check">Describes the error in a value; null for none.</param>
     public static Option<T> AddCheck<T>(Option<T> option, Func<T?, string?> check)
     {
         option.Validators.Add(given =>
         {
-            string? complaint = null;
-            // A value that is not of the option's type cannot be asked for; the parser complains of it.
-            if (FindError(() => complaint = check(given.GetValueOrDefault<T>())) is null && complaint is not null)
-                given.AddError(complaint);
+            string? error = null;
+            // The parser itself reports a value of another type.
+            if (FindError(() => error = check(given.GetValueOrDefault<T>())) is null && error is not null)
+                given.AddError(error);
         });
         return option;
     }
 
-    /// <summary>For a command line.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _host, _bind, _port, _config, _ready })
@@ -78,7 +79,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     /// <summary>Whether this program has a key.</summary>
     public bool HasKey(CommandResult given) => _link.HasKey(given);
 
-    /// <summary>What was given.</summary>
+    /// <summary>Reads the settings from a parsed command line.</summary>
     public ProgramSettings ReadSettings(ParseResult parsed)
     {
         var (key, tls, isInsecure) = _link.ReadSettings(parsed);
@@ -87,23 +88,23 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
             parsed.GetValue(_ready), parsed.GetValue(_bind));
     }
 
-    /// <summary>Runs the program, or says what is wrong with its command line.</summary>
-    /// <returns>The exit code: 2 for a command line that makes no sense.</returns>
+    /// <summary>Runs the program, or reports the errors in its command line.</summary>
+    /// <returns>The exit code; 2 for an invalid command line.</returns>
     public static async Task<int> RunCommandAsync(RootCommand command, IReadOnlyList<string> args)
     {
         CoreDumps.DisableDumps();
         var result = command.Parse(args);
-        // What is wrong, on standard error, and nothing on standard output, which others may read.
+        // Errors go to standard error. Standard output stays empty, because a script may read it.
         if (result.Action is ParseErrorAction wrong)
             wrong.ShowHelp = false;
-        // Signals are the program's own: they drain.
+        // The program handles signals itself: it drains.
         var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
         return result.Errors.Count > 0 ? 2 : exitCode;
     }
 
     private static bool IsHost(string? text) => HostPort.TryParse($"{text}:1", out _);
 
-    /// <summary>What is wrong, if the step cannot be done.</summary>
+    /// <summary>Runs a step and returns the message of its error; null for none.</summary>
     public static string? FindError(Action step)
     {
         try

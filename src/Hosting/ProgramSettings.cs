@@ -3,19 +3,19 @@ using Actors.Remoting.Access;
 
 namespace Actors.Hosting;
 
-/// <summary>How a program of any role is to be. Immutable.</summary>
-/// <param name="Address">The address at which the others find it, and on which it listens.</param>
-/// <param name="Config">A HOCON file whose keys win.</param>
-/// <param name="Key">What whoever comes to a coordinator must have; null for nothing.</param>
-/// <param name="Tls">Who it is on its links; null where they are not encrypted.</param>
-/// <param name="IsInsecure">They need not be, wherever it listens.</param>
-/// <param name="Ready">A file that is there as long as it is in its cluster; null for none.</param>
-/// <param name="Bind">The address that it listens on; null where that is the host of <paramref name="Address"/>.</param>
+/// <summary>The settings of a program of any role. Immutable.</summary>
+/// <param name="Address">The address at which other programs reach this one, and on which it listens.</param>
+/// <param name="Config">A HOCON file whose keys override the defaults; null for none.</param>
+/// <param name="Key">The key of the coordinator's peers; null for none.</param>
+/// <param name="Tls">The certificate of this program; null for unencrypted connections.</param>
+/// <param name="IsInsecure">Whether unencrypted connections to other machines are permitted.</param>
+/// <param name="Ready">A file that exists while the program is in its cluster; null for none.</param>
+/// <param name="Bind">The address to listen on; null for the host of <paramref name="Address"/>.</param>
 internal sealed record ProgramSettings(
     HostPort Address, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, FileInfo? Ready, string? Bind = null)
 {
-    /// <summary>Refuses to talk to other machines in the clear.</summary>
-    /// <exception cref="InvalidOperationException">It would.</exception>
+    /// <summary>Throws if the settings permit unencrypted connections to other machines without <see cref="IsInsecure"/>.</summary>
+    /// <exception cref="InvalidOperationException">The settings do so.</exception>
     public void RequireSafety()
     {
         Loopback.RequireSafeConnection(Address.Host, Tls, IsInsecure);

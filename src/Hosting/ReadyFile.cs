@@ -9,14 +9,14 @@ internal sealed class ReadyFile : IDisposable
 
     /// <summary>Removes the file that a killed program has left.</summary>
     /// <param name="file">The file; null for none.</param>
-    /// <exception cref="InvalidOperationException">It cannot be removed, or its directory is missing.</exception>
+    /// <exception cref="InvalidOperationException">The file cannot be removed, or its directory is missing.</exception>
     public ReadyFile(FileInfo? file)
     {
         _path = file?.FullName;
         ApplyToFile(File.Delete);
     }
 
-    /// <summary>The program is in its cluster.</summary>
+    /// <summary>Creates the file. Call it when the program is in its cluster.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be created.</exception>
     public void CreateFile() => ApplyToFile(path => PrivateFile.Replace(path).Dispose());
 
@@ -29,7 +29,7 @@ internal sealed class ReadyFile : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Another user has replaced it, or its directory is gone: it is not this program's any more.
+            // Another user has replaced the file, or its directory is missing. The file no longer belongs to this program.
         }
     }
 

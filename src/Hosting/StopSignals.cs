@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Hosting;
 
-/// <summary>Ctrl-C and SIGTERM as a task: the first asks to stop, the second ends the process at once.</summary>
+/// <summary>Provides Ctrl-C and SIGTERM as a task. The first signal requests a stop; the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private const int Interrupted = 130;
@@ -16,7 +16,7 @@ internal sealed class StopSignals : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
     ];
 
-    /// <summary>Ends when one of them has come.</summary>
+    /// <summary>Completes at the first signal.</summary>
     public Task Requested => _requested.Task;
 
     /// <inheritdoc/>

@@ -11,10 +11,13 @@ namespace Actors.Messages;
 /// </summary>
 public static partial class CoordinatorProtocol
 {
-    /// <summary>The version of all contracts of this program. A version that only adds to the previous one understands it, and is understood by it.</summary>
+    /// <summary>The version of all contracts of this program. A program understands later versions that only add to its own.</summary>
     public static int Version => 9;
 
-    /// <summary>The oldest version that this program understands. Peers of older versions are refused: their nodes would join the cluster as members.</summary>
+    /// <summary>
+    /// The oldest version that this program understands. Peers of older versions are refused, because their nodes would join the cluster as
+    /// members.
+    /// </summary>
     public static int OldestVersion => 9;
 
     /// <summary>Asks a coordinator's gateway for the coordinator. The answer is <see cref="HandshakeReply"/>.</summary>

@@ -1,7 +1,7 @@
 namespace Actors.Messages;
 
-/// <summary>Marks what may travel between actor systems: the wire serializer takes these types and no others.</summary>
+/// <summary>Marks a message between actor systems. The wire serializer accepts no other types.</summary>
 public interface IWireMessage;
 
-/// <summary>Marks what is written to a store and never sent: its size is not limited.</summary>
+/// <summary>Marks a record that is stored and never sent. Its size is not limited.</summary>
 public interface IStoredRecord : IWireMessage;

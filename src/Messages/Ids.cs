@@ -2,72 +2,75 @@ using System.Security.Cryptography;
 
 namespace Actors.Messages;
 
-/// <summary>Ids that nobody can guess: who knows one was told it.</summary>
+/// <summary>Creates ids that cannot be guessed. Knowledge of such an id proves that it was received.</summary>
 internal static class RandomId
 {
     private const int Bytes = 16;
 
-    /// <summary>An id with 128 random bits.</summary>
+    /// <summary>Creates an id of 128 random bits.</summary>
     public static Guid New() => new(RandomNumberGenerator.GetBytes(Bytes));
 }
 
-/// <summary>A pool, for as long as any cluster lives.</summary>
+/// <summary>Identifies a pool.</summary>
 public readonly record struct PoolId(Guid Value)
 {
-    /// <summary>A pool id that nobody else has.</summary>
+    /// <summary>Creates a random id.</summary>
     public static PoolId New() => new(RandomId.New());
 
-    /// <summary>The durable pool of this name, always the same.</summary>
+    /// <summary>Gets the id of a durable pool. The same name gives the same id.</summary>
     public static PoolId FromName(string name) =>
         new(new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)));
 
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> returns; null if it is malformed.</summary>
     public static PoolId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new PoolId(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A job within its pool: the client counts them up from 1.</summary>
+/// <summary>Identifies a job within its pool. The client counts its jobs from 1.</summary>
 public readonly record struct JobId(long Value)
 {
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>One incarnation of a worker node: a node that comes back after a loss has a new one.</summary>
+/// <summary>Identifies a worker node from one join to the next. A node that joins again has another id.</summary>
 public readonly record struct NodeId(Guid Value)
 {
-    /// <summary>A node id that nobody else has.</summary>
+    /// <summary>Creates a random id.</summary>
     public static NodeId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>One executor process: its replacement has another.</summary>
+/// <summary>Identifies a worker process. Its replacement has another id.</summary>
 public readonly record struct ExecutorId(Guid Value)
 {
-    /// <summary>An executor id that nobody else has.</summary>
+    /// <summary>Creates a random id.</summary>
     public static ExecutorId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A managed object: a queue, a lock. Its id says where it is; that of a durable one says that it is one, and follows from its name.</summary>
+/// <summary>
+/// Identifies a managed object. The id contains the number of its coordinator, or of its store if it is durable. The id of a durable object
+/// follows from its name.
+/// </summary>
 public readonly record struct ObjectId(Guid Value)
 {
     private const int NumberOffset = 12;
     private const int DurableVersion = 8;
 
-    /// <summary>Whether the object outlives its coordinator: such an id is a version 8 of RFC 9562, others are version 4.</summary>
+    /// <summary>Whether the object is durable. Ids of durable objects are UUIDs of version 8 (RFC 9562), others of version 4.</summary>
     public bool IsDurable => Value.Version == DurableVersion;
 
-    /// <summary>Of a durable object: the number of the store that a program has of its own; 0 for the coordinators'.</summary>
+    /// <summary>The number of a program's own store, for a durable object; 0 for the store of the coordinators.</summary>
     public uint StoreNumber => OwnerNumber;
 
-    /// <summary>Of any other: the number of the coordinator that it is at; 0 for one within a program.</summary>
+    /// <summary>The number of the owning coordinator, for an object that is not durable; 0 within one program.</summary>
     public uint CoordinatorNumber => IsDurable ? 0 : OwnerNumber;
 
     private uint OwnerNumber
@@ -80,8 +83,8 @@ public readonly record struct ObjectId(Guid Value)
         }
     }
 
-    /// <summary>An object id that nobody else has.</summary>
-    /// <param name="coordinator">The number of the coordinator that it is to be at.</param>
+    /// <summary>Creates a random id.</summary>
+    /// <param name="coordinator">The number of the coordinator that owns the object.</param>
     public static ObjectId New(uint coordinator = 0)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -90,9 +93,9 @@ public readonly record struct ObjectId(Guid Value)
         return new(new Guid(bytes));
     }
 
-    /// <summary>The durable object of this name, always the same.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="store">The number of its store, 0 for the coordinators'.</param>
+    /// <summary>Gets the id of a durable object. The same name and store give the same id.</summary>
+    /// <param name="name">The name of the object.</param>
+    /// <param name="store">The number of its store; 0 for the store of the coordinators.</param>
     public static ObjectId FromDurableName(string name, uint store)
     {
         var bytes = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16);
@@ -102,12 +105,14 @@ public readonly record struct ObjectId(Guid Value)
         return new(new Guid(bytes));
     }
 
-    /// <summary>The number of a program's own store.</summary>
-    /// <param name="store">What the store is called.</param>
+    /// <summary>Gets the number of a program's own store.</summary>
+    /// <param name="store">The name of the store.</param>
     public static uint GetStoreNumber(string store) => Math.Max(1, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(store))));
 
-    /// <summary>The same object, wherever its store lies: what is written there is found again when the file was moved.</summary>
+    /// <summary>
+    /// Gets the id without the number of the store. Stores use this id, so that the object is found after the store was moved.
+    /// </summary>
     public ObjectId WithoutStoreNumber()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -116,34 +121,36 @@ public readonly record struct ObjectId(Guid Value)
         return new(new Guid(bytes));
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> returns; null if it is malformed.</summary>
     public static ObjectId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new ObjectId(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A process that calls durable objects, for as long as it runs: whichever coordinator it calls them through.</summary>
+/// <summary>Identifies a process that calls durable objects, through any coordinator.</summary>
 public readonly record struct CallerId(Guid Value)
 {
-    /// <summary>An id that nobody else has.</summary>
+    /// <summary>Creates a random id.</summary>
     public static CallerId New() => new(RandomId.New());
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>A code bundle, named by the SHA-256 of its manifest; <see cref="ThisProcess"/> is the code that already lies here.</summary>
+/// <summary>
+/// Identifies a code bundle by the SHA-256 of its manifest. <see cref="ThisProcess"/> stands for the code of the process itself.
+/// </summary>
 public readonly record struct BundleId(UInt128 High, UInt128 Low)
 {
-    /// <summary>The code of the process that embeds the coordinator: nothing has to travel.</summary>
+    /// <summary>The code of the process that embeds the coordinator. It is not transferred.</summary>
     public static BundleId ThisProcess => default;
 
-    /// <summary>The id from the 32 bytes of a SHA-256.</summary>
+    /// <summary>Creates the id from the 32 bytes of a SHA-256.</summary>
     public static BundleId FromHash(ReadOnlySpan<byte> sha256) => new(
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(sha256),
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
 
-    /// <summary>The hash in hexadecimal: safe as a file name.</summary>
+    /// <summary>The hash in hexadecimal digits, which is a valid file name.</summary>
     public override string ToString() => $"{High:x32}{Low:x32}";
 }

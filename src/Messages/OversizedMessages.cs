@@ -10,14 +10,14 @@ using Actors.Messages.Pools;
 namespace Actors.Messages;
 
 /// <summary>
-/// What travels in place of a message that is too large. An answer is replaced by a smaller one of the same type that says what is missing, so that its
-/// receiver does not wait for it. A request has no replacement: its sender must learn that it was not sent.
+/// Creates the messages that replace those that are too large for the wire. A reply is replaced by a smaller one of the same type that
+/// describes the loss, so that its receiver does not wait for it. A request has no replacement: its sender must learn that it was not sent.
 /// </summary>
 internal static class OversizedMessages
 {
-    /// <summary>The replacement; null for a request.</summary>
+    /// <summary>Creates the replacement of a message; null for a request.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="length">How many bytes it takes.</param>
+    /// <param name="length">The length of the encoded message in bytes.</param>
     internal static IWireMessage? CreateReplacement(IWireMessage message, long length) => message switch
     {
         NodeProtocol.JobsDone done => done with { Outcomes = ShrinkContents(done.Outcomes) },
@@ -45,7 +45,7 @@ internal static class OversizedMessages
         _ => null,
     };
 
-    /// <summary>Each outcome gets an equal part of what fits into a message.</summary>
+    /// <summary>Gives each outcome an equal share of the largest message.</summary>
     private static ImmutableArray<JobOutcome> ShrinkContents(ImmutableArray<JobOutcome> outcomes)
     {
         var largest = WireLimits.LargestPayload / outcomes.Length;

@@ -6,51 +6,54 @@ using Actors.Messages.Jobs;
 namespace Actors.Messages;
 
 /// <summary>
-/// How large a message between machines may be. Remoting drops one above <c>maximum-frame-size</c> (16 MiB, config/common.conf) and tells
-/// nobody who waits: so none is made. Within one process nothing is limited.
+/// The size limits of messages between machines. Remoting drops a message above <c>maximum-frame-size</c> (16 MiB, config/common.conf)
+/// without notice to its sender, so such messages must not be created. Messages within one process are not limited.
 /// </summary>
 internal static class WireLimits
 {
-    /// <summary>The most bytes of one job's arguments, one result or one call on a managed object; a quarter of the frame is left for what goes around them.</summary>
+    /// <summary>
+    /// The largest payload in bytes: the arguments of a job, a result, or a call on a managed object. A quarter of the frame remains for
+    /// the rest of the message.
+    /// </summary>
     public const int LargestPayload = 12 << 20;
 
-    /// <summary>Arguments and results of more than this travel through the coordinator's store instead, but for those of durable pools.</summary>
+    /// <summary>Larger arguments and results travel through the coordinator's payload store, except those of durable pools.</summary>
     public const int LargestInMessage = 1 << 20;
 
-    /// <summary>The most bytes that travel so: they are decoded from one piece of memory.</summary>
+    /// <summary>The largest payload of the payload store in bytes. A payload is decoded from one block of memory.</summary>
     public static readonly long LargestStored = Array.MaxLength;
 
-    /// <summary>A batch of more than one is not larger than this: what waits behind it, such as a heartbeat, does not wait for long.</summary>
+    /// <summary>The largest batch of several items, in bytes. Large batches would delay messages behind them, such as heartbeats.</summary>
     public const int LargestBatch = 8 << 20;
 
-    /// <summary>What a job or an outcome takes beside its payload and its texts, generously.</summary>
+    /// <summary>The size of a job or an outcome without payload and texts: an upper bound.</summary>
     private const int Overhead = 64;
 
-    /// <summary>The longest form of a character.</summary>
+    /// <summary>The most bytes of UTF-8 for one UTF-16 code unit.</summary>
     private const int CharacterLength = 3;
 
-    /// <summary>The most bytes of a message between machines: the rest of a frame holds the addresses.</summary>
+    /// <summary>The largest message between machines in bytes. The rest of a frame holds the addresses.</summary>
     public const int LargestMessage = (16 << 20) - (64 << 10);
 
-    /// <summary>States that something is too large.</summary>
-    /// <param name="subject">Such as: The arguments of Program.Count.</param>
-    /// <param name="length">How large it is, in bytes.</param>
+    /// <summary>Describes a payload that is too large for a message between machines.</summary>
+    /// <param name="subject">The payload, such as "The arguments of Program.Count".</param>
+    /// <param name="length">Its length in bytes.</param>
     public static string DescribeTooLarge(string subject, long length) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{subject} take {length:N0} bytes; a message between machines holds {LargestPayload:N0} at most (12 MiB). Pass a path, or smaller "
+        $"{subject} take {length:N0} bytes; a message between machines holds at most {LargestPayload:N0} (12 MiB). Pass a path, or smaller "
         + $"parts.");
 
-    /// <summary>States that something is too large for a durable pool on a cluster.</summary>
-    /// <param name="subject">Such as: The arguments of Program.Count.</param>
-    /// <param name="length">How large it is, in bytes.</param>
+    /// <summary>Describes a payload that is too large for a durable pool on a cluster.</summary>
+    /// <param name="subject">The payload, such as "The arguments of Program.Count".</param>
+    /// <param name="length">Its length in bytes.</param>
     public static string DescribeTooLargeForDurablePool(string subject, long length) => string.Create(
         CultureInfo.InvariantCulture,
         $"{subject} take {length:N0} bytes; a durable pool on a cluster keeps {LargestPayload:N0} at most (12 MiB). Pass a path, or "
         + $"smaller parts, or use a pool that is not durable.");
 
-    /// <summary>States that something is too large for the socket between a node and its worker.</summary>
-    /// <param name="subject">Such as: The arguments of Program.Count.</param>
-    /// <param name="length">How large it is, in bytes.</param>
+    /// <summary>Describes a payload that is too large for the socket between a node and its worker.</summary>
+    /// <param name="subject">The payload, such as "The arguments of Program.Count".</param>
+    /// <param name="length">Its length in bytes.</param>
     public static string DescribeTooLargeForWorker(string subject, long length) => string.Create(
         CultureInfo.InvariantCulture,
         $"{subject} take {length:N0} bytes; a message to or from a worker holds {Executors.ExecutorProtocol.LargestPayload:N0} at most (1 "
@@ -70,7 +73,8 @@ internal static class WireLimits
     }
 
     /// <summary>
-    /// The outcome with a failure that fits, or a refusal instead of a result that does not. Only a durable pool's result is not stored when it is large.
+    /// Limits the size of an outcome: shortens its failure, or replaces a result that is too large by a refusal. Results of pools that are
+    /// not durable travel through the payload store if they are large.
     /// </summary>
     public static JobOutcome LimitSize(JobOutcome outcome)
     {
@@ -79,7 +83,7 @@ internal static class WireLimits
         return SizeOf(outcome) <= LargestPayload ? outcome : ReplaceResult(outcome);
     }
 
-    /// <summary>The outcome without its result, which is too large.</summary>
+    /// <summary>Replaces a result that is too large by a refusal.</summary>
     internal static JobOutcome ReplaceResult(JobOutcome outcome) => outcome with
     {
         Status = JobStatus.Refused,
@@ -88,7 +92,7 @@ internal static class WireLimits
             new PayloadTooLargeException(DescribeTooLargeForDurablePool("The result and its encoding", outcome.Payload.Length))),
     };
 
-    /// <summary>The items in their order, in batches that are not larger than <see cref="LargestBatch"/> unless they hold a single item.</summary>
+    /// <summary>Splits items into batches of at most <see cref="LargestBatch"/> bytes. A larger item is a batch of its own.</summary>
     public static IEnumerable<ImmutableArray<T>> SplitIntoBatches<T>(ImmutableArray<T> items, Func<T, int> sizeOf)
     {
         var (start, size) = (0, 0L);
@@ -110,13 +114,14 @@ internal static class WireLimits
             yield return items[start..];
     }
 
-    /// <summary>How many bytes a failure takes, all exceptions in it included.</summary>
+    /// <summary>Gets the size of a failure in bytes, including its inner exceptions.</summary>
     public static int SizeOf(FailureInfo? failure)
     {
         var size = 0L;
         for (; failure is not null; failure = failure.Inner)
         {
-            size += Overhead + SizeOf(failure.TypeName) + SizeOf(failure.AssemblyName) + SizeOf(failure.Message) + SizeOf(failure.StackTrace);
+            size += Overhead + SizeOf(failure.TypeName) + SizeOf(failure.AssemblyName);
+            size += SizeOf(failure.Message) + SizeOf(failure.StackTrace);
             foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
                 size += Overhead + SizeOf(key) + SizeOf(value);
             foreach (var value in failure.Values.IsDefault ? [] : failure.Values)

@@ -37,7 +37,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     {
         (_name, _code, _payloads, _endpoint) = (name, code, payloads, endpoint);
         Receive<SessionStarted>(session => _session = session);
-        Receive<NodeProtocol.NodeJoined>(_ => { });
+        Receive<NodeProtocol.JoinAccepted>(_ => { });
         Receive<SessionLost>(_ => EndSession());
         Receive<NodeProtocol.ProvideExecutors>(ProvideExecutors);
         Receive<CodeResolved>(StartResolvedPool);

@@ -9,7 +9,8 @@ public partial class LanguageTests
     private const double MostOneWordNames = 0.3;
 
     /// <summary>Add a folder when its text follows the rules.</summary>
-    private static readonly string[] Folders = ["src/Client", "src/Executor", "src/Remoting", "src/Testing", "src/WorkerNode"];
+    private static readonly string[] Folders =
+        ["src/Client", "src/Executor", "src/Hosting", "src/Messages", "src/Remoting", "src/Testing", "src/WorkerNode"];
 
     private static IEnumerable<(string Path, string Text)> Files => Folders.SelectMany(folder => Repository.Files(folder, ".cs"));
 

@@ -97,7 +97,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         coordinator.FishForMessage(message => message is CoordinatorProtocol.Handshake);
         coordinator.Reply(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"));
         var join = (NodeProtocol.Join)coordinator.FishForMessage(message => message is NodeProtocol.Join);
-        coordinator.Reply(new NodeProtocol.NodeJoined(join.Node));
+        coordinator.Reply(new NodeProtocol.JoinAccepted(join.Node));
         parent.ExpectMsg<SessionActor.SessionJoined>();
         var path = new RootActorPath(((ExtendedActorSystem)node).Provider.DefaultAddress) / session.Path.Elements;
         var forged = ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path);
@@ -105,7 +105,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         IWireMessage[] attacks =
         [
             new NodeProtocol.StartDraining(), new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1, 1), new NodeProtocol.NodeUnknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
-            new NodeProtocol.NodeJoined(join.Node), new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"),
+            new NodeProtocol.JoinAccepted(join.Node), new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"),
         ];
         foreach (var attack in attacks)
         {

@@ -5,14 +5,14 @@ using MemoryPack;
 
 namespace Actors.Messages.Bundles;
 
-/// <summary>One file of a bundle.</summary>
-/// <param name="Path">Where it belongs, relative to the bundle, with forward slashes.</param>
-/// <param name="Content">The hash of what is in it.</param>
-/// <param name="Length">How long it is, in bytes.</param>
+/// <summary>A file of a bundle.</summary>
+/// <param name="Path">The path relative to the bundle, with forward slashes.</param>
+/// <param name="Content">The hash of its content.</param>
+/// <param name="Length">Its length in bytes.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record BundleFile(string Path, BundleId Content, long Length);
 
-/// <summary>What a user's code consists of. Its id is a hash over all of it: whoever has the id can check the rest.</summary>
+/// <summary>The files of a user's code. The id is a hash over the manifest, so that a receiver that knows the id can check it.</summary>
 /// <param name="Files">The files, in the order of their paths.</param>
 /// <param name="DepsFile">The path of the dependency file.</param>
 /// <param name="RuntimeConfigFile">The path of the runtime configuration.</param>
@@ -26,7 +26,7 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
     private const long MaxFileLength = 256L << 20;
     private const long MaxBundleLength = 1L << 30;
 
-    /// <summary>Computed from the contents, never taken from a peer.</summary>
+    /// <summary>Computes the id from the manifest.</summary>
     public BundleId ComputeId()
     {
         var text = new StringBuilder();
@@ -36,13 +36,13 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
         return BundleId.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>Why this manifest is not taken; null when it is good.</summary>
+    /// <summary>Describes the problem for which a manifest is refused; null for none.</summary>
     public string? FindProblem()
     {
         if (Files.IsDefaultOrEmpty || Files.Length > MaxFiles)
             return $"A bundle has from 1 to {MaxFiles} files.";
         if (Files.Any(file => file?.Path is null))
-            return "A file of a bundle has a path.";
+            return "A file of the bundle has no path.";
         if (Files.Any(file => file.Length is < 0 or > MaxFileLength))
             return $"A file of a bundle has at most {MaxFileLength >> 20} MiB.";
         if (Files.Sum(file => file.Length) > MaxBundleLength)
@@ -65,7 +65,7 @@ public sealed partial record BundleManifest(ImmutableArray<BundleFile> Files, st
 
     private static bool IsBelowFile(ReadOnlySpan<char> path, HashSet<string> files)
     {
-        // Without a string for each directory: a manifest is checked before anything else is known of its sender.
+        // Avoids a string for each directory, because a manifest is checked before its sender is trusted.
         var found = files.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var i = 0; i < path.Length; i++)
         {

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Actors.Messages.Bundles;
 
-/// <summary>Checks the path of a file in a bundle, which another machine has chosen.</summary>
+/// <summary>Checks the path of a file in a bundle. The path comes from another machine.</summary>
 internal static class BundlePath
 {
     private const int MaxPathLength = 511;
 
-    /// <summary>The longest name that common file systems take, in bytes of UTF-8.</summary>
+    /// <summary>The longest file name that common file systems accept, in bytes of UTF-8.</summary>
     private const int MaxNameLength = 255;
 
-    /// <summary>Bounds the number of directories that a bundle makes.</summary>
+    /// <summary>Limits the number of directories that a bundle creates.</summary>
     private const int MaxDirectories = 16;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a path stays inside of the bundle and can be created.</summary>
+    /// <summary>Whether a path is inside of the bundle and can be created.</summary>
     public static bool IsValid(string path)
     {
         // No control characters: a line break would let two manifests have one id.
@@ -28,7 +28,10 @@ internal static class BundlePath
     private static bool IsName(string name) =>
         name is not ("" or "." or "..") && Encoding.UTF8.GetByteCount(name) <= MaxNameLength;
 
-    /// <summary>Half a surrogate pair has no UTF-8 form of its own: two paths would be one file, and two manifests have one id.</summary>
+    /// <summary>
+    /// Whether a path is valid UTF-16. An unpaired surrogate has no UTF-8 form: two paths could be one file, and two manifests could have
+    /// one id.
+    /// </summary>
     private static bool IsText(string path)
     {
         try

@@ -4,53 +4,62 @@ using MemoryPack;
 namespace Actors.Messages.Bundles;
 
 /// <summary>
-/// How a user's code travels: the client offers a manifest to the coordinator and sends the files that it lacks, a chunk at a time; a
-/// node fetches the manifest and the files that it lacks. Files are named by their content.
+/// The protocol for transferring user code. The client offers a manifest to the coordinator and uploads the files that it lacks in chunks.
+/// A node downloads the manifest and the files that it lacks. Files are identified by their hash.
 /// </summary>
 public static partial class BundleProtocol
 {
     /// <summary>The longest chunk, in bytes.</summary>
     public const int ChunkLength = 256 * 1024;
 
-    /// <summary>Client to coordinator: I have this. Answered by <see cref="BundleContentsNeeded"/>, <see cref="BundleStored"/> or <see cref="BundleRefused"/>.</summary>
+    /// <summary>
+    /// Client to coordinator: offers a bundle. Answered by <see cref="BundleContentsNeeded"/>, <see cref="BundleStored"/> or
+    /// <see cref="BundleRefused"/>.
+    /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OfferBundle(BundleManifest Manifest) : IWireMessage;
 
-    /// <summary>Coordinator to client: send the contents with these hashes.</summary>
+    /// <summary>Coordinator to client: requests the contents with these hashes.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundleContentsNeeded(BundleId Bundle, ImmutableArray<BundleId> Contents) : IWireMessage;
 
-    /// <summary>A part of a file. Client to coordinator it is answered by <see cref="BundleChunkReceived"/>; coordinator to node it is the answer to <see cref="FetchBundleChunk"/>.</summary>
+    /// <summary>
+    /// A chunk of a file. A client's chunk is answered by <see cref="BundleChunkReceived"/>; a coordinator's chunk is the reply to
+    /// <see cref="FetchBundleChunk"/>.
+    /// </summary>
     [MemoryPackable]
     public sealed partial record BundleChunk(BundleId Content, long Offset, ReadOnlyMemory<byte> Bytes, bool IsLast) : IWireMessage;
 
-    /// <summary>Coordinator to client: send the next part.</summary>
+    /// <summary>Coordinator to client: requests the next chunk.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundleChunkReceived(BundleId Content, long Next) : IWireMessage;
 
-    /// <summary>Coordinator to client: all of it is here.</summary>
+    /// <summary>Coordinator to client: the bundle is complete.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundleStored(BundleId Bundle) : IWireMessage;
 
-    /// <summary>The bundle or the content is not taken, or not here.</summary>
+    /// <summary>The bundle or the content is refused or unknown.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundleRefused(BundleId Subject, string Reason) : IWireMessage;
 
-    /// <summary>Node to coordinator: what is in it? Answered by <see cref="FetchBundleReply"/>, <see cref="BundlePending"/> or <see cref="BundleRefused"/>.</summary>
-    /// <param name="Bundle">Which.</param>
-    /// <param name="IsLocalOnly">Do not ask the other coordinators for it: one of them is asking.</param>
+    /// <summary>
+    /// Node to coordinator: requests a manifest. Answered by <see cref="FetchBundleReply"/>, <see cref="BundlePending"/> or
+    /// <see cref="BundleRefused"/>.
+    /// </summary>
+    /// <param name="Bundle">The bundle.</param>
+    /// <param name="IsLocalOnly">Whether not to ask the other coordinators: one of them sent this request.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FetchBundle(BundleId Bundle, bool IsLocalOnly) : IWireMessage;
 
-    /// <summary>Coordinator to node: another coordinator has it and is sending it here; ask again.</summary>
+    /// <summary>Coordinator to node: another coordinator has the bundle and is sending it. Request it again.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundlePending(BundleId Bundle) : IWireMessage;
 
-    /// <summary>Coordinator to node: this.</summary>
+    /// <summary>Coordinator to node: the manifest.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FetchBundleReply(BundleManifest Manifest) : IWireMessage;
 
-    /// <summary>Node to coordinator: send this part. Answered by <see cref="BundleChunk"/> or <see cref="BundleRefused"/>.</summary>
+    /// <summary>Node to coordinator: requests a chunk. Answered by <see cref="BundleChunk"/> or <see cref="BundleRefused"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FetchBundleChunk(BundleId Content, long Offset) : IWireMessage;
 }

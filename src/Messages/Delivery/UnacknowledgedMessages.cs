@@ -1,9 +1,8 @@
 namespace Actors.Messages.Delivery;
 
 /// <summary>
-/// The messages of one sender that its receiver has not acknowledged, numbered from 1. An acknowledgment is cumulative: it names the last
-/// message of
-/// which all before have arrived too. Not thread-safe.
+/// The messages of a sender that its receiver has not acknowledged, numbered from 1. Acknowledgments are cumulative: the number of a
+/// message acknowledges all messages up to it. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The type of the messages.</typeparam>
 internal sealed class UnacknowledgedMessages<T>
@@ -19,21 +18,21 @@ internal sealed class UnacknowledgedMessages<T>
     /// <summary>The unacknowledged messages, in their order.</summary>
     public IReadOnlyCollection<T> All => _messages;
 
-    /// <summary>Keeps the message with the number <c>Last + 1</c>.</summary>
+    /// <summary>Adds the message with the number <c>Last + 1</c>.</summary>
     public void Add(T message)
     {
         Last++;
         _messages.Enqueue(message);
     }
 
-    /// <summary>Drops the messages up to this number. An old acknowledgment changes nothing.</summary>
+    /// <summary>Removes the messages up to a number. An old acknowledgment has no effect.</summary>
     public void Acknowledge(long number)
     {
         while (_messages.Count > 0 && Acknowledged < number)
             _messages.Dequeue();
     }
 
-    /// <summary>Begins anew with another receiver.</summary>
+    /// <summary>Resets the numbers for another receiver.</summary>
     public void Clear()
     {
         _messages.Clear();

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// Environment variables that are meant for an executor alone, not for the programs that its jobs start. The node sets them and sends
-/// the previous values along; the executor restores those before it runs user code.
+/// The environment variables of a worker that programs started by its jobs must not inherit. The node sets them and passes the previous
+/// values; the worker restores those before it runs user code.
 /// </summary>
 internal static partial class ExecutorEnvironment
 {
@@ -12,7 +12,7 @@ internal static partial class ExecutorEnvironment
     private const string PreviousVariable = "ACTORS_EXECUTOR_PREVIOUS";
     private const char Separator = '\u001f';
 
-    /// <summary>Sets variables in the environment of an executor that is about to start.</summary>
+    /// <summary>Sets the variables in the environment of a worker before it starts.</summary>
     public static void ApplySettings(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
     {
         var previous = settings.Keys.Select(
@@ -22,10 +22,10 @@ internal static partial class ExecutorEnvironment
             environment[name] = value;
     }
 
-    /// <summary>Restores the variables of this process, an executor. Call it before other threads may read the environment.</summary>
+    /// <summary>Restores the previous values in a worker. Call it before other threads can read the environment.</summary>
     public static void RestoreVariables()
     {
-        // A node of an older version sends no previous values.
+        // A node of an older version passes no previous values.
         SetVariable(ExecutorProtocol.SocketVariable, null);
         foreach (var setting in Environment.GetEnvironmentVariable(PreviousVariable)?.Split(Separator) ?? [])
         {
@@ -39,7 +39,7 @@ internal static partial class ExecutorEnvironment
     private static void SetVariable(string name, string? value)
     {
         Environment.SetEnvironmentVariable(name, value);
-        // On Unix the runtime has a copy of its own; programs that native code starts see the C library's.
+        // On Unix the runtime has its own copy of the environment. Programs that native code starts inherit that of the C library.
         if (OperatingSystem.IsWindows())
             return;
         if (value is null)

@@ -2,22 +2,22 @@ using MemoryPack;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>Why an executor process ended.</summary>
+/// <summary>The reason for the end of a worker process.</summary>
 public enum ExecutorExitReason : byte
 {
-    /// <summary>It was told to stop and did, or had run as many jobs as it may.</summary>
+    /// <summary>It was told to stop, or reached a limit for its replacement.</summary>
     Retired = 0,
 
-    /// <summary>It ended by itself: exit, crash, or a signal from outside.</summary>
+    /// <summary>It ended by itself: an exit, a crash, or a signal from another process.</summary>
     Crashed = 1,
 
-    /// <summary>It was killed because its job ran over the timeout.</summary>
+    /// <summary>It was killed because its job exceeded the timeout.</summary>
     TimedOut = 2,
 
-    /// <summary>It was killed because its cancelled job did not end within the grace time.</summary>
+    /// <summary>It was killed because its cancelled job did not end in time.</summary>
     Cancelled = 3,
 
-    /// <summary>It was killed because it took more memory than the pool allows.</summary>
+    /// <summary>It was killed because it exceeded the memory limit of the pool.</summary>
     MemoryExceeded = 4,
 
     /// <summary>It was killed because its pool ended.</summary>
@@ -32,17 +32,17 @@ public enum ExecutorExitReason : byte
     /// <summary>Its worker node was lost.</summary>
     NodeLost = 8,
 
-    /// <summary>The client asked for it to be killed.</summary>
+    /// <summary>The client had it killed.</summary>
     Killed = 9,
 
-    /// <summary>It was killed because it sent its node what no worker sends.</summary>
+    /// <summary>It was killed because it violated the protocol with its node.</summary>
     BrokeProtocol = 10,
 }
 
-/// <summary>The end of an executor process.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="ExitCode">As Python has it: the exit code, or the negative signal number when a signal ended it; null when unknown.</param>
-/// <param name="LastOutput">The last lines that it wrote to its standard error, a crash report among them.</param>
-/// <param name="Item">The item of a map's chunk that it was running, counted from 1; 0 for none.</param>
+/// <summary>How a worker process ended.</summary>
+/// <param name="Reason">The reason.</param>
+/// <param name="ExitCode">The exit code, or the negative number of the signal that ended it, as in Python; null if unknown.</param>
+/// <param name="LastOutput">The last lines of its standard error, such as a crash report.</param>
+/// <param name="Item">The item of a chunk that was running, counted from 1; 0 for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ExecutorExit(ExecutorExitReason Reason, int? ExitCode, string LastOutput, int Item = 0);

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>What a node tells an executor that has presented its token.</summary>
-/// <param name="Owners">Names the coordinators whose managed objects are reached through the node, the node's own first.</param>
-/// <param name="ProgressPath">The file of its <see cref="ExecutorProgress"/>.</param>
-/// <param name="Identity">Who it is.</param>
-/// <param name="PayloadDirectory">Where large arguments and results lie (<see cref="PayloadPaths"/>); empty where all go over the socket.</param>
-/// <param name="Initializer">What to call before the first job.</param>
+/// <summary>The reply of a node to a worker that has presented its token.</summary>
+/// <param name="Owners">The coordinators whose managed objects are reachable through the node, the node's own first.</param>
+/// <param name="ProgressPath">The path of the worker's <see cref="ExecutorProgress"/>.</param>
+/// <param name="Identity">The identity of the worker.</param>
+/// <param name="PayloadDirectory">
+/// The directory of large arguments and results (<see cref="PayloadPaths"/>); empty if all use the socket.
+/// </param>
+/// <param name="Initializer">The function to call before the first job; null for none.</param>
 internal sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)

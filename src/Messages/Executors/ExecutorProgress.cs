@@ -3,16 +3,16 @@ using Actors.Messages.Storage;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// What an executor is doing, in a few words of memory that outlive it: it notes each job as it begins and ends, its node reads
-/// them when the process has died, or to see how long a job has been running; and each answer that it received. Exact at the cost of a
-/// few stores, where a message could be lost with the process.
+/// The progress of a worker, in a memory-mapped file that outlives its process. The worker records each begin and end of a job and each
+/// received reply. The node reads the file after the process has died, or to measure how long a job has been running. A message could be
+/// lost with the process; a store to memory cannot.
 /// </summary>
 internal sealed unsafe class ExecutorProgress : IDisposable
 {
     /// <summary>The length of the file in bytes.</summary>
     public const int Length = 4096;
 
-    /// <summary>All items of the chunk have run; their results are being written.</summary>
+    /// <summary>The value of <see cref="Item"/> after all items of a chunk, while their results are written.</summary>
     public const long ItemsEnded = -1;
 
     private const int FirstReceiptWord = 8;
@@ -27,32 +27,34 @@ internal sealed unsafe class ExecutorProgress : IDisposable
         Receipts = new ReceiptRing(_words + FirstReceiptWord, Length / sizeof(long) - FirstReceiptWord);
     }
 
-    /// <summary>The answers of managed objects that the process has in hand.</summary>
+    /// <summary>The receipts of replies from managed objects.</summary>
     public ReceiptRing Receipts { get; }
 
     /// <summary>The last job that began; 0 before the first.</summary>
     public long LastBegun => Volatile.Read(ref _words[0]);
 
-    /// <summary>When it began, on the machine's monotonic clock (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>).</summary>
+    /// <summary>
+    /// The time at which it began, by the machine's monotonic clock (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>).
+    /// </summary>
     public long BegunAt => Volatile.Read(ref _words[1]);
 
     /// <summary>The last job that ended; 0 before the first.</summary>
     public long LastEnded => Volatile.Read(ref _words[2]);
 
     /// <summary>
-    /// The item of a map's chunk that runs, counted from 1; 0 before the first and for other jobs, <see cref="ItemsEnded"/> after the last.
+    /// The running item of a chunk, from 1; 0 before the first and for other jobs; <see cref="ItemsEnded"/> after the last.
     /// </summary>
     public long Item => Volatile.Read(ref _words[3]);
 
-    /// <summary>The node makes the file before the process starts.</summary>
-    /// <exception cref="StorageException">The file or its space cannot be had.</exception>
+    /// <summary>Creates the file. The node calls this before the process starts.</summary>
+    /// <exception cref="StorageException">The file or its space could not be allocated.</exception>
     public static ExecutorProgress CreateFile(string path) => new(StorageDirectory.Temporary.CreateFile(path, Length));
 
-    /// <summary>The process opens it.</summary>
+    /// <summary>Opens the file in the worker.</summary>
     public static ExecutorProgress OpenFile(string path) =>
         new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
 
-    /// <summary>The executor is about to call the function of this job.</summary>
+    /// <summary>Records that the worker is about to call the function of a job.</summary>
     public void BeginJob(long job, long timestamp)
     {
         Volatile.Write(ref _words[3], 0);
@@ -60,10 +62,12 @@ internal sealed unsafe class ExecutorProgress : IDisposable
         Volatile.Write(ref _words[0], job);
     }
 
-    /// <summary>The executor is about to call the function for this item, counted from 1, or has called it for the last.</summary>
+    /// <summary>
+    /// Records that the worker is about to call the function for an item, counted from 1, or has called it for the last one.
+    /// </summary>
     public void BeginItem(long item) => Volatile.Write(ref _words[3], item);
 
-    /// <summary>The function has returned or thrown.</summary>
+    /// <summary>Records that the function has returned or thrown.</summary>
     public void EndJob(long job) => Volatile.Write(ref _words[2], job);
 
     /// <inheritdoc/>

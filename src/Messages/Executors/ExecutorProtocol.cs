@@ -1,45 +1,45 @@
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// What a worker node and its executor process say to each other over their socket. Every frame is a length, a kind and a body, all
-/// little-endian. The frames are written by hand: the first use of a general serializer would cost a fresh process more than its own
-/// start, and arguments and results go by without being copied.
+/// The protocol of a worker node and its worker process on their socket. Every frame is a length, a kind and a body, little-endian.
+/// Frames are encoded by hand: the first use of a general serializer would take a fresh process longer than its start, and arguments
+/// and results are not copied.
 /// <code>
-/// executor                         node
-///   Hello (token, process id)  ─▶
-///                              ◀─  Welcome (progress file, initializer)
+/// worker                           node
+///   Handshake (token, pid)     ─▶
+///                              ◀─  HandshakeReply (progress file, initializer)
 ///   Ready | InitializerFailed  ─▶
 ///                              ◀─  Define (number, function)   before its first use
 ///                              ◀─  Run (jobs)
-///                              ◀─  RunStored (job)                  its arguments are in a file
+///                              ◀─  RunStored (job)                  the arguments are in a file
 ///   Done (outcomes)            ─▶
-///   DoneStored (job)           ─▶                             its result is in a file
-///                              ◀─  Recall | Cancel (job) | Stop
-///   HandedBack (jobs)          ─▶
+///   DoneStored (job)           ─▶                             the result is in a file
+///                              ◀─  Revoke | Cancel (job) | Stop
+///   Returned (jobs)            ─▶
 ///                              ◀─  Compare (position)
-///   Held (position, jobs)      ─▶                             what the process has, and had not ended when it was asked
+///   Held (position, jobs)      ─▶                             the jobs of the process that have not ended
 ///   ObjectCall                 ─▶
 ///                              ◀─  ObjectReply
-///   Caller (number)           ◀─▶                             whose the next frame is: a worker's of the executor's own
-///   CallerGone (number)        ─▶
-///   ReceiptsWait               ─▶                             what was received is in the progress file
+///   Caller (number)           ◀─▶                             the next frame belongs to a process that the worker started
+///   CallerEnded (number)       ─▶
+///   ReceiptsPending            ─▶                             the progress file has receipts
 /// </code>
 /// </summary>
 internal static class ExecutorProtocol
 {
-    /// <summary>Both ends must agree on it: the executor is of the client's version, the node of its own.</summary>
+    /// <summary>The version of the protocol, which must be equal at both ends. The worker has the version of the client.</summary>
     public const int Version = 4;
 
-    /// <summary>The most bytes of arguments, or of a result, in a frame: 1 GiB.</summary>
+    /// <summary>The largest arguments or result of a frame in bytes: 1 GiB.</summary>
     public const int LargestPayload = 1 << 30;
 
-    /// <summary>The most bytes of a frame: a payload, a function and addresses.</summary>
+    /// <summary>The longest frame in bytes: a payload, a function and addresses.</summary>
     public const int MaxFrameLength = LargestPayload + (1 << 20);
 
-    /// <summary>The length of the one-time token that an executor presents.</summary>
+    /// <summary>The length of the one-time token that a worker presents, in bytes.</summary>
     public const int TokenLength = 32;
 
-    /// <summary>Environment variable: the path of the node's socket. Removed before user code runs.</summary>
+    /// <summary>The environment variable with the path of the node's socket.</summary>
     public const string SocketVariable = "ACTORS_EXECUTOR_SOCKET";
 }
 
@@ -63,7 +63,7 @@ internal enum FrameKind : byte
     ObjectCallAbandoned = 15,
     ReceiptsPending = 16,
 
-    /// <summary>The next frame, about a managed object, is of or for a caller behind the executor.</summary>
+    /// <summary>The next frame concerns a managed object and belongs to a process that the worker started.</summary>
     Caller = 17,
     CallerEnded = 18,
 
@@ -73,7 +73,7 @@ internal enum FrameKind : byte
     /// <summary>One job has succeeded; its result is in the file of <see cref="PayloadPaths.GetResultPath"/>.</summary>
     DoneStored = 20,
 
-    /// <summary>Asks what the process holds; the body is sent back with <see cref="Held"/>.</summary>
+    /// <summary>Requests the jobs of the process. The body is returned with <see cref="Held"/>.</summary>
     Compare = 21,
 
     /// <summary>The running job and those that have not begun.</summary>

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// One end of the socket between an executor and its node. Most of what a small message costs is system calls and the waking of its reader:
-/// nothing is asked of the system that the next call answers as well, and while the other end answers at once it is looked out for a moment
-/// before the thread is put to sleep. One thread at a time sends, one receives; disposing wakes who waits.
+/// One end of the socket between a worker and its node. System calls and thread wake-ups dominate the cost of a small message. So no
+/// separate call waits for data that is already there, and while the peer replies fast the reader spins briefly before it blocks. One
+/// thread at a time may send, and one receive. Disposing wakes blocked threads.
 /// </summary>
 internal sealed class ExecutorSocket : IDisposable
 {
@@ -16,19 +16,19 @@ internal sealed class ExecutorSocket : IDisposable
     private readonly Socket _socket;
     private bool _isPeerFast;
 
-    /// <param name="socket">Connected; it is this one's from here on.</param>
+    /// <param name="socket">The connected socket. This object disposes it.</param>
     public ExecutorSocket(Socket socket)
     {
         _socket = socket;
         _socket.Blocking = false;
     }
 
-    /// <summary>How long to wait for the other end at most; for ever by default.</summary>
+    /// <summary>The longest time to wait for data. Default: no limit.</summary>
     public TimeSpan ReceiveTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Waits for bytes and takes what is there.</summary>
-    /// <returns>How many; 0 when the other end has closed.</returns>
-    /// <exception cref="SocketException">The connection broke, or nothing came in time.</exception>
+    /// <summary>Waits for data and reads it.</summary>
+    /// <returns>The number of bytes; 0 if the peer has closed the connection.</returns>
+    /// <exception cref="SocketException">The connection failed, or no data came within <see cref="ReceiveTimeout"/>.</exception>
     public int ReceiveBytes(Span<byte> into)
     {
         var began = Stopwatch.GetTimestamp();
@@ -38,17 +38,17 @@ internal sealed class ExecutorSocket : IDisposable
         return count;
     }
 
-    /// <summary>Sends as much as there is room for now, and never waits.</summary>
-    /// <returns>How many bytes were sent.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Sends as many bytes as the socket accepts without waiting.</summary>
+    /// <returns>The number of bytes that were sent.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     public int SendAvailable(ReadOnlySpan<byte> bytes)
     {
         var sent = _socket.Send(bytes, SocketFlags.None, out var error);
         return error is SocketError.Success or SocketError.WouldBlock ? sent : throw new SocketException((int)error);
     }
 
-    /// <summary>Sends all of it, waiting for room.</summary>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Sends all bytes. Waits until the socket accepts them.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
     public void SendBytes(ReadOnlySpan<byte> bytes)
     {
         while (true)
@@ -63,7 +63,7 @@ internal sealed class ExecutorSocket : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>The core is offered to whoever wants it all the while.</summary>
+    /// <summary>Spins for a short time. Each iteration yields the core to other threads.</summary>
     private bool TryReceiveSpinning(Span<byte> into, long began, out int count)
     {
         while (!TryReceive(into, out count))
@@ -76,7 +76,10 @@ internal sealed class ExecutorSocket : IDisposable
         return true;
     }
 
-    /// <summary>By waiting for bytes alone: a thread that waits inside the receiving call is also woken whenever the other end takes what was sent.</summary>
+    /// <summary>
+    /// Blocks until data arrives. It polls, because a thread that blocks in the receiving call also wakes whenever the peer reads the sent
+    /// data.
+    /// </summary>
     private int ReceiveBlocking(Span<byte> into)
     {
         int count;

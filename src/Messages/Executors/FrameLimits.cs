@@ -1,24 +1,25 @@
 namespace Actors.Messages.Executors;
 
-/// <summary>The most bytes of a frame of each kind, its kind included. Only frames with payloads may be large.</summary>
+/// <summary>The longest frame of each kind in bytes, including the kind. Only frames with payloads may be large.</summary>
 internal static class FrameLimits
 {
-    /// <summary>Fixed members: a job, a caller, a position, an object and a call.</summary>
+    /// <summary>Frames with members of fixed length: a job, a caller, a position, an object and a call.</summary>
     private const int Fixed = 64;
 
-    /// <summary>A list of jobs: a worker holds some thousands of them at most.</summary>
+    /// <summary>Frames with a list of jobs. A worker holds at most some thousands.</summary>
     private const int Jobs = 1 << 20;
 
-    /// <summary>A failure within its limits, and what its encoding adds.</summary>
+    /// <summary>Frames with a failure.</summary>
     private const int Failure = 4 << 20;
 
-    /// <summary>The most bytes that are allocated before any has arrived.</summary>
+    /// <summary>The largest allocation before any byte of the body has arrived.</summary>
     internal const int FirstAllocation = 1 << 20;
 
-    /// <summary>Gets the limit of a kind; that of an unknown kind is small.</summary>
+    /// <summary>Gets the longest frame of a kind. Frames of unknown kinds must be small.</summary>
     internal static int GetLimit(FrameKind kind) => kind switch
     {
-        FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.HandshakeReply or FrameKind.ObjectCall or FrameKind.ObjectReply => ExecutorProtocol.MaxFrameLength,
+        FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.HandshakeReply or FrameKind.ObjectCall or FrameKind.ObjectReply =>
+            ExecutorProtocol.MaxFrameLength,
         FrameKind.InitializerFailed => Failure,
         FrameKind.Returned or FrameKind.Held => Jobs,
         _ => Fixed,

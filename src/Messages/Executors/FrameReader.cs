@@ -5,19 +5,19 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>Reads the body of one frame. Every length is held against the bytes that are there.</summary>
+/// <summary>Reads the body of a frame. Every length is checked against the remaining bytes.</summary>
 internal struct FrameReader(ReadOnlyMemory<byte> body)
 {
     private const int MaxInnerFailures = 32;
 
-    /// <summary>Two heads, four texts, three counts.</summary>
+    /// <summary>The shortest failure: two flags, four strings, three counts.</summary>
     private const int SmallestFailure = 2 + (7 * sizeof(int));
 
     private ReadOnlyMemory<byte> _rest = body;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <exception cref="InvalidDataException">Bytes are left over.</exception>
+    /// <exception cref="InvalidDataException">Bytes remain.</exception>
     public readonly void RequireEnd()
     {
         if (!IsAtEnd)
@@ -36,7 +36,7 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
 
     public ReadOnlyMemory<byte> ReadRaw(int count) => TakeBytes(count);
 
-    /// <summary>How many items follow, each of at least so many bytes.</summary>
+    /// <summary>Reads the number of following items, each of which takes at least <paramref name="bytesEach"/> bytes.</summary>
     public int ReadCount(int bytesEach)
     {
         var count = ReadInt32();
@@ -78,7 +78,9 @@ internal struct FrameReader(ReadOnlyMemory<byte> body)
         return values.Length == 0 ? default : [.. values];
     }
 
-    /// <summary>They may be inside each other: a count that only each remaining byte justifies would be allocated at every level.</summary>
+    /// <summary>
+    /// Reads the further inner exceptions. They may be nested, so the announced count must not determine the allocation at every level.
+    /// </summary>
     private ImmutableArray<FailureInfo> ReadMoreInner(int depth)
     {
         var count = ReadCount(SmallestFailure);

@@ -2,40 +2,40 @@ using System.Buffers.Binary;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>One received frame.</summary>
+/// <summary>A received frame.</summary>
 internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 {
     public FrameReader CreateReader() => new(Body);
 }
 
 /// <summary>
-/// Cuts what comes from a socket into frames. Small frames that arrive together are read with one system call; the body of a frame is
-/// its own memory, so that values can be slices of it. One thread at a time.
+/// Splits the bytes from a socket into frames. Small frames that arrive together are read with one system call. Each frame has its own
+/// memory for the body, so that values can be slices of it. Not thread-safe.
 /// </summary>
 /// <param name="socket">The socket.</param>
-/// <param name="isPeerTrusted">Whether the peer is the node of this worker: its frames get their memory at once.</param>
+/// <param name="isPeerTrusted">Whether the peer is the node of this worker. Its frames are allocated at once.</param>
 internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false)
 {
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
 
-    /// <summary>The growth factor of a large body's memory. A byte is copied less than once on average.</summary>
+    /// <summary>The growth factor of the memory for a large body, at which each byte is copied less than once on average.</summary>
     private const int Growth = 4;
 
     private byte[] _received = new byte[ReceiveSize];
     private int _start;
     private int _end;
 
-    /// <summary>Whether a whole frame lies here already: reading it will not wait.</summary>
+    /// <summary>Whether a complete frame is buffered, so that reading it does not wait.</summary>
     public bool HasBufferedFrame => _end - _start >= HeaderLength && _end - _start - sizeof(int) >= PeekLength();
 
     /// <summary>Waits for the next frame.</summary>
-    /// <returns>False when the other end has closed.</returns>
+    /// <returns>False if the peer has closed the connection.</returns>
     public bool TryRead(out Frame frame) => TryRead(out frame, ExecutorProtocol.MaxFrameLength);
 
-    /// <summary>Waits for the next frame, which may have so many bytes.</summary>
-    /// <returns>False when the other end has closed.</returns>
-    /// <exception cref="InvalidDataException">It announces more.</exception>
+    /// <summary>Waits for the next frame of at most <paramref name="longest"/> bytes.</summary>
+    /// <returns>False if the peer has closed the connection.</returns>
+    /// <exception cref="InvalidDataException">The frame announces more bytes.</exception>
     public bool TryRead(out Frame frame, int longest)
     {
         frame = default;
@@ -45,7 +45,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         var kind = (FrameKind)_received[_start + sizeof(int)];
         longest = Math.Min(longest, FrameLimits.GetLimit(kind));
         if (length < 1 || length > longest)
-            throw new InvalidDataException($"A frame of kind {kind} announces {length} bytes; at most {longest} are taken.");
+            throw new InvalidDataException($"A frame of kind {kind} announces {length} bytes; at most {longest} are allowed.");
         _start += HeaderLength;
         if (!TryReadBody(length - 1, out var body))
             return false;
@@ -53,7 +53,9 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         return true;
     }
 
-    /// <summary>Allocates at most a few times what has arrived, unless the peer is trusted: the length is only announced.</summary>
+    /// <summary>
+    /// Reads the body. The length is only announced, so the allocation grows with the received bytes, unless the peer is trusted.
+    /// </summary>
     private bool TryReadBody(int length, out byte[] body)
     {
         body = length == 0

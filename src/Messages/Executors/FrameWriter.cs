@@ -6,10 +6,10 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>Writes frames one after the other into a buffer that is kept and used again. Not thread-safe.</summary>
+/// <summary>Writes frames to a buffer that is reused. Not thread-safe.</summary>
 internal sealed class FrameWriter : IBufferWriter<byte>
 {
-    /// <summary>A buffer over this is given back once it is written out: one large value must not hold its memory for ever.</summary>
+    /// <summary>A larger buffer is released after it is sent, so that one large value does not hold its memory forever.</summary>
     private const int RetainedCapacity = 1 << 20;
 
     private byte[] _buffer = new byte[4096];
@@ -43,7 +43,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_frameStart), length);
     }
 
-    /// <summary>Forgets what was written since this length: a value that could not be encoded leaves nothing behind.</summary>
+    /// <summary>Removes the data after a length, such as a value that could not be encoded.</summary>
     public void RewindTo(int length) => _written = length;
 
     public void ClearFrames()
@@ -53,7 +53,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
             _buffer = new byte[4096];
     }
 
-    /// <summary>Forgets all that was written, and overwrites it.</summary>
+    /// <summary>Removes and overwrites all data.</summary>
     public void EraseFrames()
     {
         Array.Clear(_buffer);
@@ -144,14 +144,14 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         WriteString(value.Text);
     }
 
-    /// <summary>Leaves room for a length that is known later.</summary>
+    /// <summary>Reserves space for a length that is written later.</summary>
     public int ReserveInt32()
     {
         WriteInt32(0);
         return _written - sizeof(int);
     }
 
-    /// <summary>Fills the reserved place with the number of bytes written since.</summary>
+    /// <summary>Writes the number of bytes since a reserved length.</summary>
     public void FillLength(int reserved) => FillInt32(reserved, _written - reserved - sizeof(int));
 
     public void FillInt32(int reserved, int value) => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(reserved), value);
@@ -179,7 +179,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         if (needed > Array.MaxLength)
         {
             _written = Math.Max(0, _frameStart);
-            throw new PayloadTooLargeException("The values of one message are longer than 2 GiB together; pass them in parts.");
+            throw new PayloadTooLargeException("The values of one message take more than 2 GiB. Pass them in parts.");
         }
 
         var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));

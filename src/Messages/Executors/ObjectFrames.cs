@@ -3,7 +3,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Messages.Executors;
 
-/// <summary>The calls on managed objects as frames: the same contracts that Akka.Remote carries between machines.</summary>
+/// <summary>Encodes calls on managed objects as frames. They are the same contracts that Akka.Remote sends between machines.</summary>
 internal static class ObjectFrames
 {
     public static void WriteMessage(FrameWriter writer, ObjectCall call)
@@ -18,7 +18,7 @@ internal static class ObjectFrames
         writer.EndFrame();
     }
 
-    /// <summary>Writes what is said of a managed object.</summary>
+    /// <summary>Writes a message about a managed object.</summary>
     public static void WriteMessage(FrameWriter writer, IWireMessage message)
     {
         switch (message)
@@ -26,9 +26,10 @@ internal static class ObjectFrames
             case ObjectCall call: WriteMessage(writer, call); break;
             case ObjectReply reply: WriteMessage(writer, reply); break;
             case ObjectReplyReceived received: WriteMessage(writer, FrameKind.ObjectReplyReceived, received.Object, received.Call); break;
-            case ObjectCallAbandoned abandoned: WriteMessage(
+            case ObjectCallAbandoned abandoned:
+                WriteMessage(
                 writer, FrameKind.ObjectCallAbandoned, abandoned.Object, abandoned.Call); break;
-            default: throw new ArgumentException($"{message.GetType()} is not said of a managed object.", nameof(message));
+            default: throw new ArgumentException($"{message.GetType()} is not a message about a managed object.", nameof(message));
         }
     }
 
@@ -44,7 +45,7 @@ internal static class ObjectFrames
         new ObjectId(reader.ReadGuid()), reader.ReadInt64(), (ObjectOperation)reader.ReadByte(),
         reader.ReadInt64(), reader.ReadInt64(), ReadPayloads(ref reader));
 
-    /// <summary>Writes an answer; in place of one that a frame does not hold, that it is too large.</summary>
+    /// <summary>Writes a reply. A reply that is too large for a frame is replaced by <see cref="ObjectStatus.TooLarge"/>.</summary>
     public static void WriteMessage(FrameWriter writer, ObjectReply reply)
     {
         if (WireLimits.SizeOf(reply.Payloads) is > ExecutorProtocol.LargestPayload and var size)
@@ -83,7 +84,7 @@ internal static class ObjectFrames
             writer.WriteBytes(payload.Span);
     }
 
-    /// <summary>They are the last of their frame.</summary>
+    /// <summary>Reads the payloads, which are the last part of a frame.</summary>
     private static ImmutableArray<ReadOnlyMemory<byte>> ReadPayloads(ref FrameReader reader)
     {
         var payloads = new ReadOnlyMemory<byte>[reader.ReadCount(sizeof(int))];

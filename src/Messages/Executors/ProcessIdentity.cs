@@ -1,15 +1,15 @@
 namespace Actors.Messages.Executors;
 
-/// <summary>What this process is, where it is an executor.</summary>
-/// <param name="Name">What it is called; empty in a pool.</param>
-/// <param name="ParentId">The process that started it.</param>
-/// <param name="ParentName">What that is called.</param>
+/// <summary>The identity of a worker process.</summary>
+/// <param name="Name">The name of the worker; empty in a pool.</param>
+/// <param name="ParentId">The id of the process that started it.</param>
+/// <param name="ParentName">The name of that process.</param>
 internal sealed record ProcessIdentity(string Name, int ParentId, string ParentName)
 {
-    /// <summary>Null in a process that is no executor.</summary>
+    /// <summary>The identity of this process; null if it is not a worker.</summary>
     public static ProcessIdentity? Current { get; set; }
 
-    /// <summary>What this process is called.</summary>
+    /// <summary>The name of this process.</summary>
     public static string OwnName => Current switch
     {
         null => "MainProcess",

@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// Receipts for answers of managed objects, in memory that outlives the process that writes them: what user code saw before its process
-/// was killed counts as given, without a message for each answer. One thread at a time adds, one at a time takes.
+/// A ring buffer of receipts for replies from managed objects, in memory that outlives the writing process. A reply that user code has seen
+/// counts as delivered even if the process is then killed, without a message for each reply. One thread at a time adds, and one removes.
 /// </summary>
 internal sealed unsafe class ReceiptRing
 {
@@ -15,8 +15,8 @@ internal sealed unsafe class ReceiptRing
     private readonly long* _receipts;
     private readonly int _capacity;
 
-    /// <param name="words">Where it lies, all zeros at first.</param>
-    /// <param name="length">How many words there are.</param>
+    /// <param name="words">The memory, which must be zero at first.</param>
+    /// <param name="length">The number of 64-bit words.</param>
     public ReceiptRing(long* words, int length)
     {
         _added = words;
@@ -25,10 +25,10 @@ internal sealed unsafe class ReceiptRing
         _capacity = (length - 2) / WordsPerReceipt;
     }
 
-    /// <summary>Whether there is a receipt to take.</summary>
+    /// <summary>Whether the ring has no receipt.</summary>
     public bool IsEmpty => Volatile.Read(ref *_added) == Volatile.Read(ref *_consumed);
 
-    /// <summary>Adds one; false when there is no room.</summary>
+    /// <summary>Adds a receipt; returns false if the ring is full.</summary>
     public bool TryAdd(ObjectReplyReceived receipt)
     {
         var added = Volatile.Read(ref *_added);
@@ -41,14 +41,14 @@ internal sealed unsafe class ReceiptRing
         return true;
     }
 
-    /// <summary>Takes the oldest; false when there is none.</summary>
-    /// <exception cref="InvalidDataException">The other process has written numbers that cannot be.</exception>
+    /// <summary>Removes the oldest receipt; returns false if there is none.</summary>
+    /// <exception cref="InvalidDataException">The other process wrote invalid counters.</exception>
     public bool TryTake(out ObjectReplyReceived receipt)
     {
         var taken = Volatile.Read(ref *_consumed);
         var added = Volatile.Read(ref *_added);
         if (taken < 0 || added < taken || added - taken > _capacity)
-            throw new InvalidDataException($"The progress file announces receipts {taken} to {added}; it holds {_capacity}.");
+            throw new InvalidDataException($"The progress file announces receipts {taken} to {added}, but it holds at most {_capacity}.");
         if (added == taken)
         {
             receipt = null!;

@@ -5,12 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Actors.Messages.Executors;
 
 /// <summary>
-/// The address of a Unix socket at a path of any length. The system takes about a hundred bytes; a longer path is given through a
-/// descriptor of its directory, which stays open until this is disposed. A bound socket must be disposed first: it then removes its file by this address.
+/// The address of a Unix socket with a path of any length. The system accepts about a hundred bytes; a longer path is given by a descriptor
+/// of its directory, which is open until this object is disposed. Dispose a bound socket first, because it removes its file by this
+/// address.
 /// </summary>
 internal sealed partial class SocketAddress : IDisposable
 {
-    // Linux: only to name the directory, and not inherited by child processes.
+    // Linux: the descriptor only names the directory, and child processes do not inherit it.
     private const int PathOnly = 0x200000;
     private const int CloseOnExec = 0x80000;
 
@@ -18,7 +19,7 @@ internal sealed partial class SocketAddress : IDisposable
 
     private SocketAddress(UnixDomainSocketEndPoint endPoint, SafeFileHandle? directory) => (EndPoint, _directory) = (endPoint, directory);
 
-    /// <summary>What to bind or connect to, until this is disposed.</summary>
+    /// <summary>The endpoint to bind or connect to. It is valid until this object is disposed.</summary>
     public UnixDomainSocketEndPoint EndPoint { get; }
 
     /// <exception cref="IOException">The directory of the path cannot be opened, or the path is too long for this system.</exception>

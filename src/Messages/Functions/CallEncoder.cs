@@ -4,21 +4,21 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// Makes calls ready to travel. The encoded arguments are the delegate's target, if it has a state, then each argument by its static
-/// type; of a chunk, the target and then the array of its items. A chunk with a second function has the targets of both.
+/// Encodes calls of user functions. The arguments are encoded as the target of the delegate, if it has state, then each argument by its
+/// static type. For a chunk, they are the target and an array of items. A chunk with a second function has the targets of both.
 /// </summary>
 internal static class CallEncoder
 {
-    /// <summary>A chunk of calls with one argument each.</summary>
+    /// <summary>Encodes a chunk of calls with one argument each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall PrepareMap<T>(Delegate function, ReadOnlySpan<T> items) => PrepareChunk(function, CallShape.Map, items);
 
-    /// <summary>A chunk of calls whose arguments are the parts of a value tuple each.</summary>
+    /// <summary>Encodes a chunk of calls whose arguments are the parts of a value tuple.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall PrepareStarMap<TTuple>(Delegate function, ReadOnlySpan<TTuple> items) =>
         PrepareChunk(function, CallShape.StarMap, items);
 
-    /// <summary>A chunk of calls with one argument each, whose results are combined to one.</summary>
+    /// <summary>Encodes a chunk of calls with one argument each, whose results are combined to one.</summary>
     /// <param name="map">The function that is called with each item.</param>
     /// <param name="reduce">The function that combines two results.</param>
     /// <param name="items">The arguments of <paramref name="map"/>.</param>
@@ -36,7 +36,7 @@ internal static class CallEncoder
         return new PreparedCall(KnownFunction.CombineReferences(knownMap, knownReduce), buffer.DetachBytes(), writer.KeptAlive);
     }
 
-    /// <summary>One call.</summary>
+    /// <summary>Encodes one call.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall PrepareCall(Delegate function)
     {
@@ -140,7 +140,7 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
-    /// <summary>A service: the factory of what is served, and the object through which it is called.</summary>
+    /// <summary>Encodes the start of a service: its factory, and the id of the object through which it is called.</summary>
     /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
     internal static PreparedCall PrepareService(Delegate factory, ObjectId service)
     {
@@ -149,13 +149,14 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
-    /// <summary>A service: what is served is made by its own constructor.</summary>
-    /// <exception cref="NotCarriedException">The type is not the user's own.</exception>
+    /// <summary>Encodes the start of a service whose object is created by its parameterless constructor.</summary>
+    /// <exception cref="NotCarriedException">The type is not declared in user code.</exception>
     internal static PreparedCall PrepareServiceOfType(Type type, ObjectId service)
     {
         if (!FrameworkAssemblies.IsUserAssembly(type.Assembly))
         {
-            throw new NotCarriedException($"{TypeNames.GetFullName(type)} is not of your own code; give a factory that makes it.");
+            throw new NotCarriedException(
+                $"{TypeNames.GetFullName(type)} is not declared in your own code. Pass a factory that creates it.");
         }
 
         FunctionCheck.RequireNoStartupValue(type.GetConstructor([])!, TypeNames.GetFullName(type), type);
@@ -165,7 +166,7 @@ internal static class CallEncoder
         return new PreparedCall(new FunctionRef(TypeNames.GetFullName(type), definition.ToBytes()), ValueSerializer.ToBytes(service.Value));
     }
 
-    /// <summary>A call of a function on what a process serves.</summary>
+    /// <summary>Encodes a call of a function with the object that a process serves.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall PrepareInstanceCall(Delegate function)
     {

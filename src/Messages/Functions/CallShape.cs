@@ -1,29 +1,39 @@
 namespace Actors.Messages.Functions;
 
-/// <summary>What the arguments of a call are, and what becomes of the result.</summary>
+/// <summary>The form of the arguments and the result of a call.</summary>
 internal enum CallShape : byte
 {
-    /// <summary>One call: the arguments one by one; the result.</summary>
+    /// <summary>One call. Arguments: one by one. Result: that of the function.</summary>
     Single = 0,
 
-    /// <summary>A chunk: an array of items, one call each; a <see cref="ChunkResult"/>.</summary>
+    /// <summary>A chunk of calls. Arguments: an array of items, one for each call. Result: a <see cref="ChunkResult"/>.</summary>
     Map = 1,
 
-    /// <summary>A chunk: an array of value tuples whose parts are the arguments of one call each; a <see cref="ChunkResult"/>.</summary>
+    /// <summary>
+    /// A chunk of calls. Arguments: an array of value tuples with the arguments of each call. Result: a <see cref="ChunkResult"/>.
+    /// </summary>
     StarMap = 2,
 
-    /// <summary>A factory, and the id of the managed object whose calls are served on what it makes; no result.</summary>
+    /// <summary>
+    /// The start of a service. Arguments: the factory's target and the id of the managed object whose calls the created object serves. No
+    /// result.
+    /// </summary>
     Serve = 3,
 
-    /// <summary>A function of one argument that the process has: what it serves. Only the target travels; the result.</summary>
+    /// <summary>
+    /// A call of a function with the object that the process serves. Arguments: only the target. Result: that of the function.
+    /// </summary>
     OnInstance = 4,
 
-    /// <summary>A method of what the process serves: the arguments one by one; the result.</summary>
+    /// <summary>A call of a method of the object that the process serves. Arguments: one by one. Result: that of the method.</summary>
     Method = 5,
 
-    /// <summary>As <see cref="Serve"/>, with the constructor of the target's type in place of a factory.</summary>
+    /// <summary>Like <see cref="Serve"/>, but the parameterless constructor of the target's type replaces the factory.</summary>
     ServeNew = 6,
 
-    /// <summary>A chunk: an array of items, one call each, whose results a second function combines to one; that result.</summary>
+    /// <summary>
+    /// A chunk of calls. Arguments: an array of items, one for each call. Result: one value, combined by a second function from the
+    /// results.
+    /// </summary>
     MapReduce = 7,
 }

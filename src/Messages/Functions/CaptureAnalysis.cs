@@ -6,8 +6,8 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// Finds the captured variables that a lambda uses. Only code that the compiler made can name the field of a closure, so the code that
-/// the lambda reaches through such methods (lambdas in it, local functions, its state machine) names every field that it can touch.
+/// Finds the captured variables that a lambda uses. Only compiler-generated code can access the fields of a closure. So the code that the
+/// lambda reaches through generated methods (nested lambdas, local functions, its state machine) names every field that it can use.
 /// </summary>
 internal sealed class CaptureAnalysis
 {
@@ -25,13 +25,13 @@ internal sealed class CaptureAnalysis
 
     private CaptureAnalysis(Module module) => _module = module;
 
-    /// <summary>The captured variables that a method uses; all, when its code is not understood.</summary>
+    /// <summary>Gets the captured variables that a method uses; all of them if its code cannot be analyzed.</summary>
     internal static CapturedFields GetCapturedFields(MethodInfo method) =>
         Known.GetOrAdd(method, static method => new CaptureAnalysis(method.Module).FindFields(method));
 
     private CapturedFields FindFields(MethodInfo method)
     {
-        // Whatever of the code cannot be resolved is no reason to refuse a call.
+        // Code that cannot be resolved is no reason to refuse a call.
 #pragma warning disable CA1031
         try
         {
@@ -73,7 +73,9 @@ internal sealed class CaptureAnalysis
             switch (member)
             {
                 case FieldInfo field: _fields.Add(field.MetadataToken); break;
-                case MethodBase called when IsCompilerGenerated(called.Name) || IsCompilerGenerated(called.DeclaringType?.Name): EnqueueMethod(called); break;
+                case MethodBase called when IsCompilerGenerated(called.Name) || IsCompilerGenerated(called.DeclaringType?.Name):
+                    EnqueueMethod(called);
+                    break;
             }
 
             AddStateMachine(member as Type ?? member.DeclaringType);
@@ -82,8 +84,8 @@ internal sealed class CaptureAnalysis
         return true;
     }
 
-    // The runtime calls a state machine through its interface: every method of it counts. Its name is all that tells one: the compiler
-    // marks nothing that is nested in what it marked.
+    // The runtime calls a state machine through its interface, so all its methods count. It is recognized by its name only, because the
+    // compiler does not mark types that are nested in generated types.
     private void AddStateMachine(Type? type)
     {
         if (type is not { IsNested: true } || !type.Name.StartsWith('<') || type.Name.StartsWith("<>c", StringComparison.Ordinal)

@@ -6,15 +6,15 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>How one item of a chunk went.</summary>
-/// <param name="Index">Its place in the chunk.</param>
-/// <param name="Value">Its result, when it has no failure.</param>
-/// <param name="Failure">What its call threw; null when it returned.</param>
+/// <summary>The outcome of one item of a chunk.</summary>
+/// <param name="Index">The index in the chunk.</param>
+/// <param name="Value">The result, if there is no failure.</param>
+/// <param name="Failure">The exception that the call threw; null if it returned.</param>
 internal readonly record struct ItemOutcome<TResult>(int Index, TResult Value, FailureInfo? Failure);
 
-/// <summary>The results of a chunk: all values when every call returned, else one outcome an item.</summary>
-/// <param name="Values">The results in order; null when any call threw.</param>
-/// <param name="Outcomes">Every item's outcome when any call threw; else empty.</param>
+/// <summary>The results of a chunk: the values if every call returned, otherwise an outcome for each item.</summary>
+/// <param name="Values">The results in order; null if a call threw.</param>
+/// <param name="Outcomes">The outcome of each item if a call threw; otherwise empty.</param>
 internal sealed record ChunkResult<TResult>(TResult[]? Values, ImmutableArray<ItemOutcome<TResult>> Outcomes);
 
 /// <summary>Writes and reads the results of a chunk.</summary>
@@ -24,9 +24,9 @@ internal static class ChunkResult
     private const byte SomeThrew = 1;
 
     /// <summary>Writes the results of a chunk, in order.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="values">One result an item.</param>
-    /// <param name="failures">One an item, null where the call returned; null when all did.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="values">The result of each item.</param>
+    /// <param name="failures">The failure of each item, null if its call returned; null if all returned.</param>
     internal static void WriteResults<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
     {
         RefusalCache<TResult>.ThrowIfRefused();
@@ -102,7 +102,7 @@ internal static class ChunkResult
         return new ChunkResult<TResult>(null, [.. outcomes]);
     }
 
-    /// <summary>As in a frame, whose reader leaves no member null.</summary>
+    /// <summary>Reads a failure as in a frame, where no member is null.</summary>
     private static FailureInfo ReadFailure(ReadOnlyMemory<byte> bytes)
     {
         var reader = new FrameReader(bytes);

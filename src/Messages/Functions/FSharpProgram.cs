@@ -22,24 +22,22 @@ internal sealed class FSharpProgram
         _values = FindAssignedFields(main).ToFrozenSet();
     }
 
-    /// <summary>The running program; null where it is no such program.</summary>
+    /// <summary>The running program; null for other programs.</summary>
     internal static FSharpProgram? Current { get; } = FindIn(Assembly.GetEntryAssembly());
 
-    /// <summary>The program in an assembly; null where it is no such program.</summary>
+    /// <summary>Gets the program in an assembly; null for other programs.</summary>
     internal static FSharpProgram? FindIn(Assembly? assembly) =>
         assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
 
-    /// <summary>
-    /// The name of a value of <c>main@</c> that a function may read, directly or through others; null where it reads none.
-    /// </summary>
+    /// <summary>Gets the name of a value of <c>main@</c> that a function may read, directly or indirectly; null for none.</summary>
     /// <param name="function">The function.</param>
     /// <param name="types">The types of its target and arguments, whose virtual methods it may call.</param>
     internal string? FindValueReadBy(MethodBase function, IEnumerable<Type> types) =>
         new ReachableCode(_module).SearchCode(function, types, FindValueReadIn);
 
     /// <summary>
-    /// What <c>main@</c> assigns itself, and through the initializers of modules and classes, which the compiler option
-    /// <c>--realsig+</c> makes.
+    /// Gets the fields that <c>main@</c> assigns, directly and through the initializers of modules and classes that the compiler option
+    /// <c>--realsig+</c> generates.
     /// </summary>
     private static IEnumerable<int> FindAssignedFields(MethodBase main)
     {

@@ -5,7 +5,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>Refuses, at the call, what no executor could run.</summary>
+/// <summary>Refuses functions that no worker could run, when they are submitted.</summary>
 internal static class FunctionCheck
 {
     /// <summary>Throws when a method cannot be called in another process.</summary>
@@ -20,12 +20,12 @@ internal static class FunctionCheck
         if (target is not null && TypeCheck.FindRefusal(target, captured) is { } refusal)
         {
             throw new NotCarriedException(refusal.DescribeHolder(name) ?? (Closures.IsClosure(target)
-                ? $"A variable that {name} captures: {refusal} (Pass what the job needs of it as an argument.)"
+                ? $"A variable that {name} captures: {refusal} (Pass the needed values as arguments.)"
                 : refusal.ToString()));
         }
     }
 
-    /// <summary>Throws when code of an F# program reads a value that only the start of the program computes.</summary>
+    /// <summary>Throws when code of an F# program reads a value that is computed only when the program starts.</summary>
     internal static void RequireNoStartupValue(MethodBase method, string name, Type? target)
     {
         var types = method.GetParameters().Select(parameter => parameter.ParameterType);
@@ -38,10 +38,10 @@ internal static class FunctionCheck
         }
     }
 
-    /// <summary>Throws when a parameter or the result that travels, as the delegate has them, cannot be carried.</summary>
+    /// <summary>Throws when a parameter or the result of the delegate cannot be carried.</summary>
     internal static void RequireCarried(MethodInfo invoke, string name, CallShape shape)
     {
-        // What a service serves stays where it is made.
+        // The object of a service stays in its process.
         if (shape == CallShape.Serve)
         {
             return;
@@ -61,11 +61,11 @@ internal static class FunctionCheck
         }
     }
 
-    /// <summary>Throws when a delegate has not the instance, or the first argument, that its method needs.</summary>
-    /// <param name="method">Its method.</param>
-    /// <param name="invoke">The parameters that it is called with.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="target">The type of its target; null where that is null, or has no state.</param>
+    /// <summary>Throws when a delegate lacks the instance or the first argument that its method needs.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="invoke">The Invoke method of the delegate.</param>
+    /// <param name="name">The name for error messages.</param>
+    /// <param name="target">The type of the target; null if there is none or it has no state.</param>
     internal static void RequireTarget(MethodInfo method, MethodInfo invoke, string name, Type? target)
     {
         if (target is not null || (!method.IsStatic && KnownFunction.IsStateless(method.DeclaringType!)))
@@ -116,7 +116,7 @@ internal static class FunctionCheck
         }
 
         return method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute))
-            ? "it is async void, so nobody can tell when it ends; return a Task."
+            ? "it is async void, so its end cannot be awaited; return a Task."
             : null;
     }
 }

@@ -4,18 +4,23 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// Which method to call and how. A method is named by its token in a module of one exact build: names would be ambiguous (overloads)
-/// or change with every edit (lambdas), and another build must be refused in any case.
+/// Identifies a method and how to call it. The method is given by its token in the module of one build. A name would be ambiguous for
+/// overloads and change with every edit for lambdas, and other builds must be refused anyway.
 /// </summary>
 /// <param name="Assembly">The simple name of the assembly.</param>
-/// <param name="ModuleVersion">The build of its module.</param>
+/// <param name="ModuleVersion">The version id of its module, which identifies the build.</param>
 /// <param name="MethodToken">The method's metadata token.</param>
 /// <param name="DeclaringArguments">The type arguments of the declaring type.</param>
 /// <param name="MethodArguments">The type arguments of the method.</param>
-/// <param name="Signature">The parameters and, last, the result as the caller's delegate has them, where variance makes them differ from the method's; else empty.</param>
-/// <param name="Target">The type of the target, which travels as the first argument; null where there is none, or none with a state.</param>
-/// <param name="Shape">How it is called.</param>
-/// <param name="Reduce">The function that combines two results, of shape <see cref="CallShape.Single"/>; null unless the shape is <see cref="CallShape.MapReduce"/>.</param>
+/// <param name="Signature">
+/// The types of the parameters and the result of the delegate, if variance makes them differ from those of the method; otherwise empty.
+/// </param>
+/// <param name="Target">The type of the target, which is sent as the first argument; null if there is no target or it has no state.</param>
+/// <param name="Shape">How the method is called.</param>
+/// <param name="Reduce">
+/// The function that combines two results, of shape <see cref="CallShape.Single"/>; null for other shapes than
+/// <see cref="CallShape.MapReduce"/>.
+/// </param>
 internal sealed record FunctionDefinition(
     string Assembly,
     Guid ModuleVersion,
@@ -29,7 +34,7 @@ internal sealed record FunctionDefinition(
 {
     private const byte Version = 1;
 
-    /// <summary>The definition as bytes; equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow its own.</summary>
+    /// <summary>Encodes the definition. Equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow.</summary>
     internal ReadOnlyMemory<byte> ToBytes()
     {
         var buffer = ValueBuffer.RentBuffer();
@@ -40,7 +45,7 @@ internal sealed record FunctionDefinition(
         return buffer.DetachBytes();
     }
 
-    /// <summary>The definition from its bytes.</summary>
+    /// <summary>Decodes a definition.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a definition.</exception>
     internal static FunctionDefinition FromBytes(ReadOnlySpan<byte> bytes)
     {

@@ -3,7 +3,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>What a function is called, for people: <c>Namespace.Type.Method</c>, also for what the compiler made of a lambda.</summary>
+/// <summary>Formats the name of a function as <c>Namespace.Type.Method</c>, also for lambdas and local functions.</summary>
 internal static class FunctionNames
 {
     internal static string GetName(MethodInfo method)

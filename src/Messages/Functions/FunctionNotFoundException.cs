@@ -1,25 +1,25 @@
 namespace Actors;
 
 /// <summary>
-/// The function of a job is not in the executor's code, or is not one that a job may name: the assembly is missing or is another
-/// build than the caller's, or it is the framework's or this library's own.
+/// Thrown when the worker cannot find the function of a job, or the job may not call it. The assembly is missing, is of another build than
+/// the caller's, or belongs to the framework or this library.
 /// </summary>
 public sealed class FunctionNotFoundException : Exception
 {
-    /// <summary>Makes the exception with a message of its own.</summary>
-    public FunctionNotFoundException() : base("The function is not in the executor's code.")
+    /// <summary>Creates the exception with a default message.</summary>
+    public FunctionNotFoundException() : base("The worker cannot find the function of the job.")
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is missing or differs.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The missing or different assembly, type or method.</param>
     public FunctionNotFoundException(string message) : base(message)
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is missing or differs.</param>
-    /// <param name="innerException">How the runtime put it.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The missing or different assembly, type or method.</param>
+    /// <param name="innerException">The exception of the runtime; null if there is none.</param>
     public FunctionNotFoundException(string message, Exception? innerException) : base(message, innerException)
     {
     }

@@ -4,7 +4,7 @@ using System.Reflection.Emit;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>Finds what a method's code names.</summary>
+/// <summary>Finds the metadata tokens in IL code.</summary>
 internal static class IlTokens
 {
     private const byte TwoBytes = 0xfe;
@@ -25,14 +25,14 @@ internal static class IlTokens
         }
     }
 
-    /// <summary>The metadata tokens of the methods, fields and types in the code; null when it is not understood.</summary>
+    /// <summary>Gets the tokens of all methods, fields and types in the code; null if the code cannot be parsed.</summary>
     internal static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code) => ReadTokens(code, static _ => true);
 
-    /// <summary>The metadata tokens of the static fields that the code assigns; null when it is not understood.</summary>
+    /// <summary>Gets the tokens of the static fields that the code assigns; null if the code cannot be parsed.</summary>
     internal static HashSet<int>? ReadAssignedStatics(ReadOnlySpan<byte> code) =>
         ReadTokens(code, static instruction => instruction == OpCodes.Stsfld);
 
-    /// <summary>The metadata tokens of the static fields whose value or address the code loads; null when it is not understood.</summary>
+    /// <summary>Gets the tokens of the static fields whose value or address the code loads; null if the code cannot be parsed.</summary>
     internal static HashSet<int>? ReadLoadedStatics(ReadOnlySpan<byte> code) =>
         ReadTokens(code, static instruction => instruction == OpCodes.Ldsfld || instruction == OpCodes.Ldsflda);
 
@@ -53,8 +53,7 @@ internal static class IlTokens
                 return null;
             }
 
-            if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok
-                && isWanted(instruction))
+            if (HasToken(instruction.OperandType) && isWanted(instruction))
             {
                 tokens.Add(BinaryPrimitives.ReadInt32LittleEndian(code));
             }
@@ -64,6 +63,9 @@ internal static class IlTokens
 
         return tokens;
     }
+
+    private static bool HasToken(OperandType type) =>
+        type is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok;
 
     private static long? OperandSize(OperandType type, ReadOnlySpan<byte> operand) => type switch
     {

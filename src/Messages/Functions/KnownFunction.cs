@@ -6,18 +6,20 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>A user's function that has been looked at: it may be called, and this is its name.</summary>
-/// <param name="Reference">Its name on the wire.</param>
-/// <param name="Target">Writes the delegate's target; null where none travels.</param>
+/// <summary>A user function that was checked and may be called.</summary>
+/// <param name="Reference">Identifies the function on the wire.</param>
+/// <param name="Target">Writes the target of the delegate; null if none is sent.</param>
 internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target)
 {
     private static readonly ConcurrentDictionary<(
         MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
     private static readonly ConcurrentDictionary<(FunctionRef Map, FunctionRef Reduce), FunctionRef> KnownPairs = new();
 
-    /// <summary>The function behind a delegate.</summary>
+    /// <summary>Gets the function of a delegate, after checking it.</summary>
     /// <exception cref="ArgumentNullException">The function is null.</exception>
-    /// <exception cref="NotCarriedException">It cannot be called in another process, or its parameters, result or target cannot be carried.</exception>
+    /// <exception cref="NotCarriedException">
+    /// The function cannot be called in another process, or its parameters, result or target cannot be carried.
+    /// </exception>
     internal static KnownFunction ForDelegate(Delegate function, CallShape shape)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -41,7 +43,9 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
             Definition = (byte[])[.. pair.Map.Definition.Span, .. pair.Reduce.Definition.Span],
         });
 
-    /// <summary>The compiler's holder of lambdas that capture nothing: its state is those lambdas, and it need not travel.</summary>
+    /// <summary>
+    /// Whether a target is the compiler's class for lambdas that capture nothing. Its only state are cached lambdas, so it is not sent.
+    /// </summary>
     internal static bool IsStateless(Type target) =>
         target.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.GetFields(target).Length == 0;
 
@@ -77,7 +81,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     }
 }
 
-/// <summary>Writes the target of a delegate by its own type.</summary>
+/// <summary>Writes the target of a delegate by its type.</summary>
 internal abstract class TargetWriter
 {
     internal static TargetWriter ForType(Type type, CapturedFields captured) =>

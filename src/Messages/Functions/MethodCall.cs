@@ -5,7 +5,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>A method of an interface that is called on what a process serves: its name, and its arguments as they travel.</summary>
+/// <summary>Encodes calls of interface methods on the object that a process serves.</summary>
 internal sealed class MethodCall
 {
     private static readonly ConcurrentDictionary<MethodInfo, MethodCall> Known = new();
@@ -29,7 +29,7 @@ internal sealed class MethodCall
         _reference = new FunctionRef(name, definition.ToBytes());
     }
 
-    /// <summary>The call, ready to travel.</summary>
+    /// <summary>Encodes a call.</summary>
     /// <exception cref="NotCarriedException">The method cannot be called in another process, or a value cannot be carried.</exception>
     internal static PreparedCall PrepareCall(MethodInfo method, object?[] arguments)
     {

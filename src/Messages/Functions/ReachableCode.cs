@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Actors.Messages.Functions;
 
 /// <summary>
-/// Walks the code of one module that a function can reach. Every virtual method of a type that the code names counts as called:
-/// closures, state machines and implementations of interfaces are.
+/// Searches the code of one module that a function can reach. All virtual methods of a type count as called once the code names the type,
+/// because closures, state machines and interface implementations are called that way.
 /// </summary>
 internal sealed class ReachableCode(Module module)
 {
@@ -15,11 +15,11 @@ internal sealed class ReachableCode(Module module)
     private readonly HashSet<int> _methods = [];
     private readonly Queue<MethodBase> _pending = [];
 
-    /// <summary>Walks until a method's code answers.</summary>
-    /// <param name="function">Where the walk begins.</param>
-    /// <param name="types">More types whose virtual methods may be called.</param>
-    /// <param name="inspect">Looks at the code of a method; null to go on.</param>
-    /// <returns>The first answer; null where there was none.</returns>
+    /// <summary>Inspects reachable methods until one gives a result.</summary>
+    /// <param name="function">The function to start from.</param>
+    /// <param name="types">Further types whose virtual methods may be called.</param>
+    /// <param name="inspect">Inspects the code of a method; returns null to continue.</param>
+    /// <returns>The first result; null for none.</returns>
     internal string? SearchCode(MethodBase function, IEnumerable<Type> types, Func<byte[], string?> inspect)
     {
         AddReachable(function);
@@ -47,7 +47,7 @@ internal sealed class ReachableCode(Module module)
     }
 
     /// <summary>
-    /// The member that a token in a method's code names; null where its assembly is missing, so that the code cannot reach it either.
+    /// Resolves a token in the code of a method; null if its assembly is missing, because then the code cannot use it either.
     /// </summary>
     internal static MemberInfo? TryResolve(Module module, int token, Type[]? typeArguments = null, Type[]? methodArguments = null)
     {

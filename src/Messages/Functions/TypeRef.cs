@@ -4,11 +4,11 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Functions;
 
-/// <summary>Names a type in another process.</summary>
+/// <summary>Identifies a type in another process.</summary>
 /// <param name="Assembly">The simple name of its assembly; empty for the core library.</param>
-/// <param name="Name">Its full name, of the generic definition where it is generic; of the item type where it is an array.</param>
-/// <param name="Arguments">Its type arguments; of an array, the item type alone.</param>
-/// <param name="ArrayRank">0: no array; 1: an array of one dimension…</param>
+/// <param name="Name">The full name of the type, or of its generic definition; empty for an array.</param>
+/// <param name="Arguments">The type arguments; the item type for an array.</param>
+/// <param name="ArrayRank">The number of dimensions of an array; 0 for other types.</param>
 internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<TypeRef> Arguments, byte ArrayRank)
 {
     private const int MaxDepth = 32;
@@ -25,8 +25,8 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         return new TypeRef(assembly, name, [.. type.GetGenericArguments().Select(FromType)], 0);
     }
 
-    /// <summary>The type in this process.</summary>
-    /// <exception cref="FunctionNotFoundException">It is not here.</exception>
+    /// <summary>Gets the type in this process.</summary>
+    /// <exception cref="FunctionNotFoundException">This process does not have the type.</exception>
     internal Type ResolveType()
     {
         if (ArrayRank > 0)

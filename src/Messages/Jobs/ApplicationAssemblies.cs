@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>Finds assemblies that the application has anyway: no name off a wire loads any other.</summary>
+/// <summary>Finds assemblies of the application. A name from the network never loads another assembly.</summary>
 internal static class ApplicationAssemblies
 {
-    /// <summary>The assembly with this simple name; null when the application does not have it.</summary>
+    /// <summary>Gets the assembly with a simple name; null if the application does not have it.</summary>
     internal static Assembly? FindAssembly(string name) =>
         AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == name)
         ?? (IsDeployed(name) ? Assembly.Load(new AssemblyName { Name = name }) : null);

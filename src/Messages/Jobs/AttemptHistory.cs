@@ -4,21 +4,24 @@ using MemoryPack;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>A start of a job that ended with the loss of its executor.</summary>
-/// <param name="Node">The worker node, for people.</param>
-/// <param name="ProcessId">The executor's process id there; 0 when it is not known.</param>
-/// <param name="ExitCode">The exit code, or the negative number of a signal; null when it is not known.</param>
-/// <param name="Reason">How the executor ended, in words.</param>
+/// <summary>An attempt of a job that ended with the loss of its worker.</summary>
+/// <param name="Node">The name of the worker node.</param>
+/// <param name="ProcessId">The process id of the worker; 0 if unknown.</param>
+/// <param name="ExitCode">The exit code, or the negative number of a signal; null if unknown.</param>
+/// <param name="Reason">How the worker ended, as text.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record AttemptLoss(string Node, int ProcessId, int? ExitCode, string Reason);
 
-/// <summary>The lost attempts of a job as entries of <see cref="FailureInfo.Data"/>, so that only failures carry them.</summary>
+/// <summary>
+/// Stores the lost attempts of a job as entries of <see cref="FailureInfo.Data"/>. Only failures need them, so outcomes have no field for
+/// them.
+/// </summary>
 internal static class AttemptHistory
 {
     private const string Prefix = "Actors.Attempt.";
     private const char Separator = '\n';
 
-    /// <summary>The failure with the attempts, the first first.</summary>
+    /// <summary>Adds the attempts to a failure, the first one first.</summary>
     internal static FailureInfo AddTo(FailureInfo failure, IEnumerable<AttemptLoss> attempts) => failure with
     {
         Data =
@@ -28,7 +31,7 @@ internal static class AttemptHistory
         ],
     };
 
-    /// <summary>The attempts that a failure carries; none when it carries none.</summary>
+    /// <summary>Reads the attempts from a failure; empty if it has none.</summary>
     internal static ImmutableArray<AttemptLoss> ReadAttempts(FailureInfo? failure) => failure is null || failure.Data.IsDefault
         ? []
         : [.. failure.Data.Where(IsAttempt).Select(entry => ParseAttempt(entry.Value))];

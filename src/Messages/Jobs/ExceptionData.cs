@@ -4,13 +4,13 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>The entries of <see cref="Exception.Data"/>: as text, and with their types where these can be carried.</summary>
+/// <summary>Converts the entries of <see cref="Exception.Data"/> to text, and to values with their types where possible.</summary>
 internal static class ExceptionData
 {
-    /// <summary>The entries with string keys as text. Those that are more than text are added to the values.</summary>
+    /// <summary>Reads the entries with string keys as text. Values that are not strings are also added to the values.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="values">Gets entries with their types.</param>
-    /// <param name="missing">Gets a line for each entry that does not travel as it is.</param>
+    /// <param name="values">Receives the entries with their types.</param>
+    /// <param name="missing">Receives a line for each entry that cannot be carried.</param>
     internal static ImmutableArray<KeyValuePair<string, string>> ReadEntries(
         Exception exception, ImmutableArray<FailureValue>.Builder values, List<string> missing)
     {
@@ -37,9 +37,9 @@ internal static class ExceptionData
         return data.ToImmutable();
     }
 
-    /// <summary>Adds what traveled to the data of an exception.</summary>
+    /// <summary>Adds the received entries to the data of an exception.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="failure">What traveled.</param>
+    /// <param name="failure">The received failure.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
     internal static bool WriteEntries(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
     {
@@ -62,7 +62,7 @@ internal static class ExceptionData
         return true;
     }
 
-    /// <summary>The values that are fields.</summary>
+    /// <summary>Gets the values of fields, without those of data entries.</summary>
     internal static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
         ? []
         : failure.Values.Where(value => value is not null && value.Owner is not (FailureValues.DataOwner or FailureValues.PairOwner));

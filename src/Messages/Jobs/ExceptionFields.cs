@@ -6,8 +6,8 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// The fields of exceptions: those that the exception's own classes declare, private and inherited ones too, and those of the framework's classes, as far as
-/// their values can be carried.
+/// Reads and sets the fields of exceptions: those of the user's exception classes, including private and inherited ones, and those of
+/// framework classes if their values can be carried.
 /// </summary>
 internal static class ExceptionFields
 {
@@ -20,10 +20,10 @@ internal static class ExceptionFields
     private static readonly FieldInfo Help = GetBaseField("_helpURL");
     private static readonly FieldInfo Source = GetBaseField("_source");
 
-    /// <summary>The fields of an exception, with their values.</summary>
+    /// <summary>Reads the fields of an exception.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="message">Its message, which a class may have composed of its fields.</param>
-    /// <param name="missing">Gets a line for each field of the user's that does not travel.</param>
+    /// <param name="message">The message of the exception, which a class may compose from its fields.</param>
+    /// <param name="missing">Receives a line for each user field that cannot be carried.</param>
     internal static IEnumerable<FailureValue> ReadFields(Exception exception, string message, List<string> missing)
     {
         foreach (var value in ReadBaseFields(exception, message))
@@ -47,7 +47,7 @@ internal static class ExceptionFields
             missing.Add($"{fields.Length - FailureLimits.MaxValues} more fields");
     }
 
-    /// <summary>Sets the fields that traveled.</summary>
+    /// <summary>Sets the received fields.</summary>
     /// <returns>A line for each one that could not be set.</returns>
     internal static ImmutableArray<string> SetFields(Exception exception, IEnumerable<FailureValue> values)
     {
@@ -65,11 +65,11 @@ internal static class ExceptionFields
         return missing.DrainToImmutable();
     }
 
-    /// <summary>The values by the names of their fields and properties, for an exception whose type cannot be made.</summary>
+    /// <summary>Reads the values by the names of their fields or properties, for an exception whose type cannot be created.</summary>
     internal static IReadOnlyDictionary<string, object?> ReadByName(IEnumerable<FailureValue> values)
     {
         var named = new Dictionary<string, object?>();
-        // Those of base classes come first, and give way.
+        // Values of base classes come first and are replaced by those of derived classes.
         foreach (var value in values.Where(value => value.Owner != typeof(Exception).FullName))
         {
             FailureValues.TryRead(value, out var read);
@@ -99,7 +99,7 @@ internal static class ExceptionFields
         IEnumerable<FieldInfo> fields = [];
         for (var level = exception; level is not null && level != typeof(Exception); level = level.BaseType)
         {
-            // What an AggregateException holds travels as inner exceptions.
+            // The content of an AggregateException is sent as inner exceptions.
             if (level != typeof(AggregateException))
                 fields = ReflectedFields.GetDeclaredFields(level).Concat(fields);
         }

@@ -6,23 +6,26 @@ using System.Runtime.ExceptionServices;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// Makes an exception of its own type again. The name comes off a wire: only types that derive from <see cref="Exception"/>, from
-/// assemblies that the application has anyway, and only by the usual constructors.
+/// Creates an exception of its original type. The type name comes from the network, so only types that derive from <see cref="Exception"/>,
+/// from assemblies of the application, are created, and only with the usual constructors.
 /// </summary>
 internal static class ExceptionRebuilder
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The exception, with its message, fields and inner exceptions; null when it cannot be made so.</summary>
-    /// <param name="failure">What traveled.</param>
+    /// <summary>Creates the exception with its message, fields and inner exceptions; null if that is not possible.</summary>
+    /// <param name="failure">The received failure.</param>
     /// <param name="inner">The inner exception.</param>
-    /// <param name="more">Of an <see cref="AggregateException"/> those inside after <paramref name="inner"/>.</param>
+    /// <param name="more">The inner exceptions of an <see cref="AggregateException"/> after <paramref name="inner"/>.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
     internal static Exception? RebuildException(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
     {
         missing = [];
-        if (FindType(failure) is not { IsAbstract: false,
-            ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
+        if (FindType(failure) is not
+            {
+                IsAbstract: false,
+                ContainsGenericParameters: false
+            } type || !type.IsAssignableTo(typeof(Exception)))
         {
             return null;
         }
@@ -85,7 +88,7 @@ internal static class ExceptionRebuilder
             return null;
         }
 
-#pragma warning disable CA1031 // A constructor that throws, whatever it throws, is one that cannot be used.
+#pragma warning disable CA1031 // A constructor that throws any exception cannot be used.
         try
         {
             return (Exception)constructor.Invoke(arguments);

@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>The one place that turns exceptions into the form that travels and back. Nothing that an exception does stops it.</summary>
+/// <summary>
+/// Converts exceptions to <see cref="FailureInfo"/> and back. An exception that is thrown meanwhile, for example by an overridden property,
+/// does not stop the conversion.
+/// </summary>
 internal static class FailureConverter
 {
-    /// <summary>The key in <see cref="Exception.Data"/> under which a rebuilt exception says where it was thrown.</summary>
+    /// <summary>The key in <see cref="Exception.Data"/> of the place where a rebuilt exception was thrown.</summary>
     internal const string OriginKey = "Actors.Origin";
 
-    /// <summary>The exception in the form that travels, within <see cref="FailureLimits"/>.</summary>
+    /// <summary>Converts an exception to a failure within <see cref="FailureLimits"/>.</summary>
     internal static FailureInfo ToFailure(Exception exception)
     {
         var left = FailureLimits.MaxExceptions;
@@ -16,11 +19,11 @@ internal static class FailureConverter
     }
 
     /// <summary>
-    /// The exception as its own type where this process can make it, else a <see cref="RemoteException"/>; with the remote stack, and
-    /// the origin in its data.
+    /// Converts a failure to an exception of its own type, or to a <see cref="RemoteException"/> if this process cannot create that type.
+    /// The exception has the remote stack trace, and its origin in its data.
     /// </summary>
-    /// <param name="failure">What travelled.</param>
-    /// <param name="origin">Where it was thrown: <c>process 123 on host</c>.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="origin">The process that threw it: <c>process 123 on host</c>.</param>
     internal static Exception ToException(FailureInfo failure, string origin)
     {
         var exception = ToException(failure, FailureLimits.MaxInner);
@@ -47,7 +50,7 @@ internal static class FailureConverter
             values);
     }
 
-    /// <summary>The inner exception; in place of the last one that travels, how many there are if there are more.</summary>
+    /// <summary>Converts the inner exception. At the depth limit, a placeholder states how many more there are.</summary>
     private static FailureInfo? ConvertInner(Exception exception, int innerLeft, ref int left)
     {
         if (exception.InnerException is not { } inner)
@@ -125,7 +128,7 @@ internal static class FailureConverter
         Fields = TryGet(() => ExceptionFields.ReadByName(ExceptionData.GetFields(failure)), RemoteException.NoFields),
     };
 
-    // Message, StackTrace and Data can be overridden: what a user's exception does when it is asked must not lose the failure.
+    // Message, StackTrace and Data can be overridden. An exception that they throw must not lose the failure.
     private static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.

@@ -3,32 +3,32 @@ using System.Globalization;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>Limits the size of a failure. Whatever is cut leaves a marker that says how much is missing.</summary>
+/// <summary>Limits the size of a failure. A marker in the failure states how much was removed.</summary>
 internal static class FailureLimits
 {
-    /// <summary>The most characters of a message, a stack trace, or a text in the data, the marker included.</summary>
+    /// <summary>The longest message, stack trace or data text in characters, including the marker.</summary>
     internal const int MaxText = 64 * 1024;
 
-    /// <summary>The most levels of inner exceptions.</summary>
+    /// <summary>The deepest chain of inner exceptions.</summary>
     internal const int MaxInner = 10;
 
-    /// <summary>The most exceptions in all, counting those inside <see cref="AggregateException"/>s.</summary>
+    /// <summary>The most exceptions of a failure, including those inside of <see cref="AggregateException"/>s.</summary>
     internal const int MaxExceptions = 128;
 
-    /// <summary>The most entries of data, and the most fields, of one exception.</summary>
+    /// <summary>The most data entries, and the most fields, of one exception.</summary>
     internal const int MaxValues = 100;
 
-    /// <summary>The most bytes of a failure, inner exceptions included: several fit into one message between machines.</summary>
+    /// <summary>The largest failure in bytes, including inner exceptions. Several fit into one message between machines.</summary>
     internal const int LargestFailure = 2 << 20;
 
-    /// <summary>The key in <see cref="Exception.Data"/> that says what of the exception did not travel, one line each.</summary>
+    /// <summary>The key in <see cref="Exception.Data"/> of the parts of the exception that were not sent, one per line.</summary>
     internal const string MissingKey = "Actors.Missing";
 
     private const int SmallestText = 64;
     private const string MarkerStart = "… [";
     private const string MarkerEnd = " more characters were cut]";
 
-    /// <summary>The text, or its beginning and a marker that says how many characters are missing.</summary>
+    /// <summary>Shortens a text that is too long. A marker at the end states how many characters were removed.</summary>
     internal static string? CutText(string? text, int longest = MaxText)
     {
         if (text is null || text.Length <= longest)
@@ -48,12 +48,12 @@ internal static class FailureLimits
         return string.Concat(text.AsSpan(0, kept), marker);
     }
 
-    /// <summary>Stands for inner exceptions that did not travel.</summary>
+    /// <summary>Creates the placeholder for inner exceptions that were removed.</summary>
     internal static FailureInfo CreateMissing(int count) => new(
         typeof(RemoteException).FullName!, typeof(RemoteException).Assembly.GetName().Name!,
         string.Create(CultureInfo.InvariantCulture, $"[{count:N0} more inner exceptions were cut]"), null, [], null);
 
-    /// <summary>The failure, with shorter texts and fewer values if it is larger than that.</summary>
+    /// <summary>Shortens the texts and removes values of a failure that is too large.</summary>
     internal static FailureInfo FitFailure(FailureInfo failure, int largest = LargestFailure)
     {
         for (var longest = MaxText; longest >= SmallestText && WireLimits.SizeOf(failure) > largest; longest /= 2)
@@ -118,7 +118,7 @@ internal static class FailureLimits
         return count;
     }
 
-    /// <summary>The length of a text without the marker of an earlier cut, and how many characters that one says are missing.</summary>
+    /// <summary>Gets the length of a text without the marker of an earlier cut, and the number of characters in that marker.</summary>
     private static (int Length, int Missing) WithoutMarker(string text)
     {
         if (!text.EndsWith(MarkerEnd, StringComparison.Ordinal))

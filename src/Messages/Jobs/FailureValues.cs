@@ -3,7 +3,7 @@ using Actors.Messages.Values;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>Encodes single values of an exception with their types, and reads them where the same types exist.</summary>
+/// <summary>Encodes values of an exception with their types, and decodes them if this process has the same types.</summary>
 internal static class FailureValues
 {
     /// <summary>The owner of an entry of data with a string key.</summary>
@@ -12,12 +12,12 @@ internal static class FailureValues
     /// <summary>The owner of an entry of data with another key: the value is a <see cref="KeyValuePair{TKey, TValue}"/>.</summary>
     internal const string PairOwner = "[]";
 
-    /// <summary>The value with its type, or as text if it cannot be carried.</summary>
+    /// <summary>Encodes a value with its type, or as text if it cannot be carried.</summary>
     /// <param name="owner">See <see cref="FailureValue"/>.</param>
     /// <param name="name">See <see cref="FailureValue"/>.</param>
     /// <param name="value">The value.</param>
-    /// <param name="declared">The type to write it as, if that can be carried; else the value's own.</param>
-    /// <param name="isCarried">False when only text travels.</param>
+    /// <param name="declared">The type to encode it as, if that can be carried; otherwise the type of the value is used.</param>
+    /// <param name="isCarried">False if only text is sent.</param>
     internal static FailureValue EncodeValue(string owner, string name, object? value, Type? declared, out bool isCarried)
     {
         isCarried = true;
@@ -34,10 +34,10 @@ internal static class FailureValues
         return new FailureValue(owner, name, default, default, text);
     }
 
-    /// <summary>Reads a value.</summary>
-    /// <param name="value">What traveled.</param>
+    /// <summary>Decodes a value.</summary>
+    /// <param name="value">The received value.</param>
     /// <param name="result">The value, or its text.</param>
-    /// <returns>False when the value is there as text only.</returns>
+    /// <returns>False if only text was sent.</returns>
     internal static bool TryRead(FailureValue value, out object? result)
     {
         result = value.Text;
@@ -50,7 +50,7 @@ internal static class FailureValues
         return isRead;
     }
 
-    /// <summary>The value for people.</summary>
+    /// <summary>Formats a value as text.</summary>
     internal static string FormatText(object value) =>
         TryGet(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
 
@@ -70,7 +70,7 @@ internal static class FailureValues
             null);
     }
 
-    // The user's code may run here, and whatever it throws must not lose the failure.
+    // User code may run here. An exception that it throws must not lose the failure.
     private static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.

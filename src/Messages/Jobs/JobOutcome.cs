@@ -3,7 +3,7 @@ using MemoryPack;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>How a job ended.</summary>
+/// <summary>The status of an ended job.</summary>
 public enum JobStatus : byte
 {
     /// <summary>The function returned; the payload is its encoded result.</summary>
@@ -12,43 +12,49 @@ public enum JobStatus : byte
     /// <summary>The function threw; <see cref="JobOutcome.Failure"/> is its exception.</summary>
     Threw = 1,
 
-    /// <summary>The function could not be called, or its result could not be carried; <see cref="JobOutcome.Failure"/> says why.</summary>
+    /// <summary>
+    /// The function could not be called, or its result could not be carried. <see cref="JobOutcome.Failure"/> states the reason.
+    /// </summary>
     Refused = 2,
 
-    /// <summary>The run took longer than the job's timeout: its executor was killed.</summary>
+    /// <summary>The run exceeded the job's timeout, so its worker was killed.</summary>
     TimedOut = 3,
 
     /// <summary>The caller cancelled the job.</summary>
     Cancelled = 4,
 
-    /// <summary>Every allowed attempt ended with the loss of its executor; the job is not tried again.</summary>
+    /// <summary>All attempts ended with the loss of the worker. The job is not retried.</summary>
     WorkerLost = 5,
 
-    /// <summary>The executor was killed because the job took more memory than the pool allows.</summary>
+    /// <summary>The worker was killed because the job exceeded the memory limit of the pool.</summary>
     MemoryExceeded = 6,
 
     /// <summary>The pool was terminated before the job ended.</summary>
     PoolTerminated = 7,
 
-    /// <summary>The pool cannot run anything: no worker, or executors that do not start. <see cref="JobOutcome.Failure"/> says why.</summary>
+    /// <summary>
+    /// The pool cannot run jobs: it has no node, or its workers do not start. <see cref="JobOutcome.Failure"/> states the reason.
+    /// </summary>
     PoolFailed = 8,
 
-    /// <summary>The durable pool does not know the job: it was never accepted, its outcome was taken, or was kept for its time.</summary>
+    /// <summary>
+    /// The durable pool does not know the job: it was never accepted, its outcome was fetched, or its retention time has passed.
+    /// </summary>
     Unknown = 9,
 }
 
-/// <summary>The one end of a job.</summary>
+/// <summary>The outcome of a job. Each job has exactly one.</summary>
 /// <param name="Id">The job.</param>
-/// <param name="Status">How it ended.</param>
-/// <param name="Payload">The encoded result of a job that succeeded; empty otherwise, and when it is stored.</param>
-/// <param name="Failure">Why it failed; null when it succeeded.</param>
-/// <param name="Attempts">How often it was started.</param>
-/// <param name="Stored">Where the result is, when it is too large for a message.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Payload">The encoded result of a job that succeeded; empty otherwise, and if the result is stored.</param>
+/// <param name="Failure">The reason of a failure; null if the job succeeded.</param>
+/// <param name="Attempts">The number of starts.</param>
+/// <param name="Stored">The stored result, if it is too large for a message; otherwise null.</param>
 [MemoryPackable]
 public sealed partial record JobOutcome(
     JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
 {
-    /// <summary>Says what is wrong with an outcome that another process reported; null when it can be.</summary>
+    /// <summary>Describes a contradiction in an outcome from another process; null for none.</summary>
     internal string? FindContradiction() => Status switch
     {
         > JobStatus.Unknown => $"Job {Id} is reported with the unknown status {(byte)Status}.",
@@ -60,13 +66,13 @@ public sealed partial record JobOutcome(
         _ => null,
     };
 
-    /// <summary>Says what is wrong with an outcome that a worker reported; null when it can be. The other ends of a job are the pool's to state.</summary>
+    /// <summary>Describes a contradiction in an outcome from a worker; null for none. Only the pool reports the other statuses.</summary>
     internal string? FindReportContradiction() =>
         Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Cancelled or JobStatus.MemoryExceeded
             ? FindContradiction()
-            : $"Job {Id} is reported with status {(byte)Status}, which is none that a worker reports.";
+            : $"Job {Id} is reported with status {(byte)Status}, which no worker reports.";
 
-    /// <summary>The outcome; with a contradiction, the loss of the worker instead, which says what was wrong.</summary>
+    /// <summary>Gets this outcome, or for a contradiction an outcome that reports the loss of the worker.</summary>
     internal JobOutcome OrWorkerLost(string? contradiction) => contradiction is null
         ? this
         : new JobOutcome(

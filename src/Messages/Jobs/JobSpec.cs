@@ -3,13 +3,13 @@ using MemoryPack;
 
 namespace Actors.Messages.Jobs;
 
-/// <summary>One call of a user function, as submitted.</summary>
+/// <summary>A submitted call of a user function.</summary>
 /// <param name="Id">The job's number in its pool.</param>
-/// <param name="Function">What to call.</param>
-/// <param name="Arguments">The encoded arguments (and the target of a closure); empty when they are stored.</param>
-/// <param name="TimeoutMilliseconds">How long a run may take before its executor is killed; 0 is for ever.</param>
-/// <param name="MaxAttempts">How often the job may be started when its executors are lost; 1 is at most once.</param>
-/// <param name="Stored">Where the arguments are, when they are too large for a message.</param>
+/// <param name="Function">The function.</param>
+/// <param name="Arguments">The encoded arguments, and the target of a closure; empty if they are stored.</param>
+/// <param name="TimeoutMilliseconds">The time limit of a run, after which its worker is killed; 0 for none.</param>
+/// <param name="MaxAttempts">The most starts of the job if its workers are lost; 1 is at most once.</param>
+/// <param name="Stored">The stored arguments, if they are too large for a message; otherwise null.</param>
 [MemoryPackable]
 public sealed partial record JobSpec(
     JobId Id, FunctionRef Function, ReadOnlyMemory<byte> Arguments, long TimeoutMilliseconds, int MaxAttempts,

@@ -5,12 +5,12 @@ using MemoryPack;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// Jobs in company: each function is written once, before the first job that calls it, and then is a number. The number of a job whose arguments are stored
-/// is written as its complement, which no other is, and the reference after it.
+/// Formats a list of jobs. Each function is written once, before its first job; further jobs refer to it by number. For a job with stored
+/// arguments, the complement of the number is written, followed by the reference to the arguments.
 /// </summary>
 public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSpec>>
 {
-    /// <summary>It has no state.</summary>
+    /// <summary>The only instance; it has no state.</summary>
     public static JobSpecsFormatter Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSp
         foreach (var job in value)
         {
             var isNew = false;
-            // Most jobs call what the one before them calls: that needs no hash.
+            // Most jobs call the same function as the job before them, which is detected without a hash.
             if (!ReferenceEquals(job.Function, last))
             {
                 isNew = functions.TryAdd(job.Function, functions.Count);
@@ -73,10 +73,10 @@ public sealed class JobSpecsFormatter : MemoryPackFormatter<ImmutableArray<JobSp
     }
 
     private static MemoryPackSerializationException CreateMalformedException() =>
-        new("A job names a function, or a payload, that was not written.");
+        new("A job refers to a function or a payload that was not written.");
 }
 
-/// <summary>Marks a member of a contract whose jobs share their functions.</summary>
+/// <summary>Marks a list of jobs in a contract as formatted by <see cref="JobSpecsFormatter"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SharedFunctionsAttribute : MemoryPackCustomFormatterAttribute<JobSpecsFormatter, ImmutableArray<JobSpec>>
 {

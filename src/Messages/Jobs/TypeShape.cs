@@ -9,14 +9,14 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// Names the type of a value of an exception, with a hash over the fields of all types in it: a stored failure may be read by another build, in which
-/// the same bytes would mean other fields.
+/// Encodes the type of an exception's value with a hash over the fields of all types in it. A stored failure may be read by another build
+/// of the program, in which the same bytes could be other fields.
 /// </summary>
 internal static class TypeShape
 {
     private static readonly ConcurrentDictionary<Type, byte[]> Known = new();
 
-    /// <summary>The type and its hash.</summary>
+    /// <summary>Encodes a type with its hash.</summary>
     internal static ReadOnlyMemory<byte> EncodeType(Type type) => Known.GetOrAdd(type, static type =>
     {
         var output = new ArrayBufferWriter<byte>();
@@ -28,8 +28,8 @@ internal static class TypeShape
     });
 
     /// <summary>
-    /// The type in this process; null when it is not here, or has other fields. The name comes off a wire: only types that can be carried, from assemblies
-    /// that the application has anyway.
+    /// Decodes a type; null if this process does not have it or its fields differ. The name comes from the network, so only types that can
+    /// be carried, from assemblies of the application, are accepted.
     /// </summary>
     internal static Type? DecodeType(ReadOnlyMemory<byte> bytes)
     {
@@ -46,7 +46,7 @@ internal static class TypeShape
     private static bool IsHere(TypeRef name) =>
         (name.Assembly.Length == 0 || ApplicationAssemblies.FindAssembly(name.Assembly) is not null) && name.Arguments.All(IsHere);
 
-    /// <summary>A hash over the names and fields of all types in it, whichever assembly they are in.</summary>
+    /// <summary>Computes a hash over the names and fields of all types in a type. Their assemblies do not matter.</summary>
     internal static long ComputeHash(Type type)
     {
         var text = new StringBuilder();
@@ -54,7 +54,7 @@ internal static class TypeShape
         return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>The type arguments of a proxy stand for what it writes.</summary>
+    /// <summary>Gets the parts of a type. The type arguments of a proxy represent its content.</summary>
     private static ImmutableArray<(string Label, Type Type)> GetParts(Type type)
     {
         var parts = TypePlan.ForType(type).Parts;

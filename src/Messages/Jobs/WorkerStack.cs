@@ -5,11 +5,13 @@ internal static class WorkerStack
 {
     private const string Frame = "   at ";
 
-    /// <summary>The worker's own methods; below them is its entry point, which is not the user's: workers do not run that.</summary>
+    /// <summary>The methods of the worker program. The last one is its entry point; workers do not run the user's.</summary>
     private static readonly string[] OwnFrames = [Frame + "Actors.Executor.", Frame + "Program.<Main>$("];
 
-    /// <summary>Removes the frames below the user's function: how the worker called it. Where nothing else would remain, they stay.</summary>
-    /// <param name="text">A stack trace, or text of which the last lines are one.</param>
+    /// <summary>
+    /// Removes the frames below the user's function, which belong to the worker. If no frame would remain, all are preserved.
+    /// </summary>
+    /// <param name="text">A stack trace, or a text that ends with one.</param>
     internal static string? TrimStack(string? text)
     {
         if (text is null || !text.Contains(OwnFrames[0], StringComparison.Ordinal))

@@ -1,22 +1,22 @@
 namespace Actors.Messages.Nodes;
 
-/// <summary>Max-min fair shares: who wants little gets it; those that want more share what is left equally.</summary>
+/// <summary>Computes max-min fair shares: small demands are met in full, and larger ones share the rest equally.</summary>
 internal static class FairShares
 {
-    /// <param name="wanted">What each wants, in an order that decides where they are equal.</param>
-    /// <param name="capacity">What there is.</param>
-    /// <returns>What each gets: one at least, even where there is less than one for each.</returns>
+    /// <param name="wanted">The demands. Their order decides between equal ones.</param>
+    /// <param name="capacity">The total to share.</param>
+    /// <returns>The shares. Each is at least one, even if the total is too small.</returns>
     public static long[] ComputeShares(IReadOnlyList<int> wanted, long capacity)
     {
         var shares = new long[wanted.Count];
         var left = capacity;
-        var hungry = Enumerable.Range(0, wanted.Count).OrderBy(i => wanted[i]).ThenBy(i => i).ToList();
-        for (var i = 0; i < hungry.Count; i++)
+        var unmet = Enumerable.Range(0, wanted.Count).OrderBy(i => wanted[i]).ThenBy(i => i).ToList();
+        for (var i = 0; i < unmet.Count; i++)
         {
-            var fair = left / (hungry.Count - i);
-            var rest = left % (hungry.Count - i) > 0 ? 1 : 0;
-            shares[hungry[i]] = Math.Min(wanted[hungry[i]], fair + rest);
-            left -= shares[hungry[i]];
+            var fair = left / (unmet.Count - i);
+            var rest = left % (unmet.Count - i) > 0 ? 1 : 0;
+            shares[unmet[i]] = Math.Min(wanted[unmet[i]], fair + rest);
+            left -= shares[unmet[i]];
         }
 
         return [.. shares.Select(share => Math.Max(1, share))];

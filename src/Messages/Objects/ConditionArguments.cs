@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Actors.Messages.Objects;
 
-/// <summary>What a call on a condition says besides the token of its lock.</summary>
-/// <param name="Condition">Which of the conditions of the lock.</param>
-/// <param name="Count">How many are to be woken.</param>
+/// <summary>The arguments of a call on a condition, in addition to the token of its lock.</summary>
+/// <param name="Condition">The number of the condition within its lock.</param>
+/// <param name="Count">The number of waiters to wake.</param>
 internal readonly record struct ConditionArguments(long Condition, long Count)
 {
-    /// <summary>As the one payload of a call.</summary>
+    /// <summary>Encodes the arguments as the only payload of a call.</summary>
     public ReadOnlyMemory<byte> ToPayload()
     {
         var payload = new byte[2 * sizeof(long)];
@@ -16,7 +16,7 @@ internal readonly record struct ConditionArguments(long Condition, long Count)
         return payload;
     }
 
-    /// <returns>What the call says; null when it says nothing of a condition.</returns>
+    /// <returns>The arguments; null for a call without them.</returns>
     public static ConditionArguments? FromCall(ObjectCall call) => call.Payloads is [{ Length: 2 * sizeof(long) } payload]
         ? new(BinaryPrimitives.ReadInt64LittleEndian(payload.Span), BinaryPrimitives.ReadInt64LittleEndian(payload.Span[sizeof(long)..]))
         : null;

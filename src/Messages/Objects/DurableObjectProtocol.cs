@@ -4,90 +4,91 @@ using MemoryPack;
 namespace Actors.Messages.Objects;
 
 /// <summary>
-/// Caller and durable object. The object may be at one coordinator now and at another next, and what is between may be lost at any time: so the caller keeps
-/// each call until it is settled, numbers them, and says again and again which ones it waits for; the object knows what it has done by these numbers.
+/// The protocol of caller and durable object. The object can move between coordinators, and any message can be lost. So the caller
+/// numbers its calls, stores each until it is settled, and repeatedly reports the ones it waits for. The object recognizes executed
+/// calls by their numbers.
 /// <code>
-/// Ask            ─▶
-///                ◀─  Answer               when what was done is written
-/// Received       ─▶                       the answer is in hand: what it gave will not be given again
-/// Here           ─▶                       every half second: what is open, what is not
-///                ◀─  Heard                and what of it the object has not heard of, to be asked again
+/// CallDurableObject    ─▶
+///                      ◀─  DurableObjectReply      after the effect is stored
+/// DurableReplyReceived ─▶                          the reply has arrived; its items are not delivered again
+/// CallerHeartbeat      ─▶                          every half second: open and settled calls
+///                      ◀─  CallerHeartbeatReply    calls that never arrived, to be sent again
 /// </code>
 /// </summary>
 public static partial class DurableObjectProtocol
 {
-    /// <summary>To a durable object.</summary>
+    /// <summary>A message to a durable object.</summary>
     public interface ICallerMessage : IWireMessage
     {
-        /// <summary>Which one.</summary>
+        /// <summary>The object.</summary>
         ObjectId Object { get; }
 
-        /// <summary>Who says it.</summary>
+        /// <summary>The caller.</summary>
         CallerId Caller { get; }
     }
 
-    /// <summary>From a durable object.</summary>
+    /// <summary>A message from a durable object.</summary>
     public interface IObjectMessage : IWireMessage
     {
-        /// <summary>Which one.</summary>
+        /// <summary>The object.</summary>
         ObjectId Object { get; }
 
-        /// <summary>To whom.</summary>
+        /// <summary>The caller.</summary>
         CallerId Caller { get; }
     }
 
-    /// <summary>A call, perhaps again. It is done when those before it have been, so that they are done in their order.</summary>
-    /// <param name="Object">Of what.</param>
-    /// <param name="Caller">By whom.</param>
-    /// <param name="Settled">The calls of lower numbers need not be remembered.</param>
-    /// <param name="Call">The call. The caller counts its calls of an object up from 1, in the order in which it sends them.</param>
+    /// <summary>A call, possibly sent again. It is executed after all earlier calls of the caller.</summary>
+    /// <param name="Object">The object.</param>
+    /// <param name="Caller">The caller.</param>
+    /// <param name="Settled">The first call number that is not settled; lower ones need not be remembered.</param>
+    /// <param name="Call">The call. The caller numbers its calls of an object from 1, in the order of sending.</param>
     [MemoryPackable]
     public sealed partial record CallDurableObject(ObjectId Object, CallerId Caller, long Settled, ObjectCall Call) : ICallerMessage;
 
-    /// <summary>The answer to the call is in hand.</summary>
+    /// <summary>The caller has received the reply to a call.</summary>
     [MemoryPackable]
     public sealed partial record DurableReplyReceived(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
-    /// <summary>The call is not waited for any more; what it would give goes back.</summary>
+    /// <summary>The caller no longer waits for a call. Items for it return to the object.</summary>
     [MemoryPackable]
     public sealed partial record DurableCallAbandoned(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
-    /// <summary>The caller lives, and this is how things are between it and the object. Answered by <see cref="CallerHeartbeatReply"/>.</summary>
-    /// <param name="Object">Which.</param>
-    /// <param name="Caller">Who.</param>
-    /// <param name="Number">To be repeated in the answer.</param>
-    /// <param name="Last">The last call that was sent; those up to it that are named nowhere here are settled.</param>
-    /// <param name="Overdue">Calls without an answer for a while.</param>
-    /// <param name="Open">Calls that have been sent just now, and those whose answer is in hand but not yet received.</param>
-    /// <param name="AbandonedCalls">Calls that are not waited for any more.</param>
-    /// <param name="IsLeaving">The caller is dead, or has no more to do with the object: what it was given and has not received goes back.</param>
+    /// <summary>Reports that the caller is alive, and the state of its calls. Answered by <see cref="CallerHeartbeatReply"/>.</summary>
+    /// <param name="Object">The object.</param>
+    /// <param name="Caller">The caller.</param>
+    /// <param name="Number">The number of this message, which the reply repeats.</param>
+    /// <param name="Last">The last call that was sent. Calls up to it that no list contains are settled.</param>
+    /// <param name="Overdue">The calls that have had no reply for a while.</param>
+    /// <param name="Open">The calls that were just sent, and those whose reply has arrived but not been acknowledged.</param>
+    /// <param name="AbandonedCalls">The abandoned calls.</param>
+    /// <param name="IsLeaving">Whether the caller is dead or no longer uses the object. Unacknowledged items return to the object.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CallerHeartbeat(
         ObjectId Object, CallerId Caller, long Number, long Last, ImmutableArray<CallRange> Overdue, ImmutableArray<CallRange> Open,
         ImmutableArray<CallRange> AbandonedCalls, bool IsLeaving) : ICallerMessage;
 
-    /// <summary>The answer to a call; what it says is written.</summary>
+    /// <summary>The reply to a call. Its effect is stored.</summary>
     [MemoryPackable]
     public sealed partial record DurableObjectReply(ObjectId Object, CallerId Caller, ObjectReply Reply) : IObjectMessage;
 
-    /// <summary>What <see cref="CallerHeartbeat"/> said is known and written.</summary>
-    /// <param name="Object">By whom.</param>
-    /// <param name="Caller">To whom.</param>
-    /// <param name="Number">That of the word.</param>
-    /// <param name="Unknown">Overdue calls that were never heard of.</param>
+    /// <summary>The reply to <see cref="CallerHeartbeat"/>. The reported state is stored.</summary>
+    /// <param name="Object">The object.</param>
+    /// <param name="Caller">The caller.</param>
+    /// <param name="Number">The number of the heartbeat.</param>
+    /// <param name="Unknown">The overdue calls that never arrived.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CallerHeartbeatReply(
         ObjectId Object, CallerId Caller, long Number, ImmutableArray<CallRange> Unknown) : IObjectMessage;
 
-    /// <summary>The object cannot be read or written where it is. It may be found again, there or elsewhere.</summary>
+    /// <summary>The object cannot be read or written at its coordinator. It may become available there or at another one.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record DurableObjectInterrupted(ObjectId Object, CallerId Caller, string Reason) : IObjectMessage;
 }
 
-/// <summary>Calls from one number to another, both included.</summary>
+/// <summary>A range of call numbers, both ends included.</summary>
 public readonly record struct CallRange(long First, long Last)
 {
-    /// <summary>Numbers in ascending order as ranges.</summary>
+    /// <summary>Creates ranges from numbers in ascending order.</summary>
     public static ImmutableArray<CallRange> FromNumbers(IEnumerable<long> numbers)
     {
         var ranges = ImmutableArray.CreateBuilder<CallRange>();
@@ -102,7 +103,7 @@ public readonly record struct CallRange(long First, long Last)
         return ranges.DrainToImmutable();
     }
 
-    /// <summary>The least number in the ranges that is not less; null when there is none.</summary>
+    /// <summary>Gets the least number in the ranges that is not less than <paramref name="number"/>; null for none.</summary>
     public static long? FirstFrom(ImmutableArray<CallRange> ranges, long number)
     {
         foreach (var range in ranges)
@@ -114,7 +115,7 @@ public readonly record struct CallRange(long First, long Last)
         return null;
     }
 
-    /// <summary>Whether any of the ranges, which ascend, has the number.</summary>
+    /// <summary>Whether one of the ascending ranges contains the number.</summary>
     public static bool Contains(ImmutableArray<CallRange> ranges, long number)
     {
         var (low, high) = (0, ranges.Length - 1);

@@ -1,11 +1,11 @@
 namespace Actors.Messages.Objects;
 
-/// <summary>Where durable objects are at home: at whichever coordinator has them now.</summary>
+/// <summary>The owner names of durable objects. The owning coordinator can change.</summary>
 internal static class DurableOwners
 {
-    /// <summary>In the store that a cluster's coordinators share.</summary>
+    /// <summary>Durable objects in the store of a cluster's coordinators.</summary>
     public const string Cluster = "durable";
 
-    /// <summary>In a store of the program's own.</summary>
+    /// <summary>Durable objects in a store of the program itself.</summary>
     public const string Program = "durable-here";
 }

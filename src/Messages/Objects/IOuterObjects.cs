@@ -1,19 +1,21 @@
 namespace Actors.Messages.Objects;
 
 /// <summary>
-/// What a worker that has workers of its own does for them: passes their calls on to the managed objects that it reaches itself. Each of them
-/// stays a caller of its own, whose locks are freed when it dies. Thread-safe.
+/// Forwards calls of processes that a worker has started to the managed objects that the worker can reach. Each process is a caller of its
+/// own, whose locks are released when it dies. Thread-safe.
 /// </summary>
 public interface IOuterObjects
 {
-    /// <summary>A caller comes.</summary>
-    /// <param name="onReply">Gets its answers, on any thread.</param>
-    /// <returns>Its number.</returns>
+    /// <summary>Adds a caller.</summary>
+    /// <param name="onReply">Receives the replies, on any thread.</param>
+    /// <returns>The number of the caller.</returns>
     long OpenCaller(Action<ObjectReply> onReply);
 
-    /// <summary>Passes on an <see cref="ObjectCall"/>, <see cref="ObjectReplyReceived"/> or <see cref="ObjectCallAbandoned"/> of the caller.</summary>
+    /// <summary>
+    /// Forwards an <see cref="ObjectCall"/>, <see cref="ObjectReplyReceived"/> or <see cref="ObjectCallAbandoned"/> of a caller.
+    /// </summary>
     void ForwardMessage(long caller, IWireMessage message);
 
-    /// <summary>The caller has died.</summary>
+    /// <summary>Removes a caller that has died.</summary>
     void CloseCaller(long caller);
 }

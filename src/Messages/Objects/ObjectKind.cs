@@ -1,6 +1,6 @@
 namespace Actors.Messages.Objects;
 
-/// <summary>What kind of managed object.</summary>
+/// <summary>The kind of a managed object.</summary>
 public enum ObjectKind : byte
 {
     /// <summary>A first-in, first-out queue, bounded or not, whose items can be joined.</summary>
@@ -18,7 +18,7 @@ public enum ObjectKind : byte
     /// <summary>A list.</summary>
     List = 5,
 
-    /// <summary>A dictionary; a namespace too.</summary>
+    /// <summary>A dictionary. Also used for namespaces.</summary>
     Dictionary = 6,
 
     /// <summary>One value.</summary>
@@ -42,6 +42,6 @@ public enum ObjectKind : byte
     /// <summary>Calls that one process serves for others.</summary>
     Service = 13,
 
-    /// <summary>A fair lock that its owner may take again, with the conditions that belong to it.</summary>
+    /// <summary>A fair lock that its owner may acquire again, with the conditions that belong to it.</summary>
     ReentrantLock = 14,
 }

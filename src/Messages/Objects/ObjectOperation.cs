@@ -1,236 +1,270 @@
 namespace Actors.Messages.Objects;
 
-/// <summary>What is asked of a managed object. A kind answers its own and refuses the rest.</summary>
+/// <summary>
+/// The operation of a call on a managed object. Each kind supports its own operations. "Number" and "payload" are those of the call
+/// (<see cref="ObjectCall"/>) or of the reply (<see cref="ObjectReply"/>).
+/// </summary>
 public enum ObjectOperation : byte
 {
-    // Each kind has a range of its own: 1 to 9 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55 arrays of
-    // bytes, 60 lists, 90 dictionaries, 120 pipes, 130 services, 190 durable objects, 200 what is for the keeper
-    // of all objects.
+    // Each kind has its own range: 1 to 9 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55 byte
+    // arrays, 60 lists, 90 dictionaries, 120 pipes, 130 services, 190 durable objects, 200 operations of all objects.
 
-    /// <summary>Queue: put every payload, waiting for room. Answer <see cref="ObjectStatus.Ok"/> or <see cref="ObjectStatus.Full"/>, number: how many were put.</summary>
+    /// <summary>
+    /// Queue: puts all payloads, waiting for capacity. Reply: <see cref="ObjectStatus.Ok"/> or <see cref="ObjectStatus.Full"/>; the number
+    /// of items put.
+    /// </summary>
     Put = 1,
 
-    /// <summary>Queue: take from 1 up to <see cref="ObjectCall.Number"/> items, waiting for the first.</summary>
+    /// <summary>Queue: takes 1 to <see cref="ObjectCall.Number"/> items, waiting for the first.</summary>
     Get = 2,
 
-    /// <summary>Queue: number is how many items it holds.</summary>
+    /// <summary>Queue: gets the number of items.</summary>
     Count = 3,
 
-    /// <summary>Queue: number is its capacity, 0 when unbounded.</summary>
+    /// <summary>Queue: gets the capacity; 0 if unbounded.</summary>
     Capacity = 4,
 
-    /// <summary>Queue: so many items that were taken have been dealt with, or <see cref="ObjectStatus.OutOfBounds"/>.</summary>
+    /// <summary>
+    /// Queue: marks a number of taken items as done. Above the number of unfinished items: <see cref="ObjectStatus.OutOfBounds"/>.
+    /// </summary>
     TaskDone = 5,
 
-    /// <summary>Queue: wait until every item that was put in has been dealt with.</summary>
+    /// <summary>Queue: waits until all items are done.</summary>
     JoinItems = 6,
 
-    /// <summary>Lock: take it, waiting for it. Number of the answer: the fencing token.</summary>
+    /// <summary>Lock: acquires the lock, waiting for it. Reply number: the fencing token.</summary>
     Acquire = 10,
 
-    /// <summary>Lock: give it back; <see cref="ObjectCall.Number"/> is the token of the acquisition.</summary>
+    /// <summary>Lock: releases the lock. Number: the token of the acquisition.</summary>
     Release = 11,
 
-    /// <summary>Lock: number is the token of the holder, 0 when free.</summary>
+    /// <summary>Lock: gets the token of the holder; 0 if free.</summary>
     Holder = 12,
 
-    /// <summary>Condition, asked of its lock: give the lock back, wait for a notification, and take the lock again. <see cref="ObjectCall.Number"/>
-    /// is the token of the holder, the payload a <see cref="ConditionArguments"/>. Number of the answer: the new token; it carries one empty value
-    /// when the time ran out.</summary>
+    /// <summary>
+    /// Condition, at its lock: releases the lock, waits for a notification, and acquires the lock again. Number: the token of the holder.
+    /// Payload: a <see cref="ConditionArguments"/>. Reply number: the new token. After a timeout, the reply has one empty payload.
+    /// </summary>
     ConditionWait = 20,
 
-    /// <summary>Condition, asked of its lock: wake so many that wait. <see cref="ObjectCall.Number"/> is the token of the holder, the payload a
-    /// <see cref="ConditionArguments"/>.</summary>
+    /// <summary>
+    /// Condition, at its lock: wakes a number of waiters. Number: the token of the holder. Payload: a <see cref="ConditionArguments"/>.
+    /// </summary>
     ConditionNotify = 21,
 
-    /// <summary>Semaphore: take a permit that comes back when it is returned or its process dies, waiting for it. Number of the answer: its name.</summary>
+    /// <summary>
+    /// Semaphore: acquires a permit, waiting for it. The permit returns when it is released or its process dies. Reply number: the id of
+    /// the permit.
+    /// </summary>
     SemaphoreAcquire = 30,
 
-    /// <summary>Semaphore: use a permit up, waiting for it.</summary>
+    /// <summary>Semaphore: decrements the count, waiting for a permit.</summary>
     SemaphoreWait = 31,
 
-    /// <summary>Semaphore: add <see cref="ObjectCall.Number"/> permits, or <see cref="ObjectStatus.OutOfBounds"/>.</summary>
+    /// <summary>Semaphore: adds <see cref="ObjectCall.Number"/> permits. Above the bound: <see cref="ObjectStatus.OutOfBounds"/>.</summary>
     SemaphoreRelease = 32,
 
-    /// <summary>Semaphore: give back the permit that <see cref="SemaphoreAcquire"/> named so.</summary>
+    /// <summary>Semaphore: returns the permit whose id <see cref="SemaphoreAcquire"/> gave.</summary>
     SemaphoreReturn = 33,
 
-    /// <summary>Semaphore: number is how many permits are free.</summary>
+    /// <summary>Semaphore: gets the number of free permits.</summary>
     SemaphoreCount = 34,
 
-    /// <summary>Event: set it; whoever waits goes on.</summary>
+    /// <summary>Event: sets the event, which wakes its waiters.</summary>
     EventSet = 35,
 
-    /// <summary>Event: clear it.</summary>
+    /// <summary>Event: clears the event.</summary>
     EventClear = 36,
 
-    /// <summary>Event: number is 1 when it is set.</summary>
+    /// <summary>Event: gets 1 if the event is set; otherwise 0.</summary>
     EventIsSet = 37,
 
-    /// <summary>Event: wait until it is set.</summary>
+    /// <summary>Event: waits until the event is set.</summary>
     EventWait = 38,
 
-    /// <summary>Barrier: wait for the other parties; <see cref="ObjectCall.Number"/> is 1 for one that would run an action first. Number of the
-    /// answer: the place among the parties; or, with one empty value, the round whose last party the caller is: it runs its action.</summary>
+    /// <summary>
+    /// Barrier: waits for the other parties. Number: 1 if the caller can run an action first. Reply number: the index among the parties. If
+    /// the caller is the last party and must run its action, the reply has one empty payload and the number of the round.
+    /// </summary>
     BarrierWait = 40,
 
-    /// <summary>Barrier: the action of this round is done; the parties go on. Number of the answer: the caller's place among them.</summary>
+    /// <summary>
+    /// Barrier: reports that the action of a round has run, which wakes the parties. Reply number: the caller's index among them.
+    /// </summary>
     BarrierRelease = 41,
 
-    /// <summary>Barrier: break it.</summary>
+    /// <summary>Barrier: breaks the barrier.</summary>
     BarrierAbort = 42,
 
-    /// <summary>Barrier: make it as new; whoever waits gets <see cref="ObjectStatus.Broken"/>.</summary>
+    /// <summary>Barrier: resets the barrier. Its waiters get <see cref="ObjectStatus.Broken"/>.</summary>
     BarrierReset = 43,
 
-    /// <summary>Barrier: number is how many wait; <see cref="ObjectStatus.Broken"/> when it is broken.</summary>
+    /// <summary>Barrier: gets the number of waiters; <see cref="ObjectStatus.Broken"/> if it is broken.</summary>
     BarrierWaiting = 44,
 
-    /// <summary>Value: the payload of the answer is the value.</summary>
+    /// <summary>Value: gets the value.</summary>
     GetValue = 50,
 
-    /// <summary>Value: it is the payload from now on.</summary>
+    /// <summary>Value: sets the value to the payload.</summary>
     SetValue = 51,
 
-    /// <summary>Value: where it is the first payload it becomes the second, else <see cref="ObjectStatus.Conflict"/> and what it is.</summary>
+    /// <summary>
+    /// Value: replaces the first payload by the second. If the value is another: <see cref="ObjectStatus.Conflict"/> with that value.
+    /// </summary>
     ReplaceValue = 52,
 
-    /// <summary>Bytes: so many as the payload says, from the number on.</summary>
+    /// <summary>Bytes: reads from offset <see cref="ObjectCall.Number"/>. Payload: the count.</summary>
     ReadBytes = 55,
 
-    /// <summary>Bytes: from the number on they are the payload.</summary>
+    /// <summary>Bytes: writes the payload at offset <see cref="ObjectCall.Number"/>.</summary>
     WriteBytes = 56,
 
-    /// <summary>List: number is how many items it has.</summary>
+    /// <summary>List: gets the number of items.</summary>
     ListCount = 60,
 
-    /// <summary>List: the item at the number.</summary>
+    /// <summary>List: gets the item at index <see cref="ObjectCall.Number"/>.</summary>
     ListGet = 61,
 
-    /// <summary>List: the item at the number is the payload from now on.</summary>
+    /// <summary>List: sets the item at index <see cref="ObjectCall.Number"/> to the payload.</summary>
     ListSet = 62,
 
     /// <summary>List: appends the payloads.</summary>
     ListAdd = 63,
 
-    /// <summary>List: inserts the payloads before the item at the number.</summary>
+    /// <summary>List: inserts the payloads at index <see cref="ObjectCall.Number"/>.</summary>
     ListInsert = 64,
 
-    /// <summary>List: takes out and gives the item at the number; -1 is the last.</summary>
+    /// <summary>List: removes and returns the item at index <see cref="ObjectCall.Number"/>; -1 is the last.</summary>
     ListRemoveAt = 65,
 
     /// <summary>
-    /// List: items from the number on, as many as a message holds. With a payload: only when that is the version. Answer: the version; the
-    /// payloads are the count of all items, then the items.
+    /// List: gets items from index <see cref="ObjectCall.Number"/>, as many as fit into a message. With a payload: only if that is the
+    /// current version. Reply: the version as number; as payloads the total count, then the items.
     /// </summary>
     ListPage = 66,
 
-    /// <summary>List: the payloads are the items from now on, when the number is the version or -1.</summary>
+    /// <summary>List: replaces all items by the payloads, if <see cref="ObjectCall.Number"/> is the version or -1.</summary>
     ListReplaceAll = 67,
 
-    /// <summary>List: number is the place of the first item that is the payload, from the number on.</summary>
+    /// <summary>List: gets the index of the first item that equals the payload, from index <see cref="ObjectCall.Number"/>.</summary>
     ListIndexOf = 68,
 
-    /// <summary>List: takes out the first item that is the payload.</summary>
+    /// <summary>List: removes the first item that equals the payload.</summary>
     ListRemove = 69,
 
-    /// <summary>List: turns the order round.</summary>
+    /// <summary>List: reverses the items.</summary>
     ListReverse = 70,
 
-    /// <summary>List: number is how many items are the payload.</summary>
+    /// <summary>List: counts the items that equal the payload.</summary>
     ListCountOf = 71,
 
-    /// <summary>List: from the number on, as many items as the first payload says are replaced by the others.</summary>
+    /// <summary>
+    /// List: replaces items from index <see cref="ObjectCall.Number"/>. First payload: how many. Further payloads: the new items.
+    /// </summary>
     ListReplaceRange = 72,
 
-    /// <summary>List: where the item at the number is the first payload it becomes the second, else <see cref="ObjectStatus.Conflict"/> and what it is.</summary>
+    /// <summary>
+    /// List: replaces the item at index <see cref="ObjectCall.Number"/> by the second payload, if it equals the first. Otherwise
+    /// <see cref="ObjectStatus.Conflict"/> with the item.
+    /// </summary>
     ListReplaceItem = 73,
 
-    /// <summary>Dictionary: number is how many keys it has.</summary>
+    /// <summary>Dictionary: gets the number of keys.</summary>
     DictionaryCount = 90,
 
-    /// <summary>Dictionary: the value of the key that is the payload.</summary>
+    /// <summary>Dictionary: gets the value of the key in the payload.</summary>
     DictionaryGet = 91,
 
-    /// <summary>Dictionary: sets each key to the value after it.</summary>
+    /// <summary>Dictionary: sets keys to values. Payloads: keys and values alternate.</summary>
     DictionarySet = 92,
 
-    /// <summary>Dictionary: sets the key to the value, or <see cref="ObjectStatus.Exists"/> and the value that it has.</summary>
+    /// <summary>Dictionary: adds a key and value. If the key exists: <see cref="ObjectStatus.Exists"/> with its value.</summary>
     DictionaryAdd = 93,
 
-    /// <summary>Dictionary: takes the key out and gives its value.</summary>
+    /// <summary>Dictionary: removes a key and returns its value.</summary>
     DictionaryRemove = 94,
 
-    /// <summary>Dictionary: takes out and gives the key that was set last, and its value.</summary>
+    /// <summary>Dictionary: removes and returns the key that was set last, and its value.</summary>
     DictionaryPopLast = 95,
 
-    /// <summary>Dictionary: as <see cref="ListPage"/>; each key is followed by its value.</summary>
+    /// <summary>Dictionary: like <see cref="ListPage"/>. Each key is followed by its value.</summary>
     DictionaryPage = 96,
 
-    /// <summary>Dictionary: takes everything out.</summary>
+    /// <summary>Dictionary: removes all keys.</summary>
     DictionaryClear = 97,
 
-    /// <summary>Dictionary: where the key has the second payload it gets the third, else <see cref="ObjectStatus.Conflict"/> and what it has.</summary>
+    /// <summary>
+    /// Dictionary: sets the key (first payload) to the third payload, if its value equals the second. Otherwise
+    /// <see cref="ObjectStatus.Conflict"/> with the value.
+    /// </summary>
     DictionaryReplace = 98,
 
     /// <summary>
-    /// Pipe: the payload is a message from the end of that number (0 or 1); waits for room, and is answered <see cref="ObjectStatus.Broken"/>
-    /// when the other end is closed.
+    /// Pipe: sends the payload from the end <see cref="ObjectCall.Number"/> (0 or 1), waiting for capacity. If the other end is closed:
+    /// <see cref="ObjectStatus.Broken"/>.
     /// </summary>
     PipeSend = 120,
 
     /// <summary>
-    /// Pipe: take the next message at an end. Number: the end, and twice one more than the most bytes allowed, if there is such a limit. A
-    /// message that is longer stays where it is: <see cref="ObjectStatus.OutOfBounds"/>, and number is its length.
+    /// Pipe: receives the next message at an end. Number: the end, plus twice the sum of 1 and the length limit in bytes, if there is a
+    /// limit. A longer message remains in the pipe: <see cref="ObjectStatus.OutOfBounds"/> with its length as number.
     /// </summary>
     PipeReceive = 121,
 
-    /// <summary>Pipe: wait until there is something to receive at the end, or the other end is closed.</summary>
+    /// <summary>Pipe: waits until a message arrives at the end, or the other end is closed.</summary>
     PipePoll = 122,
 
-    /// <summary>Pipe: the caller's process does not use the end any more; with a payload: it has passed it to another, which will.</summary>
+    /// <summary>
+    /// Pipe: the caller's process no longer uses the end. With a payload: it has passed the end to another process, which will use it.
+    /// </summary>
     PipeClose = 123,
 
-    /// <summary>Pipe, told: the caller's process uses the end from now on.</summary>
+    /// <summary>Pipe, without reply: the caller's process uses the end.</summary>
     PipeOpen = 124,
 
-    /// <summary>Service: call it; the payloads are the function and its arguments. Answered with the result, or <see cref="ObjectStatus.Threw"/> and the failure.</summary>
+    /// <summary>
+    /// Service: calls the service. Payloads: the function and its arguments. Reply: the result, or <see cref="ObjectStatus.Threw"/> with
+    /// the failure.
+    /// </summary>
     Invoke = 130,
 
     /// <summary>
-    /// Service, by the process that serves: the answer to the call of that number (negative: its failure; 0: to none), and wait for the next
-    /// call. Number of the answer: the call's; payloads: as in <see cref="Invoke"/>.
+    /// Service, from the serving process: the reply to a call, and a wait for the next one. Number: that of the call, negative for a
+    /// failure, 0 for no reply. Reply number: that of the next call, with payloads as in <see cref="Invoke"/>.
     /// </summary>
     Serve = 131,
 
-    /// <summary>Service: wait until a process serves.</summary>
+    /// <summary>Service: waits until a process serves.</summary>
     AwaitService = 132,
 
     /// <summary>
-    /// Durable: make it unless it is there. The payload is a <see cref="DurableObjectSpec"/>; <see cref="ObjectCall.Number"/> its bound, -1 for whichever it
-    /// has. <see cref="ObjectStatus.Refused"/> when it is there and is another.
+    /// Durable: opens or creates the object. Payload: a <see cref="DurableObjectSpec"/>. Number: its bound; -1 accepts any. If an object of
+    /// another kind, type or bound exists: <see cref="ObjectStatus.Refused"/>.
     /// </summary>
     Open = 190,
 
-    /// <summary>Durable: remove it, and all that was written of it.</summary>
+    /// <summary>Durable: removes the object and its stored data.</summary>
     Delete = 191,
 
-    /// <summary>Any kind, told and not answered: the caller's process has a proxy of it.</summary>
+    /// <summary>Any kind, without reply: the caller's process has a proxy of the object.</summary>
     Hold = 200,
 
-    /// <summary>Any kind, told and not answered: the caller's process has no proxy of it any more.</summary>
+    /// <summary>Any kind, without reply: the caller's process no longer has a proxy of the object.</summary>
     Drop = 201,
 
-    /// <summary>Any kind, told and not answered: a value with proxies goes into it; the payload is their objects' ids.</summary>
+    /// <summary>Any kind, without reply: a value with proxies is stored in the object. Payload: the ids of their objects.</summary>
     Contain = 202,
 }
 
-/// <summary>What holds for operations.</summary>
+/// <summary>Properties of operations.</summary>
 internal static class ObjectOperations
 {
-    /// <summary>Whether the answer hands something over, so that the object must hear that it arrived: until then it is still the object's.</summary>
+    /// <summary>
+    /// Whether the reply delivers an item, a lock or a permit. The object must learn of its receipt; until then it still owns it.
+    /// </summary>
     public static bool HandsOver(this ObjectOperation operation, ObjectReply reply) =>
         reply.Status is ObjectStatus.Ok or ObjectStatus.OkAbandoned
         && operation is ObjectOperation.Get or ObjectOperation.PipeReceive
-            or ObjectOperation.Acquire or ObjectOperation.ConditionWait or ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait;
+            or ObjectOperation.Acquire or ObjectOperation.ConditionWait
+            or ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait;
 }

@@ -5,17 +5,17 @@ using MemoryPack;
 
 namespace Actors.Messages.Objects;
 
-/// <summary>What a durable object is.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Type">The proxy's type, for people and to tell a wrong one.</param>
+/// <summary>The identity of a durable object.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Type">The type of the proxy, for messages and to detect another type.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, string Type)
 {
-    /// <summary>As the one payload of a call.</summary>
+    /// <summary>Encodes the identity as the only payload of a call.</summary>
     public ReadOnlyMemory<byte> ToPayload() => MemoryPackSerializer.Serialize(this);
 
-    /// <returns>What the call says; null when it says nothing of the kind.</returns>
+    /// <returns>The identity; null for a call without one.</returns>
     public static DurableObjectSpec? FromCall(ObjectCall call)
     {
         try
@@ -30,94 +30,96 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
 }
 
 /// <summary>
-/// What a durable object was told in a moment, written down before anybody is answered: one write for many calls. Told the same in the same order, it
-/// decides the same.
+/// The commands of a durable object that are stored together, before any of them is answered. The same commands in the same order lead to
+/// the same decisions.
 /// </summary>
-/// <param name="Commands">In their order.</param>
+/// <param name="Commands">The commands in their order.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectRecord(ImmutableArray<ObjectCommand> Commands) : IStoredRecord;
 
-/// <summary>What a durable object is told.</summary>
+/// <summary>The kind of a command to a durable object.</summary>
 public enum ObjectCommandKind : byte
 {
     /// <summary>A call.</summary>
     Call = 1,
 
-    /// <summary>The answer to a call has arrived.</summary>
+    /// <summary>The caller has received the reply to a call.</summary>
     Received = 2,
 
-    /// <summary>A call is given up.</summary>
+    /// <summary>A call is abandoned.</summary>
     Abandoned = 3,
 
-    /// <summary>A caller is gone, or counts as gone; what it asked for is remembered.</summary>
+    /// <summary>A caller is dead or is considered dead. Its calls are remembered.</summary>
     Died = 4,
 
-    /// <summary>A caller has not been heard for so long that none of its calls can come any more.</summary>
+    /// <summary>A caller was silent for so long that none of its calls can arrive any more.</summary>
     Forgotten = 5,
 
     /// <summary>Time has passed.</summary>
     Tick = 6,
 
-    /// <summary>The caller's calls of lower numbers that have not come will not come.</summary>
+    /// <summary>The caller's calls of lower numbers that have not arrived will not arrive.</summary>
     Skipped = 7,
 }
 
-/// <summary>One of them.</summary>
-/// <param name="At">When, in milliseconds since 1970, UTC; never less than the one before.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Caller">By whom.</param>
-/// <param name="Call">Which of the caller's calls.</param>
-/// <param name="Settled">The caller's calls of lower numbers are settled.</param>
-/// <param name="Operation">What a call asks.</param>
-/// <param name="TimeoutMilliseconds">As in <see cref="ObjectCall"/>.</param>
-/// <param name="Number">As in <see cref="ObjectCall"/>; of calls that are skipped, the first: those before it have come, written down or not.</param>
-/// <param name="Payloads">As in <see cref="ObjectCall"/>.</param>
+/// <summary>A command to a durable object.</summary>
+/// <param name="At">The time in milliseconds since 1970, UTC. It never decreases.</param>
+/// <param name="Kind">The kind of the command.</param>
+/// <param name="Caller">The caller.</param>
+/// <param name="Call">The number of the call.</param>
+/// <param name="Settled">The first call number that is not settled; all lower ones are.</param>
+/// <param name="Operation">The operation of a call.</param>
+/// <param name="TimeoutMilliseconds">See <see cref="ObjectCall"/>.</param>
+/// <param name="Number">
+/// See <see cref="ObjectCall"/>. For skipped calls, the number of the first; calls before it have arrived, whether stored or not.
+/// </param>
+/// <param name="Payloads">See <see cref="ObjectCall"/>.</param>
 [MemoryPackable]
 public sealed partial record ObjectCommand(
     long At, ObjectCommandKind Kind, CallerId Caller, long Call, long Settled, ObjectOperation Operation, long TimeoutMilliseconds,
     long Number,
     ImmutableArray<ReadOnlyMemory<byte>> Payloads)
 {
-    /// <summary>One that is no call.</summary>
+    /// <summary>Creates a command that is not a call.</summary>
     public static ObjectCommand WithoutCall(ObjectCommandKind kind, CallerId caller, long call, long at) =>
         new(at, kind, caller, call, 0, default, 0, 0, []);
 }
 
-/// <summary>All that a durable object knows, so that what it was told before can be deleted.</summary>
-/// <param name="At">When it was told the last.</param>
-/// <param name="Spec">What it is.</param>
-/// <param name="Number">Its bound.</param>
-/// <param name="Callers">Whom it knows.</param>
+/// <summary>The whole state of a durable object. Older records are deleted when it is stored.</summary>
+/// <param name="At">The time of the last command.</param>
+/// <param name="Spec">The identity of the object.</param>
+/// <param name="Number">The bound of the object.</param>
+/// <param name="Callers">The known callers.</param>
 /// <param name="LastCaller">The number of the last caller.</param>
-/// <param name="Queue">The state, of a queue.</param>
+/// <param name="Queue">The state of a queue.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectSnapshot(
     long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller,
     QueueSnapshot Queue) : IStoredRecord;
 
-/// <summary>What a durable object knows of a caller.</summary>
-/// <param name="Id">Who it is.</param>
-/// <param name="Number">Its number at the object.</param>
-/// <param name="Settled">Its calls of lower numbers are settled.</param>
-/// <param name="Next">Its next call.</param>
-/// <param name="IsDead">It counts as gone.</param>
-/// <param name="Waiting">Its calls that wait.</param>
-/// <param name="Answers">The answers to its other calls that are not settled.</param>
-/// <param name="DeadSince">When it began to count as gone; 0 for when the snapshot was made.</param>
+/// <summary>The state of a caller at a durable object.</summary>
+/// <param name="Id">The id of the caller.</param>
+/// <param name="Number">The number of the caller at the object.</param>
+/// <param name="Settled">The first call number that is not settled; all lower ones are.</param>
+/// <param name="Next">The number of the next call.</param>
+/// <param name="IsDead">Whether the caller is considered dead.</param>
+/// <param name="Waiting">The waiting calls.</param>
+/// <param name="Answers">The replies to its other calls that are not settled.</param>
+/// <param name="DeadSince">The time since which it is considered dead; 0 for the time of the snapshot.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record CallerSnapshot(
     CallerId Id, int Number, long Settled, long Next, bool IsDead, ImmutableArray<long> Waiting, ImmutableArray<ObjectReply> Answers,
     long DeadSince = 0);
 
-/// <summary>All that a queue knows.</summary>
-/// <param name="LastPosition">The place of the item that was put in last.</param>
+/// <summary>The state of a queue.</summary>
+/// <param name="LastPosition">The position of the last item that was put.</param>
 /// <param name="Items">The items in their order.</param>
-/// <param name="Delivered">Items that were given, and are not known to have arrived.</param>
-/// <param name="Putters">Calls that wait for room, in their order.</param>
-/// <param name="Getters">Calls that wait for items.</param>
-/// <param name="Joiners">Calls that wait until all is dealt with.</param>
-/// <param name="Unfinished">How many items have not been dealt with.</param>
-/// <param name="UnfinishedByCaller">Who has taken how many of them.</param>
+/// <param name="Delivered">The items that were delivered without a confirmed receipt.</param>
+/// <param name="Putters">The calls that wait for capacity, in their order.</param>
+/// <param name="Getters">The calls that wait for items.</param>
+/// <param name="Joiners">The calls that wait until all items are done.</param>
+/// <param name="Unfinished">The number of items that are not done.</param>
+/// <param name="UnfinishedByCaller">The number of unfinished items of each caller.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record QueueSnapshot(
     long LastPosition, ImmutableArray<ItemSnapshot> Items, ImmutableArray<DeliveredSnapshot> Delivered,
@@ -125,22 +127,22 @@ public sealed partial record QueueSnapshot(
     ImmutableArray<WaitingSnapshot> Getters, ImmutableArray<WaitingSnapshot> Joiners, long Unfinished,
     ImmutableArray<UnfinishedSnapshot> UnfinishedByCaller);
 
-/// <summary>An item and its place.</summary>
+/// <summary>An item and its position.</summary>
 [MemoryPackable]
 public sealed partial record ItemSnapshot(long Position, ReadOnlyMemory<byte> Payload);
 
-/// <summary>Items that a call was given.</summary>
+/// <summary>The items that were delivered to a call.</summary>
 [MemoryPackable]
 public sealed partial record DeliveredSnapshot(int Caller, long Call, ImmutableArray<ItemSnapshot> Items);
 
-/// <summary>A call that waits.</summary>
-/// <param name="Caller">Whose.</param>
+/// <summary>A waiting call.</summary>
+/// <param name="Caller">The caller.</param>
 /// <param name="Call">The call.</param>
-/// <param name="Deadline">How long, in ticks of the object's time; the greatest number for ever.</param>
-/// <param name="Done">How much of it has been done.</param>
+/// <param name="Deadline">The deadline in ticks of the object's time; the greatest number for none.</param>
+/// <param name="Done">The number of items already processed.</param>
 [MemoryPackable]
 public sealed partial record WaitingSnapshot(int Caller, ObjectCall Call, long Deadline, int Done);
 
-/// <summary>How many items a caller has taken and not dealt with.</summary>
+/// <summary>The number of items that a caller has taken and not finished.</summary>
 [MemoryPackable]
 public sealed partial record UnfinishedSnapshot(int Caller, long Count);

@@ -1,42 +1,44 @@
 namespace Actors.Messages.Objects;
 
-/// <summary>How a call on a managed object went.</summary>
+/// <summary>The status of a call on a managed object.</summary>
 public enum ObjectStatus : byte
 {
-    /// <summary>Done.</summary>
+    /// <summary>The call succeeded.</summary>
     Ok = 0,
 
-    /// <summary>The queue stayed full for the time allowed.</summary>
+    /// <summary>The queue was full until the timeout.</summary>
     Full = 1,
 
-    /// <summary>The queue stayed empty for the time allowed.</summary>
+    /// <summary>The queue was empty until the timeout.</summary>
     Empty = 2,
 
-    /// <summary>The lock stayed taken for the time allowed.</summary>
+    /// <summary>The lock was held until the timeout.</summary>
     TimedOut = 3,
 
-    /// <summary>The token does not hold the lock (any more).</summary>
+    /// <summary>The token is not that of the current lock holder.</summary>
     NotHeld = 4,
 
-    /// <summary>Done, and the holder before died without releasing the lock.</summary>
+    /// <summary>The call succeeded; the previous holder died without releasing the lock.</summary>
     OkAbandoned = 5,
 
-    /// <summary>There is no such object.</summary>
+    /// <summary>The object does not exist.</summary>
     NoSuchObject = 6,
 
-    /// <summary>The object does not know this operation.</summary>
+    /// <summary>The object does not support this operation.</summary>
     NotSupported = 7,
 
-    /// <summary>The items of the call, or of its answer, do not fit into a message between machines; number is how many bytes they take.</summary>
+    /// <summary>
+    /// The items of the call or the reply are too large for a message between machines. The number is their size in bytes.
+    /// </summary>
     TooLarge = 8,
 
-    /// <summary>The value to be replaced is not the one expected: it was changed meanwhile.</summary>
+    /// <summary>The value was changed meanwhile: it is not the expected one.</summary>
     Conflict = 9,
 
-    /// <summary>There is nothing under this key, index or value.</summary>
+    /// <summary>The key, index or value does not exist.</summary>
     NotFound = 10,
 
-    /// <summary>There is something under this key already.</summary>
+    /// <summary>The key already exists.</summary>
     Exists = 11,
 
     /// <summary>The barrier is broken, or the other end of the pipe is closed.</summary>
@@ -48,15 +50,15 @@ public enum ObjectStatus : byte
     /// <summary>The call of a service threw; the payload is its failure.</summary>
     Threw = 14,
 
-    /// <summary>It cannot be; the payload is a text that says why.</summary>
+    /// <summary>The call is refused. The payload is the reason as text.</summary>
     Refused = 15,
 
-    /// <summary>A durable object could not be reached; whether the call was done is not known. The payload is a text.</summary>
+    /// <summary>A durable object was unreachable. Whether the call was executed is unknown. The payload is a text.</summary>
     Unreachable = 16,
 
-    /// <summary>A durable object could not be read or written; whether the call was done is not known. The payload is a text.</summary>
+    /// <summary>A durable object could not be read or written. Whether the call was executed is unknown. The payload is a text.</summary>
     Interrupted = 17,
 
-    /// <summary>A durable object had given the caller up, and has done nothing: the call is to be sent anew.</summary>
+    /// <summary>A durable object had considered the caller dead and did not execute the call. The caller sends it again.</summary>
     ResendCall = 18,
 }

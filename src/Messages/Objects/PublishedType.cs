@@ -6,8 +6,8 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Objects;
 
 /// <summary>
-/// The type of a named object, as the coordinator keeps it: its name, and a hash over the fields of all types in it. Another program may have a type
-/// of the same name in an assembly of its own; objects of it are the same only if its fields are.
+/// Describes the type of a named object as the coordinator stores it: its name, and a hash over the fields of all types in it. Another
+/// program may have a type of the same name in its own assembly. Both are the same type only if their fields are the same.
 /// </summary>
 internal static class PublishedType
 {
@@ -15,16 +15,16 @@ internal static class PublishedType
 
     private static readonly ConcurrentDictionary<Type, string> Known = new();
 
-    /// <summary>The form that is kept.</summary>
+    /// <summary>Gets the stored form of a type.</summary>
     internal static string ToPublishedName(Type type) => Known.GetOrAdd(type, static type =>
         string.Create(CultureInfo.InvariantCulture, $"{TypeNames.GetFullName(type)}{Separator}{TypeShape.ComputeHash(type):x16}"));
 
-    /// <summary>The name, for people.</summary>
+    /// <summary>Gets the type name in the stored form.</summary>
     internal static string GetTypeName(string published) =>
         published.LastIndexOf(Separator, StringComparison.Ordinal) is >= 0 and var end ? published[..end] : published;
 
-    /// <summary>Compares two types as they are kept. The form that earlier versions keep is the name alone: it agrees with any fields.</summary>
-    /// <returns>Why an object of the one is not an object of the other; null when it is.</returns>
+    /// <summary>Compares two stored types. Earlier versions stored only the name, which matches any fields.</summary>
+    /// <returns>The difference as part of an error message; null if the types match.</returns>
     internal static string? FindMismatch(string found, string asked)
     {
         if (found == asked)
@@ -38,8 +38,8 @@ internal static class PublishedType
                 + "use the same types in both, for example from a shared library.";
     }
 
-    /// <summary>Throws unless an object that was published so is of this type.</summary>
-    /// <exception cref="InvalidCastException">It is of another type, or of one of the same name with other fields.</exception>
+    /// <summary>Throws unless a stored type is a given type.</summary>
+    /// <exception cref="InvalidCastException">The type has another name or other fields.</exception>
     internal static void RequireType(string published, Type type, string name)
     {
         if (FindMismatch(published, ToPublishedName(type)) is { } mismatch)

@@ -5,7 +5,7 @@ using Actors.Messages.Storage;
 namespace Actors.Messages.Payloads;
 
 /// <summary>
-/// The bytes of a file as memory: only what is being read of it is resident, and the system may take that back. Disposing removes the file: it is read once.
+/// The content of a file as memory. Only the parts being read are resident. Disposing removes the file, because a payload is read once.
 /// </summary>
 internal sealed unsafe class MappedPayload : MemoryManager<byte>
 {
@@ -19,7 +19,7 @@ internal sealed unsafe class MappedPayload : MemoryManager<byte>
         _bytes = block.Start;
     }
 
-    /// <exception cref="InvalidDataException">The file is empty, or longer than memory is in one piece.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, or longer than a block of memory can be.</exception>
     public static MappedPayload OpenFile(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
@@ -40,7 +40,7 @@ internal sealed unsafe class MappedPayload : MemoryManager<byte>
     /// <inheritdoc/>
     public override void Unpin()
     {
-        // It does not move.
+        // Mapped memory does not move.
     }
 
     /// <inheritdoc/>

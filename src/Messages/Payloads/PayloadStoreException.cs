@@ -1,25 +1,26 @@
 namespace Actors;
 
 /// <summary>
-/// A large argument or result could not be brought to another process through the coordinator's store: the store is full, a disk is, or what arrived is not what
-/// was sent. The message says which. The job did not run, or its result is lost; nothing else is.
+/// Thrown when a large argument or result could not be transferred through the coordinator's store: the store or a disk is full, or the
+/// received bytes are not those that were sent. The message states the cause. The job did not run, or its result is lost; other jobs are
+/// not affected.
 /// </summary>
 public sealed class PayloadStoreException : InvalidOperationException
 {
-    /// <summary>Makes the exception with a message of its own.</summary>
-    public PayloadStoreException() : base("A large payload could not be brought through the coordinator's store.")
+    /// <summary>Creates the exception with a default message.</summary>
+    public PayloadStoreException() : base("A large argument or result could not be transferred through the coordinator's store.")
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What went wrong.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The problem, and the remedy.</param>
     public PayloadStoreException(string message) : base(message)
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What went wrong.</param>
-    /// <param name="innerException">What stood in the way.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The problem, and the remedy.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public PayloadStoreException(string message, Exception? innerException) : base(message, innerException)
     {
     }

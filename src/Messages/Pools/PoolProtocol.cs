@@ -6,196 +6,212 @@ using MemoryPack;
 namespace Actors.Messages.Pools;
 
 /// <summary>
-/// Client and pool. The client opens a pool at the coordinator and talks to the actor that answers; what the pool says goes to the
-/// actor that opened it. When either end is lost, the pool is over: the client's jobs end, the executors are killed.
+/// The protocol of client and pool. The client opens a pool at the coordinator and sends to the actor that replies. The pool sends to the
+/// actor that opened it. When either end is lost, the pool ends: the client's jobs end, and the workers are killed.
 /// </summary>
 public static partial class PoolProtocol
 {
     /// <summary>
-    /// Client to coordinator: where is this durable pool? Answered by <see cref="PoolFound"/>. The client goes there itself: a coordinator that it has not connected to
-    /// may not be able to reach it.
+    /// Client to coordinator: requests the coordinator of a durable pool. Answered by <see cref="PoolFound"/>. The client connects to that
+    /// coordinator itself, because a coordinator may be unable to reach a client that has not connected to it.
     /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FindPool(PoolId Pool) : IWireMessage;
 
-    /// <summary>The durable pool is there: open it.</summary>
-    /// <param name="Pool">Which.</param>
+    /// <summary>Coordinator to client: names the durable pool's actor, where the client opens the pool.</summary>
+    /// <param name="Pool">The pool.</param>
     /// <param name="Path">The path of its actor, with the address.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolFound(PoolId Pool, string Path) : IWireMessage;
 
-    /// <summary>Client to coordinator: make this pool. Answered by <see cref="PoolOpened"/> (its sender is the pool) or <see cref="PoolRefused"/>.</summary>
-    /// <param name="Pool">Which.</param>
-    /// <param name="Spec">How it is to be.</param>
+    /// <summary>
+    /// Client to coordinator: opens a pool. Answered by <see cref="PoolOpened"/>, whose sender is the pool, or by
+    /// <see cref="PoolRefused"/>.
+    /// </summary>
+    /// <param name="Pool">The pool.</param>
+    /// <param name="Spec">The settings of the pool.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OpenPool(PoolId Pool, PoolSpec Spec) : IWireMessage;
 
-    /// <summary>The pool is there.</summary>
-    /// <param name="Pool">Which.</param>
-    /// <param name="LastJob">The last job that it has accepted: of a durable pool that was there before, else 0.</param>
-    /// <param name="IsClosed">It takes no more jobs.</param>
+    /// <summary>The pool is open.</summary>
+    /// <param name="Pool">The pool.</param>
+    /// <param name="LastJob">The last accepted job of a durable pool that existed before; otherwise 0.</param>
+    /// <param name="IsClosed">Whether the pool accepts no further jobs.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolOpened(PoolId Pool, JobId LastJob, bool IsClosed) : IWireMessage;
 
-    /// <summary>The pool was not made.</summary>
+    /// <summary>The pool was not opened.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolRefused(PoolId Pool, string Reason) : IWireMessage;
 
-    /// <summary>Client to pool: accept these jobs. Each is answered, some day, by one <see cref="JobOutcome"/>.</summary>
-    /// <param name="Jobs">In the order in which they were submitted.</param>
-    /// <param name="WantsReply">Answer with <see cref="JobsAccepted"/>. Who waits for one job alone has no use for it, and would only wait longer.</param>
-    /// <param name="Number">Counts the submissions of one client to one pool, from 1; 0 for a client that keeps none and acknowledges
-    /// nothing.</param>
-    /// <param name="Acknowledged">The last <see cref="JobsEnded"/> that the client has.</param>
+    /// <summary>Client to pool: submits jobs. Each ends with one <see cref="JobOutcome"/>.</summary>
+    /// <param name="Jobs">The jobs, in the order of their submission.</param>
+    /// <param name="WantsReply">
+    /// Whether to reply with <see cref="JobsAccepted"/>. A client that waits for a single job does not need the reply, which would delay
+    /// the outcome.
+    /// </param>
+    /// <param name="Number">
+    /// The number of this message among the submissions of the client to the pool, from 1; 0 if the client neither stores nor acknowledges
+    /// messages.
+    /// </param>
+    /// <param name="Acknowledged">The last <see cref="JobsEnded"/> that the client has received.</param>
     [MemoryPackable]
     public sealed partial record SubmitJobs(
         [property: SharedFunctions] ImmutableArray<JobSpec> Jobs, bool WantsReply = true, long Number = 0, long Acknowledged = 0)
         : IWireMessage;
 
-    /// <summary>Pool to client: the last <see cref="SubmitJobs"/> is taken and there is room for another.</summary>
-    /// <param name="Number">Its number: all before it are taken too. 0 for the first that is not known to be taken.</param>
+    /// <summary>Pool to client: the last <see cref="SubmitJobs"/> is accepted, and the pool has capacity for another.</summary>
+    /// <param name="Number">
+    /// The number of that message, which includes all before it; 0 for the first message that is not known to be accepted.
+    /// </param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsAccepted(long Number = 0) : IWireMessage
     {
-        /// <summary>The answer to a submission without a number.</summary>
+        /// <summary>The reply to a submission without a number.</summary>
         public static JobsAccepted Instance { get; } = new();
     }
 
-    /// <summary>Pool to client: these jobs ended. The pool keeps it until the client has acknowledged it.</summary>
-    /// <param name="Outcomes">How they ended.</param>
-    /// <param name="Number">Counts these messages of one pool to one client, from 1; 0 for one that is not kept.</param>
-    /// <param name="Submitted">The last <see cref="SubmitJobs"/> that the pool has.</param>
+    /// <summary>Pool to client: jobs have ended. The pool stores the message until the client has acknowledged it.</summary>
+    /// <param name="Outcomes">The outcomes.</param>
+    /// <param name="Number">
+    /// The number of this message among those of the pool to the client, from 1; 0 for a message that is not stored.
+    /// </param>
+    /// <param name="Submitted">The last <see cref="SubmitJobs"/> that the pool has received.</param>
     [MemoryPackable]
     public sealed partial record JobsEnded(ImmutableArray<JobOutcome> Outcomes, long Number = 0, long Submitted = 0) : IWireMessage;
 
-    /// <summary>Client to pool: I have these <see cref="JobsEnded"/>.</summary>
-    /// <param name="Number">The last of them.</param>
+    /// <summary>Client to pool: acknowledges <see cref="JobsEnded"/> messages.</summary>
+    /// <param name="Number">The number of the last received message.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record AcknowledgeJobsEnded(long Number) : IWireMessage;
 
     /// <summary>
-    /// Client to pool, while its jobs are outstanding and nothing comes: what the client believes. The pool sends again what the client
-    /// does not have, and answers
-    /// with <see cref="ComparePoolReply"/>.
+    /// Client to pool, while its jobs are outstanding and no message arrives: the state of the client. The pool sends unacknowledged
+    /// messages again and replies with <see cref="ComparePoolReply"/>.
     /// </summary>
-    /// <param name="Acknowledged">The last <see cref="JobsEnded"/> that the client has.</param>
-    /// <param name="Cancelled">The jobs that it has cancelled and that have not ended.</param>
+    /// <param name="Acknowledged">The last <see cref="JobsEnded"/> that the client has received.</param>
+    /// <param name="Cancelled">The cancelled jobs that have not ended.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ComparePool(long Acknowledged, ImmutableArray<JobId> Cancelled) : IWireMessage;
 
-    /// <summary>Pool to client: what the pool believes. The client sends again what the pool does not have.</summary>
-    /// <param name="Submitted">The last <see cref="SubmitJobs"/> that the pool has.</param>
-    /// <param name="Accepted">The last one that it has accepted.</param>
-    /// <param name="Ending">How far its end has come.</param>
+    /// <summary>Pool to client: the state of the pool. The client sends messages again that the pool has not received.</summary>
+    /// <param name="Submitted">The last <see cref="SubmitJobs"/> that the pool has received.</param>
+    /// <param name="Accepted">The last <see cref="SubmitJobs"/> that the pool has accepted.</param>
+    /// <param name="Ending">The progress of the pool's end.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ComparePoolReply(long Submitted, long Accepted, PoolEnding Ending) : IWireMessage;
 
-    /// <summary>How far the end of a pool has come.</summary>
+    /// <summary>The progress of a pool's end.</summary>
     public enum PoolEnding : byte
     {
-        /// <summary>It takes jobs.</summary>
+        /// <summary>It accepts jobs.</summary>
         Open = 0,
 
-        /// <summary>It was closed.</summary>
+        /// <summary>It is closed.</summary>
         Closed = 1,
 
-        /// <summary>Its jobs have ended, or were terminated.</summary>
+        /// <summary>Its jobs have ended or were terminated.</summary>
         Ending = 2,
     }
 
     /// <summary>
-    /// Client to a durable pool: I wait for these, which you have accepted. Answered by one <see cref="JobOutcome"/> each, now or later; one that the pool
-    /// does not know (any more) ends as <see cref="JobStatus.Unknown"/>.
+    /// Client to a durable pool: waits for jobs that the pool accepted earlier. Each ends with one <see cref="JobOutcome"/>; for an unknown
+    /// or expired job its status is <see cref="JobStatus.Unknown"/>.
     /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record AttachToJobs(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to a durable pool: I have these outcomes; forget them.</summary>
+    /// <summary>Client to a durable pool: confirms the receipt of outcomes, which the pool then deletes.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ForgetOutcomes(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to a durable pool: I go. Answered by <see cref="PoolFinished"/>.</summary>
-    /// <param name="Unload">The coordinator goes with me: end the executors; what was accepted goes on when the pool is opened again. Otherwise it goes on now.</param>
+    /// <summary>Client to a durable pool: leaves the pool. Answered by <see cref="PoolFinished"/>.</summary>
+    /// <param name="Unload">
+    /// Whether the coordinator ends with the client. If so, the workers end, and accepted jobs continue when the pool is opened again.
+    /// Otherwise they continue now.
+    /// </param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record DetachFromPool(bool Unload) : IWireMessage;
 
-    /// <summary>Client to pool: these jobs are not wanted any more; each still ends once.</summary>
+    /// <summary>Client to pool: cancels jobs. Each still ends with one outcome.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CancelJobs(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to pool: end those of these jobs as cancelled that have not begun. The others go on, and are named in <see cref="JobsNotWithdrawn"/>.</summary>
+    /// <summary>
+    /// Client to pool: cancels those of the jobs that have not begun. The others continue and are listed in <see cref="JobsNotWithdrawn"/>.
+    /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WithdrawJobs(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to pool: end every job as cancelled that has not begun.</summary>
+    /// <summary>Client to pool: cancels all jobs that have not begun.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WithdrawAllJobs : IWireMessage;
 
-    /// <summary>Pool to client: these jobs have begun or have ended; they are not cancelled.</summary>
+    /// <summary>Pool to client: these jobs have begun or ended and are not cancelled.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsNotWithdrawn(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to pool: does this job run? Answered by <see cref="QueryJobReply"/>.</summary>
+    /// <summary>Client to pool: requests whether a job is running. Answered by <see cref="QueryJobReply"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record QueryJob(JobId Job) : IWireMessage;
 
-    /// <summary>Pool to client: whether a worker runs the job.</summary>
+    /// <summary>Pool to client: states whether a worker runs the job.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record QueryJobReply(JobId Job, bool IsRunning) : IWireMessage;
 
-    /// <summary>Client to pool: no more jobs follow; run what there is, then answer <see cref="PoolFinished"/>.</summary>
+    /// <summary>Client to pool: closes the pool. The remaining jobs run, then the pool replies with <see cref="PoolFinished"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ClosePool : IWireMessage;
 
-    /// <summary>Client to pool: end every job as terminated, kill the executors, then answer <see cref="PoolFinished"/>.</summary>
+    /// <summary>Client to pool: ends all jobs as terminated and kills the workers. Answered by <see cref="PoolFinished"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminatePool : IWireMessage;
 
-    /// <summary>Pool to client: every job has ended and every executor is gone.</summary>
-    /// <param name="JobsDropped">How many jobs ended with the pool.</param>
-    /// <param name="LastEnded">The number of the last <see cref="JobsEnded"/>; 0 when none is kept.</param>
+    /// <summary>Pool to client: all jobs and all workers have ended.</summary>
+    /// <param name="JobsDropped">The number of jobs that the pool dropped.</param>
+    /// <param name="LastEnded">The number of the last <see cref="JobsEnded"/>; 0 if messages have no numbers.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolFinished(long JobsDropped, long LastEnded = 0) : IWireMessage;
 
     /// <summary>
-    /// Durable pool to client, the last word: it cannot go on here. What it has accepted is kept; nothing of it ends.
+    /// Durable pool to client, as its last message: the pool cannot continue here. Its accepted jobs remain stored and do not end.
     /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolInterrupted(string Reason) : IWireMessage;
 
-    /// <summary>Pool to client: nothing can run here any more; every job has ended with this reason.</summary>
+    /// <summary>Pool to client: the pool cannot run jobs any more. All jobs have ended with this reason.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolFailed(FailureInfo Reason) : IWireMessage;
 
-    /// <summary>Pool to client: an executor is ready.</summary>
+    /// <summary>Pool to client: a worker is ready.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WorkerStarted(ExecutorId Executor, string Node, int ProcessId) : IWireMessage;
 
-    /// <summary>Pool to client: an executor process has ended.</summary>
+    /// <summary>Pool to client: a worker process has ended.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WorkerEnded(ExecutorId Executor, string Node, int ProcessId, ExecutorExit Exit) : IWireMessage;
 
-    /// <summary>Pool to client: what an executor printed.</summary>
+    /// <summary>Pool to client: output of a worker.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WorkerOutput(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
 
-    /// <summary>Client to pool: the output was written; send more.</summary>
+    /// <summary>Client to pool: the output was written; the pool may send more.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WorkerOutputWritten(ExecutorId Executor, bool IsError) : IWireMessage;
 
-    /// <summary>Client to pool: report how far the running chunks of maps are. Each is answered by <see cref="MapProgressReport"/>.</summary>
+    /// <summary>Client to pool: requests the progress of running chunks. Each is reported by <see cref="MapProgressReport"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RequestMapProgress : IWireMessage;
 
-    /// <summary>Pool to client: so many items of the chunk have ended.</summary>
+    /// <summary>Pool to client: the number of ended items of a chunk.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record MapProgressReport(JobId Job, int Items) : IWireMessage;
 
-    /// <summary>Client to pool: kill this executor process, as a fault would.</summary>
+    /// <summary>Client to pool: kills a worker process, as a fault would.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record KillWorker(ExecutorId Executor) : IWireMessage;
 
-    /// <summary>Asks one executor process to end, as <c>kill</c> does.</summary>
+    /// <summary>Client to pool: sends SIGTERM to a worker process.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminateWorker(ExecutorId Executor) : IWireMessage;
 }

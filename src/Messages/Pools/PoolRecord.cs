@@ -5,16 +5,16 @@ using MemoryPack;
 namespace Actors.Messages.Pools;
 
 /// <summary>
-/// What a durable pool writes down of a moment, before anybody is told of it: one write for many jobs. Read in the order of its members.
+/// The events of a durable pool that are stored together, before any of them is reported. The events apply in the order of the members.
 /// </summary>
-/// <param name="At">When, in milliseconds since 1970, UTC.</param>
-/// <param name="Opened">The pool was opened so; null when nobody did.</param>
-/// <param name="Accepted">Jobs that it took.</param>
-/// <param name="Begun">Of those that may not be begun twice: what may have begun.</param>
-/// <param name="Lost">Attempts that were charged.</param>
-/// <param name="Ended">How jobs ended.</param>
-/// <param name="Forgotten">Jobs whose outcome was taken, or kept for its time.</param>
-/// <param name="IsClosed">It takes no more.</param>
+/// <param name="At">The time in milliseconds since 1970, UTC.</param>
+/// <param name="Opened">The settings with which the pool was opened; null if it was not opened.</param>
+/// <param name="Accepted">The accepted jobs.</param>
+/// <param name="Begun">The at-most-once jobs that may have begun.</param>
+/// <param name="Lost">The lost attempts.</param>
+/// <param name="Ended">The outcomes of ended jobs.</param>
+/// <param name="Forgotten">The jobs whose outcome was fetched, or whose retention time has passed.</param>
+/// <param name="IsClosed">Whether the pool is closed.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
@@ -26,21 +26,21 @@ public sealed partial record PoolRecord(
     ImmutableArray<JobId> Forgotten,
     bool IsClosed) : IStoredRecord;
 
-/// <summary>A job was running in an executor that was lost.</summary>
+/// <summary>A job that ran in a worker that was lost.</summary>
 /// <param name="Id">The job.</param>
-/// <param name="Attempt">How that ended.</param>
+/// <param name="Attempt">The lost attempt.</param>
 [MemoryPackable]
 public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 
-/// <summary>All that a durable pool knows, so that what it wrote before can be deleted.</summary>
-/// <param name="Spec">As it was opened.</param>
+/// <summary>The whole state of a durable pool. Older records are deleted when it is stored.</summary>
+/// <param name="Spec">The settings of the pool.</param>
 /// <param name="LastJob">The last job that it accepted.</param>
-/// <param name="Pending">Those that have not ended, in their order.</param>
-/// <param name="Begun">Of these, those that may have begun and may not be begun twice.</param>
-/// <param name="Lost">The attempts of these that were charged.</param>
-/// <param name="Retained">Outcomes that nobody has taken.</param>
-/// <param name="RetainedSince">When each of them ended, in milliseconds since 1970, UTC.</param>
-/// <param name="IsClosed">It takes no more.</param>
+/// <param name="Pending">The jobs that have not ended, in their order.</param>
+/// <param name="Begun">The at-most-once jobs among them that may have begun.</param>
+/// <param name="Lost">The lost attempts of these jobs.</param>
+/// <param name="Retained">The outcomes that no client has fetched.</param>
+/// <param name="RetainedSince">The time at which each of them ended, in milliseconds since 1970, UTC.</param>
+/// <param name="IsClosed">Whether the pool is closed.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,

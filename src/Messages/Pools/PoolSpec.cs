@@ -4,21 +4,21 @@ using MemoryPack;
 
 namespace Actors.Messages.Pools;
 
-/// <summary>What a pool is to be; never changes while it lives. Durations are milliseconds, 0 is "none".</summary>
-/// <param name="Processes">How many executors; 0 is every slot that the nodes offer.</param>
-/// <param name="Bundle">The code that the executors load.</param>
-/// <param name="Initializer">Runs first in every executor; null is nothing.</param>
+/// <summary>The settings of a pool. They do not change. Durations are in milliseconds; 0 is none.</summary>
+/// <param name="Processes">The number of workers; 0 is one for every slot of the nodes.</param>
+/// <param name="Bundle">The code that the workers load.</param>
+/// <param name="Initializer">The function that runs first in every worker; null for none.</param>
 /// <param name="InitializerArguments">Its encoded arguments.</param>
-/// <param name="MaxJobsPerWorker">An executor is replaced after so many jobs; 0 is never.</param>
-/// <param name="MemoryLimitBytes">An executor whose resident memory is over this is killed; 0 is no limit.</param>
-/// <param name="CancellationGraceMilliseconds">How long a cancelled job may go on before its executor is killed.</param>
-/// <param name="NodeTimeoutMilliseconds">How long jobs wait while there is no executor and none is starting.</param>
-/// <param name="RecycleAboveBytes">An executor whose resident memory is over this is replaced after its job; 0 is no limit.</param>
-/// <param name="RecycleAfterMilliseconds">An executor that has run for so long is replaced after its job; 0 is never.</param>
-/// <param name="Name">What it, or its executors, are called, for people.</param>
-/// <param name="IsDurable">Whether what it accepts outlives its client and its coordinator.</param>
-/// <param name="ResultRetentionMilliseconds">How long a durable pool keeps an outcome that nobody takes.</param>
-/// <param name="Needs">What a node must have for each executor; null for nothing.</param>
+/// <param name="MaxJobsPerWorker">The number of jobs after which a worker is replaced; 0 is never.</param>
+/// <param name="MemoryLimitBytes">The resident memory at which a worker is killed; 0 is no limit.</param>
+/// <param name="CancellationGraceMilliseconds">The time that a cancelled job may continue before its worker is killed.</param>
+/// <param name="NodeTimeoutMilliseconds">The time that jobs wait while no worker exists or starts.</param>
+/// <param name="RecycleAboveBytes">The resident memory at which a worker is replaced after its job; 0 is no limit.</param>
+/// <param name="RecycleAfterMilliseconds">The age at which a worker is replaced after its job; 0 is never.</param>
+/// <param name="Name">The name of the pool or its workers, for messages and logs.</param>
+/// <param name="IsDurable">Whether accepted jobs outlive the client and the coordinator.</param>
+/// <param name="ResultRetentionMilliseconds">How long a durable pool retains an outcome that no client fetches.</param>
+/// <param name="Needs">The labels and resources that each worker needs; null for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,

@@ -1,6 +1,6 @@
 namespace Actors.Messages.Serialization;
 
-/// <summary>A count and so many items.</summary>
+/// <summary>The shape of a collection: the number of items, then the items.</summary>
 internal sealed class CollectionShape(PackedShape item, bool isNullable) : PackedShape
 {
     public override int Smallest => sizeof(int);

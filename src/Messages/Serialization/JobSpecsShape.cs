@@ -2,7 +2,9 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Messages.Serialization;
 
-/// <summary>What <see cref="JobSpecsFormatter"/> writes: it says which number of a function is followed by the function.</summary>
+/// <summary>
+/// The shape of the output of <see cref="JobSpecsFormatter"/>. A function follows the first job that refers to its number.
+/// </summary>
 internal sealed class JobSpecsShape(PackedShape function, PackedShape stored, PackedShape arguments) : PackedShape
 {
     private const int BeforeFunction = sizeof(long);

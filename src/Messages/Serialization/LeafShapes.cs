@@ -1,6 +1,6 @@
 namespace Actors.Messages.Serialization;
 
-/// <summary>A value without references: its memory is its bytes.</summary>
+/// <summary>The shape of a value without references, whose memory is copied.</summary>
 internal sealed class FixedShape(int size) : PackedShape
 {
     public override int Smallest => size;
@@ -9,7 +9,8 @@ internal sealed class FixedShape(int size) : PackedShape
 }
 
 /// <summary>
-/// A string: the complement of the length of its UTF-8, its length in characters, and the UTF-8; or its length in characters, and the UTF-16.
+/// The shape of a string. In UTF-8: the complement of the length in bytes, the length in characters, and the bytes. In UTF-16: the length
+/// in characters, and the characters.
 /// </summary>
 internal sealed class StringShape(bool isNullable) : PackedShape
 {
@@ -33,7 +34,9 @@ internal sealed class StringShape(bool isNullable) : PackedShape
         }
     }
 
-    /// <summary>MemoryPack allocates the announced characters. No byte of UTF-8 is more than one of them.</summary>
+    /// <summary>
+    /// Checks a string in UTF-8. MemoryPack allocates the announced number of characters, which is at most the number of bytes.
+    /// </summary>
     private static void CheckUtf8(ref PackedCursor cursor, int length)
     {
         var characters = cursor.ReadInt32();
@@ -43,7 +46,7 @@ internal sealed class StringShape(bool isNullable) : PackedShape
     }
 }
 
-/// <summary>A key and a value.</summary>
+/// <summary>The shape of a key and a value.</summary>
 internal sealed class PairShape(PackedShape key, PackedShape value) : PackedShape
 {
     public override int Smallest => key.Smallest + value.Smallest;

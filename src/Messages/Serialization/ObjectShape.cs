@@ -1,14 +1,19 @@
 namespace Actors.Messages.Serialization;
 
 /// <summary>A member of an object.</summary>
-/// <param name="Shape">Its value.</param>
-/// <param name="IsRequired">False for members that were added later: older peers do not send them.</param>
+/// <param name="Shape">The shape of its value.</param>
+/// <param name="IsRequired">
+/// Whether the member must be present. False for members that were added later, which older peers do not send.
+/// </param>
 internal sealed record PackedMember(PackedShape Shape, bool IsRequired);
 
-/// <summary>The number of the members and the members; in the version-tolerant form with the length of each before the first.</summary>
+/// <summary>
+/// The shape of an object: the number of members, then the members. In the version-tolerant format, the lengths of all members come before
+/// the first.
+/// </summary>
 internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTolerant, bool isNullable) : PackedShape
 {
-    // Made at the first use: an object may contain its own type.
+    // Created at the first use, because an object may contain its own type.
     private readonly Lazy<Layout> _layout = new(() => new Layout(members(), isVersionTolerant));
 
     public override int Smallest => isNullable ? sizeof(byte) : _layout.Value.Smallest;
@@ -42,7 +47,10 @@ internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTo
             members[i].Shape.CheckValue(ref cursor);
     }
 
-    /// <summary>The reader does not compare a member with its length, and skips members of later versions by their lengths.</summary>
+    /// <summary>
+    /// Checks members with lengths. MemoryPack's reader does not compare a member with its length, and skips members of later versions by
+    /// their lengths.
+    /// </summary>
     private static void CheckWithLengths(ref PackedCursor cursor, PackedMember[] members, int count)
     {
         Span<int> lengths = stackalloc int[count];

@@ -4,9 +4,9 @@ using MemoryPack;
 namespace Actors.Messages.Serialization;
 
 /// <summary>
-/// Reads MemoryPack's bytes that another process wrote. MemoryPack's reader trusts lengths: a string header of <see cref="int.MinValue"/> or a
-/// negative member length makes it read outside of the bytes, which ends the process. The bytes are therefore checked first against the
-/// <see cref="PackedShape"/> of their type; MemoryPack reads only bytes whose every length is right.
+/// Reads MemoryPack's bytes from another process. MemoryPack's reader trusts lengths: a string header of <see cref="int.MinValue"/> or a
+/// negative member length makes it read outside of the bytes, which ends the process. So the bytes are first checked with the
+/// <see cref="PackedShape"/> of their type. MemoryPack reads only bytes with correct lengths.
 /// </summary>
 internal static class PackedBytes
 {
@@ -30,7 +30,7 @@ internal static class PackedBytes
         }
         catch (Exception exception)
         {
-            // What no length says: text that is not UTF-8, or no memory for what has arrived.
+            // Errors that lengths do not reveal: text that is not UTF-8, or too little memory.
             throw new SerializationException($"The bytes are not those of {contract.Name}: {exception.Message}", exception);
         }
     }

@@ -3,9 +3,9 @@ using System.Runtime.Serialization;
 
 namespace Actors.Messages.Serialization;
 
-/// <summary>A position in MemoryPack's bytes. Every length is compared with the remaining bytes before it is used.</summary>
+/// <summary>A position in the bytes of MemoryPack. Every length is checked against the remaining bytes before it is used.</summary>
 /// <param name="bytes">The bytes.</param>
-/// <param name="contract">Their type, for error messages.</param>
+/// <param name="contract">The type of the contract, for error messages.</param>
 internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
 {
     /// <summary>The null header of an object.</summary>
@@ -14,13 +14,13 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
     /// <summary>The null header of a string or a collection.</summary>
     public const int NullCollection = -1;
 
-    /// <summary>The most objects inside each other: deeper ones could exhaust the stack.</summary>
+    /// <summary>The deepest nesting of objects. Deeper nesting could exhaust the stack.</summary>
     private const int MaxLevels = 128;
 
     private ReadOnlySpan<byte> _rest = bytes;
     private int _levels;
 
-    /// <summary>How many bytes have not been passed.</summary>
+    /// <summary>The number of remaining bytes.</summary>
     public readonly int Remaining => _rest.Length;
 
     public byte ReadByte()
@@ -39,7 +39,7 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
         return value;
     }
 
-    /// <summary>The length of a member, as MemoryPack's variable-length integer.</summary>
+    /// <summary>Reads the length of a member, a variable-length integer of MemoryPack.</summary>
     public int ReadMemberLength()
     {
         var code = (sbyte)ReadByte();
@@ -58,7 +58,10 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
         return (int)length;
     }
 
-    /// <summary>How many items follow, each of at least so many bytes; <see cref="NullCollection"/> for no collection.</summary>
+    /// <summary>
+    /// Reads the number of following items, each of which takes at least <paramref name="smallestItem"/> bytes;
+    /// <see cref="NullCollection"/> for null.
+    /// </summary>
     public int ReadCount(int smallestItem)
     {
         var count = ReadInt32();
@@ -69,21 +72,21 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
         return count;
     }
 
-    /// <summary>Passes so many bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     public void SkipBytes(long count)
     {
         RequireBytes(count);
         _rest = _rest[(int)count..];
     }
 
-    /// <summary>An object begins.</summary>
+    /// <summary>Enters an object.</summary>
     public void EnterObject()
     {
         if (++_levels > MaxLevels)
             throw CreateMalformedException($"More than {MaxLevels} objects are inside each other.");
     }
 
-    /// <summary>An object ends.</summary>
+    /// <summary>Leaves an object.</summary>
     public void LeaveObject() => _levels--;
 
     public readonly void RequireEnd()
@@ -92,7 +95,7 @@ internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
             throw CreateMalformedException($"{_rest.Length} bytes are left over.");
     }
 
-    /// <summary>Makes the exception for bytes that are not those of the contract.</summary>
+    /// <summary>Creates the exception for bytes that are not those of the contract.</summary>
     public readonly SerializationException CreateMalformedException(string reason) =>
         new($"The bytes are not those of {contract.Name}: {reason}");
 

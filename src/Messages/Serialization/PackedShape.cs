@@ -3,16 +3,16 @@ using System.Runtime.Serialization;
 
 namespace Actors.Messages.Serialization;
 
-/// <summary>The structure of a type in MemoryPack's format, as far as it is needed to check the lengths in its bytes.</summary>
+/// <summary>The structure of a type in MemoryPack's format, as far as the check of lengths needs it.</summary>
 internal abstract class PackedShape
 {
     private static readonly ConcurrentDictionary<Type, PackedShape> Contracts = new();
 
-    /// <summary>The least number of bytes that a value takes. What the reader allocates for an announced count follows from it.</summary>
+    /// <summary>The smallest size of a value in bytes. It limits the allocation for an announced number of items.</summary>
     public abstract int Smallest { get; }
 
-    /// <summary>Passes the bytes of one value.</summary>
-    /// <exception cref="SerializationException">A length in them is wrong, or a value that must be there is null.</exception>
+    /// <summary>Checks and skips the bytes of one value.</summary>
+    /// <exception cref="SerializationException">A length is wrong, or a required value is null.</exception>
     public abstract void CheckValue(ref PackedCursor cursor);
 
     /// <summary>Gets the shape of a contract that must not be null.</summary>

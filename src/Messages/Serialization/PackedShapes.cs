@@ -8,8 +8,8 @@ using MemoryPack;
 namespace Actors.Messages.Serialization;
 
 /// <summary>
-/// Makes the shapes of contracts. A parameter of a record without a default value is required. A reference is null only where its
-/// declaration says so; a member that is not required may also hold null items.
+/// Creates the shapes of contracts. A parameter of a record without a default value is required. A reference may be null only if it is
+/// declared as nullable. A member that is not required may also contain null items.
 /// </summary>
 internal static class PackedShapes
 {
@@ -42,7 +42,10 @@ internal static class PackedShapes
         throw new NotSupportedException($"{type} cannot be a member of a contract: its bytes could not be checked. Add its shape.");
     }
 
-    /// <summary>As MemoryPack has them: the public properties in the order of their declaration, which for a record begins with its parameters.</summary>
+    /// <summary>
+    /// Gets the members in the order of MemoryPack: the public properties in the order of declaration. For a record, the parameters come
+    /// first.
+    /// </summary>
     private static PackedMember[] GetMembers(Type type)
     {
         if (type.BaseType != typeof(object) || type.GetFields().Any(field => !field.IsStatic))
@@ -75,7 +78,7 @@ internal static class PackedShapes
         return new PackedMember(shape, isRequired);
     }
 
-    /// <summary>Not the one that copies a record.</summary>
+    /// <summary>Finds the constructor that is not the copy constructor of a record.</summary>
     private static ConstructorInfo FindConstructor(Type type) =>
         type.GetConstructors().Single(constructor => constructor.GetParameters() is not [{ } only] || only.ParameterType != type);
 

@@ -1,12 +1,12 @@
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Shared memory as one object of this process uses it: unmapped when it is disposed, or when no object refers to it. The garbage
-/// collector does not see spans of it: <see cref="PinMemory"/> keeps it mapped for them, for a while. Thread-safe.
+/// Shared memory that one object of this process uses. It is unmapped when this object is disposed or collected. The garbage collector does
+/// not see spans of it; <see cref="PinMemory"/> keeps it mapped for them. Thread-safe.
 /// </summary>
 internal sealed unsafe class AttachedBlock : IDisposable
 {
-    /// <summary>For how many milliseconds a span may outlive its object where no job tells when its use has ended.</summary>
+    /// <summary>The time in milliseconds that a span may outlive its object, in processes that run no jobs.</summary>
     private const long SpanLease = 5000;
 
     private readonly MappedBlock _mapping;
@@ -31,14 +31,14 @@ internal sealed unsafe class AttachedBlock : IDisposable
     /// <summary>Its length in bytes.</summary>
     public long Length => _mapping.Length;
 
-    /// <summary>What jobs have used it.</summary>
+    /// <summary>The record of its use by jobs.</summary>
     internal AttachedMemory.BlockUse Use { get; }
 
     /// <summary>
-    /// Keeps the memory mapped for a span, also when nothing refers to this object any more: in a worker until the running job has ended, in
-    /// other processes for some seconds. <see cref="Dispose"/> unmaps it all the same.
+    /// Keeps the memory mapped for a span, even if no object refers to this one any more: in a worker until the running job ends, in other
+    /// processes for some seconds. <see cref="Dispose"/> still unmaps it.
     /// </summary>
-    /// <returns>Where it begins.</returns>
+    /// <returns>The start of the memory.</returns>
     public byte* PinMemory()
     {
         if (AttachedMemory.IsWorker)
@@ -48,14 +48,14 @@ internal sealed unsafe class AttachedBlock : IDisposable
         return _mapping.Start;
     }
 
-    /// <summary>Copies bytes out.</summary>
+    /// <summary>Copies bytes from the memory.</summary>
     public void ReadBytes(long offset, Span<byte> bytes)
     {
         _mapping.ReadBytes(offset, bytes);
         GC.KeepAlive(this);
     }
 
-    /// <summary>Copies bytes in.</summary>
+    /// <summary>Copies bytes to the memory.</summary>
     public void WriteBytes(long offset, ReadOnlySpan<byte> bytes)
     {
         _mapping.WriteBytes(offset, bytes);

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// The shared memory that jobs of this process have attached. Mapped memory does not press the garbage collector, so a worker asks it:
-/// before a function is called, and when the worker has been idle for a while, blocks that only ended jobs have used are unmapped if
-/// nothing refers to them. Blocks that are still referred to, by a static field for example, are left to the finalizer from then on.
+/// Unmaps the shared memory that jobs of this process have attached. Mapped memory puts no pressure on the garbage collector, so a worker
+/// requests collections: before it calls a function, and after it was idle for a while. Then blocks that only ended jobs have used are
+/// unmapped, unless an object still refers to them. Blocks that are referenced, for example by a static field, are left to the finalizer.
 /// Thread-safe.
 /// </summary>
 internal static class AttachedMemory
 {
-    /// <summary>Less than this is not worth a collection, unless it is many blocks.</summary>
+    /// <summary>The least memory for which a collection is requested. Many small blocks are a reason too.</summary>
     private const long MinCollectedBytes = 1 << 20;
 
     private const int MinCollectedBlocks = 64;
@@ -24,16 +24,16 @@ internal static class AttachedMemory
     private static bool _isWorker;
     private static bool _isRunning;
 
-    /// <summary>Changes with every begin and end of a job.</summary>
+    /// <summary>The number of begins and ends of jobs.</summary>
     public static long Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>Whether this process runs jobs, one at a time.</summary>
     public static bool IsWorker => _isWorker;
 
-    /// <summary>This process runs jobs from now on.</summary>
+    /// <summary>Marks this process as one that runs jobs.</summary>
     public static void BecomeWorker() => _isWorker = true;
 
-    /// <summary>A block was attached.</summary>
+    /// <summary>Registers an attached block.</summary>
     public static BlockUse AddBlock(AttachedBlock block, MappedBlock mapping)
     {
         var use = new BlockUse(new WeakReference<AttachedBlock>(block), mapping) { Epoch = Epoch };
@@ -44,10 +44,10 @@ internal static class AttachedMemory
         return use;
     }
 
-    /// <summary>The running job uses a block that was attached before.</summary>
+    /// <summary>Records that the running job uses an attached block.</summary>
     public static void MarkUsed(AttachedBlock block) => block.Use.Epoch = Epoch;
 
-    /// <summary>The running job uses its memory in ways that the garbage collector does not see.</summary>
+    /// <summary>Records that the running job uses the memory through spans, which the garbage collector does not see.</summary>
     public static void PinBlock(AttachedBlock block)
     {
         lock (Access)
@@ -55,14 +55,14 @@ internal static class AttachedMemory
         MarkUsed(block);
     }
 
-    /// <summary>It is not used so any more.</summary>
+    /// <summary>Removes that record.</summary>
     public static void UnpinBlock(AttachedBlock block)
     {
         lock (Access)
             Pinned.Remove(block);
     }
 
-    /// <summary>It is not mapped any more.</summary>
+    /// <summary>Removes a block that is no longer mapped.</summary>
     public static void RemoveUse(BlockUse use)
     {
         if (!_isWorker)
@@ -71,14 +71,14 @@ internal static class AttachedMemory
             Uses.Remove(use);
     }
 
-    /// <summary>A job begins: its arguments are read next.</summary>
+    /// <summary>Records the begin of a job, before its arguments are read.</summary>
     public static void BeginJob()
     {
         Volatile.Write(ref _isRunning, true);
         Interlocked.Increment(ref _epoch);
     }
 
-    /// <summary>The arguments are read, and the function is called next: memory that it does not use must not count as its own.</summary>
+    /// <summary>Unmaps unused memory before the function is called, so that it does not count towards the memory of the job.</summary>
     public static void BeginFunction()
     {
         if (Uses.Count == 0)
@@ -87,7 +87,7 @@ internal static class AttachedMemory
             ReleaseUnused(Epoch);
     }
 
-    /// <summary>The job has ended: there are no spans of it any more.</summary>
+    /// <summary>Records the end of a job. Its spans no longer exist.</summary>
     public static void EndJob()
     {
         Volatile.Write(ref _isRunning, false);
@@ -127,7 +127,7 @@ internal static class AttachedMemory
         }
     }
 
-    /// <summary>In a method of its own: a reference in the caller would keep the block alive.</summary>
+    /// <summary>A separate method, because a reference in the caller would keep the block alive.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int GetGeneration(BlockUse use) => use.Block.TryGetTarget(out var block) ? GC.GetGeneration(block) : 0;
 
@@ -142,10 +142,10 @@ internal static class AttachedMemory
 
         public MappedBlock Mapping => mapping;
 
-        /// <summary>When it was last used.</summary>
+        /// <summary>The epoch of the last use.</summary>
         public long Epoch { get => Volatile.Read(ref _epoch); set => Volatile.Write(ref _epoch, value); }
 
-        /// <summary>Something other than a job refers to it.</summary>
+        /// <summary>Whether an object that outlives the job refers to the block.</summary>
         public bool IsReferenced { get; set; }
     }
 }

@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace Actors.Messages.Storage;
 
-/// <summary>A file, or its beginning, mapped into this process. Thread-safe: the memory stays mapped while a copy runs.</summary>
+/// <summary>
+/// A file, or its beginning, mapped into the memory of this process. Thread-safe: the memory stays mapped while bytes are copied.
+/// </summary>
 internal sealed unsafe class MappedBlock : IDisposable
 {
     private readonly MemoryMappedViewAccessor _view;
@@ -18,21 +20,21 @@ internal sealed unsafe class MappedBlock : IDisposable
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The memory; not to be used after <see cref="Dispose"/>.</summary>
+    /// <summary>The start of the memory. Do not use it after <see cref="Dispose"/>.</summary>
     public byte* Start => _start;
 
-    /// <summary>Maps a file, which is closed: the mapping does not need it.</summary>
+    /// <summary>Maps a file and closes it. The mapping does not need the open file.</summary>
     /// <param name="stream">The open file.</param>
-    /// <param name="length">How many bytes; the file has as many.</param>
-    /// <param name="access">For reading, or for writing too.</param>
+    /// <param name="length">The number of bytes, at most the length of the file.</param>
+    /// <param name="access">The access to the memory.</param>
     public static MappedBlock MapFile(FileStream stream, long length, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
     {
         using var file = MemoryMappedFile.CreateFromFile(stream, null, length, access, HandleInheritability.None, leaveOpen: false);
         return new MappedBlock(file.CreateViewAccessor(0, length, access), length);
     }
 
-    /// <summary>Copies bytes out.</summary>
-    /// <exception cref="ObjectDisposedException">It is not mapped any more.</exception>
+    /// <summary>Copies bytes from the memory.</summary>
+    /// <exception cref="ObjectDisposedException">The memory is no longer mapped.</exception>
     public void ReadBytes(long offset, Span<byte> bytes)
     {
         var (handle, isHeld) = (_view.SafeMemoryMappedViewHandle, false);
@@ -48,8 +50,8 @@ internal sealed unsafe class MappedBlock : IDisposable
         }
     }
 
-    /// <summary>Copies bytes in.</summary>
-    /// <exception cref="ObjectDisposedException">It is not mapped any more.</exception>
+    /// <summary>Copies bytes to the memory.</summary>
+    /// <exception cref="ObjectDisposedException">The memory is no longer mapped.</exception>
     public void WriteBytes(long offset, ReadOnlySpan<byte> bytes)
     {
         var (handle, isHeld) = (_view.SafeMemoryMappedViewHandle, false);
@@ -65,12 +67,12 @@ internal sealed unsafe class MappedBlock : IDisposable
         }
     }
 
-    /// <summary>Unmaps it. From a finalizer too: the handle outlives the objects that refer to it.</summary>
+    /// <summary>Unmaps the memory. A finalizer may call this, because the handle outlives the objects that refer to it.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReleased, 1) != 0)
             return;
-        // Without the accessor's Dispose, which would first write a file on a disk through.
+        // Does not dispose the accessor, which would first flush the file to disk.
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.SafeMemoryMappedViewHandle.Dispose();
     }

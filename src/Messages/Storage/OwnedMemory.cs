@@ -1,13 +1,13 @@
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Shared memory that must not outlive this process: the arrays of its managers. The process keeps a file beside them locked. The system
-/// releases the lock however the process ends, and it holds across containers that share the directory, where process ids mean nothing.
-/// Thread-safe.
+/// Manages shared memory that must not outlive this process: the arrays of its managers. The process keeps a lock file next to it. The
+/// system releases the lock when the process ends for any reason. Locks also work across containers that share the directory, whose process
+/// ids are unrelated. Thread-safe.
 /// </summary>
 internal static class OwnedMemory
 {
-    /// <summary>How the names of all files of shared memory begin.</summary>
+    /// <summary>The prefix of all files of shared memory.</summary>
     public const string FilePrefix = "actors-shm-";
 
     private const string LockPrefix = "actors-owner-";
@@ -17,7 +17,7 @@ internal static class OwnedMemory
     private static (string Owner, StorageDirectory Directory, FileStream Lock)? _own;
     private static int _count;
 
-    /// <summary>A name for a new block that is removed with this process.</summary>
+    /// <summary>Gets the name of a new block that is removed when this process ends.</summary>
     /// <exception cref="StorageException">The directory of shared memory cannot be used.</exception>
     public static string NewName()
     {
@@ -33,7 +33,7 @@ internal static class OwnedMemory
         }
     }
 
-    /// <summary>Removes what this process owns. For its end: what it creates later would stay.</summary>
+    /// <summary>Removes the blocks of this process. Call it at the end of the process, because later blocks would remain.</summary>
     public static void RemoveOwn()
     {
         lock (Access)
@@ -46,7 +46,7 @@ internal static class OwnedMemory
         }
     }
 
-    /// <summary>Removes what processes that have been killed owned.</summary>
+    /// <summary>Removes the blocks of killed processes.</summary>
     public static void RemoveAbandoned()
     {
         var directory = StorageDirectory.SharedMemory.Path;
@@ -70,7 +70,7 @@ internal static class OwnedMemory
             }
             catch (IOException) when (attempt < MaxAttempts)
             {
-                // Another process may have taken it for one that was left.
+                // Another process may have removed it as abandoned.
             }
             catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
             {
@@ -86,7 +86,10 @@ internal static class OwnedMemory
             RemoveBlocks(directory, Path.GetFileName(path)[LockPrefix.Length..]);
     }
 
-    /// <summary>Some file systems have no locks, and .NET can be told not to use them: then a free lock says nothing about its owner.</summary>
+    /// <summary>
+    /// Whether the file system supports locks. Some do not, and .NET can be configured not to use them. Then a free lock does not prove
+    /// that its owner has ended.
+    /// </summary>
     private static bool AreLocksEffective(string heldPath)
     {
         try
@@ -100,7 +103,7 @@ internal static class OwnedMemory
         }
     }
 
-    /// <summary>The lock goes last: until then the next process finds what is left.</summary>
+    /// <summary>Removes the lock file last, because the next process finds the remaining blocks by it.</summary>
     private static void RemoveBlocks(string directory, string owner)
     {
         foreach (var block in Directory.EnumerateFiles(directory, $"{FilePrefix}{owner}-*"))
@@ -119,7 +122,7 @@ internal static class OwnedMemory
         }
         catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
         {
-            // Another user's, or another process was faster.
+            // The file belongs to another user, or another process has removed it.
         }
     }
 }

@@ -3,26 +3,26 @@ using System.Runtime.Versioning;
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Directories that only this user can enter, whatever the umask. A directory that another user owns, or has any right to, is refused: code
-/// and results are read from there.
+/// Creates directories that only this user can access, regardless of the umask. A directory that another user owns or can access is
+/// refused, because code and results are read from it.
 /// </summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Creates a directory, and the missing directories above it, with mode 0700. An existing directory must have that mode.</summary>
+    /// <summary>Creates a directory, and missing directories above it, with mode 0700. An existing directory must have that mode.</summary>
     /// <returns>The full path.</returns>
     /// <exception cref="StorageException">
     /// The directory exists and other users have access to it, or another user can replace it.
     /// </exception>
-    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="IOException">The directory cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static string Create(string path) => Create(path, allowsVolumes: false);
 
     /// <summary>Creates the missing directories above a path with mode 0700, and checks that no other user can replace the file.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="allowsVolumes"><inheritdoc cref="TrustedPath.RequireTrusted(string, bool)" path="/param[@name='allowsVolumes']"/></param>
+    /// <param name="allowsVolumes">See <see cref="TrustedPath.RequireTrusted(string, bool)"/>.</param>
     /// <inheritdoc cref="Create(string)"/>
     public static void CreateParents(string path, bool allowsVolumes = false)
     {
@@ -33,10 +33,10 @@ internal static class PrivateDirectory
         TrustedPath.RequireTrusted(parent, allowsVolumes);
     }
 
-    /// <summary>The exception for a directory that must not be used.</summary>
+    /// <summary>Creates the exception for a directory that must not be used.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="problem">What is wrong with it, as a clause.</param>
-    /// <param name="remedy">What the user can do, as a sentence without its end.</param>
+    /// <param name="problem">The problem, as a clause.</param>
+    /// <param name="remedy">The remedy, as a sentence without its end.</param>
     public static StorageException CreateRefusal(
         string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to") =>
         new($"The directory {path} is not used: {problem}. {remedy}, or choose another directory.") { Directory = path };
@@ -46,7 +46,7 @@ internal static class PrivateDirectory
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (OperatingSystem.IsWindows())
         {
-#pragma warning disable RS0030 // There are no modes; a user's directories are that user's.
+#pragma warning disable RS0030 // Windows has no modes; a user's directories are private.
             return Directory.CreateDirectory(path).FullName;
 #pragma warning restore RS0030
         }
@@ -68,7 +68,7 @@ internal static class PrivateDirectory
         var rights = entry?.Rights ?? File.GetUnixFileMode(path);
         if ((rights & ~OwnerOnly) != 0)
             throw CreateRefusal(path, rights, entry is { IsSticky: true });
-        // The umask may have taken rights of the owner away.
+        // The umask may have removed permissions of the owner.
         if (rights != OwnerOnly)
             File.SetUnixFileMode(path, OwnerOnly);
     }
@@ -82,7 +82,7 @@ internal static class PrivateDirectory
             ? CreateRefusal(
                 path, "it is shared with other users", $"Create one below it, for example: mkdir -m 700 '{Path.Combine(path, "actors")}'")
             : CreateRefusal(
-                path, $"other users can write to it ({mode}), and may have changed what is in it",
-                $"Remove it, or, if you trust what is in it, run: chmod -R go-rwx '{path}'");
+                path, $"other users can write to it ({mode}), and may have changed its content",
+                $"Remove it, or, if you trust its content, run: chmod -R go-rwx '{path}'");
     }
 }

@@ -1,19 +1,19 @@
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Files that this user alone can open, whatever the umask. A link, or a file of another user, in place of such a file is refused.
+/// Creates and opens files that only this user can access, regardless of the umask. A link, or a file of another user, is refused.
 /// </summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Creates a file. Nothing may be at its path, no link either.</summary>
+    /// <summary>Creates a file. The path must not exist, not even as a link.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="access">What it is opened for.</param>
-    /// <param name="share">What others may do meanwhile.</param>
-    /// <param name="bufferSize">The stream's buffer; 0 for none.</param>
-    /// <exception cref="IOException">There is something, or the system refuses it.</exception>
+    /// <param name="access">The access.</param>
+    /// <param name="share">The access of others while it is open.</param>
+    /// <param name="bufferSize">The size of the stream's buffer; 0 for none.</param>
+    /// <exception cref="IOException">The path exists, or the system refuses the file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static FileStream Create(
         string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read, int bufferSize = 4096)
@@ -23,13 +23,13 @@ internal static class PrivateFile
             return new FileStream(path, options);
         options.UnixCreateMode = OwnerOnly;
         var file = new FileStream(path, options);
-        // The umask may have taken rights of the owner away.
+        // The umask may have removed permissions of the owner.
         if (File.GetUnixFileMode(file.SafeFileHandle) != OwnerOnly)
             File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
         return file;
     }
 
-    /// <summary>As <see cref="Create"/>; what is at the path goes first. A link goes, and not what it leads to.</summary>
+    /// <summary>Creates a file after removing an existing file at its path. A link is removed, not its target.</summary>
     /// <inheritdoc cref="Create"/>
     public static FileStream Replace(
         string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read, int bufferSize = 4096)
@@ -38,14 +38,16 @@ internal static class PrivateFile
         return Create(path, access, share, bufferSize);
     }
 
-    /// <summary>Opens an existing file. In a shared directory another user may have put a link in its place.</summary>
+    /// <summary>Opens an existing file. In a shared directory another user may have replaced it by a link.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="options">How; the mode must be <see cref="FileMode.Open"/>.</param>
-    /// <exception cref="StorageException">It is a link, has several names, is no plain file, or belongs to another user.</exception>
-    /// <exception cref="IOException">It does not exist, or the system refuses it.</exception>
+    /// <param name="options">The options. The mode must be <see cref="FileMode.Open"/>.</param>
+    /// <exception cref="StorageException">
+    /// The file is a link, has several names, is not a regular file, or belongs to another user.
+    /// </exception>
+    /// <exception cref="IOException">The file does not exist, or the system refuses it.</exception>
     public static FileStream Open(string path, FileStreamOptions options)
     {
-        // Opening a pipe would wait.
+        // Checked before opening, because opening a pipe would block.
         var named = UnixEntry.FromPath(path);
         if (named is { } before)
             RequirePlainFile(path, before);
@@ -70,9 +72,9 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Makes sure that a file that another library writes is private: it is created where it is missing.</summary>
-    /// <exception cref="StorageException">It is a link, no plain file, of another user, or others can write to it.</exception>
-    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <summary>Ensures that a file for another library is private. A missing file is created.</summary>
+    /// <exception cref="StorageException">The file is a link, not a regular file, of another user, or writable by others.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static void EnsurePrivate(string path)
     {
@@ -89,10 +91,12 @@ internal static class PrivateFile
     }
 
     /// <summary>
-    /// Checks a file that is there, and takes the right to read it from others. Does not open it: closing it again would end the locks that
-    /// this process has on it.
+    /// Checks an existing file, and removes permissions of other users. Does not open it, because closing it would release the locks of
+    /// this process on it.
     /// </summary>
-    /// <exception cref="StorageException">It is a link, no plain file, of another user, or others can write to it.</exception>
+    /// <exception cref="StorageException">
+    /// The file is a link, not a regular file, of another user, or writable by others.
+    /// </exception>
     public static void RequirePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -104,7 +108,7 @@ internal static class PrivateFile
         {
             throw CreateRefusal(
                 path,
-                $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}). If you trust what is in it, run: chmod go-rwx "
+                $"other users can write to it (mode 0{Convert.ToString((int)rights, 8)}). If you trust its content, run: chmod go-rwx "
                 + $"'{path}'");
         }
 
@@ -112,7 +116,7 @@ internal static class PrivateFile
             File.SetUnixFileMode(path, OwnerOnly);
     }
 
-    /// <summary>Lets this user alone connect to a socket that was just bound.</summary>
+    /// <summary>Lets only this user connect to a socket that was just bound.</summary>
     public static void RestrictSocket(string path)
     {
         if (!OperatingSystem.IsWindows())

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Files whose blocks exist before they are mapped. A file that is only given a length is sparse: a write to its mapped memory needs a
-/// block, and where the disk is full the system ends the process with SIGBUS.
+/// Creates files whose disk blocks are allocated before they are mapped. A file of a given length is sparse without that: a write to its
+/// mapped memory needs a block, and on a full disk the system ends the process with SIGBUS.
 /// </summary>
 internal static partial class ReservedFile
 {
@@ -18,10 +18,10 @@ internal static partial class ReservedFile
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
 
-    /// <summary>Signals interrupt the reservation of much memory, which then starts anew.</summary>
+    /// <summary>Signals interrupt a large allocation, which then starts again.</summary>
     private const int MaxAttempts = 100;
 
-    /// <summary>Creates a file of zeros that its user alone can open. When the space cannot be reserved, no file stays.</summary>
+    /// <summary>Creates a file of zeros that only this user can access. If the space cannot be reserved, the file is removed.</summary>
     /// <exception cref="IOException">The file exists, or the system refuses it or its space.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static FileStream Create(string path, long length)
@@ -42,14 +42,14 @@ internal static partial class ReservedFile
 
     private static void ReserveSpace(FileStream file, long length)
     {
-        // On Windows a length is a reservation.
+        // On Windows, setting the length reserves the space.
         if (OperatingSystem.IsWindows())
             file.SetLength(length);
         else if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !TryAllocate(file.SafeFileHandle, length))
             WriteZeros(file, length);
     }
 
-    /// <returns>False where the file system cannot do it.</returns>
+    /// <returns>False if the file system does not support it.</returns>
     private static bool TryAllocate(SafeFileHandle file, long length)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)

@@ -1,8 +1,8 @@
 namespace Actors.Messages.Storage;
 
-/// <summary>A directory in which the library keeps files. Turns errors of the system into <see cref="StorageException"/>.</summary>
+/// <summary>A directory for files of the library. Converts errors of the system to <see cref="StorageException"/>.</summary>
 /// <param name="Path">The directory; it must exist.</param>
-/// <param name="Choice">How a user chooses another one, as a clause: <c>set TMPDIR to …</c>.</param>
+/// <param name="Choice">The instruction to choose another directory, as a clause: <c>set TMPDIR to …</c>.</param>
 internal sealed record StorageDirectory(string Path, string Choice)
 {
     /// <summary>Environment variable: the directory for shared memory. Default: <c>/dev/shm</c>, or the temporary directory.</summary>
@@ -16,26 +16,26 @@ internal sealed record StorageDirectory(string Path, string Choice)
     private const int OverQuota = 122;
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
 
-    /// <summary>For sockets and progress files.</summary>
+    /// <summary>The directory for sockets and progress files.</summary>
     public static StorageDirectory Temporary => new(TemporaryPath, "set TMPDIR to a directory on another file system");
 
-    /// <summary>For shared memory: the one that the user names, or one in memory where the system has such a directory.</summary>
+    /// <summary>The directory for shared memory: that of the user, or one in memory if the system has it.</summary>
     public static StorageDirectory SharedMemory => new(
         Environment.GetEnvironmentVariable(SharedMemoryVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen)
             : System.IO.Directory.Exists(InMemory) ? InMemory : TemporaryPath,
         $"mount a larger one (docker run --shm-size), or set {SharedMemoryVariable} to a directory on another file system");
 
-    /// <summary>For code bundles and large arguments and results.</summary>
-    /// <param name="path">Where this program keeps them.</param>
+    /// <summary>Gets the directory for code bundles and large arguments and results.</summary>
+    /// <param name="path">The path of the directory.</param>
     public static StorageDirectory ForCache(string path) =>
         new(path, "set XDG_CACHE_HOME (of a worker node: --cache) to a directory on another file system");
 
     private static string TemporaryPath => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetTempPath());
 
-    /// <summary>Creates a file whose space is reserved: a full disk fails here, and not when the mapped file is written.</summary>
-    /// <param name="path">Where, in this directory or below it.</param>
-    /// <param name="length">How many bytes, all zero.</param>
-    /// <exception cref="StorageException">The file or its space cannot be had.</exception>
+    /// <summary>Creates a file with reserved space. A full disk fails here, not on a later write to the mapped file.</summary>
+    /// <param name="path">The path, in this directory or below it.</param>
+    /// <param name="length">The length in bytes. All bytes are zero.</param>
+    /// <exception cref="StorageException">The file or its space could not be allocated.</exception>
     /// <exception cref="IOException">The file exists.</exception>
     public FileStream CreateFile(string path, long length)
     {
@@ -49,8 +49,8 @@ internal sealed record StorageDirectory(string Path, string Choice)
         }
     }
 
-    /// <summary>Checks that this many bytes can be written here.</summary>
-    /// <exception cref="StorageException">They cannot.</exception>
+    /// <summary>Checks that a number of bytes can be written to this directory.</summary>
+    /// <exception cref="StorageException">The directory lacks the space or is not writable.</exception>
     public void RequireSpace(long bytes)
     {
         var path = System.IO.Path.Combine(Path, $"actors-{Guid.NewGuid():N}.space");
@@ -58,12 +58,12 @@ internal sealed record StorageDirectory(string Path, string Choice)
         File.Delete(path);
     }
 
-    /// <summary>Whether the directory is to blame, and not its caller.</summary>
+    /// <summary>Whether an exception is an error of the directory, not of the caller.</summary>
     public static bool IsStorageError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>The exception for an error of the operating system.</summary>
+    /// <summary>Creates the exception for an error of the operating system.</summary>
     /// <param name="cause">The error.</param>
-    /// <param name="needed">How many bytes were to be written; 0 when that is not known.</param>
+    /// <param name="needed">The number of bytes to be written; 0 if unknown.</param>
     public StorageException CreateException(Exception cause, long needed)
     {
         if (cause is StorageException known)

@@ -12,13 +12,13 @@ public sealed class StorageException : IOException
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    /// <param name="message">What happened, and how to choose another directory.</param>
+    /// <param name="message">The problem, and how to choose another directory.</param>
     public StorageException(string message) : base(message)
     {
     }
 
     /// <summary>Creates the exception with a message and its cause.</summary>
-    /// <param name="message">What happened, and how to choose another directory.</param>
+    /// <param name="message">The problem, and how to choose another directory.</param>
     /// <param name="innerException">The error of the operating system; null when there is none.</param>
     public StorageException(string message, Exception? innerException) : base(message, innerException)
     {

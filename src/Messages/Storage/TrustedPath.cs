@@ -1,21 +1,21 @@
 namespace Actors.Messages.Storage;
 
 /// <summary>
-/// Checks that no other user can replace a file or directory. Whoever can rename the entries of a directory above it, or redirect a link on
-/// the way, can put another one in its place.
+/// Checks that no other user can replace a file or directory. Another user could do so by renaming entries of a directory above it, or by
+/// redirecting a link on its path.
 /// </summary>
 internal static class TrustedPath
 {
-    /// <summary>The most links that Linux follows on the way to a file.</summary>
+    /// <summary>The most links that Linux follows on a path.</summary>
     private const int MaxLinks = 40;
 
-    /// <summary>Checks a directory and all directories and links above it. A missing one is skipped.</summary>
+    /// <summary>Checks a directory and all directories and links above it. Missing ones are skipped.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="allowsVolumes">
     /// Whether root may use directories of another user on a volume of that user, such as a bind mount of a container. The owner can change
-    /// what is stored there, so this is not for code.
+    /// the content, so do not allow this for code.
     /// </param>
-    /// <exception cref="StorageException">Another user can replace what is in the directory.</exception>
+    /// <exception cref="StorageException">Another user can replace the content of the directory.</exception>
     public static void RequireTrusted(string path, bool allowsVolumes = false) =>
         RequireTrusted(Path.GetFullPath(path), allowsVolumes, MaxLinks);
 
@@ -37,7 +37,7 @@ internal static class TrustedPath
         if (links == 0)
             throw PrivateDirectory.CreateRefusal(path, "there are too many links on the way to it");
         if (!link.IsOwnedByUserOrRoot)
-            throw PrivateDirectory.CreateRefusal(path, $"it is a link of user {link.Owner}, who can change where it leads");
+            throw PrivateDirectory.CreateRefusal(path, $"it is a link of user {link.Owner}, and that user can redirect it");
         if (new FileInfo(path).LinkTarget is { } target)
             RequireTrusted(Path.GetFullPath(target, Path.GetDirectoryName(path)!), allowsVolumes, links - 1);
     }
@@ -48,27 +48,30 @@ internal static class TrustedPath
         if (!entry.IsOwnedByUserOrRoot && !isVolumeOfOther)
         {
             throw PrivateDirectory.CreateRefusal(
-                path, $"it belongs to user {entry.Owner}, who can replace what is in it, and this program runs as user {UnixEntry.User}");
+                path, $"it belongs to user {entry.Owner}, and that user can replace its content; this program runs as user "
+                    + $"{UnixEntry.User}");
         }
 
         if (entry.IsWritableByOthers(isVolumeOfOther ? entry.Owner : UnixEntry.User) && !entry.IsSticky && !IsRootsVolume(path, entry))
         {
             throw PrivateDirectory.CreateRefusal(
-                path, $"other users can replace what is in it (mode {entry.RightsText}, without the sticky "
+                path, $"other users can replace its content (mode {entry.RightsText}, without the sticky "
                     + "bit)", $"Run: chmod go-w '{path}'");
         }
     }
 
     /// <summary>
-    /// Kubernetes mounts an emptyDir with mode 0777, owned by root. Only the processes of its pod reach it, which run as one user. On other
-    /// machines only root can mount a file system so.
+    /// Whether a directory is a volume that root has mounted. Kubernetes mounts an emptyDir with mode 0777, owned by root; only the
+    /// processes of its pod reach it, and they run as one user. On other machines only root can mount such a file system.
     /// </summary>
     private static bool IsRootsVolume(string path, UnixEntry entry) => entry.Owner == 0 && IsMountPoint(path, entry);
 
     private static bool IsOnVolumeOf(string path, uint owner)
     {
-        for (var above = path; above is not null && UnixEntry.FromPath(above) is { } entry && entry.Owner == owner; above = Path.GetDirectoryName(above))
+        for (var above = path; above is not null; above = Path.GetDirectoryName(above))
         {
+            if (UnixEntry.FromPath(above) is not { } entry || entry.Owner != owner)
+                return false;
             if (IsMountPoint(above, entry))
                 return true;
         }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Actors.Messages.Storage;
 
-/// <summary>The metadata that Linux keeps of a file or directory: its owner, rights, number of hard links, and identity.</summary>
+/// <summary>The metadata of a file or directory on Linux: owner, group, mode, number of hard links, and identity.</summary>
 internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, uint HardLinks, ulong Inode, ulong Device)
 {
     private const ushort TypeMask = 0xF000;
@@ -17,7 +17,7 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7FF;
 
-    /// <summary>The user as whom this process works.</summary>
+    /// <summary>The effective user of this process.</summary>
     public static uint User { get; } = OperatingSystem.IsLinux() ? EffectiveUser() : 0;
 
     public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
@@ -26,35 +26,35 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
 
     public bool IsFile => (Mode & TypeMask) == FileType;
 
-    /// <summary>Whether the entries of a directory can be removed by their owners alone.</summary>
+    /// <summary>Whether only their owners can remove the entries of this directory.</summary>
     public bool IsSticky => (Mode & StickyBit) != 0;
 
-    /// <summary>Whether this process's user or root owns it.</summary>
+    /// <summary>Whether the owner is the user of this process or root.</summary>
     public bool IsOwnedByUserOrRoot => Owner == 0 || Owner == User;
 
-    /// <summary>Its rights.</summary>
+    /// <summary>The permissions.</summary>
     public UnixFileMode Rights => (UnixFileMode)(Mode & 0x1FF);
 
-    /// <summary>Its rights as people write them: <c>0700</c>.</summary>
+    /// <summary>The mode in octal digits: <c>0700</c>.</summary>
     public string RightsText => "0" + Convert.ToString(Mode & 0xFFF, 8).PadLeft(3, '0');
 
     /// <summary>
-    /// Whether others than a user and root can write to it. Many distributions give each user a private group of the same number and a umask
-    /// of 002; the right of that group is the user's. Root's group has no other members.
+    /// Whether users other than a given user and root can write. Many distributions give each user a private group with the same number and
+    /// a umask of 002; this group counts as the user. Root's group has no other members.
     /// </summary>
     public bool IsWritableByOthers(uint user) =>
         (Rights & UnixFileMode.OtherWrite) != 0 || ((Rights & UnixFileMode.GroupWrite) != 0 && Group != 0 && Group != user);
 
-    /// <summary>The entry at a path.</summary>
+    /// <summary>Reads the entry at a path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="follows">Whether a link stands for what it leads to.</param>
-    /// <returns>Null where there is none, or the system does not tell.</returns>
+    /// <param name="follows">Whether to follow a link.</param>
+    /// <returns>The entry; null if it does not exist or the system does not support this.</returns>
     public static UnixEntry? FromPath(string path, bool follows = false) =>
         OperatingSystem.IsLinux() && ReadStatus(CurrentDirectory, path, follows ? 0 : DoNotFollow, BasicFields, out var status) == 0
             ? FromHandle(status)
             : null;
 
-    /// <summary>The entry that is open.</summary>
+    /// <summary>Reads the entry of an open file.</summary>
     public static UnixEntry? FromHandle(SafeFileHandle file) =>
         OperatingSystem.IsLinux() && ReadStatus(file, "", EmptyPath, BasicFields, out var status) == 0 ? FromHandle(status) : null;
 
@@ -71,7 +71,7 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
 
-    /// <summary>The system's <c>struct statx</c>, which is the same on every processor.</summary>
+    /// <summary>The <c>struct statx</c> of the system, which is the same on all processors.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct StatusBuffer
     {

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Writes and reads values whose type is known at run time only.</summary>
+/// <summary>Writes and reads values whose type is known only at run time.</summary>
 internal abstract class BoxedValue
 {
     private static readonly ConcurrentDictionary<Type, BoxedValue> Known = new();
 
-    /// <summary>The way of this type.</summary>
+    /// <summary>Gets the writer and reader of a type.</summary>
     internal static BoxedValue ForType(Type type) => Known.GetOrAdd(
         type, static type => (BoxedValue)Activator.CreateInstance(typeof(BoxedValue<>).MakeGenericType(type))!);
 
@@ -15,7 +15,7 @@ internal abstract class BoxedValue
 
     internal abstract object? ReadValue(ref ValueReader reader);
 
-    /// <summary>A value that is all that there is.</summary>
+    /// <summary>Reads a payload that contains one value.</summary>
     internal abstract object? ReadValue(ReadOnlyMemory<byte> payload);
 }
 

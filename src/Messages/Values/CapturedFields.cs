@@ -3,13 +3,13 @@ using System.Reflection;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Which variables of its closures a function uses. Compared by reference: one a function.</summary>
-/// <param name="used">The metadata tokens of the fields, all of one module; null for every field.</param>
+/// <summary>The captured variables that a function uses. Instances are compared by reference; each function has one.</summary>
+/// <param name="used">The metadata tokens of their fields, all in one module; null for all variables.</param>
 internal sealed class CapturedFields(FrozenSet<int>? used)
 {
-    /// <summary>Every variable of the scope.</summary>
+    /// <summary>All captured variables.</summary>
     internal static readonly CapturedFields All = new(null);
 
-    /// <summary>Whether a closure's field is among them.</summary>
+    /// <summary>Whether a field of a closure is among them.</summary>
     internal bool Contains(FieldInfo field) => used is null || used.Contains(field.MetadataToken);
 }

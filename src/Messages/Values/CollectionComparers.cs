@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// Finds the comparer of a collection that is declared as an interface, or that is inside a wrapper: it decides what a lookup finds, and the order.
-/// A collection of a class of the user's own is asked for a property <c>Comparer</c> or <c>KeyComparer</c>.
+/// Finds the comparer of a collection that is declared as an interface or is inside a read-only wrapper. The comparer decides the result of
+/// lookups and the order. Collections of user types are examined for a property <c>Comparer</c> or <c>KeyComparer</c>.
 /// </summary>
 internal static class CollectionComparers
 {
@@ -13,9 +13,9 @@ internal static class CollectionComparers
 
     private static readonly ConcurrentDictionary<(Type Collection, Type Key), PropertyInfo?> Known = new();
 
-    /// <summary>Which comparer the collection has.</summary>
+    /// <summary>Gets the comparer of a collection.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="location">Where it is, for the message of a refusal.</param>
+    /// <param name="location">The member that holds the collection, for error messages.</param>
     /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
     internal static KeyComparer GetKind<TKey>(object collection, string location)
     {
@@ -26,15 +26,16 @@ internal static class CollectionComparers
         return property.PropertyType == typeof(IComparer<TKey>) ? kind | KeyComparer.Sorted : kind;
     }
 
-    /// <summary>Whether a sequence finds its items by a comparer: a set, or the keys of a dictionary.</summary>
+    /// <summary>Whether a sequence finds its items with a comparer: a set, or the keys of a dictionary.</summary>
     internal static bool IsSet<T>(object collection) =>
         UnwrapCollection(collection) is ISet<T> or IReadOnlySet<T> || IsKeyCollection(collection.GetType());
 
     private static PropertyInfo? FindComparer(Type collection, Type key) => collection.GetProperties(Any).FirstOrDefault(property =>
         property is { Name: "Comparer" or "KeyComparer", CanRead: true } && property.GetIndexParameters().Length == 0
-        && (property.PropertyType == typeof(IEqualityComparer<>).MakeGenericType(key) || property.PropertyType == typeof(IComparer<>).MakeGenericType(key)));
+        && (property.PropertyType == typeof(IEqualityComparer<>).MakeGenericType(key)
+            || property.PropertyType == typeof(IComparer<>).MakeGenericType(key)));
 
-    /// <summary>The collection behind read-only wrappers and views.</summary>
+    /// <summary>Gets the collection behind read-only wrappers and views.</summary>
     private static object UnwrapCollection(object collection)
     {
         while (GetInner(collection) is { } inner)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// Chooses the formatter of a type. The usual types are chosen without reflection: a fresh process that calls a function of numbers
-/// and strings pays for nothing else.
+/// Chooses the formatter of a type. Usual types are chosen without reflection, because reflection would delay the first job of a fresh
+/// worker.
 /// </summary>
 internal static class FormatterChoice
 {
@@ -18,7 +18,7 @@ internal static class FormatterChoice
         return (ValueFormatter<T>)(CreateUsual(typeof(T)) ?? CreateReflected(typeof(T)));
     }
 
-    /// <summary>Whether the type needs no look at its parts, found out without touching the tables.</summary>
+    /// <summary>Whether the type is accepted without a check of its parts. Does not initialize the tables.</summary>
     internal static bool IsUsual(Type type) =>
         (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || CreateUsual(type) is not null;
 

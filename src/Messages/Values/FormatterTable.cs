@@ -11,10 +11,10 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>The formatters of the framework's types. What is not here, and is the framework's, is not carried.</summary>
+/// <summary>Lists the formatters of framework types. Other framework types are refused.</summary>
 internal static class FormatterTable
 {
-    /// <summary>Generic types and interfaces, with formatters of the same type parameters.</summary>
+    /// <summary>Generic types and interfaces. The formatters have the same type parameters.</summary>
     internal static readonly Dictionary<Type, Type> Generic = new()
     {
         [typeof(Nullable<>)] = typeof(NullableFormatter<>),
@@ -91,7 +91,7 @@ internal static class FormatterTable
         [typeof(UnixDomainSocketEndPoint)] = typeof(EndPointFormatter<UnixDomainSocketEndPoint>),
     };
 
-    /// <summary>Bits only, though not among those whose arrays go in a block.</summary>
+    /// <summary>Types whose values are copied as bits. Only the arrays of some of them are copied as one block.</summary>
     internal static readonly HashSet<Type> Raw =
     [
         typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
@@ -100,7 +100,7 @@ internal static class FormatterTable
         typeof(Plane), typeof(Matrix3x2), typeof(Matrix4x4), typeof(Nothing),
     ];
 
-    /// <summary>Framework types whose fields are their state, so that they travel as a user's type does.</summary>
+    /// <summary>Whether a framework type is a tuple. Tuples travel by their fields, like user types.</summary>
     internal static bool IsTuple(Type type) =>
         type.FullName is { } name && (
             name.StartsWith("System.Tuple`", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal));

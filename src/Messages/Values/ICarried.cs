@@ -1,9 +1,9 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// A class that says itself how it travels, as the proxies of managed objects do: they travel as their object's id. It works wherever a
-/// value does: argument, result, captured variable, field of a user class, item of a list. Implement it explicitly, so that the public
-/// type shows nothing of it:
+/// Implemented by a class that writes and reads itself, such as the proxies of managed objects, which travel as the id of their object.
+/// Instances can be arguments, results, captured variables, fields of user types and items of collections. Implement the interface
+/// explicitly, to keep it out of the public type:
 /// <code>
 /// void ICarried&lt;ManagedLock&gt;.Write(ref ValueWriter writer) => _proxy.Write(ref writer);
 /// static ManagedLock ICarried&lt;ManagedLock&gt;.Read(ref ValueReader reader) => new(ObjectProxy.Read(ref reader));
@@ -13,9 +13,9 @@ namespace Actors.Messages.Values;
 internal interface ICarried<TSelf>
     where TSelf : class, ICarried<TSelf>
 {
-    /// <summary>Writes what <see cref="ReadFrom"/> needs.</summary>
+    /// <summary>Writes the data that <see cref="ReadFrom"/> reads.</summary>
     void WriteTo(ref ValueWriter writer);
 
-    /// <summary>Makes the instance that arrives.</summary>
+    /// <summary>Creates the instance at the receiver.</summary>
     static abstract TSelf ReadFrom(ref ValueReader reader);
 }

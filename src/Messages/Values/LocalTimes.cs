@@ -1,12 +1,13 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// Local times travel as an instant: where the local time is another, so are the digits. At both ends of the range the instant may have no local time in
-/// the receiver's zone. Then the nearest end of the range arrives; <see cref="DateTime.MinValue"/> and <see cref="DateTime.MaxValue"/> stay what they are.
+/// Encodes local times as instants, so that the receiver gets the same instant in its own time zone. Near the ends of the range the instant
+/// may have no local time in the receiver's zone; then the nearest end of the range arrives. <see cref="DateTime.MinValue"/> and
+/// <see cref="DateTime.MaxValue"/> are preserved.
 /// </summary>
 internal static class LocalTimes
 {
-    // Ticks that DateTime.ToBinary never writes: above the last tick, and below what it writes for instants before the first.
+    // Values that DateTime.ToBinary never returns: above the last tick, and below the values for instants before the first tick.
     private const long Minimum = unchecked((long)0xB000_0000_0000_0000);
     private const long Maximum = Minimum + 1;
     private const long TicksMask = 0x3FFF_FFFF_FFFF_FFFF;

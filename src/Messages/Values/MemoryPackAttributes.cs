@@ -5,8 +5,8 @@ using MemoryPack;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// The meaning of MemoryPack's attributes on a user's type. Such a type is encoded as every other one, by its fields. MemoryPack does not
-/// read it: its reader trusts the lengths in the bytes, and nothing could check them first, because the layout of a user's type is not known.
+/// Interprets MemoryPack's attributes on user types. Such types are encoded like all others, by their fields. MemoryPack does not read
+/// them: its reader trusts the lengths in the bytes, and without the layout of a user type they cannot be checked first.
 /// </summary>
 internal static class MemoryPackAttributes
 {
@@ -19,20 +19,24 @@ internal static class MemoryPackAttributes
         typeof(MemoryPackOnDeserializingAttribute), typeof(MemoryPackOnDeserializedAttribute),
     ];
 
-    /// <summary>Whether the attributes of a type's members count: it, or a base class, is marked <c>[MemoryPackable]</c>.</summary>
+    /// <summary>
+    /// Whether a type or one of its base classes is marked <c>[MemoryPackable]</c>. Only then do the attributes of its members apply.
+    /// </summary>
     internal static bool IsMarked(Type type) => GetLevels(type).Any(level => level.IsDefined(typeof(MemoryPackableAttribute), false));
 
-    /// <summary>Whether a field, or the property that it stores, is marked <c>[MemoryPackIgnore]</c>.</summary>
+    /// <summary>Whether a field, or its property, is marked <c>[MemoryPackIgnore]</c>.</summary>
     internal static bool IsIgnored(FieldInfo field) =>
         field.IsDefined(typeof(MemoryPackIgnoreAttribute)) || FindProperty(field)?.IsDefined(typeof(MemoryPackIgnoreAttribute)) == true;
 
-    /// <summary>The types that a union names with <c>[MemoryPackUnion]</c>, in the order of their tags; empty for any other type.</summary>
+    /// <summary>Gets the types that <c>[MemoryPackUnion]</c> names, in the order of their tags; empty for other types.</summary>
     internal static ImmutableArray<Type> GetCases(Type type) => type.IsInterface || type.IsAbstract
         ? [.. type.GetCustomAttributes<MemoryPackUnionAttribute>(false).OrderBy(one => one.Tag).Select(one => CloseCaseType(type,
             one.Type))]
         : [];
 
-    /// <summary>Why a marked type is refused; null when it is not. Without its callbacks a value is not what its author expects.</summary>
+    /// <summary>
+    /// Gets the reason to refuse a marked type; null to accept it. Callbacks would not run, so types with callbacks are refused.
+    /// </summary>
     internal static string? FindAdvice(Type type)
     {
         foreach (var method in IsMarked(type) ? GetLevels(type).SelectMany(level => level.GetMethods(Declared)) : [])
@@ -40,7 +44,7 @@ internal static class MemoryPackAttributes
             if (Callbacks.FirstOrDefault(callback => method.IsDefined(callback, false)) is { } callback)
             {
                 return $"its method {method.Name} is marked [{callback.Name[..^nameof(Attribute).Length]}] and would not run; "
-                    + "compute what it prepares when it is needed, or pass a type without it";
+                    + "compute the prepared values when they are needed, or pass a type without it";
             }
         }
 

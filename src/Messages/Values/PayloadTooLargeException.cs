@@ -1,25 +1,26 @@
 namespace Actors;
 
 /// <summary>
-/// What travels in one message between machines is larger than that may be (12 MiB): the items of a managed queue, the arguments of an initializer, or arguments
-/// and results of a durable pool. Nothing was sent. Pass a path or smaller parts instead; within one machine there is no such limit.
+/// Thrown when a payload is larger than a message between machines (12 MiB). The limit applies to the items of a managed queue, the
+/// arguments of an initializer, and the arguments and results of durable pools. Nothing was sent. Pass a path or smaller parts instead.
+/// Within one machine there is no such limit.
 /// </summary>
 public sealed class PayloadTooLargeException : ArgumentException
 {
-    /// <summary>Makes the exception with a message of its own.</summary>
+    /// <summary>Creates the exception with a default message.</summary>
     public PayloadTooLargeException() : base("The payload is larger than a message between machines may be.")
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is too large, and what the limit is.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The payload that is too large, and the limit.</param>
     public PayloadTooLargeException(string message) : base(message)
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is too large, and what the limit is.</param>
-    /// <param name="innerException">What stood in the way.</param>
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">The payload that is too large, and the limit.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public PayloadTooLargeException(string message, Exception? innerException) : base(message, innerException)
     {
     }

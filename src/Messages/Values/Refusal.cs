@@ -2,20 +2,24 @@ using System.Collections.Immutable;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Why a type cannot be carried.</summary>
-/// <param name="Path">From the type that was asked about to the one that is in the way, each with what it is called in the one before.</param>
-/// <param name="Advice">What to do instead.</param>
+/// <summary>Explains why a type cannot be carried.</summary>
+/// <param name="Path">
+/// The path from the checked type to the refused one. Each step has the label of the member in the type before it.
+/// </param>
+/// <param name="Advice">The advice: the alternative to the refused type.</param>
 internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, string Advice)
 {
     private const string This = ".this";
 
-    /// <summary>For a person.</summary>
+    /// <summary>Formats the refusal as an error message.</summary>
     public override string ToString() => Path.Length == 1
         ? $"{TypeNames.GetFullName(Path[^1].Type)} cannot be carried to another process; {Advice}."
         : $"{string.Concat(Path.Select(step => step.Label))}: {TypeNames.GetFullName(Path[^1].Type)} cannot be carried to another process; "
             + $"{Advice}.";
 
-    /// <summary>What a function's own object holds that cannot be carried, and the ways out; null where that is not what is in the way.</summary>
+    /// <summary>
+    /// Describes the refused member of the object that a function belongs to, and the remedies; null when another object is refused.
+    /// </summary>
     /// <param name="function">The name of the function.</param>
     internal string? DescribeHolder(string function)
     {
@@ -23,14 +27,14 @@ internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, s
         if (at < 0 || at == Path.Length - 1)
             return null;
         var holder = Path[at].Type;
-        // Fields of another library's class mean nothing to the author of the holder.
+        // The author of the holder does not know the fields of another library's class.
         var end = at + 1;
         while (end < Path.Length - 1 && (Path[end].Type.Assembly == holder.Assembly || FrameworkAssemblies.IsFrameworkType(Path[end].Type)))
             end++;
         var held = TypeNames.GetShortName(Path[end].Type);
         var article = "AEIOU".Contains(held[0], StringComparison.Ordinal) || held.StartsWith("Http", StringComparison.Ordinal) ? "an" : "a";
         var name = function[(function.LastIndexOf('.') + 1)..];
-        var remedy = name == "lambda" ? "Copy what the lambda needs into local variables" : $"Make {name} static";
+        var remedy = name == "lambda" ? "Copy the needed values into local variables" : $"Make {name} static";
         var field = string.Concat(Path[(at + 1)..(end + 1)].Select(step => step.Label)).TrimStart('.');
         var advice = end == Path.Length - 1 ? Advice : Values.TypeAdvice.FindAdvice(Path[end].Type) ?? Advice;
         return $"{TypeNames.GetShortName(holder)} holds {article} {held}, which cannot travel. {remedy}, or mark the field "

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Actors.Messages.Values;
 
-/// <summary>The kinds of types that mean nothing in another process, and what to pass instead.</summary>
+/// <summary>Finds types that cannot be used in another process, and the advice for each.</summary>
 internal static class RefusedTypes
 {
-    /// <summary>What to do instead of passing a value of this type; null when there is nothing against it.</summary>
+    /// <summary>Gets the advice for a refused type; null for an accepted type.</summary>
     internal static string? FindAdvice(Type type)
     {
         if (type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint))
@@ -38,14 +38,17 @@ internal static class RefusedTypes
         || FormatterTable.IsTuple(type) || !MemoryPackAttributes.GetCases(type).IsEmpty
         || (type.IsGenericType && FormatterTable.Generic.ContainsKey(type.GetGenericTypeDefinition()));
 
-    /// <summary>Of this library's classes, those that say themselves how they travel do so; the others are looked into.</summary>
+    /// <summary>
+    /// Whether a type is declared in this library. Its types with <see cref="ICarried{TSelf}"/> write themselves; others are examined like
+    /// user types.
+    /// </summary>
     private static bool IsOwn(Type type) => FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!);
 
     private static string? AdviseOnKind(Type type) =>
         type == typeof(object) ? "declare the type that it really is"
         : type.IsAssignableTo(typeof(Delegate)) ? "call the function in the job, or pass the data that it needs"
         : type.IsAssignableTo(typeof(MemberInfo)) ? "pass its name"
-        : type.IsAssignableTo(typeof(Stream)) || type.IsAssignableTo(typeof(TextReader)) || type.IsAssignableTo(typeof(TextWriter)) ? "pass its path, or the data"
+        : IsStream(type) ? "pass its path, or the data"
         : type.IsAssignableTo(typeof(Task)) || IsValueTask(type) ? "await it and pass its result; a function may return a Task"
         : type.IsAssignableTo(typeof(Exception)) ? "throw it, or pass its message"
         : type.IsInterface || type.IsAbstract ? "declare the class that it really is"
@@ -70,6 +73,9 @@ internal static class RefusedTypes
                 + (IsKnown(foreign) ? $"declare a {TypeNames.GetFullName(foreign)}, or hold one as a "
                     + "field" : "hold one as a field, or pass the data");
     }
+
+    private static bool IsStream(Type type) =>
+        type.IsAssignableTo(typeof(Stream)) || type.IsAssignableTo(typeof(TextReader)) || type.IsAssignableTo(typeof(TextWriter));
 
     private static bool IsValueTask(Type type) =>
         type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));

@@ -1,7 +1,8 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// What to pass instead of the usual classes that belong to one process. Those of packages are known by their names: this library does not reference them.
+/// The advice for well-known classes that cannot be carried. Classes of packages are identified by name, because this library does not
+/// reference them.
 /// </summary>
 internal static class TypeAdvice
 {
@@ -30,7 +31,7 @@ internal static class TypeAdvice
         ["Microsoft.EntityFrameworkCore.DbContext"] = Database,
         ["System.Data.IDbConnection"] = Database,
         ["System.Data.Common.DbConnection"] = Database,
-        ["System.Threading.CancellationTokenSource"] = "pass its Token: what arrives is the token of the job",
+        ["System.Threading.CancellationTokenSource"] = "pass its Token; the job receives its own token",
         ["System.Threading.Thread"] = Started,
         ["System.Threading.ITimer"] = Started,
         ["System.Threading.PeriodicTimer"] = Started,
@@ -72,7 +73,7 @@ internal static class TypeAdvice
         ["System.Security.Cryptography.X509Certificates.X509Certificate"] = "pass its bytes",
     };
 
-    /// <summary>What to do instead of passing a value of this type, of one that derives from it, or that implements it; null when nothing is known.</summary>
+    /// <summary>Gets the advice for a type from the type itself, its base classes or its interfaces; null when there is none.</summary>
     internal static string? FindAdvice(Type type)
     {
         for (var level = type; level is not null; level = level.BaseType)

@@ -3,16 +3,18 @@ using System.Collections.Immutable;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Walks the graph of a type's parts for one that cannot be carried, so that a refusal comes before anything is sent.</summary>
+/// <summary>Searches the parts of a type for one that cannot be carried, before anything is sent.</summary>
 internal static class TypeCheck
 {
     private static readonly ConcurrentDictionary<Type, Refusal?> Known = new();
 
-    /// <summary>Why a type cannot be carried, with the path to the member that is in the way; null when it can.</summary>
+    /// <summary>Explains why a type cannot be carried, with the path to the refused member; null when it can be carried.</summary>
     internal static string? FindRefusal(Type type) =>
         SearchGraph(type)?.ToString();
 
-    /// <summary>Why the target of a function cannot be carried; of closures, only the variables count that the function uses.</summary>
+    /// <summary>
+    /// Explains why the target of a function cannot be carried. Only the captured variables that the function uses are checked.
+    /// </summary>
     internal static Refusal? FindRefusal(Type target, CapturedFields captured) =>
         Closures.IsClosure(target) ? SearchGraph(target, [(TypeNames.GetShortName(target), target)], [], captured) : SearchGraph(target);
 
@@ -38,7 +40,7 @@ internal static class TypeCheck
         {
             if (SearchGraph(part, path.Add((label, part)), seen, captured) is { } refusal)
             {
-                // What is inside this library's own classes means nothing to their users.
+                // Users do not know the members of this library's classes, so the refusal names the class itself.
                 return FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!)
                     ? new Refusal(path, TypeAdvice.FindAdvice(type) ?? "it belongs to the process that made it")
                     : refusal;

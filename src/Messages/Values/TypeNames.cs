@@ -1,9 +1,9 @@
 namespace Actors.Messages.Values;
 
-/// <summary>The names of types and members as a person writes them.</summary>
+/// <summary>Formats the names of types and members as they are in source code.</summary>
 internal static class TypeNames
 {
-    /// <summary>The name with its namespace: <c>System.Collections.Generic.List&lt;Order&gt;</c>.</summary>
+    /// <summary>Gets the name with its namespace: <c>System.Collections.Generic.List&lt;Order&gt;</c>.</summary>
     internal static string GetFullName(Type type)
     {
         if (type.IsArray)
@@ -22,11 +22,11 @@ internal static class TypeNames
         return $"{(tick < 0 ? name : name[..tick])}<{string.Join(", ", type.GetGenericArguments().Select(GetFullName))}>";
     }
 
-    /// <summary>The name that starts a path of members: <c>Order</c>; a closure has no name that its author knows.</summary>
+    /// <summary>Gets the name that starts a path of members: <c>Order</c>. Closures have no name in source code.</summary>
     internal static string GetShortName(Type type) =>
         type.Name.StartsWith("<>c", StringComparison.Ordinal) ? "closure" : type.IsGenericType ? type.Name.Split('`')[0] : type.Name;
 
-    /// <summary>The name of a field as its author wrote it.</summary>
+    /// <summary>Gets the name of a field or of its property in source code.</summary>
     internal static string GetMemberName(string field) => field switch
     {
         "<>4__this" => "this",

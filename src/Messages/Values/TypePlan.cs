@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>How a type is carried, or why not.</summary>
-/// <param name="Formatter">Its formatter's type; null when it is refused.</param>
-/// <param name="Parts">The types of which it holds values, each with what it is called in a path.</param>
-/// <param name="Refusal">What to do instead; null when it is carried (as far as its parts are).</param>
+/// <summary>How values of a type are carried, or why they are refused.</summary>
+/// <param name="Formatter">The type of its formatter; null when it is refused.</param>
+/// <param name="Parts">The types of its parts, with their labels in a path.</param>
+/// <param name="Refusal">The advice when it is refused; otherwise null. Its parts may still be refused.</param>
 internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, Type Type)> Parts, string? Refusal)
 {
     internal static TypePlan ForType(Type type)
@@ -82,7 +82,7 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
             : new TypePlan(typeof(ReflectedFormatter<>).MakeGenericType(type), GetParts(fields), null);
     }
 
-    /// <summary>The parts that are fields.</summary>
+    /// <summary>Gets the parts of a type that are fields.</summary>
     internal static ImmutableArray<(string Label, Type Type)> GetParts(IEnumerable<FieldInfo> fields) =>
         [.. fields.Select(field => ("." + TypeNames.GetMemberName(field.Name), field.FieldType))];
 

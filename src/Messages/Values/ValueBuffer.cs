@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// The buffer that a value is written to. A small result is copied out and the buffer used again; a large one is given away as it is,
-/// so that an array is copied once only.
+/// A buffer for one value. A small result is copied and the buffer reused; a large result keeps the buffer's array, so that it is copied
+/// only once.
 /// </summary>
 internal sealed class ValueBuffer : IBufferWriter<byte>
 {
@@ -16,7 +16,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     private byte[] _bytes = new byte[SmallBytes];
     private int _written;
 
-    /// <summary>A buffer that is empty; <see cref="DetachBytes"/> gives it back. Forgotten after an exception, it is garbage.</summary>
+    /// <summary>Gets an empty buffer. <see cref="DetachBytes"/> returns it. After an exception it may be dropped.</summary>
     internal static ValueBuffer RentBuffer()
     {
         var buffer = _spare ?? new ValueBuffer();
@@ -24,7 +24,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
         return buffer;
     }
 
-    /// <summary>What was written; the buffer must not be used after this.</summary>
+    /// <summary>Gets the written data. The buffer must not be used afterwards.</summary>
     internal ReadOnlyMemory<byte> DetachBytes()
     {
         if (_bytes.Length > SmallBytes)

@@ -1,9 +1,11 @@
 namespace Actors.Messages.Values;
 
-/// <summary>How values of one type travel. Every value takes at least one byte: that is what bounds the lengths of collections.</summary>
+/// <summary>
+/// Writes and reads the values of one type. Every value takes at least one byte, so the remaining bytes limit the length of a collection.
+/// </summary>
 internal abstract class ValueFormatter<T>
 {
-    /// <summary>The type holds nothing that could be refused, so its graph needs no check.</summary>
+    /// <summary>Whether no part of the type can be refused, so that its parts are not checked.</summary>
     internal virtual bool IsPlain => false;
 
     internal abstract void Write(ref ValueWriter writer, T value);
@@ -11,13 +13,13 @@ internal abstract class ValueFormatter<T>
     internal abstract T Read(ref ValueReader reader);
 }
 
-/// <summary>The formatter of a type, chosen when it is first needed.</summary>
+/// <summary>Caches the formatter of a type.</summary>
 internal static class FormatterCache<T>
 {
     internal static readonly ValueFormatter<T> Formatter = FormatterChoice.CreateFormatter<T>();
 }
 
-/// <summary>Whether the whole graph of a type can be carried, found out when it is first needed.</summary>
+/// <summary>Caches the result of the check whether a type can be carried.</summary>
 internal static class RefusalCache<T>
 {
     private static readonly string? Refusal = FormatterCache<T>.Formatter.IsPlain ? null : TypeCheck.FindRefusal(typeof(T));

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Reads what a <see cref="ValueWriter"/> wrote; trusts no length beyond the bytes that are there.</summary>
+/// <summary>Reads values that a <see cref="ValueWriter"/> wrote. Every length is checked against the remaining bytes.</summary>
 /// <param name="bytes">The bytes.</param>
-/// <param name="jobToken">What every <see cref="CancellationToken"/> among the values becomes.</param>
+/// <param name="jobToken">The token that each <see cref="CancellationToken"/> among the values becomes.</param>
 internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
 {
     private ReadOnlySpan<byte> _rest = bytes;
     private int _depth;
 
-    /// <summary>The token of the job that is being read.</summary>
+    /// <summary>The token of the job whose values are read.</summary>
     internal readonly CancellationToken JobToken { get; } = jobToken;
 
     /// <summary>Reads a value of any type that can be carried.</summary>
@@ -21,12 +21,12 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     /// <summary>Reads the bits of a value that holds no reference.</summary>
     internal T ReadRaw<T>() => Unsafe.ReadUnaligned<T>(ref MemoryMarshal.GetReference(ReadBytes(Unsafe.SizeOf<T>())));
 
-    /// <summary>Reads so many bytes.</summary>
+    /// <summary>Reads a number of bytes.</summary>
     internal ReadOnlySpan<byte> ReadBytes(int count)
     {
         if (count > _rest.Length)
         {
-            throw new InvalidDataException($"{count} bytes were announced, {_rest.Length} are there.");
+            throw new InvalidDataException($"{count} bytes were announced, but only {_rest.Length} remain.");
         }
 
         var bytes = _rest[..count];
@@ -34,16 +34,16 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
         return bytes;
     }
 
-    /// <summary>Reads a count of things that take at least <paramref name="leastBytes"/> each; -1 is null.</summary>
+    /// <summary>Reads the number of items that take at least <paramref name="leastBytes"/> bytes each; -1 is null.</summary>
     internal int ReadLength(int leastBytes)
     {
         var length = ReadNumber() - 1;
         return length <= _rest.Length / leastBytes
             ? (int)length
-            : throw new InvalidDataException($"A length of {length} was announced, {_rest.Length} bytes are there.");
+            : throw new InvalidDataException($"A length of {length} was announced, but only {_rest.Length} bytes remain.");
     }
 
-    /// <summary>Reads a head byte: false is null.</summary>
+    /// <summary>Reads whether a value is present; false is null.</summary>
     internal bool ReadPresence() => ReadRaw<byte>() switch
     {
         0 => false,
@@ -51,7 +51,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
         var other => throw new InvalidDataException($"{other} is neither null nor a value."),
     };
 
-    /// <summary>Reads text.</summary>
+    /// <summary>Reads a string.</summary>
     internal string? ReadString()
     {
         var head = ReadNumber() - 1;
@@ -64,13 +64,13 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
         var wide = (head & 1) != 0;
         if (length > (wide ? _rest.Length / sizeof(char) : _rest.Length))
         {
-            throw new InvalidDataException($"A string of {length} was announced, {_rest.Length} bytes are there.");
+            throw new InvalidDataException($"A string of {length} characters was announced, but only {_rest.Length} bytes remain.");
         }
 
         return wide ? ReadWide((int)length) : Encoding.Latin1.GetString(ReadBytes((int)length));
     }
 
-    /// <summary>Goes one level down.</summary>
+    /// <summary>Enters an object or collection.</summary>
     internal void EnterLevel()
     {
         if (++_depth > ValueWriter.MaxDepth)
@@ -79,10 +79,10 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
         }
     }
 
-    /// <summary>Comes one level up.</summary>
+    /// <summary>Leaves an object or collection.</summary>
     internal void LeaveLevel() => _depth--;
 
-    /// <summary>Everything must have been read: bytes left over mean that writer and reader disagree.</summary>
+    /// <summary>Throws when bytes remain: writer and reader disagree.</summary>
     internal readonly void RequireEnd()
     {
         if (!_rest.IsEmpty)

@@ -3,17 +3,17 @@ using System.Buffers;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// The way of a user's values into bytes and back. The format is ours, chosen by static type, with no type names in it: both sides run
-/// the same code. It is not MemoryPack's because the first touch of that costs a fresh executor more than its first job may, and
-/// because depth, lengths and refusals are ours to state. MemoryPack encodes contracts only: see <see cref="MemoryPackAttributes"/>.
+/// Serializes user values. The format depends on the static type and contains no type names, because both sides run the same code.
+/// MemoryPack encodes contracts only (see <see cref="MemoryPackAttributes"/>): its first use takes longer than a whole job may in a
+/// fresh worker, and this library must limit depth and lengths and explain refusals itself.
 /// </summary>
 internal static class ValueSerializer
 {
-    /// <summary>Throws when a type cannot be carried: before anything is written.</summary>
+    /// <summary>Throws when a type cannot be carried. Call it before anything is written.</summary>
     /// <exception cref="NotCarriedException">The type, or one that it holds, cannot be carried.</exception>
     internal static void RequireCarried<T>() => RefusalCache<T>.ThrowIfRefused();
 
-    /// <summary>As <see cref="RequireCarried{T}"/>, for a type known at run time.</summary>
+    /// <summary>Throws when a type that is known only at run time cannot be carried.</summary>
     internal static void RequireCarried(Type type)
     {
         if (TypeCheck.FindRefusal(type) is { } refusal)
@@ -32,7 +32,7 @@ internal static class ValueSerializer
         writer.FlushBuffer();
     }
 
-    /// <summary>One value as bytes of its own.</summary>
+    /// <summary>Encodes one value to a new array.</summary>
     /// <exception cref="NotCarriedException">The type or this value cannot be carried.</exception>
     internal static ReadOnlyMemory<byte> ToBytes<T>(T value)
     {
@@ -41,7 +41,7 @@ internal static class ValueSerializer
         return buffer.DetachBytes();
     }
 
-    /// <summary>As <see cref="ToBytes{T}(T)"/>, and what must not go before the value has arrived.</summary>
+    /// <summary>Encodes one value, and returns the objects that must stay alive until the value has arrived.</summary>
     internal static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? keptAlive)
     {
         RefusalCache<T>.ThrowIfRefused();
@@ -53,7 +53,7 @@ internal static class ValueSerializer
         return buffer.DetachBytes();
     }
 
-    /// <summary>Reads one value, which must be all that there is.</summary>
+    /// <summary>Reads bytes that contain one value.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such a value.</exception>
     /// <exception cref="NotCarriedException">The type cannot be carried.</exception>
     internal static T ReadValue<T>(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
@@ -73,13 +73,13 @@ internal static class ValueSerializer
     }
 
     /// <summary>
-    /// Constructors of collections and the like answer malformed bytes with exceptions of their own. That what a value names is not there
-    /// any more, as shared memory may be, is not the bytes' fault.
+    /// Whether an exception during reading means that the bytes are malformed. Collections throw exceptions of their own for malformed
+    /// bytes. A missing file is excluded: shared memory that a value refers to may have been removed.
     /// </summary>
     internal static bool IsMalformed(Exception exception) =>
         exception is not (InvalidDataException or NotCarriedException or OutOfMemoryException or FileNotFoundException);
 
-    /// <summary>States that bytes are not a value of a type.</summary>
+    /// <summary>Creates the exception for bytes that are not a value of a type.</summary>
     internal static InvalidDataException CreateMalformedException<T>(Exception reason) =>
         new($"The bytes are not a {TypeNames.GetFullName(typeof(T))}: {reason.Message}", reason);
 }

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Writes values, little-endian, into a buffer. What is written is there for others only after <see cref="FlushBuffer"/>.</summary>
+/// <summary>Writes values to a buffer, little-endian. The buffer has the written data only after <see cref="FlushBuffer"/>.</summary>
 internal ref struct ValueWriter(IBufferWriter<byte> output)
 {
-    /// <summary>How deep values may nest: deeper is a cycle, or would overflow the stack of the reader.</summary>
+    /// <summary>The most levels of nesting. Deeper values contain a cycle, or would overflow the stack of the reader.</summary>
     internal const int MaxDepth = 200;
 
     private const int LargeBlock = 64 * 1024;
@@ -18,16 +18,16 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     private int _used;
     private int _depth;
 
-    /// <summary>The member being written, as <c>Type.Member</c>, for the message of a refusal.</summary>
+    /// <summary>The member that is written, as <c>Type.Member</c>, for error messages.</summary>
     internal string? Member;
 
-    /// <summary>What was written that others keep alive, and that must not go before it has arrived; null for nothing.</summary>
+    /// <summary>The objects that must stay alive until the value has arrived; null for none.</summary>
     internal List<object>? KeptAlive;
 
-    /// <summary>The variables that are written of closures.</summary>
+    /// <summary>The captured variables that are written.</summary>
     internal CapturedFields Captured = CapturedFields.All;
 
-    /// <summary>Hands what was written to the buffer.</summary>
+    /// <summary>Makes the written data available in the buffer.</summary>
     internal void FlushBuffer()
     {
         _output.Advance(_used);
@@ -68,7 +68,9 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         WriteRaw((byte)rest);
     }
 
-    /// <summary>Writes text: one byte a character where every character fits, else UTF-16, so that any string comes back as it was.</summary>
+    /// <summary>
+    /// Writes a string: one byte per character if every character fits, otherwise UTF-16. Unpaired surrogates are preserved.
+    /// </summary>
     internal void WriteString(string? value)
     {
         if (value is null)
@@ -89,7 +91,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Goes one level down.</summary>
+    /// <summary>Enters an object or collection.</summary>
     internal void EnterLevel<T>()
     {
         if (++_depth > MaxDepth)
@@ -100,10 +102,10 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Comes one level up.</summary>
+    /// <summary>Leaves an object or collection.</summary>
     internal void LeaveLevel() => _depth--;
 
-    /// <summary>Refuses an instance of a derived type: only the declared type's state is known to the reader.</summary>
+    /// <summary>Refuses an instance of a derived type, because the reader knows only the declared type.</summary>
     internal readonly void RequireExact<T>(T value)
     {
         if (value!.GetType() is var actual && actual != typeof(T))
@@ -114,7 +116,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Where the writer is, for people.</summary>
+    /// <summary>Gets the member that is written, or the type, for error messages.</summary>
     internal readonly string DescribeLocation<T>() => Member ?? TypeNames.GetFullName(typeof(T));
 
     private Span<byte> ReserveSpace(int count)

@@ -54,7 +54,7 @@ internal static class WireManifests
         ("j.pool", typeof(PoolRecord), PermittedSenders.Coordinator),
         ("j.poolsnapshot", typeof(PoolSnapshot), PermittedSenders.Coordinator),
         ("n.join", typeof(NodeProtocol.Join), PermittedSenders.Node),
-        ("n.joined", typeof(NodeProtocol.NodeJoined), PermittedSenders.Coordinator),
+        ("n.joined", typeof(NodeProtocol.JoinAccepted), PermittedSenders.Coordinator),
         ("n.beat", typeof(NodeProtocol.Heartbeat), PermittedSenders.Node),
         ("n.list", typeof(NodeProtocol.ListNodes), PermittedSenders.Client),
         ("n.listed", typeof(NodeProtocol.ListNodesReply), PermittedSenders.Coordinator),

@@ -120,7 +120,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void ReceiveWhileJoining()
     {
         Receive<HeartbeatDue>(_ => SendJoin());
-        Receive<NodeProtocol.NodeJoined>(_ => OnJoined());
+        Receive<NodeProtocol.JoinAccepted>(_ => OnJoined());
         Receive<NodeProtocol.NodeUnknown>(_ => EndSession(wasDrained: false));
         Receive<CoordinatorProtocol.HandshakeReply>(_ => { });
         Receive<DisassociatedEvent>(_ => { });
@@ -149,7 +149,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     {
         Receive<HeartbeatDue>(_ => SendHeartbeat());
         Receive<NodeProtocol.Heartbeat>(RenewLease);
-        Receive<NodeProtocol.NodeJoined>(_ => { });
+        Receive<NodeProtocol.JoinAccepted>(_ => { });
         Receive<CoordinatorProtocol.HandshakeReply>(_ => { });
         Receive<NodeProtocol.ProvideExecutors>(OnProvide);
         Receive<NodeProtocol.NodeUnknown>(_ => EndSession(wasDrained: false));

@@ -333,7 +333,7 @@ public sealed class ForeignClientTests : PatientTestKit
     private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
     {
         Seen(_coordinator, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
-        _node.ExpectMsg<NodeProtocol.NodeJoined>(Patience);
+        _node.ExpectMsg<NodeProtocol.JoinAccepted>(Patience);
         Seen(_coordinator, _ownerSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _owner);
         _owner.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var pool = _owner.LastSender;

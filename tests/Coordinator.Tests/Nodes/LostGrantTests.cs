@@ -19,7 +19,7 @@ public sealed class LostGrantTests : PatientTestKit
     {
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
         _nodes.Tell(new NodeProtocol.Join(_id, "far", 2), _node);
-        Assert.IsType<NodeProtocol.NodeJoined>(_node.Next());
+        Assert.IsType<NodeProtocol.JoinAccepted>(_node.Next());
     }
 
     [Fact]

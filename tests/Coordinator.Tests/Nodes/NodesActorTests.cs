@@ -31,7 +31,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = Joined(_first, 2);
         _nodes.Tell(new NodeProtocol.Join(_first, "first", 2), node);
-        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
+        Assert.Equal(_first, node.ExpectMsg<NodeProtocol.JoinAccepted>().Node);
         Want(0);
         Assert.Equal(2, node.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
@@ -115,7 +115,7 @@ public sealed class NodesActorTests : PatientTestKit
         var nodes = Sys.ActorOf(Props.Create(() => new NodesActor(others.Ref)));
         others.ExpectMsg<PeersProtocol.Subscribe>();
         nodes.Tell(new NodeProtocol.Join(_first, "first", 1), TestActor);
-        ExpectMsg<NodeProtocol.NodeJoined>();
+        ExpectMsg<NodeProtocol.JoinAccepted>();
         foreach (var ports in new int[][] { [2, 1], [2], [] })
         {
             nodes.Tell(new PeersProtocol.Peers([.. ports.Select(port => new PeersProtocol.Peer((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
@@ -163,7 +163,7 @@ public sealed class NodesActorTests : PatientTestKit
     {
         var node = CreateTestProbe();
         _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), slots, traits), node);
-        Assert.Equal(id, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.JoinAccepted>().Node);
         return node;
     }
 

@@ -100,7 +100,7 @@ public sealed class SilentNodeTests : PatientTestKit
     {
         var node = CreateTestProbe();
         _nodes.Tell(new NodeProtocol.Join(id, id.ToString(), 1), isRemote ? new FarNode(node, id) : node.Ref);
-        Assert.Equal(id, node.ExpectMsg<NodeProtocol.NodeJoined>().Node);
+        Assert.Equal(id, node.ExpectMsg<NodeProtocol.JoinAccepted>().Node);
         return node;
     }
 

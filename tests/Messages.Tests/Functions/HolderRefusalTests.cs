@@ -78,7 +78,7 @@ namespace Actors.Messages.Tests.Functions
         [Fact]
         public void Lambda_ThatUsesThis_NamesTheClassAndTheField()
         {
-            const string expected = "Service holds an HttpClient, which cannot travel. Copy what the lambda needs into local variables, or "
+            const string expected = "Service holds an HttpClient, which cannot travel. Copy the needed values into local variables, or "
                 + "mark the field [NonSerialized].";
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).Lambda()), StringComparison.Ordinal);
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).LambdaThatCapturesMore(1)), StringComparison.Ordinal);

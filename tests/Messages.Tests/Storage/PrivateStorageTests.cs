@@ -4,7 +4,7 @@ using Actors.Messages.Storage;
 
 namespace Actors.Messages.Tests.Storage;
 
-/// <summary>Private files and directories: their rights, and what is refused in their place.</summary>
+/// <summary>Private files and directories: their permissions, and the files and directories that are refused.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class PrivateStorageTests : IDisposable
 {

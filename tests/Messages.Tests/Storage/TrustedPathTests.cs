@@ -48,8 +48,8 @@ public sealed class TrustedPathTests : IDisposable
         Directory.CreateSymbolicLink(In("first"), In("shared/target"));
         Directory.CreateSymbolicLink(In("link"), target);
 
-        AssertRefused(In("link"), "other users can replace what is in it (mode 0777");
-        AssertRefused(In("link/below"), "other users can replace what is in it (mode 0777");
+        AssertRefused(In("link"), "other users can replace its content (mode 0777");
+        AssertRefused(In("link/below"), "other users can replace its content (mode 0777");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class TrustedPathTests : IDisposable
         Run("chgrp", "100", In("a"));
         File.SetUnixFileMode(In("a"), Everything & ~UnixFileMode.OtherWrite);
 
-        AssertRefused(In("a/b"), "other users can replace what is in it (mode 0775");
+        AssertRefused(In("a/b"), "other users can replace its content (mode 0775");
     }
 
     /// <summary>As Kubernetes mounts an emptyDir.</summary>

@@ -5,11 +5,11 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using Actors.Messages.Values;
 
-#pragma warning disable xUnit2017 // The collection's own Contains, which uses its comparer, is what is tested.
+#pragma warning disable xUnit2017 // The collection's own Contains, which uses its comparer, is tested.
 
 namespace Actors.Messages.Tests.Values;
 
-/// <summary>Whatever a collection is declared as, its comparer arrives or is refused.</summary>
+/// <summary>The comparer of a collection is carried or refused, for any declared type.</summary>
 public class CollectionComparerTests
 {
     private static readonly StringComparer Ignoring = StringComparer.OrdinalIgnoreCase;

@@ -128,7 +128,7 @@ public sealed class JoiningActorTests : PatientTestKit
             if (message is CoordinatorProtocol.Handshake)
                 Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"));
             else if (message is NodeProtocol.Join join)
-                Sender.Tell(new NodeProtocol.NodeJoined(join.Node));
+                Sender.Tell(new NodeProtocol.JoinAccepted(join.Node));
             else if (message is NodeProtocol.Heartbeat heartbeat)
                 Sender.Tell(new NodeProtocol.Heartbeat(heartbeat.Node, Coordinators: coordinator.Named));
         });

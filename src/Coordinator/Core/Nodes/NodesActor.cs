@@ -98,7 +98,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             return;
         }
 
-        Sender.Tell(new NodeProtocol.NodeJoined(join.Node));
+        Sender.Tell(new NodeProtocol.JoinAccepted(join.Node));
         if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
         Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));

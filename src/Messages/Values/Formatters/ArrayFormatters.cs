@@ -1,6 +1,6 @@
 namespace Actors.Messages.Values;
 
-/// <summary>An array of one dimension.</summary>
+/// <summary>Writes an array of one dimension.</summary>
 internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
 {
     internal override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
@@ -20,7 +20,9 @@ internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
     internal override T[]? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
-/// <summary>An array of several dimensions: their lengths (lower bounds are 0, as C# has them), then the items row by row.</summary>
+/// <summary>
+/// Writes an array of several dimensions: the lengths of the dimensions, then the items row by row. Lower bounds must be 0.
+/// </summary>
 internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
     where TArray : class
 {
@@ -63,7 +65,7 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
             lengths[dimension] = reader.ReadRaw<int>();
         }
 
-        // The items come first: an array is made only for as many as have really been sent.
+        // The items are read before the array is allocated, so that its size is limited by the received bytes.
         var items = Items.ReadItems<T>(ref reader);
         return items is not null && MultiplyLengths(lengths) == items.Length
             ? (TArray)(object)FillArray(Array.CreateInstance(typeof(T), lengths), items, lengths)

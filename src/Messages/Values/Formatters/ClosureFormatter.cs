@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// A closure, of which only the variables travel that the function uses. Their mask goes before them, so that only the writer needs to
-/// know the function; the others arrive as their type's default.
+/// Writes the variables of a closure that the function uses. A mask before them names the variables, so only the writer needs to know the
+/// function. Other variables arrive as the default of their type.
 /// </summary>
 internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
     where T : class
 {
-    // The last bit stands for all fields from there on.
+    // The last bit stands for this field and all that follow.
     private const int LastBit = 63;
     private const int MaxReaders = 64;
 

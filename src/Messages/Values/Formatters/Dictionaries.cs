@@ -94,7 +94,7 @@ internal sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<
         new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
-// A dictionary behind an interface or a read-only wrapper arrives as a Dictionary, or as a SortedDictionary if its keys are sorted.
+// A dictionary declared as an interface or a read-only wrapper arrives as a Dictionary, or as a SortedDictionary if it is sorted.
 internal sealed class ReadOnlyDictionaryFormatter<TKey, TValue> : PairsFormatter<ReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {

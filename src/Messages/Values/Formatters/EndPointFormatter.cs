@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>An IP address, with its scope.</summary>
+/// <summary>Writes an IP address with its scope.</summary>
 internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
 {
     protected override string ToCarried(IPAddress value) => value.ToString();
@@ -13,7 +13,7 @@ internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
     protected override IPAddress FromCarried(string carried) => IPAddress.Parse(carried);
 }
 
-/// <summary>An address to connect to or to listen at: of IP, a host name, or a Unix socket.</summary>
+/// <summary>Writes an endpoint: an IP address, a host name, or a Unix socket.</summary>
 internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     where T : EndPoint
 {
@@ -27,7 +27,7 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
         DnsEndPoint dns => [Dns, dns.Host, FormatNumber((int)dns.AddressFamily), FormatNumber(dns.Port)],
         UnixDomainSocketEndPoint unix => [Unix, GetPath(unix)],
         EndPoint other => throw new NotCarriedException(
-            $"{TypeNames.GetFullName(other.GetType())} does not travel: "
+            $"{TypeNames.GetFullName(other.GetType())} cannot be carried to another process: "
             + $"pass an {nameof(IPEndPoint)}, a {nameof(DnsEndPoint)} or a {nameof(UnixDomainSocketEndPoint)}."),
     };
 
@@ -40,9 +40,8 @@ internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     });
 
     /// <summary>
-    /// The path as the constructor takes it, which <see cref="object.ToString"/> does not give for an abstract socket; made absolute, as
-    /// the other process may
-    /// have another working directory.
+    /// Gets the path for the constructor. <see cref="object.ToString"/> does not return it for an abstract socket. The path is made
+    /// absolute, because the other process may have another working directory.
     /// </summary>
     private static string GetPath(UnixDomainSocketEndPoint value)
     {

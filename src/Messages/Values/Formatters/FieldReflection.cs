@@ -3,9 +3,9 @@ using System.Reflection;
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// Copies the fields of a user's type through reflection, where the runtime does not let a program make code
-/// (<see cref="System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported"/> is false). Writes the same bytes as
-/// <see cref="ReflectedFields"/>, more slowly.
+/// Copies the fields of a user's type by reflection, where the runtime cannot generate code
+/// (<see cref="System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported"/> is false). It writes the same bytes as
+/// <see cref="ReflectedFields"/>, but more slowly.
 /// </summary>
 internal static class FieldReflection
 {
@@ -27,7 +27,7 @@ internal static class FieldReflection
         var accesses = Array.ConvertAll(fields, FieldAccess.ForField);
         return (ref ValueReader reader, ref T value) =>
         {
-            // A struct is boxed once, and taken out of its box when all fields are set.
+            // A struct is boxed once, and unboxed after all fields are set.
             object target = value!;
             foreach (var access in accesses)
             {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>A count and so many items: what every collection becomes. Items that are bits only go in one block.</summary>
+/// <summary>
+/// Writes the items of any collection: their number, then each item. Items whose bits are copied are written as one block.
+/// </summary>
 internal static class Items
 {
     internal static void WriteItems<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
@@ -31,7 +33,7 @@ internal static class Items
         return length < 0 ? null : IsBlock<T>() ? ReadBlock<T>(ref reader, length) : ReadEach<T>(ref reader, length);
     }
 
-    /// <summary>Any pattern of bits is a valid value, so a block can be taken as it comes.</summary>
+    /// <summary>Whether every bit pattern is a valid item, so that items are copied as one block.</summary>
     internal static bool IsBlock<T>() =>
         typeof(T) == typeof(byte) || typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint) || typeof(T) == typeof(long) || typeof(T) == typeof(ulong)

@@ -1,6 +1,9 @@
 namespace Actors.Messages.Values;
 
-/// <summary>A set or a dictionary: the comparer of its keys, then its items. Hash codes differ from process to process, so it is made anew.</summary>
+/// <summary>
+/// Writes a set or a dictionary: its comparer, then its items. The receiver builds it from the items, because hash codes differ between
+/// processes.
+/// </summary>
 internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceFormatter<TCollection, TItem>
     where TCollection : class, IEnumerable<TItem>
 {
@@ -24,8 +27,8 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
         return Items.ReadItems<TItem>(ref reader) is { } items ? Build(items, kind) : null;
     }
 
-    /// <summary>The comparer of the collection.</summary>
-    /// <exception cref="NotCarriedException">It does not exist in every process.</exception>
+    /// <summary>Gets the comparer of the collection.</summary>
+    /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
     protected virtual KeyComparer GetKind(TCollection value, string place) => CollectionComparers.GetKind<TKey>(value, place);
 
     protected abstract TCollection Build(TItem[] items, KeyComparer comparer);
@@ -42,11 +45,11 @@ internal enum KeyComparer : byte
     Invariant = 3,
     InvariantIgnoreCase = 4,
 
-    /// <summary>Added to the others: the comparer orders the keys.</summary>
+    /// <summary>A flag: the collection is sorted by the comparer.</summary>
     Sorted = 16,
 }
 
-/// <summary>Comparers to their kind and back.</summary>
+/// <summary>Converts comparers to their kind and back.</summary>
 internal static class KeyComparers
 {
     internal static KeyComparer GetKind<TKey>(object? comparer, string place) => comparer switch
@@ -63,7 +66,7 @@ internal static class KeyComparers
             + "one, or one of StringComparer's."),
     };
 
-    /// <exception cref="NotCarriedException">The comparer, which is that of a dictionary's values, is another.</exception>
+    /// <exception cref="NotCarriedException">The comparer of a dictionary's values is not the default one.</exception>
     internal static void RequireDefault<TValue>(object? comparer, string place)
     {
         if (comparer is not null && !ReferenceEquals(comparer, EqualityComparer<TValue>.Default))
@@ -80,7 +83,7 @@ internal static class KeyComparers
     internal static IComparer<TKey>? GetOrderComparer<TKey>(KeyComparer kind) =>
         WithoutSorted(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)GetStringComparer(WithoutSorted(kind));
 
-    /// <summary>Makes a dictionary that finds, and orders, its keys as the one that was sent.</summary>
+    /// <summary>Builds a dictionary with the comparer of the one that was sent.</summary>
     internal static IDictionary<TKey, TValue> BuildDictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
         where TKey : notnull
     {
@@ -92,7 +95,7 @@ internal static class KeyComparers
         return made;
     }
 
-    /// <summary>Makes a set that finds, and orders, its items as the one that was sent.</summary>
+    /// <summary>Builds a set with the comparer of the one that was sent.</summary>
     internal static ISet<T> BuildSet<T>(T[] items, KeyComparer kind) =>
         (kind & KeyComparer.Sorted) != 0
             ? new SortedSet<T>(items, GetOrderComparer<T>(kind))

@@ -1,6 +1,6 @@
 namespace Actors.Messages.Values;
 
-/// <summary>A class that says itself how it travels.</summary>
+/// <summary>Writes a class that implements <see cref="ICarried{TSelf}"/>.</summary>
 internal sealed class CarriedFormatter<T> : ValueFormatter<T?>
     where T : class, ICarried<T>
 {
@@ -19,7 +19,7 @@ internal sealed class CarriedFormatter<T> : ValueFormatter<T?>
     internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? T.ReadFrom(ref reader) : null;
 }
 
-/// <summary>Stands for a type that cannot be carried; the reason is found by the check of its graph.</summary>
+/// <summary>Throws the refusal of a type that cannot be carried.</summary>
 internal sealed class RefusedFormatter<T> : ValueFormatter<T>
 {
     internal override void Write(ref ValueWriter writer, T value) => throw CreateRefusal();

@@ -1,6 +1,6 @@
 namespace Actors.Messages.Values;
 
-/// <summary>A value that is nothing but bits, any pattern of them valid: integers, floating point, enums, Guid.</summary>
+/// <summary>Writes the bits of a value whose every bit pattern is valid: integers, floating point numbers, enums, GUIDs.</summary>
 internal sealed class RawFormatter<T> : ValueFormatter<T>
 {
     internal override bool IsPlain => true;

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>The fields of a user's type and the small methods that copy them: private and read-only ones too, those of base classes first.</summary>
+/// <summary>
+/// Gets the fields of a user's type and generates the methods that copy them. Private, read-only and inherited fields are included; fields
+/// of base classes come first.
+/// </summary>
 internal static class ReflectedFields
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -24,7 +27,7 @@ internal static class ReflectedFields
         return MemoryPackAttributes.IsMarked(type) ? [.. fields.Where(field => !MemoryPackAttributes.IsIgnored(field))] : [.. fields];
     }
 
-    /// <summary>The fields of one class, without those of its base classes.</summary>
+    /// <summary>Gets the fields that one class declares, without those of its base classes.</summary>
     internal static IEnumerable<FieldInfo> GetDeclaredFields(Type level) =>
         level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken);
 
@@ -34,7 +37,7 @@ internal static class ReflectedFields
     internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields) =>
         RuntimeFeature.IsDynamicCodeSupported ? EmitReader<T>(fields) : FieldReflection.MakeReader<T>(fields);
 
-    /// <summary>The name of a field in a refusal at write time: of a derived instance, a depth or a comparer. Null where its type is never refused then.</summary>
+    /// <summary>Gets the name of a field for error messages of the writer; null for types that the writer never refuses.</summary>
     internal static string? FindMemberName(FieldInfo field) =>
         field.FieldType.IsPrimitive || field.FieldType == typeof(string) || field.FieldType.IsEnum
         ? null
@@ -82,12 +85,12 @@ internal static class ReflectedFields
         return method.CreateDelegate<ReadFields<T>>();
     }
 
-    // The attribute is how an author says that a field means nothing elsewhere, a lock for instance.
-#pragma warning disable SYSLIB0050 // The old serializers are gone; the attribute that they read still says what is meant.
+    // With this attribute an author excludes a field that has no meaning in another process, such as a lock.
+#pragma warning disable SYSLIB0050 // The old serializers are obsolete, but their attribute still states the intent.
     private static bool IsCarried(FieldInfo field) => (field.Attributes & FieldAttributes.NotSerialized) == 0 && !IsCachedDelegate(field);
 #pragma warning restore SYSLIB0050
 
-    // In a closure the compiler keeps the delegates that it makes of its lambdas: made again where they are needed.
+    // The compiler caches delegates of lambdas in fields of the closure. They are created again when needed.
     private static bool IsCachedDelegate(FieldInfo field) =>
         field.Name.StartsWith("<>9__", StringComparison.Ordinal) && typeof(Delegate).IsAssignableFrom(field.FieldType);
 

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>A user's class or struct, its state copied as Python's pickle does: every field, and no constructor runs on arrival.</summary>
+/// <summary>Copies a user's class or struct as Python's pickle does: all fields, without calling a constructor at the receiver.</summary>
 internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
 {
-    // One byte a value at least, even for a type without fields.
+    // Each value takes at least one byte, even if its type has no fields.
     private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.GetFields(typeof(T)).Length == 0;
 
     private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>(ReflectedFields.GetFields(typeof(T)));

@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>A collection that can be made again from its items.</summary>
+/// <summary>Writes a collection that can be built from its items.</summary>
 internal abstract class SequenceFormatter<TCollection, T> : ValueFormatter<TCollection?>
     where TCollection : class, IEnumerable<T>
 {
-    // Only what is declared as a class arrives as that class; an interface or an abstract class stands for its items.
+    // Only members declared as a class arrive as that class. For an interface or an abstract class the items are sent.
     private static readonly bool IsExact = typeof(TCollection) is { IsClass: true, IsAbstract: false, IsSealed: false };
 
     internal override void Write(ref ValueWriter writer, TCollection? value)

@@ -19,7 +19,7 @@ internal sealed class QueueFormatter<T> : SequenceFormatter<Queue<T>, T>
     protected override Queue<T> Build(T[] items) => new(items);
 }
 
-// Stacks give their items from the top, and are made by pushing from the bottom.
+// Stacks enumerate their items from the top and are built from the bottom.
 internal sealed class StackFormatter<T> : SequenceFormatter<Stack<T>, T>
 {
     protected override Stack<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
@@ -70,7 +70,7 @@ internal sealed class ImmutableStackFormatter<T> : SequenceFormatter<ImmutableSt
     protected override ImmutableStack<T> Build(T[] items) => ImmutableStack.CreateRange(items.AsEnumerable().Reverse());
 }
 
-// The read-only interfaces arrive as arrays, those that can be changed as lists, and sets as sets.
+// Read-only interfaces arrive as arrays, mutable ones as lists, and sets as sets.
 internal sealed class EnumerableFormatter<T> : SetOrSequenceFormatter<IEnumerable<T>, T>
 {
     protected override IEnumerable<T> Build(T[] items) => items;

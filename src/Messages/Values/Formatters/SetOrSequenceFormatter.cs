@@ -1,6 +1,8 @@
 namespace Actors.Messages.Values;
 
-/// <summary>An interface behind which a set may be: that arrives as a set, as it finds its items by a comparer. Of anything else the items arrive.</summary>
+/// <summary>
+/// Writes a collection that is declared as an interface. A set arrives as a set with its comparer; from other collections the items arrive.
+/// </summary>
 internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatter<TCollection, T>
     where TCollection : class, IEnumerable<T>
 {
@@ -22,7 +24,10 @@ internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatt
     }
 }
 
-/// <summary>An interface of lists: one that finds its items by a comparer of its own is refused, as no list that arrives could do so.</summary>
+/// <summary>
+/// Writes a list that is declared as an interface. A list that compares its items with its own comparer is refused, because no list at the
+/// receiver could.
+/// </summary>
 internal abstract class ListFormatterBase<TCollection, T> : SequenceFormatter<TCollection, T>
     where TCollection : class, IEnumerable<T>
 {

@@ -37,7 +37,7 @@ internal sealed class ReadOnlySetFormatter<T> : KeyedFormatter<ReadOnlySet<T>, T
     protected override ReadOnlySet<T> Build(T[] items, KeyComparer comparer) => new(KeyComparers.BuildSet(items, comparer));
 }
 
-// A set behind an interface arrives as a HashSet, or as a SortedSet if its items are sorted.
+// A set declared as an interface arrives as a HashSet, or as a SortedSet if it is sorted.
 internal sealed class SetInterfaceFormatter<T> : KeyedFormatter<ISet<T>, T, T>
 {
     protected override ISet<T> Build(T[] items, KeyComparer comparer) => KeyComparers.BuildSet(items, comparer);

@@ -1,6 +1,6 @@
 namespace Actors.Messages.Values;
 
-/// <summary>True or false; any byte but 0 is true, so that no bool ever holds other bits.</summary>
+/// <summary>Writes a boolean. Any byte except 0 is read as true, so that a bool never holds other bits.</summary>
 internal sealed class BooleanFormatter : ValueFormatter<bool>
 {
     internal override bool IsPlain => true;
@@ -10,7 +10,7 @@ internal sealed class BooleanFormatter : ValueFormatter<bool>
     internal override bool Read(ref ValueReader reader) => reader.ReadRaw<byte>() != 0;
 }
 
-/// <summary>A decimal, its parts checked on the way in.</summary>
+/// <summary>Writes a decimal. Its parts are checked when it is read.</summary>
 internal sealed class DecimalFormatter : ValueFormatter<decimal>
 {
     internal override bool IsPlain => true;
@@ -25,7 +25,7 @@ internal sealed class DecimalFormatter : ValueFormatter<decimal>
     }
 }
 
-/// <summary>A date and time; see <see cref="LocalTimes"/> for local ones.</summary>
+/// <summary>Writes a date and time; see <see cref="LocalTimes"/> for local times.</summary>
 internal sealed class DateTimeFormatter : ValueFormatter<DateTime>
 {
     internal override bool IsPlain => true;
@@ -35,7 +35,7 @@ internal sealed class DateTimeFormatter : ValueFormatter<DateTime>
     internal override DateTime Read(ref ValueReader reader) => LocalTimes.FromBinary(reader.ReadRaw<long>(), TimeZoneInfo.Local);
 }
 
-/// <summary>A date and time with its offset.</summary>
+/// <summary>Writes a date and time with its offset.</summary>
 internal sealed class DateTimeOffsetFormatter : ValueFormatter<DateTimeOffset>
 {
     internal override bool IsPlain => true;
@@ -50,7 +50,7 @@ internal sealed class DateTimeOffsetFormatter : ValueFormatter<DateTimeOffset>
         new(reader.ReadRaw<long>(), TimeSpan.FromMinutes(reader.ReadRaw<short>()));
 }
 
-/// <summary>A string.</summary>
+/// <summary>Writes a string.</summary>
 internal sealed class StringFormatter : ValueFormatter<string?>
 {
     internal override bool IsPlain => true;
@@ -60,7 +60,7 @@ internal sealed class StringFormatter : ValueFormatter<string?>
     internal override string? Read(ref ValueReader reader) => reader.ReadString();
 }
 
-/// <summary>A token carries nothing: what arrives is the token of the job, whichever was sent.</summary>
+/// <summary>Writes one byte for a token. The reader gets the token of the job, whichever token was sent.</summary>
 internal sealed class CancellationTokenFormatter : ValueFormatter<CancellationToken>
 {
     internal override bool IsPlain => true;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Messages.Values;
 
-/// <summary>A value or none.</summary>
+/// <summary>Writes a nullable value.</summary>
 internal sealed class NullableFormatter<T> : ValueFormatter<T?>
     where T : struct
 {
@@ -21,7 +21,7 @@ internal sealed class NullableFormatter<T> : ValueFormatter<T?>
     internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? reader.ReadValue<T>() : null;
 }
 
-/// <summary>A key and its value.</summary>
+/// <summary>Writes a key and its value.</summary>
 internal sealed class PairFormatter<TKey, TValue> : ValueFormatter<KeyValuePair<TKey, TValue>>
 {
     internal override void Write(ref ValueWriter writer, KeyValuePair<TKey, TValue> value)
@@ -33,7 +33,7 @@ internal sealed class PairFormatter<TKey, TValue> : ValueFormatter<KeyValuePair<
     internal override KeyValuePair<TKey, TValue> Read(ref ValueReader reader) => new(reader.ReadValue<TKey>(), reader.ReadValue<TValue>());
 }
 
-/// <summary>An immutable array; one that was never initialized arrives so.</summary>
+/// <summary>Writes an immutable array. An uninitialized one arrives uninitialized.</summary>
 internal sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray<T>>
 {
     internal override void Write(ref ValueWriter writer, ImmutableArray<T> value)
@@ -52,7 +52,7 @@ internal sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray
         ImmutableCollectionsMarshal.AsImmutableArray(Items.ReadItems<T>(ref reader));
 }
 
-/// <summary>A part of an array: only that part travels.</summary>
+/// <summary>Writes the items of an array segment, not the whole array.</summary>
 internal sealed class ArraySegmentFormatter<T> : ValueFormatter<ArraySegment<T>>
 {
     internal override void Write(ref ValueWriter writer, ArraySegment<T> value) => Items.WriteItems<T>(ref writer, value);
@@ -60,7 +60,7 @@ internal sealed class ArraySegmentFormatter<T> : ValueFormatter<ArraySegment<T>>
     internal override ArraySegment<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) ?? ArraySegment<T>.Empty;
 }
 
-/// <summary>Memory: what it covers travels.</summary>
+/// <summary>Writes the items of a memory block.</summary>
 internal sealed class MemoryFormatter<T> : ValueFormatter<Memory<T>>
 {
     internal override void Write(ref ValueWriter writer, Memory<T> value) => Items.WriteItems<T>(ref writer, value.Span);
@@ -68,7 +68,7 @@ internal sealed class MemoryFormatter<T> : ValueFormatter<Memory<T>>
     internal override Memory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
-/// <summary>Memory: what it covers travels.</summary>
+/// <summary>Writes the items of a memory block.</summary>
 internal sealed class ReadOnlyMemoryFormatter<T> : ValueFormatter<ReadOnlyMemory<T>>
 {
     internal override void Write(ref ValueWriter writer, ReadOnlyMemory<T> value) => Items.WriteItems(ref writer, value.Span);

@@ -1,7 +1,8 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// A time zone: one of the system's by its id, as its serialized form loses rules. Where the receiver does not have it, and for a custom one, that form arrives.
+/// Writes a time zone. A time zone of the system is read by its id, because its serialized form loses rules. A custom time zone, or one
+/// that the receiver lacks, is read from its serialized form.
 /// </summary>
 internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
 {

@@ -1,8 +1,8 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// An abstract class or interface that names its cases with <c>[MemoryPackUnion]</c>: the number of the case, then its value. Only a case
-/// that the declaration names is ever read.
+/// Writes an abstract class or interface that names its cases with <c>[MemoryPackUnion]</c>: the number of the case, then its value. The
+/// reader accepts only the declared cases.
 /// </summary>
 internal sealed class UnionFormatter<T> : ValueFormatter<T?>
     where T : class
@@ -40,6 +40,7 @@ internal sealed class UnionFormatter<T> : ValueFormatter<T?>
         var number = reader.ReadRaw<ushort>();
         return number < _cases.Length && BoxedValue.ForType(_cases[number]).ReadValue(ref reader) is T value
             ? value
-            : throw new InvalidDataException($"{number} is no case of a {TypeNames.GetFullName(typeof(T))}, or it is null.");
+            : throw new InvalidDataException(
+                $"{number} is not the number of a case of {TypeNames.GetFullName(typeof(T))}, or its value is null.");
     }
 }

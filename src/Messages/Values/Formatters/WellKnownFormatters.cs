@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>A class of the framework that travels as another type.</summary>
+/// <summary>Writes a framework class as a value of another type.</summary>
 internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
     where T : class
 {
@@ -27,7 +27,7 @@ internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
     protected abstract T FromCarried(TCarried carried);
 }
 
-/// <summary>A URI, absolute or not.</summary>
+/// <summary>Writes an absolute or relative URI.</summary>
 internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
 {
     protected override string ToCarried(Uri value) => value.OriginalString;
@@ -35,7 +35,7 @@ internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
     protected override Uri FromCarried(string carried) => new(carried, UriKind.RelativeOrAbsolute);
 }
 
-/// <summary>A version of two to four parts.</summary>
+/// <summary>Writes a version of two to four parts.</summary>
 internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
 {
     protected override string ToCarried(Version value) => value.ToString();
@@ -43,7 +43,7 @@ internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
     protected override Version FromCarried(string carried) => Version.Parse(carried);
 }
 
-/// <summary>The text that is being built.</summary>
+/// <summary>Writes the text of a string builder.</summary>
 internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder, string>
 {
     protected override string ToCarried(StringBuilder value) => value.ToString();
@@ -51,7 +51,7 @@ internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder,
     protected override StringBuilder FromCarried(string carried) => new(carried);
 }
 
-/// <summary>A culture, by its name: a change to a copy of it does not travel.</summary>
+/// <summary>Writes a culture by its name. Changes to a copy of a culture are lost.</summary>
 internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, string>
 {
     protected override string ToCarried(CultureInfo value) => value.Name;
@@ -59,7 +59,7 @@ internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, str
     protected override CultureInfo FromCarried(string carried) => CultureInfo.GetCultureInfo(carried);
 }
 
-/// <summary>Bits: how many, then the bytes that hold them.</summary>
+/// <summary>Writes a bit array: the number of bits, then the bytes.</summary>
 internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Count, byte[] Bytes)>
 {
     protected override (int Count, byte[] Bytes) ToCarried(BitArray value)
@@ -77,7 +77,7 @@ internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Coun
     private static int GetByteCount(int count) => (int)(((long)count + 7) / 8);
 }
 
-/// <summary>An integer of any size.</summary>
+/// <summary>Writes an integer of any size.</summary>
 internal sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
 {
     internal override bool IsPlain => true;
@@ -87,7 +87,7 @@ internal sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
     internal override BigInteger Read(ref ValueReader reader) => new(reader.ReadValue<byte[]?>() ?? []);
 }
 
-/// <summary>A date.</summary>
+/// <summary>Writes a date.</summary>
 internal sealed class DateOnlyFormatter : ValueFormatter<DateOnly>
 {
     internal override bool IsPlain => true;
@@ -97,7 +97,7 @@ internal sealed class DateOnlyFormatter : ValueFormatter<DateOnly>
     internal override DateOnly Read(ref ValueReader reader) => DateOnly.FromDayNumber(reader.ReadRaw<int>());
 }
 
-/// <summary>A time of day.</summary>
+/// <summary>Writes a time of day.</summary>
 internal sealed class TimeOnlyFormatter : ValueFormatter<TimeOnly>
 {
     internal override bool IsPlain => true;
@@ -107,7 +107,7 @@ internal sealed class TimeOnlyFormatter : ValueFormatter<TimeOnly>
     internal override TimeOnly Read(ref ValueReader reader) => new(reader.ReadRaw<long>());
 }
 
-/// <summary>A Unicode scalar value.</summary>
+/// <summary>Writes a Unicode scalar value.</summary>
 internal sealed class RuneFormatter : ValueFormatter<Rune>
 {
     internal override bool IsPlain => true;
