@@ -39,7 +39,7 @@ internal static class ExecutorProtocol
     /// <summary>The length of the one-time token that a worker presents, in bytes.</summary>
     public const int TokenLength = 32;
 
-    /// <summary>The environment variable with the path of the node's socket.</summary>
+    /// <summary>Environment variable: the path of the node's socket. Removed before user code runs.</summary>
     public const string SocketVariable = "ACTORS_EXECUTOR_SOCKET";
 }
 
