@@ -39,14 +39,14 @@ internal static class ExecutorProcess
         // node, and kill the process.
         var socket = new ExecutorSocket(ConnectToNode(path, ReadToken()));
         var link = new NodeLink(socket, new FrameStream(socket, isPeerTrusted: true), path);
-        var welcome = ExecutorHandshakeReply.ReadFrom(link.ReadFirst(FrameKind.HandshakeReply));
-        ProcessIdentity.Current = welcome.Identity;
+        var reply = ExecutorHandshakeReply.ReadFrom(link.ReadFirst(FrameKind.HandshakeReply));
+        ProcessIdentity.Current = reply.Identity;
         AttachedMemory.BecomeWorker();
         var outer = new OuterObjects(link);
-        ObjectChannel.UseForProcess(new SocketObjectChannel(link, welcome.Owners), outer);
-        using var progress = ExecutorProgress.OpenFile(welcome.ProgressPath);
-        var runner = new JobRunner(link, progress, outer, welcome.PayloadDirectory);
-        var exitCode = RunInitializer(welcome, link) ? RunJobs(runner, link) : InitializerThrew;
+        ObjectChannel.UseForProcess(new SocketObjectChannel(link, reply.Owners), outer);
+        using var progress = ExecutorProgress.OpenFile(reply.ProgressPath);
+        var runner = new JobRunner(link, progress, outer, reply.PayloadDirectory);
+        var exitCode = RunInitializer(reply, link) ? RunJobs(runner, link) : InitializerThrew;
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;
     }
@@ -84,9 +84,9 @@ internal static class ExecutorProcess
         return socket;
     }
 
-    private static bool RunInitializer(ExecutorHandshakeReply welcome, NodeLink link)
+    private static bool RunInitializer(ExecutorHandshakeReply reply, NodeLink link)
     {
-        if (welcome.Initializer is not { } initializer)
+        if (reply.Initializer is not { } initializer)
             return true;
         var scratch = new FrameWriter();
         try

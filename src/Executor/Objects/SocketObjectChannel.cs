@@ -13,12 +13,12 @@ internal sealed class SocketObjectChannel : IObjectChannel
     private readonly SocketObjectChannel? _outward;
 
     /// <param name="link">The connection to the node.</param>
-    /// <param name="homes">The names of the reachable owners of managed objects, the coordinator of the node first.</param>
-    public SocketObjectChannel(NodeLink link, ImmutableArray<string> homes)
+    /// <param name="owners">The names of the reachable owners of managed objects, the coordinator of the node first.</param>
+    public SocketObjectChannel(NodeLink link, ImmutableArray<string> owners)
     {
         _link = link;
-        Owners = homes;
-        _outward = homes.Length > 1 ? new SocketObjectChannel(link, homes.RemoveAt(0)) : null;
+        Owners = owners;
+        _outward = owners.Length > 1 ? new SocketObjectChannel(link, owners.RemoveAt(0)) : null;
     }
 
     /// <inheritdoc/>

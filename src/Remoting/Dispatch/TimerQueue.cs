@@ -56,14 +56,14 @@ internal sealed class TimerQueue(TimeSpan tick)
 
     private void DropCanceled(TimeSpan now)
     {
-        var kept = _actions.UnorderedItems.Where(item => !item.Element.IsCanceled).ToList();
-        if (kept.Count < _actions.Count)
+        var remaining = _actions.UnorderedItems.Where(item => !item.Element.IsCanceled).ToList();
+        if (remaining.Count < _actions.Count)
         {
             _actions.Clear();
-            _actions.EnqueueRange(kept);
+            _actions.EnqueueRange(remaining);
         }
 
-        _sweepAtCount = Math.Max(MinSweepCount, 2 * kept.Count);
+        _sweepAtCount = Math.Max(MinSweepCount, 2 * remaining.Count);
         _nextSweep = now + SweepInterval;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class PayloadDirectory : IDisposable
         {
             try
             {
-                using var taken = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                using var opened = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 if (TryRemove(held[..^LockExtension.Length]))
                     File.Delete(held);
             }

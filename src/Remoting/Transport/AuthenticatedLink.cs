@@ -138,8 +138,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         }
 
         var step = ProcessFrame(payload.Payload.Span);
-        if (step.Peer is { } peer && _context.Proven.TryAdd(peer) is { } taken)
-            step = new LinkStep(LinkFrame.EncodeRefusal(taken.Code, taken.Reason), Refusal: taken);
+        if (step.Peer is { } peer && _context.Proven.TryAdd(peer) is { } conflict)
+            step = new LinkStep(LinkFrame.EncodeRefusal(conflict.Code, conflict.Reason), Refusal: conflict);
         if (step.Peer is not null)
         {
             _peer = step.Peer;

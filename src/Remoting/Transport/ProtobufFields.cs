@@ -63,12 +63,12 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    private bool TryReadBytes(int length, out ReadOnlySpan<byte> taken)
+    private bool TryReadBytes(int length, out ReadOnlySpan<byte> bytes)
     {
-        taken = default;
+        bytes = default;
         if (_rest.Length < length)
             return false;
-        taken = _rest[..length];
+        bytes = _rest[..length];
         _rest = _rest[length..];
         return true;
     }

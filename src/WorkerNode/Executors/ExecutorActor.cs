@@ -77,7 +77,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         Receive<RelayedCall>(RelayCall);
         Receive<RelayedReply>(RelayReply);
         Receive<RelayedCallerGone>(gone => StopCallerBehind(gone.Caller));
-        Receive<NodeProtocol.ExecutorOutputReceived>(taken => (taken.IsError ? _errors : _output)?.AcknowledgeBlock());
+        Receive<NodeProtocol.ExecutorOutputReceived>(received => (received.IsError ? _errors : _output)?.AcknowledgeBlock());
     }
 
     /// <inheritdoc/>

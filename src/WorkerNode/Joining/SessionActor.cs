@@ -77,7 +77,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void ReceiveWhileSearching()
     {
         Receive<HeartbeatDue>(_ => SendHello());
-        Receive<CoordinatorProtocol.HandshakeReply>(OnWelcome);
+        Receive<CoordinatorProtocol.HandshakeReply>(OnHandshakeReply);
         Receive<DisassociatedEvent>(_ => { });
         Receive<DrainSession>(_ => EndSession(wasDrained: true));
     }
@@ -90,12 +90,12 @@ internal sealed class SessionActor : PeerActor, IWithTimers
             Gateway.Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
     }
 
-    private void OnWelcome(CoordinatorProtocol.HandshakeReply welcome)
+    private void OnHandshakeReply(CoordinatorProtocol.HandshakeReply reply)
     {
         try
         {
-            OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(_address), welcome);
-            OnCoordinatorFound(welcome.Owner);
+            OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(_address), reply);
+            OnCoordinatorFound(reply.Owner);
         }
         catch (OtherVersionException exception)
         {
