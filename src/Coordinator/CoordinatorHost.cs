@@ -23,18 +23,18 @@ namespace Actors.Coordinator;
 internal static class CoordinatorHost
 {
     /// <summary>Several times what reading takes that was sent to a coordinator while it stood still.</summary>
-    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LateCompletionTime = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
 
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(CoordinatorOptions options)
+    public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options)
     {
         using var stop = new StopSignals();
         ActorSystem? system = null;
         BundleStore bundles;
         PayloadDirectory? payloads = null;
-        HttpSide? http = null;
+        HttpEndpoint? http = null;
         ReadyFile? readyFile = null;
         try
         {
@@ -42,12 +42,12 @@ internal static class CoordinatorHost
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
             options.Store?.PrepareStore();
-            await Rejoining.WaitAsync(options.Program.Address, options.Seeds, stop.Requested).ConfigureAwait(false);
+            await RejoinDelay.WaitForRemovalAsync(options.Program.Address, options.Seeds, stop.Requested).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
-            system = ActorSystemStarter.Start(Configuration(options), new LinkIdentity(KeysOf(options), options.Program.Tls, options.Seeds));
+            system = ActorSystemStarter.Start(BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds));
             if (options.Http is { } settings)
-                http = await HttpSide.StartAsync(settings, system).ConfigureAwait(false);
+                http = await HttpEndpoint.StartListeningAsync(settings, system).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
         {
@@ -60,10 +60,10 @@ internal static class CoordinatorHost
         using var kept = payloads;
         await using var looked = http;
         using var ready = readyFile;
-        Watch(system, options);
-        var open = OpenAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
+        StartMonitoring(system, options);
+        var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
         Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.Address}" : $"coordinator listens on {options.Program.Address} and writes to {options.Store}");
-        await Task.WhenAny(stop.Requested, system.WhenTerminated, StaysAloneAsync(open)).ConfigureAwait(false);
+        await Task.WhenAny(stop.Requested, system.WhenTerminated, WaitForMemberTimeoutAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
         {
             if (open.IsFaulted && !system.WhenTerminated.IsCompleted)
@@ -78,7 +78,7 @@ internal static class CoordinatorHost
     }
 
     /// <summary>One that finds no majority is of no use, and may be one that found nobody when it looked: it must look again.</summary>
-    private static async Task StaysAloneAsync(Task open)
+    private static async Task WaitForMemberTimeoutAsync(Task open)
     {
         if (await Task.WhenAny(open, Task.Delay(MemberTimeout)).ConfigureAwait(false) != open)
             return;
@@ -87,25 +87,25 @@ internal static class CoordinatorHost
     }
 
     /// <summary>What needs no cluster: it begins at once.</summary>
-    private static void Watch(ActorSystem system, CoordinatorOptions options)
+    private static void StartMonitoring(ActorSystem system, CoordinatorOptions options)
     {
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new QuarantineActor()), "quarantine");
-        NewsWriter.Follow(system, Console.Out);
-        system.ActorOf(Props.Create(() => new MembershipNewsActor()), "membership-news");
-        LateCompletions.Follow(system, LateTime);
+        LogEventWriter.StartWriting(system, Console.Out);
+        system.ActorOf(Props.Create(() => new MembershipLogActor()), "membership-news");
+        LateCompletions.StartCounting(system, LateCompletionTime);
         if (options.Store is null)
             return;
-        var plugins = JournalPlugins.Of(system, options.Store);
-        system.ActorOf(Props.Create(() => new JournalRehearsalActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
+        var plugins = JournalPlugins.RegisterStore(system, options.Store);
+        system.ActorOf(Props.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
     }
 
     /// <summary>Ends when this coordinator is a member of its cluster, and takes what comes. One that is alone takes it before.</summary>
-    private static async Task OpenAsync(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
+    private static async Task StartWhenMemberAsync(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
     {
-        if (options.Seeds.Count > 1 && !await Formation.WaitAsync(system).ConfigureAwait(false))
+        if (options.Seeds.Count > 1 && !await ClusterFormation.WaitUntilAgreedAsync(system).ConfigureAwait(false))
             return;
-        Open(system, options, bundles, payloads);
+        StartServices(system, options, bundles, payloads);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.ConfigureAwait(false);
@@ -113,37 +113,37 @@ internal static class CoordinatorHost
         ready.CreateFile();
     }
 
-    private static LinkKeys KeysOf(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
+    private static LinkKeys CreateKeys(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
 
-    private static void Open(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
+    private static void StartServices(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {
-        CoordinatorStarter.Start(system, bundles, Durable(system, options), Identity(system, options), payloads);
+        CoordinatorStarter.StartCoordinator(system, bundles, CreateStoreStarter(system, options), CreateIdentity(system, options), payloads);
     }
 
-    private static CoordinatorIdentity Identity(ActorSystem system, CoordinatorOptions options)
+    private static CoordinatorIdentity CreateIdentity(ActorSystem system, CoordinatorOptions options)
     {
         if (options.Seeds.Count <= 1)
-            return CoordinatorIdentity.Alone();
+            return CoordinatorIdentity.CreateStandalone();
         var peers = system.ActorOf(Props.Create(() => new PeersActor()), "peers");
         var number = CoordinatorIdentity.NewNumber();
-        return new CoordinatorIdentity(HomeOf(options.Seeds), number, peers, self => NameShards.Start(system, new PeersProtocol.Peer(number, self), peers));
+        return new CoordinatorIdentity(GetClusterId(options.Seeds), number, peers, self => NameShards.StartRegion(system, new PeersProtocol.PeerCoordinator(number, self), peers));
     }
 
     /// <summary>The same for all that have the same seeds.</summary>
-    private static string HomeOf(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
+    private static string GetClusterId(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
-    private static Func<IActorRef, DurableHere>? Durable(ActorSystem system, CoordinatorOptions options)
+    private static Func<IActorRef, StoreActors>? CreateStoreStarter(ActorSystem system, CoordinatorOptions options)
     {
         if (options.Store is null)
             return null;
-        var plugins = JournalPlugins.For(options.Store);
-        return nodes => new DurableHere(DurablePoolShards.Start(system, nodes, plugins), DurableObjectShards.Start(system, plugins));
+        var plugins = JournalPlugins.ForStore(options.Store);
+        return nodes => new StoreActors(DurablePoolShards.StartRegion(system, nodes, plugins), DurableObjectShards.StartRegion(system, plugins));
     }
 
-    private static Config Configuration(CoordinatorOptions options) => Remembering(options.Store)
-        .WithFallback(Majority(options.Seeds.Count))
-        .WithFallback(Hidden(options.Program.Key))
+    private static Config BuildConfiguration(CoordinatorOptions options) => ConfigureRememberedPools(options.Store)
+        .WithFallback(RequireMajority(options.Seeds.Count))
+        .WithFallback(HideShardingName(options.Program.Key))
         .WithFallback(RoleConfiguration.CreateCoordinator(options.Program.Address, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
@@ -152,20 +152,20 @@ internal static class CoordinatorHost
     /// <summary>
     /// Durable pools, queues and names hear whoever finds them. By default they are below a name that all know; where there is a key, only who has it knows the name.
     /// </summary>
-    private static Config Hidden(AccessKey? key) => key is null
+    private static Config HideShardingName(AccessKey? key) => key is null
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.DeriveName("sharding")}\"");
 
     /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
-    private static Config Majority(int coordinators) => ConfigurationFactory.ParseString(
+    private static Config RequireMajority(int coordinators) => ConfigurationFactory.ParseString(
         FormattableString.Invariant($"akka.cluster.role.quorum.min-nr-of-members = {(coordinators / 2) + 1}"));
 
     /// <summary>Which pools are loaded is remembered where they are written.</summary>
-    private static Config Remembering(DurableStore? store)
+    private static Config ConfigureRememberedPools(DurableStore? store)
     {
         if (store is null)
             return Config.Empty;
-        var plugins = JournalPlugins.For(store);
+        var plugins = JournalPlugins.ForStore(store);
         return ConfigurationFactory.ParseString($$"""
             akka.cluster.sharding {
               journal-plugin-id = "{{plugins.Journal}}"

@@ -64,7 +64,7 @@ var command = new RootCommand("Runs a coordinator, which owns pools and managed 
     seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
 };
 program.AddTo(command);
-foreach (var ofOperators in new OperatorCommands().All())
+foreach (var ofOperators in new OperatorCommands().CreateCommands())
     command.Subcommands.Add(ofOperators);
 command.Validators.Add(given =>
 {
@@ -78,26 +78,26 @@ command.Validators.Add(given =>
 command.SetAction((parsed, _) =>
 {
     var settings = program.ReadSettings(parsed);
-    return CoordinatorHost.RunAsync(new CoordinatorOptions(
+    return CoordinatorHost.RunCoordinatorAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.Address],
-        parsed.GetValue(nodeKey) is { } file ? AccessKey.ReadFile(file.FullName) : null, Store(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
-        Payloads(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
-        (long)parsed.GetValue(codeSpace) << 30, Http(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
+        parsed.GetValue(nodeKey) is { } file ? AccessKey.ReadFile(file.FullName) : null, CreateStore(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
+        CreatePayloadLimits(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
+        (long)parsed.GetValue(codeSpace) << 30, CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });
 return await ProgramOptions.RunCommandAsync(command, args);
 
-static HttpSettings? Http(ProgramSettings settings, string? at, FileInfo? token) =>
+static HttpSettings? CreateHttpSettings(ProgramSettings settings, string? at, FileInfo? token) =>
     at is not null && token is not null && HostPort.TryParse(at, out var address)
         ? new HttpSettings(address.Value, AccessKey.ReadFile(token.FullName)!, settings.Tls?.Certificate)
         : null;
 
-static PayloadLimits Payloads(int gibibytes, int? clientGibibytes, int clientUploads)
+static PayloadLimits CreatePayloadLimits(int gibibytes, int? clientGibibytes, int clientUploads)
 {
-    var limits = PayloadLimits.Of((long)gibibytes << 30) with { ClientUploads = clientUploads };
+    var limits = PayloadLimits.FromSpace((long)gibibytes << 30) with { ClientUploads = clientUploads };
     return clientGibibytes is { } ofClient ? limits with { ClientSpace = (long)ofClient << 30 } : limits;
 }
 
-static DurableStore? Store(FileInfo? sqlite, FileInfo? postgres) =>
+static DurableStore? CreateStore(FileInfo? sqlite, FileInfo? postgres) =>
     postgres is not null ? new PostgresStore(File.ReadAllText(postgres.FullName).Trim())
     : sqlite is not null ? new SqliteStore(sqlite.FullName)
     : null;

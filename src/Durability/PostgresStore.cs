@@ -8,7 +8,7 @@ namespace Actors;
 public sealed class PostgresStore : DurableStore
 {
     /// <summary>A number that nothing else locks.</summary>
-    private const long Lock = 0x4163746F7273;
+    private const long SetupLock = 0x4163746F7273;
 
     private readonly NpgsqlConnectionStringBuilder _connection;
 
@@ -27,16 +27,16 @@ public sealed class PostgresStore : DurableStore
     /// <summary>Host, port and database; no user and no password.</summary>
     public override string ToString() => FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
-    internal override Config CreatePluginSettings(string path) => SqlStore.Plugins(path, "postgresql.conf", _connection.ConnectionString);
+    internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "postgresql.conf", _connection.ConnectionString);
 
-    internal override void PrepareStore() => Try(connection =>
+    internal override void PrepareStore() => WithConnection(connection =>
     {
-        RequireWrittenThrough(setting => SqlStore.Scalar(connection, $"SHOW {setting}") as string);
+        RequireWrittenThrough(setting => SqlStore.ReadScalar(connection, $"SHOW {setting}") as string);
         // Several coordinators start at once, and a table can be made by one at a time.
-        SqlStore.Execute(connection, $"SELECT pg_advisory_lock({Lock})");
-        SqlStore.RefuseLater(connection, this, "SELECT to_regclass('actors_store')::text");
-        SqlStore.MakeTables(connection, "postgresql.sql");
-        SqlStore.Execute(connection, $"SELECT pg_advisory_unlock({Lock})");
+        SqlStore.ExecuteCommand(connection, $"SELECT pg_advisory_lock({SetupLock})");
+        SqlStore.RefuseNewerVersion(connection, this, "SELECT to_regclass('actors_store')::text");
+        SqlStore.CreateTables(connection, "postgresql.sql");
+        SqlStore.ExecuteCommand(connection, $"SELECT pg_advisory_unlock({SetupLock})");
     });
 
     /// <summary>Refuses what is lost with the server or its power: a commit that is not waited for, or is never on the disk, or on half a page of it.</summary>
@@ -50,7 +50,7 @@ public sealed class PostgresStore : DurableStore
         }
     }
 
-    private void Try(Action<NpgsqlConnection> step)
+    private void WithConnection(Action<NpgsqlConnection> step)
     {
         try
         {

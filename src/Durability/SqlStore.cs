@@ -12,17 +12,17 @@ internal static class SqlStore
     private const int Version = 1;
 
     /// <summary>The plugins' settings, those of a file among them, below a path.</summary>
-    public static Config Plugins(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
+    public static Config CreateConfig(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
         {{path}} {
           journal {
             class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
             plugin-id = "{{path}}.journal"
-            {{Settings(file, connection)}}
+            {{FormatSettings(file, connection)}}
           }
           snapshots {
             class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
             plugin-id = "{{path}}.snapshots"
-            {{Settings(file, connection)}}
+            {{FormatSettings(file, connection)}}
           }
         }
         """);
@@ -31,24 +31,24 @@ internal static class SqlStore
     /// <param name="connection">To it.</param>
     /// <param name="store">Which.</param>
     /// <param name="hasForm">Asks whether there is the table that says its form: null when there is none.</param>
-    public static void RefuseLater(DbConnection connection, DurableStore store, string hasForm)
+    public static void RefuseNewerVersion(DbConnection connection, DurableStore store, string hasForm)
     {
-        if (Scalar(connection, hasForm) is null or DBNull)
+        if (ReadScalar(connection, hasForm) is null or DBNull)
             return;
-        if (Scalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var form && Convert.ToInt64(form, CultureInfo.InvariantCulture) is > Version and var later)
+        if (ReadScalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var form && Convert.ToInt64(form, CultureInfo.InvariantCulture) is > Version and var later)
             throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
     }
 
     /// <summary>Makes the tables that are not there, and notes their form.</summary>
-    public static void MakeTables(DbConnection connection, string file)
+    public static void CreateTables(DbConnection connection, string file)
     {
         using var text = new StreamReader(typeof(SqlStore).Assembly.GetManifestResourceStream(file)!);
-        Execute(connection, text.ReadToEnd());
-        Execute(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
-        Execute(connection, $"INSERT INTO actors_store (version) SELECT {Version} WHERE NOT EXISTS (SELECT 1 FROM actors_store)");
+        ExecuteCommand(connection, text.ReadToEnd());
+        ExecuteCommand(connection, "CREATE TABLE IF NOT EXISTS actors_store (version INTEGER NOT NULL)");
+        ExecuteCommand(connection, $"INSERT INTO actors_store (version) SELECT {Version} WHERE NOT EXISTS (SELECT 1 FROM actors_store)");
     }
 
-    public static object? Scalar(DbConnection connection, string sql)
+    public static object? ReadScalar(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Every text is a constant of this library.
@@ -57,10 +57,10 @@ internal static class SqlStore
         return command.ExecuteScalar();
     }
 
-    public static void Execute(DbConnection connection, string sql) => Scalar(connection, sql);
+    public static void ExecuteCommand(DbConnection connection, string sql) => ReadScalar(connection, sql);
 
-    private static string Settings(string file, string connection) =>
-        $"connection-string = {Quoted(connection)}\n{RoleConfiguration.ReadText("store.conf")}\n{RoleConfiguration.ReadText(file)}\n";
+    private static string FormatSettings(string file, string connection) =>
+        $"connection-string = {QuoteText(connection)}\n{RoleConfiguration.ReadText("store.conf")}\n{RoleConfiguration.ReadText(file)}\n";
 
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string QuoteText(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

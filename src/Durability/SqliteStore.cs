@@ -28,15 +28,15 @@ public sealed class SqliteStore : DurableStore
     /// <inheritdoc/>
     public override string ToString() => $"the SQLite file {_path}";
 
-    internal override Config CreatePluginSettings(string path) => SqlStore.Plugins(path, "sqlite.conf", ConnectionString);
+    internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "sqlite.conf", ConnectionString);
 
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
 
-    internal override void PrepareStore() => Try(connection =>
+    internal override void PrepareStore() => WithConnection(connection =>
     {
-        SqlStore.RefuseLater(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
+        SqlStore.RefuseNewerVersion(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
         RequireWrittenThrough(connection);
-        SqlStore.MakeTables(connection, "sqlite.sql");
+        SqlStore.CreateTables(connection, "sqlite.sql");
     });
 
     /// <summary>
@@ -44,9 +44,9 @@ public sealed class SqliteStore : DurableStore
     /// </summary>
     internal void RequireWrittenThrough(SqliteConnection connection)
     {
-        var mode = SqlStore.Scalar(connection, "PRAGMA journal_mode=WAL") as string;
+        var mode = SqlStore.ReadScalar(connection, "PRAGMA journal_mode=WAL") as string;
         // What a commit promises: at NORMAL the last ones are lost when the power goes.
-        var synchronous = Convert.ToInt32(SqlStore.Scalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
+        var synchronous = Convert.ToInt32(SqlStore.ReadScalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
         if (mode != "wal" || synchronous < 2)
         {
             throw new DurableStoreException(
@@ -55,7 +55,7 @@ public sealed class SqliteStore : DurableStore
     }
 
     /// <summary>SQLite gives the files beside it the rights of the file itself.</summary>
-    private void Protect()
+    private void ProtectFiles()
     {
         PrivateDirectory.CreateParents(_path, allowsVolumes: true);
         PrivateFile.EnsurePrivate(_path);
@@ -63,11 +63,11 @@ public sealed class SqliteStore : DurableStore
             PrivateFile.RequirePrivate(beside);
     }
 
-    private void Try(Action<SqliteConnection> step)
+    private void WithConnection(Action<SqliteConnection> step)
     {
         try
         {
-            Protect();
+            ProtectFiles();
             using var connection = new SqliteConnection(ConnectionString);
             connection.Open();
             step(connection);

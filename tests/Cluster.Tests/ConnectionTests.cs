@@ -55,7 +55,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData("node", false)]
     [InlineData("coordinator", false)]
     [InlineData(null, false)]
-    public async Task EncryptedConnection_OfAClient_NeedsTheCertificateOfOne(string? role, bool isAnswered)
+    public async Task EncryptedConnection_OfAClient_NeedsAClientCertificate(string? role, bool isAnswered)
     {
         var at = Start(isCoordinator: true, TlsIdentity.ReadDirectory(_own.Make("coordinator", role: "coordinator")));
         var identity = new LinkIdentity(new LinkKeys(null), TlsIdentity.ReadDirectory(_own.Make("peer", role: role)), []);
@@ -84,7 +84,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task PlainConnection_WithNoise_HarmsNobody(bool isCoordinator)
+    public async Task PlainConnection_RandomBytes_AreIgnored(bool isCoordinator)
     {
         var at = Start(isCoordinator, null);
 

@@ -9,7 +9,7 @@ namespace Actors.Cluster.Tests;
 public sealed class CoordinatorLossTests(ITestOutputHelper output)
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_Killed_NothingHangsAndANewOneIsJoined()
+    public async Task Coordinator_Killed_CallsFailAndANewOneIsJoined()
     {
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartCoordinatorAsync();
@@ -43,7 +43,7 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Client_Killed_ItsExecutorsGoAndOthersStay()
+    public async Task Client_Killed_OnlyItsWorkersEnd()
     {
         await using var cluster = await TestCluster.StartAsync(2);
         await using var pool = await ProcessPool.StartAsync(processes: 1, connect: cluster.Address);

@@ -11,7 +11,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
     private static readonly PoolOptions Durable = new() { DurableName = "pool" };
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Everything_KilledInTheMiddle_LosesNothingThatWasAccepted()
+    public async Task AllPrograms_KilledDuringABatch_LoseNoAcceptedJob()
     {
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartCoordinatorAsync(withStore: true);
@@ -34,7 +34,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Results_OfAClientThatIsGone_AreKeptForTheNext()
+    public async Task Results_ClientDisconnected_AreRetainedForTheNext()
     {
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartCoordinatorAsync(withStore: true);
@@ -57,7 +57,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatCannotUseItsStore_SaysSoAndEnds()
+    public async Task Coordinator_UnusableStore_ExitsWithAMessage()
     {
         await using var cluster = new TestCluster();
         var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", "/proc/nowhere/jobs.db");

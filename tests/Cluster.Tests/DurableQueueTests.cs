@@ -11,7 +11,7 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
     private const string Name = "queue";
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_Killed_TheQueueGoesOnAtAnotherAndEveryCallIsDoneOnce()
+    public async Task Coordinator_Killed_QueueMovesAndEachCallIsAppliedOnce()
     {
         await using var cluster = new TestCluster();
         var coordinators = await cluster.StartCoordinatorsAsync(3);
@@ -39,7 +39,7 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task OnlyCoordinator_KilledAndStarted_CallsUnderWayAreDoneOnce()
+    public async Task OnlyCoordinator_Restarted_OpenCallsAreAppliedOnce()
     {
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartCoordinatorAsync(withStore: true);

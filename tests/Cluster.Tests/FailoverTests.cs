@@ -12,7 +12,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_Killed_ItsPoolGoesOnAtAnotherAndLosesNothing()
+    public async Task Coordinator_Killed_PoolMovesAndLosesNothing()
     {
         await using var durable = await DurableCluster.StartAsync();
         var jobs = durable.Submit(500);

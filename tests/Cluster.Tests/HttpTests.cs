@@ -29,7 +29,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Metrics_AreForWhoeverHasTheToken_AndShowWhatWaits()
+    public async Task Metrics_WithTheToken_ShowWaitingJobs()
     {
         await using var cluster = new TestCluster();
         await Start(cluster).SaysAsync("coordinator is a member");
@@ -58,7 +58,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Ready_IsWhoeverIsInItsClusterAlone()
+    public async Task Readyz_BeforeAndAfterJoining_ReportsMembership()
     {
         await using var cluster = new TestCluster();
         // One of three: without a majority it is in no cluster.
@@ -70,7 +70,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_WhoseHttpPortIsInUse_ExitsWithOneAndSaysSo()
+    public async Task Coordinator_HttpPortInUse_ExitsWithOne()
     {
         await using var cluster = new TestCluster();
         using var holder = new TcpListener(IPAddress.Loopback, _port);

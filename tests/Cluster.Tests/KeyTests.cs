@@ -16,7 +16,7 @@ public sealed class KeyTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Cluster_WithAKey_WorksForThoseWhoHaveIt()
+    public async Task Cluster_WithAKey_AcceptsOnlyItsHolders()
     {
         await using var cluster = new TestCluster();
         await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file).SaysAsync("coordinator listens");
@@ -35,7 +35,7 @@ public sealed class KeyTests : IDisposable
 
     /// <summary>As in compose.quickstart.yml: a published port leads to another address than that at which programs find the coordinator.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatListensElsewhere_IsFoundAtItsHost()
+    public async Task Coordinator_ListensOnAnotherAddress_IsFoundAtItsHost()
     {
         var key = Path.Combine(Builds.Root, "deploy/quickstart-key");
         await using var cluster = new TestCluster();
@@ -49,7 +49,7 @@ public sealed class KeyTests : IDisposable
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task NodesKey_LetsNodesInAndNobodyBringCode()
+    public async Task NodeKey_AllowsNodesButNoCode()
     {
         var nodeFile = $"{_file}-node";
         await File.WriteAllTextAsync(nodeFile, "a secret of nodes\n");

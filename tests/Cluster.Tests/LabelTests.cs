@@ -7,7 +7,7 @@ namespace Actors.Cluster.Tests;
 public sealed class LabelTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Pool_RunsWhereThereIsWhatItNeeds()
+    public async Task Pool_WithNeeds_RunsOnMatchingNodes()
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();

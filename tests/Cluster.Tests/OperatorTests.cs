@@ -8,7 +8,7 @@ namespace Actors.Cluster.Tests;
 public sealed class OperatorTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Drain_LetsANodeFinishWhatRunsAndGo()
+    public async Task Drain_Node_FinishesItsJobsAndLeaves()
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();
@@ -39,7 +39,7 @@ public sealed class OperatorTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Nodes_OfACoordinatorThatIsNotThere_SaysSo()
+    public async Task Nodes_NoCoordinator_ExitsWithAMessage()
     {
         await using var cluster = new TestCluster();
 

@@ -17,7 +17,7 @@ public sealed class PrivacyTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Programs_WithKeysAndPayloads_ShowNoSecretAndMakeOnlyPrivateFiles()
+    public async Task Programs_WithKeysAndPayloads_ShowNoSecretAndCreateOnlyPrivateFiles()
     {
         var files = Secrets.Select((secret, number) => WriteFile($"secret{number}", secret + "\n")).ToArray();
         await using var cluster = new TestCluster { IsWithoutUmask = true };

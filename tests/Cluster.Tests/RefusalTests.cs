@@ -9,7 +9,7 @@ namespace Actors.Cluster.Tests;
 public sealed class RefusalTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Pool_WithNoCoordinatorThere_SaysWhere()
+    public async Task Pool_NoCoordinator_NamesTheAddress()
     {
         var address = $"127.0.0.1:{TestCluster.FreePort()}";
         var clock = Stopwatch.StartNew();
@@ -31,7 +31,7 @@ public sealed class RefusalTests
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("Actors.Coordinator.dll")]
     [InlineData("Actors.WorkerNode.dll", "--join", "127.0.0.1:4053")]
-    public async Task Program_OnAPortInUse_ExitsWithOneAndSaysSo(string assembly, params string[] arguments)
+    public async Task Program_PortInUse_ExitsWithOne(string assembly, params string[] arguments)
     {
         await using var cluster = new TestCluster();
         using var holder = new TcpListener(IPAddress.Loopback, cluster.Port);
@@ -46,7 +46,7 @@ public sealed class RefusalTests
 
     /// <summary>A node that joined all the same would be counted, and run nothing.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task WorkerNode_WithAMissingTemporaryDirectory_ExitsWithOneAndSaysSo()
+    public async Task WorkerNode_MissingTemporaryDirectory_ExitsWithOne()
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();

@@ -7,7 +7,7 @@ namespace Actors.Cluster.Tests;
 public sealed class ScalingTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Node_RunsMoreExecutorsWhileJobsWait_AndFewerWhenNoneDo()
+    public async Task Node_JobsWait_RunsMoreWorkersThenFewer()
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();

@@ -30,7 +30,7 @@ public sealed class SeveralCoordinatorsTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Proxy_WhoseWayIsLost_IsOfUseAgainWhenThereIsAnother()
+    public async Task Proxy_ConnectionLost_WorksThroughAnotherCoordinator()
     {
         await using var cluster = new TestCluster();
         var coordinators = await cluster.StartCoordinatorsAsync(3);

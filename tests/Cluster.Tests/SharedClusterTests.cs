@@ -57,7 +57,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Failure_LargerThanAMessage_ArrivesCut_AndTheWorkerGoesOn()
+    public async Task Failure_LargerThanAMessage_ArrivesShortened()
     {
         await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
 
@@ -154,7 +154,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
 
     /// <summary>Its second thread reads by then: closing the socket under it once made every few ends look like kill -9.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task WorkerProcess_WhoseFunctionTakesAWhile_ExitsWithZeroEveryTime()
+    public async Task WorkerProcess_SlowFunction_ExitsWithZero()
     {
         var codes = new List<int>();
         for (var i = 0; i < 20; i++)
@@ -180,7 +180,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Pools_ThatShareTheSlots_BothGoOn()
+    public async Task Pools_SharingSlots_BothProgress()
     {
         await using var first = await ProcessPool.StartAsync(connect: nodes.Address);
         await first.ExecutorsAsync(2);

@@ -19,7 +19,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Cluster_WithCertificates_LetsInThoseOfItsAuthorityAndNobodyElse()
+    public async Task Cluster_WithCertificates_AcceptsOnlyThoseOfItsAuthority()
     {
         await using var cluster = new TestCluster();
         await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--tls", _own.Make("coordinator")).SaysAsync("coordinator listens");
@@ -47,7 +47,7 @@ public sealed class TlsTests : IDisposable
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("Actors.Coordinator.dll", "--host", "0.0.0.0")]
     [InlineData("Actors.WorkerNode.dll", "--host", "0.0.0.0", "--join", "127.0.0.1:4053")]
-    public async Task Program_ThatListensForOthersWithoutCertificates_Refuses(string assembly, params string[] arguments)
+    public async Task Program_RemoteListenerWithoutCertificates_RefusesToStart(string assembly, params string[] arguments)
     {
         await using var cluster = new TestCluster();
 
@@ -60,7 +60,7 @@ public sealed class TlsTests : IDisposable
 
     /// <summary>Who reads the metrics sends a token, and nobody else on the network is to see it.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatAnswersOthersByHttpWithoutCertificates_Refuses()
+    public async Task Coordinator_RemoteHttpWithoutCertificates_RefusesToStart()
     {
         await using var cluster = new TestCluster();
         var token = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(1)).FullName, "token");
@@ -74,14 +74,14 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatIsToldToBeInsecure_Listens()
+    public async Task Coordinator_Insecure_Listens()
     {
         await using var cluster = new TestCluster();
         await cluster.Run("Actors.Coordinator.dll", "--host", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure").SaysAsync("coordinator listens");
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatListensElsewhereWithoutCertificates_Refuses()
+    public async Task Coordinator_RemoteBindWithoutCertificates_RefusesToStart()
     {
         await using var cluster = new TestCluster();
 
@@ -92,14 +92,14 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Client_OfAnotherMachineWithoutCertificates_Refuses()
+    public async Task Client_RemoteCoordinatorWithoutCertificates_Refuses()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessPool.StartAsync(connect: "192.0.2.1:4053"));
         Assert.Contains("ACTORS_TLS_DIRECTORY", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_WhoseCertificatesAreMissing_SaysWhich()
+    public async Task Coordinator_MissingCertificates_NamesThem()
     {
         await using var cluster = new TestCluster();
         var directory = _own.Make("broken");

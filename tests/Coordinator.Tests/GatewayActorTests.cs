@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Tests;
 public sealed class GatewayActorTests : PatientTestKit
 {
     [Fact]
-    public void Hello_OfAnUnderstoodVersion_IsAnsweredByTheCoordinator()
+    public void Hello_SupportedVersion_IsAnsweredByTheCoordinator()
     {
         Gateway().Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
 
@@ -16,7 +16,7 @@ public sealed class GatewayActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Hello_OfAnOlderVersion_IsToldTheVersionAlone()
+    public void Hello_OlderVersion_IsAnsweredWithTheVersionOnly()
     {
         var gateway = Gateway();
 

@@ -8,7 +8,7 @@ public sealed class PostgresStoreTests
     [InlineData("synchronous_commit")]
     [InlineData("fsync")]
     [InlineData("full_page_writes")]
-    public void Store_ThatLosesCommits_IsRefusedAndSaysWhy(string off)
+    public void Prepare_ServerLosesCommits_IsRefusedWithTheSetting(string off)
     {
         var refusal = Assert.Throws<DurableStoreException>(() => _store.RequireWrittenThrough(setting => setting == off ? "off" : "on"));
 
@@ -20,7 +20,7 @@ public sealed class PostgresStoreTests
     [InlineData("Host=127.0.0.1;Port=1;Password=hidden-4711;Unknown=1")]
     [InlineData("Host=127.0.0.1;Password=hidden-4711;Port")]
     [InlineData("Password=hidden-4711;Host=")]
-    public void Store_ThatCannotBeUsed_ShowsNoPassword(string connection)
+    public void Prepare_Fails_ShowsNoPassword(string connection)
     {
         var failure = Assert.ThrowsAny<Exception>(() => new PostgresStore(connection).PrepareStore());
 
@@ -32,5 +32,5 @@ public sealed class PostgresStoreTests
     [InlineData("local")]
     [InlineData("remote_write")]
     [InlineData("remote_apply")]
-    public void Store_ThatWaitsForItsDisk_IsTaken(string commit) => _store.RequireWrittenThrough(setting => setting == "synchronous_commit" ? commit : "on");
+    public void Prepare_ServerWaitsForItsDisk_IsAccepted(string commit) => _store.RequireWrittenThrough(setting => setting == "synchronous_commit" ? commit : "on");
 }

@@ -15,24 +15,24 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public void Prepare_AFileThatIsNotThere_MakesOneThatIsWrittenThrough()
+    public void Prepare_MissingFile_CreatesADurableOne()
     {
         var store = new SqliteStore(Path);
 
         store.PrepareStore();
 
         using var connection = Open(Path);
-        Assert.Equal("wal", SqlStore.Scalar(connection, "PRAGMA journal_mode"));
+        Assert.Equal("wal", SqlStore.ReadScalar(connection, "PRAGMA journal_mode"));
         store.RequireWrittenThrough(connection);
     }
 
     [Theory]
     [InlineData("OFF", 0)]
     [InlineData("NORMAL", 1)]
-    public void Store_WhoseCommitsAreNotOnTheDisk_IsRefused(string synchronous, int said)
+    public void Prepare_CommitsAreNotOnDisk_IsRefused(string synchronous, int said)
     {
         using var connection = Open(Path);
-        SqlStore.Execute(connection, $"PRAGMA synchronous={synchronous}");
+        SqlStore.ExecuteCommand(connection, $"PRAGMA synchronous={synchronous}");
 
         var refusal = Assert.Throws<DurableStoreException>(() => new SqliteStore(Path).RequireWrittenThrough(connection));
 
@@ -42,7 +42,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     /// <summary>As it is where the file system lacks what a log beside the file needs: SQLite keeps its own way, and says so.</summary>
     [Fact]
-    public void Store_ThatIsNotWrittenAhead_IsRefused()
+    public void Prepare_NoWriteAheadLog_IsRefused()
     {
         using var connection = Open(":memory:");
 

@@ -117,8 +117,8 @@ public sealed partial class Manager
     {
         try
         {
-            await _connection.Runtime.Coordinator.Ask<DurableObjectsActor.Unload>(
-                new DurableObjectsActor.Unload(id), UnloadTimeout).ConfigureAwait(false);
+            await _connection.Runtime.Coordinator.Ask<DurableObjectsActor.UnloadObject>(
+                new DurableObjectsActor.UnloadObject(id), UnloadTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

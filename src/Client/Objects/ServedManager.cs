@@ -62,7 +62,7 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         {
             // Joins its own cluster as the seed; with port 0 the address is not known earlier.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
-            CoordinatorStarter.Start(system, new BundleStore(BundleStore.DefaultDirectory));
+            CoordinatorStarter.StartCoordinator(system, new BundleStore(BundleStore.DefaultDirectory));
             var at = new HostPort(host, ActorSystemStarter.GetAddress(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }

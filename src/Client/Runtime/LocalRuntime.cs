@@ -93,8 +93,8 @@ internal sealed class LocalRuntime : IClientRuntime
 
     private async Task<IActorRef> UseStoreAsync(DurableStore store, CancellationToken cancellationToken)
     {
-        var opened = await Coordinator.Ask<DurableHere>(
-            new CoordinatorSupervisor.UseStore(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        var opened = await Coordinator.Ask<StoreActors>(
+            new CoordinatorSupervisor.GetStoreActors(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         return opened.Pools;
     }
 

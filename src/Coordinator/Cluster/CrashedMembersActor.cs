@@ -16,8 +16,8 @@ namespace Actors.Coordinator.Cluster;
 internal sealed class CrashedMembersActor : ReceiveActor
 {
     /// <summary>How long a peer is looked at after its connection broke: longer than the system takes to close the sockets of a dead process.</summary>
-    private static readonly TimeSpan LookFor = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Absent so often in a row: a program that is just being started again listens by then.</summary>
@@ -25,11 +25,11 @@ internal sealed class CrashedMembersActor : ReceiveActor
 
     /// <summary>It answers so often in a row: the system closes the sockets of a dead process one after the other, and the one that it listened on may be the last.</summary>
     private const int PresencesNeeded = 3;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PresenceInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Func<HostPort, Task<SocketError>> _connect;
-    private readonly HashSet<Address> _looking = [];
+    private readonly HashSet<Address> _probing = [];
 
     public CrashedMembersActor()
         : this(at => PortProbe.ProbePortAsync(at, ConnectTimeout))
@@ -40,8 +40,8 @@ internal sealed class CrashedMembersActor : ReceiveActor
     public CrashedMembersActor(Func<HostPort, Task<SocketError>> connect)
     {
         _connect = connect;
-        Receive<DisassociatedEvent>(broken => Look(broken.RemoteAddress));
-        Receive<Looked>(Judge);
+        Receive<DisassociatedEvent>(broken => StartProbe(broken.RemoteAddress));
+        Receive<ProbeResult>(OnProbed);
     }
 
     /// <inheritdoc/>
@@ -50,48 +50,48 @@ internal sealed class CrashedMembersActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    private void Look(Address address)
+    private void StartProbe(Address address)
     {
-        if (Find(address) is not { } member || !_looking.Add(address))
+        if (FindMember(address) is not { } member || !_probing.Add(address))
             return;
-        var nameMayBeGone = IsHeard(address);
-        LookAsync(member.UniqueAddress, nameMayBeGone, [.. OtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
+        var nameMayBeGone = IsReachable(address);
+        ProbeMemberAsync(member.UniqueAddress, nameMayBeGone, [.. GetOtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
     }
 
-    private void Judge(Looked looked)
+    private void OnProbed(ProbeResult result)
     {
-        var address = looked.Member.Address;
-        _looking.Remove(address);
+        var address = result.Member.Address;
+        _probing.Remove(address);
         // By now another may have taken the place of the one that was looked at.
-        if (Find(address) is not { } member || !member.UniqueAddress.Equals(looked.Member))
+        if (FindMember(address) is not { } member || !member.UniqueAddress.Equals(result.Member))
             return;
-        if (!looked.IsCrashed)
+        if (!result.IsCrashed)
         {
-            Tell(member, $"broke its connection, and is there or cannot be seen: {looked.Found}");
+            LogNotDowned(member, $"broke its connection, and is there or cannot be seen: {result.LastError}");
             return;
         }
 
         // As this one hears them: what the dead one last said of the others does not count. And they answer now, or it is this one that is cut off.
-        var here = OtherCoordinators(address).Count(member => IsHeard(member.Address) && looked.Answering.Contains(member.Address));
-        if (Find(_cluster.SelfAddress) is not null)
+        var here = GetOtherCoordinators(address).Count(member => IsReachable(member.Address) && result.Reachable.Contains(member.Address));
+        if (FindMember(_cluster.SelfAddress) is not null)
             here++;
-        if (2 * here > Members().Count())
+        if (2 * here > GetActiveMembers().Count())
             _cluster.Down(address);
         else
-            Tell(member, $"is gone ({looked.Found}), and too few coordinators answer here to say so: {here}");
+            LogNotDowned(member, $"is gone ({result.LastError}), and too few coordinators answer here to say so: {here}");
     }
 
     /// <summary>Why it takes longer until this one is given up than it could.</summary>
-    private static void Tell(Member member, string what) => Context.System.EventStream.Publish(new News($"coordinator {HostPort.FromAddress(member.Address)} {what}"));
+    private static void LogNotDowned(Member member, string text) => Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
 
-    private Member? Find(Address address) => Members().FirstOrDefault(member => member.Address.Equals(address));
+    private Member? FindMember(Address address) => GetActiveMembers().FirstOrDefault(member => member.Address.Equals(address));
 
-    private bool IsHeard(Address address) => _cluster.FailureDetector.IsAvailable(address);
+    private bool IsReachable(Address address) => _cluster.FailureDetector.IsAvailable(address);
 
-    private IEnumerable<Member> OtherCoordinators(Address than) =>
-        Members().Where(member => !member.Address.Equals(than) && !member.Address.Equals(_cluster.SelfAddress));
+    private IEnumerable<Member> GetOtherCoordinators(Address address) =>
+        GetActiveMembers().Where(member => !member.Address.Equals(address) && !member.Address.Equals(_cluster.SelfAddress));
 
-    private IEnumerable<Member> Members() =>
+    private IEnumerable<Member> GetActiveMembers() =>
         _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
     /// <param name="member">At whom.</param>
@@ -100,11 +100,11 @@ internal sealed class CrashedMembersActor : ReceiveActor
     /// nothing of who was silent.
     /// </param>
     /// <param name="others">The other coordinators.</param>
-    private async Task<Looked> LookAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)
+    private async Task<ProbeResult> ProbeMemberAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)
     {
         var (absences, presences) = (0, 0);
         var found = SocketError.SocketError;
-        for (var since = Environment.TickCount64; Environment.TickCount64 - since < LookFor.TotalMilliseconds;)
+        for (var since = Environment.TickCount64; Environment.TickCount64 - since < ProbeTime.TotalMilliseconds;)
         {
             found = await _connect(HostPort.FromAddress(member.Address)).ConfigureAwait(false);
             switch (found)
@@ -118,18 +118,18 @@ internal sealed class CrashedMembersActor : ReceiveActor
             if (presences == PresencesNeeded)
                 break;
             if (absences == AbsencesNeeded)
-                return new Looked(member, true, found, await AnsweringAsync(others).ConfigureAwait(false));
-            await Task.Delay(presences > 0 ? LookAgain : LookEvery).ConfigureAwait(false);
+                return new ProbeResult(member, true, found, await FindReachableAsync(others).ConfigureAwait(false));
+            await Task.Delay(presences > 0 ? PresenceInterval : ProbeInterval).ConfigureAwait(false);
         }
 
-        return new Looked(member, false, found, []);
+        return new ProbeResult(member, false, found, []);
     }
 
-    private async Task<ImmutableArray<Address>> AnsweringAsync(ImmutableArray<Address> others)
+    private async Task<ImmutableArray<Address>> FindReachableAsync(ImmutableArray<Address> others)
     {
         var answers = await Task.WhenAll(others.Select(other => _connect(HostPort.FromAddress(other)))).ConfigureAwait(false);
         return [.. others.Where((_, i) => answers[i] == SocketError.Success)];
     }
 
-    private sealed record Looked(UniqueAddress Member, bool IsCrashed, SocketError Found, ImmutableArray<Address> Answering);
+    private sealed record ProbeResult(UniqueAddress Member, bool IsCrashed, SocketError LastError, ImmutableArray<Address> Reachable);
 }

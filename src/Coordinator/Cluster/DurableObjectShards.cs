@@ -14,25 +14,25 @@ internal static class DurableObjectShards
     private const string TypeName = "durable-objects";
 
     /// <summary>As for pools.</summary>
-    private const int Shards = 30;
+    private const int ShardCount = 30;
 
     /// <param name="system">A member of the cluster.</param>
     /// <param name="plugins">Where they write.</param>
     /// <returns>Takes what is said to any of them.</returns>
-    public static IActorRef Start(ActorSystem system, JournalPlugins plugins)
+    public static IActorRef StartRegion(ActorSystem system, JournalPlugins plugins)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
-        return ClusterSharding.Get(system).Start(TypeName, entity => Object(entity, plugins), settings, new ByObject());
+        return ClusterSharding.Get(system).Start(TypeName, entity => CreateProps(entity, plugins), settings, new ObjectMessageExtractor());
     }
 
-    private static Props Object(string entity, JournalPlugins plugins)
+    private static Props CreateProps(string entity, JournalPlugins plugins)
     {
         var id = ObjectId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no object.");
         Func<string?, object> farewell = _ => new Passivate(PoisonPill.Instance);
         return Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
     }
 
-    private sealed class ByObject() : HashCodeMessageExtractor(Shards)
+    private sealed class ObjectMessageExtractor() : HashCodeMessageExtractor(ShardCount)
     {
         public override string? EntityId(object message) => (message as DurableObjectProtocol.ICallerMessage)?.Object.ToString();
     }

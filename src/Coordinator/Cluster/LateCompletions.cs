@@ -21,10 +21,10 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     public override IActorRefProvider Provider => _system.Provider;
 
-    /// <summary>From now on, as <see cref="News"/>.</summary>
+    /// <summary>From now on, as <see cref="LogEvent"/>.</summary>
     /// <param name="system">Where the pools are.</param>
     /// <param name="grace">How much later it ends when it is given up.</param>
-    public static void Follow(ActorSystem system, TimeSpan grace)
+    public static void StartCounting(ActorSystem system, TimeSpan grace)
     {
         system.EventStream.Subscribe(new LateCompletions((ExtendedActorSystem)system), typeof(DeadLetter));
         var shutdown = CoordinatedShutdown.Get(system);
@@ -39,7 +39,7 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.Has(pool))
-            _system.EventStream.Publish(new News($"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused, which came when it had ended here"));
+        if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsPoolPath(pool))
+            _system.EventStream.Publish(new LogEvent($"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused, which came when it had ended here"));
     }
 }

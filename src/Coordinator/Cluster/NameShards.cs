@@ -12,20 +12,20 @@ internal static class NameShards
     private const string TypeName = "names";
 
     /// <summary>As for pools.</summary>
-    private const int Shards = 30;
+    private const int ShardCount = 30;
 
     /// <param name="system">A member of the cluster.</param>
-    /// <param name="here">This coordinator.</param>
-    /// <param name="others">Knows the others.</param>
+    /// <param name="self">This coordinator.</param>
+    /// <param name="peers">Knows the others.</param>
     /// <returns>Takes what is said to any name.</returns>
-    public static IActorRef Start(ActorSystem system, PeersProtocol.Peer here, IActorRef others)
+    public static IActorRef StartRegion(ActorSystem system, PeersProtocol.PeerCoordinator self, IActorRef peers)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.FromSeconds(30));
-        return ClusterSharding.Get(system).Start(TypeName, _ => Props.Create(() => new NameActor(here, others)), settings, new ByName());
+        return ClusterSharding.Get(system).Start(TypeName, _ => Props.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
     }
 
-    private sealed class ByName() : HashCodeMessageExtractor(Shards)
+    private sealed class NameMessageExtractor() : HashCodeMessageExtractor(ShardCount)
     {
         public override string? EntityId(object message) => (message as ObjectProtocol.INameRequest)?.Name;
     }

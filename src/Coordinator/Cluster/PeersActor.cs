@@ -10,33 +10,33 @@ namespace Actors.Coordinator.Cluster;
 /// <summary>Asks the gateways of the other coordinators of the cluster for their actors, and tells subscribers which are known.</summary>
 internal sealed class PeersActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
-    private readonly Dictionary<Address, PeersProtocol.Peer?> _peers = [];
+    private readonly Dictionary<Address, PeersProtocol.PeerCoordinator?> _peers = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private bool _isMember;
 
     /// <summary>Made by the actor system.</summary>
     public PeersActor()
     {
-        Receive<ClusterEvent.MemberUp>(up => Add(up.Member));
-        Receive<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address));
-        Receive<AskUnknown>(_ => AskUnknownPeers());
+        Receive<ClusterEvent.MemberUp>(up => AddMember(up.Member));
+        Receive<ClusterEvent.MemberRemoved>(removed => RemovePeer(removed.Member.Address));
+        Receive<GreetingDue>(_ => GreetUnknownPeers());
         Receive<CoordinatorProtocol.HandshakeReply>(OnWelcome);
-        Receive<PeersProtocol.Ask>(_ => Sender.Tell(Now));
-        Receive<PeersProtocol.Subscribe>(_ =>
+        Receive<PeersProtocol.GetPeers>(_ => Sender.Tell(CurrentPeers));
+        Receive<PeersProtocol.SubscribePeers>(_ =>
         {
             _subscribers.Add(Sender);
-            Sender.Tell(Now);
+            Sender.Tell(CurrentPeers);
         });
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private PeersProtocol.Peers Now => new(
-        [.. _peers.Values.OfType<PeersProtocol.Peer>()], IsComplete: _isMember && !_peers.ContainsValue(null));
+    private PeersProtocol.PeersReply CurrentPeers => new(
+        [.. _peers.Values.OfType<PeersProtocol.PeerCoordinator>()], IsComplete: _isMember && !_peers.ContainsValue(null));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -47,7 +47,7 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Add(Member member)
+    private void AddMember(Member member)
     {
         if (member.Address.Equals(_cluster.SelfAddress))
         {
@@ -59,17 +59,17 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
             return;
         _peers[member.Address] = null;
         TellSubscribers();
-        AskUnknownPeers();
+        GreetUnknownPeers();
     }
 
     /// <summary>Repeated until all have answered: a coordinator may become a member before its gateway is there.</summary>
-    private void AskUnknownPeers()
+    private void GreetUnknownPeers()
     {
         var unknown = _peers.Where(peer => peer.Value is null).Select(peer => peer.Key).ToList();
         foreach (var address in unknown)
             Context.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
         if (unknown.Count > 0)
-            Timers.StartSingleTimer(nameof(AskUnknown), AskUnknown.Instance, Retry);
+            Timers.StartSingleTimer(nameof(GreetingDue), GreetingDue.Instance, RetryInterval);
     }
 
     private void OnWelcome(CoordinatorProtocol.HandshakeReply welcome)
@@ -80,16 +80,16 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         try
         {
             OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(address), welcome);
-            _peers[address] = new PeersProtocol.Peer(welcome.Number, Sender);
+            _peers[address] = new PeersProtocol.PeerCoordinator(welcome.Number, Sender);
             TellSubscribers();
         }
         catch (OtherVersionException)
         {
-            Remove(address);
+            RemovePeer(address);
         }
     }
 
-    private void Remove(Address address)
+    private void RemovePeer(Address address)
     {
         if (_peers.Remove(address))
             TellSubscribers();
@@ -98,11 +98,11 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     private void TellSubscribers()
     {
         foreach (var subscriber in _subscribers)
-            subscriber.Tell(Now);
+            subscriber.Tell(CurrentPeers);
     }
 
-    private sealed record AskUnknown
+    private sealed record GreetingDue
     {
-        public static readonly AskUnknown Instance = new();
+        public static readonly GreetingDue Instance = new();
     }
 }

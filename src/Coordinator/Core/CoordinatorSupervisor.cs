@@ -28,12 +28,12 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(2);
     private const int NameAttempts = 10;
 
-    private readonly Dictionary<string, DurableHere> _stores = [];
-    private readonly DurableHere _durable;
+    private readonly Dictionary<string, StoreActors> _stores = [];
+    private readonly StoreActors _sharedStore;
     private readonly IActorRef _durableCallers;
     private readonly IActorRef _objects;
-    private readonly IActorRef? _elsewhere;
-    private readonly IActorRef? _names;
+    private readonly IActorRef? _peerObjects;
+    private readonly IActorRef? _nameShards;
     private readonly uint _number;
 
     /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
@@ -42,38 +42,38 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
     /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, DurableHere>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
+        BundleStore? bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
     {
-        var peers = identity?.Others;
+        var peers = identity?.Peers;
         var nodes = Context.ActorOf(Props.Create(() => new NodesActor(peers)), "nodes");
         var self = Self;
         var objects = _objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         _number = identity?.Number ?? 0;
-        _elsewhere = identity is null ? null : Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
-        _names = identity?.StartNames?.Invoke(self);
+        _peerObjects = identity is null ? null : Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+        _nameShards = identity?.StartNames?.Invoke(self);
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
 
-        var here = _durable = durable?.Invoke(nodes) ?? new DurableHere(ActorRefs.Nobody, ActorRefs.Nobody);
+        var here = _sharedStore = durable?.Invoke(nodes) ?? new StoreActors(ActorRefs.Nobody, ActorRefs.Nobody);
         var callers = Props.Create(() => new DurableCallersActor(here.Objects, self, objects));
         _durableCallers = Context.ActorOf(InlineDispatcher.ApplyTo(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
-        Receive<PoolProtocol.OpenPool>(open => Open(open, nodes, large));
-        Receive<PoolProtocol.FindPool>(Find);
+        Receive<PoolProtocol.OpenPool>(open => OpenPool(open, nodes, large));
+        Receive<PoolProtocol.FindPool>(FindPool);
         ReceiveAndForward<BundleProtocol.OfferBundle, BundleProtocol.BundleChunk, BundleProtocol.FetchBundle>(code);
         Receive<BundleProtocol.FetchBundleChunk>(code.Forward);
-        Receive<UseStore>(use => Sender.Tell(StoreOpened(use.Store, nodes)));
-        Receive<ObjectCall>(call => To(call.Object).Forward(call));
-        Receive<ObjectReplyReceived>(received => To(received.Object).Forward(received));
-        Receive<ObjectCallAbandoned>(abandoned => To(abandoned.Object).Forward(abandoned));
+        Receive<GetStoreActors>(use => Sender.Tell(GetOrOpenStore(use.Store, nodes)));
+        Receive<ObjectCall>(call => GetOwner(call.Object).Forward(call));
+        Receive<ObjectReplyReceived>(received => GetOwner(received.Object).Forward(received));
+        Receive<ObjectCallAbandoned>(abandoned => GetOwner(abandoned.Object).Forward(abandoned));
         Receive<DurableObjectProtocol.ICallerMessage>(relay.Forward);
-        Receive<DurableObjectsActor.Unload>(_durableCallers.Forward);
+        Receive<DurableObjectsActor.UnloadObject>(_durableCallers.Forward);
         Receive<ObjectProtocol.CreateManagedObject>(objects.Forward);
         Receive<ObjectProtocol.RemoveManagedObject>(objects.Forward);
-        Receive<ObjectProtocol.PublishObject>(publish => Name(publish, publish.IsLocalOnly));
-        Receive<ObjectProtocol.FindNamedObject>(find => Name(find, find.IsLocalOnly));
-        Receive<CallerGone>(gone => To(gone.Object).Forward(gone));
+        Receive<ObjectProtocol.PublishObject>(publish => ForwardName(publish, publish.IsLocalOnly));
+        Receive<ObjectProtocol.FindNamedObject>(find => ForwardName(find, find.IsLocalOnly));
+        Receive<CallerTerminated>(gone => GetOwner(gone.Object).Forward(gone));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);
         ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.ListNodes, NodeProtocol.DrainNode>(nodes);
     }
@@ -81,23 +81,23 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private IActorRef To(ObjectId id) => id switch
+    private IActorRef GetOwner(ObjectId id) => id switch
     {
         { IsDurable: true } => _durableCallers,
-        { CoordinatorNumber: not 0 and var number } when number != _number && _elsewhere is not null => _elsewhere,
+        { CoordinatorNumber: not 0 and var number } when number != _number && _peerObjects is not null => _peerObjects,
         _ => _objects,
     };
 
-    private void Name(ObjectProtocol.INameRequest message, bool onlyHere)
+    private void ForwardName(ObjectProtocol.INameRequest message, bool onlyHere)
     {
-        if (_names is null || onlyHere)
+        if (_nameShards is null || onlyHere)
             _objects.Forward(message);
         else
-            NameAsync(message, _names).PipeTo(Sender, Self);
+            AskNameAsync(message, _nameShards).PipeTo(Sender, Self);
     }
 
-    /// <summary>As <see cref="FindAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
-    private static async Task<ObjectProtocol.NamedObjectReply> NameAsync(ObjectProtocol.INameRequest message, IActorRef names)
+    /// <summary>As <see cref="FindPoolAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
+    private static async Task<ObjectProtocol.NamedObjectReply> AskNameAsync(ObjectProtocol.INameRequest message, IActorRef names)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -112,7 +112,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
     }
 
-    private static void Open(PoolProtocol.OpenPool open, IActorRef nodes, IActorRef payloads)
+    private static void OpenPool(PoolProtocol.OpenPool open, IActorRef nodes, IActorRef payloads)
     {
         var client = Context.Sender;
         // A client that did not hear the answer asks again.
@@ -126,18 +126,18 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Context.ActorOf(InlineDispatcher.ApplyTo(pool, Context.System), $"pool-{open.Pool}");
     }
 
-    private void Find(PoolProtocol.FindPool find)
+    private void FindPool(PoolProtocol.FindPool find)
     {
-        if (_durable.Pools.IsNobody())
+        if (_sharedStore.Pools.IsNobody())
             Sender.Tell(new PoolProtocol.PoolRefused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
         else
-            FindAsync(find).PipeTo(Sender, Self);
+            FindPoolAsync(find).PipeTo(Sender, Self);
     }
 
     /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
-    private Task<PoolProtocol.PoolFound> FindAsync(PoolProtocol.FindPool find) => _durable.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
+    private Task<PoolProtocol.PoolFound> FindPoolAsync(PoolProtocol.FindPool find) => _sharedStore.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
 
-    private object StoreOpened(DurableStore store, IActorRef nodes)
+    private object GetOrOpenStore(DurableStore store, IActorRef nodes)
     {
         try
         {
@@ -149,14 +149,14 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         }
     }
 
-    private DurableHere OpenStore(DurableStore store, IActorRef nodes)
+    private StoreActors OpenStore(DurableStore store, IActorRef nodes)
     {
         store.PrepareStore();
-        var plugins = JournalPlugins.Of(Context.System, store);
+        var plugins = JournalPlugins.RegisterStore(Context.System, store);
         var pools = Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
         var objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
-        _durableCallers.Tell(new DurableCallersActor.UseStore(ObjectId.GetStoreNumber(store.ToString()), objects));
-        return new DurableHere(pools, objects);
+        _durableCallers.Tell(new DurableCallersActor.AddStore(ObjectId.GetStoreNumber(store.ToString()), objects));
+        return new StoreActors(pools, objects);
     }
 
     private void ReceiveAndForward<T1, T2, T3>(IActorRef target)
@@ -166,6 +166,6 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<T3>(message => target.Forward(message));
     }
 
-    /// <summary>From the same process: there are durable pools and objects that are to be written there. Answered by <see cref="DurableHere"/>.</summary>
-    public sealed record UseStore(DurableStore Store);
+    /// <summary>From the same process: there are durable pools and objects that are to be written there. Answered by <see cref="StoreActors"/>.</summary>
+    public sealed record GetStoreActors(DurableStore Store);
 }

@@ -10,13 +10,13 @@ namespace Actors.Coordinator;
 internal sealed class GatewayActor : ReceiveActor
 {
     /// <param name="coordinator">The actor that peers talk to.</param>
-    /// <param name="home">Identifies the coordinator, or all coordinators of its cluster.</param>
+    /// <param name="clusterId">Identifies the coordinator, or all coordinators of its cluster.</param>
     /// <param name="number">The number of the objects that this coordinator owns.</param>
-    public GatewayActor(IActorRef coordinator, string home, uint number) => Receive<CoordinatorProtocol.Handshake>(hello =>
+    public GatewayActor(IActorRef coordinator, string clusterId, uint number) => Receive<CoordinatorProtocol.Handshake>(hello =>
     {
         if (hello.Version < CoordinatorProtocol.OldestVersion)
-            Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, home, ""));
+            Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, ""));
         else
-            Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, home, coordinator.Path.Name, number), coordinator);
+            Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, coordinator.Path.Name, number), coordinator);
     });
 }

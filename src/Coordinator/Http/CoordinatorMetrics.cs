@@ -41,16 +41,16 @@ internal sealed class CoordinatorMetrics
     }
 
     /// <summary>As Prometheus reads them.</summary>
-    public Task WriteAsync(Stream to, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(to, cancellationToken);
+    public Task WriteMetricsAsync(Stream to, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(to, cancellationToken);
 
     /// <summary>A pool has changed, or is over.</summary>
-    public void Take(PoolReport report)
+    public void UpdateFrom(PoolReport report)
     {
         var before = _last.GetValueOrDefault(report.Name);
         foreach (var status in Statuses)
-            _ended.WithLabels(NameOf(status)).Inc(Math.Max(0, report.EndedBy(status) - (before?.EndedBy(status) ?? 0)));
+            _ended.WithLabels(NameOf(status)).Inc(Math.Max(0, report.CountEnded(status) - (before?.CountEnded(status) ?? 0)));
         _refused.Inc(Math.Max(0, report.Refused - (before?.Refused ?? 0)));
-        if (report.IsOver)
+        if (report.IsEnded)
         {
             _last.Remove(report.Name);
             foreach (var gauge in (Gauge[])[_waiting, _held, _executors])
@@ -68,7 +68,7 @@ internal sealed class CoordinatorMetrics
     }
 
     /// <summary>Nodes have come or gone.</summary>
-    public void Take(NodesReport report)
+    public void UpdateFrom(NodesReport report)
     {
         _nodes.Set(report.Nodes);
         _slots.Set(report.Slots);

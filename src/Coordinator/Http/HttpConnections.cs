@@ -10,13 +10,13 @@ namespace Actors.Coordinator.Http;
 /// answered; where there are too many, in all or of one address, the oldest is closed. Connections that have shown the token are closed last.
 /// Thread-safe.
 /// </summary>
-/// <param name="most">The most connections.</param>
-/// <param name="mostOfPeer">The most connections of one address.</param>
-internal sealed class HttpConnections(int most, int mostOfPeer)
+/// <param name="maxConnections">The most connections.</param>
+/// <param name="maxPerAddress">The most connections of one address.</param>
+internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<Entry> _open = new();
-    private readonly Dictionary<IPAddress, LinkedList<Entry>> _peers = [];
+    private readonly LinkedList<OpenConnection> _open = new();
+    private readonly Dictionary<IPAddress, LinkedList<OpenConnection>> _peers = [];
 
     /// <summary>How many are open.</summary>
     public int Count
@@ -29,39 +29,39 @@ internal sealed class HttpConnections(int most, int mostOfPeer)
     }
 
     /// <summary>The part of a listener's pipeline that counts; it goes before TLS.</summary>
-    public ConnectionDelegate Limit(ConnectionDelegate next) => async connection =>
+    public ConnectionDelegate LimitConnections(ConnectionDelegate next) => async connection =>
     {
-        var entry = Add(connection);
+        var entry = AddConnection(connection);
         try
         {
             await next(connection).ConfigureAwait(false);
         }
         finally
         {
-            Remove(entry);
+            RemoveConnection(entry);
         }
     };
 
     /// <summary>The request's connection has shown the token.</summary>
-    public static void Trust(IFeatureCollection features)
+    public static void MarkTrusted(IFeatureCollection features)
     {
         if (features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(HttpConnections), out var entry) is true)
-            ((Entry)entry!).IsTrusted = true;
+            ((OpenConnection)entry!).IsTrusted = true;
     }
 
-    private Entry Add(ConnectionContext connection)
+    private OpenConnection AddConnection(ConnectionContext connection)
     {
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address.MapToIPv6() ?? IPAddress.None;
-        var entry = new Entry(connection, peer);
+        var entry = new OpenConnection(connection, peer);
         connection.Items[typeof(HttpConnections)] = entry;
-        Entry? closed;
+        OpenConnection? closed;
         lock (_lock)
         {
             if (!_peers.TryGetValue(peer, out var ofPeer))
-                _peers[peer] = ofPeer = new LinkedList<Entry>();
-            closed = ofPeer.Count >= mostOfPeer ? Oldest(ofPeer) : _open.Count >= most ? Oldest(_open) : null;
+                _peers[peer] = ofPeer = new LinkedList<OpenConnection>();
+            closed = ofPeer.Count >= maxPerAddress ? FindOldest(ofPeer) : _open.Count >= maxConnections ? FindOldest(_open) : null;
             if (closed is not null)
-                Forget(closed);
+                RemoveEntry(closed);
             _open.AddLast(entry);
             ofPeer.AddLast(entry);
             // The closed one may have been the last of this address.
@@ -72,13 +72,13 @@ internal sealed class HttpConnections(int most, int mostOfPeer)
         return entry;
     }
 
-    private void Remove(Entry entry)
+    private void RemoveConnection(OpenConnection entry)
     {
         lock (_lock)
-            Forget(entry);
+            RemoveEntry(entry);
     }
 
-    private void Forget(Entry entry)
+    private void RemoveEntry(OpenConnection entry)
     {
         if (!_open.Remove(entry) || !_peers.TryGetValue(entry.Peer, out var ofPeer))
             return;
@@ -87,9 +87,9 @@ internal sealed class HttpConnections(int most, int mostOfPeer)
             _peers.Remove(entry.Peer);
     }
 
-    private static Entry Oldest(LinkedList<Entry> entries) => entries.FirstOrDefault(entry => !entry.IsTrusted) ?? entries.First!.Value;
+    private static OpenConnection FindOldest(LinkedList<OpenConnection> entries) => entries.FirstOrDefault(entry => !entry.IsTrusted) ?? entries.First!.Value;
 
-    private sealed class Entry(ConnectionContext connection, IPAddress peer)
+    private sealed class OpenConnection(ConnectionContext connection, IPAddress peer)
     {
         public ConnectionContext Connection => connection;
 

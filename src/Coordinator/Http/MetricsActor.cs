@@ -9,8 +9,8 @@ internal sealed class MetricsActor : ReceiveActor
 {
     public MetricsActor(CoordinatorMetrics metrics)
     {
-        Receive<PoolReport>(metrics.Take);
-        Receive<NodesReport>(metrics.Take);
+        Receive<PoolReport>(metrics.UpdateFrom);
+        Receive<NodesReport>(metrics.UpdateFrom);
     }
 
     /// <inheritdoc/>

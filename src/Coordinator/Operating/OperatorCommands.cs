@@ -27,12 +27,12 @@ internal sealed class OperatorCommands
     private readonly LinkOptions _link = new();
 
     /// <summary>For the program's command line.</summary>
-    public IEnumerable<Command> All()
+    public IEnumerable<Command> CreateCommands()
     {
         var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
-        nodes.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => ListAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
+        nodes.SetAction((parsed, cancellationToken) => RunInSessionAsync(parsed, session => ListNodesAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
         var drain = new Command("drain", "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its end.") { _name, _connect };
-        drain.SetAction((parsed, cancellationToken) => RunAsync(parsed, session => DrainAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
+        drain.SetAction((parsed, cancellationToken) => RunInSessionAsync(parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
         foreach (var command in new[] { nodes, drain })
         {
             _link.AddTo(command);
@@ -40,12 +40,12 @@ internal sealed class OperatorCommands
         }
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<OperatorSession, Task<int>> action, CancellationToken cancellationToken)
+    private async Task<int> RunInSessionAsync(ParseResult parsed, Func<OperatorSession, Task<int>> action, CancellationToken cancellationToken)
     {
         try
         {
             var settings = _link.ReadSettings(parsed);
-            await using var session = await OperatorSession.ConnectAsync(HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
+            await using var session = await OperatorSession.ConnectToAnyAsync(HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
             return await action(session).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or AuthenticationException or OtherVersionException)
@@ -55,17 +55,17 @@ internal sealed class OperatorCommands
         }
     }
 
-    private static async Task<int> ListAsync(OperatorSession session, bool isJson, CancellationToken cancellationToken)
+    private static async Task<int> ListNodesAsync(OperatorSession session, bool isJson, CancellationToken cancellationToken)
     {
-        var nodes = await session.NodesAsync(cancellationToken).ConfigureAwait(false);
+        var nodes = await session.ListNodesAsync(cancellationToken).ConfigureAwait(false);
         if (isJson)
             Console.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
         else
-            Write(nodes);
+            WriteTable(nodes);
         return 0;
     }
 
-    private static void Write(IEnumerable<NodeInfo> nodes)
+    private static void WriteTable(IEnumerable<NodeInfo> nodes)
     {
         var table = new Table().AddColumns("node", "workers", "at most", "has", "");
         foreach (var node in nodes)
@@ -73,17 +73,17 @@ internal sealed class OperatorCommands
         AnsiConsole.Write(table);
     }
 
-    private static async Task<int> DrainAsync(OperatorSession session, string name, CancellationToken cancellationToken)
+    private static async Task<int> DrainNodeAsync(OperatorSession session, string name, CancellationToken cancellationToken)
     {
-        if (!await session.DrainAsync(name, cancellationToken).ConfigureAwait(false))
+        if (!await session.DrainNodeAsync(name, cancellationToken).ConfigureAwait(false))
         {
-            var names = (await session.NodesAsync(cancellationToken).ConfigureAwait(false)).Select(node => node.Name);
+            var names = (await session.ListNodesAsync(cancellationToken).ConfigureAwait(false)).Select(node => node.Name);
             await Console.Error.WriteLineAsync($"There is no node {name}; there are: {string.Join(", ", names)}").ConfigureAwait(false);
             return 1;
         }
 
         Console.WriteLine($"{name} drains");
-        while ((await session.NodesAsync(cancellationToken).ConfigureAwait(false)).Any(node => node.Name == name))
+        while ((await session.ListNodesAsync(cancellationToken).ConfigureAwait(false)).Any(node => node.Name == name))
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
         Console.WriteLine($"{name} is gone");
         return 0;

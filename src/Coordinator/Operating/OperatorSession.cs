@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Operating;
 /// <summary>An operator's connection to a coordinator; all nodes of a cluster are in a session with each of its coordinators.</summary>
 internal sealed class OperatorSession : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ActorSystem _system;
     private readonly IActorRef _coordinator;
@@ -22,14 +22,14 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <summary>To any that answers.</summary>
     /// <exception cref="TimeoutException">None does.</exception>
     /// <exception cref="InvalidOperationException">It is on another machine, and there are no certificates.</exception>
-    public static async Task<OperatorSession> ConnectAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
+    public static async Task<OperatorSession> ConnectToAnyAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
     {
         foreach (var at in coordinators)
             Loopback.RequireSafeConnection(at.Host, link.Tls, link.IsInsecure);
         var system = ActorSystemStarter.Start(RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
         try
         {
-            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(system, coordinators, Patience, cancellationToken).ConfigureAwait(false);
+            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(system, coordinators, AnswerTimeout, cancellationToken).ConfigureAwait(false);
             return new OperatorSession(system, coordinator);
         }
         catch
@@ -40,22 +40,22 @@ internal sealed class OperatorSession : IAsyncDisposable
     }
 
     /// <summary>The nodes that are there.</summary>
-    public async Task<ImmutableArray<NodeInfo>> NodesAsync(CancellationToken cancellationToken) =>
-        (await AskAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
+    public async Task<ImmutableArray<NodeInfo>> ListNodesAsync(CancellationToken cancellationToken) =>
+        (await QueryNodesAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
 
     /// <summary>Asks a node to finish what runs and go.</summary>
     /// <returns>Whether it is there.</returns>
-    public async Task<bool> DrainAsync(string name, CancellationToken cancellationToken) =>
-        !(await AskAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
+    public async Task<bool> DrainNodeAsync(string name, CancellationToken cancellationToken) =>
+        !(await QueryNodesAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 
-    private async Task<NodeProtocol.ListNodesReply> AskAsync(IWireMessage question, CancellationToken cancellationToken)
+    private async Task<NodeProtocol.ListNodesReply> QueryNodesAsync(IWireMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(_coordinator, question, Patience, cancellationToken).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(_coordinator, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

@@ -43,7 +43,7 @@ internal sealed class LossySchedule
             case 8 or 9: Pick(argument)?.RunNext(isReported: argument % 7 > 0); break;
             case 10: Pick(argument)?.LoseJob(); break;
             case 11: Crash(argument); break;
-            case 12: _state.Cancel([new JobId(1 + argument % Math.Max(1, _lastJob))]); break;
+            case 12: _state.CancelJobs([new JobId(1 + argument % Math.Max(1, _lastJob))]); break;
             default: _state.CompareExecutors(_now); break;
         }
 
@@ -75,7 +75,7 @@ internal sealed class LossySchedule
         var function = new FunctionRef("f", new byte[] { 1 });
         var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts)).ToList();
         jobs.ForEach(job => _accepted.Add(job.Id, job));
-        _state.Submit([.. jobs], _now);
+        _state.SubmitJobs([.. jobs], _now);
     }
 
     private void StartExecutor()
@@ -99,7 +99,7 @@ internal sealed class LossySchedule
         switch (message)
         {
             case NodeProtocol.ExecutorReady ready: BecomeReady(ready.Executor); break;
-            case NodeProtocol.IExecutorReport report: _state.Report(report, _now); break;
+            case NodeProtocol.IExecutorReport report: _state.AddReport(report, _now); break;
             case NodeProtocol.ExecutorExited exited:
                 _state.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, null, _now);
                 break;
@@ -154,13 +154,13 @@ internal sealed class LossySchedule
     {
         switch (effect)
         {
-            case PoolEffect.Run run:
+            case PoolEffect.SendJobs run:
                 Assert.DoesNotContain(run.Jobs, job => _ended.ContainsKey(job.Id));
-                Find(run.Executor)?.Send(new NodeProtocol.RunJobs(run.Jobs, run.First, _state.Acknowledge(run.Executor)));
+                Find(run.Executor)?.Send(new NodeProtocol.RunJobs(run.Jobs, run.First, _state.AcknowledgeReports(run.Executor)));
                 break;
-            case PoolEffect.Compare compare: Find(compare.Executor)?.Compare(compare, _state.Acknowledge(compare.Executor)); break;
-            case PoolEffect.Recall recall: Find(recall.Executor)?.Inbox.Add(new NodeProtocol.RevokeJobs()); break;
-            case PoolEffect.End end:
+            case PoolEffect.SendComparison compare: Find(compare.Executor)?.Compare(compare, _state.AcknowledgeReports(compare.Executor)); break;
+            case PoolEffect.SendRevocation recall: Find(recall.Executor)?.Inbox.Add(new NodeProtocol.RevokeJobs()); break;
+            case PoolEffect.SendOutcomes end:
                 foreach (var outcome in end.Outcomes)
                     Assert.True(_accepted.ContainsKey(outcome.Id) && _ended.TryAdd(outcome.Id, outcome), $"Job {outcome.Id} ended twice.");
                 break;
@@ -194,7 +194,7 @@ internal sealed class LossySchedule
             Inbox.Add(run);
         }
 
-        public void Compare(PoolEffect.Compare compare, long acknowledged) =>
+        public void Compare(PoolEffect.SendComparison compare, long acknowledged) =>
             Inbox.Add(new NodeProtocol.CompareExecutor(id, acknowledged, _lastSent, compare.State, compare.Cancelled));
 
         public void Deliver(int argument)

@@ -88,14 +88,14 @@ public sealed class LostFrameTests : PatientTestKit
                 var client = Sender;
                 Context.ActorOf(Props.Create(() => new PoolActor(open, client, self, ActorRefs.Nobody)));
             });
-            Receive<NodesProtocol.PoolWants>(wants =>
+            Receive<NodesProtocol.RequestExecutors>(wants =>
             {
                 var setup = new ExecutorSetup(
                     NodeId.New(), "node", ["home"], self, directory, listener, Sender, wants.Pool, wants.Spec, OwnCode.FindFiles(), null);
                 executors = Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)));
                 executors.Tell(new PoolExecutorsActor.SetExecutorCount(wants.Executors));
             });
-            Receive<NodesProtocol.PoolGone>(_ => executors.Tell(new PoolExecutorsActor.SetExecutorCount(0)));
+            Receive<NodesProtocol.ReleasePool>(_ => executors.Tell(new PoolExecutorsActor.SetExecutorCount(0)));
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class PlainActorSystemTests
     [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData("coordinator")]
     [InlineData("worker")]
-    public async Task Member_OfAnyRole_IsNotLetIn(string role)
+    public async Task Join_OfAnyRole_IsRefused(string role)
     {
         await using var cluster = await TestCluster.StartAsync(1);
         await using var attacker = new PlainActorSystem("cluster", $"akka.cluster.roles = [\"{role}\"]");

@@ -63,7 +63,7 @@ public sealed class RawConnectionTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task ManyIdleConnections_KeepNobodyOut()
+    public async Task IdleConnections_Many_BlockNoClient()
     {
         await using var cluster = await ReadyClusterAsync();
         var connections = new List<RawConnection>();

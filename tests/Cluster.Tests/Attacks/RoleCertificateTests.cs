@@ -40,7 +40,7 @@ public sealed class RoleCertificateTests
     [InlineData("node", "ClusterUserAction+Leave")]
     [InlineData("client", "ClusterUserAction+Down")]
     [InlineData("client", "ClusterUserAction+Leave")]
-    public async Task Coordinator_AnotherRoleDownsIt_GoesOn(string role, string message)
+    public async Task Coordinator_DownedByAnotherRole_Continues(string role, string message)
     {
         await using var cluster = await SecuredCluster.StartAsync();
         var attacker = cluster.StartAttacker(role, role, cluster.KeysOf(role));
@@ -90,7 +90,7 @@ public sealed class RoleCertificateTests
 
     /// <summary>A system that quarantines another tells it so, which ends a member of the cluster.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Quarantine_ByANode_AffectsNobodyElse()
+    public async Task Quarantine_ByANode_AffectsNoOther()
     {
         await using var cluster = await SecuredCluster.StartAsync();
         var attacker = cluster.StartAttacker("node", "node", cluster.KeysOf("node"));

@@ -8,7 +8,7 @@ namespace Actors.Cluster.Tests.Long;
 public sealed class AbandonedPoolTests(ITestOutputHelper output)
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_KilledAfterTheClient_ThePoolGoesOnAtAnotherWithNobodyConnected()
+    public async Task Coordinator_KilledAfterTheClient_PoolMovesWithoutAClient()
     {
         await using var cluster = new TestCluster();
         using var batch = new AbandonedBatch();
@@ -31,7 +31,7 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task EveryProcess_KilledWithTheClient_TheNextGetsEachResultThatWasAccepted()
+    public async Task EveryProcess_KilledWithTheClient_NextClientGetsEachAcceptedResult()
     {
         await using var cluster = new TestCluster();
         using var batch = new AbandonedBatch();

@@ -8,7 +8,7 @@ namespace Actors.Cluster.Tests.Long;
 public sealed class CoordinatorStormTests(ITestOutputHelper output)
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task EachCoordinator_KilledInTurn_ThePoolGoesOnAndLosesNothing()
+    public async Task EachCoordinator_KilledInTurn_PoolContinuesAndLosesNothing()
     {
         await using var durable = await DurableCluster.StartAsync();
 
@@ -45,7 +45,7 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
 
     /// <summary>The client is at one of them, nobody knows which: it is lost in any case.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task EachCoordinator_KilledInTurn_APoolThatIsNotDurableIsOpenedAgain()
+    public async Task EachCoordinator_KilledInTurn_NonDurablePoolIsReopened()
     {
         await using var programs = new TestCluster();
         var coordinators = await programs.StartCoordinatorsAsync(3);

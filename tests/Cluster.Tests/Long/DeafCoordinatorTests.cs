@@ -11,10 +11,10 @@ namespace Actors.Cluster.Tests.Long;
 public sealed class DeafCoordinatorTests(ITestOutputHelper output)
 {
     [FirewallFact(Timeout = 2 * Guard.Milliseconds)]
-    public Task Owner_ThatDoesNotHearAnother_TheBatchEndsAndAllAreTogetherAgain() => RunAsync(isOwnerDeaf: true);
+    public Task Owner_DoesNotReceive_BatchEndsAndClusterHeals() => RunAsync(isOwnerDeaf: true);
 
     [FirewallFact(Timeout = 2 * Guard.Milliseconds)]
-    public Task Owner_WhomAnotherDoesNotHear_TheBatchEndsAndAllAreTogetherAgain() => RunAsync(isOwnerDeaf: false);
+    public Task Owner_IsNotReceived_BatchEndsAndClusterHeals() => RunAsync(isOwnerDeaf: false);
 
     private async Task RunAsync(bool isOwnerDeaf)
     {

@@ -11,7 +11,7 @@ public sealed class FencingTests(ITestOutputHelper output)
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     [LongFact(Timeout = 2 * Guard.Milliseconds)]
-    public async Task Coordinator_PausedForAMinuteAndWoken_CanWriteAndCompleteNothingMore()
+    public async Task Coordinator_PausedForAMinute_CanWriteNothingAfterwards()
     {
         await using var durable = await DurableCluster.StartAsync();
         // They end while it is paused, and what is said of their ends waits for it.

@@ -15,7 +15,7 @@ public sealed class RestlessProgramsTests
     private const int Times = 6;
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Nodes_ThatAreUnreachableByTurns_EndNoCoordinator()
+    public async Task Nodes_UnreachableInTurn_EndNoCoordinator()
     {
         await using var durable = await DurableCluster.StartAsync();
 
@@ -31,7 +31,7 @@ public sealed class RestlessProgramsTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Node_ThatWakesOnlyToStandStillAgain_EndsNoCoordinator()
+    public async Task Node_PausedRepeatedly_EndsNoCoordinator()
     {
         await using var durable = await DurableCluster.StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class RestlessProgramsTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Coordinator_ThatWakesOnlyToStandStillAgain_EndsNoOther()
+    public async Task Coordinator_PausedRepeatedly_EndsNoOther()
     {
         await using var durable = await DurableCluster.StartAsync();
         var paused = durable.Coordinators.First(coordinator => coordinator != durable.Owner);

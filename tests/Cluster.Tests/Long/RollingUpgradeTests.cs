@@ -6,7 +6,7 @@ namespace Actors.Cluster.Tests.Long;
 public sealed class RollingUpgradeTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Programs_OfTheNextVersion_LiveInOneClusterWithTodays()
+    public async Task Programs_OfTwoVersions_FormOneCluster()
     {
         await using var durable = await DurableCluster.StartAsync();
         durable.Programs.Upgrade();

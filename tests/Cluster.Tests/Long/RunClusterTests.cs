@@ -9,7 +9,7 @@ public sealed class RunClusterTests
     private static readonly TimeSpan LongestBuild = TimeSpan.FromMinutes(5);
 
     [LongFact(Timeout = 3 * Guard.Milliseconds)]
-    public async Task RunCluster_WorkedOnAndInterrupted_DoesTheBatchAndLeavesNothingBehind()
+    public async Task RunCluster_Interrupted_EndsTheBatchAndLeavesNothing()
     {
         await using var cluster = new TestCluster();
         await DoBatchAsync(cluster, []);
@@ -17,7 +17,7 @@ public sealed class RunClusterTests
 
     /// <summary>Each program has the certificate of its role, as <c>docker-compose.yml</c> gives it.</summary>
     [LongFact(Timeout = 3 * Guard.Milliseconds)]
-    public async Task RunCluster_WithSecrets_DoesTheBatchOfAClientThatHasThem()
+    public async Task RunCluster_WithSecrets_RunsTheBatchOfAnAuthorizedClient()
     {
         await using var cluster = new TestCluster();
         var secrets = cluster.CacheOf(9);

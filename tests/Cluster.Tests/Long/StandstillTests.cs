@@ -9,7 +9,7 @@ public sealed class StandstillTests
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(15);
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task AllPrograms_StoppedForAWhile_GoOn()
+    public async Task AllPrograms_Paused_Continue()
     {
         await using var cluster = new TestCluster();
         var words = Directory.CreateTempSubdirectory("standstill-");

@@ -48,8 +48,8 @@ public sealed class ForeignClientTests : PatientTestKit
         (_owner, _other, _node) = (new TestProbe(_ownerSystem, Assertions), new TestProbe(_otherSystem, Assertions), new TestProbe(_nodeSystem, Assertions));
         _refusals = new TestProbe(_home, Assertions);
         _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
-        _coordinator = CoordinatorStarter.Start(
-            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.Alone(), new PayloadStore(_payloads, PayloadLimits.Of(2 << 20)));
+        _coordinator = CoordinatorStarter.StartCoordinator(
+            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.CreateStandalone(), new PayloadStore(_payloads, PayloadLimits.FromSpace(2 << 20)));
     }
 
     public static TheoryData<string> ToAPool() =>
@@ -83,7 +83,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Pool_OpenedUnderTheIdOfAnotherClients_IsRefused()
+    public void Open_IdOfAnotherClientsPool_IsRefused()
     {
         OpenWithAJob();
 
@@ -98,7 +98,7 @@ public sealed class ForeignClientTests : PatientTestKit
     [InlineData(nameof(NodeProtocol.Heartbeat))]
     [InlineData(nameof(NodeProtocol.NodeDraining))]
     [InlineData(nameof(NodeProtocol.NodeLeft))]
-    public void Node_SpokenOfByAnother_IsRefused(string operation)
+    public void Node_MessageOfAnotherSender_IsRefused(string operation)
     {
         OpenWithAJob();
         object message = operation switch
@@ -117,7 +117,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Payload_OfAnotherClientsPool_IsNotThere()
+    public void Fetch_PayloadOfAnotherClientsPool_IsRefused()
     {
         var (pool, _) = OpenWithAJob();
         var bytes = new byte[] { 1, 2, 3 };
@@ -149,7 +149,7 @@ public sealed class ForeignClientTests : PatientTestKit
 
     /// <summary>Another client that knows the pool and the id of a payload, such as from a log.</summary>
     [Fact]
-    public void Payload_OfAnotherClient_IsNeitherReadNorChangedThroughItsPool()
+    public void Payload_MessageOfAnotherClient_IsRefused()
     {
         var (pool, _) = OpenWithAJob();
         var (bytes, payload, unfinished) = (new byte[] { 1, 2, 3 }, PayloadId.New(), PayloadId.New());
@@ -180,7 +180,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Object_CalledByGuess_IsNotThere()
+    public void Call_GuessedObjectId_IsAnsweredNoSuchObject()
     {
         var id = ObjectId.New();
         Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
@@ -196,7 +196,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_OfAnotherClientReplayed_TakesNothingOfItsCaller()
+    public void Call_ReplayedByAnotherClient_LeavesTheCallersItem()
     {
         var id = ObjectId.New();
         Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
@@ -218,7 +218,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Object_OfAnotherClient_IsNeitherRemovedNorMadeAgain()
+    public void Object_RemovedOrCreatedByAnotherClient_IsUnchanged()
     {
         var id = ObjectId.New();
         Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
@@ -244,7 +244,7 @@ public sealed class ForeignClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Bundle_ThatAnotherClientSends_TakesNothingOfOthers()
+    public void Upload_OfferOfAnotherClient_IsRefused()
     {
         byte[] bytes = [1, 2, 3];
         var content = BundleId.FromHash(SHA256.HashData(bytes));

@@ -32,8 +32,8 @@ public sealed class HostileClientTests : PatientTestKit
         _payloads = PayloadDirectory.CreateIn(Path.Combine(_directory, "payloads"));
         _client = new TestProbe(_clientSystem, Assertions);
         var limits = new PayloadLimits(Space: 1 << 20, ClientSpace: 1 << 19, ClientUploads: 4);
-        var coordinator = CoordinatorStarter.Start(
-            _home, new BundleStore(_directory) { Space = 1 << 20 }, null, CoordinatorIdentity.Alone(), new PayloadStore(_payloads, limits));
+        var coordinator = CoordinatorStarter.StartCoordinator(
+            _home, new BundleStore(_directory) { Space = 1 << 20 }, null, CoordinatorIdentity.CreateStandalone(), new PayloadStore(_payloads, limits));
         _coordinator = Seen(coordinator);
     }
 
@@ -41,7 +41,7 @@ public sealed class HostileClientTests : PatientTestKit
     [InlineData("../../escaped")]
     [InlineData("/tmp/escaped")]
     [InlineData("a/../../escaped")]
-    public void Bundle_WithAPathOutside_IsRefused(string path)
+    public void Offer_PathOutsideTheBundle_IsRefused(string path)
     {
         var (bundle, _) = Bundle([1, 2, 3]);
 
@@ -52,7 +52,7 @@ public sealed class HostileClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Bundle_WithAnotherContent_IsRefused()
+    public void Upload_ContentWithAnotherHash_IsRefused()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
         _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);
@@ -65,7 +65,7 @@ public sealed class HostileClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Bundle_AboveTheSpace_IsRefused()
+    public void Offer_AboveTheSpace_IsRefused()
     {
         var (bundle, _) = Bundle([1, 2, 3]);
         _coordinator.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [bundle.Files[0] with { Length = 1 << 20 }] }), _client);
@@ -74,7 +74,7 @@ public sealed class HostileClientTests : PatientTestKit
     }
 
     [Fact]
-    public void Payload_AboveTheShareOfTheClient_IsRefusedInAllItsPools()
+    public void Offer_PayloadAboveTheShareOfTheClient_IsRefusedInAllItsPools()
     {
         var pools = new[] { OpenPool(), OpenPool() };
         pools[0].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1 << 19, default), _client);
@@ -86,7 +86,7 @@ public sealed class HostileClientTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Uploads_OfAClientThatIsKilled_LeaveNothing()
+    public async Task Uploads_ClientIsKilled_AreRemoved()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
         _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);

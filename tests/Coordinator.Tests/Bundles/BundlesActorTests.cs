@@ -29,7 +29,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task UploadAndFetch_BringTheSameFiles()
+    public async Task Fetch_AfterUpload_ReturnsTheSameFiles()
     {
         var id = await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None);
         Assert.Equal(Program.Manifest.ComputeId(), id);
@@ -41,7 +41,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Fetch_OfWhatAnotherCoordinatorHas_CopiesItOnceAndSaysThatItIsComing()
+    public void Fetch_BundleOfAnotherCoordinator_CopiesItOnceAndReportsProgress()
     {
         var (peers, other, nodes) = (CreateTestProbe(), CreateTestProbe(), new[] { CreateTestProbe(), CreateTestProbe() });
         var store = new BundleStore(Path.Combine(_directory, "alone"));
@@ -50,8 +50,8 @@ public sealed class BundlesActorTests : PatientTestKit
 
         foreach (var node in nodes)
             bundles.Tell(new BundleProtocol.FetchBundle(bundle, IsLocalOnly: false), node);
-        peers.ExpectMsg<PeersProtocol.Ask>();
-        peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other.Ref)], IsComplete: true));
+        peers.ExpectMsg<PeersProtocol.GetPeers>();
+        peers.Reply(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(1, other.Ref)], IsComplete: true));
         other.ExpectMsg<BundleProtocol.FetchBundle>();
 
         foreach (var node in nodes)
@@ -69,7 +69,7 @@ public sealed class BundlesActorTests : PatientTestKit
     [Theory]
     [InlineData("contents")]
     [InlineData("manifests")]
-    public void Fetch_OfWhatAnotherCoordinatorHas_StoreCannotBeWritten_IsRefusedWithTheReason(string directory)
+    public void Fetch_StoreCannotBeWritten_IsRefusedWithTheReason(string directory)
     {
         var (peers, node) = (CreateTestProbe(), CreateTestProbe());
         var path = Path.Combine(_directory, "unwritable");
@@ -81,8 +81,8 @@ public sealed class BundlesActorTests : PatientTestKit
         File.WriteAllText(Path.Combine(path, directory), "");
 
         bundles.Tell(new BundleProtocol.FetchBundle(bundle, IsLocalOnly: false), node);
-        peers.ExpectMsg<PeersProtocol.Ask>();
-        peers.Reply(new PeersProtocol.Peers([new PeersProtocol.Peer(1, other)], IsComplete: true));
+        peers.ExpectMsg<PeersProtocol.GetPeers>();
+        peers.Reply(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(1, other)], IsComplete: true));
 
         var refused = (BundleProtocol.BundleRefused)node.FishForMessage(message => message is BundleProtocol.BundleRefused);
         Assert.Equal(bundle, refused.Subject);
@@ -91,7 +91,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Fetch_OfWhatIsComing_AsksAgain()
+    public async Task Fetch_BundleIsBeingCopied_AsksAgain()
     {
         var (coordinator, bundle) = (CreateTestProbe(), Program.Manifest.ComputeId());
         var fetching = new BundleFetcher(_nodeStore).ResolveBundleAsync(bundle, coordinator.Ref, CancellationToken.None);
@@ -105,7 +105,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Upload_OfTheSameByTwo_EndsForBoth()
+    public async Task Upload_SameContentByTwoClients_CompletesForBoth()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None)));
         Assert.Equal([Program.Manifest.ComputeId(), Program.Manifest.ComputeId()], ids);
@@ -113,7 +113,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Upload_ThatStopped_IsContinuedByAnother()
+    public async Task Upload_AfterAnotherStopped_Continues()
     {
         var large = Program.Manifest.Files.First(file => file.Length > BundleProtocol.ChunkLength);
         var first = File.ReadAllBytes(Program.PathOf(large.Content))[..BundleProtocol.ChunkLength];
@@ -123,7 +123,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Chunk_OfOtherContent_IsRefusedAndNothingKept()
+    public async Task Chunk_ContentWithAnotherHash_IsRefusedAndRemoved()
     {
         await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
@@ -144,14 +144,14 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Chunk_OfWhatNobodyOffered_IsRefusedAndNothingKept()
+    public async Task Chunk_ContentWasNotOffered_IsRefusedAndRemoved()
     {
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(new BundleId(1, 2), 0, new byte[5], IsLast: false));
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
-    public async Task Chunk_BeyondTheLengthThatWasOffered_IsRefused()
+    public async Task Chunk_BeyondTheOfferedLength_IsRefused()
     {
         var manifest = Offered("small", 5);
         await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
@@ -160,7 +160,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Chunk_ThatIsRefused_EndsItsUpload()
+    public async Task Chunk_Refused_EndsTheUpload()
     {
         var content = await BeginUploadAsync();
         Assert.Single(Parts());
@@ -179,7 +179,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Client_ThatDisconnects_LeavesNothing()
+    public async Task Client_Disconnects_UploadsAreRemoved()
     {
         var content = await BeginUploadAsync();
         Assert.Single(OpenFiles.Below(_directory));
@@ -192,7 +192,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Offer_OfAHugeBundle_IsRefusedAndTheNextIsTaken()
+    public async Task Offer_HugeBundle_IsRefusedAndTheNextIsAccepted()
     {
         var many = Offered("many", [.. Enumerable.Range(0, 10_000).Select(_ => 5)]);
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(many));
@@ -203,7 +203,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Offer_ThatDoesNotFit_IsRefusedWithTheRemedy()
+    public async Task Offer_WithoutSpace_IsRefusedWithTheRemedy()
     {
         var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
@@ -216,7 +216,7 @@ public sealed class BundlesActorTests : PatientTestKit
 
     /// <summary>The manifest takes room on the disk, too, though no content has to be sent.</summary>
     [Fact]
-    public async Task Offers_OfManyBundlesOfOneContent_AreRefusedAboveTheLimit()
+    public async Task Offer_TooManyBundlesOfOneContent_IsRefused()
     {
         var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
@@ -229,7 +229,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Uploads_ThatStandStill_MakeRoomForOthers()
+    public async Task Upload_TimedOut_FreesItsSlot()
     {
         var store = new BundleStore(Path.Combine(_directory, "coordinator"));
         using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
@@ -251,7 +251,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Offer_ThatCannotBe_IsRefusedAndTheActorLives()
+    public async Task Offer_InvalidManifest_IsRefusedAndTheActorContinues()
     {
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(null!));
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest(default, null!, null!)));
@@ -261,7 +261,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Fetch_OfAnUnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
+    public async Task Fetch_UnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
         new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), _bundles, CancellationToken.None));
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Fetch_AnsweredWithOtherBytes_IsRefusedAndNothingKept()
+    public async Task Fetch_AnsweredWithOtherBytes_IsRefusedAndRemoved()
     {
         await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, new byte[3], IsLast: true));
         await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 1, new byte[3], IsLast: true));

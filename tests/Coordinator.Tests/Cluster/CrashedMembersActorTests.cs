@@ -28,7 +28,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     [Theory]
     [InlineData(SocketError.ConnectionRefused)]
     [InlineData(SocketError.HostNotFound)]
-    public async Task Coordinator_ThatIsThereNoMore_IsRemoved(SocketError found)
+    public async Task Coordinator_Killed_IsDowned(SocketError found)
     {
         var (gone, other) = await FormAsync();
         (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (found, SocketError.Success);
@@ -40,7 +40,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
 
     /// <summary>Of a dead process the system closes one socket after the other.</summary>
     [Fact]
-    public async Task Coordinator_WhosePortIsClosedLast_IsRemoved()
+    public async Task Coordinator_PortClosedLast_IsDowned()
     {
         var (gone, other) = await FormAsync();
         (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (SocketError.ConnectionRefused, SocketError.Success);
@@ -57,7 +57,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
     [InlineData(SocketError.ConnectionRefused, SocketError.TimedOut)]
     [InlineData(SocketError.TimedOut, SocketError.Success)]
     [InlineData(SocketError.Success, SocketError.Success)]
-    public async Task Coordinator_ThatMayBeThere_IsNotRemoved(SocketError found, SocketError ofTheOther)
+    public async Task Coordinator_MayBeAlive_IsNotDowned(SocketError found, SocketError ofTheOther)
     {
         var (gone, other) = await FormAsync();
         (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (found, ofTheOther);

@@ -15,35 +15,35 @@ public sealed class LateCompletionsTests : TestKit
 
     public LateCompletionsTests()
     {
-        LateCompletions.Follow(Sys, TimeSpan.Zero);
-        Sys.EventStream.Subscribe(TestActor, typeof(News));
+        LateCompletions.StartCounting(Sys, TimeSpan.Zero);
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
     }
 
     [Fact]
-    public void Completions_OfADurablePoolThatIsGone_AreCounted()
+    public void Completions_DurablePoolHasLeft_AreCounted()
     {
         Gone("durable-pools").Tell(ThreeDone);
 
-        Assert.Contains("3 completions were refused", ExpectMsg<News>().Text, StringComparison.Ordinal);
+        Assert.Contains("3 completions were refused", ExpectMsg<LogEvent>().Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Completions_OfAPoolThatEndsWithItsClient_AreNot()
+    public void Completions_OtherPool_AreNotCounted()
     {
         Gone("pools").Tell(ThreeDone);
         Gone("durable-pools").Tell(ThreeDone);
 
-        ExpectMsg<News>();
+        ExpectMsg<LogEvent>();
         ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
-    public void WhatElseADurablePoolIsTold_IsNot()
+    public void OtherMessages_DurablePoolHasLeft_AreNotCounted()
     {
         Gone("durable-pools").Tell("something else");
         Gone("durable-pools").Tell(ThreeDone);
 
-        ExpectMsg<News>();
+        ExpectMsg<LogEvent>();
         ExpectNoMsg(TimeSpan.Zero);
     }
 

@@ -20,7 +20,7 @@ public sealed class QuarantineActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Coordinator_QuarantinedByAnother_EndsByItself()
+    public async Task Coordinator_QuarantinedByAnother_DownsItself()
     {
         var system = ActorSystem.Create(Sys.Name, LoneCoordinator.Configuration);
         try
@@ -41,7 +41,7 @@ public sealed class QuarantineActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Coordinator_QuarantinedByAClient_GoesOn()
+    public async Task Coordinator_QuarantinedByAClient_Continues()
     {
         await _cluster.JoinAsync(_cluster.SelfAddress).WaitAsync(LoneCoordinator.Longest);
         _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberLeft));

@@ -23,36 +23,36 @@ public sealed class JournalActorTests : PatientTestKit
         _journal = Sys.ActorOf(Props.Create(() => new JournalActor("pool-1", owner, plugins)));
         _store.ExpectMsg<LoadSnapshot>();
         _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
-        ExpectMsg<JournalProtocol.Recovered>();
+        ExpectMsg<JournalProtocol.ReadCompleted>();
         Write();
     }
 
     [Fact]
-    public void Snapshot_ThatIsNotSaved_IsSaidAndTheNextIsTried()
+    public void SaveSnapshot_StoreFails_IsReportedAndTheNextIsTried()
     {
         var first = SaveSnapshot();
         _store.Reply(new SaveSnapshotFailure(first.Metadata, new IOException("No room.")));
 
-        Assert.Contains("No room.", ExpectMsg<JournalProtocol.Grows>().Reason, StringComparison.Ordinal);
+        Assert.Contains("No room.", ExpectMsg<JournalProtocol.CompactionFailed>().Reason, StringComparison.Ordinal);
         Write();
         var second = SaveSnapshot();
         _store.Reply(new SaveSnapshotSuccess(second.Metadata));
         _store.ExpectMsg<DeleteSnapshots>();
         _store.Reply(new DeleteSnapshotsFailure(SnapshotSelectionCriteria.Latest, new IOException("No way.")));
-        Assert.Contains("No way.", ExpectMsg<JournalProtocol.Grows>().Reason, StringComparison.Ordinal);
+        Assert.Contains("No way.", ExpectMsg<JournalProtocol.CompactionFailed>().Reason, StringComparison.Ordinal);
         Write();
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Delete_WhileASnapshotIsSaved_DeletesItToo(bool isSaved)
+    public void DeleteJournal_WhileASnapshotIsSaved_DeletesItToo(bool isSaved)
     {
         var save = SaveSnapshot();
-        _journal.Tell(new JournalProtocol.Delete());
+        _journal.Tell(new JournalProtocol.DeleteJournal());
         // When this is written, it has heard that before.
-        _journal.Tell(new JournalProtocol.Write(Record));
-        ExpectMsg<JournalProtocol.Written>();
+        _journal.Tell(new JournalProtocol.WriteRecord(Record));
+        ExpectMsg<JournalProtocol.RecordWritten>();
         Assert.False(_store.HasMessages);
 
         _store.Reply(isSaved ? new SaveSnapshotSuccess(save.Metadata) : new SaveSnapshotFailure(save.Metadata, new IOException()));
@@ -65,20 +65,20 @@ public sealed class JournalActorTests : PatientTestKit
         // All of what it has written itself: two records.
         Assert.Equal(2, _store.ExpectMsg<DeleteSnapshots>().Criteria.MaxSequenceNr);
         _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.Latest));
-        FishForMessage(message => message is JournalProtocol.Deleted);
+        FishForMessage(message => message is JournalProtocol.JournalDeleted);
     }
 
     private static PoolRecord Record => new(0, null, [], [], [], [], [], IsClosed: true);
 
     private void Write()
     {
-        _journal.Tell(new JournalProtocol.Write(Record));
-        ExpectMsg<JournalProtocol.Written>();
+        _journal.Tell(new JournalProtocol.WriteRecord(Record));
+        ExpectMsg<JournalProtocol.RecordWritten>();
     }
 
     private SaveSnapshot SaveSnapshot()
     {
-        _journal.Tell(new JournalProtocol.Snapshot(Record));
+        _journal.Tell(new JournalProtocol.SaveSnapshot(Record));
         return _store.ExpectMsg<SaveSnapshot>();
     }
 }

@@ -21,7 +21,7 @@ public sealed class SharedJournalTests : PatientTestKit
 
     /// <summary>As a pool's that moves to another coordinator and back, while none of them is started anew.</summary>
     [Fact]
-    public async Task Journal_ThatAnotherHadMeanwhile_IsReadAgain()
+    public async Task Journal_WrittenByAnotherMeanwhile_IsReadAgain()
     {
         using var other = ActorSystem.Create("other", Sys.Settings.Config);
         var systems = new[] { Sys, other, Sys, other, Sys };
@@ -30,10 +30,10 @@ public sealed class SharedJournalTests : PatientTestKit
         {
             var journal = Open(systems[before]);
             for (var record = 0; record < before; record++)
-                ExpectMsg<JournalProtocol.Read>();
-            ExpectMsg<JournalProtocol.Recovered>();
-            journal.Tell(new JournalProtocol.Write(new PoolRecord(0, null, [], [], [], [], [], IsClosed: true)));
-            ExpectMsg<JournalProtocol.Written>();
+                ExpectMsg<JournalProtocol.RecordRead>();
+            ExpectMsg<JournalProtocol.ReadCompleted>();
+            journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: true)));
+            ExpectMsg<JournalProtocol.RecordWritten>();
             Watch(journal);
             systems[before].Stop(journal);
             ExpectTerminated(journal);
@@ -52,7 +52,7 @@ public sealed class SharedJournalTests : PatientTestKit
 
     private IActorRef Open(ActorSystem system)
     {
-        var (owner, plugins) = (TestActor, JournalPlugins.Of(system, _store));
+        var (owner, plugins) = (TestActor, JournalPlugins.RegisterStore(system, _store));
         return system.ActorOf(Props.Create(() => new JournalActor("pool-1", owner, plugins)));
     }
 }

@@ -23,9 +23,9 @@ public sealed class LostGrantTests : PatientTestKit
     }
 
     [Fact]
-    public void Provide_ThatTheNodeDoesNotHaveAtItsSecondHeartbeat_IsSentAgain()
+    public void Provide_UnacknowledgedAtTheSecondHeartbeat_IsSentAgain()
     {
-        _nodes.Tell(new NodesProtocol.PoolWants(PoolId.New(), PoolSchedule.Spec(), 2), CreateTestProbe());
+        _nodes.Tell(new NodesProtocol.RequestExecutors(PoolId.New(), PoolSchedule.Spec(), 2), CreateTestProbe());
         var lost = Assert.IsType<NodeProtocol.ProvideExecutors>(_node.Next());
         Assert.Equal(1, lost.Number);
 
@@ -36,7 +36,7 @@ public sealed class LostGrantTests : PatientTestKit
     }
 
     [Fact]
-    public void Join_OfANodeThatWasLost_IsRefused()
+    public void Join_RemovedNode_IsRefused()
     {
         _nodes.Tell(new NodeProtocol.NodeLeft(_id), _node);
         _nodes.Tell(new NodeProtocol.Join(_id, "far", 2), _node);

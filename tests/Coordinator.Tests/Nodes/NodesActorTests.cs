@@ -27,7 +27,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Join_IsAnswered_EvenTwice()
+    public void Join_Twice_IsAnsweredTwice()
     {
         var node = Joined(_first, 2);
         _nodes.Tell(new NodeProtocol.Join(_first, "first", 2), node);
@@ -37,7 +37,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void PoolWants_TheNodeProvides_AndHearsOfThePool()
+    public void RequestExecutors_WithANode_TheNodeProvidesThem()
     {
         var node = Joined(_first, 3);
         Want(2);
@@ -47,14 +47,14 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void PoolWants_BeforeAnyNode_IsServedByTheFirst()
+    public void RequestExecutors_BeforeAnyNode_IsServedByTheFirst()
     {
         Want(2);
         Assert.Equal(2, Joined(_first, 3).ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
     [Fact]
-    public void Join_WithSlotsBeyondSense_IsHeldToTheMost()
+    public void Join_AbsurdSlots_AreClamped()
     {
         var (none, many) = (Joined(_first, int.MinValue), Joined(_second, int.MaxValue));
         Want(0);
@@ -63,7 +63,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void NodeStops_ThePoolHearsAndTheGrantMoves()
+    public void Node_Stops_ThePoolIsToldAndTheGrantMoves()
     {
         var first = Joined(_first, 4);
         Want(3);
@@ -75,7 +75,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void NodeLeft_ThePoolHears()
+    public void NodeLeft_ThePoolIsTold()
     {
         var first = Joined(_first, 4);
         Want(3);
@@ -84,7 +84,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Heartbeat_OfAKnownNode_ComesBack()
+    public void Heartbeat_KnownNode_IsAnswered()
     {
         var node = Joined(_first, 1);
         _nodes.Tell(new NodeProtocol.Heartbeat(_first), node);
@@ -92,40 +92,40 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Heartbeat_WhileJobsWaitThatNeedWhatTheNodeHasNot_SaysNothingOfThem()
+    public void Heartbeat_JobsNeedAnotherNode_AreNotCounted()
     {
         var needs = new NodeTraits(["zone=a"], [new ResourceAmount("gpu", 1)]);
         var (with, without) = (Joined(_first, 1, needs), Joined(_second, 1, needs with { Resources = [] }));
-        _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec with { Needs = needs }, 0), _pool);
+        _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec with { Needs = needs }, 0), _pool);
         with.ExpectMsg<NodeProtocol.ProvideExecutors>();
 
-        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 7, Held: 1, Executors: 1, [], 0, IsOver: false));
+        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 7, Held: 1, Executors: 1, [], 0, IsEnded: false));
 
         Assert.Equal(7, Heartbeat(_first, with).Waiting);
         Assert.Equal(0, Heartbeat(_second, without).Waiting);
-        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 0, Held: 0, Executors: 2, [], 0, IsOver: false));
+        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 0, Held: 0, Executors: 2, [], 0, IsEnded: false));
         Assert.Equal(2, Heartbeat(_first, with).Idle);
         Assert.Equal(0, Heartbeat(_second, without).Idle);
     }
 
     [Fact]
-    public void Heartbeat_NamesTheOtherCoordinatorsThatAreProven()
+    public void Heartbeat_SeveralCoordinators_NamesTheKnownOnes()
     {
         var others = CreateTestProbe();
         var nodes = Sys.ActorOf(Props.Create(() => new NodesActor(others.Ref)));
-        others.ExpectMsg<PeersProtocol.Subscribe>();
+        others.ExpectMsg<PeersProtocol.SubscribePeers>();
         nodes.Tell(new NodeProtocol.Join(_first, "first", 1), TestActor);
         ExpectMsg<NodeProtocol.JoinAccepted>();
         foreach (var ports in new int[][] { [2, 1], [2], [] })
         {
-            nodes.Tell(new PeersProtocol.Peers([.. ports.Select(port => new PeersProtocol.Peer((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
+            nodes.Tell(new PeersProtocol.PeersReply([.. ports.Select(port => new PeersProtocol.PeerCoordinator((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
             nodes.Tell(new NodeProtocol.Heartbeat(_first), TestActor);
             Assert.Equal(ports.Order().Select(port => $"far:{port}"), ExpectMsg<NodeProtocol.Heartbeat>().Coordinators);
         }
     }
 
     [Fact]
-    public void Heartbeat_OfAnUnknownNode_SaysSo()
+    public void Heartbeat_UnknownNode_IsAnsweredUnknown()
     {
         _nodes.Tell(new NodeProtocol.Heartbeat(_second), TestActor);
         Assert.Equal(_second, ExpectMsg<NodeProtocol.NodeUnknown>().Node);
@@ -144,7 +144,7 @@ public sealed class NodesActorTests : PatientTestKit
     }
 
     [Fact]
-    public void PoolGone_OrStopped_ItsGrantEnds()
+    public void ReleasePool_OrStop_EndsTheGrant()
     {
         var node = Joined(_first, 2);
         Want(2);
@@ -167,5 +167,5 @@ public sealed class NodesActorTests : PatientTestKit
         return node;
     }
 
-    private void Want(int executors) => _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec, executors), _pool);
+    private void Want(int executors) => _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec, executors), _pool);
 }

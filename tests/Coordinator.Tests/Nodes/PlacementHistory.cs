@@ -24,24 +24,24 @@ internal sealed class PlacementHistory
         switch (kind)
         {
             case <= 2 when _nodes.TryAdd(node, (number, false)):
-                Apply(_state.NodeJoined(node, number));
+                Apply(_state.AddNode(node, number));
                 break;
             case 3:
                 _nodes.Remove(node);
                 foreach (var gone in _granted.Keys.Where(key => key.Node == node).ToList())
                     _granted.Remove(gone);
-                Apply(_state.NodeLeft(node));
+                Apply(_state.RemoveNode(node));
                 break;
             case 4 when _nodes.TryGetValue(node, out var drained):
                 _nodes[node] = drained with { IsDraining = true };
-                Apply(_state.NodeDrains(node));
-                Assert.Empty(_state.NodeDrains(node));
+                Apply(_state.DrainNode(node));
+                Assert.Empty(_state.DrainNode(node));
                 break;
             case >= 5 and <= 7 when _wanted.TryAdd(pool, number == 0 ? int.MaxValue : number):
-                Apply(_state.PoolWants(pool, number));
+                Apply(_state.AddPool(pool, number));
                 break;
             case >= 8:
-                var grants = _state.PoolLeft(pool);
+                var grants = _state.RemovePool(pool);
                 Apply(grants);
                 _wanted.Remove(pool);
                 Assert.DoesNotContain(_granted, granted => granted.Key.Pool == pool && granted.Value > 0);
@@ -54,7 +54,7 @@ internal sealed class PlacementHistory
     }
 
     /// <summary>A grant is a change, and each is told once.</summary>
-    private void Apply(IReadOnlyList<Grant> grants)
+    private void Apply(IReadOnlyList<ExecutorGrant> grants)
     {
         Assert.Equal(grants.Count, grants.DistinctBy(grant => (grant.Node, grant.Pool)).Count());
         foreach (var grant in grants)

@@ -12,41 +12,41 @@ public sealed class PlacementNeedsTests
     private readonly Dictionary<(NodeId Node, PoolId Pool), int> _granted = [];
 
     [Fact]
-    public void Pool_ThatRequiresALabel_RunsWhereItIs()
+    public void AddPool_RequiresALabel_IsPlacedOnNodesWithIt()
     {
         var (plain, special, pool) = (NodeId.New(), NodeId.New(), PoolId.New());
-        Apply(_state.NodeJoined(plain, 4));
-        Apply(_state.PoolWants(pool, 0, new NodeTraits(["gpu"], [])));
+        Apply(_state.AddNode(plain, 4));
+        Apply(_state.AddPool(pool, 0, new NodeTraits(["gpu"], [])));
         Assert.Empty(_granted);
 
-        Apply(_state.NodeJoined(special, 2, new NodeTraits(["gpu", "zone=a"], [])));
+        Apply(_state.AddNode(special, 2, new NodeTraits(["gpu", "zone=a"], [])));
 
         Assert.Equal(2, _granted[(special, pool)]);
         Assert.False(_granted.ContainsKey((plain, pool)));
     }
 
     [Fact]
-    public void Executors_OfANode_ShareItsResources()
+    public void AddPool_RequiresResources_SharesThoseOfTheNode()
     {
         var (node, first, second) = (NodeId.New(), PoolId.New(), PoolId.New());
-        Apply(_state.NodeJoined(node, 8, new NodeTraits([], [new ResourceAmount("gpu", 2)])));
-        Apply(_state.PoolWants(first, 0, new NodeTraits([], [new ResourceAmount("gpu", 0.5m)])));
+        Apply(_state.AddNode(node, 8, new NodeTraits([], [new ResourceAmount("gpu", 2)])));
+        Apply(_state.AddPool(first, 0, new NodeTraits([], [new ResourceAmount("gpu", 0.5m)])));
         Assert.Equal(4, _granted[(node, first)]);
 
-        Apply(_state.PoolWants(second, 0, new NodeTraits([], [new ResourceAmount("gpu", 1)])));
+        Apply(_state.AddPool(second, 0, new NodeTraits([], [new ResourceAmount("gpu", 1)])));
 
         Assert.Equal(2, _granted[(node, first)]);
         Assert.Equal(1, _granted[(node, second)]);
     }
 
     [Fact]
-    public void Slots_ThatOneCannotUse_AreTheOthers()
+    public void AddPool_CannotUseSomeSlots_LeavesThemToOthers()
     {
         var (plain, special, picky, any) = (NodeId.New(), NodeId.New(), PoolId.New(), PoolId.New());
-        Apply(_state.NodeJoined(plain, 4));
-        Apply(_state.NodeJoined(special, 2, new NodeTraits(["gpu"], [])));
-        Apply(_state.PoolWants(picky, 0, new NodeTraits(["gpu"], [])));
-        Apply(_state.PoolWants(any, 0));
+        Apply(_state.AddNode(plain, 4));
+        Apply(_state.AddNode(special, 2, new NodeTraits(["gpu"], [])));
+        Apply(_state.AddPool(picky, 0, new NodeTraits(["gpu"], [])));
+        Apply(_state.AddPool(any, 0));
 
         Assert.Equal(6, _granted.Values.Sum());
         Assert.True(_granted[(special, picky)] >= 1);
@@ -55,7 +55,7 @@ public sealed class PlacementNeedsTests
 
     /// <summary>Whatever comes and goes: never where a label is missing, never more than there is of a resource, and nobody without who could have one.</summary>
     [Fact]
-    public void AnyHistory_GivesWhatIsThere()
+    public void Placement_AfterAnyHistory_MeetsAllNeeds()
     {
         var step = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[1, 5], Gen.Bool, Gen.Int[0, 3]);
         step.Array[1, 30].Sample(
@@ -79,14 +79,14 @@ public sealed class PlacementNeedsTests
         var (node, pool) = (new NodeId(new Guid(which + 1, 0, 0, new byte[8])), new PoolId(new Guid(which + 1, 0, 0, new byte[8])));
         switch (kind)
         {
-            case 0 when nodes.TryAdd(node, (number, traits)): Apply(_state.NodeJoined(node, number, traits)); break;
-            case 1 when pools.TryAdd(pool, traits): Apply(_state.PoolWants(pool, number, traits)); break;
+            case 0 when nodes.TryAdd(node, (number, traits)): Apply(_state.AddNode(node, number, traits)); break;
+            case 1 when pools.TryAdd(pool, traits): Apply(_state.AddPool(pool, number, traits)); break;
             case 2 when nodes.Remove(node):
                 foreach (var gone in _granted.Keys.Where(key => key.Node == node).ToList())
                     _granted.Remove(gone);
-                Apply(_state.NodeLeft(node));
+                Apply(_state.RemoveNode(node));
                 break;
-            case 3 when pools.Remove(pool): Apply(_state.PoolLeft(pool)); break;
+            case 3 when pools.Remove(pool): Apply(_state.RemovePool(pool)); break;
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class PlacementNeedsTests
 
     private static decimal Amount(NodeTraits traits) => traits.Resources.Sum(resource => resource.Amount);
 
-    private void Apply(IEnumerable<Grant> grants)
+    private void Apply(IEnumerable<ExecutorGrant> grants)
     {
         foreach (var grant in grants)
             _granted[(grant.Node, grant.Pool)] = grant.Executors;

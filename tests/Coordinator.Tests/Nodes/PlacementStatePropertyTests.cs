@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Tests.Nodes;
 public class PlacementStatePropertyTests
 {
     [Fact]
-    public void AnyHistory_KeepsThePromises() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 6]).Array[1, 40].Sample(steps =>
+    public void Placement_AfterAnyHistory_KeepsItsInvariants() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 6]).Array[1, 40].Sample(steps =>
     {
         var history = new PlacementHistory();
         foreach (var (kind, which, number) in steps)
@@ -14,27 +14,27 @@ public class PlacementStatePropertyTests
     }, iter: 2000);
 
     [Fact]
-    public void PoolWants_MoreThanThereIs_SharesEqually()
+    public void AddPool_TooFewSlots_SharesThemEqually()
     {
         var state = new PlacementState();
-        state.NodeJoined(PlacementHistory.NodeAt(0), 7);
-        state.PoolWants(PlacementHistory.PoolAt(0), 1);
-        Assert.Contains(state.PoolWants(PlacementHistory.PoolAt(1), 0), grant => grant.Executors == 6);
+        state.AddNode(PlacementHistory.NodeAt(0), 7);
+        state.AddPool(PlacementHistory.PoolAt(0), 1);
+        Assert.Contains(state.AddPool(PlacementHistory.PoolAt(1), 0), grant => grant.Executors == 6);
         Assert.Equal(
             [(1, 3), (2, 3)],
-            state.PoolWants(PlacementHistory.PoolAt(2), 0).Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
+            state.AddPool(PlacementHistory.PoolAt(2), 0).Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
     }
 
     [Fact]
-    public void WhatIsUnknown_ChangesNothing()
+    public void Remove_UnknownNodeOrPool_ChangesNothing()
     {
         var state = new PlacementState();
-        state.NodeJoined(PlacementHistory.NodeAt(0), 2);
-        state.PoolWants(PlacementHistory.PoolAt(0), 0);
-        Assert.Empty(state.NodeLeft(PlacementHistory.NodeAt(1)));
-        Assert.Empty(state.NodeDrains(PlacementHistory.NodeAt(1)));
-        Assert.Empty(state.PoolLeft(PlacementHistory.PoolAt(1)));
-        Assert.Single(state.NodeDrains(PlacementHistory.NodeAt(0)));
-        Assert.Empty(state.NodeDrains(PlacementHistory.NodeAt(0)));
+        state.AddNode(PlacementHistory.NodeAt(0), 2);
+        state.AddPool(PlacementHistory.PoolAt(0), 0);
+        Assert.Empty(state.RemoveNode(PlacementHistory.NodeAt(1)));
+        Assert.Empty(state.DrainNode(PlacementHistory.NodeAt(1)));
+        Assert.Empty(state.RemovePool(PlacementHistory.PoolAt(1)));
+        Assert.Single(state.DrainNode(PlacementHistory.NodeAt(0)));
+        Assert.Empty(state.DrainNode(PlacementHistory.NodeAt(0)));
     }
 }

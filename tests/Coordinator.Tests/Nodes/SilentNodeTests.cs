@@ -27,13 +27,13 @@ public sealed class SilentNodeTests : PatientTestKit
         : base(Virtual)
     {
         _pool = CreateTestProbe();
-        _pool.IgnoreMessages(message => message is NodesProtocol.NodeProvides);
+        _pool.IgnoreMessages(message => message is NodesProtocol.NodeAssigned);
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
-        _nodes.Tell(new NodesProtocol.PoolWants(_poolId, Spec, 1), _pool);
+        _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec, 1), _pool);
     }
 
     [Fact]
-    public void Node_SilentForItsLease_IsStillThere()
+    public void Node_SilentForItsLease_IsKept()
     {
         Join(_node, isRemote: true);
 
@@ -44,7 +44,7 @@ public sealed class SilentNodeTests : PatientTestKit
     }
 
     [Fact]
-    public void Node_SilentForLonger_ThePoolHearsAndTheGrantMoves()
+    public void Node_SilentForLonger_IsRemovedAndTheGrantMoves()
     {
         Join(_node, isRemote: true).ExpectMsg<NodeProtocol.ProvideExecutors>();
         Pass(Lease);
@@ -59,7 +59,7 @@ public sealed class SilentNodeTests : PatientTestKit
     }
 
     [Fact]
-    public void Heartbeat_WithinTheLease_BeginsItAnew()
+    public void Heartbeat_WithinTheLease_RenewsIt()
     {
         var node = Join(_node, isRemote: true);
         Pass(Lease);
@@ -73,7 +73,7 @@ public sealed class SilentNodeTests : PatientTestKit
     }
 
     [Fact]
-    public void Node_LostForItsSilence_IsToldSoWhenItSpeaksAgain()
+    public void Heartbeat_RemovedNode_IsAnsweredUnknown()
     {
         var node = Join(_node, isRemote: true);
         node.ExpectMsg<NodeProtocol.ProvideExecutors>();
@@ -86,7 +86,7 @@ public sealed class SilentNodeTests : PatientTestKit
 
     /// <summary>Within one process there is no lease: the death watch is exact.</summary>
     [Fact]
-    public void Node_OfThisProcess_MayBeSilent()
+    public void Node_InThisProcess_MayBeSilent()
     {
         Join(_node, isRemote: false);
 

@@ -32,7 +32,7 @@ internal sealed class BarrierSchedule(int parties)
             case 6: Tell(caller, argument % 3 == 0 ? ObjectOperation.BarrierAbort : ObjectOperation.BarrierReset); break;
             case 7: Die(argument % 4); break;
             case 8: Abandon(argument); break;
-            default: _state.Tick(_now, _answers); break;
+            default: _state.ExpireCalls(_now, _answers); break;
         }
 
         Check();
@@ -42,7 +42,7 @@ internal sealed class BarrierSchedule(int parties)
     private void Wait(Caller caller, int action, int timeout)
     {
         _open[++_lastCall] = (caller, timeout < 0 ? TimeSpan.MaxValue : _now + TimeSpan.FromMilliseconds(timeout));
-        _state.Call(caller, Of(ObjectOperation.BarrierWait, _lastCall, action, timeout), _now, _answers);
+        _state.HandleCall(caller, Of(ObjectOperation.BarrierWait, _lastCall, action, timeout), _now, _answers);
     }
 
     private void Release()
@@ -51,12 +51,12 @@ internal sealed class BarrierSchedule(int parties)
             return;
         _acting = null;
         _open[++_lastCall] = (acting.Caller, TimeSpan.MaxValue);
-        _state.Call(acting.Caller, Of(ObjectOperation.BarrierRelease, _lastCall, acting.Round), _now, _answers);
+        _state.HandleCall(acting.Caller, Of(ObjectOperation.BarrierRelease, _lastCall, acting.Round), _now, _answers);
     }
 
     private void Tell(Caller caller, ObjectOperation operation)
     {
-        _state.Call(caller, Of(operation, ++_lastCall), _now, _answers);
+        _state.HandleCall(caller, Of(operation, ++_lastCall), _now, _answers);
         Assert.Equal(ObjectStatus.Ok, _answers[0].Reply.Status);
         _answers.RemoveAt(0);
     }
@@ -69,7 +69,7 @@ internal sealed class BarrierSchedule(int parties)
             _open.Remove(call);
         if (_acting?.Caller == dead)
             _acting = null;
-        _state.Died(dead, _now, _answers);
+        _state.RemoveCaller(dead, _now, _answers);
     }
 
     private void Abandon(int argument)
@@ -79,7 +79,7 @@ internal sealed class BarrierSchedule(int parties)
         var (call, open) = _open.ElementAt(argument % _open.Count);
         _open.Remove(call);
         _withdrawn++;
-        _state.Abandoned(open.Caller, call, _now, _answers);
+        _state.AbandonCall(open.Caller, call, _now, _answers);
     }
 
     private void Check()

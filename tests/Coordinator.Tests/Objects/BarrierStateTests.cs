@@ -13,14 +13,14 @@ public sealed class BarrierStateTests
     private readonly BarrierState _barrier = new(2);
 
     [Fact]
-    public void Wait_OfTheLastParty_AnswersAllWithPlaces()
+    public void Wait_LastParty_AnswersAllWithIndexes()
     {
         Assert.Empty(Wait(A));
         Assert.Equal([0L, 1L], Wait(B).Select(reply => reply.Number));
     }
 
     [Fact]
-    public void Wait_WithAnAction_HoldsTheRoundUntilItIsDone()
+    public void Wait_WithAnAction_DelaysTheRoundUntilItEnds()
     {
         Wait(A);
         var act = Assert.Single(Wait(B, action: 1));
@@ -31,7 +31,7 @@ public sealed class BarrierStateTests
     }
 
     [Fact]
-    public void Died_ByWhoActs_BreaksTheBarrier()
+    public void RemoveCaller_RunsTheAction_BreaksTheBarrier()
     {
         Wait(A);
         Wait(B, action: 1);
@@ -51,7 +51,7 @@ public sealed class BarrierStateTests
     }
 
     [Fact]
-    public void Died_ByAParty_BreaksTheBarrier()
+    public void RemoveCaller_Waits_BreaksTheBarrier()
     {
         var three = new BarrierState(3);
         three.Ask(A, Of(ObjectOperation.BarrierWait, 1));
@@ -60,7 +60,7 @@ public sealed class BarrierStateTests
     }
 
     [Fact]
-    public void Died_ByWhoWaitsNot_BreaksNothing()
+    public void RemoveCaller_DoesNotWait_BreaksNothing()
     {
         Wait(A);
         Assert.Empty(_barrier.Die(B));
@@ -68,7 +68,7 @@ public sealed class BarrierStateTests
     }
 
     [Fact]
-    public void Abandoned_ByAParty_LeavesItsPlaceToAnother()
+    public void AbandonCall_Waits_FreesItsIndex()
     {
         Wait(A);
         _barrier.Abandon(A, 1);

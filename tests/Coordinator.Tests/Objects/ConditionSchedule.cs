@@ -78,7 +78,7 @@ internal sealed class ConditionSchedule
         _open[call.Call] = new Open(caller, isWait, timeout < 0 ? TimeSpan.MaxValue : _now + TimeSpan.FromMilliseconds(timeout));
         if (isWait)
             _hold = null;
-        _state.Call(caller, call, _now, _answers);
+        _state.HandleCall(caller, call, _now, _answers);
         Check();
     }
 
@@ -86,7 +86,7 @@ internal sealed class ConditionSchedule
     {
         _reasons += count;
         var call = SyncCalls.Notify(++_lastCall, hold.Token, count, condition);
-        _state.Call(hold.Caller, call, _now, _answers);
+        _state.HandleCall(hold.Caller, call, _now, _answers);
         TakeReply(call.Call);
         Check();
     }
@@ -95,7 +95,7 @@ internal sealed class ConditionSchedule
     {
         _hold = null;
         var call = ObjectCalls.Release(++_lastCall, hold.Token);
-        _state.Call(hold.Caller, call, _now, _answers);
+        _state.HandleCall(hold.Caller, call, _now, _answers);
         TakeReply(call.Call);
         Check();
     }
@@ -105,7 +105,7 @@ internal sealed class ConditionSchedule
         if (_hold is { } hold)
         {
             _hold = hold with { IsConfirmed = true };
-            _state.Received(hold.Caller, hold.Call);
+            _state.ConfirmReceipt(hold.Caller, hold.Call);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class ConditionSchedule
             _hold = null;
         }
 
-        _state.Died(dead, _now, _answers);
+        _state.RemoveCaller(dead, _now, _answers);
         Check();
     }
 
@@ -136,7 +136,7 @@ internal sealed class ConditionSchedule
         _open.Remove(number);
         if (hold?.Call == number)
             TakeAway();
-        _state.Abandoned(caller, number, _now, _answers);
+        _state.AbandonCall(caller, number, _now, _answers);
         Check();
     }
 
@@ -149,7 +149,7 @@ internal sealed class ConditionSchedule
 
     private void Tick()
     {
-        _state.Tick(_now, _answers);
+        _state.ExpireCalls(_now, _answers);
         Check();
         Assert.True(_state.NextDeadline is null || _state.NextDeadline > _now, "A call waits longer than its timeout.");
     }

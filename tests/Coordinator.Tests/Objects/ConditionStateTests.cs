@@ -16,7 +16,7 @@ public sealed class ConditionStateTests
     private long _lastCall = 100;
 
     [Fact]
-    public void Wait_WithoutTheLock_IsNotHeld()
+    public void Wait_WithoutTheLock_IsRefused()
     {
         var token = Take(A);
         Assert.Equal(ObjectStatus.NotHeld, Assert.Single(_lock.Ask(B, Wait(1, token))).Status);
@@ -25,7 +25,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Wait_WithoutTime_TakesTheLockAgainBehindTheOthers()
+    public void Wait_WithoutTime_AcquiresTheLockAfterTheOthers()
     {
         var token = Take(A);
         _lock.Ask(B, Acquire(1));
@@ -46,7 +46,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Notify_OfAnotherCondition_WakesNobody()
+    public void Notify_AnotherCondition_WakesNoCall()
     {
         Sleep(A, 1);
         var token = Take(B);
@@ -55,7 +55,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Died_WhenNotifiedAndInLine_PassesTheNotificationOn()
+    public void RemoveCaller_NotifiedAndQueued_PassesTheNotificationOn()
     {
         Sleep(A, 1);
         Sleep(C, 1);
@@ -66,7 +66,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Died_WhenTheAnswerIsOnItsWay_WakesTheOthersAsEveryDeadHolderDoes()
+    public void RemoveCaller_HolderWithoutReceipt_WakesTheOthers()
     {
         Sleep(A, 1);
         Sleep(C, 1);
@@ -77,7 +77,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Abandoned_WhenNotified_PassesTheNotificationOn()
+    public void AbandonCall_Notified_PassesTheNotificationOn()
     {
         Sleep(A, 1);
         Sleep(C, 2);
@@ -88,19 +88,19 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Died_ByTheHolder_WakesWhoWaitsAndTellsTheFirst()
+    public void RemoveCaller_Holder_WakesAllAndTellsTheFirst()
     {
         Sleep(A, 1);
         Sleep(C, 1);
         Take(B);
         var first = Assert.Single(_lock.Die(B));
         Assert.Equal(ObjectStatus.OkAbandoned, first.Status);
-        _lock.Received(A, 1);
+        _lock.ConfirmReceipt(A, 1);
         Assert.Equal(ObjectStatus.Ok, _lock.Ask(A, Release(2, first.Number))[1].Status);
     }
 
     [Fact]
-    public void Tick_WhenTheTimeIsOver_TakesTheLockAgain()
+    public void ExpireCalls_AtTheDeadline_AcquiresTheLockAgain()
     {
         var token = Take(A);
         _lock.Ask(A, Wait(1, token, timeout: 10));
@@ -111,7 +111,7 @@ public sealed class ConditionStateTests
     }
 
     [Fact]
-    public void Wait_WithoutItsArguments_IsNotSupported()
+    public void Wait_WithoutArguments_IsNotSupported()
     {
         var token = Take(A);
         Assert.Equal(ObjectStatus.NotSupported, Assert.Single(_lock.Ask(A, Of(ObjectOperation.ConditionWait, 1, token))).Status);
@@ -122,7 +122,7 @@ public sealed class ConditionStateTests
     private long Take(Caller caller)
     {
         var reply = Assert.Single(_lock.Ask(caller, Acquire(++_lastCall)));
-        _lock.Received(caller, _lastCall);
+        _lock.ConfirmReceipt(caller, _lastCall);
         return reply.Number;
     }
 

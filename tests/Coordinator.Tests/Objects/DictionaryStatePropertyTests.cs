@@ -18,7 +18,7 @@ public sealed class DictionaryStatePropertyTests
         Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Byte[0, 5], Gen.Byte[0, 2], Gen.Byte[0, 2]).Array[0, 100];
 
     [Fact]
-    public void Dictionary_AfterAnyCalls_IsAsAnOrderedDictionary() => Calls.Sample(calls =>
+    public void Dictionary_AfterAnyCalls_EqualsAnOrderedDictionary() => Calls.Sample(calls =>
     {
         var state = new DictionaryState();
         var model = new OrderedDictionary<byte, byte>();

@@ -31,7 +31,7 @@ public sealed class DurableCallersActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_ThatWasLost_IsAskedAgainAndAnsweredUnderItsOwnNumber()
+    public void Call_Lost_IsRepeatedAndAnsweredWithItsOwnNumber()
     {
         _callers.Tell(ObjectCalls.Get(42, target: Id), _process);
         var lost = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>();
@@ -51,7 +51,7 @@ public sealed class DurableCallersActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Process_ThatDies_IsSaidToHaveLeftUntilThatIsHeard()
+    public void Process_Dies_LeaveIsRepeatedUntilConfirmed()
     {
         _callers.Tell(ObjectCalls.Get(1, target: Id), _process);
         var ask = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>();
@@ -68,10 +68,10 @@ public sealed class DurableCallersActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Process_ThatDiesWhileItsObjectCannotBeAnywhere_IsForgotten()
+    public void Process_DiesWhileItsObjectHasFailed_IsForgotten()
     {
         var own = ObjectId.FromDurableName("queue", 5);
-        _callers.Tell(new DurableCallersActor.UseStore(own.StoreNumber, _object));
+        _callers.Tell(new DurableCallersActor.AddStore(own.StoreNumber, _object));
         _callers.Tell(ObjectCalls.Get(1, target: own), _process);
         var caller = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>().Caller;
         Sys.Stop(_process);
@@ -86,7 +86,7 @@ public sealed class DurableCallersActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_ForAStoreThatIsNotHere_GoesToTheOthers()
+    public void Call_UnknownStore_IsForwarded()
     {
         _callers.Tell(ObjectCalls.Get(1, target: ObjectId.FromDurableName("queue", 5)), _process);
         _others.ExpectMsg<ObjectCall>();

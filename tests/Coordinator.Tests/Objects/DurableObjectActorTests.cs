@@ -25,7 +25,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Put_AskedAgainAfterItWasReadAgain_IsAnsweredAndNotDoneAgain()
+    public void Put_RepeatedAfterAReload_IsAnsweredAndAppliedOnce()
     {
         Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
         Assert.Equal(1, Answer().Number);
@@ -41,7 +41,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Get_OfACallerThatLeavesBeforeItHasTheItem_GoesToTheNext()
+    public void Get_CallerLeavesBeforeTheReceipt_ItemGoesToTheNext()
     {
         Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
         Answer();
@@ -57,7 +57,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Get_WhoseReceiptWasLost_IsReceivedWhenItsCallerSaysSo()
+    public void Get_ReceiptLost_IsConfirmedByTheComparison()
     {
         Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
         Answer();
@@ -77,7 +77,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
 
     /// <summary>Another client knows the name of the queue and the numbers of the calls, but not the id of their caller.</summary>
     [Fact]
-    public void Messages_OfAnotherCaller_ChangeNothingOfTheFirst()
+    public void Messages_OfAnotherCaller_LeaveTheFirstUnchanged()
     {
         Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
         Answer();
@@ -99,7 +99,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_BeforeItsTurn_WaitsForThoseBeforeIt()
+    public void Call_BeforeEarlierOnes_WaitsForThem()
     {
         Ask(_caller, 3, ObjectOperation.Put, 0, new byte[] { 3 });
         Here(_caller, last: 3, overdue: [new CallRange(2, 3)]);
@@ -108,7 +108,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Put_OfSoMuchThatASnapshotIsWritten_IsThereWhenItIsReadAgain()
+    public void Put_EnoughForASnapshot_IsThereAfterAReload()
     {
         const int Count = 40;
         for (var call = 2; call < 2 + Count; call++)
@@ -128,7 +128,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Delete_LeavesNothing()
+    public void Delete_OfAQueue_LeavesNothing()
     {
         Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
         Answer();
@@ -142,7 +142,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Caller_ThatDiedLongBeforeItWasReadAgain_IsForgotten()
+    public void Caller_DiedLongBeforeAReload_IsForgotten()
     {
         Here(_caller, last: 1, isLeaving: true);
         ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();

@@ -8,10 +8,10 @@ public sealed class DurableObjectStatePropertyTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 1000]).Array[0, 120];
 
     [Fact]
-    public void Items_OfAnUnboundedQueueAfterAnySchedule_AreThereOnce() => Schedules.Sample(steps => Run(0, steps), iter: 400);
+    public void UnboundedQueue_AfterAnySchedule_HasEachItemOnce() => Schedules.Sample(steps => Run(0, steps), iter: 400);
 
     [Fact]
-    public void Items_OfABoundedQueueAfterAnySchedule_AreThereOnce() =>
+    public void BoundedQueue_AfterAnySchedule_HasEachItemOnce() =>
         Gen.Select(Gen.Int[1, 5], Schedules).Sample((capacity, steps) => Run(capacity, steps), iter: 400);
 
     private static void Run(long capacity, (int Kind, int Argument)[] steps)

@@ -19,28 +19,28 @@ public sealed class DurableObjectStateTests
     }
 
     [Fact]
-    public void DeadSince_AfterASnapshot_IsWhenItDied()
+    public void GetDeadSince_AfterASnapshot_IsTheTimeOfDeath()
     {
-        Assert.Equal(2000, _state.DeadSince(_caller));
-        Assert.Equal(2000, DurableObjectState.Restore(_state.ToSnapshot()).DeadSince(_caller));
+        Assert.Equal(2000, _state.GetDeadSince(_caller));
+        Assert.Equal(2000, DurableObjectState.FromSnapshot(_state.ToSnapshot()).GetDeadSince(_caller));
     }
 
     [Fact]
-    public void DeadSince_OfASnapshotThatDoesNotSay_IsWhenThatWasMade()
+    public void GetDeadSince_SnapshotWithoutTime_IsTheTimeOfTheSnapshot()
     {
         var snapshot = _state.ToSnapshot();
         var before = snapshot with { Callers = [.. snapshot.Callers.Select(caller => caller with { DeadSince = 0 })] };
 
-        Assert.Equal(3000, DurableObjectState.Restore(before).DeadSince(_caller));
+        Assert.Equal(3000, DurableObjectState.FromSnapshot(before).GetDeadSince(_caller));
     }
 
     [Fact]
-    public void DeadSince_OfACallerThatCallsAgain_IsNever()
+    public void GetDeadSince_CallerCallsAgain_IsNull()
     {
         Tell(new ObjectCommand(4000, ObjectCommandKind.Call, _caller, 2, 2, ObjectOperation.Count, -1, 0, []));
 
-        Assert.Null(_state.DeadSince(_caller));
-        Assert.Null(DurableObjectState.Restore(_state.ToSnapshot()).DeadSince(_caller));
+        Assert.Null(_state.GetDeadSince(_caller));
+        Assert.Null(DurableObjectState.FromSnapshot(_state.ToSnapshot()).GetDeadSince(_caller));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class DurableObjectStateTests
     [InlineData("ManagedQueue<Order>", ObjectStatus.Ok)]
     [InlineData("ManagedQueue<Order> #00000000000000bb", ObjectStatus.Refused)]
     [InlineData("ManagedQueue<Bill> #00000000000000aa", ObjectStatus.Refused)]
-    public void Open_ByTypesThatAreKeptSo_AgreesByNameAndFields(string type, ObjectStatus expected)
+    public void Open_TypeWithTheSameNameAndFields_IsAccepted(string type, ObjectStatus expected)
     {
         var state = new DurableObjectState();
         Open(state, 1, "ManagedQueue<Order> #00000000000000aa");
@@ -58,34 +58,34 @@ public sealed class DurableObjectStateTests
 
     /// <summary>A call that did nothing is not written down; but that a later one will not come is.</summary>
     [Fact]
-    public void Call_ThatDidNothingBeforeOneThatDidNotCome_IsAskedForAgainWhenItsAnswerWasLostInACrash()
+    public void Call_UnwrittenAndItsAnswerLostInACrash_IsRepeated()
     {
         var here = new DurableObjectProtocol.CallerHeartbeat(
             ObjectId.FromDurableName("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [], AbandonedCalls: [new CallRange(3, 3)], IsLeaving: false);
         Assert.False(Tell(new ObjectCommand(4000, ObjectCommandKind.Call, _caller, 2, 2, ObjectOperation.Get, 0, 1, [])));
-        foreach (var command in _state.Compare(here, 5000))
+        foreach (var command in _state.GetCommands(here, 5000))
             Assert.True(Tell(command));
-        Assert.Equal(ObjectStatus.Empty, Assert.Single(_state.AnswersTo(here)).Status);
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(_state.GetAnswers(here)).Status);
 
         var read = new DurableObjectState();
         foreach (var command in _written)
-            read.Apply(command, []);
+            read.ApplyCommand(command, []);
 
-        Assert.Equal((2, ObjectStatus.ResendCall), Assert.Single(read.AnswersTo(here)) switch { var answer => (answer.Call, answer.Status) });
-        Assert.Empty(read.Unknown(here));
+        Assert.Equal((2, ObjectStatus.ResendCall), Assert.Single(read.GetAnswers(here)) switch { var answer => (answer.Call, answer.Status) });
+        Assert.Empty(read.GetUnknown(here));
     }
 
     private ObjectReply Open(DurableObjectState state, long call, string type)
     {
         var spec = new DurableObjectSpec("queue", ObjectKind.Queue, type).ToPayload();
         var answers = new List<DurableAnswer>();
-        state.Apply(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, call, call, ObjectOperation.Open, -1, 0, [spec]), answers);
+        state.ApplyCommand(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, call, call, ObjectOperation.Open, -1, 0, [spec]), answers);
         return Assert.Single(answers).Reply;
     }
 
     private bool Tell(ObjectCommand command)
     {
-        var isChange = _state.Apply(command, []);
+        var isChange = _state.ApplyCommand(command, []);
         if (isChange)
             _written.Add(command);
         return isChange;

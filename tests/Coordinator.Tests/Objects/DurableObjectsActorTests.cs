@@ -12,7 +12,7 @@ public sealed class DurableObjectsActorTests : PatientTestKit
     private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 7);
 
     [Fact]
-    public void Object_ThatFailed_IsReadAgainWhenItIsCalled()
+    public void Call_ObjectFailed_LoadsItAgain()
     {
         var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
         var objects = Sys.ActorOf(Props.Create(() => new DurableObjectsActor(plugins)));

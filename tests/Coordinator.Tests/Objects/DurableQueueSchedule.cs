@@ -120,7 +120,7 @@ internal sealed class DurableQueueSchedule
     {
         var call = new ObjectCall(Id, ++_lastCall, operation, timeout, number, [.. payloads]);
         process.Open.Add(call.Call, call);
-        process.Caller.Call(call, TimeSpan.FromDays(1), _now);
+        process.Caller.SendCall(call, TimeSpan.FromDays(1), _now);
         Send(process);
         return call.Call;
     }
@@ -134,7 +134,7 @@ internal sealed class DurableQueueSchedule
     private void Abandon(Process process, long call)
     {
         process.Open.Remove(call);
-        process.Caller.Abandoned(Id, call);
+        process.Caller.AbandonCall(Id, call);
         Send(process);
     }
 
@@ -143,7 +143,7 @@ internal sealed class DurableQueueSchedule
         foreach (var (call, items) in process.Held.Take(most).ToList())
         {
             process.Held.Remove(call);
-            process.Caller.Received(Id, call);
+            process.Caller.ConfirmReceipt(Id, call);
             foreach (var item in items)
                 Assert.True(_received.Add(item) || _excused.Contains(item), $"Item {item} was received twice.");
         }
@@ -154,7 +154,7 @@ internal sealed class DurableQueueSchedule
     private void Die(int index)
     {
         var process = _processes[index];
-        process.Caller.Leave();
+        process.Caller.LeaveObjects();
         Send(process);
         _dead.Add(process);
         _processes[index] = new Process(index + (Processes * _dead.Count));
@@ -165,7 +165,7 @@ internal sealed class DurableQueueSchedule
     {
         if (process.Open.Count > 0 || process.Held.Count > 0)
             return;
-        process.Caller.Call(new ObjectCall(Id, 0, ObjectOperation.Drop, 0, 0, []), TimeSpan.Zero, _now);
+        process.Caller.SendCall(new ObjectCall(Id, 0, ObjectOperation.Drop, 0, 0, []), TimeSpan.Zero, _now);
         Send(process);
     }
 
@@ -184,9 +184,9 @@ internal sealed class DurableQueueSchedule
         _noted.Clear();
         _toObject.Clear();
         _fromObject.Clear();
-        _state = _snapshot is null ? new DurableObjectState() : DurableObjectState.Restore(Copy(_snapshot));
+        _state = _snapshot is null ? new DurableObjectState() : DurableObjectState.FromSnapshot(Copy(_snapshot));
         foreach (var command in _written)
-            _state.Apply(command, []);
+            _state.ApplyCommand(command, []);
     }
 
     /// <summary>Of now, though not all of it is written: it counts when that is, and stands for nothing that is noted later.</summary>
@@ -216,7 +216,7 @@ internal sealed class DurableQueueSchedule
         Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Tick, default, 0, Milliseconds));
         foreach (var process in _processes.Concat(_dead))
         {
-            process.Caller.Tick(_now);
+            process.Caller.OnInterval(_now);
             Send(process);
         }
     }
@@ -248,7 +248,7 @@ internal sealed class DurableQueueSchedule
     {
         switch (message)
         {
-            case DurableObjectProtocol.CallDurableObject ask when _state.IsNext(ask): Tell(DurableCommands.Of(ask, Milliseconds)); break;
+            case DurableObjectProtocol.CallDurableObject ask when _state.IsNext(ask): Tell(DurableCommands.FromCall(ask, Milliseconds)); break;
             case DurableObjectProtocol.DurableReplyReceived received: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)); break;
             case DurableObjectProtocol.DurableCallAbandoned abandoned: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)); break;
             case DurableObjectProtocol.CallerHeartbeat here: Compare(here); break;
@@ -257,18 +257,18 @@ internal sealed class DurableQueueSchedule
 
     private void Compare(DurableObjectProtocol.CallerHeartbeat here)
     {
-        foreach (var command in _state.Compare(here, Milliseconds))
+        foreach (var command in _state.GetCommands(here, Milliseconds))
             Tell(command);
-        foreach (var answer in _state.AnswersTo(here))
+        foreach (var answer in _state.GetAnswers(here))
             WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, here.Caller, answer)));
-        var unknown = _state.Unknown(here);
+        var unknown = _state.GetUnknown(here);
         WhenWritten(() => _fromObject.Enqueue(new DurableObjectProtocol.CallerHeartbeatReply(Id, here.Caller, here.Number, unknown)));
     }
 
     private void Tell(ObjectCommand command)
     {
         var answers = new List<DurableAnswer>();
-        var isChange = _state.Apply(Copy(command), answers);
+        var isChange = _state.ApplyCommand(Copy(command), answers);
         WhenWritten(isChange ? command : null, () => answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, answer.Caller, answer.Reply))));
     }
 
@@ -292,7 +292,7 @@ internal sealed class DurableQueueSchedule
     {
         if (_processes.Concat(_dead).FirstOrDefault(process => process.Caller.Id == message.Caller) is not { } process)
             return;
-        process.Caller.Hear(message, false, _now);
+        process.Caller.OnMessage(message, false, _now);
         Send(process);
         foreach (var reply in process.Caller.TakeReplies())
             Take(process, reply);
@@ -319,7 +319,7 @@ internal sealed class DurableQueueSchedule
 
     private void Send(Process process)
     {
-        foreach (var message in process.Caller.TakeSent())
+        foreach (var message in process.Caller.TakeMessages())
             _toObject.Enqueue(message);
     }
 

@@ -12,7 +12,7 @@ public sealed class EventStatePropertyTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 1000]).Array[0, 100];
 
     [Fact]
-    public void Event_AfterAnySchedule_HasAnsweredAllThatItShould() => Schedules.Sample(steps =>
+    public void Event_AfterAnySchedule_HasAnsweredEachCall() => Schedules.Sample(steps =>
     {
         var managed = new EventState();
         var waiting = new Dictionary<long, (Caller Caller, double Deadline)>();

@@ -16,7 +16,7 @@ public sealed class HostileCallTests
     /// <summary>Seeds are the same in every run.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void AnyCall_OnAnyKind_IsAnswered_AndTheObjectGoesOn(ObjectKind kind)
+    public void Call_AnyOnAnyKind_IsAnsweredAndTheObjectContinues(ObjectKind kind)
     {
         var operations = OperationsOf(kind);
         for (var seed = 0; seed < 1000; seed++)
@@ -28,7 +28,7 @@ public sealed class HostileCallTests
                 Step(random, operations, state, now);
             }
 
-            state.Died(Hostile, now, []);
+            state.RemoveCaller(Hostile, now, []);
             RequireItGoesOn(kind, state, now, seed);
         }
     }
@@ -38,7 +38,7 @@ public sealed class HostileCallTests
     [InlineData(ObjectKind.Queue)]
     [InlineData(ObjectKind.Semaphore)]
     [InlineData(ObjectKind.Pipe)]
-    public void ACallNumber_UsedTwice_TakesNothingAway(ObjectKind kind)
+    public void Call_NumberUsedTwice_LosesNoItem(ObjectKind kind)
     {
         var state = Make(kind);
         var (take, count) = kind switch
@@ -67,7 +67,7 @@ public sealed class HostileCallTests
     }
 
     [Fact]
-    public void Serve_WithTheLeastNumber_AnswersNobody_AndTakesTheNextCall()
+    public void Serve_LowestNumber_AnswersNoCallAndReceivesTheNext()
     {
         var state = Make(ObjectKind.Service);
         state.Ask(Hostile, SyncCalls.Of(ObjectOperation.Serve, 1));
@@ -76,7 +76,7 @@ public sealed class HostileCallTests
         Assert.Equal(2, Assert.Single(state.Ask(Honest, SyncCalls.Of(ObjectOperation.Invoke, 2))).Call);
     }
 
-    private static IManagedObjectState Make(ObjectKind kind) => ObjectStates.Make(new ObjectProtocol.CreateManagedObject(
+    private static IManagedObjectState Make(ObjectKind kind) => ObjectStates.CreateState(new ObjectProtocol.CreateManagedObject(
         default, kind, kind switch { ObjectKind.Semaphore => 2, ObjectKind.Barrier => 2, ObjectKind.Bytes => 100, _ => 0 },
         kind is ObjectKind.Value or ObjectKind.List ? [new byte[] { 1 }] : []))!;
 
@@ -96,10 +96,10 @@ public sealed class HostileCallTests
         var answers = new List<ObjectAnswer>();
         switch (random.Next(10))
         {
-            case 0: state.Received(Hostile, call.Call); break;
-            case 1: state.Abandoned(Hostile, call.Call, now, answers); break;
-            case 2: state.Tick(now, answers); break;
-            default: state.Call(random.Next(8) == 0 ? Honest : Hostile, call, now, answers); break;
+            case 0: state.ConfirmReceipt(Hostile, call.Call); break;
+            case 1: state.AbandonCall(Hostile, call.Call, now, answers); break;
+            case 2: state.ExpireCalls(now, answers); break;
+            default: state.HandleCall(random.Next(8) == 0 ? Honest : Hostile, call, now, answers); break;
         }
 
         _ = state.NextDeadline;
@@ -109,7 +109,7 @@ public sealed class HostileCallTests
     private static void RequireItGoesOn(ObjectKind kind, IManagedObjectState state, TimeSpan now, int seed)
     {
         const long Call = 1000;
-        state.Died(Honest, now, []);
+        state.RemoveCaller(Honest, now, []);
         var asked = kind switch
         {
             ObjectKind.Queue or ObjectKind.PriorityQueue or ObjectKind.LifoQueue => ObjectCalls.Put(Call, [1]),

@@ -19,7 +19,7 @@ public sealed class HostileDurableCallTests
     private TimeSpan _now = TimeSpan.FromDays(1);
 
     [Fact]
-    public void AnyCall_IsAnswered_AndTheQueueGoesOn()
+    public void Call_Any_IsAnsweredAndTheQueueContinues()
     {
         for (var seed = 0; seed < 1000; seed++)
         {
@@ -29,13 +29,13 @@ public sealed class HostileDurableCallTests
             Assert.Equal(ObjectStatus.Ok, Ask(honest, 1, ObjectOperation.Open, new DurableObjectSpec("q", ObjectKind.Queue, "T").ToPayload()).Status);
             for (var step = 0; step < 50; step++)
                 Step(random, hostile);
-            hostile.Leave();
+            hostile.LeaveObjects();
             Deliver(hostile);
 
             Assert.Equal(ObjectStatus.Ok, Ask(honest, 2, ObjectOperation.Put, new byte[] { 1 }).Status);
             _state = new();
             foreach (var command in _written)
-                _state.Apply(command, []);
+                _state.ApplyCommand(command, []);
             Assert.Equal("q", _state.Spec?.Name);
         }
     }
@@ -46,13 +46,13 @@ public sealed class HostileDurableCallTests
         var call = HostileCalls.Next(random, Operations);
         switch (random.Next(10))
         {
-            case 0: hostile.Received(call.Object, call.Call); break;
-            case 1: hostile.Abandoned(call.Object, call.Call); break;
-            case 2: hostile.Tick(_now); break;
+            case 0: hostile.ConfirmReceipt(call.Object, call.Call); break;
+            case 1: hostile.AbandonCall(call.Object, call.Call); break;
+            case 2: hostile.OnInterval(_now); break;
             case 3: Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Tick, default, 0, Milliseconds)); break;
             default:
                 if (call.Operation != ObjectOperation.Delete)
-                    hostile.Call(call, TimeSpan.FromSeconds(60), _now);
+                    hostile.SendCall(call, TimeSpan.FromSeconds(60), _now);
                 break;
         }
 
@@ -63,33 +63,33 @@ public sealed class HostileDurableCallTests
 
     private ObjectReply Ask(DurableCaller caller, long number, ObjectOperation operation, ReadOnlyMemory<byte> payload)
     {
-        caller.Call(new ObjectCall(default, number, operation, -1, 0, [payload]), TimeSpan.FromSeconds(60), _now);
+        caller.SendCall(new ObjectCall(default, number, operation, -1, 0, [payload]), TimeSpan.FromSeconds(60), _now);
         Deliver(caller);
         return Assert.Single(caller.TakeReplies());
     }
 
     private void Deliver(DurableCaller caller)
     {
-        for (var sent = caller.TakeSent(); sent.Count > 0; sent = caller.TakeSent())
+        for (var sent = caller.TakeMessages(); sent.Count > 0; sent = caller.TakeMessages())
         {
             foreach (var answer in sent.SelectMany(Tell).Where(answer => answer.Caller == caller.Id).ToList())
-                caller.Hear(new DurableObjectProtocol.DurableObjectReply(default, caller.Id, answer.Reply), false, _now);
+                caller.OnMessage(new DurableObjectProtocol.DurableObjectReply(default, caller.Id, answer.Reply), false, _now);
         }
     }
 
     private List<DurableAnswer> Tell(DurableObjectProtocol.ICallerMessage message) => message switch
     {
-        DurableObjectProtocol.CallDurableObject ask => _state.IsNext(ask) ? Apply(DurableCommands.Of(ask, Milliseconds)) : [],
+        DurableObjectProtocol.CallDurableObject ask => _state.IsNext(ask) ? Apply(DurableCommands.FromCall(ask, Milliseconds)) : [],
         DurableObjectProtocol.DurableReplyReceived received => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
         DurableObjectProtocol.DurableCallAbandoned abandoned => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
-        DurableObjectProtocol.CallerHeartbeat here => [.. _state.Compare(here, Milliseconds).SelectMany(Apply)],
+        DurableObjectProtocol.CallerHeartbeat here => [.. _state.GetCommands(here, Milliseconds).SelectMany(Apply)],
         _ => throw new ArgumentException($"{message} is not expected.", nameof(message)),
     };
 
     private List<DurableAnswer> Apply(ObjectCommand command)
     {
         var answers = new List<DurableAnswer>();
-        if (_state.Apply(command, answers))
+        if (_state.ApplyCommand(command, answers))
             _written.Add(command);
         return answers;
     }

@@ -13,34 +13,34 @@ public sealed class LifetimeStateTests
     private readonly LifetimeState _state = new(Grace);
 
     [Fact]
-    public void Object_NobodyEverHeld_GoesAfterTheGrace()
+    public void TakeUnwanted_NeverHeld_IsReturnedAfterTheGraceTime()
     {
-        _state.Made(Ids[0], Start);
+        _state.AddObject(Ids[0], Start);
 
         Assert.Empty(_state.TakeUnwanted(Start + Grace - TimeSpan.FromTicks(1)));
         Assert.Equal([Ids[0]], _state.TakeUnwanted(Start + Grace));
     }
 
     [Fact]
-    public void Object_InAnother_GoesAGraceAfterIt()
+    public void TakeUnwanted_Contained_IsReturnedAGraceTimeAfterItsContainer()
     {
         Make(0, 1);
-        _state.Hold(Ids[0], new Caller(1), Start);
-        _state.Contain(Ids[0], Ids[1], Start);
+        _state.AddHolder(Ids[0], new Caller(1), Start);
+        _state.AddContained(Ids[0], Ids[1], Start);
 
         Assert.Empty(_state.TakeUnwanted(Start + Grace));
-        _state.Removed(Ids[0], Start + Grace);
+        _state.RemoveObject(Ids[0], Start + Grace);
 
         Assert.Equal([Ids[1]], _state.TakeUnwanted(Start + Grace + Grace));
     }
 
     [Fact]
-    public void Object_HeldAgainWithinTheGrace_Stays()
+    public void TakeUnwanted_HeldAgainWithinTheGraceTime_IsNotReturned()
     {
         Make(0);
-        _state.Hold(Ids[0], new Caller(1), Start);
-        _state.Died(new Caller(1), Start);
-        _state.Hold(Ids[0], new Caller(2), Start + Grace / 2);
+        _state.AddHolder(Ids[0], new Caller(1), Start);
+        _state.RemoveProcess(new Caller(1), Start);
+        _state.AddHolder(Ids[0], new Caller(2), Start + Grace / 2);
 
         Assert.Empty(_state.TakeUnwanted(Start + Grace * 2));
         Assert.Null(_state.NextDeadline);
@@ -48,7 +48,7 @@ public sealed class LifetimeStateTests
 
     /// <summary>Random schedules against a model that recomputes who wants what.</summary>
     [Fact]
-    public void Lifetimes_AfterAnySchedule_AreThoseOfTheModel() =>
+    public void TakeUnwanted_AfterAnySchedule_EqualsTheModel() =>
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 100].Sample(steps =>
         {
             var (state, model, now) = (new LifetimeState(Grace), new Model(), Start);
@@ -60,7 +60,7 @@ public sealed class LifetimeStateTests
                 Assert.Equal(model.Unwanted(now).Order(), unwanted.Select(id => Array.IndexOf(Ids, id)).Order());
                 foreach (var id in unwanted)
                 {
-                    state.Removed(id, now);
+                    state.RemoveObject(id, now);
                     model.Remove(Array.IndexOf(Ids, id), now);
                 }
             }
@@ -69,7 +69,7 @@ public sealed class LifetimeStateTests
     private void Make(params int[] objects)
     {
         foreach (var i in objects)
-            _state.Made(Ids[i], Start);
+            _state.AddObject(Ids[i], Start);
     }
 
     private static void Step(LifetimeState state, Model model, int kind, int first, int second, TimeSpan now)
@@ -77,16 +77,16 @@ public sealed class LifetimeStateTests
         var caller = new Caller(second);
         switch (kind)
         {
-            case 0 or 1: state.Made(Ids[first], now); model.Make(first, now); break;
-            case 2: state.Hold(Ids[first], caller, now); model.Change(first, it => it.Holders.Add(second), now); break;
-            case 3: state.Drop(Ids[first], caller, now); model.Change(first, it => it.Holders.Remove(second), now); break;
-            case 4: state.Contain(Ids[first], Ids[second], now); model.Contain(first, second, now); break;
-            case 5: state.Died(caller, now); model.Die(second, now); break;
-            case 6: state.Name(Ids[first], now); model.Change(first, it => it.Names++, now); break;
+            case 0 or 1: state.AddObject(Ids[first], now); model.Make(first, now); break;
+            case 2: state.AddHolder(Ids[first], caller, now); model.Change(first, it => it.Holders.Add(second), now); break;
+            case 3: state.RemoveHolder(Ids[first], caller, now); model.Change(first, it => it.Holders.Remove(second), now); break;
+            case 4: state.AddContained(Ids[first], Ids[second], now); model.Contain(first, second, now); break;
+            case 5: state.RemoveProcess(caller, now); model.Die(second, now); break;
+            case 6: state.AddName(Ids[first], now); model.Change(first, it => it.Names++, now); break;
             default:
                 if (!state.IsNamed(Ids[first]))
                     break;
-                state.Unname(Ids[first], now);
+                state.RemoveName(Ids[first], now);
                 model.Change(first, it => it.Names--, now);
                 break;
         }

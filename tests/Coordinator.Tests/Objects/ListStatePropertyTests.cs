@@ -19,7 +19,7 @@ public sealed class ListStatePropertyTests
         Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Int[-1, 6], Gen.Byte[0, 3], Gen.Byte[0, 3]).Array[0, 100];
 
     [Fact]
-    public void List_AfterAnyCalls_IsAsAList() => Calls.Sample(calls =>
+    public void List_AfterAnyCalls_EqualsAList() => Calls.Sample(calls =>
     {
         var state = new ListState([]);
         var model = new List<byte>();
@@ -34,7 +34,7 @@ public sealed class ListStatePropertyTests
     }, iter: 1000);
 
     [Fact]
-    public void ReplaceAll_OfAnOlderVersion_IsAConflict()
+    public void ReplaceAll_OlderVersion_IsAConflict()
     {
         var state = new ListState([]);
         var version = Ask(state, ObjectOperation.ListPage, 0, []).Number;

@@ -62,7 +62,7 @@ internal sealed class LockSchedule
     {
         var call = new ObjectCall(_id, ++_lastCall, ObjectOperation.Acquire, timeout, 0, []);
         _open.Add(new OpenCall(caller, call.Call, timeout < 0 ? TimeSpan.MaxValue : _now + TimeSpan.FromMilliseconds(timeout)));
-        _state.Call(caller, call, _now, _answers);
+        _state.HandleCall(caller, call, _now, _answers);
         Check();
         Assert.True(timeout != 0 || _open.All(open => open.Call != call.Call), "A call that was not to wait waits.");
     }
@@ -72,9 +72,9 @@ internal sealed class LockSchedule
         if (_hold is not { } hold)
             return;
         _hold = hold with { IsConfirmed = true };
-        _state.Received(hold.Caller, hold.Call);
+        _state.ConfirmReceipt(hold.Caller, hold.Call);
         // What has been received cannot be handed back.
-        _state.Abandoned(hold.Caller, hold.Call, _now, _answers);
+        _state.AbandonCall(hold.Caller, hold.Call, _now, _answers);
         Check();
     }
 
@@ -84,7 +84,7 @@ internal sealed class LockSchedule
         if (expected == ObjectStatus.Ok)
             Free(isAbandoned: false);
         var call = new ObjectCall(_id, ++_lastCall, ObjectOperation.Release, -1, token, []);
-        _state.Call(caller, call, _now, _answers);
+        _state.HandleCall(caller, call, _now, _answers);
         Assert.Equal(new ObjectAnswer(caller, new ObjectReply(call.Call, expected, 0, [])), _answers[0]);
         _answers.RemoveAt(0);
         Check();
@@ -98,12 +98,12 @@ internal sealed class LockSchedule
         {
             var call = _open[argument % _open.Count];
             _open.Remove(call);
-            _state.Abandoned(call.Caller, call.Call, _now, _answers);
+            _state.AbandonCall(call.Caller, call.Call, _now, _answers);
         }
         else if (_hold is { IsConfirmed: false } hold)
         {
             Free(isAbandoned: hold.WasAbandoned);
-            _state.Abandoned(hold.Caller, hold.Call, _now, _answers);
+            _state.AbandonCall(hold.Caller, hold.Call, _now, _answers);
         }
 
         Check();
@@ -121,14 +121,14 @@ internal sealed class LockSchedule
         _open.RemoveAll(call => call.Caller == dead);
         if (_hold is { } hold && hold.Caller == dead)
             Free(isAbandoned: true);
-        _state.Died(dead, _now, _answers);
+        _state.RemoveCaller(dead, _now, _answers);
         _callers[process] = new Caller(++_lastCaller);
         Check();
     }
 
     private void Tick()
     {
-        _state.Tick(_now, _answers);
+        _state.ExpireCalls(_now, _answers);
         Check();
         Assert.All(_open, call => Assert.True(call.Deadline > _now, "A call waits longer than its timeout."));
     }
@@ -172,7 +172,7 @@ internal sealed class LockSchedule
         Assert.True(_open.Count == 0 || _hold is not null, "A call waits for a lock that is free.");
         var deadline = _open.Select(call => call.Deadline).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         Assert.Equal(deadline == TimeSpan.MaxValue ? null : deadline, _state.NextDeadline);
-        _state.Call(_callers[0], new ObjectCall(_id, ++_lastCall, ObjectOperation.Holder, 0, 0, []), _now, _answers);
+        _state.HandleCall(_callers[0], new ObjectCall(_id, ++_lastCall, ObjectOperation.Holder, 0, 0, []), _now, _answers);
         Assert.Equal(_hold?.Token ?? 0, Assert.Single(_answers).Reply.Number);
         _answers.Clear();
     }

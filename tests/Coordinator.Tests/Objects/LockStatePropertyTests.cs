@@ -8,7 +8,7 @@ public sealed class LockStatePropertyTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 1000]).Array[0, 150];
 
     [Fact]
-    public void Lock_AfterAnySchedule_HasServedEveryCallInTurn() => Schedules.Sample(steps =>
+    public void Lock_AfterAnySchedule_HasServedEachCallInOrder() => Schedules.Sample(steps =>
     {
         var managed = new LockSchedule();
         foreach (var (kind, argument) in steps)

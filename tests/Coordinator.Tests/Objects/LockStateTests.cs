@@ -13,21 +13,21 @@ public sealed class LockStateTests
     private readonly LockState _lock = new();
 
     [Fact]
-    public void Acquire_OfATakenLockWithoutTime_TimesOut()
+    public void Acquire_HeldLockWithoutTime_TimesOut()
     {
         _lock.Ask(A, Acquire(1));
         Assert.Equal(ObjectStatus.TimedOut, Assert.Single(_lock.Ask(B, Acquire(1, timeout: 0))).Status);
     }
 
     [Fact]
-    public void Acquire_ByItsHolder_WaitsAsAnyOther()
+    public void Acquire_ByItsHolder_WaitsLikeAnyOther()
     {
         _lock.Ask(A, Acquire(1));
         Assert.Empty(_lock.Ask(A, Acquire(2)));
     }
 
     [Fact]
-    public void Release_WhereOneWaits_AnswersBothWithAGreaterToken()
+    public void Release_WhileOneWaits_AnswersBothWithAGreaterToken()
     {
         var first = Assert.Single(_lock.Ask(A, Acquire(1))).Number;
         _lock.Ask(B, Acquire(1));
@@ -37,7 +37,7 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Release_Twice_IsNotHeld()
+    public void Release_Twice_IsRefused()
     {
         var token = Assert.Single(_lock.Ask(A, Acquire(1))).Number;
         _lock.Ask(A, Release(2, token));
@@ -45,19 +45,19 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Died_ByAConfirmedHolder_TellsTheNextAndNobodyAfter()
+    public void RemoveCaller_ConfirmedHolder_TellsOnlyTheNext()
     {
         Hold(A);
         Assert.Empty(_lock.Die(A));
         var next = Assert.Single(_lock.Ask(B, Acquire(1)));
         Assert.Equal(ObjectStatus.OkAbandoned, next.Status);
-        _lock.Received(B, 1);
+        _lock.ConfirmReceipt(B, 1);
         _lock.Ask(B, Release(2, next.Number));
         Assert.Equal(ObjectStatus.Ok, Assert.Single(_lock.Ask(C, Acquire(1))).Status);
     }
 
     [Fact]
-    public void Died_BeforeTheHolderIsKnownToHaveHeard_TellsTheNext()
+    public void RemoveCaller_UnconfirmedHolder_TellsTheNext()
     {
         _lock.Ask(A, Acquire(1));
         _lock.Ask(B, Acquire(1));
@@ -65,7 +65,7 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Died_BeforeTheNextHolderHeardOfIt_TellsTheOneAfter()
+    public void RemoveCaller_BothHolders_TellsTheOneAfter()
     {
         Hold(A);
         _lock.Ask(B, Acquire(1));
@@ -75,7 +75,7 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Abandoned_BeforeTheNextHolderHeardOfIt_TellsTheOneAfter()
+    public void AbandonCall_UnconfirmedGrant_TellsTheOneAfter()
     {
         Hold(A);
         _lock.Ask(B, Acquire(1));
@@ -85,7 +85,7 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Abandoned_AfterItWasReceived_KeepsTheLock()
+    public void AbandonCall_ConfirmedGrant_LeavesTheLockHeld()
     {
         Hold(A);
         _lock.Abandon(A, 1);
@@ -93,12 +93,12 @@ public sealed class LockStateTests
     }
 
     [Fact]
-    public void Call_OfAQueueOperation_IsNotSupported() =>
+    public void HandleCall_QueueOperation_IsNotSupported() =>
         Assert.Equal(ObjectStatus.NotSupported, Assert.Single(_lock.Ask(A, Get(1))).Status);
 
     private void Hold(Caller caller)
     {
         _lock.Ask(caller, Acquire(1));
-        _lock.Received(caller, 1);
+        _lock.ConfirmReceipt(caller, 1);
     }
 }

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Tests.Objects;
 public sealed class ManagedObjectActorTests : PatientTestKit
 {
     [Fact]
-    public void Call_CoreThrows_EveryCallerIsAnswered()
+    public void Call_StateThrows_AnswersEveryCaller()
     {
         var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody)));
         actor.Tell(Call(1, ObjectOperation.Get), TestActor);
@@ -34,30 +34,30 @@ public sealed class ManagedObjectActorTests : PatientTestKit
 
         public TimeSpan? NextDeadline => null;
 
-        public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+        public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
         {
             if (call.Operation == ObjectOperation.Put)
                 throw new InvalidOperationException("As a defect would.");
             _waiting.Add((caller, call.Call));
         }
 
-        public void Received(Caller caller, long call)
+        public void ConfirmReceipt(Caller caller, long call)
         {
         }
 
-        public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+        public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
         {
         }
 
-        public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+        public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
         {
         }
 
-        public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+        public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
         {
         }
 
-        public void End(List<ObjectAnswer> answers)
+        public void EndAllCalls(List<ObjectAnswer> answers)
         {
             answers.AddRange(_waiting.Select(one => new ObjectAnswer(one.Caller, new ObjectReply(one.Call, ObjectStatus.NoSuchObject, 0, []))));
             _waiting.Clear();

@@ -23,16 +23,16 @@ internal static class ObjectCalls
 
     /// <summary>The answers to one call, whoever they go to.</summary>
     public static List<ObjectReply> Ask(this IManagedObjectState state, Caller caller, ObjectCall call, TimeSpan now = default) =>
-        Answers((answers, _) => state.Call(caller, call, now, answers));
+        Answers((answers, _) => state.HandleCall(caller, call, now, answers));
 
     public static List<ObjectReply> Abandon(this IManagedObjectState state, Caller caller, long call) =>
-        Answers((answers, now) => state.Abandoned(caller, call, now, answers));
+        Answers((answers, now) => state.AbandonCall(caller, call, now, answers));
 
     public static List<ObjectReply> Die(this IManagedObjectState state, Caller caller) =>
-        Answers((answers, now) => state.Died(caller, now, answers));
+        Answers((answers, now) => state.RemoveCaller(caller, now, answers));
 
     public static List<ObjectReply> TickAt(this IManagedObjectState state, double milliseconds) =>
-        Answers((answers, _) => state.Tick(TimeSpan.FromMilliseconds(milliseconds), answers));
+        Answers((answers, _) => state.ExpireCalls(TimeSpan.FromMilliseconds(milliseconds), answers));
 
     private static List<ObjectReply> Answers(Action<List<ObjectAnswer>, TimeSpan> command)
     {

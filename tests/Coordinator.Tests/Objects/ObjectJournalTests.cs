@@ -29,7 +29,7 @@ public sealed class ObjectJournalTests : PatientTestKit
     }
 
     [Fact]
-    public void Put_WhileASnapshotWaitsForOthersToBeWritten_IsReadAgain()
+    public void Put_WhileASnapshotWaits_IsThereAfterAReload()
     {
         // The first record makes a snapshot due, while a full one and one with room wait.
         Put(size: 33 << 20);
@@ -51,10 +51,10 @@ public sealed class ObjectJournalTests : PatientTestKit
     private void Tell(ObjectOperation operation, ReadOnlyMemory<byte> payload)
     {
         var call = new ObjectCall(Id, ++_lastCall, operation, -1, 0, [payload]);
-        var command = DurableCommands.Of(new DurableObjectProtocol.CallDurableObject(Id, _caller, 1, call), _lastCall);
-        _state.Apply(command, []);
-        _journal.Next.Add(command);
-        _journal.Flush();
+        var command = DurableCommands.FromCall(new DurableObjectProtocol.CallDurableObject(Id, _caller, 1, call), _lastCall);
+        _state.ApplyCommand(command, []);
+        _journal.NextBatch.AddCommand(command);
+        _journal.WriteNext();
     }
 
     /// <summary>The store does what it is told next; a snapshot takes the place of what was written before.</summary>
@@ -62,11 +62,11 @@ public sealed class ObjectJournalTests : PatientTestKit
     {
         switch (_store.ReceiveOne(TimeSpan.FromSeconds(10)))
         {
-            case JournalProtocol.Write write:
+            case JournalProtocol.WriteRecord write:
                 _written.Add((ObjectRecord)write.Record);
-                _journal.Written();
+                _journal.OnWritten();
                 break;
-            case JournalProtocol.Snapshot snapshot:
+            case JournalProtocol.SaveSnapshot snapshot:
                 _snapshot = (ObjectSnapshot)snapshot.State;
                 _written.Clear();
                 break;
@@ -75,9 +75,9 @@ public sealed class ObjectJournalTests : PatientTestKit
 
     private ObjectSnapshot Read()
     {
-        var state = _snapshot is null ? new DurableObjectState() : DurableObjectState.Restore(_snapshot);
+        var state = _snapshot is null ? new DurableObjectState() : DurableObjectState.FromSnapshot(_snapshot);
         foreach (var command in _written.SelectMany(record => record.Commands))
-            state.Apply(command, []);
+            state.ApplyCommand(command, []);
         return state.ToSnapshot();
     }
 }

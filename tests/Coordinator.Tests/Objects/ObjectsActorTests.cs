@@ -29,7 +29,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Create_OfAnUnknownKind_LeavesTheOthersAlone()
+    public void Create_UnknownKind_LeavesOthersUnchanged()
     {
         Create(ObjectKind.Queue, TestActor);
         _objects.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), (ObjectKind)200, 0, []), TestActor);
@@ -38,14 +38,14 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_OnAnUnknownObject_IsAnsweredSo()
+    public void Call_UnknownObject_IsAnsweredNoSuchObject()
     {
         Ask(TestActor, ObjectOperation.Get);
         Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
     }
 
     [Fact]
-    public void Remove_BehindManyCalls_LeavesNoneUnanswered()
+    public void Remove_AfterManyCalls_LeavesNoneUnanswered()
     {
         const int Count = 5000;
         Create(ObjectKind.Queue, TestActor);
@@ -57,7 +57,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Create_RightAfterRemove_MakesANewObject()
+    public void Create_RightAfterRemove_CreatesANewObject()
     {
         Create(ObjectKind.Queue, TestActor);
         Ask(TestActor, ObjectOperation.Put, payload: 7);
@@ -69,7 +69,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Maker_Dies_ObjectIsRemovedAndWaitersAreTold()
+    public void Creator_Dies_ObjectIsRemovedAndWaitingCallsAreAnswered()
     {
         var maker = CreateTestProbe();
         Create(ObjectKind.Queue, maker);
@@ -79,7 +79,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Create_ByAsking_OutlivesTheQuestion()
+    public async Task Create_ByAsk_OutlivesTheAsk()
     {
         await _objects.Ask<ObjectProtocol.ObjectCreated>(new ObjectProtocol.CreateManagedObject(_id, ObjectKind.Queue, 0, []));
         Ask(TestActor, ObjectOperation.Count);
@@ -135,7 +135,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Get_WithALimit_IsAnsweredWhenItIsOver()
+    public void Get_WithATimeout_IsAnsweredAtTheDeadline()
     {
         Create(ObjectKind.Queue, TestActor);
         // Further apart than the second can be late on a loaded machine.

@@ -12,11 +12,11 @@ public sealed class PipeStatePropertyTests
     private static readonly Caller Keeper = new(2);
 
     [Fact]
-    public void Messages_WhoseReceiversDieOrGiveUp_AreReceivedOnceAndInOrder() =>
+    public void Receive_ReceiversDieOrAbandon_EachMessageOnceAndInOrder() =>
         Gen.Int[0, 4].Array[0, 120].Sample(Run, iter: 1000);
 
     [Fact]
-    public void Receive_AfterTheOnlyUserOfTheOtherEndDied_GivesWhatItSentAndThenTheEnd()
+    public void Receive_OtherEndDied_ReturnsItsMessagesThenTheEnd()
     {
         var pipe = new PipeState();
         pipe.Ask(Sender, Send(1, 7));
@@ -26,7 +26,7 @@ public sealed class PipeStatePropertyTests
     }
 
     [Fact]
-    public void Receive_WhenTheOtherEndIsClosedByWhoPassedItOn_WaitsForTheNextUser()
+    public void Receive_OtherEndWasPassedOn_WaitsForItsNextUser()
     {
         var pipe = new PipeState();
         Assert.Equal(ObjectStatus.Ok, pipe.Ask(Keeper, Close(1, passedOn: true))[0].Status);
@@ -35,7 +35,7 @@ public sealed class PipeStatePropertyTests
     }
 
     [Fact]
-    public void Receive_OfAMessageThatIsTooLong_LeavesItThere()
+    public void Receive_MessageTooLong_LeavesIt()
     {
         var pipe = new PipeState();
         pipe.Ask(Sender, Send(1, 7));
@@ -45,7 +45,7 @@ public sealed class PipeStatePropertyTests
     }
 
     [Fact]
-    public void Send_OfMoreThanTheUnreadLimit_WaitsForTheReader()
+    public void Send_AboveTheUnreadLimit_WaitsForTheReader()
     {
         var pipe = new PipeState();
         var large = Send(1, 0) with { Payloads = [new byte[PipeSide.UnreadLimit]] };
@@ -82,7 +82,7 @@ public sealed class PipeStatePropertyTests
     private static void Confirm(PipeState pipe, Caller caller, ObjectReply reply, int expected)
     {
         Assert.Equal([(byte)expected], reply.Items());
-        pipe.Received(caller, reply.Call);
+        pipe.ConfirmReceipt(caller, reply.Call);
         Assert.Empty(pipe.Die(caller));
     }
 

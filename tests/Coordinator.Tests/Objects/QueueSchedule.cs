@@ -35,7 +35,7 @@ internal sealed class QueueSchedule
     public QueueSchedule(long capacity)
     {
         _capacity = capacity;
-        _state = new QueueState(capacity, new LineOrder(newestFirst: false));
+        _state = new QueueState(capacity, new InsertionOrder(newestFirst: false));
     }
 
     /// <summary>Where an item is; a refused one was never let in.</summary>
@@ -90,7 +90,7 @@ internal sealed class QueueSchedule
     /// <summary>The queue is removed: whoever waits is told.</summary>
     public void End()
     {
-        _state.End(_answers);
+        _state.EndAllCalls(_answers);
         foreach (var answer in _answers)
         {
             Assert.Equal(ObjectStatus.NoSuchObject, answer.Reply.Status);
@@ -118,7 +118,7 @@ internal sealed class QueueSchedule
     {
         var call = new ObjectCall(_id, ++_lastCall, operation, timeout, number, [.. items.Select(Encode)]);
         _open.Add(new OpenCall(caller, call, items, timeout < 0 ? TimeSpan.MaxValue : _now + TimeSpan.FromMilliseconds(timeout)));
-        _state.Call(caller, call, _now, _answers);
+        _state.HandleCall(caller, call, _now, _answers);
         Check();
         Assert.True(timeout != 0 || _open.All(open => open.Call.Call != call.Call), "A call that was not to wait waits.");
     }
@@ -135,9 +135,9 @@ internal sealed class QueueSchedule
             return;
         foreach (var item in items)
             _places[item] = Place.Acknowledged;
-        _state.Received(key.Caller, key.Call);
+        _state.ConfirmReceipt(key.Caller, key.Call);
         // What has been received cannot be handed back.
-        _state.Abandoned(key.Caller, key.Call, _now, _answers);
+        _state.AbandonCall(key.Caller, key.Call, _now, _answers);
         Check();
     }
 
@@ -152,17 +152,17 @@ internal sealed class QueueSchedule
     private void Abandon(OpenCall call)
     {
         CutShort(call);
-        _state.Abandoned(call.Caller, call.Call.Call, _now, _answers);
+        _state.AbandonCall(call.Caller, call.Call.Call, _now, _answers);
         Check();
     }
 
     private void HandBack((Caller Caller, long Call) key)
     {
         ComeBack(key);
-        _state.Abandoned(key.Caller, key.Call, _now, _answers);
+        _state.AbandonCall(key.Caller, key.Call, _now, _answers);
         Check();
         // Too late: it is not this call's any more.
-        _state.Received(key.Caller, key.Call);
+        _state.ConfirmReceipt(key.Caller, key.Call);
     }
 
     private void Die(int process)
@@ -172,14 +172,14 @@ internal sealed class QueueSchedule
             CutShort(call);
         foreach (var key in _unacknowledged.Keys.Where(key => key.Item1 == dead).ToList())
             ComeBack(key);
-        _state.Died(dead, _now, _answers);
+        _state.RemoveCaller(dead, _now, _answers);
         _callers[process] = new Caller(++_lastCaller);
         Check();
     }
 
     private void Tick()
     {
-        _state.Tick(_now, _answers);
+        _state.ExpireCalls(_now, _answers);
         Check();
         Assert.All(_open, call => Assert.True(call.Deadline > _now, "A call waits longer than its timeout."));
     }

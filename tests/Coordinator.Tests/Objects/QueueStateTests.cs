@@ -11,24 +11,24 @@ public sealed class QueueStateTests
     private static readonly Caller B = new(2);
 
     [Fact]
-    public void Put_WithoutRoomAndTime_SaysHowManyWereLetIn()
+    public void Put_WithoutCapacityAndTime_ReturnsTheStoredCount()
     {
-        var reply = Assert.Single(new QueueState(2, new LineOrder(newestFirst: false)).Ask(A, Put(1, [1, 2, 3], timeout: 0)));
+        var reply = Assert.Single(new QueueState(2, new InsertionOrder(newestFirst: false)).Ask(A, Put(1, [1, 2, 3], timeout: 0)));
         Assert.Equal((ObjectStatus.Full, 2), (reply.Status, reply.Number));
     }
 
     [Fact]
-    public void Put_OfNothingIntoAFullQueue_IsAnsweredAtOnce()
+    public void Put_NothingIntoAFullQueue_IsAnsweredAtOnce()
     {
-        var queue = new QueueState(1, new LineOrder(newestFirst: false));
+        var queue = new QueueState(1, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         Assert.Equal(ObjectStatus.Ok, Assert.Single(queue.Ask(A, Put(2, []))).Status);
     }
 
     [Fact]
-    public void Put_LargerThanTheBound_GoesThroughAsItemsAreTaken()
+    public void Put_AboveTheCapacity_CompletesAsItemsAreReceived()
     {
-        var queue = new QueueState(1, new LineOrder(newestFirst: false));
+        var queue = new QueueState(1, new InsertionOrder(newestFirst: false));
         Assert.Empty(queue.Ask(A, Put(1, [1, 2, 3])));
         Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
         var replies = queue.Ask(B, Get(2, most: 5));
@@ -37,21 +37,21 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Get_OfMoreThanThereIs_TakesWhatIsThere()
+    public void Get_MoreThanStored_ReturnsAllStored()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         Assert.Equal([1, 2], Assert.Single(queue.Ask(B, Get(1, most: 10))).Items());
     }
 
     [Fact]
     public void Get_FromAnEmptyQueueWithoutTime_IsEmpty() =>
-        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0, new LineOrder(newestFirst: false)).Ask(A, Get(1, timeout: 0))).Status);
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Get(1, timeout: 0))).Status);
 
     [Fact]
-    public void Tick_AtTheDeadlineAndNotBefore_AnswersEmpty()
+    public void ExpireCalls_AtTheDeadlineAndNotBefore_AnswersEmpty()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Get(1, timeout: 10));
         Assert.Equal(TimeSpan.FromMilliseconds(10), queue.NextDeadline);
         Assert.Empty(queue.TickAt(9.9));
@@ -60,17 +60,17 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Call_WithTheLongestTimeout_WaitsForEver()
+    public void Get_LongestTimeout_WaitsForever()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Get(1, timeout: long.MaxValue));
         Assert.Null(queue.NextDeadline);
     }
 
     [Fact]
-    public void Abandoned_OfAnAnswerOnItsWay_GivesTheItemToTheNext()
+    public void AbandonCall_AnswerOnItsWay_DeliversTheItemToTheNext()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(A, Get(2));
         queue.Ask(B, Get(1));
@@ -78,9 +78,9 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Abandoned_OneAfterTheOther_LeavesTheOrderAsItWas()
+    public void AbandonCall_Several_KeepsTheOrder()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2, 3]));
         queue.Ask(A, Get(2));
         queue.Ask(B, Get(1));
@@ -90,9 +90,9 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Abandoned_ByAWaitingPut_LeavesWhatWasLetIn()
+    public void AbandonCall_WaitingPut_KeepsItsStoredItems()
     {
-        var queue = new QueueState(1, new LineOrder(newestFirst: false));
+        var queue = new QueueState(1, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         queue.Abandon(A, 1);
         Assert.Equal([1], Assert.Single(queue.Ask(B, Get(1, most: 5))).Items());
@@ -100,9 +100,9 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Died_BeforeTheAnswerWasReceived_ReturnsItBeyondTheBound()
+    public void RemoveCaller_BeforeTheReceipt_ReturnsTheItemAboveTheCapacity()
     {
-        var queue = new QueueState(1, new LineOrder(newestFirst: false));
+        var queue = new QueueState(1, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(B, Get(1));
         queue.Ask(A, Put(2, [2]));
@@ -112,20 +112,20 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Died_AfterTheAnswerWasReceived_ReturnsNothing()
+    public void RemoveCaller_AfterTheReceipt_ReturnsNothing()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1]));
         queue.Ask(B, Get(1));
-        queue.Received(B, 1);
+        queue.ConfirmReceipt(B, 1);
         queue.Die(B);
         Assert.Equal(0, queue.Count);
     }
 
     [Fact]
-    public void Died_OfACallerWithTheSameCallNumber_LeavesTheOthersAlone()
+    public void RemoveCaller_SameCallNumber_LeavesOthersUnchanged()
     {
-        var queue = new QueueState(0, new LineOrder(newestFirst: false));
+        var queue = new QueueState(0, new InsertionOrder(newestFirst: false));
         queue.Ask(A, Put(1, [1, 2]));
         queue.Ask(A, Get(7));
         queue.Ask(B, Get(7));
@@ -134,6 +134,6 @@ public sealed class QueueStateTests
     }
 
     [Fact]
-    public void Call_OfALockOperation_IsNotSupported() =>
-        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0, new LineOrder(newestFirst: false)).Ask(A, Acquire(1))).Status);
+    public void HandleCall_LockOperation_IsNotSupported() =>
+        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Acquire(1))).Status);
 }

@@ -30,7 +30,7 @@ internal sealed class SemaphoreSchedule(int start, int most)
             case 4: Receive(argument); break;
             case 5: Die(argument % 3); break;
             case 6: Abandon(argument); break;
-            default: _state.Tick(_now, _answers); break;
+            default: _state.ExpireCalls(_now, _answers); break;
         }
 
         Check();
@@ -42,13 +42,13 @@ internal sealed class SemaphoreSchedule(int start, int most)
     {
         _open.Add((caller, ++_lastCall, isHold, timeout < 0 ? TimeSpan.MaxValue : _now + TimeSpan.FromMilliseconds(timeout)));
         var operation = isHold ? ObjectOperation.SemaphoreAcquire : ObjectOperation.SemaphoreWait;
-        _state.Call(caller, Of(operation, _lastCall, timeout: timeout), _now, _answers);
+        _state.HandleCall(caller, Of(operation, _lastCall, timeout: timeout), _now, _answers);
     }
 
     private void Release(Caller caller, int count)
     {
         var isIn = _free + _given.Count + count <= most;
-        _state.Call(caller, Of(ObjectOperation.SemaphoreRelease, ++_lastCall, count), _now, _answers);
+        _state.HandleCall(caller, Of(ObjectOperation.SemaphoreRelease, ++_lastCall, count), _now, _answers);
         TakeReply(isIn ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
         _free += isIn ? count : 0;
     }
@@ -58,7 +58,7 @@ internal sealed class SemaphoreSchedule(int start, int most)
         if (_given.Where(given => given.IsHold).ToList() is not { Count: > 0 } holds)
             return;
         var hold = holds[argument % holds.Count];
-        _state.Call(hold.Caller, Of(ObjectOperation.SemaphoreReturn, ++_lastCall, hold.Call), _now, _answers);
+        _state.HandleCall(hold.Caller, Of(ObjectOperation.SemaphoreReturn, ++_lastCall, hold.Call), _now, _answers);
         TakeReply(ObjectStatus.Ok);
         _given.Remove(hold);
         _free++;
@@ -72,7 +72,7 @@ internal sealed class SemaphoreSchedule(int start, int most)
         _given.Remove(given);
         if (given.IsHold)
             _given.Add(given with { IsConfirmed = true });
-        _state.Received(given.Caller, given.Call);
+        _state.ConfirmReceipt(given.Caller, given.Call);
     }
 
     private void Die(int process)
@@ -81,7 +81,7 @@ internal sealed class SemaphoreSchedule(int start, int most)
         _callers[process] = new Caller(++_lastCaller);
         _open.RemoveAll(open => open.Caller == dead);
         _free += _given.RemoveAll(given => given.Caller == dead);
-        _state.Died(dead, _now, _answers);
+        _state.RemoveCaller(dead, _now, _answers);
     }
 
     private void Abandon(int argument)
@@ -92,7 +92,7 @@ internal sealed class SemaphoreSchedule(int start, int most)
         var (caller, call) = calls[argument % calls.Count];
         _open.RemoveAll(open => open.Call == call);
         _free += _given.RemoveAll(given => given.Call == call && !given.IsConfirmed);
-        _state.Abandoned(caller, call, _now, _answers);
+        _state.AbandonCall(caller, call, _now, _answers);
     }
 
     private void TakeReply(ObjectStatus status)

@@ -12,25 +12,25 @@ public sealed class SemaphoreStateTests
     private readonly SemaphoreState _semaphore = new(1, 1);
 
     [Fact]
-    public void Died_ByAHolder_GivesThePermitToTheNext()
+    public void RemoveCaller_Holder_FreesThePermit()
     {
         _semaphore.Ask(A, Of(ObjectOperation.SemaphoreAcquire, 1));
-        _semaphore.Received(A, 1);
+        _semaphore.ConfirmReceipt(A, 1);
         Assert.Empty(_semaphore.Ask(B, Of(ObjectOperation.SemaphoreAcquire, 7)));
         Assert.Equal(7, Assert.Single(_semaphore.Die(A)).Call);
     }
 
     [Fact]
-    public void Died_ByWhoUsedAPermitUp_GivesNothingBack()
+    public void RemoveCaller_UsedAPermitUp_FreesNothing()
     {
         _semaphore.Ask(A, Of(ObjectOperation.SemaphoreWait, 1));
-        _semaphore.Received(A, 1);
+        _semaphore.ConfirmReceipt(A, 1);
         _semaphore.Die(A);
         Assert.Equal(0, Count());
     }
 
     [Fact]
-    public void Died_BeforeItHeardOfItsPermit_GivesItBack()
+    public void RemoveCaller_UnconfirmedPermit_FreesIt()
     {
         _semaphore.Ask(A, Of(ObjectOperation.SemaphoreWait, 1));
         _semaphore.Die(A);
@@ -38,7 +38,7 @@ public sealed class SemaphoreStateTests
     }
 
     [Fact]
-    public void Release_BeyondTheBound_IsRefusedAlsoWhileAPermitIsHeld()
+    public void Release_AboveTheBound_IsRefusedEvenWithAHeldPermit()
     {
         Assert.Equal(ObjectStatus.OutOfBounds, Release());
         _semaphore.Ask(A, Of(ObjectOperation.SemaphoreAcquire, 1));
@@ -46,7 +46,7 @@ public sealed class SemaphoreStateTests
     }
 
     [Fact]
-    public void Return_ByAnotherProcessOrTwice_IsNotHeld()
+    public void Return_ByAnotherProcessOrTwice_IsRefused()
     {
         _semaphore.Ask(A, Of(ObjectOperation.SemaphoreAcquire, 1));
         Assert.Equal(ObjectStatus.NotHeld, Return(B));
@@ -56,7 +56,7 @@ public sealed class SemaphoreStateTests
     }
 
     [Fact]
-    public void Call_OfALock_IsNotSupported() =>
+    public void HandleCall_LockOperation_IsNotSupported() =>
         Assert.Equal(ObjectStatus.NotSupported, Assert.Single(_semaphore.Ask(A, Of(ObjectOperation.Acquire, 1))).Status);
 
     private long Count() => Assert.Single(_semaphore.Ask(B, Of(ObjectOperation.SemaphoreCount, 90))).Number;

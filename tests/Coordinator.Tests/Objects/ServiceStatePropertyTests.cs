@@ -11,7 +11,7 @@ public sealed class ServiceStatePropertyTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 3]).Array[0, 150];
 
     [Fact]
-    public void Service_AfterAnySchedule_HasAnsweredEveryCallOnceAndInOrder() => Schedules.Sample(steps =>
+    public void Service_AfterAnySchedule_HasAnsweredEachCallOnceAndInOrder() => Schedules.Sample(steps =>
     {
         var managed = new Schedule();
         foreach (var (kind, argument) in steps)
@@ -20,12 +20,12 @@ public sealed class ServiceStatePropertyTests
     }, iter: 1000);
 
     [Fact]
-    public void Serve_BySomebodyElse_IsRefused()
+    public void Serve_AnotherProcess_IsRefused()
     {
         var state = new ServiceState();
         List<ObjectAnswer> answers = [];
-        state.Call(new Caller(1), Serve(1, 0), TimeSpan.Zero, answers);
-        state.Call(new Caller(2), Serve(2, 0), TimeSpan.Zero, answers);
+        state.HandleCall(new Caller(1), Serve(1, 0), TimeSpan.Zero, answers);
+        state.HandleCall(new Caller(2), Serve(2, 0), TimeSpan.Zero, answers);
 
         Assert.Equal((new Caller(2), ObjectStatus.Exists), (answers.Single().Caller, answers.Single().Reply.Status));
     }
@@ -74,7 +74,7 @@ public sealed class ServiceStatePropertyTests
 
             Pass(TimeSpan.FromSeconds(1));
             Take();
-            _state.End(_answers);
+            _state.EndAllCalls(_answers);
             Take();
             Assert.Empty(_open);
         }
@@ -85,7 +85,7 @@ public sealed class ServiceStatePropertyTests
             _open[number] = caller;
             _expected.Enqueue(number);
             ReadOnlyMemory<byte> payload = BitConverter.GetBytes(number);
-            _state.Call(caller, new ObjectCall(default, number, ObjectOperation.Invoke, timeout, 0, [payload]), _now, _answers);
+            _state.HandleCall(caller, new ObjectCall(default, number, ObjectOperation.Invoke, timeout, 0, [payload]), _now, _answers);
         }
 
         private void Answer(bool fails)
@@ -95,32 +95,32 @@ public sealed class ServiceStatePropertyTests
                 default, ++_lastCall, ObjectOperation.Serve, -1, fails ? -_servingNumber : _servingNumber, _serving > 0 ? [payload] : []);
             _serving = 0;
             _isAsking = true;
-            _state.Call(Host, call, _now, _answers);
+            _state.HandleCall(Host, call, _now, _answers);
         }
 
         private void Abandon(long number)
         {
             if (_open.Remove(number, out var caller))
-                _state.Abandoned(caller, number, _now, _answers);
+                _state.AbandonCall(caller, number, _now, _answers);
         }
 
         private void Die(Caller caller)
         {
             foreach (var (number, _) in _open.Where(open => open.Value == caller).ToList())
                 _open.Remove(number);
-            _state.Died(caller, _now, _answers);
+            _state.RemoveCaller(caller, _now, _answers);
         }
 
         private void DieHost()
         {
             _isDead = true;
-            _state.Died(Host, _now, _answers);
+            _state.RemoveCaller(Host, _now, _answers);
         }
 
         private void Pass(TimeSpan time)
         {
             _now += time;
-            _state.Tick(_now, _answers);
+            _state.ExpireCalls(_now, _answers);
         }
 
         private void Take()

@@ -20,52 +20,52 @@ public class PayloadStateTests
     [InlineData(-1)]
     [InlineData(long.MaxValue)]
     [InlineData(Space + 1)]
-    public void Offer_OfALengthThatMayNotBe_IsRefusedAndTakesNothing(long length)
+    public void AddPayload_InvalidLength_IsRefused(long length)
     {
-        Assert.NotNull(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
+        Assert.NotNull(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
     [Fact]
-    public void Offer_WhenTheStoreIsFull_IsRefusedUntilOneIsRemoved()
+    public void AddPayload_StoreIsFull_IsRefusedUntilOneIsRemoved()
     {
         var first = Offered(Space - 10);
-        var refusal = _state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default), TimeSpan.Zero);
+        var refusal = _state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default), TimeSpan.Zero);
         Assert.Contains("full", refusal, StringComparison.Ordinal);
         Assert.Contains("--payload-space", refusal, StringComparison.Ordinal);
         Offered(10);
 
-        Assert.True(_state.Remove(_pool, first));
-        Assert.False(_state.Remove(_pool, first));
+        Assert.True(_state.RemovePayload(_pool, first));
+        Assert.False(_state.RemovePayload(_pool, first));
 
         Assert.Equal(10, _state.Used);
         Offered(11);
     }
 
     [Fact]
-    public void Offer_OfAnIdThatIsThere_IsRefused()
+    public void AddPayload_KnownId_IsRefused()
     {
         var id = Offered(10);
-        Assert.NotNull(_state.Offer(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default), TimeSpan.Zero));
+        Assert.NotNull(_state.AddPayload(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default), TimeSpan.Zero));
         Assert.Equal(10, _state.Used);
     }
 
     [Fact]
-    public void Take_InOrder_ThenIsRead()
+    public void AddChunk_InOrder_IsReadable()
     {
         var id = Offered(PayloadProtocol.ChunkLength + 5);
-        Assert.Equal(0, _state.Read(_pool, id, 0, out _));
-        Assert.NotNull(_state.Complete(_pool, id));
-        Assert.Null(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength, TimeSpan.Zero));
-        Assert.Null(_state.Take(_pool, id, PayloadProtocol.ChunkLength, 5, TimeSpan.Zero));
-        Assert.Null(_state.Complete(_pool, id));
+        Assert.Equal(0, _state.GetReadLength(_pool, id, 0, out _));
+        Assert.NotNull(_state.CompletePayload(_pool, id));
+        Assert.Null(_state.AddChunk(_pool, id, 0, PayloadProtocol.ChunkLength, TimeSpan.Zero));
+        Assert.Null(_state.AddChunk(_pool, id, PayloadProtocol.ChunkLength, 5, TimeSpan.Zero));
+        Assert.Null(_state.CompletePayload(_pool, id));
 
-        Assert.Equal(PayloadProtocol.ChunkLength, _state.Read(_pool, id, 0, out _));
-        Assert.Equal(4, _state.Read(_pool, id, PayloadProtocol.ChunkLength + 1, out _));
-        Assert.Equal(0, _state.Read(_pool, id, PayloadProtocol.ChunkLength + 5, out var reason));
+        Assert.Equal(PayloadProtocol.ChunkLength, _state.GetReadLength(_pool, id, 0, out _));
+        Assert.Equal(4, _state.GetReadLength(_pool, id, PayloadProtocol.ChunkLength + 1, out _));
+        Assert.Equal(0, _state.GetReadLength(_pool, id, PayloadProtocol.ChunkLength + 5, out var reason));
         Assert.NotEmpty(reason);
-        Assert.Equal(0, _state.Read(_pool, id, -1, out _));
-        Assert.NotNull(_state.Take(_pool, id, PayloadProtocol.ChunkLength + 5, 1, TimeSpan.Zero));
+        Assert.Equal(0, _state.GetReadLength(_pool, id, -1, out _));
+        Assert.NotNull(_state.AddChunk(_pool, id, PayloadProtocol.ChunkLength + 5, 1, TimeSpan.Zero));
     }
 
     [Theory]
@@ -73,39 +73,39 @@ public class PayloadStateTests
     [InlineData(0, 0)]
     [InlineData(1, 1)]
     [InlineData(-1, 1)]
-    public void Take_OutOfOrderOrTooLong_IsRefusedAndChangesNothing(long offset, int length)
+    public void AddChunk_OutOfOrderOrTooLong_IsRefused(long offset, int length)
     {
         var id = Offered(10);
-        Assert.NotNull(_state.Take(_pool, id, offset, length, TimeSpan.Zero));
-        Assert.Null(_state.Take(_pool, id, 0, 10, TimeSpan.Zero));
+        Assert.NotNull(_state.AddChunk(_pool, id, offset, length, TimeSpan.Zero));
+        Assert.Null(_state.AddChunk(_pool, id, 0, 10, TimeSpan.Zero));
     }
 
     [Fact]
-    public void Take_OfMoreThanAPart_IsRefused()
+    public void AddChunk_AboveTheChunkLength_IsRefused()
     {
         var id = Offered(Space);
-        Assert.NotNull(_state.Take(_pool, id, 0, PayloadProtocol.ChunkLength + 1, TimeSpan.Zero));
+        Assert.NotNull(_state.AddChunk(_pool, id, 0, PayloadProtocol.ChunkLength + 1, TimeSpan.Zero));
     }
 
     [Fact]
-    public void Payload_OfOnePool_IsNotThereForAnother()
+    public void GetReadLength_PayloadOfAnotherPool_IsRefused()
     {
         var (id, other) = (Offered(1), PoolId.New());
-        Assert.NotNull(_state.Take(other, id, 0, 1, TimeSpan.Zero));
-        Assert.Null(_state.Take(_pool, id, 0, 1, TimeSpan.Zero));
-        Assert.NotNull(_state.Complete(other, id));
-        Assert.Null(_state.Complete(_pool, id));
-        Assert.Equal(0, _state.Read(other, id, 0, out _));
-        Assert.False(_state.Remove(other, id));
-        Assert.Equal(1, _state.Read(_pool, id, 0, out _));
+        Assert.NotNull(_state.AddChunk(other, id, 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.AddChunk(_pool, id, 0, 1, TimeSpan.Zero));
+        Assert.NotNull(_state.CompletePayload(other, id));
+        Assert.Null(_state.CompletePayload(_pool, id));
+        Assert.Equal(0, _state.GetReadLength(other, id, 0, out _));
+        Assert.False(_state.RemovePayload(other, id));
+        Assert.Equal(1, _state.GetReadLength(_pool, id, 0, out _));
     }
 
     [Fact]
-    public void RemoveExecutor_RemovesWhatIsNotKept()
+    public void RemoveExecutor_RemovesUnretainedPayloads()
     {
         var (executor, other) = (ExecutorId.New(), ExecutorId.New());
         var (lost, kept, others, clients) = (Offered(1, executor), Offered(2, executor), Offered(4, other), Offered(8));
-        _state.Keep(_pool, kept);
+        _state.RetainPayload(_pool, kept);
 
         Assert.Equal([lost], _state.RemoveExecutor(_pool, executor));
         Assert.Empty(_state.RemoveExecutor(_pool, default));
@@ -115,7 +115,7 @@ public class PayloadStateTests
     }
 
     [Fact]
-    public void Offer_AboveTheShareOfAClient_IsRefusedAndLeavesRoomForOthers()
+    public void AddPayload_AboveTheShareOfAClient_LeavesSpaceForOthers()
     {
         var state = new PayloadState(new PayloadLimits(Space, Space / 2, 4));
         Assert.Null(Offer(state, Client, Space / 2));
@@ -129,21 +129,21 @@ public class PayloadStateTests
     }
 
     [Fact]
-    public void Offer_OfTooManyPayloadsByOneClient_LeavesRoomForOthers()
+    public void AddPayload_TooManyOfOneClient_LeavesSlotsForOthers()
     {
         var state = new PayloadState(new PayloadLimits(Space, Space, int.MaxValue));
-        for (var i = 0; i < PayloadLimits.MostOfClient; i++)
+        for (var i = 0; i < PayloadLimits.MaxPayloadsOfClient; i++)
             Assert.Null(Offer(state, Client, 1));
 
         Assert.NotNull(Offer(state, Client, 1));
         Assert.Null(Offer(state, Other, 1));
 
-        Assert.Equal(PayloadLimits.MostOfClient + 1, state.RemovePool(_pool).Count);
+        Assert.Equal(PayloadLimits.MaxPayloadsOfClient + 1, state.RemovePool(_pool).Count);
         Assert.Null(Offer(state, Client, 1));
     }
 
     [Fact]
-    public void Offer_OfTooManyUploadsAtOnce_IsRefusedUntilOneEnds()
+    public void AddPayload_TooManyUploads_IsRefusedUntilOneEnds()
     {
         var uploads = Enumerable.Range(0, 4).Select(_ => Offered(1)).ToList();
 
@@ -152,39 +152,39 @@ public class PayloadStateTests
         Assert.Null(Offer(_state, Client, 1, ExecutorId.New()));
         Assert.Null(Offer(_state, Other, 1));
 
-        Assert.Null(_state.Take(_pool, uploads[0], 0, 1, TimeSpan.Zero));
-        Assert.Null(_state.Complete(_pool, uploads[0]));
+        Assert.Null(_state.AddChunk(_pool, uploads[0], 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.CompletePayload(_pool, uploads[0]));
         Offered(1);
         Assert.NotNull(Offer(_state, Client, 1));
-        Assert.True(_state.Remove(_pool, uploads[1]));
+        Assert.True(_state.RemovePayload(_pool, uploads[1]));
         Offered(1);
         Assert.NotNull(Offer(_state, Client, 1));
     }
 
     [Fact]
-    public void RemoveSilent_RemovesOnlyUploadsOfWhichNothingArrives()
+    public void RemoveTimedOut_RemovesOnlySilentUploads()
     {
         var (silent, slow, complete) = (Offered(5), Offered(5), Offered(1));
-        Assert.Null(_state.Take(_pool, complete, 0, 1, TimeSpan.Zero));
-        Assert.Null(_state.Complete(_pool, complete));
-        Assert.Null(_state.Take(_pool, slow, 0, 1, TimeSpan.FromSeconds(1)));
-        Assert.True(_state.IsUploading);
+        Assert.Null(_state.AddChunk(_pool, complete, 0, 1, TimeSpan.Zero));
+        Assert.Null(_state.CompletePayload(_pool, complete));
+        Assert.Null(_state.AddChunk(_pool, slow, 0, 1, TimeSpan.FromSeconds(1)));
+        Assert.True(_state.HasUploads);
 
-        Assert.Empty(_state.RemoveSilent(PayloadLimits.Silence - TimeSpan.FromTicks(1)));
-        Assert.Equal([silent], _state.RemoveSilent(PayloadLimits.Silence));
-        Assert.Contains("given up", _state.Take(_pool, silent, 0, 5, PayloadLimits.Silence), StringComparison.Ordinal);
-        Assert.Equal([slow], _state.RemoveSilent(PayloadLimits.Silence + TimeSpan.FromSeconds(1)));
+        Assert.Empty(_state.RemoveTimedOut(PayloadLimits.UploadTimeout - TimeSpan.FromTicks(1)));
+        Assert.Equal([silent], _state.RemoveTimedOut(PayloadLimits.UploadTimeout));
+        Assert.Contains("given up", _state.AddChunk(_pool, silent, 0, 5, PayloadLimits.UploadTimeout), StringComparison.Ordinal);
+        Assert.Equal([slow], _state.RemoveTimedOut(PayloadLimits.UploadTimeout + TimeSpan.FromSeconds(1)));
 
-        Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.IsUploading));
+        Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.HasUploads));
     }
 
-    private string? Offer(PayloadState state, HostPort client, long length, ExecutorId from = default) => state.Offer(
+    private string? Offer(PayloadState state, HostPort client, long length, ExecutorId from = default) => state.AddPayload(
         new PayloadOwner(_pool, client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, from), TimeSpan.Zero);
 
     private PayloadId Offered(long length, ExecutorId from = default)
     {
         var id = PayloadId.New();
-        Assert.Null(_state.Offer(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), TimeSpan.Zero));
+        Assert.Null(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), TimeSpan.Zero));
         return id;
     }
 }

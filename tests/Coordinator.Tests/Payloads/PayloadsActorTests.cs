@@ -31,14 +31,14 @@ public sealed class PayloadsActorTests : PatientTestKit
         var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8));
         _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
         _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
-            _payloads.Forward(new PayloadsActor.Of(new PayloadOwner(_id, new HostPort("client", 1)), context.Self, (IWireMessage)message))));
+            _payloads.Forward(new PayloadsActor.PayloadRequest(new PayloadOwner(_id, new HostPort("client", 1)), context.Self, (IWireMessage)message))));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(PayloadProtocol.ChunkLength)]
     [InlineData(1_000_003)]
-    public async Task SendAndFetch_BringTheSame(int length)
+    public async Task Fetch_AfterUpload_ReturnsTheSameBytes(int length)
     {
         var bytes = Bytes(length);
         var stored = await SendAsync(bytes);
@@ -57,7 +57,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Send_OverALinkThatLosesAndReordersParts_BringsTheSame(int seed)
+    public async Task Upload_ChunksLostAndReordered_KeepsTheBytes(int seed)
     {
         var random = new Random(seed);
         var bytes = Bytes(40 * PayloadProtocol.ChunkLength + 17);
@@ -83,7 +83,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Send_ThatDoesNotFit_IsRefusedAndLeavesNothing()
+    public async Task Upload_WithoutSpace_IsRefusedAndRemoved()
     {
         var exception = await Assert.ThrowsAsync<PayloadStoreException>(() => SendAsync(new byte[10_000_001]));
         Assert.Contains("full", exception.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Complete_WithAnotherHash_IsRefusedAndNothingKept()
+    public async Task Complete_AnotherHash_IsRefusedAndRemoved()
     {
         var id = PayloadId.New();
         await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(id, 1, default));
@@ -101,7 +101,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Fetch_OfAFileThatWasChanged_IsRefused()
+    public async Task Fetch_ChangedFile_IsRefused()
     {
         var stored = await SendAsync(Bytes(100_000));
         await using (var file = new FileStream(Assert.Single(Files()), FileMode.Open))
@@ -113,11 +113,11 @@ public sealed class PayloadsActorTests : PatientTestKit
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(long.MaxValue)]
-    public async Task Fetch_OfALengthThatMayNotBe_IsRefused(long length) =>
+    public async Task Fetch_InvalidLength_IsRefused(long length) =>
         await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(new StoredPayload(PayloadId.New(), length, default)));
 
     [Fact]
-    public async Task Pool_ThatEnds_TakesItsPayloadsWithIt()
+    public async Task Pool_Ends_ItsPayloadsAreRemoved()
     {
         await SendAsync(Bytes(10));
         await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
@@ -129,7 +129,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Upload_ThatStops_IsGivenUpAndItsFileRemoved()
+    public async Task Upload_TimedOut_IsRemoved()
     {
         var (stopped, other) = (PayloadId.New(), PayloadId.New());
         await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(stopped, 10_000_000, default));
@@ -137,7 +137,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(other, 1, default));
         Assert.Equal(PayloadProtocol.ChunkLength, new FileInfo(Assert.Single(Files())).Length);
 
-        ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.Silence * 1.5);
+        ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.UploadTimeout * 1.5);
 
         await AwaitAssertAsync(() => Assert.Empty(Files()));
         var refused = await _pool.Ask<PayloadProtocol.PayloadRefused>(
@@ -147,19 +147,19 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Uploads_OfADisconnectedClient_AreRemovedWhileItsPoolEnds()
+    public async Task Uploads_ClientDisconnected_AreRemovedWhileItsPoolEnds()
     {
         await SendAsync(Bytes(10));
         await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
 
-        _payloads.Tell(new PayloadsActor.ClientGone(_id));
+        _payloads.Tell(new PayloadsActor.RemovePoolPayloads(_id));
 
         await AwaitAssertAsync(() => Assert.Empty(Files()));
         await SendAsync(Bytes(9_000_000));
     }
 
     [Fact]
-    public async Task Uploads_AboveTheLimitOfOneClient_AreRefusedAndHoldNoFileOpen()
+    public async Task Uploads_AboveTheLimitOfAClient_AreRefusedAndOpenNoFile()
     {
         for (var i = 0; i < 8; i++)
             await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
@@ -174,7 +174,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     [InlineData(int.MaxValue)]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task Offer_OfAHugeOrNoLength_IsRefusedAndAllocatesNothing(long length)
+    public async Task Offer_HugeOrNoLength_IsRefusedAndAllocatesNothing(long length)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(PayloadId.New(), length, default));
@@ -205,13 +205,13 @@ public sealed class PayloadsActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Executor_ThatIsGone_TakesWhatNoEndOfAJobRefersTo()
+    public async Task Executor_Ended_ItsUnretainedPayloadsAreRemoved()
     {
         var executor = ExecutorId.New();
         var kept = await SendAsync(Bytes(10), executor);
         await SendAsync(Bytes(20), executor);
-        _payloads.Tell(new PayloadsActor.Keep(_id, kept.Id));
-        _payloads.Tell(new PayloadsActor.ExecutorGone(_id, executor));
+        _payloads.Tell(new PayloadsActor.RetainPayload(_id, kept.Id));
+        _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(_id, executor));
         Assert.Equal(Bytes(10), await FetchAsync(kept));
         Assert.Single(Files());
     }

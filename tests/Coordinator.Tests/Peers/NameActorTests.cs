@@ -20,13 +20,13 @@ public sealed class NameActorTests : PatientTestKit
     public NameActorTests()
     {
         _coordinators = [CreateTestProbe(), CreateTestProbe(), CreateTestProbe()];
-        var (here, others) = (new PeersProtocol.Peer(1, _coordinators[0]), Sys.ActorOf(Props.Create(() => new Others())));
-        others.Tell(new PeersProtocol.Peers([new PeersProtocol.Peer(2, _coordinators[1]), new PeersProtocol.Peer(3, _coordinators[2])], IsComplete: true));
+        var (here, others) = (new PeersProtocol.PeerCoordinator(1, _coordinators[0]), Sys.ActorOf(Props.Create(() => new Others())));
+        others.Tell(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(2, _coordinators[1]), new PeersProtocol.PeerCoordinator(3, _coordinators[2])], IsComplete: true));
         _name = Sys.ActorOf(Props.Create(() => new NameActor(here, others)));
     }
 
     [Fact]
-    public void Find_OfWhatOneHas_GivesIt()
+    public void Find_PublishedName_ReturnsTheObject()
     {
         Play(Nothing, Nothing, Another);
         _name.Tell(new ObjectProtocol.FindNamedObject("name"));
@@ -34,7 +34,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Find_OfWhatNobodyHas_SaysSo()
+    public void Find_FreeName_ReturnsEmpty()
     {
         Play(Nothing, Nothing, Nothing);
         _name.Tell(new ObjectProtocol.FindNamedObject("name"));
@@ -42,7 +42,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Find_WhileOneIsSilent_AsksAgain()
+    public void Find_CoordinatorIsSilent_AsksAgain()
     {
         Play(Nothing, Nothing, null);
         _name.Tell(new ObjectProtocol.FindNamedObject("name"));
@@ -53,7 +53,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Publish_OfAFreeName_IsDoneWhereTheObjectIs()
+    public void Publish_FreeName_IsStoredByTheOwner()
     {
         Play(Nothing, Nothing, Nothing);
         _name.Tell(Offered);
@@ -62,7 +62,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Publish_OfANameThatIsTaken_SaysByWhat()
+    public void Publish_UsedName_ReturnsItsObject()
     {
         Play(Another, Nothing, Nothing);
         _name.Tell(Offered);
@@ -70,7 +70,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Publish_Twice_AsksForTheSecondWhenTheFirstIsDone()
+    public void Publish_Twice_HandlesOneAfterTheOther()
     {
         Play(Nothing, Nothing, Nothing);
         _name.Tell(Offered);
@@ -80,7 +80,7 @@ public sealed class NameActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Publish_OfNothing_IsToldToAll()
+    public void Publish_WithoutObject_IsSentToAll()
     {
         Play(Nothing, Nothing, Nothing);
         _name.Tell(new ObjectProtocol.PublishObject("name", [], "", default));
@@ -109,12 +109,12 @@ public sealed class NameActorTests : PatientTestKit
     /// <summary>Knows what it was told last.</summary>
     private sealed class Others : ReceiveActor
     {
-        private PeersProtocol.Peers _peers = new([], false);
+        private PeersProtocol.PeersReply _peers = new([], false);
 
         public Others()
         {
-            Receive<PeersProtocol.Peers>(peers => _peers = peers);
-            Receive<PeersProtocol.Ask>(_ => Sender.Tell(_peers));
+            Receive<PeersProtocol.PeersReply>(peers => _peers = peers);
+            Receive<PeersProtocol.GetPeers>(_ => Sender.Tell(_peers));
         }
     }
 }

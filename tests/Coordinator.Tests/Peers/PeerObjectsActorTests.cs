@@ -23,11 +23,11 @@ public sealed class PeerObjectsActorTests : PatientTestKit
         (_home, _entry) = (CreateTestProbe(), CreateTestProbe());
         var (others, entry) = (CreateTestProbe(), _entry);
         _elsewhere = Sys.ActorOf(Props.Create(() => new PeerObjectsActor(others, entry)));
-        others.ExpectMsg<PeersProtocol.Subscribe>();
+        others.ExpectMsg<PeersProtocol.SubscribePeers>();
     }
 
     [Fact]
-    public void Call_OfAnObjectThere_IsAnsweredFromThere()
+    public void Call_ObjectOfAnotherCoordinator_IsAnswered()
     {
         Know(isComplete: true, There);
 
@@ -39,7 +39,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Caller_IsHeardByTheOtherCoordinatorInItsOwnNameAlone()
+    public void Caller_MessageOfAnotherSender_IsRefused()
     {
         Know(isComplete: true, There);
         Call(TestActor, 1);
@@ -57,7 +57,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Callers_OfOneObject_AreTwoThere()
+    public void Call_ByTwoProcesses_AreTwoCallersAtTheOwner()
     {
         Know(isComplete: true, There);
         var other = CreateTestProbe();
@@ -74,7 +74,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Caller_ThatDies_IsGoneThereBehindItsLastWords()
+    public void Caller_Dies_EndsAtTheOwnerAfterItsLastMessages()
     {
         Know(isComplete: true, There);
         var caller = CreateTestProbe();
@@ -84,7 +84,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
 
         Sys.Stop(caller);
 
-        var gone = _entry.ExpectMsg<CallerGone>();
+        var gone = _entry.ExpectMsg<CallerTerminated>();
         Assert.Equal((_object, caller.Ref), (gone.Object, gone.Caller));
         // What it had said before is on the same way.
         _elsewhere.Tell(new ObjectReplyReceived(_object, 1), caller);
@@ -94,7 +94,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Caller_WhoseFirstWordIsNoCall_IsGoneThereWhenItDies()
+    public void Caller_DiesWithoutACall_EndsAtTheOwner()
     {
         Know(isComplete: true, There);
         var caller = CreateTestProbe();
@@ -103,11 +103,11 @@ public sealed class PeerObjectsActorTests : PatientTestKit
 
         Sys.Stop(caller);
 
-        Assert.Equal(There, _entry.ExpectMsg<CallerGone>().Object.CoordinatorNumber);
+        Assert.Equal(There, _entry.ExpectMsg<CallerTerminated>().Object.CoordinatorNumber);
     }
 
     [Fact]
-    public void Object_ThatIsCalledAfterTheConnectionBroke_IsHeldAgain()
+    public void Call_AfterABrokenConnection_HoldsTheObjectAgain()
     {
         Know(isComplete: true, There);
         Tell(ObjectOperation.Hold);
@@ -126,7 +126,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Object_ThatWasDropped_IsHeldAnewWithTheNextProxyOnly()
+    public void Drop_ThenANewProxy_HoldsTheObjectAgain()
     {
         Know(isComplete: true, There);
         Call(TestActor, 1);
@@ -141,7 +141,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Home_ThatIsLost_EndsWhatIsOpenAndWhatComesAfter()
+    public void Owner_Lost_FailsOpenAndLaterCalls()
     {
         Know(isComplete: true, There);
         Call(TestActor, 1);
@@ -158,7 +158,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_AbandonedBefore_IsNotEndedWithItsHome()
+    public void Call_Abandoned_IsNotFailedWithItsOwner()
     {
         Know(isComplete: true, There);
         Call(TestActor, 1);
@@ -187,7 +187,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_OfACoordinatorThatIsNone_IsUnreachable()
+    public void Call_UnknownCoordinator_IsUnreachable()
     {
         Know(isComplete: true, There + 1);
 
@@ -197,7 +197,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Call_OfAnotherCoordinatorWhereThereAreNone_IsUnreachable()
+    public void Call_WithoutOtherCoordinators_IsUnreachable()
     {
         var alone = Sys.ActorOf(Props.Create(() => new PeerObjectsActor(null, TestActor)));
 
@@ -210,7 +210,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     private ObjectCall NextCall() => _home.FishForMessage<ObjectCall>(call => call.Operation < ObjectOperation.Hold);
 
     private void Know(bool isComplete, params uint[] numbers) =>
-        _elsewhere.Tell(new PeersProtocol.Peers([.. numbers.Select(number => new PeersProtocol.Peer(number, _home))], isComplete));
+        _elsewhere.Tell(new PeersProtocol.PeersReply([.. numbers.Select(number => new PeersProtocol.PeerCoordinator(number, _home))], isComplete));
 
     private void Call(IActorRef caller, long number) =>
         _elsewhere.Tell(new ObjectCall(_object, number, ObjectOperation.Count, -1, 0, []), caller);

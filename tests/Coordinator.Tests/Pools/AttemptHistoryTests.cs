@@ -13,14 +13,14 @@ public sealed class AttemptHistoryTests
     private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 0));
 
     [Fact]
-    public void Job_LostAsOftenAsItMay_TellsOfEachAttempt()
+    public void Job_LosesAllAttempts_ListsEach()
     {
-        _state.Submit([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
         Lose(11, new ExecutorExit(ExecutorExitReason.Crashed, -9, ""));
         Lose(12, new ExecutorExit(ExecutorExitReason.Crashed, 5, ""));
         LoseNode(13);
 
-        var outcome = _state.TakeEffects().OfType<PoolEffect.End>().SelectMany(end => end.Outcomes).Single();
+        var outcome = _state.TakeEffects().OfType<PoolEffect.SendOutcomes>().SelectMany(end => end.Outcomes).Single();
 
         Assert.Equal((JobStatus.WorkerLost, 3), (outcome.Status, outcome.Attempts));
         Assert.Equal(
@@ -33,7 +33,7 @@ public sealed class AttemptHistoryTests
     }
 
     [Fact]
-    public void Of_FailureWithoutAttemptsOrWithOtherData_IsEmptyOrTheTextAsItIs()
+    public void Of_WithoutAttemptsOrWithOtherData_IsEmptyOrTheText()
     {
         Assert.Empty(AttemptHistory.ReadAttempts(null));
         Assert.Empty(AttemptHistory.ReadAttempts(FailureInfo.FromMessage("t", "m")));

@@ -28,29 +28,29 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Reading_OfManyJobs_TellsHowFarItIs()
+    public void Load_ManyJobs_LogsProgress()
     {
         const int Jobs = 250_000;
         var (id, test) = (PoolId.New(), TestActor);
         var journal = Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, test, Plugins)));
-        ExpectMsg<JournalProtocol.Recovered>();
+        ExpectMsg<JournalProtocol.ReadCompleted>();
         for (var first = 1; first <= Jobs; first += 50_000)
         {
             var jobs = Enumerable.Range(first, 50_000).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 1));
-            journal.Tell(new JournalProtocol.Write(new PoolRecord(0, PoolSchedule.Spec() with { Name = "jobs" }, [.. jobs], [], [], [], [], false)));
-            ExpectMsg<JournalProtocol.Written>();
+            journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, PoolSchedule.Spec() with { Name = "jobs" }, [.. jobs], [], [], [], [], false)));
+            ExpectMsg<JournalProtocol.RecordWritten>();
         }
 
-        Sys.EventStream.Subscribe(TestActor, typeof(News));
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
         Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell")));
 
-        Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<News>().Text);
-        Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<News>().Text);
-        Assert.StartsWith($"durable pool 'jobs': is here; {Jobs:N0} jobs wait", ((News)FishForMessage(message => message is News)).Text, StringComparison.Ordinal);
+        Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
+        Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
+        Assert.StartsWith($"durable pool 'jobs': is here; {Jobs:N0} jobs wait", ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Failure_OfAPoolWithManyJobs_IsWrittenInRecordsThatAreNotLarge()
+    public void Failure_ManyJobs_IsWrittenInSmallRecords()
     {
         const int Jobs = 20_000;
         var id = PoolId.New();
@@ -66,7 +66,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var reader = CreateTestProbe();
         Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, reader.Ref, Plugins)));
         var ends = new List<ImmutableArray<JobOutcome>>();
-        while (reader.ExpectMsg<object>() is JournalProtocol.Read { Record: PoolRecord record })
+        while (reader.ExpectMsg<object>() is JournalProtocol.RecordRead { Record: PoolRecord record })
             ends.Add(record.Ended);
         Assert.Equal(Jobs, ends.Sum(ended => ended.Length));
         Assert.All(ends, ended => Assert.InRange(ended.Sum(WireLimits.SizeOf), 0, WireLimits.LargestBatch + (4 << 20)));
@@ -74,7 +74,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>They were on their way when it failed; whoever submitted them hears that, and nothing of them is kept.</summary>
     [Fact]
-    public void Submit_ToAPoolThatHasFailed_EndsTheJobsAndKeepsNothing()
+    public void Submit_PoolHasFailed_EndsTheJobsAndRetainsNothing()
     {
         var (parent, client, pool) = Open(PoolId.New(), Plugins, 1);
         FailToStart(pool, "no code");
@@ -92,7 +92,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Leave_WhileAnotherOpensIt_LeavesItToThat()
+    public void Detach_WhileAnotherOpens_LeavesThePoolToIt()
     {
         var id = PoolId.New();
         var (parent, first, pool) = Open(id, Plugins, 2);
@@ -114,7 +114,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Failure_ThatCannotBeWritten_UnloadsThePool()
+    public void Failure_CannotBeWritten_UnloadsThePool()
     {
         var (parent, client, pool) = Open(PoolId.New(), new JournalPlugins("full-journal", Snapshots), 3);
 
@@ -125,7 +125,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void StartingAgain_ThatCannotBeWritten_UnloadsThePool()
+    public void Start_CannotBeWritten_UnloadsThePool()
     {
         var id = PoolId.New();
         var (parent, client, pool) = Open(id, new JournalPlugins("full-journal", Snapshots), 3);
@@ -144,7 +144,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>The pool takes up a job when it is written, and by then has heard that nobody wants it.</summary>
     [Fact]
-    public void Cancel_RightBehindItsJob_EndsTheJob()
+    public void Cancel_RightAfterSubmit_EndsTheJob()
     {
         var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
         var job = new JobId(2);
@@ -160,7 +160,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Outcome_ThatNobodyTook_IsKeptForItsTimeAndUnknownAfterwards()
+    public void Outcome_NotAcknowledged_IsRetainedForItsTime()
     {
         var clock = new ToldClock();
         var (_, client, pool) = Open(PoolId.New(), Plugins, 2, clock);
@@ -194,7 +194,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>Whoever opens it attaches to one job after the other: it may not be told that all is over before.</summary>
     [Fact]
-    public void Open_WhenItIsOver_GivesWhatIsKeptUntilItIsLeft()
+    public void Open_PoolHasEnded_ReturnsRetainedOutcomes()
     {
         var id = PoolId.New();
         var (parent, first, pool) = Open(id, Plugins, 2);
@@ -223,7 +223,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>What is written of the first would let it be deleted before the second is.</summary>
     [Fact]
-    public void Close_RightBehindTheLastResult_IsAnswered()
+    public void Close_RightAfterTheLastResult_IsAnswered()
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
@@ -242,7 +242,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>A client looks for the pool until it is opened, and so may open it twice.</summary>
     [Fact]
-    public void Close_BehindAnOpenThatCameTwice_IsAnswered()
+    public void Close_OpenArrivedTwice_IsAnswered()
     {
         var id = PoolId.New();
         var (_, client, pool) = Open(id, Plugins, 1);
@@ -258,7 +258,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Close_WhenItIsOver_SaysSo()
+    public void Close_PoolHasEnded_IsAnswered()
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
@@ -273,7 +273,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     /// <summary>The client of such a pool ends nothing by itself, and may have been cut off before it heard.</summary>
     [Fact]
-    public void Terminate_IsSaidOfEachJobAndAgainToWhoAttaches()
+    public void Terminate_WithJobs_EndsEachAndAnswersAttach()
     {
         var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
 

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Tests.Pools;
 public sealed class DurablePoolsActorTests : PatientTestKit
 {
     [Fact]
-    public void Pool_ThatFailed_IsReadAgainWhenItIsLookedFor()
+    public void Find_PoolFailed_LoadsItAgain()
     {
         var (nodes, id) = (CreateTestProbe().Ref, PoolId.New());
         var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");

@@ -32,11 +32,11 @@ public sealed class PoolActorTests : PatientTestKit
         _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, _nodes.Ref, _payloads.Ref)));
         Watch(_pool);
         _client.ExpectMsg(new PoolProtocol.PoolOpened(_id, default, false));
-        Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.PoolWants>().Executors);
+        Assert.Equal(2, _nodes.ExpectMsg<NodesProtocol.RequestExecutors>().Executors);
     }
 
     [Fact]
-    public void Submit_WithAReadyExecutor_RunsThereAndEndsAtTheClient()
+    public void Submit_WithAReadyExecutor_ReturnsTheOutcome()
     {
         var (id, executor) = Start(_node);
         Submit(1);
@@ -56,7 +56,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Report_OfAPoolThatEnds_CountsTheLastJobs()
+    public void PoolReport_PoolEnds_CountsTheLastJobs()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(PoolReport));
         var (id, executor) = Start(_node);
@@ -66,25 +66,25 @@ public sealed class PoolActorTests : PatientTestKit
         _pool.Tell(new PoolProtocol.ClosePool(), _client);
         Exit(id, executor, ExecutorExitReason.Retired);
 
-        var last = (PoolReport)FishForMessage(message => message is PoolReport { IsOver: true });
-        Assert.Equal((_id, 1, 0), (last.Pool, last.EndedBy(JobStatus.Succeeded), last.Executors));
+        var last = (PoolReport)FishForMessage(message => message is PoolReport { IsEnded: true });
+        Assert.Equal((_id, 1, 0), (last.Pool, last.CountEnded(JobStatus.Succeeded), last.Executors));
     }
 
     [Fact]
-    public void Terminated_ByItsClient_KillsTheBusyAndGoes()
+    public void Client_Ends_KillsBusyExecutorsAndStops()
     {
         var (id, busy) = Start(_node);
         Submit(1);
         busy.ExpectMsg<NodeProtocol.RunJobs>();
         Sys.Stop(_client);
         busy.ExpectMsg<NodeProtocol.KillExecutor>();
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         Exit(id, busy, ExecutorExitReason.PoolEnded);
         ExpectTerminated(_pool);
     }
 
     [Fact]
-    public void Terminate_WithAnIdleAndABusyExecutor_KillsTheBusyAndSaysNothingOfItsJob()
+    public void Terminate_IdleAndBusyExecutor_KillsTheBusyOne()
     {
         var (busyId, busy) = Start(_node);
         Submit(1);
@@ -92,7 +92,7 @@ public sealed class PoolActorTests : PatientTestKit
         var (idleId, idle) = Start(_node);
         _pool.Tell(new PoolProtocol.TerminatePool(), _client);
         busy.ExpectMsg<NodeProtocol.KillExecutor>();
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         Exit(busyId, busy, ExecutorExitReason.PoolEnded);
         Exit(idleId, idle, ExecutorExitReason.PoolEnded);
         object word;
@@ -105,7 +105,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void NodeLost_WithAJobThatMayRunAgain_RunsItElsewhere()
+    public void NodeLost_RepeatableJob_RunsElsewhere()
     {
         var (_, first) = Start(_node);
         Submit(1);
@@ -116,7 +116,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void NodeLost_EndsItsExecutorsForTheClient()
+    public void NodeLost_ReportsItsExecutorsAsEnded()
     {
         var (id, _) = Start(_node);
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
@@ -125,7 +125,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void ExecutorReady_OfALostNode_IsNotToldToTheClient()
+    public void ExecutorReady_LostNode_IsNotReported()
     {
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
         _pool.Tell(new NodeProtocol.ExecutorReady(ExecutorId.New(), _node, "host:1", 17), CreateTestProbe());
@@ -139,7 +139,7 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         _pool.Tell(new PoolProtocol.ClosePool(), _client);
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         Exit(id, executor, ExecutorExitReason.Retired);
         _client.ExpectMsg<PoolProtocol.WorkerEnded>();
         _client.ExpectMsg(new PoolProtocol.PoolFinished(0));
@@ -156,7 +156,7 @@ public sealed class PoolActorTests : PatientTestKit
         _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1)], 10), executor);
         _client.ExpectMsg<PoolProtocol.JobsAccepted>();
         _client.ExpectMsg<PoolProtocol.JobsEnded>();
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
     }
 
     [Fact]
@@ -174,13 +174,13 @@ public sealed class PoolActorTests : PatientTestKit
         Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.PoolFailed>().Reason);
         var ended = _client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes;
         Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
     }
 
     [Fact]
-    public void Cancel_OfARunningJob_AsksItsExecutor()
+    public void Cancel_RunningJob_AsksItsExecutor()
     {
         var (_, executor) = Start(_node);
         Submit(1);
@@ -190,7 +190,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Output_OfAnExecutor_GoesToTheClientAndTheReceiptBack()
+    public void Output_OfAnExecutor_IsForwardedAndAcknowledged()
     {
         var (id, executor) = Start(_node);
         _pool.Tell(new NodeProtocol.ExecutorOutput(id, false, new byte[] { 65 }), executor);
@@ -200,49 +200,49 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Finish_WithALargeResult_WaitsUntilItIsTaken()
+    public void Finish_LargeResult_WaitsUntilItIsDownloaded()
     {
         var (id, executor) = Start(_node);
         Submit(1);
         executor.ExpectMsg<NodeProtocol.RunJobs>();
         var stored = new StoredPayload(PayloadId.New(), 1, default);
         _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = stored }], 10), executor);
-        Assert.Equal(stored.Id, _payloads.ExpectMsg<PayloadsActor.Keep>().Payload);
+        Assert.Equal(stored.Id, _payloads.ExpectMsg<PayloadsActor.RetainPayload>().Payload);
         _pool.Tell(new PoolProtocol.ClosePool(), _client);
         Exit(id, executor, ExecutorExitReason.Retired);
         _client.FishForMessage<PoolProtocol.WorkerEnded>(_ => true);
-        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
+        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.RemoveExecutorPayloads>().Executor);
         _client.ExpectNoMsg(TimeSpan.Zero);
         _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id), _client);
-        Assert.Equal(new PayloadProtocol.ReleasePayload(stored.Id), _payloads.ExpectMsg<PayloadsActor.Of>().Message);
+        Assert.Equal(new PayloadProtocol.ReleasePayload(stored.Id), _payloads.ExpectMsg<PayloadsActor.PayloadRequest>().Message);
         _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
     }
 
     [Fact]
-    public void ClientGone_WithALargeResultThatNobodyTakes_EndsThePool()
+    public void ClientDisconnects_LargeResultNotDownloaded_EndsThePool()
     {
         var (id, executor) = Start(_node);
         Submit(1);
         executor.ExpectMsg<NodeProtocol.RunJobs>();
         _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10), executor);
-        _payloads.ExpectMsg<PayloadsActor.Keep>();
+        _payloads.ExpectMsg<PayloadsActor.RetainPayload>();
         Sys.Stop(_client);
-        _nodes.ExpectMsg(new NodesProtocol.PoolGone(_id));
+        _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         Exit(id, executor, ExecutorExitReason.Retired);
         ExpectTerminated(_pool);
     }
 
     [Fact]
-    public void Offer_OfAnExecutorThatWasGivenUp_IsRefused()
+    public void Offer_RemovedExecutor_IsRefused()
     {
         var (id, executor) = Start(_node);
         var offer = new PayloadProtocol.OfferPayload(PayloadId.New(), 1, id);
         _pool.Tell(offer, executor);
-        Assert.Equal(offer, _payloads.ExpectMsg<PayloadsActor.Of>().Message);
+        Assert.Equal(offer, _payloads.ExpectMsg<PayloadsActor.PayloadRequest>().Message);
         Assert.Equal(executor.Ref, _payloads.Sender);
         _pool.Tell(new NodesProtocol.NodeLost(_node), _nodes);
-        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.ExecutorGone>().Executor);
+        Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.RemoveExecutorPayloads>().Executor);
         _pool.Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1, id), executor);
         executor.ExpectMsg<PayloadProtocol.PayloadRefused>();
     }

@@ -27,30 +27,30 @@ public class PoolLedgerTests
             at, null, [.. Enumerable.Repeat(Job(new JobId(accepted)), accepted)], [.. begun], [.. lost.Select(Loss)], [.. ended.Select(Outcome)], [.. forgotten], false);
 
     [Fact]
-    public void Restore_AtAnyPoint_KnowsTheSame() => Gen.Select(Record.Array[0, 30], Gen.Int[0, 30]).Sample((records, at) =>
+    public void RestoreSnapshot_AtAnyPoint_IsEqual() => Gen.Select(Record.Array[0, 30], Gen.Int[0, 30]).Sample((records, at) =>
     {
         var (all, after) = (new PoolLedger(), new PoolLedger());
         var numbered = Number(records);
         foreach (var record in numbered)
-            all.Apply(record);
+            all.ApplyRecord(record);
         var before = new PoolLedger();
         foreach (var record in numbered.Take(at + 1))
-            before.Apply(record);
-        after.Restore(MemoryPackSerializer.Deserialize<PoolSnapshot>(MemoryPackSerializer.Serialize(before.ToSnapshot()))!);
+            before.ApplyRecord(record);
+        after.RestoreSnapshot(MemoryPackSerializer.Deserialize<PoolSnapshot>(MemoryPackSerializer.Serialize(before.ToSnapshot()))!);
         foreach (var record in numbered.Skip(at + 1))
-            after.Apply(record);
+            after.ApplyRecord(record);
         Assert.Equal(Describe(all), Describe(after));
         Assert.Equal(all.Size, after.Size);
     });
 
     [Fact]
-    public void Apply_OfAnyRecords_KeepsEachJobPendingOrEndedOrForgotten() => Record.Array[0, 30].Sample(records =>
+    public void ApplyRecord_AnyRecords_KeepsEachJobInOneState() => Record.Array[0, 30].Sample(records =>
     {
         var ledger = new PoolLedger();
         var (pending, kept) = (new HashSet<long>(), new HashSet<long>());
         foreach (var record in Number(records))
         {
-            ledger.Apply(record);
+            ledger.ApplyRecord(record);
             pending.UnionWith(record.Accepted.Select(job => job.Id.Value));
             foreach (var ended in record.Ended.Where(outcome => pending.Remove(outcome.Id.Value)))
                 kept.Add(ended.Id.Value);
@@ -58,19 +58,19 @@ public class PoolLedgerTests
         }
 
         Assert.Equal(pending.Order(), ledger.Pending.Select(entry => entry.Job.Id.Value));
-        Assert.Equal(kept.Order(), Enumerable.Range(1, 200).Where(id => ledger.TryFind(new JobId(id), out _)).Select(id => (long)id));
-        Assert.Equal((pending.Count, kept.Count), (ledger.PendingCount, ledger.KeptCount));
+        Assert.Equal(kept.Order(), Enumerable.Range(1, 200).Where(id => ledger.TryGetOutcome(new JobId(id), out _)).Select(id => (long)id));
+        Assert.Equal((pending.Count, kept.Count), (ledger.PendingCount, ledger.RetainedCount));
     });
 
     [Fact]
-    public void KeptSince_NamesThoseThatAreOldEnough()
+    public void GetRetainedSince_ReturnsOldOutcomes()
     {
         var ledger = new PoolLedger();
-        ledger.Apply(Empty(10) with { Opened = Spec, Accepted = [Job(new JobId(1)), Job(new JobId(2))], Ended = [Outcome(new JobId(1))] });
-        ledger.Apply(Empty(20) with { Ended = [Outcome(new JobId(2))] });
+        ledger.ApplyRecord(Empty(10) with { Opened = Spec, Accepted = [Job(new JobId(1)), Job(new JobId(2))], Ended = [Outcome(new JobId(1))] });
+        ledger.ApplyRecord(Empty(20) with { Ended = [Outcome(new JobId(2))] });
 
-        Assert.Equal([new JobId(1)], ledger.KeptSince(19).ToArray());
-        Assert.Empty(ledger.KeptSince(9));
+        Assert.Equal([new JobId(1)], ledger.GetRetainedSince(19).ToArray());
+        Assert.Empty(ledger.GetRetainedSince(9));
     }
 
     private static PoolRecord Empty(long at) => new(at, null, [], [], [], [], [], false);
@@ -93,6 +93,6 @@ public class PoolLedgerTests
     private static string Describe(PoolLedger ledger) => string.Join(
         "; ",
         ledger.Pending.Select(entry => $"{entry.Job.Id} {entry.Job.Function.Name} {Convert.ToHexString(entry.Job.Arguments.Span)} {entry.Losses.Count} {entry.MayHaveBegun}")
-            .Concat(ledger.KeptSince(long.MaxValue).Select(id => id.Value).Order().Select(id => $"kept {id} {ledger.KeptSince(500).Contains(new JobId(id))}"))
+            .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order().Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
             .Append($"last {ledger.LastJob}"));
 }

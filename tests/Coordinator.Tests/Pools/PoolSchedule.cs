@@ -59,19 +59,19 @@ internal sealed class PoolSchedule
             case 7: Crash(argument, ExecutorExitReason.TimedOut); break;
             case 8: Cancel(argument); break;
             case 9: HandBack(argument); break;
-            default: _state.Tick(_now); Apply(); break;
+            default: _state.CheckProgress(_now); Apply(); break;
         }
     }
 
     public void Close()
     {
-        _state.Close();
+        _state.ClosePool();
         Apply();
     }
 
     public void Terminate()
     {
-        _state.Terminate();
+        _state.TerminatePool();
         Apply();
     }
 
@@ -100,7 +100,7 @@ internal sealed class PoolSchedule
                 Advance(executor, int.MaxValue);
             ExitRetiring();
             _now += TimeSpan.FromMilliseconds(10);
-            _state.Tick(_now);
+            _state.CheckProgress(_now);
             Apply();
         }
     }
@@ -118,7 +118,7 @@ internal sealed class PoolSchedule
         var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts, Store(_lastJob % 4 == 0))).ToList();
         foreach (var job in jobs)
             _accepted[job.Id] = job;
-        _state.Submit([.. jobs], _now);
+        _state.SubmitJobs([.. jobs], _now);
         Apply();
     }
 
@@ -205,7 +205,7 @@ internal sealed class PoolSchedule
     {
         if (_lastJob == 0)
             return;
-        _state.Cancel([new JobId(1 + argument % _lastJob)]);
+        _state.CancelJobs([new JobId(1 + argument % _lastJob)]);
         Apply();
     }
 
@@ -222,7 +222,7 @@ internal sealed class PoolSchedule
         executor.Jobs.RemoveAll(job => unbegun.Contains(job.Id));
         executor.HandedBack += unbegun.Count;
         executor.IsRecalled = false;
-        _state.JobsHandedBack(executor.Id, [.. unbegun], _now);
+        _state.JobsReturned(executor.Id, [.. unbegun], _now);
         Apply();
     }
 
@@ -248,20 +248,20 @@ internal sealed class PoolSchedule
     {
         switch (effect)
         {
-            case PoolEffect.Run run: Run(run); break;
-            case PoolEffect.End end:
+            case PoolEffect.SendJobs run: Run(run); break;
+            case PoolEffect.SendOutcomes end:
                 foreach (var outcome in end.Outcomes)
                     End(outcome);
                 break;
-            case PoolEffect.Forget forget: Assert.True(_stored.Remove(forget.Payload), "A payload was forgotten twice."); break;
-            case PoolEffect.Recall recall: _executors.Single(executor => executor.Id == recall.Executor).IsRecalled = true; break;
-            case PoolEffect.Retire retire: _executors.Single(executor => executor.Id == retire.Executor).IsRetiring = true; break;
-            case PoolEffect.Release: IsReleased = true; break;
-            case PoolEffect.Finish: IsFinished = true; break;
+            case PoolEffect.RemovePayload forget: Assert.True(_stored.Remove(forget.Payload), "A payload was forgotten twice."); break;
+            case PoolEffect.SendRevocation recall: _executors.Single(executor => executor.Id == recall.Executor).IsRecalled = true; break;
+            case PoolEffect.SendRetirement retire: _executors.Single(executor => executor.Id == retire.Executor).IsRetiring = true; break;
+            case PoolEffect.ReleaseExecutors: IsReleased = true; break;
+            case PoolEffect.FinishPool: IsFinished = true; break;
         }
     }
 
-    private void Run(PoolEffect.Run run)
+    private void Run(PoolEffect.SendJobs run)
     {
         var executor = _executors.SingleOrDefault(executor => executor.Id == run.Executor);
         Assert.True(executor is { IsRetiring: false }, "Jobs were sent to an executor that is gone or leaving.");

@@ -16,100 +16,100 @@ public sealed class PoolStateComparingTests
     public PoolStateComparingTests() => _state.ExecutorReady(_executor, NodeId.New(), Start);
 
     [Fact]
-    public void Run_OfEachJob_TellsItsPosition()
+    public void SendJobs_EachJob_HasItsPosition()
     {
-        _state.Submit([Job(1), Job(2)], Start);
-        Assert.Equal(1, Effect<PoolEffect.Run>().First);
-        _state.Report(Done(1, number: 1), Start);
-        Assert.Equal(2, Effect<PoolEffect.Run>().First);
+        _state.SubmitJobs([Job(1), Job(2)], Start);
+        Assert.Equal(1, Effect<PoolEffect.SendJobs>().First);
+        _state.AddReport(Done(1, number: 1), Start);
+        Assert.Equal(2, Effect<PoolEffect.SendJobs>().First);
     }
 
     [Fact]
-    public void Report_ThatComesTwice_IsTakenOnce()
+    public void AddReport_Twice_IsAppliedOnce()
     {
-        _state.Submit([Job(1)], Start);
+        _state.SubmitJobs([Job(1)], Start);
         _state.TakeEffects();
-        _state.Report(Done(1, number: 1), Start);
-        Assert.Equal(new JobId(1), Assert.Single(Effect<PoolEffect.End>().Outcomes).Id);
-        _state.Report(Done(1, number: 1), Start);
+        _state.AddReport(Done(1, number: 1), Start);
+        Assert.Equal(new JobId(1), Assert.Single(Effect<PoolEffect.SendOutcomes>().Outcomes).Id);
+        _state.AddReport(Done(1, number: 1), Start);
         Assert.Empty(_state.TakeEffects());
         Assert.Equal(0, _state.StaleCompletions);
     }
 
     [Fact]
-    public void Report_AfterALostOne_WaitsForIt()
+    public void AddReport_AfterALostOne_WaitsForIt()
     {
-        _state.Submit([Job(1)], Start);
+        _state.SubmitJobs([Job(1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.JobsReturned(_executor, [], 2), Start);
-        Assert.Equal(0, _state.Acknowledge(_executor));
+        _state.AddReport(new NodeProtocol.JobsReturned(_executor, [], 2), Start);
+        Assert.Equal(0, _state.AcknowledgeReports(_executor));
         _state.CompareExecutors(Start);
-        Assert.Equal(_executor, Effect<PoolEffect.Compare>().Executor);
-        _state.Report(Done(1, number: 1), Start);
-        Assert.Equal(2, _state.Acknowledge(_executor));
+        Assert.Equal(_executor, Effect<PoolEffect.SendComparison>().Executor);
+        _state.AddReport(Done(1, number: 1), Start);
+        Assert.Equal(2, _state.AcknowledgeReports(_executor));
     }
 
     [Fact]
-    public void CompareExecutors_WithAJobThatRuns_AsksAfterASecondAndThenSeldom()
+    public void CompareExecutors_RunningJob_ComparesAtGrowingIntervals()
     {
-        _state.Submit([Job(1)], Start);
+        _state.SubmitJobs([Job(1)], Start);
         _state.TakeEffects();
         var asked = Enumerable.Range(1, 20).Where(second =>
         {
             _state.CompareExecutors(Start + TimeSpan.FromSeconds(second));
-            return _state.TakeEffects().Any(effect => effect is PoolEffect.Compare);
+            return _state.TakeEffects().Any(effect => effect is PoolEffect.SendComparison);
         });
         Assert.Equal([1, 2, 4, 8, 12, 16, 20], asked);
     }
 
     [Fact]
-    public void WantsComparison_OfAnIdlePoolWhoseReportsAreAcknowledged_IsFalse()
+    public void HasOutstanding_IdleAndAcknowledged_IsFalse()
     {
-        Assert.False(_state.WantsComparison);
-        _state.Submit([Job(1)], Start);
-        Assert.True(_state.WantsComparison);
-        _state.Report(Done(1, number: 1), Start);
-        Assert.True(_state.WantsComparison);
-        _state.Acknowledge(_executor);
-        Assert.False(_state.WantsComparison);
+        Assert.False(_state.HasOutstanding);
+        _state.SubmitJobs([Job(1)], Start);
+        Assert.True(_state.HasOutstanding);
+        _state.AddReport(Done(1, number: 1), Start);
+        Assert.True(_state.HasOutstanding);
+        _state.AcknowledgeReports(_executor);
+        Assert.False(_state.HasOutstanding);
     }
 
     [Fact]
-    public void Missed_WithAJobThatMayRunOnlyOnce_SendsItAgain()
+    public void Missed_AtMostOnceJob_SendsItAgain()
     {
-        _state.Submit([Job(1, maxAttempts: 1)], Start);
+        _state.SubmitJobs([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.JobsMissed(_executor, 1, 1, 1), Start);
-        var run = Effect<PoolEffect.Run>();
+        _state.AddReport(new NodeProtocol.JobsMissed(_executor, 1, 1, 1), Start);
+        var run = Effect<PoolEffect.SendJobs>();
         Assert.Equal((new JobId(1), 2), (run.Jobs.Single().Id, run.First));
     }
 
     [Fact]
-    public void Held_WithoutAJobThatMayHaveRun_EndsItWhereItMayRunOnlyOnce()
+    public void Held_AtMostOnceJobMissingAndBegun_EndsIt()
     {
-        _state.Submit([Job(1, maxAttempts: 1)], Start);
+        _state.SubmitJobs([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.JobsHeld(_executor, 1, [], new JobId(1), 1), Start);
-        var outcome = Effect<PoolEffect.End>().Outcomes.Single();
+        _state.AddReport(new NodeProtocol.JobsHeld(_executor, 1, [], new JobId(1), 1), Start);
+        var outcome = Effect<PoolEffect.SendOutcomes>().Outcomes.Single();
         Assert.Equal(JobStatus.WorkerLost, outcome.Status);
         Assert.Contains("lost on the way", outcome.Failure!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Held_WithoutAJobThatHasNotBegun_SendsItAgain()
+    public void Held_MissingJobNotBegun_SendsItAgain()
     {
-        _state.Submit([Job(1, maxAttempts: 1)], Start);
+        _state.SubmitJobs([Job(1, maxAttempts: 1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.JobsHeld(_executor, 1, [], default, 1), Start);
-        Assert.Equal(new JobId(1), Effect<PoolEffect.Run>().Jobs.Single().Id);
+        _state.AddReport(new NodeProtocol.JobsHeld(_executor, 1, [], default, 1), Start);
+        Assert.Equal(new JobId(1), Effect<PoolEffect.SendJobs>().Jobs.Single().Id);
     }
 
     [Fact]
     public void Held_BeforeAJobWasSent_LeavesIt()
     {
-        _state.Submit([Job(1)], Start);
+        _state.SubmitJobs([Job(1)], Start);
         _state.TakeEffects();
-        _state.Report(new NodeProtocol.JobsHeld(_executor, 0, [], default, 1), Start);
+        _state.AddReport(new NodeProtocol.JobsHeld(_executor, 0, [], default, 1), Start);
         Assert.Empty(_state.TakeEffects());
     }
 

@@ -29,7 +29,7 @@ public sealed class PoolStatePlacementTests
     }
 
     [Fact]
-    public void Executor_ThatIsTenTimesAsSlow_DoesATenthAndHoldsLess()
+    public void Executor_TenTimesSlower_GetsATenthOfTheJobs()
     {
         Submit(100_000);
         var done = new Dictionary<ExecutorId, int> { [_first] = 0, [_second] = 0 };
@@ -49,7 +49,7 @@ public sealed class PoolStatePlacementTests
     }
 
     [Fact]
-    public void Jobs_BehindALongOne_GoToAnExecutorThatIdles()
+    public void Jobs_BehindALongOne_MoveToAnIdleExecutor()
     {
         // Short jobs have made the windows large; then one of the first executor's takes long.
         Submit(5_000);
@@ -63,19 +63,19 @@ public sealed class PoolStatePlacementTests
             Do(_second, 100);
         var behind = _held[_first].Skip(1).ToList();
         Assert.NotEmpty(behind);
-        Assert.True(_state.WantsTick);
+        Assert.True(_state.NeedsCheck);
 
-        _state.Tick(_now);
+        _state.CheckProgress(_now);
         Carry();
         Assert.Empty(_recalled);
         _now += TimeSpan.FromMilliseconds(6);
-        _state.Tick(_now);
+        _state.CheckProgress(_now);
         Carry();
         Assert.Equal([_first], _recalled);
 
         var running = _held[_first].Dequeue();
         _held[_first].Clear();
-        _state.JobsHandedBack(_first, [.. behind], _now);
+        _state.JobsReturned(_first, [.. behind], _now);
         Carry();
         Assert.NotEmpty(_held[_second]);
         Assert.All(_held[_second], job => Assert.Contains(job, behind));
@@ -84,7 +84,7 @@ public sealed class PoolStatePlacementTests
 
     private void Submit(int count)
     {
-        _state.Submit([.. Enumerable.Range(1, count).Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))], _now);
+        _state.SubmitJobs([.. Enumerable.Range(1, count).Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))], _now);
         Carry();
     }
 
@@ -103,9 +103,9 @@ public sealed class PoolStatePlacementTests
     {
         foreach (var effect in _state.TakeEffects())
         {
-            if (effect is PoolEffect.Run run)
+            if (effect is PoolEffect.SendJobs run)
                 run.Jobs.ToList().ForEach(job => _held[run.Executor].Enqueue(job.Id));
-            else if (effect is PoolEffect.Recall recall)
+            else if (effect is PoolEffect.SendRevocation recall)
                 _recalled.Add(recall.Executor);
         }
     }

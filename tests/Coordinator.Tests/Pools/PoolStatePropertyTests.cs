@@ -9,7 +9,7 @@ public sealed class PoolStatePropertyTests
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 1000]).Array[0, 120];
 
     [Fact]
-    public void EveryAcceptedJob_AfterAnySchedule_EndsExactlyOnce() => Schedules.Sample(steps =>
+    public void AcceptedJobs_AfterAnySchedule_EndExactlyOnce() => Schedules.Sample(steps =>
     {
         var pool = Run(steps);
         pool.RunToTheEnd();
@@ -18,7 +18,7 @@ public sealed class PoolStatePropertyTests
     });
 
     [Fact]
-    public void Close_AfterAnySchedule_FinishesWhenTheExecutorsAreGone() => Schedules.Sample(steps =>
+    public void ClosePool_AfterAnySchedule_FinishesAfterTheExecutors() => Schedules.Sample(steps =>
     {
         var pool = Run(steps);
         pool.Close();
@@ -29,7 +29,7 @@ public sealed class PoolStatePropertyTests
     });
 
     [Fact]
-    public void Terminate_AfterAnySchedule_EndsEveryJobAtOnce() => Schedules.Sample(steps =>
+    public void TerminatePool_AfterAnySchedule_EndsEveryJobAtOnce() => Schedules.Sample(steps =>
     {
         var pool = Run(steps);
         pool.Terminate();
@@ -40,7 +40,7 @@ public sealed class PoolStatePropertyTests
     });
 
     [Fact]
-    public void LostNode_AfterAnySchedule_LosesNoJobThatMayRunAgain() => Schedules.Sample(steps =>
+    public void NodeLost_AfterAnySchedule_LosesNoRepeatableJob() => Schedules.Sample(steps =>
     {
         var pool = Run(steps);
         var before = pool.Ended.Count;
@@ -51,7 +51,7 @@ public sealed class PoolStatePropertyTests
     });
 
     [Fact]
-    public void MaxJobsPerExecutor_AfterAnySchedule_IsNeverExceeded() => Schedules.Sample(steps =>
+    public void MaxJobsPerWorker_AfterAnySchedule_IsNeverExceeded() => Schedules.Sample(steps =>
     {
         var pool = new PoolSchedule(PoolSchedule.Spec(maxJobsPerExecutor: 3));
         foreach (var (kind, argument) in steps)

@@ -15,7 +15,7 @@ public class PoolStateReportTests
     public PoolStateReportTests()
     {
         _state.ExecutorReady(_executor, NodeId.New(), TimeSpan.Zero);
-        _state.Submit([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
         _state.TakeEffects();
     }
 
@@ -25,7 +25,7 @@ public class PoolStateReportTests
     [InlineData((int)JobStatus.Threw, false, "without a failure")]
     [InlineData((int)JobStatus.Refused, false, "without a failure")]
     [InlineData((int)JobStatus.Succeeded, true, "with a failure")]
-    public void JobsDone_OutcomeThatCannotBe_IsALostWorker(int status, bool hasFailure, string reason)
+    public void JobsDone_ContradictoryOutcome_IsALostWorker(int status, bool hasFailure, string reason)
     {
         var failure = hasFailure ? FailureInfo.FromMessage("T", "m") : null;
         _state.JobsDone(_executor, [new JobOutcome(new JobId(1), (JobStatus)status, default, failure, 1)], 1, TimeSpan.Zero);
@@ -51,5 +51,5 @@ public class PoolStateReportTests
         Assert.Contains("what happened", outcome.Failure!.Message, StringComparison.Ordinal);
     }
 
-    private JobOutcome Ended() => Assert.Single(Assert.Single(_state.TakeEffects().OfType<PoolEffect.End>()).Outcomes);
+    private JobOutcome Ended() => Assert.Single(Assert.Single(_state.TakeEffects().OfType<PoolEffect.SendOutcomes>()).Outcomes);
 }

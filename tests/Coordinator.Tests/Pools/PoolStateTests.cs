@@ -16,60 +16,60 @@ public class PoolStateTests
     [Theory]
     [InlineData(0)]
     [InlineData(1_000_000)]
-    public void Tick_NoWorkerYet_FailsThePoolWhenItHasWaitedAndNotBefore(double startSeconds)
+    public void CheckProgress_NoWorker_FailsThePoolAtTheTimeoutAndNotBefore(double startSeconds)
     {
         var start = TimeSpan.FromSeconds(startSeconds);
-        _state.Submit([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 1)], start);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 1)], start);
 
-        _state.Tick(start);
-        _state.Tick(start + Wait - TimeSpan.FromMilliseconds(1));
+        _state.CheckProgress(start);
+        _state.CheckProgress(start + Wait - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, _state.Pending);
 
-        _state.Tick(start + Wait);
-        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        _state.CheckProgress(start + Wait);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
         Assert.Equal(0, _state.Pending);
     }
 
     [Fact]
-    public void StartFailures_OfOneNode_DoNotEndWhatAnotherRuns()
+    public void StartFailures_OneNode_LeaveJobsOfOthers()
     {
         var (good, bad) = (NodeId.New(), NodeId.New());
         _state.ExecutorReady(ExecutorId.New(), good, TimeSpan.Zero);
         for (var i = 0; i < 10; i++)
             FailToStart(bad);
-        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
     }
 
     [Fact]
-    public void StartFailures_OfOneNode_WaitForAnotherThatIsStarting()
+    public void StartFailures_OneNode_WaitForAnotherThatStarts()
     {
         var (bad, slow) = (NodeId.New(), NodeId.New());
         var starting = ExecutorId.New();
         _state.ExecutorStarting(starting, slow);
         for (var i = 0; i < 3; i++)
             FailToStart(bad);
-        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
 
         _state.NodeLost(slow, TimeSpan.Zero);
         FailToStart(bad);
-        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
     }
 
     [Fact]
-    public void StartFailures_OnSeveralNodesAtOnce_AreOneForEach()
+    public void StartFailures_SeveralNodes_AreCountedPerNode()
     {
         var nodes = new[] { NodeId.New(), NodeId.New(), NodeId.New() };
         for (var round = 1; round <= 3; round++)
         {
-            Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+            Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
             Array.ForEach(nodes, FailToStart);
         }
 
-        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
     }
 
     [Fact]
-    public void LateWord_OfALostNode_KeepsNoPoolFromItsEnd()
+    public void LateMessage_LostNode_DoesNotKeepThePoolOpen()
     {
         var (node, executor) = (NodeId.New(), ExecutorId.New());
         _state.NodeLost(node, TimeSpan.Zero);
@@ -77,8 +77,8 @@ public class PoolStateTests
         _state.ExecutorReady(executor, node, TimeSpan.Zero);
         Assert.Empty(_state.Executors);
 
-        _state.Close();
-        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.Finish);
+        _state.ClosePool();
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.FinishPool);
     }
 
     private void FailToStart(NodeId node)

@@ -16,40 +16,40 @@ public class PoolStateWithdrawingTests
     private readonly ExecutorId _executor = ExecutorId.New();
 
     [Fact]
-    public void Withdraw_JobThatWaits_EndsItAtOnce()
+    public void WithdrawJobs_WaitingJob_EndsItAtOnce()
     {
         Submit(_state, 1);
         _state.TakeEffects();
 
-        _state.Withdraw([new JobId(1)]);
+        _state.WithdrawJobs([new JobId(1)]);
 
         Assert.Equal([(1L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
     }
 
     [Fact]
-    public void Withdraw_JobThatItsExecutorReturns_EndsIt()
+    public void WithdrawJobs_ReturnedJob_EndsIt()
     {
         Give(2);
 
-        _state.Withdraw([new JobId(2)]);
-        Assert.Equal(_executor, Assert.IsType<PoolEffect.Recall>(Assert.Single(_state.TakeEffects())).Executor);
-        _state.JobsHandedBack(_executor, [new JobId(2)], TimeSpan.Zero);
+        _state.WithdrawJobs([new JobId(2)]);
+        Assert.Equal(_executor, Assert.IsType<PoolEffect.SendRevocation>(Assert.Single(_state.TakeEffects())).Executor);
+        _state.JobsReturned(_executor, [new JobId(2)], TimeSpan.Zero);
 
         Assert.Equal([(2L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
         Assert.True(_state.IsRunning(new JobId(1)));
     }
 
     [Fact]
-    public void Withdraw_JobThatHasBegun_SaysSoAndLeavesItAlone()
+    public void WithdrawJobs_JobHasBegun_IsReportedAndContinues()
     {
         Give(2);
 
-        _state.Withdraw([new JobId(1)]);
+        _state.WithdrawJobs([new JobId(1)]);
         _state.TakeEffects();
-        _state.JobsHandedBack(_executor, [new JobId(2)], TimeSpan.Zero);
+        _state.JobsReturned(_executor, [new JobId(2)], TimeSpan.Zero);
 
         var effects = _state.TakeEffects();
-        Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.TellNotWithdrawn>()).Jobs.ToArray());
+        Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.SendNotWithdrawn>()).Jobs.ToArray());
         Assert.Empty(Ended(effects));
         // It may lose its executor and run again, as though nobody had asked.
         _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
@@ -57,32 +57,32 @@ public class PoolStateWithdrawingTests
     }
 
     [Fact]
-    public void Withdraw_UnknownJob_SaysSo()
+    public void WithdrawJobs_UnknownJob_IsReported()
     {
-        _state.Withdraw([new JobId(9)]);
+        _state.WithdrawJobs([new JobId(9)]);
 
-        Assert.Equal([new JobId(9)], Assert.IsType<PoolEffect.TellNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.ToArray());
+        Assert.Equal([new JobId(9)], Assert.IsType<PoolEffect.SendNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.ToArray());
     }
 
     [Fact]
-    public void Withdraw_TwoJobsOfAnExecutor_RecallsOnce()
+    public void WithdrawJobs_TwoOfAnExecutor_RevokesOnce()
     {
         Give(3);
 
-        _state.Withdraw([new JobId(2), new JobId(3)]);
+        _state.WithdrawJobs([new JobId(2), new JobId(3)]);
 
-        Assert.Single(_state.TakeEffects().OfType<PoolEffect.Recall>());
+        Assert.Single(_state.TakeEffects().OfType<PoolEffect.SendRevocation>());
     }
 
     [Fact]
-    public void WithdrawAll_OfAClosedPool_LeavesWhatRuns()
+    public void WithdrawAll_ClosedPool_LeavesRunningJobs()
     {
         Give(3);
         Submit(_state, 4);
 
         _state.WithdrawAll();
-        _state.Close();
-        _state.JobsHandedBack(_executor, [new JobId(2), new JobId(3), new JobId(4)], TimeSpan.Zero);
+        _state.ClosePool();
+        _state.JobsReturned(_executor, [new JobId(2), new JobId(3), new JobId(4)], TimeSpan.Zero);
 
         Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id).Order());
         Assert.Equal(1, _state.Pending);
@@ -91,26 +91,26 @@ public class PoolStateWithdrawingTests
 
     /// <summary>The message that returned the jobs was lost: to ask again at once, and again, would keep the comparison from ever coming.</summary>
     [Fact]
-    public void HandedBack_WithoutTheJobsThatWait_IsComparedAndNotRecalledAgain()
+    public void JobsReturned_WithoutExpectedJobs_ComparesInsteadOfRevokingAgain()
     {
         Give(3);
         var moment = TimeSpan.FromMilliseconds(10);
         _state.ExecutorReady(ExecutorId.New(), _node, moment);
-        _state.Tick(moment);
-        Assert.Single(_state.TakeEffects().OfType<PoolEffect.Recall>());
+        _state.CheckProgress(moment);
+        Assert.Single(_state.TakeEffects().OfType<PoolEffect.SendRevocation>());
 
-        _state.JobsHandedBack(_executor, [], moment);
-        _state.Tick(2 * moment);
-        Assert.False(_state.WantsTick);
+        _state.JobsReturned(_executor, [], moment);
+        _state.CheckProgress(2 * moment);
+        Assert.False(_state.NeedsCheck);
         _state.CompareExecutors(TimeSpan.FromSeconds(1));
 
         var effects = _state.TakeEffects();
-        Assert.Empty(effects.OfType<PoolEffect.Recall>());
-        Assert.Contains(effects, effect => effect is PoolEffect.Compare { Executor: var compared } && compared == _executor);
+        Assert.Empty(effects.OfType<PoolEffect.SendRevocation>());
+        Assert.Contains(effects, effect => effect is PoolEffect.SendComparison { Executor: var compared } && compared == _executor);
     }
 
     [Fact]
-    public void IsRunning_OfJobsInOrder_IsTheFirst()
+    public void IsRunning_JobsInOrder_IsTheFirst()
     {
         Give(2);
         Submit(_state, 3);
@@ -121,24 +121,24 @@ public class PoolStateWithdrawingTests
     }
 
     [Fact]
-    public void Close_InitializerHasNotRun_WaitsForEveryExecutorThatIsGranted()
+    public void ClosePool_InitializerHasNotRun_WaitsForGrantedExecutors()
     {
         var state = new PoolState(Spec(Function));
-        state.Close();
+        state.ClosePool();
         state.ExecutorsGranted(2);
         state.ExecutorReady(_executor, _node, TimeSpan.Zero);
-        Assert.DoesNotContain(state.TakeEffects(), effect => effect is PoolEffect.Release);
+        Assert.DoesNotContain(state.TakeEffects(), effect => effect is PoolEffect.ReleaseExecutors);
 
         state.ExecutorReady(ExecutorId.New(), _node, TimeSpan.Zero);
 
-        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.Release);
+        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.ReleaseExecutors);
     }
 
     [Fact]
-    public void Close_NoExecutorIsGranted_EndsThePool()
+    public void ClosePool_NoExecutorGranted_EndsThePool()
     {
         var state = new PoolState(Spec(Function));
-        state.Close();
+        state.ClosePool();
         Assert.Empty(state.TakeEffects());
 
         state.ExecutorsGranted(0);
@@ -147,16 +147,16 @@ public class PoolStateWithdrawingTests
     }
 
     [Fact]
-    public void Close_InitializerThrowsLater_FailsThePool()
+    public void ClosePool_InitializerThrowsLater_FailsThePool()
     {
         var state = new PoolState(Spec(Function));
         state.ExecutorsGranted(1);
         state.ExecutorStarting(_executor, _node);
-        state.Close();
+        state.ClosePool();
 
         state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, FailureInfo.FromMessage("T", "m"), TimeSpan.Zero);
 
-        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.Fail);
+        Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
         Assert.True(state.IsFinished);
     }
 
@@ -179,8 +179,8 @@ public class PoolStateWithdrawingTests
     }
 
     private static void Submit(PoolState state, params int[] ids) =>
-        state.Submit([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, 0, 3))], TimeSpan.Zero);
+        state.SubmitJobs([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, 0, 3))], TimeSpan.Zero);
 
     private static (long Id, JobStatus Status)[] Ended(IEnumerable<PoolEffect> effects) =>
-        [.. effects.OfType<PoolEffect.End>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];
+        [.. effects.OfType<PoolEffect.SendOutcomes>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];
 }

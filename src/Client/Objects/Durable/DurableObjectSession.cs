@@ -49,7 +49,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         {
             ThrowIfClosed();
             var pending = _pending[++_last] = new UnansweredCall(call.Object, call.Operation, _last);
-            _caller.Call(call with { Call = _last }, patience, Now);
+            _caller.SendCall(call with { Call = _last }, patience, Now);
             FlushMessages();
             return pending;
         }
@@ -60,7 +60,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     {
         lock (_lock)
         {
-            _caller.Call(call, patience, Now);
+            _caller.SendCall(call, patience, Now);
             FlushMessages();
         }
     }
@@ -72,7 +72,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         {
             if (!_pending.Remove(pending.Number))
                 return;
-            _caller.Abandoned(pending.Target, pending.Number);
+            _caller.AbandonCall(pending.Target, pending.Number);
             FlushMessages();
         }
 
@@ -86,7 +86,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
         {
             if (message.Caller != _caller.Id)
                 return;
-            _caller.Hear(message, isOnlyThere: false, Now);
+            _caller.OnMessage(message, isOnlyStore: false, Now);
             FlushMessages();
         }
     }
@@ -117,7 +117,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             if (_closing.IsCancellationRequested)
                 return;
             _closing.Cancel();
-            _caller.Leave();
+            _caller.LeaveObjects();
             FlushMessages();
             (runtime, _runtime) = (_runtime, null);
             runtime?.Durable.RemoveChannel(_channel);
@@ -170,7 +170,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
                 runtime.Durable.AddChannel(_channel);
                 _self = runtime.System.ActorOf(
                     Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.NewName("durable"));
-                _caller.Resume(Now);
+                _caller.ResendAll(Now);
                 FlushMessages();
                 return;
             }
@@ -183,7 +183,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     {
         lock (_lock)
         {
-            _caller.Tick(Now);
+            _caller.OnInterval(Now);
             FlushMessages();
         }
     }
@@ -196,12 +196,12 @@ internal sealed class DurableObjectSession : IAsyncDisposable
             if (!_pending.Remove(reply.Call, out var pending))
                 continue;
             if (pending.Operation.HandsOver(reply))
-                _caller.Received(pending.Target, reply.Call);
+                _caller.ConfirmReceipt(pending.Target, reply.Call);
             pending.Complete(reply);
         }
 
         // Without a coordinator the message is dropped, and repeated to the next one.
-        foreach (var message in _caller.TakeSent())
+        foreach (var message in _caller.TakeMessages())
             _runtime?.Coordinator.Tell(message, _self);
     }
 }

@@ -10,71 +10,71 @@ namespace Actors.Coordinator.Bundles;
 internal sealed partial class BundlesActor
 {
     /// <summary>How often nodes that wait are told that a bundle is being copied: less than they wait for an answer.</summary>
-    private static readonly TimeSpan StillComingInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CopyProgressInterval = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
-    private void Fetch(BundleProtocol.FetchBundle fetch)
+    private void SendBundle(BundleProtocol.FetchBundle fetch)
     {
         if (_store is null || _peers is null || fetch.IsLocalOnly || _store.FindManifest(fetch.Bundle) is not null)
-            Answer(fetch.Bundle, () => new BundleProtocol.FetchBundleReply(Find(fetch.Bundle)));
+            SendAnswer(fetch.Bundle, () => new BundleProtocol.FetchBundleReply(GetManifest(fetch.Bundle)));
         else
-            Copy(fetch.Bundle, _store, _peers);
+            QueueForCopy(fetch.Bundle, _store, _peers);
     }
 
     /// <summary>Once, however many nodes ask meanwhile.</summary>
-    private void Copy(BundleId bundle, BundleStore store, IActorRef peers)
+    private void QueueForCopy(BundleId bundle, BundleStore store, IActorRef peers)
     {
         if (!_copying.TryGetValue(bundle, out var waiting))
         {
             _copying[bundle] = waiting = [];
-            CopyAsync(bundle, store, peers).PipeTo(Self);
-            Timers.StartPeriodicTimer(new StillComing(bundle), new StillComing(bundle), StillComingInterval);
+            CopyBundleAsync(bundle, store, peers).PipeTo(Self);
+            Timers.StartPeriodicTimer(new CopyProgressDue(bundle), new CopyProgressDue(bundle), CopyProgressInterval);
         }
 
         waiting.Add(Sender);
     }
 
-    private void SayComing(BundleId bundle)
+    private void ReportCopying(BundleId bundle)
     {
         if (!_copying.TryGetValue(bundle, out var waiting))
             return;
-        Tell(waiting, new BundleProtocol.BundlePending(bundle));
+        SendToAll(waiting, new BundleProtocol.BundlePending(bundle));
         waiting.Clear();
     }
 
-    private void EndCopy(Copied copied)
+    private void OnBundleCopied(BundleCopied copied)
     {
         var bundle = copied.Bundle;
-        Timers.Cancel(new StillComing(bundle));
+        Timers.Cancel(new CopyProgressDue(bundle));
         if (_copying.Remove(bundle, out var waiting))
-            Tell(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.FetchBundleReply(Find(bundle))));
+            SendToAll(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.FetchBundleReply(GetManifest(bundle))));
     }
 
-    private void Tell(List<IActorRef> all, IWireMessage answer)
+    private void SendToAll(List<IActorRef> receivers, IWireMessage answer)
     {
-        foreach (var one in all)
+        foreach (var one in receivers)
             one.Tell(answer, Self);
     }
 
     /// <summary>From the first of the other coordinators that has it; when none has, the answer says so.</summary>
-    private static async Task<Copied> CopyAsync(BundleId bundle, BundleStore store, IActorRef peers)
+    private static async Task<BundleCopied> CopyBundleAsync(BundleId bundle, BundleStore store, IActorRef peers)
     {
         try
         {
-            var known = await peers.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance).ConfigureAwait(false);
+            var known = await peers.Ask<PeersProtocol.PeersReply>(PeersProtocol.GetPeers.Instance).ConfigureAwait(false);
             foreach (var peer in known.Known)
             {
                 if (await TryCopyAsync(bundle, store, peer.Coordinator).ConfigureAwait(false))
                     break;
             }
 
-            return new Copied(bundle, null);
+            return new BundleCopied(bundle, null);
         }
         catch (Exception exception)
         {
             // Such as a full disk. Without an answer the nodes that ask would wait forever.
-            return new Copied(bundle, new BundleProtocol.BundleRefused(bundle, exception.Message));
+            return new BundleCopied(bundle, new BundleProtocol.BundleRefused(bundle, exception.Message));
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class BundlesActor
         }
     }
 
-    private sealed record Copied(BundleId Bundle, BundleProtocol.BundleRefused? Refusal);
+    private sealed record BundleCopied(BundleId Bundle, BundleProtocol.BundleRefused? Refusal);
 
-    private sealed record StillComing(BundleId Bundle);
+    private sealed record CopyProgressDue(BundleId Bundle);
 }

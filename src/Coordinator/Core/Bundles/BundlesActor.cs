@@ -12,11 +12,11 @@ namespace Actors.Coordinator.Bundles;
 /// </summary>
 internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
 {
-    private const int MostUploads = 64;
-    private const int MostUploadsOfClient = 8;
+    private const int MaxUploads = 64;
+    private const int MaxUploadsOfClient = 8;
 
     /// <summary>How long a client may be silent between two parts.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UploadTimeout = TimeSpan.FromSeconds(60);
 
     private readonly BundleStore? _store;
     private readonly IActorRef? _peers;
@@ -29,15 +29,15 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     {
         (_store, _peers) = (store, peers);
         _offers = new OfferState(store?.Space ?? 0);
-        Receive<BundleProtocol.OfferBundle>(offer => Offered(offer.Manifest));
-        Receive<BundleProtocol.BundleChunk>(chunk => Answer(chunk.Content, () => TakeOrDrop(chunk)));
-        Receive<BundleProtocol.FetchBundle>(Fetch);
-        Receive<Copied>(EndCopy);
-        Receive<StillComing>(coming => SayComing(coming.Bundle));
-        Receive<BundleProtocol.FetchBundleChunk>(fetch => Answer(fetch.Content, () => Read(fetch)));
-        Receive<OfferSilent>(silent => _offers.End(silent.Client, silent.Bundle));
-        Receive<UploadSilent>(silent => Drop(silent.Client, silent.Content));
-        Receive<DisassociatedEvent>(broken => Forget(broken.RemoteAddress.ToString()));
+        Receive<BundleProtocol.OfferBundle>(offer => AnswerOffer(offer.Manifest));
+        Receive<BundleProtocol.BundleChunk>(chunk => SendAnswer(chunk.Content, () => AddChunkOrDrop(chunk)));
+        Receive<BundleProtocol.FetchBundle>(SendBundle);
+        Receive<BundleCopied>(OnBundleCopied);
+        Receive<CopyProgressDue>(coming => ReportCopying(coming.Bundle));
+        Receive<BundleProtocol.FetchBundleChunk>(fetch => SendAnswer(fetch.Content, () => ReadChunk(fetch)));
+        Receive<OfferTimedOut>(silent => _offers.RemoveOffer(silent.Client, silent.Bundle));
+        Receive<UploadTimedOut>(silent => DropUpload(silent.Client, silent.Content));
+        Receive<DisassociatedEvent>(broken => RemoveClient(broken.RemoteAddress.ToString()));
     }
 
     /// <inheritdoc/>
@@ -56,11 +56,11 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         foreach (var (client, content) in _uploads.Keys.ToList())
-            Drop(client, content);
+            DropUpload(client, content);
     }
 
     /// <summary>Whatever is wrong with a bundle is told to who sent it.</summary>
-    private void Answer(BundleId subject, Func<IWireMessage> answer) => Sender.Tell(AnswerOrRefusal(subject, answer));
+    private void SendAnswer(BundleId subject, Func<IWireMessage> answer) => Sender.Tell(AnswerOrRefusal(subject, answer));
 
     private static IWireMessage AnswerOrRefusal(BundleId subject, Func<IWireMessage> answer)
     {
@@ -75,62 +75,62 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A manifest that is refused has no id: what a hash would be made of may be missing.</summary>
-    private void Offered(BundleManifest? manifest)
+    private void AnswerOffer(BundleManifest? manifest)
     {
         if (manifest is null || manifest.FindProblem() is not null)
             Sender.Tell(new BundleProtocol.BundleRefused(default, manifest?.FindProblem() ?? "An offer names a manifest."));
         else
-            Answer(manifest.ComputeId(), () => Accept(manifest, manifest.ComputeId()));
+            SendAnswer(manifest.ComputeId(), () => AcceptOffer(manifest, manifest.ComputeId()));
     }
 
-    private IWireMessage Accept(BundleManifest manifest, BundleId id)
+    private IWireMessage AcceptOffer(BundleManifest manifest, BundleId id)
     {
         var missing = Store.FindMissing(manifest);
         if (missing.Count > 0)
         {
             var files = manifest.Files.Where(file => missing.Contains(file.Content));
-            if (_offers.Begin(Client, id, files, Store.MeasureUsed()) is { } refusal)
+            if (_offers.AddOffer(Client, id, files, Store.MeasureUsed()) is { } refusal)
                 throw new BundleException(refusal);
-            Await(new OfferSilent(Client, id));
+            StartTimeout(new OfferTimedOut(Client, id));
             return new BundleProtocol.BundleContentsNeeded(id, [.. missing]);
         }
 
-        _offers.End(Client, id);
+        _offers.RemoveOffer(Client, id);
         if (Store.FindManifest(id) is null)
-            KeepManifest(id, manifest);
+            StoreManifest(id, manifest);
         return new BundleProtocol.BundleStored(id);
     }
 
-    private void KeepManifest(BundleId id, BundleManifest manifest)
+    private void StoreManifest(BundleId id, BundleManifest manifest)
     {
         var length = manifest.Files.Sum(file => (long)file.Path.Length);
-        if (_offers.Add(Client, length, Store.MeasureUsed()) is { } refusal)
+        if (_offers.AddFile(Client, length, Store.MeasureUsed()) is { } refusal)
             throw new BundleException(refusal);
         Store.SaveManifest(id, manifest);
     }
 
     /// <summary>The sender gives up when a part is refused: nothing of the content stays.</summary>
-    private BundleProtocol.BundleChunkReceived TakeOrDrop(BundleProtocol.BundleChunk chunk)
+    private BundleProtocol.BundleChunkReceived AddChunkOrDrop(BundleProtocol.BundleChunk chunk)
     {
         try
         {
-            return Take(chunk);
+            return AddChunk(chunk);
         }
         catch
         {
-            Drop(Client, chunk.Content);
+            DropUpload(Client, chunk.Content);
             throw;
         }
     }
 
-    private BundleProtocol.BundleChunkReceived Take(BundleProtocol.BundleChunk chunk)
+    private BundleProtocol.BundleChunkReceived AddChunk(BundleProtocol.BundleChunk chunk)
     {
         var taken = new BundleProtocol.BundleChunkReceived(chunk.Content, chunk.Offset + chunk.Bytes.Length);
-        var length = _offers.LengthOf(Client, chunk.Content);
+        var length = _offers.FindLength(Client, chunk.Content);
         if (Store.HasContent(chunk.Content, length))
         {
             // Another upload of the same has ended meanwhile.
-            Drop(Client, chunk.Content);
+            DropUpload(Client, chunk.Content);
             return taken;
         }
 
@@ -139,65 +139,65 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         if (chunk.Bytes.Length > BundleProtocol.ChunkLength || chunk.Offset < 0 || chunk.Offset > length - chunk.Bytes.Length)
             throw new BundleException($"Content {chunk.Content} is longer than was offered, or a part of it is too long.");
         if (!_uploads.TryGetValue((Client, chunk.Content), out var draft))
-            draft = Begin(chunk);
+            draft = BeginUpload(chunk);
         // The client may have sent this part already, or have stopped in the middle.
         if (chunk.Offset < draft.Length)
             return taken;
         if (chunk.Offset > draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
             throw new BundleException($"A part of content {chunk.Content} came out of order, or is empty.");
         draft.AppendBytes(chunk.Bytes.Span);
-        AwaitMore(chunk.Content);
+        RestartTimeouts(chunk.Content);
         if (chunk.IsLast)
-            End(chunk.Content, draft);
+            CompleteUpload(chunk.Content, draft);
         return taken;
     }
 
-    private ContentDraft Begin(BundleProtocol.BundleChunk chunk)
+    private ContentDraft BeginUpload(BundleProtocol.BundleChunk chunk)
     {
         if (chunk.Offset != 0)
             throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
-        if (_uploads.Count >= MostUploads || _uploads.Keys.Count(upload => upload.Client == Client) >= MostUploadsOfClient)
+        if (_uploads.Count >= MaxUploads || _uploads.Keys.Count(upload => upload.Client == Client) >= MaxUploadsOfClient)
             throw new BundleException("Too many programs send their code at once. Try again in a minute.");
         return _uploads[(Client, chunk.Content)] = Store.CreateDraft();
     }
 
-    private void End(BundleId content, ContentDraft draft)
+    private void CompleteUpload(BundleId content, ContentDraft draft)
     {
-        if (_offers.Add(Client, draft.Length, stored: 0) is { } refusal)
+        if (_offers.AddFile(Client, draft.Length, stored: 0) is { } refusal)
             throw new BundleException(refusal);
         draft.SaveAs(content);
-        Drop(Client, content);
+        DropUpload(Client, content);
     }
 
-    private void Drop(string client, BundleId content)
+    private void DropUpload(string client, BundleId content)
     {
-        Timers.Cancel(new UploadSilent(client, content));
+        Timers.Cancel(new UploadTimedOut(client, content));
         if (_uploads.Remove((client, content), out var draft))
             draft.Dispose();
     }
 
-    private void Forget(string client)
+    private void RemoveClient(string client)
     {
-        foreach (var bundle in _offers.Forget(client))
-            Timers.Cancel(new OfferSilent(client, bundle));
+        foreach (var bundle in _offers.RemoveClient(client))
+            Timers.Cancel(new OfferTimedOut(client, bundle));
         foreach (var (_, content) in _uploads.Keys.Where(upload => upload.Client == client).ToList())
-            Drop(client, content);
+            DropUpload(client, content);
     }
 
-    private void AwaitMore(BundleId content)
+    private void RestartTimeouts(BundleId content)
     {
-        Await(new UploadSilent(Client, content));
-        foreach (var bundle in _offers.Of(Client, content))
-            Await(new OfferSilent(Client, bundle));
+        StartTimeout(new UploadTimedOut(Client, content));
+        foreach (var bundle in _offers.FindBundles(Client, content))
+            StartTimeout(new OfferTimedOut(Client, bundle));
     }
 
     /// <summary>Sends the message unless it is awaited again before.</summary>
-    private void Await(object silence) => Timers.StartSingleTimer(silence, silence, Patience);
+    private void StartTimeout(object silence) => Timers.StartSingleTimer(silence, silence, UploadTimeout);
 
-    private BundleManifest Find(BundleId bundle) =>
+    private BundleManifest GetManifest(BundleId bundle) =>
         Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not here: its client must offer it first.");
 
-    private BundleProtocol.BundleChunk Read(BundleProtocol.FetchBundleChunk fetch)
+    private BundleProtocol.BundleChunk ReadChunk(BundleProtocol.FetchBundleChunk fetch)
     {
         using var file = Store.OpenContent(fetch.Content);
         if (fetch.Offset < 0 || fetch.Offset > file.Length)
@@ -208,7 +208,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         return new BundleProtocol.BundleChunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
     }
 
-    private sealed record OfferSilent(string Client, BundleId Bundle);
+    private sealed record OfferTimedOut(string Client, BundleId Bundle);
 
-    private sealed record UploadSilent(string Client, BundleId Content);
+    private sealed record UploadTimedOut(string Client, BundleId Content);
 }

@@ -11,8 +11,8 @@ namespace Actors.Coordinator.Journals;
 internal sealed class JournalActor : UntypedPersistentActor
 {
     private readonly IActorRef _owner;
-    private bool _isOver;
-    private int _underWay;
+    private bool _isDeleting;
+    private int _pendingOperations;
 
     /// <param name="id">Names what is written, for as long as the store is there.</param>
     /// <param name="owner">Whose it is.</param>
@@ -33,9 +33,9 @@ internal sealed class JournalActor : UntypedPersistentActor
     {
         switch (message)
         {
-            case SnapshotOffer offer: _owner.Tell(new JournalProtocol.Read(offer.Snapshot)); break;
-            case IWireMessage record: _owner.Tell(new JournalProtocol.Read(record)); break;
-            case RecoveryCompleted: _owner.Tell(new JournalProtocol.Recovered()); break;
+            case SnapshotOffer offer: _owner.Tell(new JournalProtocol.RecordRead(offer.Snapshot)); break;
+            case IWireMessage record: _owner.Tell(new JournalProtocol.RecordRead(record)); break;
+            case RecoveryCompleted: _owner.Tell(new JournalProtocol.ReadCompleted()); break;
         }
     }
 
@@ -44,19 +44,19 @@ internal sealed class JournalActor : UntypedPersistentActor
     {
         switch (message)
         {
-            case JournalProtocol.Write write: Persist(write.Record, _ => _owner.Tell(new JournalProtocol.Written())); break;
-            case JournalProtocol.Snapshot snapshot: Save(snapshot.State); break;
-            case JournalProtocol.Delete: _isOver = true; break;
-            case SaveSnapshotSuccess saved: DeleteBefore(saved.Metadata.SequenceNr); break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess: _underWay--; break;
-            case SaveSnapshotFailure failure: GoOn("a snapshot", "written", failure.Cause); break;
-            case DeleteMessagesFailure failure: GoOn("what a snapshot stands for", "deleted", failure.Cause); break;
-            case DeleteSnapshotsFailure failure: GoOn("an old snapshot", "deleted", failure.Cause); break;
+            case JournalProtocol.WriteRecord write: Persist(write.Record, _ => _owner.Tell(new JournalProtocol.RecordWritten())); break;
+            case JournalProtocol.SaveSnapshot snapshot: SaveState(snapshot.State); break;
+            case JournalProtocol.DeleteJournal: _isDeleting = true; break;
+            case SaveSnapshotSuccess saved: DeleteReplaced(saved.Metadata.SequenceNr); break;
+            case DeleteMessagesSuccess or DeleteSnapshotsSuccess: _pendingOperations--; break;
+            case SaveSnapshotFailure failure: ReportNotCompacted("a snapshot", "written", failure.Cause); break;
+            case DeleteMessagesFailure failure: ReportNotCompacted("what a snapshot stands for", "deleted", failure.Cause); break;
+            case DeleteSnapshotsFailure failure: ReportNotCompacted("an old snapshot", "deleted", failure.Cause); break;
         }
 
         // Not before: what is being saved would be there afterwards.
-        if (_isOver && _underWay == 0)
-            Delete();
+        if (_isDeleting && _pendingOperations == 0)
+            DeleteAll();
     }
 
     /// <summary>All that is left to do is to delete.</summary>
@@ -65,53 +65,53 @@ internal sealed class JournalActor : UntypedPersistentActor
         switch (message)
         {
             case DeleteMessagesSuccess: DeleteSnapshots(new SnapshotSelectionCriteria(LastSequenceNr)); break;
-            case DeleteSnapshotsSuccess: _owner.Tell(new JournalProtocol.Deleted()); break;
-            case DeleteMessagesFailure failure: Fail("deleted", failure.Cause); break;
-            case DeleteSnapshotsFailure failure: Fail("deleted", failure.Cause); break;
+            case DeleteSnapshotsSuccess: _owner.Tell(new JournalProtocol.JournalDeleted()); break;
+            case DeleteMessagesFailure failure: ReportFailed("deleted", failure.Cause); break;
+            case DeleteSnapshotsFailure failure: ReportFailed("deleted", failure.Cause); break;
         }
     }
 
     /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("read", reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => ReportFailed("read", reason);
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail("written", cause);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => ReportFailed("written", cause);
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        Fail("written", cause);
+        ReportFailed("written", cause);
         Context.Stop(Self);
     }
 
-    private void Save(IWireMessage state)
+    private void SaveState(IWireMessage state)
     {
         SaveSnapshot(state);
-        _underWay++;
+        _pendingOperations++;
     }
 
     /// <summary>What a snapshot stands for.</summary>
-    private void DeleteBefore(long number)
+    private void DeleteReplaced(long number)
     {
         DeleteMessages(number);
         DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
         // These two, and no longer the snapshot.
-        _underWay++;
+        _pendingOperations++;
     }
 
-    private void Delete()
+    private void DeleteAll()
     {
         Become(OnDeletion);
         DeleteMessages(LastSequenceNr);
     }
 
     /// <summary>The journal only grows until the next snapshot.</summary>
-    private void GoOn(string what, string verb, Exception cause)
+    private void ReportNotCompacted(string subject, string verb, Exception cause)
     {
-        _underWay--;
-        _owner.Tell(new JournalProtocol.Grows($"{what} could not be {verb}, so the store grows: {cause.GetBaseException().Message}"));
+        _pendingOperations--;
+        _owner.Tell(new JournalProtocol.CompactionFailed($"{subject} could not be {verb}, so the store grows: {cause.GetBaseException().Message}"));
     }
 
-    private void Fail(string verb, Exception cause) =>
-        _owner.Tell(new JournalProtocol.Failed($"could not be {verb}: {cause.GetBaseException().Message}"));
+    private void ReportFailed(string verb, Exception cause) =>
+        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {cause.GetBaseException().Message}"));
 }

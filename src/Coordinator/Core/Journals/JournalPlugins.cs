@@ -10,13 +10,13 @@ namespace Actors.Coordinator.Journals;
 internal sealed record JournalPlugins(string Journal, string Snapshots)
 {
     /// <summary>Those of a store.</summary>
-    public static JournalPlugins For(DurableStore store) => new($"{PathOf(store)}.journal", $"{PathOf(store)}.snapshots");
+    public static JournalPlugins ForStore(DurableStore store) => new($"{PathOf(store)}.journal", $"{PathOf(store)}.snapshots");
 
     /// <summary>Those of a store that was looked at, made known to an actor system.</summary>
-    public static JournalPlugins Of(ActorSystem system, DurableStore store)
+    public static JournalPlugins RegisterStore(ActorSystem system, DurableStore store)
     {
         system.Settings.InjectTopLevelFallback(store.CreatePluginSettings(PathOf(store)));
-        return For(store);
+        return ForStore(store);
     }
 
     private static string PathOf(DurableStore store) =>

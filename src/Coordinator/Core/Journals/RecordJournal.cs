@@ -12,26 +12,26 @@ namespace Actors.Coordinator.Journals;
 /// <param name="owner">Whose it is.</param>
 /// <param name="clock">Tells when a record is made.</param>
 internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner, TimeProvider clock)
-    where TNotes : JournalNotes, new()
+    where TNotes : JournalBatch, new()
 {
     /// <summary>A record is not much larger than this, or than its largest part.</summary>
-    private const int LargestRecord = 4 << 20;
+    private const int MaxBatchSize = 4 << 20;
 
     /// <summary>What is written between two snapshots, at least; and at least twice what a snapshot itself takes, so that it costs less than what it replaces.</summary>
-    private const long SnapshotEvery = 32L << 20;
+    private const long SnapshotInterval = 32L << 20;
 
-    private TNotes? _underWay;
-    private IWireMessage? _record;
+    private TNotes? _batchInFlight;
+    private IWireMessage? _recordInFlight;
     private long _sinceSnapshot;
 
     /// <summary>Where to note what happens next.</summary>
-    public TNotes Next => Waiting.Last is { Value: { Size: < LargestRecord } notes } ? notes : Waiting.AddLast(new TNotes()).Value;
+    public TNotes NextBatch => WaitingBatches.Last is { Value: { Size: < MaxBatchSize } notes } ? notes : WaitingBatches.AddLast(new TNotes()).Value;
 
     /// <summary>What has been noted and is not under way.</summary>
-    protected LinkedList<TNotes> Waiting { get; } = [];
+    protected LinkedList<TNotes> WaitingBatches { get; } = [];
 
     /// <summary>What is being written; null for nothing.</summary>
-    protected IWireMessage? UnderWay => _record;
+    protected IWireMessage? RecordInFlight => _recordInFlight;
 
     /// <summary>About how large a snapshot is, in bytes.</summary>
     protected abstract long SnapshotSize { get; }
@@ -39,63 +39,63 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
     /// <summary>When all that has been noted so far is written, or now if it is.</summary>
     public void WhenWritten(Action action)
     {
-        if ((Waiting.Last?.Value ?? _underWay) is { } last)
-            last.Afterwards(action);
+        if ((WaitingBatches.Last?.Value ?? _batchInFlight) is { } last)
+            last.AddContinuation(action);
         else
             action();
     }
 
     /// <summary>What is noted from now on goes into another record than what was noted before.</summary>
-    protected void Seal()
+    protected void StartNextBatch()
     {
-        if (Waiting.Count > 0)
-            Waiting.AddLast(new TNotes());
+        if (WaitingBatches.Count > 0)
+            WaitingBatches.AddLast(new TNotes());
     }
 
     /// <summary>Writes what there is, if nothing is being written.</summary>
-    public void Flush()
+    public void WriteNext()
     {
-        while (_underWay is null && Waiting.First is { } first)
+        while (_batchInFlight is null && WaitingBatches.First is { } first)
         {
-            Waiting.RemoveFirst();
-            if (!first.Value.HasAny)
+            WaitingBatches.RemoveFirst();
+            if (!first.Value.NeedsWrite)
             {
-                first.Value.Release();
+                first.Value.RunContinuations();
                 continue;
             }
 
-            _underWay = first.Value;
-            _record = first.Value.ToRecord(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            _batchInFlight = first.Value;
+            _recordInFlight = first.Value.ToRecord(clock.GetUtcNow().ToUnixTimeMilliseconds());
             _sinceSnapshot += first.Value.Size;
-            journal.Tell(new JournalProtocol.Write(_record), owner);
+            journal.Tell(new JournalProtocol.WriteRecord(_recordInFlight), owner);
         }
     }
 
     /// <summary>Nothing of it is needed any more.</summary>
-    public void Delete() => journal.Tell(new JournalProtocol.Delete(), owner);
+    public void DeleteJournal() => journal.Tell(new JournalProtocol.DeleteJournal(), owner);
 
     /// <summary>What was under way is written.</summary>
-    public void Written()
+    public void OnWritten()
     {
-        var (written, record) = (_underWay!, _record!);
-        (_underWay, _record) = (null, null);
-        Take(record);
-        if (_sinceSnapshot > Math.Max(SnapshotEvery, 2 * SnapshotSize))
+        var (written, record) = (_batchInFlight!, _recordInFlight!);
+        (_batchInFlight, _recordInFlight) = (null, null);
+        ApplyWritten(record);
+        if (_sinceSnapshot > Math.Max(SnapshotInterval, 2 * SnapshotSize))
         {
             _sinceSnapshot = 0;
             WriteSnapshot();
         }
 
-        written.Release();
-        Flush();
+        written.RunContinuations();
+        WriteNext();
     }
 
     /// <summary>A record is written, and nothing after it.</summary>
-    protected abstract void Take(IWireMessage record);
+    protected abstract void ApplyWritten(IWireMessage record);
 
     /// <summary>Sees to it that there is a snapshot soon.</summary>
     protected abstract void WriteSnapshot();
 
     /// <summary>All that was written up to now, and nothing that was not.</summary>
-    protected void Keep(IWireMessage snapshot) => journal.Tell(new JournalProtocol.Snapshot(snapshot), owner);
+    protected void SendSnapshot(IWireMessage snapshot) => journal.Tell(new JournalProtocol.SaveSnapshot(snapshot), owner);
 }

@@ -20,21 +20,21 @@ namespace Actors.Coordinator.Nodes;
 internal sealed class NodesActor : PeerActor, IWithTimers
 {
     /// <summary>What a node may offer at most: a number beyond all sense must not start that many processes.</summary>
-    private const int MostSlots = 4096;
+    private const int MaxSlots = 4096;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly PlacementState _placement = new();
-    private readonly Dictionary<NodeId, Node> _nodes = [];
+    private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
     private readonly Dictionary<PoolId, PoolReport> _reports = [];
 
     private readonly IActorRef? _coordinators;
-    private ImmutableArray<string> _others = [];
+    private ImmutableArray<string> _otherCoordinators = [];
 
     // Pools take nothing more from them.
-    private readonly HashSet<NodeId> _lost = [];
+    private readonly HashSet<NodeId> _lostNodes = [];
 
     /// <summary>The nodes of a coordinator that is alone.</summary>
     public NodesActor()
@@ -46,19 +46,19 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     public NodesActor(IActorRef? coordinators)
     {
         _coordinators = coordinators;
-        Receive<PeersProtocol.Peers>(peers => _others = [.. peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
-        Receive<NodeProtocol.Join>(Join);
-        Receive<NodeProtocol.Heartbeat>(Renew);
-        Receive<NodeProtocol.NodeDraining>(draining => Carry(_placement.NodeDrains(draining.Node)));
-        Receive<NodeProtocol.NodeLeft>(left => Lose(left.Node, "has left"));
-        Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(List(_ => true))));
-        Receive<NodeProtocol.DrainNode>(Drain);
-        Receive<NodesProtocol.PoolWants>(AddPool);
-        Receive<NodesProtocol.PoolGone>(gone => RemovePool(gone.Pool));
-        Receive<PoolReport>(Note);
-        Receive<DisassociatedEvent>(broken => LoseAt(broken.RemoteAddress));
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<Check>(_ => LoseSilent());
+        Receive<PeersProtocol.PeersReply>(peers => _otherCoordinators = [.. peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
+        Receive<NodeProtocol.Join>(JoinNode);
+        Receive<NodeProtocol.Heartbeat>(RenewLease);
+        Receive<NodeProtocol.NodeDraining>(draining => ApplyGrants(_placement.DrainNode(draining.Node)));
+        Receive<NodeProtocol.NodeLeft>(left => RemoveNode(left.Node, "has left"));
+        Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
+        Receive<NodeProtocol.DrainNode>(DrainNode);
+        Receive<NodesProtocol.RequestExecutors>(AddPool);
+        Receive<NodesProtocol.ReleasePool>(gone => RemovePool(gone.Pool));
+        Receive<PoolReport>(RecordReport);
+        Receive<DisassociatedEvent>(broken => RemoveNodesAt(broken.RemoteAddress));
+        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<LeaseCheckDue>(_ => RemoveSilentNodes());
     }
 
     /// <inheritdoc/>
@@ -69,10 +69,10 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     /// <summary>What is said of a node comes from the actor that joined for it.</summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        NodeProtocol.Join join => IsNodes(join.Node),
-        NodeProtocol.Heartbeat heartbeat => IsNodes(heartbeat.Node),
-        NodeProtocol.NodeDraining draining => IsNodes(draining.Node),
-        NodeProtocol.NodeLeft left => IsNodes(left.Node),
+        NodeProtocol.Join join => IsFromNode(join.Node),
+        NodeProtocol.Heartbeat heartbeat => IsFromNode(heartbeat.Node),
+        NodeProtocol.NodeDraining draining => IsFromNode(draining.Node),
+        NodeProtocol.NodeLeft left => IsFromNode(left.Node),
         _ => true,
     };
 
@@ -81,42 +81,42 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PoolReport));
-        _coordinators?.Tell(PeersProtocol.Subscribe.Instance);
+        _coordinators?.Tell(PeersProtocol.SubscribePeers.Instance);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    private bool IsNodes(NodeId id) => !_nodes.TryGetValue(id, out var node) || node.Actor.Equals(Sender);
+    private bool IsFromNode(NodeId id) => !_nodes.TryGetValue(id, out var node) || node.Actor.Equals(Sender);
 
-    private void Join(NodeProtocol.Join join)
+    private void JoinNode(NodeProtocol.Join join)
     {
         // It asked before it was lost: it must begin anew.
-        if (_lost.Contains(join.Node))
+        if (_lostNodes.Contains(join.Node))
         {
             Sender.Tell(new NodeProtocol.NodeUnknown(join.Node));
             return;
         }
 
         Sender.Tell(new NodeProtocol.JoinAccepted(join.Node));
-        if (!_nodes.TryAdd(join.Node, new Node(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
+        if (!_nodes.TryAdd(join.Node, new JoinedNode(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
-        Carry(_placement.NodeJoined(join.Node, Math.Clamp(join.Slots, 0, MostSlots), join.Traits));
-        if (_nodes[join.Node].IsRemote && !Timers.IsTimerActive(nameof(Check)))
-            Timers.StartPeriodicTimer(nameof(Check), Check.Instance, CheckInterval);
-        Tell(_nodes[join.Node], "has joined");
-        Report();
+        ApplyGrants(_placement.AddNode(join.Node, Math.Clamp(join.Slots, 0, MaxSlots), join.Traits));
+        if (_nodes[join.Node].IsRemote && !Timers.IsTimerActive(nameof(LeaseCheckDue)))
+            Timers.StartPeriodicTimer(nameof(LeaseCheckDue), LeaseCheckDue.Instance, CheckInterval);
+        LogNode(_nodes[join.Node], "has joined");
+        PublishReport();
     }
 
-    private void Renew(NodeProtocol.Heartbeat heartbeat)
+    private void RenewLease(NodeProtocol.Heartbeat heartbeat)
     {
         var id = heartbeat.Node;
         if (_nodes.TryGetValue(id, out var node))
         {
-            node.LastHeard = Now;
-            node.Acknowledge(heartbeat.Provided);
+            node.LastHeartbeat = Now;
+            node.AcknowledgeProvided(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
-            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayHaveMore).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle), Coordinators: _others));
+            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayGrow).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle), Coordinators: _otherCoordinators));
         }
         else
         {
@@ -124,41 +124,41 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         }
     }
 
-    private void Drain(NodeProtocol.DrainNode drain)
+    private void DrainNode(NodeProtocol.DrainNode drain)
     {
         foreach (var node in _nodes.Values.Where(node => node.Name == drain.Name))
             node.Actor.Tell(new NodeProtocol.StartDraining());
-        Sender.Tell(new NodeProtocol.ListNodesReply(List(node => node.Name == drain.Name)));
+        Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(node => node.Name == drain.Name)));
     }
 
-    private ImmutableArray<NodeInfo> List(Func<Node, bool> condition) =>
+    private ImmutableArray<NodeInfo> ListNodes(Func<JoinedNode, bool> condition) =>
     [
         .. _nodes.Where(node => condition(node.Value)).OrderBy(node => node.Value.Name, StringComparer.Ordinal)
-            .Select(node => _placement.Describe(node.Key, node.Value.Name)),
+            .Select(node => _placement.DescribeNode(node.Key, node.Value.Name)),
     ];
 
     /// <summary>What there is to do, for nodes that run more executors then.</summary>
-    private void Note(PoolReport report)
+    private void RecordReport(PoolReport report)
     {
-        if (report.IsOver)
+        if (report.IsEnded)
             _reports.Remove(report.Pool);
         else
             _reports[report.Pool] = report;
     }
 
     /// <summary>What waits in a pool that needs what the node has not is no reason for more there.</summary>
-    private bool CanServe(Node node, PoolReport report) =>
+    private bool CanServe(JoinedNode node, PoolReport report) =>
         !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Needs is not { } needs || node.Traits.Satisfies(needs);
 
     /// <summary>What waits in a pool that has all the executors it wants is no reason for more.</summary>
-    private bool MayHaveMore(PoolReport report) =>
+    private bool MayGrow(PoolReport report) =>
         !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Processes == 0 || report.Executors < pool.Spec.Processes;
 
-    private void AddPool(NodesProtocol.PoolWants wants)
+    private void AddPool(NodesProtocol.RequestExecutors wants)
     {
         _pools[wants.Pool] = (wants.Spec, Context.Watch(Sender));
-        Carry(_placement.PoolWants(wants.Pool, wants.Executors, wants.Spec.Needs));
-        TellGranted(wants.Pool);
+        ApplyGrants(_placement.AddPool(wants.Pool, wants.Executors, wants.Spec.Needs));
+        SendGranted(wants.Pool);
     }
 
     private void RemovePool(PoolId id)
@@ -166,56 +166,56 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         if (!_pools.TryGetValue(id, out var pool))
             return;
         Context.Unwatch(pool.Actor);
-        Carry(_placement.PoolLeft(id));
+        ApplyGrants(_placement.RemovePool(id));
         _pools.Remove(id);
     }
 
-    private void Forget(IActorRef actor)
+    private void OnTerminated(IActorRef actor)
     {
         foreach (var id in _pools.Where(pool => pool.Value.Actor.Equals(actor)).Select(pool => pool.Key).ToList())
             RemovePool(id);
-        LoseWhere(node => node.Actor.Equals(actor), "has ended");
+        RemoveNodesWhere(node => node.Actor.Equals(actor), "has ended");
     }
 
-    private void LoseAt(Address address) => LoseWhere(node => node.Actor.Path.Address.Equals(address), "is lost: its connection broke");
+    private void RemoveNodesAt(Address address) => RemoveNodesWhere(node => node.Actor.Path.Address.Equals(address), "is lost: its connection broke");
 
-    private void LoseSilent()
+    private void RemoveSilentNodes()
     {
-        LoseWhere(node => node.IsRemote && Now - node.LastHeard > Lease, "is not heard, and is given up");
+        RemoveNodesWhere(node => node.IsRemote && Now - node.LastHeartbeat > Lease, "is not heard, and is given up");
         if (!_nodes.Values.Any(node => node.IsRemote))
-            Timers.Cancel(nameof(Check));
+            Timers.Cancel(nameof(LeaseCheckDue));
     }
 
-    private void LoseWhere(Predicate<Node> match, string why)
+    private void RemoveNodesWhere(Predicate<JoinedNode> match, string text)
     {
         foreach (var id in _nodes.Where(node => match(node.Value)).Select(node => node.Key).ToList())
-            Lose(id, why);
+            RemoveNode(id, text);
     }
 
-    private void Lose(NodeId id, string why)
+    private void RemoveNode(NodeId id, string text)
     {
         if (!_nodes.Remove(id, out var node))
             return;
-        _lost.Add(id);
+        _lostNodes.Add(id);
         Context.Unwatch(node.Actor);
-        Tell(node, why);
+        LogNode(node, text);
         foreach (var pool in _pools.Values)
             pool.Actor.Tell(new NodesProtocol.NodeLost(id));
-        Carry(_placement.NodeLeft(id));
-        Report();
+        ApplyGrants(_placement.RemoveNode(id));
+        PublishReport();
     }
 
     /// <summary>For operators; the node within a client's process is no news.</summary>
-    private static void Tell(Node node, string what)
+    private static void LogNode(JoinedNode node, string text)
     {
         if (node.IsRemote)
-            Context.System.EventStream.Publish(new News($"worker node {node.Name} {what}"));
+            Context.System.EventStream.Publish(new LogEvent($"worker node {node.Name} {text}"));
     }
 
-    private void Report() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));
+    private void PublishReport() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));
 
     /// <summary>The pool is named as the sender: executors report to it without a stop here.</summary>
-    private void Carry(IReadOnlyList<Grant> grants)
+    private void ApplyGrants(IReadOnlyList<ExecutorGrant> grants)
     {
         foreach (var grant in grants)
         {
@@ -223,25 +223,25 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             {
                 // Before the node learns of the pool, which refuses executors of other processes.
                 if (node.IsRemote)
-                    pool.Actor.Tell(new NodesProtocol.NodeProvides(grant.Node, node.Actor.Path.Address));
-                node.Provide(new NodeProtocol.ProvideExecutors(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
+                    pool.Actor.Tell(new NodesProtocol.NodeAssigned(grant.Node, node.Actor.Path.Address));
+                node.SendProvide(new NodeProtocol.ProvideExecutors(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
             }
         }
 
         foreach (var pool in grants.Select(grant => grant.Pool).Distinct())
-            TellGranted(pool);
+            SendGranted(pool);
     }
 
-    private void TellGranted(PoolId id)
+    private void SendGranted(PoolId id)
     {
         if (_pools.TryGetValue(id, out var pool) && pool.Spec.Initializer is not null)
-            pool.Actor.Tell(new NodesProtocol.PoolGranted(_placement.GrantedTo(id)));
+            pool.Actor.Tell(new NodesProtocol.ExecutorsGranted(_placement.CountGranted(id)));
     }
 
-    private sealed class Node(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
+    private sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
     {
         private readonly UnacknowledgedMessages<(NodeProtocol.ProvideExecutors Message, IActorRef Pool)> _provided = new();
-        private long _lastSeen;
+        private long _lastAtHeartbeat;
 
         public IActorRef Actor => actor;
 
@@ -251,10 +251,10 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
         public bool IsRemote { get; } = !actor.Path.Address.HasLocalScope;
 
-        public TimeSpan LastHeard { get; set; } = now;
+        public TimeSpan LastHeartbeat { get; set; } = now;
 
         /// <summary>Tells it how many executors to keep for a pool.</summary>
-        public void Provide(NodeProtocol.ProvideExecutors provide, IActorRef pool)
+        public void SendProvide(NodeProtocol.ProvideExecutors provide, IActorRef pool)
         {
             if (IsRemote)
                 _provided.Add((provide = provide with { Number = _provided.Last + 1 }, pool));
@@ -262,17 +262,17 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         }
 
         /// <summary>What it does not have, and should have had by its heartbeat before, is sent again.</summary>
-        public void Acknowledge(long number)
+        public void AcknowledgeProvided(long number)
         {
             _provided.Acknowledge(number);
-            foreach (var (message, pool) in _provided.All.TakeWhile(provided => provided.Message.Number <= _lastSeen))
+            foreach (var (message, pool) in _provided.All.TakeWhile(provided => provided.Message.Number <= _lastAtHeartbeat))
                 actor.Tell(message, pool);
-            _lastSeen = _provided.Last;
+            _lastAtHeartbeat = _provided.Last;
         }
     }
 
-    private sealed record Check
+    private sealed record LeaseCheckDue
     {
-        public static readonly Check Instance = new();
+        public static readonly LeaseCheckDue Instance = new();
     }
 }

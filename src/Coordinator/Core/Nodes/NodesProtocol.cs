@@ -8,19 +8,19 @@ namespace Actors.Coordinator.Nodes;
 internal static class NodesProtocol
 {
     /// <summary>Pool to nodes: I want so many executors (0: as many as there are slots). Its sender hears from them.</summary>
-    public sealed record PoolWants(PoolId Pool, PoolSpec Spec, int Executors);
+    public sealed record RequestExecutors(PoolId Pool, PoolSpec Spec, int Executors);
 
     /// <summary>
-    /// Nodes to a pool with an initializer: the number of executors that nodes provide for it now. Sent after <see cref="PoolWants"/> and
+    /// Nodes to a pool with an initializer: the number of executors that nodes provide for it now. Sent after <see cref="RequestExecutors"/> and
     /// after each change.
     /// </summary>
-    public sealed record PoolGranted(long Executors);
+    public sealed record ExecutorsGranted(long Executors);
 
     /// <summary>Pool to nodes: I want none any more.</summary>
-    public sealed record PoolGone(PoolId Pool);
+    public sealed record ReleasePool(PoolId Pool);
 
     /// <summary>Nodes to a pool: this node is about to hear of the pool. Its executors are at this address.</summary>
-    public sealed record NodeProvides(NodeId Node, Address At);
+    public sealed record NodeAssigned(NodeId Node, Address Address);
 
     /// <summary>Nodes to every pool: this node and all its executors are gone.</summary>
     public sealed record NodeLost(NodeId Node);

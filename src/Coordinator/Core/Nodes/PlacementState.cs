@@ -4,7 +4,7 @@ using Actors.Messages.Nodes;
 namespace Actors.Coordinator.Nodes;
 
 /// <summary>How many executors a node is to provide for a pool.</summary>
-internal readonly record struct Grant(NodeId Node, PoolId Pool, int Executors);
+internal readonly record struct ExecutorGrant(NodeId Node, PoolId Pool, int Executors);
 
 /// <summary>
 /// Shares the nodes' slots among the pools: max-min fair, at least one for every pool while there is any node that has what it needs, and without moving what
@@ -12,98 +12,98 @@ internal readonly record struct Grant(NodeId Node, PoolId Pool, int Executors);
 /// </summary>
 internal sealed class PlacementState
 {
-    private readonly List<Node> _nodes = [];
-    private readonly List<Pool> _pools = [];
+    private readonly List<PlacementNode> _nodes = [];
+    private readonly List<PlacementPool> _pools = [];
 
     /// <summary>How many executors all nodes offer together.</summary>
     public int Slots => _nodes.Sum(node => node.Slots);
 
     /// <summary>A node offers slots.</summary>
-    public IReadOnlyList<Grant> NodeJoined(NodeId id, int slots, NodeTraits? traits = null)
+    public IReadOnlyList<ExecutorGrant> AddNode(NodeId id, int slots, NodeTraits? traits = null)
     {
-        _nodes.Add(new Node(id, slots, traits ?? NodeTraits.None));
-        return Place();
+        _nodes.Add(new PlacementNode(id, slots, traits ?? NodeTraits.None));
+        return PlaceExecutors();
     }
 
     /// <summary>A node is gone, with all that ran there.</summary>
-    public IReadOnlyList<Grant> NodeLeft(NodeId id)
+    public IReadOnlyList<ExecutorGrant> RemoveNode(NodeId id)
     {
         _nodes.RemoveAll(node => node.Id == id);
         foreach (var pool in _pools)
             pool.Granted.Remove(id);
-        return Place();
+        return PlaceExecutors();
     }
 
     /// <summary>A node takes no more.</summary>
-    public IReadOnlyList<Grant> NodeDrains(NodeId id)
+    public IReadOnlyList<ExecutorGrant> DrainNode(NodeId id)
     {
         foreach (var node in _nodes.Where(node => node.Id == id))
             node.IsDraining = true;
-        return Place();
+        return PlaceExecutors();
     }
 
     /// <summary>A pool wants executors; 0 is every slot.</summary>
-    public IReadOnlyList<Grant> PoolWants(PoolId id, int executors, NodeTraits? needs = null)
+    public IReadOnlyList<ExecutorGrant> AddPool(PoolId id, int executors, NodeTraits? needs = null)
     {
-        _pools.Add(new Pool(id, executors == 0 ? int.MaxValue : executors, needs ?? NodeTraits.None));
-        return Place();
+        _pools.Add(new PlacementPool(id, executors == 0 ? int.MaxValue : executors, needs ?? NodeTraits.None));
+        return PlaceExecutors();
     }
 
     /// <summary>A pool wants none any more.</summary>
-    public IReadOnlyList<Grant> PoolLeft(PoolId id)
+    public IReadOnlyList<ExecutorGrant> RemovePool(PoolId id)
     {
         var withdrawn = _pools.Where(pool => pool.Id == id)
-            .SelectMany(pool => Changes(pool, pool.Granted, [])).ToList();
+            .SelectMany(pool => GetChanges(pool, pool.Granted, [])).ToList();
         _pools.RemoveAll(pool => pool.Id == id);
-        return [.. withdrawn, .. Place()];
+        return [.. withdrawn, .. PlaceExecutors()];
     }
 
     /// <summary>How many executors all nodes provide for a pool.</summary>
-    public long GrantedTo(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
+    public long CountGranted(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
 
     /// <summary>A node that is there, for people.</summary>
-    public NodeInfo Describe(NodeId id, string name)
+    public NodeInfo DescribeNode(NodeId id, string name)
     {
         var node = _nodes.Single(node => node.Id == id);
-        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.On(node)), node.IsDraining, $"{node.Traits}");
+        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.CountOn(node)), node.IsDraining, $"{node.Traits}");
     }
 
     /// <summary>One executor after the other, for whichever pool has fewest, where it had one before if it can be.</summary>
-    private List<Grant> Place()
+    private List<ExecutorGrant> PlaceExecutors()
     {
         var before = _pools.ToDictionary(pool => pool.Id, pool => new Dictionary<NodeId, int>(pool.Granted));
-        var open = _nodes.Where(node => !node.IsDraining).Select(node => new Room(node)).ToList();
+        var open = _nodes.Where(node => !node.IsDraining).Select(node => new FreeCapacity(node)).ToList();
         foreach (var pool in _pools)
             pool.Granted.Clear();
 
-        var hungry = new PriorityQueue<(Pool Pool, int Order), (long Total, int Order)>(_pools.Select((pool, i) => ((pool, i), (0L, i))));
+        var hungry = new PriorityQueue<(PlacementPool Pool, int Order), (long Total, int Order)>(_pools.Select((pool, i) => ((pool, i), (0L, i))));
         while (hungry.TryDequeue(out var next, out _))
         {
-            if (Choose(next.Pool, open, before[next.Pool.Id]) is not { } room)
+            if (ChooseNode(next.Pool, open, before[next.Pool.Id]) is not { } room)
                 continue;
-            room.Take(next.Pool);
-            if (next.Pool.Total < next.Pool.Wanted)
+            room.AssignTo(next.Pool);
+            if (next.Pool.Total < next.Pool.Requested)
                 hungry.Enqueue(next, (next.Pool.Total, next.Order));
         }
 
         // None is left without: there is no turn to wait for.
         foreach (var pool in _pools.Where(pool => pool.Total == 0))
-            open.Where(room => room.Has(pool.Needs)).MaxBy(room => (before[pool.Id].ContainsKey(room.Id), room.Slots))?.Take(pool);
-        return [.. _pools.SelectMany(pool => Changes(pool, before[pool.Id], pool.Granted))];
+            open.Where(room => room.CanRun(pool.Needs)).MaxBy(room => (before[pool.Id].ContainsKey(room.Id), room.Slots))?.AssignTo(pool);
+        return [.. _pools.SelectMany(pool => GetChanges(pool, before[pool.Id], pool.Granted))];
     }
 
-    private static Room? Choose(Pool pool, List<Room> open, Dictionary<NodeId, int> before) => open
-        .Where(room => room.Slots > 0 && room.Has(pool.Needs))
-        .MaxBy(room => (before.GetValueOrDefault(room.Id) > pool.On(room.Id), room.Slots));
+    private static FreeCapacity? ChooseNode(PlacementPool pool, List<FreeCapacity> open, Dictionary<NodeId, int> before) => open
+        .Where(room => room.Slots > 0 && room.CanRun(pool.Needs))
+        .MaxBy(room => (before.GetValueOrDefault(room.Id) > pool.CountOn(room.Id), room.Slots));
 
-    private static List<Grant> Changes(Pool pool, Dictionary<NodeId, int> before, Dictionary<NodeId, int> after) =>
+    private static List<ExecutorGrant> GetChanges(PlacementPool pool, Dictionary<NodeId, int> before, Dictionary<NodeId, int> after) =>
     [
         .. before.Keys.Union(after.Keys)
             .Where(node => before.GetValueOrDefault(node) != after.GetValueOrDefault(node))
-            .Select(node => new Grant(node, pool.Id, after.GetValueOrDefault(node))),
+            .Select(node => new ExecutorGrant(node, pool.Id, after.GetValueOrDefault(node))),
     ];
 
-    private sealed class Node(NodeId id, int slots, NodeTraits traits)
+    private sealed class PlacementNode(NodeId id, int slots, NodeTraits traits)
     {
         public NodeId Id => id;
 
@@ -115,7 +115,7 @@ internal sealed class PlacementState
     }
 
     /// <summary>What of a node is not yet given.</summary>
-    private sealed class Room(Node node)
+    private sealed class FreeCapacity(PlacementNode node)
     {
         private readonly Dictionary<string, decimal> _resources = node.Traits.Resources
             .GroupBy(resource => resource.Name).ToDictionary(same => same.Key, same => same.Sum(resource => resource.Amount));
@@ -124,24 +124,24 @@ internal sealed class PlacementState
 
         public int Slots { get; private set; } = node.Slots;
 
-        public bool Has(NodeTraits needs) =>
+        public bool CanRun(NodeTraits needs) =>
             needs.Labels.All(label => node.Traits.Labels.Contains(label))
             && needs.Resources.All(resource => _resources.GetValueOrDefault(resource.Name) >= resource.Amount);
 
-        public void Take(Pool pool)
+        public void AssignTo(PlacementPool pool)
         {
             Slots--;
             foreach (var resource in pool.Needs.Resources)
                 _resources[resource.Name] -= resource.Amount;
-            pool.Give(node.Id);
+            pool.AddExecutorOn(node.Id);
         }
     }
 
-    private sealed class Pool(PoolId id, int wanted, NodeTraits needs)
+    private sealed class PlacementPool(PoolId id, int wanted, NodeTraits needs)
     {
         public PoolId Id => id;
 
-        public int Wanted => wanted;
+        public int Requested => wanted;
 
         public NodeTraits Needs => needs;
 
@@ -149,10 +149,10 @@ internal sealed class PlacementState
 
         public long Total => Granted.Values.Sum(executors => (long)executors);
 
-        public int On(Node node) => On(node.Id);
+        public int CountOn(PlacementNode node) => CountOn(node.Id);
 
-        public int On(NodeId node) => Granted.GetValueOrDefault(node);
+        public int CountOn(NodeId node) => Granted.GetValueOrDefault(node);
 
-        public void Give(NodeId node) => Granted[node] = On(node) + 1;
+        public void AddExecutorOn(NodeId node) => Granted[node] = CountOn(node) + 1;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Callers
     private int _last;
 
     /// <summary>The caller that an actor stands for.</summary>
-    public Caller Of(IActorRef actor, out bool isNew)
+    public Caller GetOrAdd(IActorRef actor, out bool isNew)
     {
         isNew = !_callers.TryGetValue(actor, out var caller);
         if (isNew)
@@ -24,10 +24,10 @@ internal sealed class Callers
     }
 
     /// <summary>The actor that stands for a caller; null when it is gone.</summary>
-    public IActorRef? ActorOf(Caller caller) => _actors.GetValueOrDefault(caller);
+    public IActorRef? FindActor(Caller caller) => _actors.GetValueOrDefault(caller);
 
     /// <summary>Forgets an actor.</summary>
-    public bool Remove(IActorRef actor, [MaybeNullWhen(false)] out Caller caller)
+    public bool TryRemove(IActorRef actor, [MaybeNullWhen(false)] out Caller caller)
     {
         if (!_callers.Remove(actor, out caller))
             return false;
@@ -36,5 +36,5 @@ internal sealed class Callers
     }
 
     /// <summary>The actors of a machine.</summary>
-    public List<IActorRef> At(Address address) => [.. _callers.Keys.Where(actor => actor.Path.Address.Equals(address))];
+    public List<IActorRef> GetActorsAt(Address address) => [.. _callers.Keys.Where(actor => actor.Path.Address.Equals(address))];
 }

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Objects;
 /// </summary>
 internal sealed class LifetimeState(TimeSpan grace)
 {
-    private readonly Dictionary<ObjectId, Entry> _entries = [];
+    private readonly Dictionary<ObjectId, ObjectLifetime> _entries = [];
     private readonly Dictionary<Caller, HashSet<ObjectId>> _held = [];
     private readonly SortedSet<(TimeSpan Since, ObjectId Id)> _unwanted = new(Comparer<(TimeSpan Since, ObjectId Id)>.Create(
         (left, right) => (left.Since, left.Id.Value).CompareTo((right.Since, right.Id.Value))));
@@ -18,80 +18,80 @@ internal sealed class LifetimeState(TimeSpan grace)
     public TimeSpan? NextDeadline => _unwanted.Count == 0 ? null : _unwanted.Min.Since + grace;
 
     /// <summary>The object was made.</summary>
-    public void Made(ObjectId id, TimeSpan now)
+    public void AddObject(ObjectId id, TimeSpan now)
     {
-        if (_entries.TryAdd(id, new Entry()))
-            Weigh(id, now);
+        if (_entries.TryAdd(id, new ObjectLifetime()))
+            UpdateWanted(id, now);
     }
 
     /// <summary>The process has a proxy of it.</summary>
-    public void Hold(ObjectId id, Caller holder, TimeSpan now)
+    public void AddHolder(ObjectId id, Caller holder, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Add(holder))
             return;
         if (!_held.TryGetValue(holder, out var held))
             _held[holder] = held = [];
         held.Add(id);
-        Weigh(id, now);
+        UpdateWanted(id, now);
     }
 
     /// <summary>The process has no proxy of it any more.</summary>
-    public void Drop(ObjectId id, Caller holder, TimeSpan now)
+    public void RemoveHolder(ObjectId id, Caller holder, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Remove(holder))
             return;
         _held[holder].Remove(id);
-        Weigh(id, now);
+        UpdateWanted(id, now);
     }
 
     /// <summary>The process is gone.</summary>
-    public void Died(Caller holder, TimeSpan now)
+    public void RemoveProcess(Caller holder, TimeSpan now)
     {
         if (!_held.Remove(holder, out var held))
             return;
         foreach (var id in held)
         {
             _entries[id].Holders.Remove(holder);
-            Weigh(id, now);
+            UpdateWanted(id, now);
         }
     }
 
     /// <summary>A proxy of the object was put into another: it stays for as long as that one.</summary>
-    public void Contain(ObjectId container, ObjectId id, TimeSpan now)
+    public void AddContained(ObjectId container, ObjectId id, TimeSpan now)
     {
         // An object in itself would never go.
         if (container == id || !_entries.TryGetValue(id, out var entry) || !_entries.TryGetValue(container, out var outer))
             return;
         if (outer.Contains.Add(id))
             entry.Containers++;
-        Weigh(id, now);
+        UpdateWanted(id, now);
     }
 
     /// <summary>The object was given a name.</summary>
     /// <returns>Whether there is such an object.</returns>
-    public bool Name(ObjectId id, TimeSpan now)
+    public bool AddName(ObjectId id, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry))
             return false;
         entry.Names++;
-        Weigh(id, now);
+        UpdateWanted(id, now);
         return true;
     }
 
     /// <summary>A name of the object was given up.</summary>
-    public void Unname(ObjectId id, TimeSpan now)
+    public void RemoveName(ObjectId id, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry))
             return;
         entry.Names--;
-        Weigh(id, now);
+        UpdateWanted(id, now);
     }
 
     /// <summary>Whether the object has a name.</summary>
     public bool IsNamed(ObjectId id) => _entries.TryGetValue(id, out var entry) && entry.Names > 0;
 
     /// <summary>The object is not there any more, for whatever reason.</summary>
-    public void Removed(ObjectId id, TimeSpan now)
+    public void RemoveObject(ObjectId id, TimeSpan now)
     {
         if (!_entries.Remove(id, out var entry))
             return;
@@ -104,7 +104,7 @@ internal sealed class LifetimeState(TimeSpan grace)
             if (!_entries.TryGetValue(contained, out var inner))
                 continue;
             inner.Containers--;
-            Weigh(contained, now);
+            UpdateWanted(contained, now);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class LifetimeState(TimeSpan grace)
     public List<ObjectId> TakeUnwanted(TimeSpan now) =>
         [.. _unwanted.TakeWhile(unwanted => unwanted.Since + grace <= now).Select(unwanted => unwanted.Id)];
 
-    private void Weigh(ObjectId id, TimeSpan now)
+    private void UpdateWanted(ObjectId id, TimeSpan now)
     {
         var entry = _entries[id];
         var isWanted = entry.Holders.Count > 0 || entry.Containers > 0 || entry.Names > 0;
@@ -128,7 +128,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         }
     }
 
-    private sealed class Entry
+    private sealed class ObjectLifetime
     {
         public HashSet<Caller> Holders { get; } = [];
 

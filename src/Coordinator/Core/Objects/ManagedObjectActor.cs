@@ -43,16 +43,16 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         try
         {
-            Feed(message);
+            ApplyMessage(message);
         }
 #pragma warning disable CA1031 // Stopping would drop the calls in the mailbox unanswered: the object stays and says that it is gone.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             _log.Error(failure, "A managed object failed at {0} and is given up.", message.GetType().Name);
-            End();
+            EndState();
             if (message is ObjectCall call)
-                _state.Call(CallerOf(Sender), call, Now, _answers);
+                _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers);
         }
 
         SendAnswers();
@@ -61,76 +61,76 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    private void Feed(object message)
+    private void ApplyMessage(object message)
     {
         switch (message)
         {
-            case ObjectCall call: _state.Call(CallerOf(Sender), call, Now, _answers); break;
-            case ObjectReplyReceived received: _state.Received(CallerOf(Sender), received.Call); break;
-            case ObjectCallAbandoned abandoned: _state.Abandoned(CallerOf(Sender), abandoned.Call, Now, _answers); break;
-            case Terminated gone: FollowTo(gone.ActorRef); break;
-            case DisassociatedEvent broken: FollowAllAt(broken.RemoteAddress); break;
-            case CallerGone gone: Forget(gone.Caller); break;
-            case Due: Tick(); break;
-            case ObjectProtocol.RemoveManagedObject when Sender.Equals(Context.Parent): Remove(); break;
+            case ObjectCall call: _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers); break;
+            case ObjectReplyReceived received: _state.ConfirmReceipt(GetOrAddCaller(Sender), received.Call); break;
+            case ObjectCallAbandoned abandoned: _state.AbandonCall(GetOrAddCaller(Sender), abandoned.Call, Now, _answers); break;
+            case Terminated gone: ConfirmTerminated(gone.ActorRef); break;
+            case DisassociatedEvent broken: ConfirmTerminatedAt(broken.RemoteAddress); break;
+            case CallerTerminated gone: RemoveCaller(gone.Caller); break;
+            case CallDeadlineReached: ExpireCalls(); break;
+            case ObjectProtocol.RemoveManagedObject when Sender.Equals(Context.Parent): RemoveObject(); break;
             case IWireMessage: RefusedMessages.ReportCurrent(Context, message); break;
             default: Unhandled(message); break;
         }
     }
 
-    private Caller CallerOf(IActorRef actor)
+    private Caller GetOrAddCaller(IActorRef actor)
     {
-        var caller = _callers.Of(actor, out var isNew);
+        var caller = _callers.GetOrAdd(actor, out var isNew);
         if (isNew)
             Context.Watch(actor);
         return caller;
     }
 
-    private void Forget(IActorRef actor)
+    private void RemoveCaller(IActorRef actor)
     {
-        if (_callers.Remove(actor, out var caller))
-            _state.Died(caller, Now, _answers);
+        if (_callers.TryRemove(actor, out var caller))
+            _state.RemoveCaller(caller, Now, _answers);
     }
 
     /// <summary>
     /// What a caller said before its end is still on its way, and its end has overtaken it: an item would count as not received that was. So the word of
     /// its end takes the same way.
     /// </summary>
-    private void FollowTo(IActorRef actor) => _entry.Tell(new CallerGone(_id, actor));
+    private void ConfirmTerminated(IActorRef actor) => _entry.Tell(new CallerTerminated(_id, actor));
 
     /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
-    private void FollowAllAt(Address address)
+    private void ConfirmTerminatedAt(Address address)
     {
-        foreach (var caller in _callers.At(address))
-            FollowTo(Context.Unwatch(caller));
+        foreach (var caller in _callers.GetActorsAt(address))
+            ConfirmTerminated(Context.Unwatch(caller));
     }
 
     /// <summary>An object that ends with its coordinator says nothing: that the coordinator is gone is what its callers are to hear.</summary>
-    private void Remove()
+    private void RemoveObject()
     {
-        End();
+        EndState();
         Context.Stop(Self);
     }
 
-    private void Tick()
+    private void ExpireCalls()
     {
         _timerAt = TimeSpan.MaxValue;
-        _state.Tick(Now, _answers);
+        _state.ExpireCalls(Now, _answers);
     }
 
     // The state is left before it is asked to end, so that one that fails at that too is not asked again.
-    private void End()
+    private void EndState()
     {
         var ending = _state;
-        _state = new GoneState();
-        ending.End(_answers);
+        _state = new RemovedState();
+        ending.EndAllCalls(_answers);
     }
 
     private void SendAnswers()
     {
         foreach (var answer in _answers)
         {
-            _callers.ActorOf(answer.Caller)?.Tell(answer.Reply);
+            _callers.FindActor(answer.Caller)?.Tell(answer.Reply);
         }
 
         _answers.Clear();
@@ -142,13 +142,13 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         if (_state.NextDeadline is not { } deadline || deadline >= _timerAt)
             return;
         _timerAt = deadline;
-        Timers.StartSingleTimer(nameof(Due), Due.Instance, Positive(deadline - Now));
+        Timers.StartSingleTimer(nameof(CallDeadlineReached), CallDeadlineReached.Instance, ToTimerDelay(deadline - Now));
     }
 
-    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+    private static TimeSpan ToTimerDelay(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
 
-    private sealed record Due
+    private sealed record CallDeadlineReached
     {
-        public static readonly Due Instance = new();
+        public static readonly CallDeadlineReached Instance = new();
     }
 }

@@ -13,11 +13,11 @@ internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
 internal static class ObjectAnswers
 {
     /// <summary>Answers a call without a value.</summary>
-    public static void Add(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
-        answers.Add(caller, call, status, number, []);
+    public static void AddReply(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
+        answers.AddReply(caller, call, status, number, []);
 
     /// <summary>Answers a call.</summary>
-    public static void Add(
+    public static void AddReply(
         this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         answers.Add(new ObjectAnswer(caller, new ObjectReply(call.Call, status, number, payloads)));

@@ -6,18 +6,18 @@ namespace Actors.Coordinator.Objects;
 /// <summary>The kinds of managed objects.</summary>
 internal static class ObjectStates
 {
-    private const int LargestBytes = 1 << 30;
+    private const int MaxBytes = 1 << 30;
 
     /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
-    public static IManagedObjectState? Make(ObjectProtocol.CreateManagedObject create) => create.Kind switch
+    public static IManagedObjectState? CreateState(ObjectProtocol.CreateManagedObject create) => create.Kind switch
     {
-        ObjectKind.Queue => new QueueState(create.Number, new LineOrder(newestFirst: false)),
-        ObjectKind.LifoQueue => new QueueState(create.Number, new LineOrder(newestFirst: true)),
+        ObjectKind.Queue => new QueueState(create.Number, new InsertionOrder(newestFirst: false)),
+        ObjectKind.LifoQueue => new QueueState(create.Number, new InsertionOrder(newestFirst: true)),
         ObjectKind.PriorityQueue => new QueueState(create.Number, new PriorityOrder()),
         ObjectKind.List => new ListState(create.Payloads),
         ObjectKind.Dictionary => new DictionaryState(),
         ObjectKind.Value when create.Payloads.Length == 1 => new ValueState(create.Payloads[0]),
-        ObjectKind.Bytes when create.Number is >= 0 and <= LargestBytes => new BytesState((int)create.Number),
+        ObjectKind.Bytes when create.Number is >= 0 and <= MaxBytes => new BytesState((int)create.Number),
         ObjectKind.Service => new ServiceState(),
         ObjectKind.Lock or ObjectKind.ReentrantLock => new LockState(),
         ObjectKind.Semaphore when create.Number is >= 0 and <= SemaphoreState.Unbounded =>

@@ -23,7 +23,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
     private readonly IActorRef? _outer;
-    private long _made;
+    private long _created;
 
     /// <param name="entry">Where callers send to; null is this actor.</param>
     /// <param name="grace">How long an object stays that nobody has a proxy of; null is a minute.</param>
@@ -34,17 +34,17 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         if (outer is not null)
             _outer = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
         _lifetimes = new LifetimeState(grace ?? Grace);
-        Receive<ObjectCall>(call => Pass(call));
-        Receive<ObjectReplyReceived>(received => Forward(received.Object, received));
-        Receive<ObjectCallAbandoned>(abandoned => Forward(abandoned.Object, abandoned));
-        Receive<CallerGone>(gone => Forward(gone.Object, gone));
-        Receive<ObjectProtocol.CreateManagedObject>(Create);
+        Receive<ObjectCall>(call => RouteCall(call));
+        Receive<ObjectReplyReceived>(received => ForwardTo(received.Object, received));
+        Receive<ObjectCallAbandoned>(abandoned => ForwardTo(abandoned.Object, abandoned));
+        Receive<CallerTerminated>(gone => ForwardTo(gone.Object, gone));
+        Receive<ObjectProtocol.CreateManagedObject>(CreateObject);
         Receive<ObjectProtocol.RemoveManagedObject>(RemoveForMaker);
-        Receive<ObjectProtocol.PublishObject>(Publish);
+        Receive<ObjectProtocol.PublishObject>(PublishName);
         Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => ForgetAt(broken.RemoteAddress));
-        Receive<Due>(_ => RemoveUnwanted());
+        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => RemoveCallersAt(broken.RemoteAddress));
+        Receive<RemovalDue>(_ => RemoveUnwanted());
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     protected override bool AroundReceive(Receive receive, object message)
     {
         var isHandled = base.AroundReceive(receive, message);
-        WakeWhenDue();
+        ScheduleRemoval();
         return isHandled;
     }
 
@@ -69,7 +69,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Create(ObjectProtocol.CreateManagedObject create)
+    private void CreateObject(ObjectProtocol.CreateManagedObject create)
     {
         if (_objects.ContainsKey(create.Object))
         {
@@ -83,19 +83,19 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         else
         {
             // Refused without a throw: that would stop this actor, and every object with it, for the message of one client.
-            if (ObjectStates.Make(create) is not { } state)
+            if (ObjectStates.CreateState(create) is not { } state)
             {
                 Unhandled(create);
                 return;
             }
 
             // The count keeps the name apart from that of an object of the same id that is still stopping.
-            var name = $"{create.Object}-{++_made}";
+            var name = $"{create.Object}-{++_created}";
             var (id, entry) = (create.Object, _entry);
             var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
-            _lifetimes.Made(create.Object, Now);
-            if (!IsAsked(Sender))
+            _lifetimes.AddObject(create.Object, Now);
+            if (!IsTemporary(Sender))
                 _makers[create.Object] = Context.Watch(Sender);
         }
 
@@ -103,44 +103,44 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     }
 
     // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
-    private static bool IsAsked(IActorRef sender) => sender.Path.Elements is ["temp", ..];
+    private static bool IsTemporary(IActorRef sender) => sender.Path.Elements is ["temp", ..];
 
-    private void Pass(ObjectCall call)
+    private void RouteCall(ObjectCall call)
     {
         var isHere = _objects.TryGetValue(call.Object, out var target);
         if (!isHere && _outer is not null)
             _outer.Forward(call);
         else if (call.Operation >= ObjectOperation.Hold)
-            Account(call);
+            UpdateLifetime(call);
         else if (isHere)
             target.Forward(call);
         else
             Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
     }
 
-    private void Account(ObjectCall call)
+    private void UpdateLifetime(ObjectCall call)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Hold: _lifetimes.Hold(call.Object, CallerOf(Sender), Now); break;
-            case ObjectOperation.Drop: _lifetimes.Drop(call.Object, CallerOf(Sender), Now); break;
-            case ObjectOperation.Contain: Contain(call); break;
+            case ObjectOperation.Hold: _lifetimes.AddHolder(call.Object, GetOrAddCaller(Sender), Now); break;
+            case ObjectOperation.Drop: _lifetimes.RemoveHolder(call.Object, GetOrAddCaller(Sender), Now); break;
+            case ObjectOperation.Contain: AddContained(call); break;
             default: Unhandled(call); break;
         }
     }
 
-    private void Contain(ObjectCall call)
+    private void AddContained(ObjectCall call)
     {
         foreach (var id in call.Payloads.SelectMany(payload => MemoryMarshal.Cast<byte, Guid>(payload.Span).ToArray()))
         {
-            _lifetimes.Contain(call.Object, new ObjectId(id), Now);
+            _lifetimes.AddContained(call.Object, new ObjectId(id), Now);
             if (!_objects.ContainsKey(new ObjectId(id)))
-                HoldElsewhere(new ObjectId(id), call.Object);
+                HoldRemote(new ObjectId(id), call.Object);
         }
     }
 
     /// <summary>Around this process in the name of all of it, for its objects end with it; at another coordinator in the name of what contains it.</summary>
-    private void HoldElsewhere(ObjectId id, ObjectId container)
+    private void HoldRemote(ObjectId id, ObjectId container)
     {
         var hold = new ObjectCall(id, 0, ObjectOperation.Hold, 0, 0, []);
         if (_outer is not null)
@@ -149,15 +149,15 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             _entry.Tell(hold, holder);
     }
 
-    private Caller CallerOf(IActorRef actor)
+    private Caller GetOrAddCaller(IActorRef actor)
     {
-        var caller = _callers.Of(actor, out var isNew);
+        var caller = _callers.GetOrAdd(actor, out var isNew);
         if (isNew)
             Context.Watch(actor);
         return caller;
     }
 
-    private void Forward(ObjectId target, object message)
+    private void ForwardTo(ObjectId target, object message)
     {
         if (_objects.TryGetValue(target, out var actor))
             actor.Forward(message);
@@ -166,36 +166,36 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     }
 
     // Told, not stopped: calls that reached the object before are still answered.
-    private void Remove(ObjectId id)
+    private void RemoveObject(ObjectId id)
     {
         _makers.Remove(id);
-        _lifetimes.Removed(id, Now);
+        _lifetimes.RemoveObject(id, Now);
         if (_objects.Remove(id, out var actor))
             actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
     }
 
     /// <summary>A name that something else has is not taken from it: the answer says who has it.</summary>
-    private void Publish(ObjectProtocol.PublishObject name)
+    private void PublishName(ObjectProtocol.PublishObject name)
     {
         if (name.Proxy.IsEmpty)
         {
             if (_names.Remove(name.Name, out var before))
-                Unname(before);
+                RemoveName(before);
         }
         else if (IsFree(name.Name) && name.Name.Length <= ObjectProtocol.LongestName && name.Objects.All(_objects.ContainsKey))
         {
             _names[name.Name] = name;
             foreach (var id in name.Objects)
-                _lifetimes.Name(id, Now);
+                _lifetimes.AddName(id, Now);
         }
 
         AnswerNamed(name.Name);
     }
 
-    private void Unname(ObjectProtocol.PublishObject name)
+    private void RemoveName(ObjectProtocol.PublishObject name)
     {
         foreach (var id in name.Objects)
-            _lifetimes.Unname(id, Now);
+            _lifetimes.RemoveName(id, Now);
     }
 
     /// <summary>An object that failed has left its name.</summary>
@@ -205,27 +205,27 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         IsFree(name) ? new ObjectProtocol.NamedObjectReply(name, "", default) : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
 
     /// <summary>A deadline that is new is later than those before it: the timer that runs is for the first.</summary>
-    private void WakeWhenDue()
+    private void ScheduleRemoval()
     {
-        if (_lifetimes.NextDeadline is { } deadline && !Timers.IsTimerActive(nameof(Due)))
-            Timers.StartSingleTimer(nameof(Due), Due.Instance, deadline > Now ? deadline - Now : TimeSpan.Zero);
+        if (_lifetimes.NextDeadline is { } deadline && !Timers.IsTimerActive(nameof(RemovalDue)))
+            Timers.StartSingleTimer(nameof(RemovalDue), RemovalDue.Instance, deadline > Now ? deadline - Now : TimeSpan.Zero);
     }
 
     private void RemoveUnwanted()
     {
         foreach (var id in _lifetimes.TakeUnwanted(Now))
-            Remove(id);
+            RemoveObject(id);
     }
 
     // An object, the maker of some, or a process that has proxies; perhaps the last two at once.
-    private void Forget(IActorRef gone)
+    private void OnTerminated(IActorRef gone)
     {
-        if (_callers.Remove(gone, out var caller))
-            _lifetimes.Died(caller, Now);
+        if (_callers.TryRemove(gone, out var caller))
+            _lifetimes.RemoveProcess(caller, Now);
         foreach (var (id, _) in _makers.Where(made => made.Value.Equals(gone)).ToList())
             RemoveUnlessNamed(id);
         foreach (var (id, _) in _objects.Where(known => known.Value.Equals(gone)).ToList())
-            Remove(id);
+            RemoveObject(id);
     }
 
     /// <summary>Others have proxies of the object; only its maker ends it.</summary>
@@ -241,20 +241,20 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         _makers.Remove(id);
         if (!_lifetimes.IsNamed(id))
-            Remove(id);
+            RemoveObject(id);
     }
 
-    private void ForgetAt(Address address)
+    private void RemoveCallersAt(Address address)
     {
-        foreach (var actor in _callers.At(address))
+        foreach (var actor in _callers.GetActorsAt(address))
         {
-            _callers.Remove(actor, out var caller);
-            _lifetimes.Died(caller, Now);
+            _callers.TryRemove(actor, out var caller);
+            _lifetimes.RemoveProcess(caller, Now);
         }
     }
 
-    private sealed record Due
+    private sealed record RemovalDue
     {
-        public static readonly Due Instance = new();
+        public static readonly RemovalDue Instance = new();
     }
 }

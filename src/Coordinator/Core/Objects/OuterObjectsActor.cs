@@ -18,10 +18,10 @@ internal sealed class OuterObjectsActor : ReceiveActor
     public OuterObjectsActor(IOuterObjects outer, IActorRef entry)
     {
         _outer = outer;
-        Receive<IWireMessage>(message => _outer.ForwardMessage(NumberOf(Sender), message));
+        Receive<IWireMessage>(message => _outer.ForwardMessage(GetOrOpenNumber(Sender), message));
         // As a managed object does: the caller's last words may still be on their way.
-        Receive<Terminated>(gone => entry.Tell(new CallerGone(default, gone.ActorRef)));
-        Receive<CallerGone>(gone => Close(gone.Caller));
+        Receive<Terminated>(gone => entry.Tell(new CallerTerminated(default, gone.ActorRef)));
+        Receive<CallerTerminated>(gone => CloseCaller(gone.Caller));
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ internal sealed class OuterObjectsActor : ReceiveActor
             _outer.CloseCaller(number);
     }
 
-    private long NumberOf(IActorRef caller)
+    private long GetOrOpenNumber(IActorRef caller)
     {
         if (!_callers.TryGetValue(caller, out var number))
         {
@@ -43,7 +43,7 @@ internal sealed class OuterObjectsActor : ReceiveActor
         return number;
     }
 
-    private void Close(IActorRef caller)
+    private void CloseCaller(IActorRef caller)
     {
         if (_callers.Remove(caller, out var number))
             _outer.CloseCaller(number);

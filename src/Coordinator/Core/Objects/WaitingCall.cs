@@ -16,16 +16,16 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
         : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
 
     /// <summary>How much of it has been done: a put of several items goes in as room appears.</summary>
-    public int Done { get; set; }
+    public int DoneCount { get; set; }
 
     /// <summary>Its place in the line, which tells calls of the same deadline apart.</summary>
-    public long Place { get; set; }
+    public long Position { get; set; }
 
     /// <summary>The wait on a condition that it is, or was before it came to wait for the lock.</summary>
     public ConditionWait? Wait { get; set; }
 
-    public bool Is(Caller other, long number) => caller == other && call.Call == number;
+    public bool IsCall(Caller other, long number) => caller == other && call.Call == number;
 
     /// <summary>The same call, from now on for as long as it takes.</summary>
-    public WaitingCall WithoutLimit() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
+    public WaitingCall WithoutDeadline() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
 }

@@ -7,9 +7,9 @@ internal sealed class WaitingCalls
 
     // In the order of their deadlines: the next one is asked for after every message, however many wait.
     private readonly SortedSet<WaitingCall> _limited = new(Comparer<WaitingCall>.Create(
-        (left, right) => (left.Deadline, left.Place).CompareTo((right.Deadline, right.Place))));
+        (left, right) => (left.Deadline, left.Position).CompareTo((right.Deadline, right.Position))));
 
-    private long _lastPlace;
+    private long _lastPosition;
 
     public WaitingCall? First => _calls.First?.Value;
 
@@ -18,14 +18,14 @@ internal sealed class WaitingCalls
     public int Count => _calls.Count;
 
     /// <summary>All of them, in order.</summary>
-    public IEnumerable<WaitingCall> All => _calls;
+    public IEnumerable<WaitingCall> Calls => _calls;
 
     /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
     public TimeSpan? NextDeadline => _limited.Min?.Deadline;
 
-    public void Add(WaitingCall call)
+    public void AddCall(WaitingCall call)
     {
-        call.Place = ++_lastPlace;
+        call.Position = ++_lastPosition;
         _calls.AddLast(call);
         if (call.Deadline < TimeSpan.MaxValue)
             _limited.Add(call);
@@ -40,7 +40,7 @@ internal sealed class WaitingCalls
     }
 
     /// <summary>Takes out what matches, in order.</summary>
-    public List<WaitingCall> Remove(Predicate<WaitingCall> match)
+    public List<WaitingCall> RemoveWhere(Predicate<WaitingCall> match)
     {
         var removed = new List<WaitingCall>();
         for (var node = _calls.First; node is not null;)

@@ -10,23 +10,23 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     private readonly Dictionary<PayloadId, IncrementalHash> _hashes = [];
 
     /// <summary>Begins an empty one.</summary>
-    public void Begin(PayloadId id)
+    public void CreateFile(PayloadId id)
     {
         PrivateFile.Create(PathOf(id)).Dispose();
         _hashes.Add(id, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
     }
 
     /// <summary>Adds the next part.</summary>
-    public void Write(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
+    public void WriteChunk(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
     {
-        using var file = Open(id, FileAccess.Write);
+        using var file = OpenFile(id, FileAccess.Write);
         RandomAccess.Write(file.SafeFileHandle, bytes, offset);
         _hashes[id].AppendData(bytes);
     }
 
     /// <summary>All parts are there.</summary>
     /// <returns>What they are.</returns>
-    public PayloadHash End(PayloadId id)
+    public PayloadHash CompleteFile(PayloadId id)
     {
         _hashes.Remove(id, out var hash);
         using (hash)
@@ -34,15 +34,15 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     }
 
     /// <summary>A part of it.</summary>
-    public byte[] Read(PayloadId id, long offset, int length)
+    public byte[] ReadChunk(PayloadId id, long offset, int length)
     {
-        using var file = Open(id, FileAccess.Read);
+        using var file = OpenFile(id, FileAccess.Read);
         var bytes = new byte[length];
         return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed.");
     }
 
     /// <summary>Removes it; nothing when it is not there.</summary>
-    public void Remove(PayloadId id)
+    public void RemoveFile(PayloadId id)
     {
         if (_hashes.Remove(id, out var hash))
             hash.Dispose();
@@ -64,7 +64,7 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     }
 
     /// <summary>A symbolic link in its place is refused.</summary>
-    private FileStream Open(PayloadId id, FileAccess access) =>
+    private FileStream OpenFile(PayloadId id, FileAccess access) =>
         PrivateFile.Open(PathOf(id), new FileStreamOptions { Access = access, Share = FileShare.ReadWrite, BufferSize = 0 });
 
     private string PathOf(PayloadId id) => Path.Combine(directory, id.ToString());

@@ -13,14 +13,14 @@ internal sealed record PayloadLimits(long Space, long ClientSpace, int ClientUpl
     public const int DefaultUploads = 128;
 
     /// <summary>The most payloads of all clients together. Each takes some hundred bytes of memory.</summary>
-    public const int MostPayloads = 100_000;
+    public const int MaxPayloads = 100_000;
 
     /// <summary>The most payloads of one client.</summary>
-    public const int MostOfClient = MostPayloads / 4;
+    public const int MaxPayloadsOfClient = MaxPayloads / 4;
 
     /// <summary>An upload is given up when nothing of it arrives for this time. A sender waits 60 s for an answer.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Limits with the default of <c>--client-payload-space</c>: one client takes half of the space at most.</summary>
-    public static PayloadLimits Of(long space) => new(space, space / 2, DefaultUploads);
+    public static PayloadLimits FromSpace(long space) => new(space, space / 2, DefaultUploads);
 }

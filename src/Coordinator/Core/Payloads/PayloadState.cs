@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Payloads;
 /// <param name="limits">How much is stored.</param>
 internal sealed class PayloadState(PayloadLimits limits)
 {
-    private readonly Dictionary<PayloadId, Payload> _payloads = [];
+    private readonly Dictionary<PayloadId, PayloadEntry> _payloads = [];
     private readonly Dictionary<HostPort, PayloadUsage> _clients = [];
 
     /// <summary>The bytes that are taken.</summary>
@@ -21,69 +21,69 @@ internal sealed class PayloadState(PayloadLimits limits)
     public int Count => _payloads.Count;
 
     /// <summary>Whether a payload has not arrived completely.</summary>
-    public bool IsUploading => _payloads.Values.Any(payload => !payload.IsComplete);
+    public bool HasUploads => _payloads.Values.Any(payload => !payload.IsComplete);
 
     /// <summary>Announces a payload.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? Offer(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
+    public string? AddPayload(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
             return FormattableString.Invariant($"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");
         if (_payloads.ContainsKey(offer.Payload))
             return $"There is a payload {offer.Payload} already.";
-        if (_payloads.Count >= PayloadLimits.MostPayloads || offer.Length > limits.Space - Used)
+        if (_payloads.Count >= PayloadLimits.MaxPayloads || offer.Length > limits.Space - Used)
         {
             return FormattableString.Invariant(
                 $"The coordinator's store for large payloads is full: {_payloads.Count:N0} take {Used:N0} of {limits.Space:N0} bytes, ")
                 + FormattableString.Invariant($"and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
         }
 
-        var payload = new Payload(owner, offer.From, offer.Length, now);
-        var usage = UsageOf(owner.Client);
-        if (usage.Refusal(payload, limits) is { } refusal)
+        var payload = new PayloadEntry(owner, offer.From, offer.Length, now);
+        var usage = GetUsage(owner.Client);
+        if (usage.CheckLimits(payload, limits) is { } refusal)
             return refusal;
-        _clients[owner.Client] = usage.With(payload);
+        _clients[owner.Client] = usage.WithPayload(payload);
         _payloads.Add(offer.Payload, payload);
         Used += offer.Length;
         return null;
     }
 
     /// <summary>The offset of the next part; null when none is expected.</summary>
-    public long? Next(PoolId pool, PayloadId id) => Find(pool, id) is { IsComplete: false } payload ? payload.Here : null;
+    public long? GetNextOffset(PoolId pool, PayloadId id) => FindPayload(pool, id) is { IsComplete: false } payload ? payload.ReceivedBytes : null;
 
     /// <summary>Adds a part.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? Take(PoolId pool, PayloadId id, long offset, int length, TimeSpan now)
+    public string? AddChunk(PoolId pool, PayloadId id, long offset, int length, TimeSpan now)
     {
-        if (Find(pool, id) is not { IsComplete: false } payload)
-            return NotComing(id);
-        if (offset != payload.Here || length is < 1 or > PayloadProtocol.ChunkLength || length > payload.Length - payload.Here)
+        if (FindPayload(pool, id) is not { IsComplete: false } payload)
+            return FormatNotUploading(id);
+        if (offset != payload.ReceivedBytes || length is < 1 or > PayloadProtocol.ChunkLength || length > payload.Length - payload.ReceivedBytes)
             return $"A part of payload {id} came out of order, or is too long.";
-        payload.Here += length;
-        payload.LastPart = now;
+        payload.ReceivedBytes += length;
+        payload.LastChunkAt = now;
         return null;
     }
 
     /// <summary>Ends an upload.</summary>
     /// <returns>The reason why it is refused; null when all parts have arrived.</returns>
-    public string? Complete(PoolId pool, PayloadId id)
+    public string? CompletePayload(PoolId pool, PayloadId id)
     {
-        if (Find(pool, id) is not { IsComplete: false } payload)
-            return NotComing(id);
-        if (payload.Here != payload.Length)
-            return $"Payload {id} has {payload.Here} of {payload.Length} bytes.";
-        var usage = UsageOf(payload.Owner.Client).Without(payload);
+        if (FindPayload(pool, id) is not { IsComplete: false } payload)
+            return FormatNotUploading(id);
+        if (payload.ReceivedBytes != payload.Length)
+            return $"Payload {id} has {payload.ReceivedBytes} of {payload.Length} bytes.";
+        var usage = GetUsage(payload.Owner.Client).WithoutPayload(payload);
         payload.IsComplete = true;
-        _clients[payload.Owner.Client] = usage.With(payload);
+        _clients[payload.Owner.Client] = usage.WithPayload(payload);
         return null;
     }
 
     /// <summary>The number of bytes to read at an offset.</summary>
     /// <returns>At least 1; 0 with the reason when there is nothing to read.</returns>
-    public int Read(PoolId pool, PayloadId id, long offset, out string reason)
+    public int GetReadLength(PoolId pool, PayloadId id, long offset, out string reason)
     {
         reason = "";
-        if (Find(pool, id) is not { IsComplete: true } payload)
+        if (FindPayload(pool, id) is not { IsComplete: true } payload)
             reason = $"Payload {id} is not here (any more).";
         else if (offset < 0 || offset >= payload.Length)
             reason = $"Payload {id} has {payload.Length} bytes; nothing is at {offset}.";
@@ -93,21 +93,21 @@ internal sealed class PayloadState(PayloadLimits limits)
     }
 
     /// <summary>Keeps a payload after the end of its executor: the end of a job refers to it.</summary>
-    public void Keep(PoolId pool, PayloadId id)
+    public void RetainPayload(PoolId pool, PayloadId id)
     {
-        if (Find(pool, id) is { } payload)
+        if (FindPayload(pool, id) is { } payload)
             payload.Executor = default;
     }
 
     /// <summary>Removes a payload.</summary>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(PoolId pool, PayloadId id)
+    public bool RemovePayload(PoolId pool, PayloadId id)
     {
-        if (Find(pool, id) is not { } payload)
+        if (FindPayload(pool, id) is not { } payload)
             return false;
         _payloads.Remove(id);
         Used -= payload.Length;
-        var usage = UsageOf(payload.Owner.Client).Without(payload);
+        var usage = GetUsage(payload.Owner.Client).WithoutPayload(payload);
         if (usage.Count == 0)
             _clients.Remove(payload.Owner.Client);
         else
@@ -122,22 +122,22 @@ internal sealed class PayloadState(PayloadLimits limits)
     /// <summary>Removes the payloads of a pool.</summary>
     public IReadOnlyList<PayloadId> RemovePool(PoolId pool) => RemoveAll(payload => payload.Owner.Pool == pool);
 
-    /// <summary>Removes the uploads of which nothing has arrived for <see cref="PayloadLimits.Silence"/>.</summary>
-    public IReadOnlyList<PayloadId> RemoveSilent(TimeSpan now) =>
-        RemoveAll(payload => !payload.IsComplete && now - payload.LastPart >= PayloadLimits.Silence);
+    /// <summary>Removes the uploads of which nothing has arrived for <see cref="PayloadLimits.UploadTimeout"/>.</summary>
+    public IReadOnlyList<PayloadId> RemoveTimedOut(TimeSpan now) =>
+        RemoveAll(payload => !payload.IsComplete && now - payload.LastChunkAt >= PayloadLimits.UploadTimeout);
 
-    private List<PayloadId> RemoveAll(Func<Payload, bool> condition)
+    private List<PayloadId> RemoveAll(Func<PayloadEntry, bool> condition)
     {
         var gone = _payloads.Where(entry => condition(entry.Value)).Select(entry => entry.Key).ToList();
-        gone.ForEach(id => Remove(_payloads[id].Owner.Pool, id));
+        gone.ForEach(id => RemovePayload(_payloads[id].Owner.Pool, id));
         return gone;
     }
 
-    private PayloadUsage UsageOf(HostPort client) => _clients.GetValueOrDefault(client);
+    private PayloadUsage GetUsage(HostPort client) => _clients.GetValueOrDefault(client);
 
-    private Payload? Find(PoolId pool, PayloadId id) =>
+    private PayloadEntry? FindPayload(PoolId pool, PayloadId id) =>
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
-    private static string NotComing(PayloadId id) => FormattableString.Invariant(
-        $"Payload {id} was not announced, is here, or was given up: nothing arrived for {PayloadLimits.Silence.TotalSeconds:0} s. Submit again.");
+    private static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
+        $"Payload {id} was not announced, is here, or was given up: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} s. Submit again.");
 }

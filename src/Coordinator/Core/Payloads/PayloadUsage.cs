@@ -7,12 +7,12 @@ namespace Actors.Coordinator.Payloads;
 internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
 {
     /// <summary>The reason why the client cannot have another payload; null when it can.</summary>
-    public string? Refusal(Payload payload, PayloadLimits limits)
+    public string? CheckLimits(PayloadEntry payload, PayloadLimits limits)
     {
-        if (Count >= PayloadLimits.MostOfClient || payload.Length > limits.ClientSpace - Bytes)
+        if (Count >= PayloadLimits.MaxPayloadsOfClient || payload.Length > limits.ClientSpace - Bytes)
         {
             return FormattableString.Invariant(
-                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MostOfClient:N0} files that one client ")
+                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MaxPayloadsOfClient:N0} files that one client ")
                 + FormattableString.Invariant($"may have in the coordinator's store for large payloads, and {payload.Length:N0} bytes more do not fit. ")
                 + "Submit fewer at once, or start the coordinator with a larger --client-payload-space.";
         }
@@ -24,10 +24,10 @@ internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
     }
 
     /// <summary>The usage with another payload.</summary>
-    public PayloadUsage With(Payload payload) => new(Count + 1, Bytes + payload.Length, Uploads + UploadsOf(payload));
+    public PayloadUsage WithPayload(PayloadEntry payload) => new(Count + 1, Bytes + payload.Length, Uploads + UploadsOf(payload));
 
     /// <summary>The usage without one of the payloads.</summary>
-    public PayloadUsage Without(Payload payload) => new(Count - 1, Bytes - payload.Length, Uploads - UploadsOf(payload));
+    public PayloadUsage WithoutPayload(PayloadEntry payload) => new(Count - 1, Bytes - payload.Length, Uploads - UploadsOf(payload));
 
-    private static int UploadsOf(Payload payload) => payload.IsClientUpload ? 1 : 0;
+    private static int UploadsOf(PayloadEntry payload) => payload.IsClientUpload ? 1 : 0;
 }

@@ -16,7 +16,7 @@ internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Li
 /// </summary>
 internal sealed class PayloadsActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan SilenceInterval = PayloadLimits.Silence / 4;
+    private static readonly TimeSpan UploadCheckInterval = PayloadLimits.UploadTimeout / 4;
 
     private readonly PayloadState _state;
     private readonly PayloadFiles _files;
@@ -26,11 +26,11 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
     {
         _state = new PayloadState(store.Limits);
         _files = new PayloadFiles(store.Directory.Path);
-        Receive<Of>(of => Take(of));
-        Receive<Keep>(keep => _state.Keep(keep.Pool, keep.Payload));
-        Receive<ExecutorGone>(gone => Remove(_state.RemoveExecutor(gone.Pool, gone.Executor)));
-        Receive<ClientGone>(gone => Remove(_state.RemovePool(gone.Pool)));
-        Receive<CheckSilence>(_ => RemoveSilent());
+        Receive<PayloadRequest>(of => HandleRequest(of));
+        Receive<RetainPayload>(keep => _state.RetainPayload(keep.Pool, keep.Payload));
+        Receive<RemoveExecutorPayloads>(gone => DeleteFiles(_state.RemoveExecutor(gone.Pool, gone.Executor)));
+        Receive<RemovePoolPayloads>(gone => DeleteFiles(_state.RemovePool(gone.Pool)));
+        Receive<UploadCheckDue>(_ => RemoveTimedOut());
         Receive<Terminated>(gone => RemovePool(gone.ActorRef));
     }
 
@@ -42,22 +42,22 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _files.Dispose();
 
-    private void Take(Of of)
+    private void HandleRequest(PayloadRequest request)
     {
-        switch (of.Message)
+        switch (request.Message)
         {
-            case PayloadProtocol.OfferPayload offer: Answer(offer.Payload, of.Owner.Pool, () => Begin(of, offer)); break;
-            case PayloadProtocol.PayloadChunk chunk: Answer(chunk.Payload, of.Owner.Pool, () => Write(of.Owner.Pool, chunk)); break;
-            case PayloadProtocol.CompletePayload complete: Answer(complete.Payload, of.Owner.Pool, () => Complete(of.Owner.Pool, complete)); break;
-            case PayloadProtocol.FetchPayloadChunk fetch: Answer(fetch.Payload, null, () => Read(of.Owner.Pool, fetch)); break;
-            case PayloadProtocol.ReleasePayload release: Remove(of.Owner.Pool, release.Payload); break;
+            case PayloadProtocol.OfferPayload offer: SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer)); break;
+            case PayloadProtocol.PayloadChunk chunk: SendAnswer(chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk)); break;
+            case PayloadProtocol.CompletePayload complete: SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete)); break;
+            case PayloadProtocol.FetchPayloadChunk fetch: SendAnswer(fetch.Payload, null, () => ReadChunk(request.Owner.Pool, fetch)); break;
+            case PayloadProtocol.ReleasePayload release: RemovePayload(request.Owner.Pool, release.Payload); break;
         }
     }
 
     /// <param name="payload">What it is about.</param>
     /// <param name="writer">The pool that brings it, which must begin anew when that fails; null when it is only read.</param>
     /// <param name="answer">Does what was asked; may throw.</param>
-    private void Answer(PayloadId payload, PoolId? writer, Func<IWireMessage> answer)
+    private void SendAnswer(PayloadId payload, PoolId? writer, Func<IWireMessage> answer)
     {
         try
         {
@@ -66,99 +66,99 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             if (writer is { } pool)
-                Remove(pool, payload);
+                RemovePayload(pool, payload);
             Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot keep a large payload: {exception.Message}"));
         }
     }
 
-    private IWireMessage Begin(Of of, PayloadProtocol.OfferPayload offer)
+    private IWireMessage BeginUpload(PayloadRequest request, PayloadProtocol.OfferPayload offer)
     {
-        if (_state.Offer(of.Owner, offer, Now) is { } refusal)
+        if (_state.AddPayload(request.Owner, offer, Now) is { } refusal)
             return new PayloadProtocol.PayloadRefused(offer.Payload, refusal);
-        if (_pools.TryAdd(of.Actor, of.Owner.Pool))
-            Context.Watch(of.Actor);
-        CheckSilenceLater();
-        _files.Begin(offer.Payload);
+        if (_pools.TryAdd(request.Actor, request.Owner.Pool))
+            Context.Watch(request.Actor);
+        ScheduleUploadCheck();
+        _files.CreateFile(offer.Payload);
         return new PayloadProtocol.PayloadChunkReceived(offer.Payload, 0);
     }
 
-    private IWireMessage Write(PoolId pool, PayloadProtocol.PayloadChunk chunk)
+    private IWireMessage WriteChunk(PoolId pool, PayloadProtocol.PayloadChunk chunk)
     {
         // One before it was lost, or this one came twice: the sender goes on from here.
-        if (_state.Next(pool, chunk.Payload) is { } next && next != chunk.Offset)
+        if (_state.GetNextOffset(pool, chunk.Payload) is { } next && next != chunk.Offset)
             return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, next);
-        if (_state.Take(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
+        if (_state.AddChunk(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
             return new PayloadProtocol.PayloadRefused(chunk.Payload, refusal);
-        _files.Write(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
+        _files.WriteChunk(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
         return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
     }
 
-    private IWireMessage Complete(PoolId pool, PayloadProtocol.CompletePayload complete)
+    private IWireMessage CompleteUpload(PoolId pool, PayloadProtocol.CompletePayload complete)
     {
-        if (_state.Complete(pool, complete.Payload) is { } refusal)
+        if (_state.CompletePayload(pool, complete.Payload) is { } refusal)
             return new PayloadProtocol.PayloadRefused(complete.Payload, refusal);
-        if (_files.End(complete.Payload) == complete.Hash)
+        if (_files.CompleteFile(complete.Payload) == complete.Hash)
             return new PayloadProtocol.PayloadStored(complete.Payload);
-        Remove(pool, complete.Payload);
+        RemovePayload(pool, complete.Payload);
         return new PayloadProtocol.PayloadRefused(complete.Payload, "What has arrived of a large payload is not what was sent: it was refused.");
     }
 
-    private IWireMessage Read(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)
+    private IWireMessage ReadChunk(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)
     {
-        var length = _state.Read(pool, fetch.Payload, fetch.Offset, out var refusal);
+        var length = _state.GetReadLength(pool, fetch.Payload, fetch.Offset, out var refusal);
         return length == 0
             ? new PayloadProtocol.PayloadRefused(fetch.Payload, refusal)
-            : new PayloadProtocol.PayloadChunk(fetch.Payload, fetch.Offset, _files.Read(fetch.Payload, fetch.Offset, length));
+            : new PayloadProtocol.PayloadChunk(fetch.Payload, fetch.Offset, _files.ReadChunk(fetch.Payload, fetch.Offset, length));
     }
 
-    private void CheckSilenceLater()
+    private void ScheduleUploadCheck()
     {
-        if (!Timers.IsTimerActive(nameof(CheckSilence)))
-            Timers.StartSingleTimer(nameof(CheckSilence), CheckSilence.Instance, SilenceInterval);
+        if (!Timers.IsTimerActive(nameof(UploadCheckDue)))
+            Timers.StartSingleTimer(nameof(UploadCheckDue), UploadCheckDue.Instance, UploadCheckInterval);
     }
 
-    private void RemoveSilent()
+    private void RemoveTimedOut()
     {
-        Remove(_state.RemoveSilent(Now));
-        if (_state.IsUploading)
-            CheckSilenceLater();
+        DeleteFiles(_state.RemoveTimedOut(Now));
+        if (_state.HasUploads)
+            ScheduleUploadCheck();
     }
 
     private void RemovePool(IActorRef actor)
     {
         if (_pools.Remove(actor, out var pool))
-            Remove(_state.RemovePool(pool));
+            DeleteFiles(_state.RemovePool(pool));
     }
 
-    private void Remove(IEnumerable<PayloadId> payloads)
+    private void DeleteFiles(IEnumerable<PayloadId> payloads)
     {
         foreach (var payload in payloads)
-            _files.Remove(payload);
+            _files.RemoveFile(payload);
     }
 
-    private void Remove(PoolId pool, PayloadId payload)
+    private void RemovePayload(PoolId pool, PayloadId payload)
     {
-        if (_state.Remove(pool, payload))
-            _files.Remove(payload);
+        if (_state.RemovePayload(pool, payload))
+            _files.RemoveFile(payload);
     }
 
     /// <summary>From a pool: what a client or an executor of it said, who is the sender.</summary>
     /// <param name="Owner">The pool and its client.</param>
     /// <param name="Actor">The pool's actor: its payloads are removed when it ends.</param>
     /// <param name="Message">One of <see cref="PayloadProtocol"/>.</param>
-    public sealed record Of(PayloadOwner Owner, IActorRef Actor, IWireMessage Message);
+    public sealed record PayloadRequest(PayloadOwner Owner, IActorRef Actor, IWireMessage Message);
 
     /// <summary>From a pool: its client is disconnected, and nobody needs its payloads.</summary>
-    public sealed record ClientGone(PoolId Pool);
+    public sealed record RemovePoolPayloads(PoolId Pool);
 
     /// <summary>From a pool: the end of a job refers to it.</summary>
-    public sealed record Keep(PoolId Pool, PayloadId Payload);
+    public sealed record RetainPayload(PoolId Pool, PayloadId Payload);
 
     /// <summary>From a pool: what the executor brought is of no use, unless it is kept.</summary>
-    public sealed record ExecutorGone(PoolId Pool, ExecutorId Executor);
+    public sealed record RemoveExecutorPayloads(PoolId Pool, ExecutorId Executor);
 
-    private sealed record CheckSilence
+    private sealed record UploadCheckDue
     {
-        public static readonly CheckSilence Instance = new();
+        public static readonly UploadCheckDue Instance = new();
     }
 }

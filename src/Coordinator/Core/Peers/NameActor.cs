@@ -12,42 +12,42 @@ namespace Actors.Coordinator.Peers;
 internal sealed class NameActor : ReceiveActor
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly PeersProtocol.Peer _here;
-    private readonly IActorRef _others;
+    private readonly PeersProtocol.PeerCoordinator _self;
+    private readonly IActorRef _peers;
 
-    /// <param name="here">This coordinator.</param>
-    /// <param name="others">Knows the other coordinators.</param>
-    public NameActor(PeersProtocol.Peer here, IActorRef others)
+    /// <param name="self">This coordinator.</param>
+    /// <param name="peers">Knows the other coordinators.</param>
+    public NameActor(PeersProtocol.PeerCoordinator self, IActorRef peers)
     {
-        (_here, _others) = (here, others);
+        (_self, _peers) = (self, peers);
         ReceiveAsync<ObjectProtocol.PublishObject>(async publish =>
         {
             var sender = Sender;
-            sender.Tell(await PublishAsync(publish).ConfigureAwait(false));
+            sender.Tell(await PublishNameAsync(publish).ConfigureAwait(false));
         });
         ReceiveAsync<ObjectProtocol.FindNamedObject>(async find =>
         {
             var sender = Sender;
-            sender.Tell(await FindAsync(find.Name).ConfigureAwait(false));
+            sender.Tell(await FindNameAsync(find.Name).ConfigureAwait(false));
         });
     }
 
-    private async Task<ObjectProtocol.NamedObjectReply> PublishAsync(ObjectProtocol.PublishObject publish)
+    private async Task<ObjectProtocol.NamedObjectReply> PublishNameAsync(ObjectProtocol.PublishObject publish)
     {
         if (publish.Proxy.IsEmpty)
             return await AskAllAsync(publish.Name, publish with { IsLocalOnly = true }).ConfigureAwait(false);
-        var named = await FindAsync(publish.Name).ConfigureAwait(false);
+        var named = await FindNameAsync(publish.Name).ConfigureAwait(false);
         if (!named.Proxy.IsEmpty || publish.Objects.IsEmpty)
             return named;
-        var peers = await PeersAsync().ConfigureAwait(false);
+        var peers = await GetPeersAsync().ConfigureAwait(false);
         return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].CoordinatorNumber) is { } home
             ? await PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(home.Coordinator, publish with { IsLocalOnly = true }, AnswerTimeout).ConfigureAwait(false)
             : named;
     }
 
-    private Task<ObjectProtocol.NamedObjectReply> FindAsync(string name) => AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
+    private Task<ObjectProtocol.NamedObjectReply> FindNameAsync(string name) => AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
 
     /// <summary>That nothing has the name is so when every coordinator says so: one that does not answer is asked until it does, or is none any more.</summary>
     /// <returns>What has it.</returns>
@@ -55,17 +55,17 @@ internal sealed class NameActor : ReceiveActor
     {
         while (true)
         {
-            var peers = await PeersAsync().ConfigureAwait(false);
-            var answers = await Task.WhenAll(peers.Known.Select(peer => AskAsync(peer.Coordinator, question))).ConfigureAwait(false);
+            var peers = await GetPeersAsync().ConfigureAwait(false);
+            var answers = await Task.WhenAll(peers.Known.Select(peer => TryAskAsync(peer.Coordinator, question))).ConfigureAwait(false);
             if (answers.FirstOrDefault(answer => answer is { Proxy.IsEmpty: false }) is { } found)
                 return found;
             if (peers.IsComplete && !answers.Contains(null))
                 return new ObjectProtocol.NamedObjectReply(name, "", default);
-            await Task.Delay(Pause).ConfigureAwait(false);
+            await Task.Delay(RetryPause).ConfigureAwait(false);
         }
     }
 
-    private static async Task<ObjectProtocol.NamedObjectReply?> AskAsync(IActorRef coordinator, object question)
+    private static async Task<ObjectProtocol.NamedObjectReply?> TryAskAsync(IActorRef coordinator, object question)
     {
         try
         {
@@ -77,9 +77,9 @@ internal sealed class NameActor : ReceiveActor
         }
     }
 
-    private async Task<PeersProtocol.Peers> PeersAsync()
+    private async Task<PeersProtocol.PeersReply> GetPeersAsync()
     {
-        var others = await _others.Ask<PeersProtocol.Peers>(PeersProtocol.Ask.Instance, AnswerTimeout).ConfigureAwait(false);
-        return others with { Known = [_here, .. others.Known] };
+        var others = await _peers.Ask<PeersProtocol.PeersReply>(PeersProtocol.GetPeers.Instance, AnswerTimeout).ConfigureAwait(false);
+        return others with { Known = [_self, .. others.Known] };
     }
 }

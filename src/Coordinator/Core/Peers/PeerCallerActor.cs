@@ -14,122 +14,122 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class PeerCallerActor : PeerActor
 {
-    private static readonly byte[] Gone = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
+    private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
 
-    private readonly HashSet<long> _open = [];
-    private readonly HashSet<ObjectId> _held = [];
+    private readonly HashSet<long> _openCalls = [];
+    private readonly HashSet<ObjectId> _heldObjects = [];
     private readonly IActorRef _caller;
-    private readonly IActorRef _home;
+    private readonly IActorRef _owner;
     private readonly IActorRef _entry;
     private readonly ObjectId _target;
-    private bool _isOver;
+    private bool _hasEnded;
 
     /// <param name="caller">Stands for the process.</param>
-    /// <param name="home">The other coordinator.</param>
+    /// <param name="owner">The other coordinator.</param>
     /// <param name="target">An object there: what is said of it comes here.</param>
     /// <param name="entry">Where callers send to.</param>
-    public PeerCallerActor(IActorRef caller, IActorRef home, ObjectId target, IActorRef entry)
+    public PeerCallerActor(IActorRef caller, IActorRef owner, ObjectId target, IActorRef entry)
     {
-        (_caller, _home, _target, _entry) = (caller, home, target, entry);
-        Receive<ObjectCall>(Call);
-        Receive<ObjectReplyReceived>(received => Pass(received));
+        (_caller, _owner, _target, _entry) = (caller, owner, target, entry);
+        Receive<ObjectCall>(SendCall);
+        Receive<ObjectReplyReceived>(received => ForwardToOwner(received));
         Receive<ObjectCallAbandoned>(abandoned =>
         {
-            _open.Remove(abandoned.Call);
-            Pass(abandoned);
+            _openCalls.Remove(abandoned.Call);
+            ForwardToOwner(abandoned);
         });
         Receive<ObjectReply>(reply =>
         {
-            _open.Remove(reply.Call);
+            _openCalls.Remove(reply.Call);
             _caller.Tell(reply);
         });
-        Receive<Terminated>(gone => Follow(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => Follow(broken.RemoteAddress));
-        Receive<CallerGone>(_ => End());
+        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => OnDisconnected(broken.RemoteAddress));
+        Receive<CallerTerminated>(_ => EndCalls());
     }
 
     /// <summary>To its parent: it is of no use any more. It answers calls until it is stopped.</summary>
-    public sealed record Over
+    public sealed record CallerEnded
     {
-        public static readonly Over Instance = new();
+        public static readonly CallerEnded Instance = new();
     }
 
     /// <summary>The end of a call that nobody can say more of.</summary>
-    public static ObjectReply Unreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [Gone]);
+    public static ObjectReply CreateUnreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [OwnerLost]);
 
     /// <summary>The process calls, and the coordinator that has the object answers.</summary>
-    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsInProcessOf(_home) : Sender.Equals(_caller);
+    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsInProcessOf(_owner) : Sender.Equals(_caller);
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.Watch(_caller);
-        Context.Watch(_home);
+        Context.Watch(_owner);
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    private void Call(ObjectCall call)
+    private void SendCall(ObjectCall call)
     {
-        if (_isOver && call.Call != 0)
+        if (_hasEnded && call.Call != 0)
         {
-            _caller.Tell(Unreachable(call.Call));
+            _caller.Tell(CreateUnreachable(call.Call));
             return;
         }
 
         if (call.Call != 0)
-            _open.Add(call.Call);
-        Hold(call);
-        Pass(call);
+            _openCalls.Add(call.Call);
+        TrackHolding(call);
+        ForwardToOwner(call);
     }
 
     /// <summary>
     /// The process has said so once, perhaps before the connection broke: then the other coordinator has forgotten it, and would remove an object that is used.
     /// </summary>
-    private void Hold(ObjectCall call)
+    private void TrackHolding(ObjectCall call)
     {
         if (call.Operation == ObjectOperation.Drop)
-            _held.Remove(call.Object);
+            _heldObjects.Remove(call.Object);
         // Whoever serves has no proxy, and keeps nothing.
-        else if (call.Operation != ObjectOperation.Serve && _held.Add(call.Object) && call.Operation != ObjectOperation.Hold)
-            Pass(new ObjectCall(call.Object, 0, ObjectOperation.Hold, 0, 0, []));
+        else if (call.Operation != ObjectOperation.Serve && _heldObjects.Add(call.Object) && call.Operation != ObjectOperation.Hold)
+            ForwardToOwner(new ObjectCall(call.Object, 0, ObjectOperation.Hold, 0, 0, []));
     }
 
-    private void Pass(IWireMessage message)
+    private void ForwardToOwner(IWireMessage message)
     {
-        if (!_isOver)
-            _home.Tell(message, Self);
+        if (!_hasEnded)
+            _owner.Tell(message, Self);
     }
 
-    private void Follow(IActorRef gone)
+    private void OnTerminated(IActorRef gone)
     {
         if (gone.Equals(_caller))
-            FollowCaller();
+            ConfirmTerminated();
         else
-            End();
+            EndCalls();
     }
 
-    private void Follow(Address broken)
+    private void OnDisconnected(Address broken)
     {
-        if (broken.Equals(_home.Path.Address))
-            End();
+        if (broken.Equals(_owner.Path.Address))
+            EndCalls();
         else if (broken.Equals(_caller.Path.Address))
-            FollowCaller();
+            ConfirmTerminated();
     }
 
     /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
-    private void FollowCaller() => _entry.Tell(new CallerGone(_target, _caller));
+    private void ConfirmTerminated() => _entry.Tell(new CallerTerminated(_target, _caller));
 
-    private void End()
+    private void EndCalls()
     {
-        if (_isOver)
+        if (_hasEnded)
             return;
-        _isOver = true;
-        foreach (var call in _open)
-            _caller.Tell(Unreachable(call));
-        _open.Clear();
-        Context.Parent.Tell(Over.Instance);
+        _hasEnded = true;
+        foreach (var call in _openCalls)
+            _caller.Tell(CreateUnreachable(call));
+        _openCalls.Clear();
+        Context.Parent.Tell(CallerEnded.Instance);
     }
 }

@@ -15,22 +15,22 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly Dictionary<(IActorRef Caller, uint Home), IActorRef> _callers = [];
     private readonly Dictionary<IActorRef, (IActorRef Caller, uint Home)> _children = [];
-    private readonly IActorRef? _others;
+    private readonly IActorRef? _peersActor;
     private readonly IActorRef _entry;
-    private PeersProtocol.Peers _peers;
+    private PeersProtocol.PeersReply _peers;
 
-    /// <param name="others">Knows the other coordinators; null when there are none: then what is not here was at one that is gone.</param>
+    /// <param name="peersActor">Knows the other coordinators; null when there are none: then what is not here was at one that is gone.</param>
     /// <param name="entry">Where callers send to.</param>
-    public PeerObjectsActor(IActorRef? others, IActorRef entry)
+    public PeerObjectsActor(IActorRef? peersActor, IActorRef entry)
     {
-        (_others, _entry) = (others, entry);
-        _peers = new([], IsComplete: others is null);
-        Receive<ObjectCall>(call => Pass(call.Object, call));
-        Receive<ObjectReplyReceived>(received => Pass(received.Object, received));
-        Receive<ObjectCallAbandoned>(abandoned => Pass(abandoned.Object, abandoned));
-        Receive<CallerGone>(gone => _callers.GetValueOrDefault((gone.Caller, gone.Object.CoordinatorNumber))?.Tell(gone));
-        Receive<PeerCallerActor.Over>(_ => Forget(Sender));
-        Receive<PeersProtocol.Peers>(peers =>
+        (_peersActor, _entry) = (peersActor, entry);
+        _peers = new([], IsComplete: peersActor is null);
+        Receive<ObjectCall>(call => ForwardToOwner(call.Object, call));
+        Receive<ObjectReplyReceived>(received => ForwardToOwner(received.Object, received));
+        Receive<ObjectCallAbandoned>(abandoned => ForwardToOwner(abandoned.Object, abandoned));
+        Receive<CallerTerminated>(gone => _callers.GetValueOrDefault((gone.Caller, gone.Object.CoordinatorNumber))?.Tell(gone));
+        Receive<PeerCallerActor.CallerEnded>(_ => StopCaller(Sender));
+        Receive<PeersProtocol.PeersReply>(peers =>
         {
             _peers = peers;
             Stash.UnstashAll();
@@ -41,21 +41,21 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     public IStash Stash { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => _others?.Tell(PeersProtocol.Subscribe.Instance);
+    protected override void PreStart() => _peersActor?.Tell(PeersProtocol.SubscribePeers.Instance);
 
-    private void Pass(ObjectId target, IWireMessage message)
+    private void ForwardToOwner(ObjectId target, IWireMessage message)
     {
         if (_callers.TryGetValue((Sender, target.CoordinatorNumber), out var known))
             known.Forward(message);
         else if (_peers.Known.FirstOrDefault(peer => peer.Number == target.CoordinatorNumber) is { } peer)
-            CallerAt(peer, target).Forward(message);
+            CreateCaller(peer, target).Forward(message);
         else if (!_peers.IsComplete)
             Stash.Stash();
         else if (message is ObjectCall { Call: not 0 } call)
-            Sender.Tell(PeerCallerActor.Unreachable(call.Call));
+            Sender.Tell(PeerCallerActor.CreateUnreachable(call.Call));
     }
 
-    private IActorRef CallerAt(PeersProtocol.Peer peer, ObjectId target)
+    private IActorRef CreateCaller(PeersProtocol.PeerCoordinator peer, ObjectId target)
     {
         var (caller, entry) = (Sender, _entry);
         var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
@@ -66,7 +66,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     }
 
     /// <summary>What was sent to it before is answered by it; nothing is sent after.</summary>
-    private void Forget(IActorRef child)
+    private void StopCaller(IActorRef child)
     {
         if (_children.Remove(child, out var key))
             _callers.Remove(key);

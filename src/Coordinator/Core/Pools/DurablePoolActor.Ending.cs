@@ -10,7 +10,7 @@ internal sealed partial class DurablePoolActor
     private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
 
     private bool _isUnloading;
-    private bool _isOver;
+    private bool _hasEnded;
 
     /// <summary>Whether the client has ended the pool itself. One that found it closed may yet attach to what the pool has kept, and is not told of its end.</summary>
     private bool _isEndAwaited;
@@ -19,54 +19,54 @@ internal sealed partial class DurablePoolActor
     private string? _interruption;
 
     /// <summary>Whether it is over, and whoever wanted its outcomes has them.</summary>
-    private bool IsDone => _isOver && !_isUnloading && !_isDeleting && Ledger.KeptCount + Ledger.PendingCount == 0;
+    private bool IsSettled => _hasEnded && !_isUnloading && !_isDeleting && Ledger.RetainedCount + Ledger.PendingCount == 0;
 
     /// <inheritdoc/>
-    protected override void Close() => CloseAnd(State.Close);
+    protected override void ClosePool() => EndWhenWritten(State.ClosePool);
 
     /// <inheritdoc/>
-    protected override void Terminate() => CloseAnd(State.Terminate);
+    protected override void TerminatePool() => EndWhenWritten(State.TerminatePool);
 
     /// <inheritdoc/>
-    protected override void Finish(long dropped)
+    protected override void FinishPool(long dropped)
     {
         if (_isUnloading || _isEndAwaited)
-            TellFinished(dropped);
-        _isOver = true;
+            SendFinished(dropped);
+        _hasEnded = true;
         if (!_isUnloading)
-            DeleteIfOver();
+            DeleteIfSettled();
         else if (_interruption is not null)
-            Timers.StartSingleTimer(nameof(NothingMoreCame), NothingMoreCame.Instance, LateTime);
+            Timers.StartSingleTimer(nameof(LateTimeElapsed), LateTimeElapsed.Instance, LateTime);
         else if (_opening is not null)
-            GoOn();
+            StartFromLedger();
         else
-            Unload();
+            UnloadPool();
     }
 
     /// <summary>It ends when nothing is kept any more.</summary>
-    protected override void OnHeard()
+    protected override void OnAllAcknowledged()
     {
     }
 
-    private void CloseAnd(Action end)
+    private void EndWhenWritten(Action end)
     {
         var client = Client;
-        _journal.Next.Close();
+        _journal.NextBatch.AddClosed();
         _journal.WhenWritten(() =>
         {
-            var wasOver = _isOver;
+            var wasOver = _hasEnded;
             // Not before: what is deleted earlier takes this record with it.
             _isEndAwaited |= client.Equals(Client);
-            Decide(end);
+            UpdateState(end);
             if (!wasOver || !_isEndAwaited)
                 return;
-            TellFinished(0);
-            DeleteIfOver();
+            SendFinished(0);
+            DeleteIfSettled();
         });
-        _journal.Flush();
+        _journal.WriteNext();
     }
 
-    private void Detach(PoolProtocol.DetachFromPool detach)
+    private void DetachClient(PoolProtocol.DetachFromPool detach)
     {
         var client = Sender;
         // Another may have opened it, whose it is then.
@@ -74,56 +74,56 @@ internal sealed partial class DurablePoolActor
             return;
         if (detach.Unload)
         {
-            EndHere();
+            StopHere();
             return;
         }
 
-        ClientGone();
+        OnClientLost();
         _journal.WhenWritten(() => client.Tell(new PoolProtocol.PoolFinished(0)));
-        _journal.Flush();
+        _journal.WriteNext();
     }
 
     private void UnloadIfIdle()
     {
         if (!Client.IsNobody() || State is null || State.Pending > 0 || Ledger.PendingCount > 0)
             _idleSince = null;
-        else if (!_isUnloading && !_isOver && Now - (_idleSince ??= Now) > IdleTime)
-            EndHere();
+        else if (!_isUnloading && !_hasEnded && Now - (_idleSince ??= Now) > IdleTime)
+            StopHere();
     }
 
     /// <summary>Ends the executors, and nothing else.</summary>
-    private void EndHere()
+    private void StopHere()
     {
         if (_isUnloading || _isDeleting)
             return;
-        if (_isOver)
+        if (_hasEnded)
         {
-            TellFinished(0);
-            ClientGone();
+            SendFinished(0);
+            OnClientLost();
             _journal.WhenWritten(DeleteOrUnload);
         }
         else
         {
             _isUnloading = true;
-            _journal.WhenWritten(() => Decide(State.Terminate));
+            _journal.WhenWritten(() => UpdateState(State.TerminatePool));
         }
 
-        _journal.Flush();
+        _journal.WriteNext();
     }
 
     private void DeleteOrUnload()
     {
-        DeleteIfOver();
+        DeleteIfSettled();
         if (!_isDeleting && Client.IsNobody())
-            Unload();
+            UnloadPool();
     }
 
-    private void Interrupt(string reason)
+    private void InterruptPool(string reason)
     {
         if (_interruption is not null)
             return;
         _interruption = reason;
-        Tell($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
+        PublishEvent($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         Client.Tell(new PoolProtocol.PoolInterrupted(reason));
         if (_opening is { } opening)
             opening.Client.Tell(new PoolProtocol.PoolInterrupted(reason));
@@ -131,48 +131,48 @@ internal sealed partial class DurablePoolActor
         // It waits for nothing but to be written.
         if (State is null or { IsFinished: true })
         {
-            Unload();
+            UnloadPool();
             return;
         }
 
         _isUnloading = true;
-        Decide(State.Terminate);
+        UpdateState(State.TerminatePool);
     }
 
-    private void DeleteIfOver()
+    private void DeleteIfSettled()
     {
-        if (IsDone && (_isEndAwaited || Client.IsNobody()))
-            Delete();
+        if (IsSettled && (_isEndAwaited || Client.IsNobody()))
+            DeletePool();
     }
 
-    private void Delete()
+    private void DeletePool()
     {
         _isDeleting = true;
         // Whoever has the journal by now, what is there is not this one's to delete.
-        _journal.Next.Fence();
-        _journal.WhenWritten(_journal.Delete);
-        _journal.Flush();
+        _journal.NextBatch.AddFence();
+        _journal.WhenWritten(_journal.DeleteJournal);
+        _journal.WriteNext();
     }
 
-    private void Forget(PoolProtocol.ForgetOutcomes taken)
+    private void ForgetOutcomes(PoolProtocol.ForgetOutcomes taken)
     {
-        _journal.Next.Forget(taken.Jobs);
-        if (!_isOver)
+        _journal.NextBatch.AddForgotten(taken.Jobs);
+        if (!_hasEnded)
             return;
-        _journal.WhenWritten(DeleteIfOver);
-        _journal.Flush();
+        _journal.WhenWritten(DeleteIfSettled);
+        _journal.WriteNext();
     }
 
-    private void Unload()
+    private void UnloadPool()
     {
         if (_isUnloaded)
             return;
         _isUnloaded = true;
-        Context.Parent.Tell(_farewell);
+        Context.Parent.Tell(_unloadedMessage);
     }
 
-    private sealed record NothingMoreCame
+    private sealed record LateTimeElapsed
     {
-        public static readonly NothingMoreCame Instance = new();
+        public static readonly LateTimeElapsed Instance = new();
     }
 }

@@ -21,63 +21,63 @@ internal sealed partial class DurablePoolActor
 
     private void ReceiveFromJournal()
     {
-        Receive<JournalProtocol.Read>(read => Read(read.Record));
-        Receive<JournalProtocol.Recovered>(_ => GoOn());
-        Receive<JournalProtocol.Written>(_ => _journal.Written());
-        Receive<JournalProtocol.Grows>(grows => Tell(grows.Reason));
-        Receive<JournalProtocol.Deleted>(_ => Unload());
-        Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable pool '{Name}' {failed.Reason}"));
+        Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
+        Receive<JournalProtocol.ReadCompleted>(_ => StartFromLedger());
+        Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
+        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason));
+        Receive<JournalProtocol.JournalDeleted>(_ => UnloadPool());
+        Receive<JournalProtocol.JournalFailed>(failed => InterruptPool($"The durable pool '{Name}' {failed.Reason}"));
     }
 
-    private void Read(object record)
+    private void ApplyRecord(object record)
     {
         if (record is PoolSnapshot snapshot)
-            Ledger.Restore(snapshot);
+            Ledger.RestoreSnapshot(snapshot);
         else if (record is PoolRecord next)
-            Ledger.Apply(next);
+            Ledger.ApplyRecord(next);
         if (Ledger.PendingCount < _reported + ProgressEvery)
             return;
         _reported = Ledger.PendingCount;
-        Tell($"reading: {_reported:N0} jobs so far");
+        PublishEvent($"reading: {_reported:N0} jobs so far");
     }
 
     private string Name => (Ledger.Spec ?? _opening?.Message.Spec)?.Name ?? "";
 
-    private void Tell(string news) => Context.System.EventStream.Publish(new News($"durable pool '{Name}': {news}"));
+    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent($"durable pool '{Name}': {text}"));
 
     /// <summary>
     /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.
     /// </summary>
-    private void GoOn()
+    private void StartFromLedger()
     {
-        (_isRead, _isUnloading, _isOver) = (true, false, false);
+        (_isRead, _isUnloading, _hasEnded) = (true, false, false);
         if (Ledger.Spec is null && _opening is null)
         {
-            Timers.StartSingleTimer(nameof(NobodyCame), NobodyCame.Instance, OpenTimeout);
+            Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
             return;
         }
 
         _isStarting = true;
-        _lastNoted = Ledger.LastJob;
-        _journal.Next.Fence();
+        _lastJournaled = Ledger.LastJob;
+        _journal.NextBatch.AddFence();
         if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
-            _journal.Next.Open(opening.Message.Spec);
-        _journal.WhenWritten(StartAgain);
-        _journal.Flush();
+            _journal.NextBatch.AddOpened(opening.Message.Spec);
+        _journal.WhenWritten(StartWrittenPool);
+        _journal.WriteNext();
     }
 
-    private void StartAgain()
+    private void StartWrittenPool()
     {
         _isStarting = false;
         // Nodes know it by another name each time: what is left there of the last time is none of this.
-        Start(PoolId.New(), Ledger.Spec!);
-        Tell($"is here; {Ledger.PendingCount:N0} jobs wait, {Ledger.KeptCount:N0} results are kept");
+        StartPool(PoolId.New(), Ledger.Spec!);
+        PublishEvent($"is here; {Ledger.PendingCount:N0} jobs wait, {Ledger.RetainedCount:N0} results are kept");
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
-            State.Restore(job, losses, mayHaveBegun);
-        Decide(() =>
+            State.RestoreJob(job, losses, mayHaveBegun);
+        UpdateState(() =>
         {
             if (Ledger.IsClosed)
-                State.Close();
+                State.ClosePool();
         });
         if (_opening is not { } opening)
             return;
@@ -85,7 +85,7 @@ internal sealed partial class DurablePoolActor
         AdmitWhenWritten(opening.Message, opening.Client);
     }
 
-    private void Find(PoolProtocol.FindPool find)
+    private void AnswerFind(PoolProtocol.FindPool find)
     {
         if (_isUnloaded)
             Context.Parent.Forward(find);
@@ -94,13 +94,13 @@ internal sealed partial class DurablePoolActor
     }
 
     /// <summary>Somebody asked for a pool that there never was, and did not make it.</summary>
-    private void GiveUpIfEmpty()
+    private void UnloadIfEmpty()
     {
         if (Ledger.Spec is null && _opening is null)
-            Unload();
+            UnloadPool();
     }
 
-    private void Open(PoolProtocol.OpenPool open)
+    private void OpenPool(PoolProtocol.OpenPool open)
     {
         // Who is not heard looks for the pool again.
         if (_isUnloaded)
@@ -110,14 +110,14 @@ internal sealed partial class DurablePoolActor
         else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
             AdmitWhenWritten(open, Sender);
         else
-            OpenLater(open);
+            QueueOpening(open);
     }
 
-    private void OpenLater(PoolProtocol.OpenPool open)
+    private void QueueOpening(PoolProtocol.OpenPool open)
     {
         _opening = (open, Sender);
         if (_isRead && !_isStarting && !_isUnloading && !_isDeleting && Ledger.Spec is null)
-            GoOn();
+            StartFromLedger();
     }
 
     /// <summary>The client numbers on from the last job: all that was taken before must be known by then.</summary>
@@ -127,27 +127,27 @@ internal sealed partial class DurablePoolActor
         {
             // Who is not heard looks for the pool again.
             if (!_isUnloaded)
-                AdmitNow(open, client);
+                AdmitOrQueue(open, client);
         });
-        _journal.Flush();
+        _journal.WriteNext();
     }
 
-    private void AdmitNow(PoolProtocol.OpenPool open, IActorRef client)
+    private void AdmitOrQueue(PoolProtocol.OpenPool open, IActorRef client)
     {
-        if (IsDone && !Client.Equals(client))
+        if (IsSettled && !Client.Equals(client))
         {
-            Dismiss(open);
-            Delete();
+            DismissClient(open);
+            DeletePool();
         }
 
         if (_isUnloading || _isDeleting)
             _opening = (open, client);
         else
-            Admit(open, client);
+            AdmitClient(open, client);
     }
 
     /// <summary>Whoever opens it last is its client.</summary>
-    private void Admit(PoolProtocol.OpenPool open, IActorRef client)
+    private void AdmitClient(PoolProtocol.OpenPool open, IActorRef client)
     {
         if (open.Spec.Bundle != Ledger.Spec!.Bundle)
         {
@@ -161,27 +161,27 @@ internal sealed partial class DurablePoolActor
         // Who looks for the pool until it is opened may open it twice, and close it between the two.
         if (!Client.Equals(client))
         {
-            Dismiss(open);
-            ForgetClient();
+            DismissClient(open);
+            ResetClient();
             (Client, _isEndAwaited) = (Context.Watch(client), false);
         }
 
-        client.Tell(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _isOver));
-        TellReady();
+        client.Tell(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _hasEnded));
+        ReportReady();
     }
 
     /// <summary>Whose it was until another opens it.</summary>
-    private void Dismiss(PoolProtocol.OpenPool open)
+    private void DismissClient(PoolProtocol.OpenPool open)
     {
         if (Client.IsNobody())
             return;
         Context.Unwatch(Client);
         Client.Tell(new PoolProtocol.PoolRefused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
-        ClientGone();
+        OnClientLost();
     }
 
-    private sealed record NobodyCame
+    private sealed record OpenTimedOut
     {
-        public static readonly NobodyCame Instance = new();
+        public static readonly OpenTimedOut Instance = new();
     }
 }

@@ -20,32 +20,32 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <summary>How long a pool without client and jobs keeps its executors: the client may be on its way back.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
-    private readonly object _farewell;
+    private readonly object _unloadedMessage;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
-    private JobId _lastNoted;
+    private JobId _lastJournaled;
     private TimeSpan? _idleSince;
 
     /// <param name="id">The pool, for as long as it has a name.</param>
     /// <param name="nodes">Grants executors.</param>
     /// <param name="plugins">Where it writes.</param>
     /// <param name="clock">For how long outcomes are kept.</param>
-    /// <param name="farewell">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
-    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object farewell)
+    /// <param name="unloadedMessage">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
+    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object unloadedMessage)
         : base(nodes)
     {
-        (_clock, _farewell) = (clock, farewell);
+        (_clock, _unloadedMessage) = (clock, unloadedMessage);
         var self = Self;
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
         ReceiveFromJournal();
-        Receive<PoolProtocol.FindPool>(Find);
-        Receive<PoolProtocol.OpenPool>(Open);
-        Receive<NobodyCame>(_ => GiveUpIfEmpty());
-        Receive<NothingMoreCame>(_ => Unload());
-        Receive<PoolProtocol.AttachToJobs>(Attach);
-        Receive<PoolProtocol.ForgetOutcomes>(Forget);
-        Receive<PoolProtocol.DetachFromPool>(Detach);
+        Receive<PoolProtocol.FindPool>(AnswerFind);
+        Receive<PoolProtocol.OpenPool>(OpenPool);
+        Receive<OpenTimedOut>(_ => UnloadIfEmpty());
+        Receive<LateTimeElapsed>(_ => UnloadPool());
+        Receive<PoolProtocol.AttachToJobs>(AttachJobs);
+        Receive<PoolProtocol.ForgetOutcomes>(ForgetOutcomes);
+        Receive<PoolProtocol.DetachFromPool>(DetachClient);
     }
 
     private PoolLedger Ledger => _journal.Ledger;
@@ -59,7 +59,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     {
         // Whoever stops it so does not wait for what is being written: these jobs are done again elsewhere.
         if (_interruption is null && _journal.UnwrittenCompletions > 0)
-            Tell($"ends here; {_journal.UnwrittenCompletions:N0} completions were refused, which are not written");
+            PublishEvent($"ends here; {_journal.UnwrittenCompletions:N0} completions were refused, which are not written");
         base.PostStop();
     }
 
@@ -68,133 +68,133 @@ internal sealed partial class DurablePoolActor : PoolActor
     {
         base.OnTick();
         if (Ledger.Spec is { ResultRetentionMilliseconds: > 0 and var time }
-            && Ledger.KeptSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
-            _journal.Next.Forget(old);
-        _journal.Flush();
+            && Ledger.GetRetainedSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
+            _journal.NextBatch.AddForgotten(old);
+        _journal.WriteNext();
         UnloadIfIdle();
-        DeleteIfOver();
+        DeleteIfSettled();
     }
 
     /// <inheritdoc/>
-    protected override void Submit(PoolProtocol.SubmitJobs submit)
+    protected override void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
-        if (_isOver && !_isUnloading)
+        if (_hasEnded && !_isUnloading)
         {
-            base.Submit(submit);
+            base.SubmitJobs(submit);
             return;
         }
 
         var client = Sender;
         // After a lost connection the client sends again what it does not know to be accepted.
-        var unknown = submit.Jobs.Where(job => job.Id.Value > _lastNoted.Value).ToImmutableArray();
+        var unknown = submit.Jobs.Where(job => job.Id.Value > _lastJournaled.Value).ToImmutableArray();
         foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
         {
-            _lastNoted = jobs[^1].Id;
-            _journal.Next.Accept(jobs);
-            _journal.WhenWritten(() => Decide(() => State.Submit(jobs, Now)));
+            _lastJournaled = jobs[^1].Id;
+            _journal.NextBatch.AddAccepted(jobs);
+            _journal.WhenWritten(() => UpdateState(() => State.SubmitJobs(jobs, Now)));
         }
 
-        _journal.WhenWritten(() => Accept(submit, client));
-        _journal.Flush();
+        _journal.WhenWritten(() => SendAccepted(submit, client));
+        _journal.WriteNext();
     }
 
-    private void Accept(PoolProtocol.SubmitJobs submit, IActorRef client)
+    private void SendAccepted(PoolProtocol.SubmitJobs submit, IActorRef client)
     {
         if (client.Equals(Client))
             LastAccepted = Math.Max(LastAccepted, submit.Number);
-        client.Tell(AcceptedOf(submit));
+        client.Tell(CreateAccepted(submit));
     }
 
     /// <summary>A job that is not written yet is not taken up yet: what is said of it waits for that.</summary>
-    protected override void Cancel(PoolProtocol.CancelJobs cancel)
+    protected override void CancelJobs(PoolProtocol.CancelJobs cancel)
     {
-        _journal.WhenWritten(() => base.Cancel(cancel));
-        _journal.Flush();
+        _journal.WhenWritten(() => base.CancelJobs(cancel));
+        _journal.WriteNext();
     }
 
     /// <inheritdoc/>
-    protected override void Withdraw(Action withdraw)
+    protected override void WithdrawJobs(Action withdraw)
     {
-        _journal.WhenWritten(() => base.Withdraw(withdraw));
-        _journal.Flush();
+        _journal.WhenWritten(() => base.WithdrawJobs(withdraw));
+        _journal.WriteNext();
     }
 
     /// <inheritdoc/>
-    protected override void ClientGone()
+    protected override void OnClientLost()
     {
-        ForgetClient();
+        ResetClient();
         Client = ActorRefs.Nobody;
     }
 
     /// <inheritdoc/>
-    protected override void Take(NodeProtocol.IExecutorReport report)
+    protected override void ApplyReport(NodeProtocol.IExecutorReport report)
     {
         var before = State.StaleCompletions;
-        base.Take(report);
+        base.ApplyReport(report);
         if (State.StaleCompletions > before)
-            Tell($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
+            PublishEvent($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
     }
 
     /// <inheritdoc/>
-    protected override void Output(NodeProtocol.ExecutorOutput output)
+    protected override void ForwardOutput(NodeProtocol.ExecutorOutput output)
     {
         // What nobody reads must not hold the process up.
         if (Client.IsNobody())
-            Tell(output.Executor, new NodeProtocol.ExecutorOutputReceived(output.IsError));
+            SendToExecutor(output.Executor, new NodeProtocol.ExecutorOutputReceived(output.IsError));
         else
-            base.Output(output);
+            base.ForwardOutput(output);
     }
 
     /// <inheritdoc/>
-    protected override void CarryOut(PoolEffect effect)
+    protected override void ApplyEffect(PoolEffect effect)
     {
         switch (effect)
         {
-            case PoolEffect.Charge or PoolEffect.End when _isUnloading:
+            case PoolEffect.RecordLostAttempt or PoolEffect.SendOutcomes when _isUnloading:
                 // It goes on where it is read next; nothing of this has happened.
                 return;
-            case PoolEffect.Charge charge:
-                _journal.Next.Lose(charge.Job, charge.Attempt);
+            case PoolEffect.RecordLostAttempt charge:
+                _journal.NextBatch.AddLoss(charge.Job, charge.Attempt);
                 break;
-            case PoolEffect.Fail fail:
-                Tell($"has failed: {fail.Reason.Message}");
-                base.CarryOut(fail);
+            case PoolEffect.SendFailure fail:
+                PublishEvent($"has failed: {fail.Reason.Message}");
+                base.ApplyEffect(fail);
                 break;
-            case PoolEffect.End end when _isOver && !end.Outcomes.Any(outcome => Ledger.IsPending(outcome.Id)):
+            case PoolEffect.SendOutcomes end when _hasEnded && !end.Outcomes.Any(outcome => Ledger.IsPending(outcome.Id)):
                 // It was never accepted: a pool that is over keeps nothing more.
                 SendEnded(end.Outcomes);
                 break;
-            case PoolEffect.End end:
+            case PoolEffect.SendOutcomes end:
                 foreach (var part in WireLimits.SplitIntoBatches(end.Outcomes, WireLimits.SizeOf))
-                    End(part);
+                    WriteOutcomes(part);
                 break;
-            case PoolEffect.Run run when run.Jobs.Any(job => job.MaxAttempts <= 1):
-                _journal.Next.Begin(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
-                _journal.WhenWritten(() => base.CarryOut(run));
+            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.MaxAttempts <= 1):
+                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
+                _journal.WhenWritten(() => base.ApplyEffect(run));
                 break;
-            case PoolEffect.Finish finish when !_isUnloading:
-                _journal.WhenWritten(() => base.CarryOut(finish));
+            case PoolEffect.FinishPool finish when !_isUnloading:
+                _journal.WhenWritten(() => base.ApplyEffect(finish));
                 break;
             default:
-                base.CarryOut(effect);
+                base.ApplyEffect(effect);
                 break;
         }
 
-        _journal.Flush();
+        _journal.WriteNext();
     }
 
-    private void End(ImmutableArray<JobOutcome> outcomes)
+    private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
     {
-        _journal.Next.End(outcomes);
+        _journal.NextBatch.AddEnded(outcomes);
         _journal.WhenWritten(() => SendEnded(outcomes));
     }
 
-    private void Attach(PoolProtocol.AttachToJobs attach)
+    private void AttachJobs(PoolProtocol.AttachToJobs attach)
     {
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
         foreach (var id in attach.Jobs)
         {
-            if (Ledger.TryFind(id, out var outcome))
+            if (Ledger.TryGetOutcome(id, out var outcome))
                 outcomes.Add(outcome);
             else if (!Ledger.IsPending(id))
                 outcomes.Add(new JobOutcome(id, JobStatus.Unknown, default, null, 0));

@@ -12,32 +12,32 @@ internal sealed class DurablePoolsActor : ReceiveActor
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
     private readonly IActorRef _nodes;
     private readonly JournalPlugins _plugins;
-    private int _loads;
+    private int _loadCount;
 
     /// <param name="nodes">Grants executors.</param>
     /// <param name="plugins">Where they write.</param>
     public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins)
     {
         (_nodes, _plugins) = (nodes, plugins);
-        Receive<PoolProtocol.FindPool>(find => Loaded(find.Pool).Forward(find));
-        Receive<Unloaded>(Forget);
-        Receive<Terminated>(gone => Bury(gone.ActorRef));
+        Receive<PoolProtocol.FindPool>(find => GetOrLoad(find.Pool).Forward(find));
+        Receive<PoolUnloaded>(OnUnloaded);
+        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
     }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private IActorRef Loaded(PoolId id)
+    private IActorRef GetOrLoad(PoolId id)
     {
         if (_loaded.TryGetValue(id, out var pool))
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
-        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Unloaded(id)));
-        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loads++}"));
+        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new PoolUnloaded(id)));
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 
     /// <summary>What it was sent before comes back: it is not lost with it.</summary>
-    private void Forget(Unloaded unloaded)
+    private void OnUnloaded(PoolUnloaded unloaded)
     {
         if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(Sender))
             _loaded.Remove(unloaded.Pool);
@@ -45,12 +45,12 @@ internal sealed class DurablePoolsActor : ReceiveActor
     }
 
     /// <summary>One that failed is read again when it is looked for.</summary>
-    private void Bury(IActorRef gone)
+    private void OnTerminated(IActorRef gone)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
             _loaded.Remove(id);
     }
 
     /// <summary>From a pool: it has nothing to do, or cannot go on, and may be stopped.</summary>
-    public sealed record Unloaded(PoolId Pool);
+    public sealed record PoolUnloaded(PoolId Pool);
 }

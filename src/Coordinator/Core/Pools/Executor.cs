@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>An executor as its pool sees it: what it was sent, and how much may be sent ahead.</summary>
 internal sealed class Executor(ExecutorId id, NodeId node)
 {
-    private readonly LinkedList<Job> _sent = new();
+    private readonly LinkedList<Job> _assigned = new();
 
     public ExecutorId Id => id;
 
@@ -26,7 +26,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public bool IsRetiring { get; set; }
 
     /// <summary>A recall is under way: what it has not begun comes back.</summary>
-    public bool IsRecalled { get; set; }
+    public bool IsRevoking { get; set; }
 
     /// <summary>It has returned everything that it had not begun, and was given nothing since: a recall would bring nothing.</summary>
     public bool HasReturnedAll { get; set; }
@@ -38,16 +38,16 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public MessageSequence<NodeProtocol.IExecutorReport> Reports { get; } = new();
 
     /// <summary>The last report that it was told to have come.</summary>
-    public long Acknowledged { get; set; }
+    public long LastAcknowledged { get; set; }
 
     /// <summary>The position of the last job that it was given.</summary>
     public long LastPosition { get; private set; }
 
     /// <summary>When it is compared next with what the pool believes.</summary>
-    public ComparisonPace Comparisons { get; } = new();
+    public ComparisonSchedule Comparisons { get; } = new();
 
     /// <summary>How many jobs it was given in all.</summary>
-    public int Given { get; private set; }
+    public int AssignedCount { get; private set; }
 
     /// <summary>When it last was given work or reported an end.</summary>
     public TimeSpan LastProgress { get; set; }
@@ -55,33 +55,33 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public PrefetchWindow Window { get; } = new();
 
     /// <summary>What it was sent and has not reported, in the order of running.</summary>
-    public IReadOnlyCollection<Job> Sent => _sent;
+    public IReadOnlyCollection<Job> AssignedJobs => _assigned;
 
     /// <summary>The last job in that order.</summary>
-    public Job? Last => _sent.Last?.Value;
+    public Job? LastJob => _assigned.Last?.Value;
 
-    public bool IsIdle => _sent.Count == 0;
+    public bool IsIdle => _assigned.Count == 0;
 
-    public void Give(Job job)
+    public void AssignJob(Job job)
     {
-        Given++;
+        AssignedCount++;
         HasReturnedAll = false;
         job.Executor = this;
         job.Position = ++LastPosition;
-        _sent.AddLast(job.Place);
+        _assigned.AddLast(job.ListNode);
     }
 
     /// <summary>Takes a job from it.</summary>
     /// <returns>Whether it had it.</returns>
-    public bool Take(Job job)
+    public bool RemoveJob(Job job)
     {
         if (job.Executor != this)
             return false;
         job.Executor = null;
-        _sent.Remove(job.Place);
+        _assigned.Remove(job.ListNode);
         return true;
     }
 
     /// <summary>It has handed jobs back unbegun: they do not count.</summary>
-    public void Ungive(int jobs) => Given -= jobs;
+    public void UncountReturned(int jobs) => AssignedCount -= jobs;
 }

@@ -11,13 +11,13 @@ internal sealed class Job
     public Job(JobSpec spec)
     {
         Spec = spec;
-        Place = new LinkedListNode<Job>(this);
+        ListNode = new LinkedListNode<Job>(this);
     }
 
     public JobSpec Spec { get; }
 
     /// <summary>Its place in the one list that it is in: among those that wait, or those that an executor has.</summary>
-    public LinkedListNode<Job> Place { get; }
+    public LinkedListNode<Job> ListNode { get; }
 
     public JobId Id => Spec.Id;
 
@@ -46,8 +46,8 @@ internal sealed class Job
     /// No other is with it in an executor. When the node is lost, none shares the uncertainty of one that may never be begun twice; and none waits while large
     /// arguments are fetched.
     /// </summary>
-    public bool TravelsAlone => IsAtMostOnce || Spec.Stored is not null;
+    public bool IsSentAlone => IsAtMostOnce || Spec.Stored is not null;
 
     /// <summary>It was running in an executor that ended so.</summary>
-    public void Lose(AttemptLoss loss) => (_losses ??= []).Add(loss);
+    public void AddLoss(AttemptLoss loss) => (_losses ??= []).Add(loss);
 }

@@ -17,69 +17,69 @@ internal partial class PoolActor
 {
     private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(1);
 
-    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _toClient = new();
-    private long _fromClient;
-    private bool _isComparing;
-    private bool _clientIsGone;
+    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
+    private long _lastSubmission;
+    private bool _isComparisonScheduled;
+    private bool _isClientLost;
 
     /// <summary>The client numbers what it submits, and acknowledges what it is told; one that does not is told everything once.</summary>
     private bool _clientAcknowledges;
-    private PoolProtocol.PoolFinished? _lastWord;
+    private PoolProtocol.PoolFinished? _finishedMessage;
 
     /// <summary>The number of the client's last submission that was accepted.</summary>
     protected long LastAccepted { get; set; }
 
     /// <summary>Whether the client has all that it needs to know, or is gone.</summary>
-    private bool IsHeard => _clientIsGone || _toClient.All.Count == 0;
+    private bool IsAllAcknowledged => _isClientLost || _unacknowledged.All.Count == 0;
 
     private void ReceiveComparisons()
     {
-        Receive<CompareNow>(_ =>
+        Receive<ExecutorComparisonDue>(_ =>
         {
-            _isComparing = false;
+            _isComparisonScheduled = false;
             if (State is not null)
-                Decide(() => State.CompareExecutors(Now));
+                UpdateState(() => State.CompareExecutors(Now));
         });
-        Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => Acknowledge(acknowledge.Number));
-        Receive<PoolProtocol.ComparePool>(Compare);
+        Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => AcknowledgeOutcomes(acknowledge.Number));
+        Receive<PoolProtocol.ComparePool>(AnswerComparison);
     }
 
-    private void CompareLater()
+    private void ScheduleComparison()
     {
-        if (_isComparing || !State.WantsComparison)
+        if (_isComparisonScheduled || !State.HasOutstanding)
             return;
-        _isComparing = true;
-        Timers.StartSingleTimer(nameof(CompareInterval), CompareNow.Instance, CompareInterval);
+        _isComparisonScheduled = true;
+        Timers.StartSingleTimer(nameof(CompareInterval), ExecutorComparisonDue.Instance, CompareInterval);
     }
 
-    private void SendCompare(PoolEffect.Compare compare)
+    private void SendCompare(PoolEffect.SendComparison compare)
     {
         if (_executors.TryGetValue(compare.Executor, out var executor))
         {
             executor.Actor.Tell(new NodeProtocol.CompareExecutor(
-                compare.Executor, State.Acknowledge(compare.Executor), executor.LastSent, compare.State, compare.Cancelled));
+                compare.Executor, State.AcknowledgeReports(compare.Executor), executor.LastSent, compare.State, compare.Cancelled));
         }
     }
 
     /// <summary>Each submission once, in the order of their numbers. After a lost one the client sends all again.</summary>
-    private void Take(PoolProtocol.SubmitJobs submit)
+    private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
     {
-        Acknowledge(submit.Acknowledged);
+        AcknowledgeOutcomes(submit.Acknowledged);
         if (submit.Number == 0)
         {
-            Submit(submit);
+            SubmitJobs(submit);
         }
-        else if (submit.Number == _fromClient + 1)
+        else if (submit.Number == _lastSubmission + 1)
         {
-            (_fromClient, _clientAcknowledges) = (submit.Number, true);
-            Submit(submit);
+            (_lastSubmission, _clientAcknowledges) = (submit.Number, true);
+            SubmitJobs(submit);
         }
     }
 
-    protected static PoolProtocol.JobsAccepted AcceptedOf(PoolProtocol.SubmitJobs submit) =>
+    protected static PoolProtocol.JobsAccepted CreateAccepted(PoolProtocol.SubmitJobs submit) =>
         submit.Number == 0 ? PoolProtocol.JobsAccepted.Instance : new PoolProtocol.JobsAccepted(submit.Number);
 
-    private void TellEnded(ImmutableArray<JobOutcome> outcomes)
+    private void SendEndedBatch(ImmutableArray<JobOutcome> outcomes)
     {
         if (!_clientAcknowledges)
         {
@@ -87,61 +87,61 @@ internal partial class PoolActor
             return;
         }
 
-        var ended = new PoolProtocol.JobsEnded(outcomes, _toClient.Last + 1, _fromClient);
-        _toClient.Add(ended);
+        var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
+        _unacknowledged.Add(ended);
         Client.Tell(ended);
     }
 
-    protected void TellFinished(long dropped)
+    protected void SendFinished(long dropped)
     {
-        _lastWord = new PoolProtocol.PoolFinished(dropped, _toClient.Last);
-        Client.Tell(_lastWord);
+        _finishedMessage = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
+        Client.Tell(_finishedMessage);
     }
 
-    private void Acknowledge(long number)
+    private void AcknowledgeOutcomes(long number)
     {
-        if (number <= _toClient.Acknowledged)
+        if (number <= _unacknowledged.Acknowledged)
             return;
-        _toClient.Acknowledge(number);
-        StopIfHeard();
+        _unacknowledged.Acknowledge(number);
+        StopIfAcknowledged();
     }
 
-    private void StopIfHeard()
+    private void StopIfAcknowledged()
     {
-        if (_lastWord is not null && IsHeard)
-            OnHeard();
+        if (_finishedMessage is not null && IsAllAcknowledged)
+            OnAllAcknowledged();
     }
 
     /// <summary>The pool is over and the client has all outcomes.</summary>
-    protected virtual void OnHeard() => Context.Stop(Self);
+    protected virtual void OnAllAcknowledged() => Context.Stop(Self);
 
-    private void Compare(PoolProtocol.ComparePool compare)
+    private void AnswerComparison(PoolProtocol.ComparePool compare)
     {
-        Acknowledge(compare.Acknowledged);
+        AcknowledgeOutcomes(compare.Acknowledged);
         _clientAcknowledges = true;
         if (State is null)
             return;
-        foreach (var ended in _toClient.All)
+        foreach (var ended in _unacknowledged.All)
             Client.Tell(ended);
         if (!compare.Cancelled.IsEmpty)
-            Cancel(new PoolProtocol.CancelJobs(compare.Cancelled));
-        Client.Tell(new PoolProtocol.ComparePoolReply(_fromClient, LastAccepted, State.Ending));
-        if (_lastWord is not null)
-            Client.Tell(_lastWord);
+            CancelJobs(new PoolProtocol.CancelJobs(compare.Cancelled));
+        Client.Tell(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, State.Ending));
+        if (_finishedMessage is not null)
+            Client.Tell(_finishedMessage);
     }
 
     /// <summary>What was said to the client is of no use to another.</summary>
-    protected void ForgetClient()
+    protected void ResetClient()
     {
-        _clientIsGone = true;
-        _toClient.Clear();
-        (_fromClient, LastAccepted, _clientAcknowledges) = (0, 0, false);
-        StopIfHeard();
-        _lastWord = null;
+        _isClientLost = true;
+        _unacknowledged.Clear();
+        (_lastSubmission, LastAccepted, _clientAcknowledges) = (0, 0, false);
+        StopIfAcknowledged();
+        _finishedMessage = null;
     }
 
-    private sealed record CompareNow
+    private sealed record ExecutorComparisonDue
     {
-        public static readonly CompareNow Instance = new();
+        public static readonly ExecutorComparisonDue Instance = new();
     }
 }

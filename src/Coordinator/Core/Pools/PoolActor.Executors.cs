@@ -15,24 +15,24 @@ internal partial class PoolActor
 
     private void ReceiveFromExecutors()
     {
-        Receive<NodeProtocol.IExecutorReport>(Take);
-        Receive<NodeProtocol.ExecutorStarting>(starting => Add(starting.Executor, starting.Node));
-        Receive<NodeProtocol.ExecutorReady>(Ready);
-        Receive<NodeProtocol.ExecutorRetiring>(retiring => Decide(() => State.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.ExecutorOutput>(output => Has(output.Executor), Output);
-        Receive<NodeProtocol.JobProgressReport>(progress => Has(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
-        Receive<NodeProtocol.ExecutorExited>(Exited);
+        Receive<NodeProtocol.IExecutorReport>(ApplyReport);
+        Receive<NodeProtocol.ExecutorStarting>(starting => AddExecutor(starting.Executor, starting.Node));
+        Receive<NodeProtocol.ExecutorReady>(OnExecutorReady);
+        Receive<NodeProtocol.ExecutorRetiring>(retiring => UpdateState(() => State.ExecutorRetiring(retiring.Executor)));
+        Receive<NodeProtocol.ExecutorOutput>(output => HasExecutor(output.Executor), ForwardOutput);
+        Receive<NodeProtocol.JobProgressReport>(progress => HasExecutor(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
+        Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }
 
     /// <summary>What one that was given up still says is not passed on.</summary>
-    private bool Has(ExecutorId executor) => _executors.ContainsKey(executor);
+    private bool HasExecutor(ExecutorId executor) => _executors.ContainsKey(executor);
 
-    protected virtual void Take(NodeProtocol.IExecutorReport report) => Decide(() => State.Report(report, Now));
+    protected virtual void ApplyReport(NodeProtocol.IExecutorReport report) => UpdateState(() => State.AddReport(report, Now));
 
     /// <returns>Whether it is one of the pool's: what a lost node still says is of none.</returns>
-    private bool Add(ExecutorId executor, NodeId node)
+    private bool AddExecutor(ExecutorId executor, NodeId node)
     {
-        Decide(() => State.ExecutorStarting(executor, node));
+        UpdateState(() => State.ExecutorStarting(executor, node));
         if (!State.Executors.Contains(executor))
             return false;
         if (_executors.TryAdd(executor, new ExecutorLink(Sender)))
@@ -40,29 +40,29 @@ internal partial class PoolActor
         return true;
     }
 
-    private void Ready(NodeProtocol.ExecutorReady ready)
+    private void OnExecutorReady(NodeProtocol.ExecutorReady ready)
     {
         // It may say so again: the pool may not have heard it.
-        if (!Add(ready.Executor, ready.Node) || !_ready.TryAdd(ready.Executor, ready))
+        if (!AddExecutor(ready.Executor, ready.Node) || !_ready.TryAdd(ready.Executor, ready))
             return;
-        TellReady(ready);
-        Decide(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
+        ReportReady(ready);
+        UpdateState(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
 
     /// <summary>To a client that has come since they became ready.</summary>
-    protected void TellReady()
+    protected void ReportReady()
     {
         foreach (var ready in _ready.Values)
-            TellReady(ready);
+            ReportReady(ready);
     }
 
-    private void TellReady(NodeProtocol.ExecutorReady ready) =>
+    private void ReportReady(NodeProtocol.ExecutorReady ready) =>
         Client.Tell(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
 
-    protected virtual void Output(NodeProtocol.ExecutorOutput output) =>
+    protected virtual void ForwardOutput(NodeProtocol.ExecutorOutput output) =>
         Client.Tell(new PoolProtocol.WorkerOutput(output.Executor, output.IsError, output.Text));
 
-    private void AskProgress()
+    private void RequestProgress()
     {
         foreach (var executor in _executors.Values)
             executor.Actor.Tell(new NodeProtocol.RequestJobProgress());
@@ -70,44 +70,44 @@ internal partial class PoolActor
 
     private void ReceiveFromNodes()
     {
-        Receive<NodesProtocol.NodeProvides>(provides => _nodesAt[provides.Node] = provides.At);
-        Receive<NodesProtocol.PoolGranted>(granted => Decide(() => State.ExecutorsGranted(granted.Executors)));
+        Receive<NodesProtocol.NodeAssigned>(provides => _nodeAddresses[provides.Node] = provides.Address);
+        Receive<NodesProtocol.ExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {
-            Decide(() => State.NodeLost(lost.Node, Now));
+            UpdateState(() => State.NodeLost(lost.Node, Now));
             foreach (var executor in _executors.Keys.Where(executor => !State.Executors.Contains(executor)).ToList())
-                Lose(executor);
+                ReportExecutorLost(executor);
         });
     }
 
-    private void Lose(ExecutorId executor)
+    private void ReportExecutorLost(ExecutorId executor)
     {
         if (_ready.TryGetValue(executor, out var ready))
             Client.Tell(new PoolProtocol.WorkerEnded(executor, ready.NodeName, ready.ProcessId, new ExecutorExit(ExecutorExitReason.NodeLost, null, "")));
-        Forget(executor);
+        ForgetExecutor(executor);
     }
 
-    private void Exited(NodeProtocol.ExecutorExited exited)
+    private void OnExecutorExited(NodeProtocol.ExecutorExited exited)
     {
         if (exited.ProcessId != 0 && _executors.ContainsKey(exited.Executor))
             Client.Tell(new PoolProtocol.WorkerEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
-        Decide(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
-        Forget(exited.Executor);
+        UpdateState(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
+        ForgetExecutor(exited.Executor);
     }
 
     /// <summary>Its actor has stopped, and how it ended was never told. A node that is lost is told of by the nodes' actor.</summary>
-    private void LoseExecutor(Terminated gone)
+    private void OnExecutorTerminated(Terminated gone)
     {
         if (gone.AddressTerminated)
             return;
         foreach (var executor in _executors.Where(link => link.Value.Actor.Equals(gone.ActorRef)).Select(link => link.Key).ToList())
         {
-            Decide(() => State.ExecutorLost(executor, Now));
-            Lose(executor);
+            UpdateState(() => State.ExecutorLost(executor, Now));
+            ReportExecutorLost(executor);
         }
     }
 
-    private void Forget(ExecutorId executor)
+    private void ForgetExecutor(ExecutorId executor)
     {
         if (_executors.Remove(executor, out var link))
             Context.Unwatch(link.Actor);
@@ -115,7 +115,7 @@ internal partial class PoolActor
         RemovePayloadsOf(executor);
     }
 
-    protected void Tell(ExecutorId executor, object message)
+    protected void SendToExecutor(ExecutorId executor, object message)
     {
         if (_executors.TryGetValue(executor, out var link))
             link.Actor.Tell(message);

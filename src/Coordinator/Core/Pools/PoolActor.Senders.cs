@@ -11,29 +11,29 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal partial class PoolActor
 {
-    private readonly Dictionary<NodeId, Address> _nodesAt = [];
+    private readonly Dictionary<NodeId, Address> _nodeAddresses = [];
 
     /// <inheritdoc/>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        NodeProtocol.IExecutorReport report => IsExecutor(report.Executor),
-        NodeProtocol.ExecutorStarting starting => IsOfNode(starting.Node) && IsExecutor(starting.Executor),
-        NodeProtocol.ExecutorReady ready => IsOfNode(ready.Node) && IsExecutor(ready.Executor),
-        NodeProtocol.ExecutorRetiring retiring => IsExecutor(retiring.Executor),
-        NodeProtocol.ExecutorOutput output => IsExecutor(output.Executor),
-        NodeProtocol.JobProgressReport progress => IsExecutor(progress.Executor),
-        NodeProtocol.ExecutorExited exited => IsExecutor(exited.Executor),
+        NodeProtocol.IExecutorReport report => IsFromExecutor(report.Executor),
+        NodeProtocol.ExecutorStarting starting => IsFromNode(starting.Node) && IsFromExecutor(starting.Executor),
+        NodeProtocol.ExecutorReady ready => IsFromNode(ready.Node) && IsFromExecutor(ready.Executor),
+        NodeProtocol.ExecutorRetiring retiring => IsFromExecutor(retiring.Executor),
+        NodeProtocol.ExecutorOutput output => IsFromExecutor(output.Executor),
+        NodeProtocol.JobProgressReport progress => IsFromExecutor(progress.Executor),
+        NodeProtocol.ExecutorExited exited => IsFromExecutor(exited.Executor),
         PayloadProtocol.OfferPayload offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
         PayloadProtocol.PayloadChunk or PayloadProtocol.CompletePayload or PayloadProtocol.FetchPayloadChunk or PayloadProtocol.ReleasePayload =>
-            Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodesAt.Values.Any(Sender.IsAt),
+            Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodeAddresses.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };
 
     /// <summary>Within one process nobody else can be the sender.</summary>
-    private bool IsOfNode(NodeId node) => Sender.IsLocal() || (_nodesAt.TryGetValue(node, out var at) && Sender.IsAt(at));
+    private bool IsFromNode(NodeId node) => Sender.IsLocal() || (_nodeAddresses.TryGetValue(node, out var at) && Sender.IsAt(at));
 
     /// <summary>What is said of an executor that the pool does not have, or has given up, changes nothing.</summary>
-    private bool IsExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
+    private bool IsFromExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
 
     private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsInProcessOf(link.Actor);
 }

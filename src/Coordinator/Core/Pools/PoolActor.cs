@@ -31,10 +31,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
         (_open, _payloads) = (open, payloads);
         Client = client;
         // A client that did not hear the answer asks again.
-        Receive<PoolProtocol.OpenPool>(_ => TellOpened());
+        Receive<PoolProtocol.OpenPool>(_ => SendOpened());
     }
 
-    /// <summary>One that is started later, by <see cref="Start"/>.</summary>
+    /// <summary>One that is started later, by <see cref="StartPool"/>.</summary>
     protected PoolActor(IActorRef nodes)
     {
         _nodes = nodes;
@@ -43,10 +43,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
         ReceiveFromNodes();
         ReceivePayloads();
         ReceiveComparisons();
-        Receive<Tick>(_ =>
+        Receive<PoolTick>(_ =>
         {
             OnTick();
-            Report();
+            PublishReport();
         });
     }
 
@@ -68,39 +68,39 @@ internal partial class PoolActor : PeerActor, IWithTimers
         if (_open is null)
             return;
         Context.Watch(Client);
-        Start(_open.Pool, _open.Spec);
-        TellOpened();
+        StartPool(_open.Pool, _open.Spec);
+        SendOpened();
     }
 
-    private void TellOpened() => Client.Tell(new PoolProtocol.PoolOpened(_id, default, false));
+    private void SendOpened() => Client.Tell(new PoolProtocol.PoolOpened(_id, default, false));
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        ReportEnd();
+        PublishEnd();
     }
 
     /// <param name="id">Under which nodes know it.</param>
     /// <param name="spec">How it is.</param>
-    protected void Start(PoolId id, PoolSpec spec)
+    protected void StartPool(PoolId id, PoolSpec spec)
     {
-        ReportEnd();
+        PublishEnd();
         (_id, _name) = (id, spec.IsDurable ? spec.Name : $"{id}");
         State = new PoolState(spec);
-        _nodes.Tell(new NodesProtocol.PoolWants(id, spec, spec.Processes));
-        Timers.StartPeriodicTimer(nameof(SlowInterval), Tick.Instance, SlowInterval);
+        _nodes.Tell(new NodesProtocol.RequestExecutors(id, spec, spec.Processes));
+        Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Instance, SlowInterval);
     }
 
-    protected virtual void OnTick() => Decide(() => State.Tick(Now));
+    protected virtual void OnTick() => UpdateState(() => State.CheckProgress(Now));
 
     /// <summary>For whoever looks: a few times a second while anything changes.</summary>
-    private void Report()
+    private void PublishReport()
     {
         if (State is null)
             return;
         var report = new PoolReport(
-            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsOver: false);
+            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsEnded: false);
         if (report.IsSameAs(_reported))
             return;
         _reported = report;
@@ -108,53 +108,53 @@ internal partial class PoolActor : PeerActor, IWithTimers
     }
 
     /// <summary>The last of this state: what has ended since the report before counts too.</summary>
-    private void ReportEnd()
+    private void PublishEnd()
     {
         if (State is not null)
-            Context.System.EventStream.Publish(new PoolReport(_id, _name, 0, 0, 0, State.Ended, State.StaleCompletions, IsOver: true));
+            Context.System.EventStream.Publish(new PoolReport(_id, _name, 0, 0, 0, State.Ended, State.StaleCompletions, IsEnded: true));
     }
 
-    protected virtual void Submit(PoolProtocol.SubmitJobs submit)
+    protected virtual void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
-        Decide(() => State.Submit(submit.Jobs, Now));
+        UpdateState(() => State.SubmitJobs(submit.Jobs, Now));
         LastAccepted = submit.Number;
         if (submit.WantsReply)
-            Client.Tell(AcceptedOf(submit));
+            Client.Tell(CreateAccepted(submit));
     }
 
-    protected virtual void Cancel(PoolProtocol.CancelJobs cancel) => Decide(() => State.Cancel(cancel.Jobs));
+    protected virtual void CancelJobs(PoolProtocol.CancelJobs cancel) => UpdateState(() => State.CancelJobs(cancel.Jobs));
 
-    protected virtual void Withdraw(Action withdraw) => Decide(withdraw);
+    protected virtual void WithdrawJobs(Action withdraw) => UpdateState(withdraw);
 
-    protected virtual void Close() => Decide(State.Close);
+    protected virtual void ClosePool() => UpdateState(State.ClosePool);
 
-    protected virtual void Terminate() => Decide(State.Terminate);
+    protected virtual void TerminatePool() => UpdateState(State.TerminatePool);
 
     /// <summary>The client has ended, or cannot be reached.</summary>
-    protected virtual void ClientGone()
+    protected virtual void OnClientLost()
     {
-        ForgetClient();
-        Decide(State.Terminate);
-        LeaveUntaken();
+        ResetClient();
+        UpdateState(State.TerminatePool);
+        DropPayloads();
     }
 
     private void ReceiveFromClient()
     {
-        Receive<PoolProtocol.SubmitJobs>(Take);
-        Receive<PoolProtocol.CancelJobs>(Cancel);
-        Receive<PoolProtocol.WithdrawJobs>(withdraw => Withdraw(() => State.Withdraw(withdraw.Jobs)));
-        Receive<PoolProtocol.WithdrawAllJobs>(_ => Withdraw(State.WithdrawAll));
+        Receive<PoolProtocol.SubmitJobs>(AcceptSubmission);
+        Receive<PoolProtocol.CancelJobs>(CancelJobs);
+        Receive<PoolProtocol.WithdrawJobs>(withdraw => WithdrawJobs(() => State.WithdrawJobs(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawAllJobs>(_ => WithdrawJobs(State.WithdrawAll));
         Receive<PoolProtocol.QueryJob>(inquire => Client.Tell(new PoolProtocol.QueryJobReply(inquire.Job, State.IsRunning(inquire.Job))));
-        Receive<PoolProtocol.ClosePool>(_ => Close());
-        Receive<PoolProtocol.TerminatePool>(_ => Terminate());
-        Receive<PoolProtocol.KillWorker>(kill => Tell(kill.Executor, new NodeProtocol.KillExecutor()));
-        Receive<PoolProtocol.TerminateWorker>(terminate => Tell(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        Receive<PoolProtocol.WorkerOutputWritten>(taken => Tell(taken.Executor, new NodeProtocol.ExecutorOutputReceived(taken.IsError)));
-        Receive<PoolProtocol.RequestMapProgress>(_ => AskProgress());
+        Receive<PoolProtocol.ClosePool>(_ => ClosePool());
+        Receive<PoolProtocol.TerminatePool>(_ => TerminatePool());
+        Receive<PoolProtocol.KillWorker>(kill => SendToExecutor(kill.Executor, new NodeProtocol.KillExecutor()));
+        Receive<PoolProtocol.TerminateWorker>(terminate => SendToExecutor(terminate.Executor, new NodeProtocol.TerminateExecutor()));
+        Receive<PoolProtocol.WorkerOutputWritten>(taken => SendToExecutor(taken.Executor, new NodeProtocol.ExecutorOutputReceived(taken.IsError)));
+        Receive<PoolProtocol.RequestMapProgress>(_ => RequestProgress());
         Receive<Terminated>(gone =>
         {
             LeaveIfClient(gone.ActorRef);
-            LoseExecutor(gone);
+            OnExecutorTerminated(gone);
         });
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
@@ -162,53 +162,53 @@ internal partial class PoolActor : PeerActor, IWithTimers
     private void LeaveIfClient(IActorRef gone)
     {
         if (gone.Equals(Client))
-            ClientGone();
+            OnClientLost();
     }
 
     /// <summary>A broken connection ends the pool on both sides, at once: death watch would take seconds to say the same of a client that was killed.</summary>
     private void LeaveIfClient(DisassociatedEvent broken)
     {
         if (broken.RemoteAddress.Equals(Client.Path.Address))
-            ClientGone();
+            OnClientLost();
     }
 
-    protected void Decide(Action command)
+    protected void UpdateState(Action command)
     {
         command();
         foreach (var effect in State.TakeEffects())
-            CarryOut(effect);
-        if (State.WantsTick && !Timers.IsTimerActive(nameof(SoonInterval)))
-            Timers.StartSingleTimer(nameof(SoonInterval), Tick.Instance, SoonInterval);
-        CompareLater();
+            ApplyEffect(effect);
+        if (State.NeedsCheck && !Timers.IsTimerActive(nameof(SoonInterval)))
+            Timers.StartSingleTimer(nameof(SoonInterval), PoolTick.Instance, SoonInterval);
+        ScheduleComparison();
     }
 
-    protected virtual void CarryOut(PoolEffect effect)
+    protected virtual void ApplyEffect(PoolEffect effect)
     {
         switch (effect)
         {
-            case PoolEffect.Run run: SendRun(run); break;
+            case PoolEffect.SendJobs run: SendRun(run); break;
             // Whoever terminates a pool has ended its jobs already: there may be a million of them.
-            case PoolEffect.End end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
-            case PoolEffect.Compare compare: SendCompare(compare); break;
-            case PoolEffect.Recall recall: Tell(recall.Executor, new NodeProtocol.RevokeJobs()); break;
-            case PoolEffect.CancelRunning cancel: Tell(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
-            case PoolEffect.TellNotWithdrawn not: Client.Tell(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
-            case PoolEffect.Retire retire: Tell(retire.Executor, new NodeProtocol.RetireExecutor()); break;
-            case PoolEffect.Fail fail: Client.Tell(new PoolProtocol.PoolFailed(fail.Reason)); break;
-            case PoolEffect.Release release: Release(release); break;
-            case PoolEffect.Forget forget: Remove(forget.Payload); break;
-            case PoolEffect.Finish finish: FinishWhenTaken(finish.JobsDropped); break;
+            case PoolEffect.SendOutcomes end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
+            case PoolEffect.SendComparison compare: SendCompare(compare); break;
+            case PoolEffect.SendRevocation recall: SendToExecutor(recall.Executor, new NodeProtocol.RevokeJobs()); break;
+            case PoolEffect.SendCancellation cancel: SendToExecutor(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
+            case PoolEffect.SendNotWithdrawn not: Client.Tell(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
+            case PoolEffect.SendRetirement retire: SendToExecutor(retire.Executor, new NodeProtocol.RetireExecutor()); break;
+            case PoolEffect.SendFailure fail: Client.Tell(new PoolProtocol.PoolFailed(fail.Reason)); break;
+            case PoolEffect.ReleaseExecutors release: ReleaseExecutors(release); break;
+            case PoolEffect.RemovePayload forget: RemovePayload(forget.Payload); break;
+            case PoolEffect.FinishPool finish: FinishWhenDownloaded(finish.JobsDropped); break;
         }
     }
 
-    private void SendRun(PoolEffect.Run run)
+    private void SendRun(PoolEffect.SendJobs run)
     {
         if (!_executors.TryGetValue(run.Executor, out var executor))
             return;
         var first = run.First;
-        foreach (var jobs in Batches(executor.Actor, run.Jobs, WireLimits.SizeOf))
+        foreach (var jobs in SplitBatches(executor.Actor, run.Jobs, WireLimits.SizeOf))
         {
-            executor.Actor.Tell(new NodeProtocol.RunJobs(jobs, first, State.Acknowledge(run.Executor)));
+            executor.Actor.Tell(new NodeProtocol.RunJobs(jobs, first, State.AcknowledgeReports(run.Executor)));
             executor.LastSent = (first += jobs.Length) - 1;
         }
     }
@@ -217,30 +217,30 @@ internal partial class PoolActor : PeerActor, IWithTimers
     {
         if (outcomes.IsEmpty)
             return;
-        KeepPayloads(outcomes);
-        foreach (var batch in Batches(Client, outcomes, WireLimits.SizeOf))
-            TellEnded(batch);
+        RetainPayloads(outcomes);
+        foreach (var batch in SplitBatches(Client, outcomes, WireLimits.SizeOf))
+            SendEndedBatch(batch);
     }
 
-    private static IEnumerable<ImmutableArray<T>> Batches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
+    private static IEnumerable<ImmutableArray<T>> SplitBatches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
         to.Path.Address.HasLocalScope ? [items] : WireLimits.SplitIntoBatches(items, sizeOf);
 
-    private void Release(PoolEffect.Release release)
+    private void ReleaseExecutors(PoolEffect.ReleaseExecutors release)
     {
         foreach (var executor in release.Kill)
-            Tell(executor, new NodeProtocol.KillExecutor());
-        _nodes.Tell(new NodesProtocol.PoolGone(_id));
+            SendToExecutor(executor, new NodeProtocol.KillExecutor());
+        _nodes.Tell(new NodesProtocol.ReleasePool(_id));
     }
 
-    protected virtual void Finish(long dropped)
+    protected virtual void FinishPool(long dropped)
     {
-        TellFinished(dropped);
-        if (IsHeard)
+        SendFinished(dropped);
+        if (IsAllAcknowledged)
             Context.Stop(Self);
     }
 
-    private sealed record Tick
+    private sealed record PoolTick
     {
-        public static readonly Tick Instance = new();
+        public static readonly PoolTick Instance = new();
     }
 }

@@ -13,41 +13,41 @@ internal abstract record PoolEffect
     /// <param name="Executor">Which.</param>
     /// <param name="Jobs">The jobs.</param>
     /// <param name="First">The position of the first among all jobs of that executor.</param>
-    public sealed record Run(ExecutorId Executor, ImmutableArray<JobSpec> Jobs, long First) : PoolEffect;
+    public sealed record SendJobs(ExecutorId Executor, ImmutableArray<JobSpec> Jobs, long First) : PoolEffect;
 
     /// <summary>Tell the executor what the pool believes of it.</summary>
     /// <param name="Executor">Which.</param>
     /// <param name="State">What the pool believes.</param>
     /// <param name="Cancelled">Its jobs that were cancelled.</param>
-    public sealed record Compare(ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
+    public sealed record SendComparison(ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
 
     /// <summary>Tell the client that these jobs have ended.</summary>
-    public sealed record End(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
+    public sealed record SendOutcomes(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
 
     /// <summary>A stored payload is not needed any more.</summary>
-    public sealed record Forget(PayloadId Payload) : PoolEffect;
+    public sealed record RemovePayload(PayloadId Payload) : PoolEffect;
 
     /// <summary>An attempt of the job was charged: to be remembered, where anything is.</summary>
-    public sealed record Charge(JobId Job, AttemptLoss Attempt) : PoolEffect;
+    public sealed record RecordLostAttempt(JobId Job, AttemptLoss Attempt) : PoolEffect;
 
     /// <summary>Ask the executor for what it has not begun.</summary>
-    public sealed record Recall(ExecutorId Executor) : PoolEffect;
+    public sealed record SendRevocation(ExecutorId Executor) : PoolEffect;
 
     /// <summary>Tell the client that these jobs have begun and are not cancelled.</summary>
-    public sealed record TellNotWithdrawn(ImmutableArray<JobId> Jobs) : PoolEffect;
+    public sealed record SendNotWithdrawn(ImmutableArray<JobId> Jobs) : PoolEffect;
 
     /// <summary>Ask the executor to stop this job.</summary>
-    public sealed record CancelRunning(ExecutorId Executor, JobId Job) : PoolEffect;
+    public sealed record SendCancellation(ExecutorId Executor, JobId Job) : PoolEffect;
 
     /// <summary>Let the executor finish and end; another takes its place.</summary>
-    public sealed record Retire(ExecutorId Executor) : PoolEffect;
+    public sealed record SendRetirement(ExecutorId Executor) : PoolEffect;
 
     /// <summary>Nothing can run here: every job has ended with this.</summary>
-    public sealed record Fail(FailureInfo Reason) : PoolEffect;
+    public sealed record SendFailure(FailureInfo Reason) : PoolEffect;
 
     /// <summary>No executors are needed any more; those that run something are killed.</summary>
-    public sealed record Release(ImmutableArray<ExecutorId> Kill) : PoolEffect;
+    public sealed record ReleaseExecutors(ImmutableArray<ExecutorId> Kill) : PoolEffect;
 
     /// <summary>The pool is over: no job, no executor.</summary>
-    public sealed record Finish(long JobsDropped) : PoolEffect;
+    public sealed record FinishPool(long JobsDropped) : PoolEffect;
 }

@@ -20,15 +20,15 @@ internal static class PoolFailures
     }
 
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.FromMessage(
-        Type, $"Executors end before they are ready ({How(exit)}).{Words(exit)}");
+        Type, $"Executors end before they are ready ({DescribeExit(exit)}).{FormatLastOutput(exit)}");
 
     /// <param name="exit">How the executor ended.</param>
     /// <param name="attempts">The attempts that were lost.</param>
     /// <param name="failure">Why its node killed it; null where the exit says it.</param>
-    public static FailureInfo Lost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
+    public static FailureInfo ExecutorLost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
     {
         var why = failure is null ? "" : $" {failure.Message}";
-        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The executor {How(exit)}.{why}{Words(exit)}"), exit.Item), attempts);
+        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The executor {DescribeExit(exit)}.{why}{FormatLastOutput(exit)}"), exit.Item), attempts);
     }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
@@ -37,10 +37,10 @@ internal static class PoolFailures
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
         FailureInfo.FromMessage(Type, "The job ran, but its outcome was lost on the way from its worker, and it may not run twice."), attempts);
 
-    public static AttemptLoss Attempt(Executor executor, ExecutorExit exit) =>
-        new(executor.NodeName, executor.ProcessId, exit.ExitCode, How(exit));
+    public static AttemptLoss CreateLoss(Executor executor, ExecutorExit exit) =>
+        new(executor.NodeName, executor.ProcessId, exit.ExitCode, DescribeExit(exit));
 
-    private static string How(ExecutorExit exit) => (exit.Reason, exit.ExitCode) switch
+    private static string DescribeExit(ExecutorExit exit) => (exit.Reason, exit.ExitCode) switch
     {
         (ExecutorExitReason.TimedOut, _) => "was killed: the job ran over its timeout",
         (ExecutorExitReason.MemoryExceeded, _) => "was killed: it took more memory than the pool allows",
@@ -53,5 +53,5 @@ internal static class PoolFailures
         _ => "ended",
     };
 
-    private static string Words(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.TrimStack(exit.LastOutput)}";
+    private static string FormatLastOutput(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.TrimStack(exit.LastOutput)}";
 }

@@ -9,10 +9,10 @@ namespace Actors.Coordinator.Pools;
 /// <param name="journal">Writes.</param>
 /// <param name="owner">The pool's actor.</param>
 /// <param name="clock">Tells when a record is made.</param>
-internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvider clock) : RecordJournal<PoolNotes>(journal, owner, clock)
+internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvider clock) : RecordJournal<PoolJournalBatch>(journal, owner, clock)
 {
     /// <summary>How many ends of jobs nobody has been told of, for they are not written.</summary>
-    public int UnwrittenCompletions => ((UnderWay as PoolRecord)?.Ended.Length ?? 0) + Waiting.Sum(notes => notes.Completions);
+    public int UnwrittenCompletions => ((RecordInFlight as PoolRecord)?.Ended.Length ?? 0) + WaitingBatches.Sum(notes => notes.Completions);
 
     /// <summary>What was written, as far as it is known to be.</summary>
     public PoolLedger Ledger { get; } = new();
@@ -21,8 +21,8 @@ internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvid
     protected override long SnapshotSize => Ledger.Size;
 
     /// <inheritdoc/>
-    protected override void Take(IWireMessage record) => Ledger.Apply((PoolRecord)record);
+    protected override void ApplyWritten(IWireMessage record) => Ledger.ApplyRecord((PoolRecord)record);
 
     /// <inheritdoc/>
-    protected override void WriteSnapshot() => Keep(Ledger.ToSnapshot());
+    protected override void WriteSnapshot() => SendSnapshot(Ledger.ToSnapshot());
 }

@@ -11,10 +11,10 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal sealed class PoolLedger
 {
-    private readonly Dictionary<JobId, Entry> _pending = [];
-    private readonly Dictionary<JobId, (JobOutcome Outcome, long Since)> _kept = [];
+    private readonly Dictionary<JobId, LedgerEntry> _pending = [];
+    private readonly Dictionary<JobId, (JobOutcome Outcome, long Since)> _retained = [];
     private long _pendingBytes;
-    private long _keptBytes;
+    private long _retainedBytes;
 
     /// <summary>As the pool was opened; null before.</summary>
     public PoolSpec? Spec { get; private set; }
@@ -29,10 +29,10 @@ internal sealed class PoolLedger
     public int PendingCount => _pending.Count;
 
     /// <summary>How many outcomes nobody has taken.</summary>
-    public int KeptCount => _kept.Count;
+    public int RetainedCount => _retained.Count;
 
     /// <summary>About how large a snapshot is, in bytes.</summary>
-    public long Size => _pendingBytes + _keptBytes;
+    public long Size => _pendingBytes + _retainedBytes;
 
     /// <summary>The jobs that have not ended, in their order.</summary>
     public IEnumerable<(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun)> Pending =>
@@ -42,45 +42,45 @@ internal sealed class PoolLedger
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
 
     /// <summary>The outcome of a job that has ended and was not taken.</summary>
-    public bool TryFind(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
+    public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
-        outcome = _kept.TryGetValue(id, out var kept) ? kept.Outcome : null;
+        outcome = _retained.TryGetValue(id, out var kept) ? kept.Outcome : null;
         return outcome is not null;
     }
 
     /// <summary>Outcomes that have been kept since then or longer.</summary>
-    public ImmutableArray<JobId> KeptSince(long time) => [.. _kept.Where(kept => kept.Value.Since <= time).Select(kept => kept.Key)];
+    public ImmutableArray<JobId> GetRetainedSince(long time) => [.. _retained.Where(kept => kept.Value.Since <= time).Select(kept => kept.Key)];
 
     /// <summary>Takes in what was written next.</summary>
-    public void Apply(PoolRecord record)
+    public void ApplyRecord(PoolRecord record)
     {
         Spec = record.Opened ?? Spec;
         IsClosed |= record.IsClosed;
         foreach (var job in record.Accepted)
-            Accept(job);
+            AddPending(job);
         foreach (var id in record.Begun)
-            Change(id, entry => entry.MayHaveBegun = true);
+            UpdatePending(id, entry => entry.MayHaveBegun = true);
         foreach (var loss in record.Lost)
-            Change(loss.Id, entry => entry.Lose(loss.Attempt));
+            UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
         foreach (var outcome in record.Ended)
-            End(outcome, record.At);
+            EndJob(outcome, record.At);
         foreach (var id in record.Forgotten)
-            Forget(id);
+            ForgetOutcome(id);
     }
 
     /// <summary>Becomes what the snapshot says.</summary>
-    public void Restore(PoolSnapshot snapshot)
+    public void RestoreSnapshot(PoolSnapshot snapshot)
     {
         Spec = snapshot.Spec;
         IsClosed = snapshot.IsClosed;
         foreach (var job in snapshot.Pending)
-            Accept(job);
+            AddPending(job);
         foreach (var id in snapshot.Begun)
-            Change(id, entry => entry.MayHaveBegun = true);
+            UpdatePending(id, entry => entry.MayHaveBegun = true);
         foreach (var loss in snapshot.Lost)
-            Change(loss.Id, entry => entry.Lose(loss.Attempt));
+            UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
         foreach (var (outcome, since) in snapshot.Retained.Zip(snapshot.RetainedSince))
-            Keep(outcome, since);
+            RetainOutcome(outcome, since);
         LastJob = snapshot.LastJob;
     }
 
@@ -91,46 +91,46 @@ internal sealed class PoolLedger
         [.. Pending.Select(entry => entry.Job)],
         [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
         [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
-        [.. _kept.Values.Select(kept => kept.Outcome)],
-        [.. _kept.Values.Select(kept => kept.Since)],
+        [.. _retained.Values.Select(kept => kept.Outcome)],
+        [.. _retained.Values.Select(kept => kept.Since)],
         IsClosed);
 
-    private void Accept(JobSpec job)
+    private void AddPending(JobSpec job)
     {
-        if (!_pending.TryAdd(job.Id, new Entry(job)))
+        if (!_pending.TryAdd(job.Id, new LedgerEntry(job)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
     }
 
-    private void Change(JobId id, Action<Entry> change)
+    private void UpdatePending(JobId id, Action<LedgerEntry> change)
     {
         if (_pending.TryGetValue(id, out var entry))
             change(entry);
     }
 
-    private void End(JobOutcome outcome, long at)
+    private void EndJob(JobOutcome outcome, long at)
     {
         if (!_pending.Remove(outcome.Id, out var entry))
             return;
         _pendingBytes -= WireLimits.SizeOf(entry.Job);
-        Keep(outcome, at);
+        RetainOutcome(outcome, at);
     }
 
-    private void Keep(JobOutcome outcome, long since)
+    private void RetainOutcome(JobOutcome outcome, long since)
     {
-        if (_kept.TryAdd(outcome.Id, (outcome, since)))
-            _keptBytes += WireLimits.SizeOf(outcome);
+        if (_retained.TryAdd(outcome.Id, (outcome, since)))
+            _retainedBytes += WireLimits.SizeOf(outcome);
     }
 
-    private void Forget(JobId id)
+    private void ForgetOutcome(JobId id)
     {
-        if (_kept.Remove(id, out var kept))
-            _keptBytes -= WireLimits.SizeOf(kept.Outcome);
+        if (_retained.Remove(id, out var kept))
+            _retainedBytes -= WireLimits.SizeOf(kept.Outcome);
     }
 
-    private sealed class Entry(JobSpec job)
+    private sealed class LedgerEntry(JobSpec job)
     {
         private List<AttemptLoss>? _losses;
 
@@ -140,6 +140,6 @@ internal sealed class PoolLedger
 
         public bool MayHaveBegun { get; set; }
 
-        public void Lose(AttemptLoss loss) => (_losses ??= []).Add(loss);
+        public void AddLoss(AttemptLoss loss) => (_losses ??= []).Add(loss);
     }
 }

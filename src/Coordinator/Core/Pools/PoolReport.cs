@@ -12,15 +12,15 @@ namespace Actors.Coordinator.Pools;
 /// <param name="Executors">How many it has.</param>
 /// <param name="Ended">How many jobs have ended since it was loaded here, by how.</param>
 /// <param name="Refused">How many completions came too late.</param>
-/// <param name="IsOver">It is not here any more.</param>
+/// <param name="IsEnded">It is not here any more.</param>
 internal sealed record PoolReport(
-    PoolId Pool, string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsOver)
+    PoolId Pool, string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsEnded)
 {
     /// <summary>How many executors have nothing to do, at least.</summary>
     public int Idle => Math.Max(0, Executors - Held - Waiting);
 
     /// <summary>How many jobs have ended so.</summary>
-    public long EndedBy(JobStatus status) => Ended[(int)status];
+    public long CountEnded(JobStatus status) => Ended[(int)status];
 
     /// <summary>Whether it says the same.</summary>
     public bool IsSameAs(PoolReport? other) => other is not null && this with { Ended = other.Ended } == other && Ended.SequenceEqual(other.Ended);

@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Pools;
 internal sealed partial class PoolState
 {
     /// <summary>Whether <see cref="CompareExecutors"/> should be called every second: something is outstanding at an executor.</summary>
-    public bool WantsComparison
+    public bool HasOutstanding
     {
         get
         {
@@ -28,24 +28,24 @@ internal sealed partial class PoolState
     }
 
     /// <summary>Takes a report of an executor, once and in its order.</summary>
-    public void Report(NodeProtocol.IExecutorReport report, TimeSpan now)
+    public void AddReport(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
         if (report.Number == 0 || !_executors.TryGetValue(report.Executor, out var executor))
         {
-            Take(report, now);
+            ApplyReport(report, now);
             return;
         }
 
         if (!executor.Reports.TryAccept(report.Number, report))
             return;
-        Take(report, now);
+        ApplyReport(report, now);
         while (executor.Reports.TryAcceptEarly(out var early))
-            Take(early, now);
+            ApplyReport(early, now);
     }
 
     /// <summary>The last report of an executor; it counts as acknowledged.</summary>
-    public long Acknowledge(ExecutorId id) =>
-        _executors.TryGetValue(id, out var executor) ? executor.Acknowledged = executor.Reports.Last : 0;
+    public long AcknowledgeReports(ExecutorId id) =>
+        _executors.TryGetValue(id, out var executor) ? executor.LastAcknowledged = executor.Reports.Last : 0;
 
     /// <summary>Compares with the executors for which it is time.</summary>
     public void CompareExecutors(TimeSpan now)
@@ -53,30 +53,30 @@ internal sealed partial class PoolState
         foreach (var executor in _executors.Values)
         {
             if (NeedsComparison(executor) && executor.Comparisons.TryBegin(executor.LastProgress, executor.Reports.HasGap, now))
-                _effects.Add(new PoolEffect.Compare(executor.Id, BeliefOf(executor), CancelledAt(executor)));
+                _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CancelledAt(executor)));
         }
     }
 
     private static bool NeedsComparison(Executor executor) =>
-        !executor.IsReady || !executor.IsIdle || executor.IsRecalled || executor.IsRetiring || executor.IsKilled
-        || executor.Acknowledged < executor.Reports.Last || executor.Reports.HasGap;
+        !executor.IsReady || !executor.IsIdle || executor.IsRevoking || executor.IsRetiring || executor.IsKilled
+        || executor.LastAcknowledged < executor.Reports.Last || executor.Reports.HasGap;
 
     private static NodeProtocol.ExpectedExecutorState BeliefOf(Executor executor) =>
         (executor.IsReady ? NodeProtocol.ExpectedExecutorState.IsReady : 0)
-        | (executor.IsRecalled ? NodeProtocol.ExpectedExecutorState.IsRevoking : 0)
+        | (executor.IsRevoking ? NodeProtocol.ExpectedExecutorState.IsRevoking : 0)
         | (executor.IsRetiring ? NodeProtocol.ExpectedExecutorState.IsRetiring : 0)
         | (executor.IsKilled ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
         | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
 
     private static ImmutableArray<JobId> CancelledAt(Executor executor) =>
-        [.. executor.Sent.Where(job => job.IsCancelled).Select(job => job.Id)];
+        [.. executor.AssignedJobs.Where(job => job.IsCancelled).Select(job => job.Id)];
 
-    private void Take(NodeProtocol.IExecutorReport report, TimeSpan now)
+    private void ApplyReport(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
         switch (report)
         {
             case NodeProtocol.JobsDone done: JobsDone(done.Executor, done.Outcomes, done.BusyMicroseconds, now); break;
-            case NodeProtocol.JobsReturned back: JobsHandedBack(back.Executor, back.Jobs, now); break;
+            case NodeProtocol.JobsReturned back: JobsReturned(back.Executor, back.Jobs, now); break;
             case NodeProtocol.JobsMissed missed: RequeueMissed(missed, now); break;
             case NodeProtocol.JobsHeld held: RequeueUnknown(held, now); break;
         }
@@ -86,7 +86,7 @@ internal sealed partial class PoolState
     private void RequeueMissed(NodeProtocol.JobsMissed missed, TimeSpan now)
     {
         if (_executors.TryGetValue(missed.Executor, out var executor))
-            Requeue(executor, [.. executor.Sent.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
+            RequeueLost(executor, [.. executor.AssignedJobs.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
     }
 
     /// <summary>
@@ -99,19 +99,19 @@ internal sealed partial class PoolState
         if (!_executors.TryGetValue(held.Executor, out var executor))
             return;
         var known = held.Jobs.ToHashSet();
-        var unknown = executor.Sent.Where(job => job.Position <= held.Last && !known.Contains(job.Id)).ToList();
-        foreach (var job in unknown.Where(job => job.IsAtMostOnce && job.Id == held.LastBegun && executor.Take(job)))
-            End(job, JobStatus.WorkerLost, PoolFailures.OutcomeLost(job.Losses));
-        Requeue(executor, unknown, now);
+        var unknown = executor.AssignedJobs.Where(job => job.Position <= held.Last && !known.Contains(job.Id)).ToList();
+        foreach (var job in unknown.Where(job => job.IsAtMostOnce && job.Id == held.LastBegun && executor.RemoveJob(job)))
+            EndJob(job, JobStatus.WorkerLost, PoolFailures.OutcomeLost(job.Losses));
+        RequeueLost(executor, unknown, now);
     }
 
-    private void Requeue(Executor executor, List<Job> jobs, TimeSpan now)
+    private void RequeueLost(Executor executor, List<Job> jobs, TimeSpan now)
     {
-        var lost = jobs.Where(executor.Take).ToList();
-        executor.Ungive(lost.Count);
-        PutBack(lost);
+        var lost = jobs.Where(executor.RemoveJob).ToList();
+        executor.UncountReturned(lost.Count);
+        ReturnToQueue(lost);
         RetireIfUsedUp(executor);
-        Dispatch(now);
+        DispatchJobs(now);
         FinishIfDone();
     }
 }

@@ -9,58 +9,58 @@ internal sealed partial class PoolState
     private static readonly TimeSpan BlockedAfter = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Short jobs travel in company: a message for each would cost more than the job.</summary>
-    private const int FewJobs = 32;
+    private const int MinBatch = 32;
 
-    /// <summary>Whether <see cref="Tick"/> should come soon: work waits in one executor while another has none.</summary>
-    public bool WantsTick => _waiting.Count == 0 && _executors.Values.Any(IsHungry) && _executors.Values.Any(HasSpare);
+    /// <summary>Whether <see cref="CheckProgress"/> should come soon: work waits in one executor while another has none.</summary>
+    public bool NeedsCheck => _waiting.Count == 0 && _executors.Values.Any(IsStarved) && _executors.Values.Any(HasWaitingJobs);
 
-    private static bool IsHungry(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
+    private static bool IsStarved(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
 
-    private static bool HasSpare(Executor executor) => executor is { IsRecalled: false, HasReturnedAll: false, Sent.Count: > 1 };
+    private static bool HasWaitingJobs(Executor executor) => executor is { IsRevoking: false, HasReturnedAll: false, AssignedJobs.Count: > 1 };
 
     /// <summary>Gives waiting jobs to the executors with room, in equal shares.</summary>
-    private void Dispatch(TimeSpan now)
+    private void DispatchJobs(TimeSpan now)
     {
         if (_waiting.Count == 0)
             return;
         var open = 0;
         foreach (var executor in _executors.Values)
-            open += TakesWork(executor) ? 1 : 0;
+            open += AcceptsJobs(executor) ? 1 : 0;
         if (open == 0)
             return;
 
         var share = (_waiting.Count + open - 1) / open;
         foreach (var executor in _executors.Values)
         {
-            if (TakesWork(executor))
-                Give(executor, Math.Min(share, Room(executor)), now);
+            if (AcceptsJobs(executor))
+                SendJobs(executor, Math.Min(share, GetFreeSlots(executor)), now);
         }
     }
 
-    private bool TakesWork(Executor executor) =>
-        executor is { IsReady: true, IsRetiring: false, IsRecalled: false }
+    private bool AcceptsJobs(Executor executor) =>
+        executor is { IsReady: true, IsRetiring: false, IsRevoking: false }
         // Filled up when half empty: every message carries a good part of a window.
-        && executor.Sent.Count <= executor.Window.Size / 2
+        && executor.AssignedJobs.Count <= executor.Window.Size / 2
         // One that has enough to do for the moment gets more when there are some to send together, or when it reports.
-        && (executor.Sent.Count < FewJobs || _waiting.Count >= FewJobs);
+        && (executor.AssignedJobs.Count < MinBatch || _waiting.Count >= MinBatch);
 
-    private int Room(Executor executor)
+    private int GetFreeSlots(Executor executor)
     {
-        var room = executor.Window.Size - executor.Sent.Count;
-        return spec.MaxJobsPerWorker > 0 ? Math.Min(room, spec.MaxJobsPerWorker - executor.Given) : room;
+        var room = executor.Window.Size - executor.AssignedJobs.Count;
+        return spec.MaxJobsPerWorker > 0 ? Math.Min(room, spec.MaxJobsPerWorker - executor.AssignedCount) : room;
     }
 
-    private void Give(Executor executor, int most, TimeSpan now)
+    private void SendJobs(Executor executor, int most, TimeSpan now)
     {
         if (most <= 0 || _waiting.Count == 0)
             return;
         var jobs = ImmutableArray.CreateBuilder<JobSpec>(Math.Min(most, _waiting.Count));
-        while (jobs.Count < most && _waiting.First?.Value is { } job && MayJoin(executor, job))
+        while (jobs.Count < most && _waiting.First?.Value is { } job && CanFollow(executor, job))
         {
             _waiting.RemoveFirst();
-            executor.Give(job);
+            executor.AssignJob(job);
             jobs.Add(job.Spec);
-            if (job.TravelsAlone)
+            if (job.IsSentAlone)
                 break;
         }
 
@@ -68,22 +68,22 @@ internal sealed partial class PoolState
             return;
         executor.LastProgress = now;
         var first = executor.LastPosition - jobs.Count + 1;
-        _effects.Add(new PoolEffect.Run(executor.Id, jobs.DrainToImmutable(), first));
+        _effects.Add(new PoolEffect.SendJobs(executor.Id, jobs.DrainToImmutable(), first));
     }
 
-    private static bool MayJoin(Executor executor, Job job) => executor.Last is not { } last || (!job.TravelsAlone && !last.TravelsAlone);
+    private static bool CanFollow(Executor executor, Job job) => executor.LastJob is not { } last || (!job.IsSentAlone && !last.IsSentAlone);
 
-    private void RecallBlocked(TimeSpan now)
+    private void RevokeBlocked(TimeSpan now)
     {
-        if (!WantsTick)
+        if (!NeedsCheck)
             return;
         foreach (var executor in _executors.Values)
         {
-            if (!HasSpare(executor) || now - executor.LastProgress < BlockedAfter)
+            if (!HasWaitingJobs(executor) || now - executor.LastProgress < BlockedAfter)
                 continue;
-            executor.IsRecalled = true;
-            executor.Window.Reset();
-            _effects.Add(new PoolEffect.Recall(executor.Id));
+            executor.IsRevoking = true;
+            executor.Window.ResetSize();
+            _effects.Add(new PoolEffect.SendRevocation(executor.Id));
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class PoolState
         executor.IsReady = true;
         (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures.Clear();
-        Dispatch(now);
+        DispatchJobs(now);
         FinishIfDone();
     }
 
@@ -40,22 +40,22 @@ internal sealed partial class PoolState
         if (!_executors.TryGetValue(id, out var executor))
         {
             foreach (var outcome in outcomes)
-                Refuse(outcome);
+                RefuseStale(outcome);
             return;
         }
 
         executor.LastProgress = now;
-        executor.Window.Report(outcomes.Length, busyMicroseconds);
+        executor.Window.RecordJobs(outcomes.Length, busyMicroseconds);
         foreach (var outcome in outcomes)
         {
-            if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.Take(job))
-                Refuse(outcome);
+            if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.RemoveJob(job))
+                RefuseStale(outcome);
             else
-                End(job, CheckedOutcome(job, outcome));
+                EndJob(job, CheckedOutcome(job, outcome));
         }
 
         RetireIfUsedUp(executor);
-        Dispatch(now);
+        DispatchJobs(now);
         FinishIfDone();
     }
 
@@ -66,26 +66,26 @@ internal sealed partial class PoolState
         return job.LostAttempts == 0 ? outcome : outcome with { Attempts = job.LostAttempts + 1 };
     }
 
-    private void Refuse(JobOutcome stale)
+    private void RefuseStale(JobOutcome stale)
     {
         StaleCompletions++;
-        Forget(stale.Stored);
+        RemovePayload(stale.Stored);
     }
 
     /// <summary>Jobs that the executor had not begun wait again, before all others.</summary>
-    public void JobsHandedBack(ExecutorId id, ImmutableArray<JobId> ids, TimeSpan now)
+    public void JobsReturned(ExecutorId id, ImmutableArray<JobId> ids, TimeSpan now)
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        (executor.IsRecalled, executor.HasReturnedAll) = (false, true);
-        var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.Take).ToList();
+        (executor.IsRevoking, executor.HasReturnedAll) = (false, true);
+        var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.RemoveJob).ToList();
         // Without any job the answer is no progress: if the pool expected some, a message was lost, and the next comparison finds that out.
         if (returned.Count > 0)
             executor.LastProgress = now;
-        executor.Ungive(returned.Count);
-        PutBack(returned);
+        executor.UncountReturned(returned.Count);
+        ReturnToQueue(returned);
         EndWithdrawals(executor);
-        Dispatch(now);
+        DispatchJobs(now);
         FinishIfDone();
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class PoolState
     {
         if (!_executors.Remove(id, out var executor))
             return;
-        var sent = executor.Sent.ToList();
+        var sent = executor.AssignedJobs.ToList();
         var begun = sent.FindIndex(job => job.Id == lastBegun);
         // What such a process says of its progress counts as little as its frames: one of its jobs is to blame.
         var isBroken = exit.Reason == ExecutorExitReason.BrokeProtocol;
@@ -109,18 +109,18 @@ internal sealed partial class PoolState
         var unbegun = new List<Job>();
         for (var i = 0; i < sent.Count; i++)
         {
-            executor.Take(sent[i]);
+            executor.RemoveJob(sent[i]);
             if (i > begun)
                 unbegun.Add(sent[i]);
             else if (i == begun && (isBroken || lastBegun != lastEnded))
-                Lose(sent[i], executor, exit, unbegun, failure);
+                LoseJob(sent[i], executor, exit, unbegun, failure);
             else
                 LoseResult(sent[i], executor, exit, unbegun);
         }
 
-        PutBack(unbegun);
+        ReturnToQueue(unbegun);
         CountStartFailures(executor, exit, failure);
-        Dispatch(now);
+        DispatchJobs(now);
         FinishIfDone();
     }
 
@@ -139,31 +139,31 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        var first = executor.Sent.FirstOrDefault()?.Id ?? default;
+        var first = executor.AssignedJobs.FirstOrDefault()?.Id ?? default;
         ExecutorExited(id, new ExecutorExit(ExecutorExitReason.NodeLost, null, ""), first, default, null, now);
     }
 
     private void RetireIfUsedUp(Executor executor)
     {
-        if (spec.MaxJobsPerWorker == 0 || executor.IsRetiring || !executor.IsIdle || executor.Given < spec.MaxJobsPerWorker)
+        if (spec.MaxJobsPerWorker == 0 || executor.IsRetiring || !executor.IsIdle || executor.AssignedCount < spec.MaxJobsPerWorker)
             return;
         executor.IsRetiring = true;
-        _effects.Add(new PoolEffect.Retire(executor.Id));
+        _effects.Add(new PoolEffect.SendRetirement(executor.Id));
     }
 
     /// <summary>The job was running when its executor ended.</summary>
-    private void Lose(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
+    private void LoseJob(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
     {
-        var attempt = PoolFailures.Attempt(executor, exit);
-        job.Lose(attempt);
-        _effects.Add(new PoolEffect.Charge(job.Id, attempt));
+        var attempt = PoolFailures.CreateLoss(executor, exit);
+        job.AddLoss(attempt);
+        _effects.Add(new PoolEffect.RecordLostAttempt(job.Id, attempt));
         switch (exit.Reason)
         {
-            case ExecutorExitReason.TimedOut: End(job, JobStatus.TimedOut, PoolFailures.Lost(exit, job.Losses)); break;
-            case ExecutorExitReason.MemoryExceeded: End(job, JobStatus.MemoryExceeded, PoolFailures.Lost(exit, job.Losses)); break;
-            case var _ when job.IsCancelled: End(job, JobStatus.Cancelled, null); break;
-            case ExecutorExitReason.BrokeProtocol: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit, job.Losses, failure)); break;
-            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: End(job, JobStatus.WorkerLost, PoolFailures.Lost(exit, job.Losses)); break;
+            case ExecutorExitReason.TimedOut: EndJob(job, JobStatus.TimedOut, PoolFailures.ExecutorLost(exit, job.Losses)); break;
+            case ExecutorExitReason.MemoryExceeded: EndJob(job, JobStatus.MemoryExceeded, PoolFailures.ExecutorLost(exit, job.Losses)); break;
+            case var _ when job.IsCancelled: EndJob(job, JobStatus.Cancelled, null); break;
+            case ExecutorExitReason.BrokeProtocol: EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses, failure)); break;
+            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses)); break;
             default: again.Add(job); break;
         }
     }
@@ -172,27 +172,27 @@ internal sealed partial class PoolState
     private void LoseResult(Job job, Executor executor, ExecutorExit exit, List<Job> again)
     {
         if (job.IsAtMostOnce)
-            Lose(job, executor, exit with { Reason = ExecutorExitReason.Crashed }, again);
+            LoseJob(job, executor, exit with { Reason = ExecutorExitReason.Crashed }, again);
         else
             again.Add(job);
     }
 
     /// <summary>In their order, before all that waits; those that nobody wants any more end.</summary>
-    private void PutBack(List<Job> jobs)
+    private void ReturnToQueue(List<Job> jobs)
     {
         for (var i = jobs.Count - 1; i >= 0; i--)
         {
             if (jobs[i].IsCancelled || jobs[i].IsWithdrawn)
-                End(jobs[i], JobStatus.Cancelled, null);
+                EndJob(jobs[i], JobStatus.Cancelled, null);
             else
-                _waiting.AddFirst(jobs[i].Place);
+                _waiting.AddFirst(jobs[i].ListNode);
         }
     }
 
     private void CountStartFailures(Executor executor, ExecutorExit exit, FailureInfo? failure)
     {
         if (exit.Reason == ExecutorExitReason.InitializerThrew && !executor.IsReady)
-            Fail(failure ?? PoolFailures.StartFailed(exit));
+            FailPool(failure ?? PoolFailures.StartFailed(exit));
         else if (!executor.IsReady && exit.Reason == ExecutorExitReason.StartFailed)
             CountStartFailure(executor.Node, failure ?? PoolFailures.StartFailed(exit));
     }
@@ -202,7 +202,7 @@ internal sealed partial class PoolState
     {
         _startFailures[node] = _startFailures.GetValueOrDefault(node) + 1;
         if (CannotStart(node) && _executors.Values.All(executor => CannotStart(executor.Node)))
-            Fail(reason);
+            FailPool(reason);
     }
 
     private bool CannotStart(NodeId node) => _startFailures.GetValueOrDefault(node) >= StartFailuresAllowed;

@@ -9,17 +9,17 @@ internal sealed partial class PoolState
 {
     /// <summary>Whether an executor runs the job: it runs its jobs in their order, and reports each end.</summary>
     public bool IsRunning(JobId id) =>
-        _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.Sent.First() == job;
+        _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.AssignedJobs.First() == job;
 
     /// <summary>Ends those of these jobs as cancelled that have not begun. Names the others, when that is known.</summary>
-    public void Withdraw(ImmutableArray<JobId> ids)
+    public void WithdrawJobs(ImmutableArray<JobId> ids)
     {
         foreach (var id in ids)
         {
             if (_jobs.TryGetValue(id, out var job))
-                Withdraw(job);
+                WithdrawJob(job);
             else
-                _effects.Add(new PoolEffect.TellNotWithdrawn([id]));
+                _effects.Add(new PoolEffect.SendNotWithdrawn([id]));
         }
 
         FinishIfDone();
@@ -29,11 +29,11 @@ internal sealed partial class PoolState
     public void WithdrawAll()
     {
         foreach (var job in _jobs.Values.ToArray())
-            Withdraw(job);
+            WithdrawJob(job);
         FinishIfDone();
     }
 
-    private void Withdraw(Job job)
+    private void WithdrawJob(Job job)
     {
         if (job.Executor is not { } executor)
         {
@@ -42,19 +42,19 @@ internal sealed partial class PoolState
         }
 
         job.IsWithdrawn = true;
-        if (executor.IsRecalled)
+        if (executor.IsRevoking)
             return;
-        executor.IsRecalled = true;
-        _effects.Add(new PoolEffect.Recall(executor.Id));
+        executor.IsRevoking = true;
+        _effects.Add(new PoolEffect.SendRevocation(executor.Id));
     }
 
     /// <summary>The executor has returned all that had not begun: what it still has goes on.</summary>
     private void EndWithdrawals(Executor executor)
     {
-        var begun = executor.Sent.Where(job => job.IsWithdrawn).ToList();
+        var begun = executor.AssignedJobs.Where(job => job.IsWithdrawn).ToList();
         if (begun.Count == 0)
             return;
         begun.ForEach(job => job.IsWithdrawn = false);
-        _effects.Add(new PoolEffect.TellNotWithdrawn([.. begun.Select(job => job.Id)]));
+        _effects.Add(new PoolEffect.SendNotWithdrawn([.. begun.Select(job => job.Id)]));
     }
 }

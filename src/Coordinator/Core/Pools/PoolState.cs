@@ -29,7 +29,7 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
 
-    private Phase _phase = Phase.Open;
+    private PoolPhase _phase = PoolPhase.Open;
     private FailureInfo? _failure;
     private TimeSpan? _withoutWorkersSince;
     private long _dropped;
@@ -37,7 +37,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     // Null until the nodes have said.
     private long? _granted;
 
-    private enum Phase
+    private enum PoolPhase
     {
         Open,
         Closed,
@@ -52,13 +52,13 @@ internal sealed partial class PoolState(PoolSpec spec)
     public int Pending => _jobs.Count;
 
     /// <summary>Whether every job has ended and every executor is gone: it decides nothing any more.</summary>
-    public bool IsFinished => _phase == Phase.Finished;
+    public bool IsFinished => _phase == PoolPhase.Finished;
 
     /// <summary>How far its end has come.</summary>
     public PoolProtocol.PoolEnding Ending => _phase switch
     {
-        Phase.Open => PoolProtocol.PoolEnding.Open,
-        Phase.Closed => PoolProtocol.PoolEnding.Closed,
+        PoolPhase.Open => PoolProtocol.PoolEnding.Open,
+        PoolPhase.Closed => PoolProtocol.PoolEnding.Closed,
         _ => PoolProtocol.PoolEnding.Ending,
     };
 
@@ -77,7 +77,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         if (_ended.Count > 0)
         {
             // Behind the failure of the whole pool: who hears of the end of its job and submits another is refused.
-            _effects.Insert(_effects is [PoolEffect.Fail, ..] ? 1 : 0, new PoolEffect.End([.. _ended]));
+            _effects.Insert(_effects is [PoolEffect.SendFailure, ..] ? 1 : 0, new PoolEffect.SendOutcomes([.. _ended]));
             _ended.Clear();
         }
 
@@ -89,39 +89,39 @@ internal sealed partial class PoolState(PoolSpec spec)
     }
 
     /// <summary>Accepts jobs. A pool that has ended ends them at once; a job that is known already is not accepted twice.</summary>
-    public void Submit(ImmutableArray<JobSpec> jobs, TimeSpan now)
+    public void SubmitJobs(ImmutableArray<JobSpec> jobs, TimeSpan now)
     {
         foreach (var jobSpec in jobs)
         {
             var job = new Job(jobSpec);
             if (!_jobs.TryAdd(job.Id, job))
                 continue;
-            if (_phase is Phase.Open or Phase.Closed)
-                _waiting.AddLast(job.Place);
+            if (_phase is PoolPhase.Open or PoolPhase.Closed)
+                _waiting.AddLast(job.ListNode);
             else
-                Drop(job);
+                DropJob(job);
         }
 
-        Dispatch(now);
+        DispatchJobs(now);
     }
 
     /// <summary>
     /// Takes a job up again that was accepted before this state was there. One that may have begun, and may not be begun twice, is lost.
     /// </summary>
-    public void Restore(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun)
+    public void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun)
     {
         var job = new Job(jobSpec);
         foreach (var loss in losses)
-            job.Lose(loss);
+            job.AddLoss(loss);
         _jobs.Add(job.Id, job);
         if (mayHaveBegun)
-            End(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
+            EndJob(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
         else
-            _waiting.AddLast(job.Place);
+            _waiting.AddLast(job.ListNode);
     }
 
     /// <summary>The caller does not want these any more: what has not begun ends now, what runs is asked to stop.</summary>
-    public void Cancel(ImmutableArray<JobId> ids)
+    public void CancelJobs(ImmutableArray<JobId> ids)
     {
         foreach (var id in ids)
         {
@@ -129,7 +129,7 @@ internal sealed partial class PoolState(PoolSpec spec)
                 continue;
             job.IsCancelled = true;
             if (job.Executor is { } executor)
-                _effects.Add(new PoolEffect.CancelRunning(executor.Id, id));
+                _effects.Add(new PoolEffect.SendCancellation(executor.Id, id));
             else
                 EndWaiting(job, JobStatus.Cancelled);
         }
@@ -138,83 +138,83 @@ internal sealed partial class PoolState(PoolSpec spec)
     }
 
     /// <summary>No more jobs follow; when those that are there have ended, the executors are released.</summary>
-    public void Close()
+    public void ClosePool()
     {
-        if (_phase == Phase.Open)
-            _phase = Phase.Closed;
+        if (_phase == PoolPhase.Open)
+            _phase = PoolPhase.Closed;
         FinishIfDone();
     }
 
     /// <summary>Ends every job now.</summary>
-    public void Terminate() => EndAll(JobStatus.PoolTerminated, null);
+    public void TerminatePool() => EndAll(JobStatus.PoolTerminated, null);
 
     /// <summary>Nothing can be run: every job ends with this reason, as will every later one.</summary>
-    public void Fail(FailureInfo reason)
+    public void FailPool(FailureInfo reason)
     {
-        if (_phase is Phase.Ending or Phase.Finished)
+        if (_phase is PoolPhase.Ending or PoolPhase.Finished)
             return;
-        _effects.Insert(0, new PoolEffect.Fail(reason));
+        _effects.Insert(0, new PoolEffect.SendFailure(reason));
         EndAll(JobStatus.PoolFailed, reason);
     }
 
     /// <summary>Time has passed: takes work back that waits behind a long job while others idle, and gives up waiting for workers.</summary>
-    public void Tick(TimeSpan now)
+    public void CheckProgress(TimeSpan now)
     {
-        RecallBlocked(now);
-        GiveUpWithoutWorkers(now);
+        RevokeBlocked(now);
+        FailWithoutWorkers(now);
     }
 
     private void EndAll(JobStatus status, FailureInfo? reason)
     {
-        if (_phase is Phase.Ending or Phase.Finished)
+        if (_phase is PoolPhase.Ending or PoolPhase.Finished)
             return;
-        _phase = Phase.Ending;
+        _phase = PoolPhase.Ending;
         _failure = reason;
         _dropped = _jobs.Count;
         var busy = _executors.Values.Where(executor => !executor.IsIdle).ToList();
         busy.ForEach(executor => executor.IsKilled = true);
         foreach (var job in _jobs.Values.ToArray())
         {
-            job.Executor?.Take(job);
-            End(job, status, reason);
+            job.Executor?.RemoveJob(job);
+            EndJob(job, status, reason);
         }
 
         _waiting.Clear();
-        _effects.Add(new PoolEffect.Release([.. busy.Select(executor => executor.Id)]));
+        _effects.Add(new PoolEffect.ReleaseExecutors([.. busy.Select(executor => executor.Id)]));
         FinishIfDone();
     }
 
     /// <summary>It came when the pool had ended: dropped as those that were there.</summary>
-    private void Drop(Job job)
+    private void DropJob(Job job)
     {
         _dropped++;
-        End(job, EndedPool(), _failure);
+        EndJob(job, GetEndStatus(), _failure);
     }
 
-    private JobStatus EndedPool() => _failure is null ? JobStatus.PoolTerminated : JobStatus.PoolFailed;
+    private JobStatus GetEndStatus() => _failure is null ? JobStatus.PoolTerminated : JobStatus.PoolFailed;
 
     private void EndWaiting(Job job, JobStatus status)
     {
-        _waiting.Remove(job.Place);
-        End(job, status, null);
+        _waiting.Remove(job.ListNode);
+        EndJob(job, status, null);
     }
 
-    private void End(Job job, JobStatus status, FailureInfo? failure) =>
-        End(job, new JobOutcome(job.Id, status, default, failure, job.LostAttempts));
+    private void EndJob(Job job, JobStatus status, FailureInfo? failure) =>
+        EndJob(job, new JobOutcome(job.Id, status, default, failure, job.LostAttempts));
 
-    private void End(Job job, JobOutcome outcome)
+    private void EndJob(Job job, JobOutcome outcome)
     {
         _jobs.Remove(job.Id);
         _ended.Add(outcome);
         _endedBy[(int)outcome.Status]++;
-        Forget(job.Spec.Stored);
+        RemovePayload(job.Spec.Stored);
     }
 
     /// <summary>Nobody will ask for it: the job has ended that needed it, or its end was not taken.</summary>
-    private void Forget(StoredPayload? stored)
+    private void RemovePayload(StoredPayload? stored)
     {
         if (stored is not null)
-            _effects.Add(new PoolEffect.Forget(stored.Id));
+            _effects.Add(new PoolEffect.RemovePayload(stored.Id));
     }
 
     /// <summary>
@@ -226,24 +226,24 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private void FinishIfDone()
     {
-        if (_phase == Phase.Closed && _jobs.Count == 0 && HasInitialized)
+        if (_phase == PoolPhase.Closed && _jobs.Count == 0 && HasInitialized)
         {
-            _phase = Phase.Ending;
-            _effects.Add(new PoolEffect.Release([]));
+            _phase = PoolPhase.Ending;
+            _effects.Add(new PoolEffect.ReleaseExecutors([]));
         }
 
-        if (_phase == Phase.Ending && _executors.Count == 0)
+        if (_phase == PoolPhase.Ending && _executors.Count == 0)
         {
-            _phase = Phase.Finished;
-            _effects.Add(new PoolEffect.Finish(_dropped));
+            _phase = PoolPhase.Finished;
+            _effects.Add(new PoolEffect.FinishPool(_dropped));
         }
     }
 
-    private void GiveUpWithoutWorkers(TimeSpan now)
+    private void FailWithoutWorkers(TimeSpan now)
     {
         if (_executors.Count > 0 || _waiting.Count == 0 || spec.NodeTimeoutMilliseconds <= 0)
             _withoutWorkersSince = null;
         else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.NodeTimeoutMilliseconds))
-            Fail(PoolFailures.NoWorkers(spec));
+            FailPool(PoolFailures.NoWorkers(spec));
     }
 }

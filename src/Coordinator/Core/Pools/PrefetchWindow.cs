@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 internal sealed class PrefetchWindow
 {
     private const double AheadMicroseconds = 4000;
-    private const int Largest = 2048;
+    private const int MaxSize = 2048;
     private const double Weight = 0.5;
 
     private double _average = -1;
@@ -15,16 +15,16 @@ internal sealed class PrefetchWindow
     public int Size { get; private set; } = 1;
 
     /// <summary>So many jobs ran for so long, together.</summary>
-    public void Report(int jobs, long busyMicroseconds)
+    public void RecordJobs(int jobs, long busyMicroseconds)
     {
         if (jobs == 0)
             return;
         var each = Math.Max(0.2, (double)busyMicroseconds / jobs);
         _average = _average < 0 ? each : _average * (1 - Weight) + each * Weight;
-        var fitting = (int)Math.Clamp(AheadMicroseconds / _average, 1, Largest);
+        var fitting = (int)Math.Clamp(AheadMicroseconds / _average, 1, MaxSize);
         Size = Math.Min(fitting, Size * 2);
     }
 
     /// <summary>A job has kept others waiting: begin anew.</summary>
-    public void Reset() => Size = 1;
+    public void ResetSize() => Size = 1;
 }

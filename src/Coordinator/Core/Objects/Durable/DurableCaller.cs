@@ -8,87 +8,87 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed class DurableCaller(CallerId id)
 {
     private readonly Dictionary<ObjectId, DurableCalls> _objects = [];
-    private readonly List<DurableObjectProtocol.ICallerMessage> _sent = [];
+    private readonly List<DurableObjectProtocol.ICallerMessage> _messages = [];
     private readonly List<ObjectReply> _replies = [];
-    private long _highestLeft;
+    private long _highestNumberLeft;
 
     /// <summary>The process.</summary>
     public CallerId Id => id;
 
     /// <summary>Its process is gone.</summary>
-    public bool IsLeft { get; private set; }
+    public bool HasLeft { get; private set; }
 
     /// <summary>No object has anything to do with it.</summary>
-    public bool IsOver => _objects.Count == 0;
+    public bool IsFinished => _objects.Count == 0;
 
     /// <summary>Calls that have no answer.</summary>
-    public bool IsWaiting => _objects.Values.Any(calls => calls.IsWaiting);
+    public bool HasPendingCalls => _objects.Values.Any(calls => calls.HasPendingCalls);
 
     /// <summary>A call, as its process numbers it. What is told and not answered concerns the lifetime of objects that are not durable, but for its last.</summary>
-    public void Call(ObjectCall call, TimeSpan patience, TimeSpan now)
+    public void SendCall(ObjectCall call, TimeSpan patience, TimeSpan now)
     {
         if (call.Operation < ObjectOperation.Hold)
-            CallsOf(call.Object).Call(call, patience, now, _sent);
-        else if (call.Operation == ObjectOperation.Drop && _objects.TryGetValue(call.Object, out var calls) && !calls.IsWaiting)
-            calls.Leave(_sent);
+            GetOrAddCalls(call.Object).SendCall(call, patience, now, _messages);
+        else if (call.Operation == ObjectOperation.Drop && _objects.TryGetValue(call.Object, out var calls) && !calls.HasPendingCalls)
+            calls.LeaveObject(_messages);
     }
 
-    /// <inheritdoc cref="DurableCalls.Received"/>
-    public void Received(ObjectId target, long call) => _objects.GetValueOrDefault(target)?.Received(call, _sent);
+    /// <inheritdoc cref="DurableCalls.ConfirmReceipt"/>
+    public void ConfirmReceipt(ObjectId target, long call) => _objects.GetValueOrDefault(target)?.ConfirmReceipt(call, _messages);
 
-    /// <inheritdoc cref="DurableCalls.Abandoned"/>
-    public void Abandoned(ObjectId target, long call) => _objects.GetValueOrDefault(target)?.Abandoned(call, _sent);
+    /// <inheritdoc cref="DurableCalls.AbandonCall"/>
+    public void AbandonCall(ObjectId target, long call) => _objects.GetValueOrDefault(target)?.AbandonCall(call, _messages);
 
     /// <summary>The process is gone.</summary>
-    public void Leave()
+    public void LeaveObjects()
     {
-        IsLeft = true;
+        HasLeft = true;
         foreach (var calls in _objects.Values)
-            calls.Leave(_sent);
+            calls.LeaveObject(_messages);
     }
 
     /// <summary>An object has said something.</summary>
-    public void Hear(DurableObjectProtocol.IObjectMessage message, bool isOnlyThere, TimeSpan now)
+    public void OnMessage(DurableObjectProtocol.IObjectMessage message, bool isOnlyStore, TimeSpan now)
     {
         if (!_objects.TryGetValue(message.Object, out var calls))
             return;
         switch (message)
         {
-            case DurableObjectProtocol.DurableObjectReply answer when calls.Answered(answer.Reply, now, _sent) is { } reply: _replies.Add(reply); break;
-            case DurableObjectProtocol.CallerHeartbeatReply heard: calls.Heard(heard, now, _sent); break;
-            case DurableObjectProtocol.DurableObjectInterrupted interrupted: calls.Interrupted(interrupted.Reason, isOnlyThere, _replies); break;
+            case DurableObjectProtocol.DurableObjectReply answer when calls.OnAnswered(answer.Reply, now, _messages) is { } reply: _replies.Add(reply); break;
+            case DurableObjectProtocol.CallerHeartbeatReply heard: calls.OnCompared(heard, now, _messages); break;
+            case DurableObjectProtocol.DurableObjectInterrupted interrupted: calls.OnInterrupted(interrupted.Reason, isOnlyStore, _replies); break;
         }
 
-        if (!calls.IsOver)
+        if (!calls.IsFinished)
             return;
         _objects.Remove(message.Object);
-        _highestLeft = Math.Max(_highestLeft, calls.Highest);
+        _highestNumberLeft = Math.Max(_highestNumberLeft, calls.HighestNumber);
     }
 
-    /// <inheritdoc cref="DurableCalls.Tick"/>
-    public void Tick(TimeSpan now)
+    /// <inheritdoc cref="DurableCalls.OnInterval"/>
+    public void OnInterval(TimeSpan now)
     {
         foreach (var calls in _objects.Values)
-            calls.Tick(now, _sent, _replies);
+            calls.OnInterval(now, _messages, _replies);
     }
 
-    /// <inheritdoc cref="DurableCalls.Resume"/>
-    public void Resume(TimeSpan now)
+    /// <inheritdoc cref="DurableCalls.ResendAll"/>
+    public void ResendAll(TimeSpan now)
     {
         foreach (var calls in _objects.Values)
-            calls.Resume(now, _sent);
+            calls.ResendAll(now, _messages);
     }
 
     /// <summary>What is to be sent now.</summary>
-    public List<DurableObjectProtocol.ICallerMessage> TakeSent() => Take(_sent);
+    public List<DurableObjectProtocol.ICallerMessage> TakeMessages() => TakeAll(_messages);
 
     /// <summary>What the process is to be answered now.</summary>
-    public List<ObjectReply> TakeReplies() => Take(_replies);
+    public List<ObjectReply> TakeReplies() => TakeAll(_replies);
 
-    private DurableCalls CallsOf(ObjectId target) =>
-        _objects.TryGetValue(target, out var calls) ? calls : _objects[target] = new DurableCalls(target, id, _highestLeft);
+    private DurableCalls GetOrAddCalls(ObjectId target) =>
+        _objects.TryGetValue(target, out var calls) ? calls : _objects[target] = new DurableCalls(target, id, _highestNumberLeft);
 
-    private static List<T> Take<T>(List<T> from)
+    private static List<T> TakeAll<T>(List<T> from)
     {
         var taken = from.ToList();
         from.Clear();

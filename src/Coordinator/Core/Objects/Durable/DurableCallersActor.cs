@@ -28,16 +28,16 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         (_entry, _others) = (entry, others);
         if (!shared.IsNobody())
             _stores[0] = shared;
-        Receive<UseStore>(store => _stores[store.Number] = store.Objects);
-        Receive<DurableObjectsActor.Unload>(unload => _stores[unload.Object.StoreNumber].Forward(unload));
-        Receive<ObjectCall>(Call);
-        Receive<ObjectReplyReceived>(received => With(received.Object, received, caller => caller.Received(received.Object, received.Call)));
-        Receive<ObjectCallAbandoned>(abandoned => With(abandoned.Object, abandoned, caller => caller.Abandoned(abandoned.Object, abandoned.Call)));
-        Receive<DurableObjectProtocol.IObjectMessage>(Hear);
-        Receive<Terminated>(gone => Follow(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => FollowAllAt(broken.RemoteAddress));
-        Receive<CallerGone>(gone => Leave(gone.Caller));
-        Receive<Beat>(_ => Tick());
+        Receive<AddStore>(store => _stores[store.Number] = store.Objects);
+        Receive<DurableObjectsActor.UnloadObject>(unload => _stores[unload.Object.StoreNumber].Forward(unload));
+        Receive<ObjectCall>(SendCall);
+        Receive<ObjectReplyReceived>(received => UpdateCaller(received.Object, received, caller => caller.ConfirmReceipt(received.Object, received.Call)));
+        Receive<ObjectCallAbandoned>(abandoned => UpdateCaller(abandoned.Object, abandoned, caller => caller.AbandonCall(abandoned.Object, abandoned.Call)));
+        Receive<DurableObjectProtocol.IObjectMessage>(OnObjectMessage);
+        Receive<Terminated>(gone => ConfirmTerminated(gone.ActorRef));
+        Receive<DisassociatedEvent>(broken => ConfirmTerminatedAt(broken.RemoteAddress));
+        Receive<CallerTerminated>(gone => RemoveCaller(gone.Caller));
+        Receive<CallersTick>(_ => OnInterval());
     }
 
     /// <inheritdoc/>
@@ -51,13 +51,13 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    private void Call(ObjectCall call)
+    private void SendCall(ObjectCall call)
     {
         if (_stores.ContainsKey(call.Object.StoreNumber))
         {
-            var caller = CallerOf(Sender);
-            caller.Call(call, Patience, Now);
-            Flush(caller);
+            var caller = GetOrAddCaller(Sender);
+            caller.SendCall(call, Patience, Now);
+            SendPending(caller);
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void With(ObjectId target, object message, Action<DurableCaller> tell)
+    private void UpdateCaller(ObjectId target, object message, Action<DurableCaller> update)
     {
         if (!_stores.ContainsKey(target.StoreNumber))
         {
@@ -73,58 +73,58 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         }
         else if (_callers.TryGetValue(Sender, out var caller))
         {
-            tell(caller);
-            Flush(caller);
+            update(caller);
+            SendPending(caller);
         }
     }
 
-    private DurableCaller CallerOf(IActorRef process)
+    private DurableCaller GetOrAddCaller(IActorRef process)
     {
         if (!_callers.TryGetValue(process, out var caller))
         {
             caller = _callers[process] = new DurableCaller(CallerId.New());
             _processes[caller.Id] = Context.Watch(process);
-            if (!Timers.IsTimerActive(nameof(Beat)))
-                Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, DurableCalls.Interval);
+            if (!Timers.IsTimerActive(nameof(CallersTick)))
+                Timers.StartPeriodicTimer(nameof(CallersTick), CallersTick.Instance, DurableCalls.Interval);
         }
 
         return caller;
     }
 
-    private void Hear(DurableObjectProtocol.IObjectMessage message)
+    private void OnObjectMessage(DurableObjectProtocol.IObjectMessage message)
     {
         if (!_processes.TryGetValue(message.Caller, out var process) || !_callers.TryGetValue(process, out var caller))
         {
-            Disown(message);
+            ReleaseUnknownCaller(message);
             return;
         }
 
-        caller.Hear(message, message.Object.StoreNumber != 0, Now);
-        Flush(caller);
+        caller.OnMessage(message, message.Object.StoreNumber != 0, Now);
+        SendPending(caller);
     }
 
     /// <summary>The object keeps something for a caller that has long been over.</summary>
-    private void Disown(DurableObjectProtocol.IObjectMessage message)
+    private void ReleaseUnknownCaller(DurableObjectProtocol.IObjectMessage message)
     {
         if (message is DurableObjectProtocol.DurableObjectReply && _stores.TryGetValue(message.Object.StoreNumber, out var objects))
             objects.Tell(new DurableObjectProtocol.CallerHeartbeat(message.Object, message.Caller, 0, 0, [], [], [], IsLeaving: true));
     }
 
-    private void Tick()
+    private void OnInterval()
     {
         foreach (var caller in _callers.Values.ToList())
         {
-            caller.Tick(Now);
-            Flush(caller);
+            caller.OnInterval(Now);
+            SendPending(caller);
         }
 
         if (_callers.Count == 0)
-            Timers.Cancel(nameof(Beat));
+            Timers.Cancel(nameof(CallersTick));
     }
 
-    private void Flush(DurableCaller caller)
+    private void SendPending(DurableCaller caller)
     {
-        foreach (var message in caller.TakeSent())
+        foreach (var message in caller.TakeMessages())
         {
             if (_stores.TryGetValue(message.Object.StoreNumber, out var objects))
                 objects.Tell(message);
@@ -133,36 +133,36 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         var process = _processes[caller.Id];
         foreach (var reply in caller.TakeReplies())
             process.Tell(reply);
-        if (!caller.IsLeft || !caller.IsOver)
+        if (!caller.HasLeft || !caller.IsFinished)
             return;
         _callers.Remove(process);
         _processes.Remove(caller.Id);
     }
 
     /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
-    private void Follow(IActorRef process) => _entry.Tell(new CallerGone(ObjectId.FromDurableName("", 0), process));
+    private void ConfirmTerminated(IActorRef process) => _entry.Tell(new CallerTerminated(ObjectId.FromDurableName("", 0), process));
 
-    private void FollowAllAt(Address address)
+    private void ConfirmTerminatedAt(Address address)
     {
         foreach (var process in _callers.Keys.Where(process => process.Path.Address.Equals(address)).ToList())
-            Follow(Context.Unwatch(process));
+            ConfirmTerminated(Context.Unwatch(process));
     }
 
-    private void Leave(IActorRef process)
+    private void RemoveCaller(IActorRef process)
     {
         if (!_callers.TryGetValue(process, out var caller))
             return;
-        caller.Leave();
-        Flush(caller);
+        caller.LeaveObjects();
+        SendPending(caller);
     }
 
     /// <summary>There are durable objects there.</summary>
     /// <param name="Number">The store's number.</param>
     /// <param name="Objects">Takes what is said to them.</param>
-    public sealed record UseStore(uint Number, IActorRef Objects);
+    public sealed record AddStore(uint Number, IActorRef Objects);
 
-    private sealed record Beat
+    private sealed record CallersTick
     {
-        public static readonly Beat Instance = new();
+        public static readonly CallersTick Instance = new();
     }
 }

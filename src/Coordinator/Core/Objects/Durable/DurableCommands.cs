@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Objects.Durable;
 internal static class DurableCommands
 {
     /// <summary>A call.</summary>
-    public static ObjectCommand Of(DurableObjectProtocol.CallDurableObject ask, long at) => new(
+    public static ObjectCommand FromCall(DurableObjectProtocol.CallDurableObject ask, long at) => new(
         at, ObjectCommandKind.Call, ask.Caller, ask.Call.Call, ask.Settled, ask.Call.Operation, ask.Call.TimeoutMilliseconds, ask.Call.Number, ask.Call.Payloads);
 
     /// <summary>About how many bytes it takes.</summary>

@@ -18,20 +18,20 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
     /// <summary>What a silent caller has put in is remembered for so long: until then a call of it may come again.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MemoryTime = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<CallerId, Presence> _present = [];
+    private readonly Dictionary<CallerId, CallerPresence> _callers = [];
     private readonly ObjectId _id;
-    private readonly Func<string?, object> _farewell;
+    private readonly Func<string?, object> _unloadedMessage;
     private readonly ObjectJournal _journal;
     private readonly TimeProvider _clock;
     private DurableObjectState _state = new();
     private TimeSpan _timerAt = TimeSpan.MaxValue;
-    private TimeSpan _beganAt;
+    private TimeSpan _startedAt;
     private TimeSpan _idleSince;
-    private long _beganMilliseconds;
+    private long _startedMilliseconds;
     private bool _isRead;
     private bool _isDeleting;
     private bool _isUnloaded;
@@ -39,27 +39,27 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     /// <param name="id">The object.</param>
     /// <param name="plugins">Where it writes.</param>
     /// <param name="clock">Tells the time of day.</param>
-    /// <param name="farewell">
+    /// <param name="unloadedMessage">
     /// What it tells its parent when it may be stopped, given why if something is wrong; until then the parent sends on.
     /// </param>
-    public DurableObjectActor(ObjectId id, JournalPlugins plugins, TimeProvider clock, Func<string?, object> farewell)
+    public DurableObjectActor(ObjectId id, JournalPlugins plugins, TimeProvider clock, Func<string?, object> unloadedMessage)
     {
-        (_id, _clock, _farewell) = (id, clock, farewell);
+        (_id, _clock, _unloadedMessage) = (id, clock, unloadedMessage);
         var (self, name) = (Self, JournalPrefix + id.WithoutStoreNumber());
         var writer = Context.ActorOf(Props.Create(() => new JournalActor(name, self, plugins)), "journal");
         _journal = new ObjectJournal(writer, self, clock, () => _state);
-        Receive<JournalProtocol.Read>(read => Read(read.Record));
-        Receive<JournalProtocol.Recovered>(_ => Begin());
-        Receive<JournalProtocol.Written>(_ => _journal.Written());
-        Receive<JournalProtocol.Grows>(grows => Publish($"durable queue '{_state.Spec?.Name}': {grows.Reason}"));
-        Receive<JournalProtocol.Deleted>(_ => Unload(null));
-        Receive<JournalProtocol.Failed>(failed => Interrupt($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
-        Receive<Look>(_ => LookAtCallers());
-        Receive<Due>(_ => Tick());
-        Receive<DurableObjectsActor.Unload>(_ => _journal.WhenWritten(() => Unload(null)));
+        Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
+        Receive<JournalProtocol.ReadCompleted>(_ => StartObject());
+        Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
+        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent($"durable queue '{_state.Spec?.Name}': {grows.Reason}"));
+        Receive<JournalProtocol.JournalDeleted>(_ => UnloadObject(null));
+        Receive<JournalProtocol.JournalFailed>(failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
+        Receive<CallerCheckDue>(_ => CheckCallers());
+        Receive<DurableDeadlineReached>(_ => OnDeadline());
+        Receive<DurableObjectsActor.UnloadObject>(_ => _journal.WhenWritten(() => UnloadObject(null)));
         Receive<DurableObjectProtocol.ICallerMessage>(_ => !_isRead, _ => Stash.Stash());
         Receive<DurableObjectProtocol.ICallerMessage>(_ => _isUnloaded || _isDeleting, _ => { });
-        Receive<DurableObjectProtocol.ICallerMessage>(Hear);
+        Receive<DurableObjectProtocol.ICallerMessage>(OnMessage);
     }
 
     /// <inheritdoc/>
@@ -71,112 +71,112 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <summary>The object's time: that of the day, but it goes on evenly, and never back.</summary>
-    private long Milliseconds => _beganMilliseconds + (long)(Now - _beganAt).TotalMilliseconds;
+    private long ObjectTime => _startedMilliseconds + (long)(Now - _startedAt).TotalMilliseconds;
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Read(object record)
+    private void ApplyRecord(object record)
     {
         if (record is ObjectSnapshot snapshot)
-            _state = DurableObjectState.Restore(snapshot);
+            _state = DurableObjectState.FromSnapshot(snapshot);
         foreach (var command in record is ObjectRecord next ? next.Commands : [])
-            _state.Apply(command, []);
+            _state.ApplyCommand(command, []);
     }
 
     /// <summary>The first thing is to write: whoever had the journal before can write nothing any more.</summary>
-    private void Begin()
+    private void StartObject()
     {
-        (_beganAt, _idleSince) = (Now, Now);
-        _beganMilliseconds = Math.Max(_state.LastAt, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        (_startedAt, _idleSince) = (Now, Now);
+        _startedMilliseconds = Math.Max(_state.LastAt, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         // Who was dead has been silent since, whoever had the object meanwhile: else one that is read often would remember them all.
         foreach (var caller in _state.Callers)
-            _present[caller] = new Presence { HeardAt = Now - TimeSpan.FromMilliseconds(_beganMilliseconds - (_state.DeadSince(caller) ?? _beganMilliseconds)) };
+            _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(_startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds)) };
         if (_state.Spec is { } spec)
         {
-            _journal.Next.Fence();
-            _journal.WhenWritten(() => Publish($"durable queue '{spec.Name}': is here"));
+            _journal.NextBatch.AddFence();
+            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is here"));
         }
 
-        _journal.Flush();
+        _journal.WriteNext();
         _journal.WhenWritten(() => _isRead = true);
         _journal.WhenWritten(Stash.UnstashAll);
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.FromSeconds(1));
+        Timers.StartPeriodicTimer(nameof(CallerCheckDue), CallerCheckDue.Instance, TimeSpan.FromSeconds(1));
     }
 
-    private void Hear(DurableObjectProtocol.ICallerMessage message)
+    private void OnMessage(DurableObjectProtocol.ICallerMessage message)
     {
-        var presence = PresenceOf(message.Caller);
-        (presence.HeardAt, presence.At) = (Now, Sender);
+        var presence = GetOrAddPresence(message.Caller);
+        (presence.LastContact, presence.Actor) = (Now, Sender);
         _idleSince = Now;
         switch (message)
         {
-            case DurableObjectProtocol.CallDurableObject ask: Call(ask); break;
-            case DurableObjectProtocol.DurableReplyReceived received: Tell(ObjectCommandKind.Received, received.Caller, received.Call); break;
-            case DurableObjectProtocol.DurableCallAbandoned abandoned: Tell(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
-            case DurableObjectProtocol.CallerHeartbeat here: Compare(here); break;
+            case DurableObjectProtocol.CallDurableObject ask: ApplyCall(ask); break;
+            case DurableObjectProtocol.DurableReplyReceived received: ApplyCommand(ObjectCommandKind.Received, received.Caller, received.Call); break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned: ApplyCommand(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
+            case DurableObjectProtocol.CallerHeartbeat here: AnswerComparison(here); break;
             default: Unhandled(message); break;
         }
 
-        _journal.Flush();
+        _journal.WriteNext();
         StartTimer();
     }
 
-    private Presence PresenceOf(CallerId caller) =>
-        _present.TryGetValue(caller, out var presence) ? presence : _present[caller] = new Presence();
+    private CallerPresence GetOrAddPresence(CallerId caller) =>
+        _callers.TryGetValue(caller, out var presence) ? presence : _callers[caller] = new CallerPresence();
 
-    private void Call(DurableObjectProtocol.CallDurableObject ask)
+    private void ApplyCall(DurableObjectProtocol.CallDurableObject ask)
     {
         // One that was asked before, or one before whose turn: the caller says what it waits for, and hears of it then.
         if (!_state.IsNext(ask))
             return;
         var wasThere = _state.Spec is not null;
-        Tell(DurableCommands.Of(ask, Milliseconds));
+        ApplyCommand(DurableCommands.FromCall(ask, ObjectTime));
         if (!wasThere && _state.Spec is { } spec)
-            _journal.WhenWritten(() => Publish($"durable queue '{spec.Name}': is made here"));
+            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is made here"));
         if (ask.Call.Operation == ObjectOperation.Delete)
-            Delete();
+            DeleteObject();
     }
 
-    private void Compare(DurableObjectProtocol.CallerHeartbeat here)
+    private void AnswerComparison(DurableObjectProtocol.CallerHeartbeat here)
     {
-        foreach (var command in _state.Compare(here, Milliseconds))
-            Tell(command);
-        var answers = _state.AnswersTo(here).ConvertAll(reply => new DurableAnswer(here.Caller, reply));
-        var heard = new DurableObjectProtocol.CallerHeartbeatReply(_id, here.Caller, here.Number, _state.Unknown(here));
+        foreach (var command in _state.GetCommands(here, ObjectTime))
+            ApplyCommand(command);
+        var answers = _state.GetAnswers(here).ConvertAll(reply => new DurableAnswer(here.Caller, reply));
+        var heard = new DurableObjectProtocol.CallerHeartbeatReply(_id, here.Caller, here.Number, _state.GetUnknown(here));
         var sender = Sender;
         _journal.WhenWritten(() =>
         {
-            Send(answers);
+            SendAnswers(answers);
             sender.Tell(heard);
         });
     }
 
-    private void Tell(ObjectCommandKind kind, CallerId caller, long call) => Tell(ObjectCommand.WithoutCall(kind, caller, call, Milliseconds));
+    private void ApplyCommand(ObjectCommandKind kind, CallerId caller, long call) => ApplyCommand(ObjectCommand.WithoutCall(kind, caller, call, ObjectTime));
 
-    private void Tell(ObjectCommand command)
+    private void ApplyCommand(ObjectCommand command)
     {
         var answers = new List<DurableAnswer>();
-        if (_state.Apply(command, answers))
-            _journal.Next.Add(command);
+        if (_state.ApplyCommand(command, answers))
+            _journal.NextBatch.AddCommand(command);
         if (answers.Count > 0)
-            _journal.WhenWritten(() => Send(answers));
+            _journal.WhenWritten(() => SendAnswers(answers));
     }
 
-    private void Send(List<DurableAnswer> answers)
+    private void SendAnswers(List<DurableAnswer> answers)
     {
         foreach (var (caller, reply) in answers)
         {
-            if (_present.TryGetValue(caller, out var presence))
-                presence.At.Tell(new DurableObjectProtocol.DurableObjectReply(_id, caller, reply));
+            if (_callers.TryGetValue(caller, out var presence))
+                presence.Actor.Tell(new DurableObjectProtocol.DurableObjectReply(_id, caller, reply));
         }
     }
 
-    private void Tick()
+    private void OnDeadline()
     {
         _timerAt = TimeSpan.MaxValue;
-        Tell(ObjectCommandKind.Tick, default, 0);
-        _journal.Flush();
+        ApplyCommand(ObjectCommandKind.Tick, default, 0);
+        _journal.WriteNext();
         StartTimer();
     }
 
@@ -185,71 +185,71 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         if (_state.NextDeadline is not { } deadline || deadline >= _timerAt)
             return;
         _timerAt = deadline;
-        var wait = deadline - TimeSpan.FromMilliseconds(Milliseconds);
-        Timers.StartSingleTimer(nameof(Due), Due.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1));
+        var wait = deadline - TimeSpan.FromMilliseconds(ObjectTime);
+        Timers.StartSingleTimer(nameof(DurableDeadlineReached), DurableDeadlineReached.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1));
     }
 
-    private void LookAtCallers()
+    private void CheckCallers()
     {
         if (_isUnloaded || _isDeleting)
             return;
-        foreach (var caller in _state.Living.Where(caller => Silence(caller) > Lease).ToList())
-            Tell(ObjectCommandKind.Died, caller, 0);
-        foreach (var caller in _present.Keys.Where(caller => Silence(caller) > Memory).ToList())
+        foreach (var caller in _state.LivingCallers.Where(caller => GetSilence(caller) > Lease).ToList())
+            ApplyCommand(ObjectCommandKind.Died, caller, 0);
+        foreach (var caller in _callers.Keys.Where(caller => GetSilence(caller) > MemoryTime).ToList())
         {
-            Tell(ObjectCommandKind.Forgotten, caller, 0);
-            _present.Remove(caller);
+            ApplyCommand(ObjectCommandKind.Forgotten, caller, 0);
+            _callers.Remove(caller);
         }
 
-        _journal.Flush();
+        _journal.WriteNext();
         StartTimer();
         if (Now - _idleSince > IdleTime)
-            _journal.WhenWritten(() => Unload(null));
+            _journal.WhenWritten(() => UnloadObject(null));
     }
 
-    private TimeSpan Silence(CallerId caller) => _present.TryGetValue(caller, out var presence) ? Now - presence.HeardAt : TimeSpan.MaxValue;
+    private TimeSpan GetSilence(CallerId caller) => _callers.TryGetValue(caller, out var presence) ? Now - presence.LastContact : TimeSpan.MaxValue;
 
-    private void Delete()
+    private void DeleteObject()
     {
         _isDeleting = true;
-        _journal.WhenWritten(_journal.Delete);
+        _journal.WhenWritten(_journal.DeleteJournal);
     }
 
     /// <summary>Nobody is answered: whoever waits finds the object where it is next, or not in time.</summary>
-    private void Interrupt(string reason)
+    private void InterruptCallers(string reason)
     {
-        Publish($"durable queue '{_state.Spec?.Name}': cannot go on here: {reason}");
-        foreach (var (caller, presence) in _present)
-            presence.At.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
-        Unload(reason);
+        PublishEvent($"durable queue '{_state.Spec?.Name}': cannot go on here: {reason}");
+        foreach (var (caller, presence) in _callers)
+            presence.Actor.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
+        UnloadObject(reason);
     }
 
-    private static void Publish(string news) => Context.System.EventStream.Publish(new News(news));
+    private static void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent(text));
 
-    private void Unload(string? reason)
+    private void UnloadObject(string? reason)
     {
         if (_isUnloaded)
             return;
         (_isUnloaded, _isRead) = (true, true);
         Stash.UnstashAll();
-        Context.Parent.Tell(_farewell(reason));
+        Context.Parent.Tell(_unloadedMessage(reason));
     }
 
     /// <summary>What is known of a caller besides what is written.</summary>
-    private sealed class Presence
+    private sealed class CallerPresence
     {
-        public IActorRef At { get; set; } = ActorRefs.Nobody;
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-        public TimeSpan HeardAt { get; set; }
+        public TimeSpan LastContact { get; set; }
     }
 
-    private sealed record Look
+    private sealed record CallerCheckDue
     {
-        public static readonly Look Instance = new();
+        public static readonly CallerCheckDue Instance = new();
     }
 
-    private sealed record Due
+    private sealed record DurableDeadlineReached
     {
-        public static readonly Due Instance = new();
+        public static readonly DurableDeadlineReached Instance = new();
     }
 }

@@ -7,21 +7,21 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed partial class DurableObjectState
 {
     /// <summary>The answers that a caller waits for and that there are: they may have been lost.</summary>
-    public List<ObjectReply> AnswersTo(DurableObjectProtocol.CallerHeartbeat here) =>
-        [.. (Find(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
+    public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>
+        [.. (FindCaller(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
 
     /// <summary>The overdue calls of a caller that have not come.</summary>
-    public ImmutableArray<CallRange> Unknown(DurableObjectProtocol.CallerHeartbeat here)
+    public ImmutableArray<CallRange> GetUnknown(DurableObjectProtocol.CallerHeartbeat here)
     {
-        var next = Find(here.Caller)?.Next ?? 0;
+        var next = FindCaller(here.Caller)?.NextCall ?? 0;
         return [.. here.Overdue.Where(range => range.Last >= next).Select(range => range with { First = Math.Max(range.First, next) })];
     }
 
     /// <summary>What follows from what a caller says of its calls: what it has received, and what it does not wait for.</summary>
-    public List<ObjectCommand> Compare(DurableObjectProtocol.CallerHeartbeat here, long at)
+    public List<ObjectCommand> GetCommands(DurableObjectProtocol.CallerHeartbeat here, long at)
     {
         var commands = new List<ObjectCommand>();
-        if (Find(here.Caller) is not { } caller)
+        if (FindCaller(here.Caller) is not { } caller)
             return commands;
         foreach (var (call, answer) in caller.Calls)
         {
@@ -31,14 +31,14 @@ internal sealed partial class DurableObjectState
             commands.Add(ObjectCommand.WithoutCall(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
         }
 
-        var next = Earlier(CallRange.FirstFrom(here.Overdue, caller.Next), CallRange.FirstFrom(here.Open, caller.Next)) ?? here.Last + 1;
-        if (next > caller.Next)
-            commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.Next });
+        var next = GetEarlier(CallRange.FirstFrom(here.Overdue, caller.NextCall), CallRange.FirstFrom(here.Open, caller.NextCall)) ?? here.Last + 1;
+        if (next > caller.NextCall)
+            commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.NextCall });
         // Its calls may yet come, by a way that was given up: they are not done again.
         if (here.IsLeaving)
             commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
         return commands;
     }
 
-    private static long? Earlier(long? left, long? right) => left is null || right < left ? right ?? left : left;
+    private static long? GetEarlier(long? left, long? right) => left is null || right < left ? right ?? left : left;
 }

@@ -11,19 +11,19 @@ internal sealed partial class DurableObjectState
         LastAt,
         Spec ?? throw new InvalidOperationException("An object that was not made has nothing to keep."),
         _capacity,
-        [.. _callers.Values.Select(Save)],
+        [.. _callers.Values.Select(SaveCaller)],
         _lastCaller,
         _queue!.ToSnapshot());
 
     /// <summary>What a snapshot says.</summary>
-    public static DurableObjectState Restore(ObjectSnapshot snapshot)
+    public static DurableObjectState FromSnapshot(ObjectSnapshot snapshot)
     {
         var state = new DurableObjectState { LastAt = snapshot.At, _lastCaller = snapshot.LastCaller };
-        state.Make(snapshot.Spec, snapshot.Number);
-        state._queue!.Restore(snapshot.Queue);
+        state.CreateQueue(snapshot.Spec, snapshot.Number);
+        state._queue!.RestoreSnapshot(snapshot.Queue);
         foreach (var saved in snapshot.Callers)
         {
-            var caller = state.Add(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, Next = saved.Next });
+            var caller = state.AddCaller(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, NextCall = saved.Next });
             if (saved.IsDead)
                 caller.DeadSince = saved.DeadSince > 0 ? saved.DeadSince : snapshot.At;
             foreach (var call in saved.Waiting)
@@ -43,11 +43,11 @@ internal sealed partial class DurableObjectState
             + snapshot.Callers.Sum(caller => caller.Answers.Sum(answer => WireLimits.SizeOf(answer.Payloads) + Overhead));
     }
 
-    private static CallerSnapshot Save(KnownCaller caller) => new(
+    private static CallerSnapshot SaveCaller(KnownCaller caller) => new(
         caller.Id,
-        caller.At.Number,
+        caller.Caller.Number,
         caller.Settled,
-        caller.Next,
+        caller.NextCall,
         caller.IsDead,
         [.. caller.Calls.Where(call => call.Value is null).Select(call => call.Key)],
         [.. caller.Calls.Values.OfType<ObjectReply>()],

@@ -20,7 +20,7 @@ internal sealed partial class DurableObjectState
 
     private readonly Dictionary<CallerId, KnownCaller> _callers = [];
     private readonly Dictionary<int, KnownCaller> _numbered = [];
-    private readonly List<ObjectAnswer> _told = [];
+    private readonly List<ObjectAnswer> _answers = [];
     private QueueState? _queue;
     private long _capacity;
     private int _lastCaller;
@@ -35,29 +35,29 @@ internal sealed partial class DurableObjectState
     public TimeSpan? NextDeadline => _queue?.NextDeadline;
 
     /// <summary>Whoever has called and does not count as gone.</summary>
-    public IEnumerable<CallerId> Living => _callers.Values.Where(caller => !caller.IsDead).Select(caller => caller.Id);
+    public IEnumerable<CallerId> LivingCallers => _callers.Values.Where(caller => !caller.IsDead).Select(caller => caller.Id);
 
     /// <summary>Whoever is known.</summary>
     public IEnumerable<CallerId> Callers => _callers.Keys;
 
     /// <summary>Since when a caller counts as gone, in milliseconds since 1970, UTC; null when it does not.</summary>
-    public long? DeadSince(CallerId caller) => Find(caller)?.DeadSince;
+    public long? GetDeadSince(CallerId caller) => FindCaller(caller)?.DeadSince;
 
     /// <summary>Takes in what it is told.</summary>
     /// <returns>Whether it matters afterwards: else it need not be written down.</returns>
-    public bool Apply(ObjectCommand command, List<DurableAnswer> answers)
+    public bool ApplyCommand(ObjectCommand command, List<DurableAnswer> answers)
     {
         LastAt = Math.Max(LastAt, command.At);
         var now = TimeSpan.FromMilliseconds(command.At);
         var isChange = command.Kind switch
         {
-            ObjectCommandKind.Call => Call(command, now),
-            ObjectCommandKind.Received => Find(command.Caller) is { } caller && Receive(caller, command.Call),
-            ObjectCommandKind.Abandoned => Find(command.Caller) is { } caller && Abandon(caller, command.Call, now),
-            ObjectCommandKind.Died => Find(command.Caller) is { } caller && Die(caller, command.Settled, now),
-            ObjectCommandKind.Forgotten => Find(command.Caller) is { } caller && Forget(caller, now),
-            ObjectCommandKind.Tick => Tick(now),
-            ObjectCommandKind.Skipped => Find(command.Caller) is { } caller && Skip(caller, command),
+            ObjectCommandKind.Call => ApplyCall(command, now),
+            ObjectCommandKind.Received => FindCaller(command.Caller) is { } caller && ConfirmReceipt(caller, command.Call),
+            ObjectCommandKind.Abandoned => FindCaller(command.Caller) is { } caller && AbandonCall(caller, command.Call, now),
+            ObjectCommandKind.Died => FindCaller(command.Caller) is { } caller && MarkDead(caller, command.Settled, now),
+            ObjectCommandKind.Forgotten => FindCaller(command.Caller) is { } caller && ForgetCaller(caller, now),
+            ObjectCommandKind.Tick => ExpireCalls(now),
+            ObjectCommandKind.Skipped => FindCaller(command.Caller) is { } caller && SkipCalls(caller, command),
             _ => throw new InvalidDataException($"{command.Kind} is no command."),
         };
         TakeAnswers(answers);
@@ -65,39 +65,39 @@ internal sealed partial class DurableObjectState
     }
 
     /// <summary>Whether the call is the next one of its caller: it is neither to be done again, nor before others that have not come.</summary>
-    public bool IsNext(DurableObjectProtocol.CallDurableObject ask) => ask.Call.Call == Math.Max(Find(ask.Caller)?.Next ?? 0, ask.Settled);
+    public bool IsNext(DurableObjectProtocol.CallDurableObject ask) => ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
 
-    private KnownCaller? Find(CallerId id) => _callers.GetValueOrDefault(id);
+    private KnownCaller? FindCaller(CallerId id) => _callers.GetValueOrDefault(id);
 
-    private bool Call(ObjectCommand command, TimeSpan now)
+    private bool ApplyCall(ObjectCommand command, TimeSpan now)
     {
-        var caller = Find(command.Caller) ?? Add(new KnownCaller(command.Caller, ++_lastCaller) { Settled = command.Settled });
+        var caller = FindCaller(command.Caller) ?? AddCaller(new KnownCaller(command.Caller, ++_lastCaller) { Settled = command.Settled });
         caller.DeadSince = null;
-        var hasSettled = Settle(caller, command.Settled);
+        var hasSettled = SettleCalls(caller, command.Settled);
         AddUnwritten(caller, command.Call);
-        caller.Next = command.Call + 1;
+        caller.NextCall = command.Call + 1;
         caller.Calls[command.Call] = null;
         var call = new ObjectCall(default, command.Call, command.Operation, command.TimeoutMilliseconds, command.Number, command.Payloads);
         switch (command.Operation)
         {
-            case ObjectOperation.Open: Open(caller, call); break;
-            case ObjectOperation.Delete: Delete(caller, call); break;
-            case var _ when _queue is null: _told.Add(caller.At, call, ObjectStatus.NoSuchObject); break;
-            default: _queue.Call(caller.At, call, now, _told); break;
+            case ObjectOperation.Open: OpenQueue(caller, call); break;
+            case ObjectOperation.Delete: DeleteQueue(caller, call); break;
+            case var _ when _queue is null: _answers.AddReply(caller.Caller, call, ObjectStatus.NoSuchObject); break;
+            default: _queue.HandleCall(caller.Caller, call, now, _answers); break;
         }
 
-        return hasSettled || _told.Count != 1 || _told[0].Caller != caller.At || _told[0].Reply.Call != call.Call || !IsNothing(call.Operation, _told[0].Reply);
+        return hasSettled || _answers.Count != 1 || _answers[0].Caller != caller.Caller || _answers[0].Reply.Call != call.Call || !HasNoEffect(call.Operation, _answers[0].Reply);
     }
 
     /// <summary>When it is read again, calls are missing that were not written down, since they had done nothing. Their answers may not have arrived.</summary>
     private static void AddUnwritten(KnownCaller caller, long next)
     {
-        for (var call = Math.Max(caller.Next, caller.Settled); call < next; call++)
+        for (var call = Math.Max(caller.NextCall, caller.Settled); call < next; call++)
             caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
     }
 
     /// <summary>Whether a call that was answered so has left everything as it was.</summary>
-    private static bool IsNothing(ObjectOperation operation, ObjectReply reply) => reply.Status switch
+    private static bool HasNoEffect(ObjectOperation operation, ObjectReply reply) => reply.Status switch
     {
         ObjectStatus.Empty or ObjectStatus.TimedOut or ObjectStatus.NotSupported or ObjectStatus.OutOfBounds or ObjectStatus.NoSuchObject
             or ObjectStatus.Refused => true,
@@ -105,51 +105,51 @@ internal sealed partial class DurableObjectState
         _ => operation is ObjectOperation.Count or ObjectOperation.Capacity,
     };
 
-    private void Open(KnownCaller caller, ObjectCall call)
+    private void OpenQueue(KnownCaller caller, ObjectCall call)
     {
         if (DurableObjectSpec.FromCall(call) is not { Kind: ObjectKind.Queue } spec)
         {
-            _told.Add(caller.At, call, ObjectStatus.NotSupported);
+            _answers.AddReply(caller.Caller, call, ObjectStatus.NotSupported);
             return;
         }
 
         if (_queue is null)
-            Make(spec, Math.Max(0, call.Number));
+            CreateQueue(spec, Math.Max(0, call.Number));
         if (PublishedType.FindMismatch(Spec!.Type, spec.Type) is { } mismatch)
-            Refuse(caller, call, $"The durable queue '{Spec.Name}' is {mismatch}");
+            RefuseCall(caller, call, $"The durable queue '{Spec.Name}' is {mismatch}");
         else if (call.Number != AnyCapacity && call.Number != _capacity)
-            Refuse(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
+            RefuseCall(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
         else
-            _told.Add(caller.At, call, ObjectStatus.Ok, _capacity);
+            _answers.AddReply(caller.Caller, call, ObjectStatus.Ok, _capacity);
     }
 
-    private void Make(DurableObjectSpec spec, long capacity)
+    private void CreateQueue(DurableObjectSpec spec, long capacity)
     {
         (Spec, _capacity) = (spec, capacity);
-        _queue = new QueueState(capacity, new LineOrder(newestFirst: false));
+        _queue = new QueueState(capacity, new InsertionOrder(newestFirst: false));
     }
 
-    private void Refuse(KnownCaller caller, ObjectCall call, string reason) =>
-        _told.Add(caller.At, call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(reason)]);
+    private void RefuseCall(KnownCaller caller, ObjectCall call, string reason) =>
+        _answers.AddReply(caller.Caller, call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(reason)]);
 
-    private void Delete(KnownCaller caller, ObjectCall call)
+    private void DeleteQueue(KnownCaller caller, ObjectCall call)
     {
-        _queue?.End(_told);
+        _queue?.EndAllCalls(_answers);
         (_queue, Spec) = (null, null);
-        _told.Add(caller.At, call, ObjectStatus.Ok);
+        _answers.AddReply(caller.Caller, call, ObjectStatus.Ok);
     }
 
-    private bool Settle(KnownCaller caller, long settled)
+    private bool SettleCalls(KnownCaller caller, long settled)
     {
         var isChange = false;
-        foreach (var call in NumbersBetween(caller, settled))
-            isChange |= Receive(caller, call);
+        foreach (var call in GetNewlySettled(caller, settled))
+            isChange |= ConfirmReceipt(caller, call);
         caller.Settled = Math.Max(caller.Settled, settled);
         return isChange;
     }
 
     /// <summary>The calls that are settled now; found the shorter way.</summary>
-    private static List<long> NumbersBetween(KnownCaller caller, long settled)
+    private static List<long> GetNewlySettled(KnownCaller caller, long settled)
     {
         var numbers = new List<long>();
         if (settled - caller.Settled > caller.Calls.Count)
@@ -163,70 +163,70 @@ internal sealed partial class DurableObjectState
         return numbers;
     }
 
-    private bool Receive(KnownCaller caller, long call)
+    private bool ConfirmReceipt(KnownCaller caller, long call)
     {
         caller.Calls.Remove(call);
-        if (_queue?.IsGiven(caller.At, call) != true)
+        if (_queue?.IsDelivered(caller.Caller, call) != true)
             return false;
-        _queue.Received(caller.At, call);
+        _queue.ConfirmReceipt(caller.Caller, call);
         return true;
     }
 
-    private bool Abandon(KnownCaller caller, long call, TimeSpan now)
+    private bool AbandonCall(KnownCaller caller, long call, TimeSpan now)
     {
-        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (answer is not null && !_queue.IsGiven(caller.At, call)))
+        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (answer is not null && !_queue.IsDelivered(caller.Caller, call)))
             return false;
-        _queue.Abandoned(caller.At, call, now, _told);
+        _queue.AbandonCall(caller.Caller, call, now, _answers);
         return true;
     }
 
     /// <summary>Should it live after all, it hears what has become of its calls.</summary>
-    private bool Die(KnownCaller caller, long settled, TimeSpan now)
+    private bool MarkDead(KnownCaller caller, long settled, TimeSpan now)
     {
         caller.DeadSince = (long)now.TotalMilliseconds;
         foreach (var (call, answer) in caller.Calls.ToList())
         {
-            if (answer is null && _queue?.PutSoFar(caller.At, call) is > 0 and var put)
-                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Unreachable, put, [CutShort(put)]);
-            else if (answer is null || _queue?.IsGiven(caller.At, call) == true)
+            if (answer is null && _queue?.CountPut(caller.Caller, call) is > 0 and var put)
+                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Unreachable, put, [FormatPartialPut(put)]);
+            else if (answer is null || _queue?.IsDelivered(caller.Caller, call) == true)
                 caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
         }
 
-        _queue?.Died(caller.At, now, _told);
-        Settle(caller, settled);
-        caller.Next = Math.Max(caller.Next, settled);
+        _queue?.RemoveCaller(caller.Caller, now, _answers);
+        SettleCalls(caller, settled);
+        caller.NextCall = Math.Max(caller.NextCall, settled);
         return true;
     }
 
-    private static byte[] CutShort(int put) => Encoding.UTF8.GetBytes(
+    private static byte[] FormatPartialPut(int put) => Encoding.UTF8.GetBytes(
         $"The process was not heard of for so long that its call was given up, when {put} of the items had been put in.");
 
     /// <summary>The calls before <see cref="ObjectCommand.Number"/> had come, written down or not; those from there on to the next will not.</summary>
-    private bool Skip(KnownCaller caller, ObjectCommand command)
+    private bool SkipCalls(KnownCaller caller, ObjectCommand command)
     {
-        Settle(caller, command.Settled);
+        SettleCalls(caller, command.Settled);
         AddUnwritten(caller, command.Number);
-        caller.Next = Math.Max(caller.Next, command.Call);
+        caller.NextCall = Math.Max(caller.NextCall, command.Call);
         return true;
     }
 
-    private bool Forget(KnownCaller caller, TimeSpan now)
+    private bool ForgetCaller(KnownCaller caller, TimeSpan now)
     {
-        Die(caller, 0, now);
+        MarkDead(caller, 0, now);
         _callers.Remove(caller.Id);
-        _numbered.Remove(caller.At.Number);
+        _numbered.Remove(caller.Caller.Number);
         return true;
     }
 
-    private bool Tick(TimeSpan now)
+    private bool ExpireCalls(TimeSpan now)
     {
-        _queue?.Tick(now, _told);
-        return _told.Count > 0;
+        _queue?.ExpireCalls(now, _answers);
+        return _answers.Count > 0;
     }
 
     private void TakeAnswers(List<DurableAnswer> answers)
     {
-        foreach (var (to, reply) in _told)
+        foreach (var (to, reply) in _answers)
         {
             if (!_numbered.TryGetValue(to.Number, out var caller))
                 continue;
@@ -235,13 +235,13 @@ internal sealed partial class DurableObjectState
             answers.Add(new DurableAnswer(caller.Id, reply));
         }
 
-        _told.Clear();
+        _answers.Clear();
     }
 
-    private KnownCaller Add(KnownCaller caller)
+    private KnownCaller AddCaller(KnownCaller caller)
     {
         _callers.Add(caller.Id, caller);
-        _numbered.Add(caller.At.Number, caller);
+        _numbered.Add(caller.Caller.Number, caller);
         return caller;
     }
 
@@ -250,12 +250,12 @@ internal sealed partial class DurableObjectState
         public CallerId Id => id;
 
         /// <summary>As the object of its kind knows it.</summary>
-        public Caller At { get; } = new(number);
+        public Caller Caller { get; } = new(number);
 
         public long Settled { get; set; }
 
         /// <summary>The next call: those before it have come, or will not.</summary>
-        public long Next { get; set; }
+        public long NextCall { get; set; }
 
         public long? DeadSince { get; set; }
 

@@ -14,24 +14,24 @@ internal sealed class DurableObjectsActor : ReceiveActor
 {
     private readonly Dictionary<ObjectId, IActorRef> _loaded = [];
     private readonly Dictionary<ObjectId, string> _interrupted = [];
-    private readonly Dictionary<IActorRef, IActorRef> _waiting = [];
+    private readonly Dictionary<IActorRef, IActorRef> _unloadRequesters = [];
     private readonly JournalPlugins _plugins;
-    private int _loads;
+    private int _loadCount;
 
     /// <param name="plugins">Where they write.</param>
     public DurableObjectsActor(JournalPlugins plugins)
     {
         _plugins = plugins;
-        Receive<DurableObjectProtocol.ICallerMessage>(Pass);
-        Receive<Unloaded>(Forget);
-        Receive<Unload>(End);
-        Receive<Terminated>(gone => Bury(gone.ActorRef));
+        Receive<DurableObjectProtocol.ICallerMessage>(RouteMessage);
+        Receive<ObjectUnloaded>(OnUnloaded);
+        Receive<UnloadObject>(StartUnload);
+        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
     }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Pass(DurableObjectProtocol.ICallerMessage message)
+    private void RouteMessage(DurableObjectProtocol.ICallerMessage message)
     {
         if (message is DurableObjectProtocol.CallDurableObject { Call.Operation: ObjectOperation.Open })
             _interrupted.Remove(message.Object);
@@ -40,20 +40,20 @@ internal sealed class DurableObjectsActor : ReceiveActor
         else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here && !_loaded.ContainsKey(here.Object))
             Sender.Tell(new DurableObjectProtocol.CallerHeartbeatReply(here.Object, here.Caller, here.Number, []));
         else
-            Loaded(message.Object).Forward(message);
+            GetOrLoad(message.Object).Forward(message);
     }
 
-    private IActorRef Loaded(ObjectId id)
+    private IActorRef GetOrLoad(ObjectId id)
     {
         if (_loaded.TryGetValue(id, out var loaded))
             return loaded;
         var plugins = _plugins;
-        Func<string?, object> farewell = reason => new Unloaded(id, reason);
+        Func<string?, object> farewell = reason => new ObjectUnloaded(id, reason);
         var props = Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
-        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loads++}"));
+        return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 
-    private void Forget(Unloaded unloaded)
+    private void OnUnloaded(ObjectUnloaded unloaded)
     {
         if (_loaded.TryGetValue(unloaded.Object, out var loaded) && loaded.Equals(Sender))
             _loaded.Remove(unloaded.Object);
@@ -62,11 +62,11 @@ internal sealed class DurableObjectsActor : ReceiveActor
         Sender.Tell(PoisonPill.Instance);
     }
 
-    private void End(Unload unload)
+    private void StartUnload(UnloadObject unload)
     {
         if (_loaded.TryGetValue(unload.Object, out var loaded))
         {
-            _waiting[loaded] = Sender;
+            _unloadRequesters[loaded] = Sender;
             loaded.Tell(unload);
         }
         else
@@ -76,17 +76,17 @@ internal sealed class DurableObjectsActor : ReceiveActor
     }
 
     /// <summary>One that failed is read again when it is called.</summary>
-    private void Bury(IActorRef gone)
+    private void OnTerminated(IActorRef gone)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
             _loaded.Remove(id);
-        if (_waiting.Remove(gone, out var asker))
-            asker.Tell(new Unload(default));
+        if (_unloadRequesters.Remove(gone, out var asker))
+            asker.Tell(new UnloadObject(default));
     }
 
     /// <summary>From the same process: nobody wants the object for now, and its store may be moved or deleted. Answered by the same when nothing is written any more.</summary>
-    public sealed record Unload(ObjectId Object);
+    public sealed record UnloadObject(ObjectId Object);
 
     /// <summary>From an object: it has nothing to do, or cannot go on, and may be stopped.</summary>
-    public sealed record Unloaded(ObjectId Object, string? Reason);
+    public sealed record ObjectUnloaded(ObjectId Object, string? Reason);
 }

@@ -21,22 +21,22 @@ internal sealed class DurableRelayActor : ReceiveActor
         Receive<DurableObjectProtocol.ICallerMessage>(message =>
         {
             if (objects.IsNobody())
-                Refuse(message);
+                RefuseWithoutStore(message);
             else
-                Pass(message, objects);
+                ForwardToObject(message, objects);
         });
         Receive<DurableObjectProtocol.IObjectMessage>(message => _clients.GetValueOrDefault(message.Caller)?.Tell(message));
-        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<Terminated>(gone => RemoveClient(gone.ActorRef));
     }
 
-    private void Pass(DurableObjectProtocol.ICallerMessage message, IActorRef objects)
+    private void ForwardToObject(DurableObjectProtocol.ICallerMessage message, IActorRef objects)
     {
         if (!_clients.TryGetValue(message.Caller, out var known) || !known.Equals(Sender))
             _clients[message.Caller] = Context.Watch(Sender);
         objects.Tell(message);
     }
 
-    private void Refuse(DurableObjectProtocol.ICallerMessage message)
+    private void RefuseWithoutStore(DurableObjectProtocol.ICallerMessage message)
     {
         if (message is DurableObjectProtocol.CallDurableObject ask)
         {
@@ -45,7 +45,7 @@ internal sealed class DurableRelayActor : ReceiveActor
         }
     }
 
-    private void Forget(IActorRef client)
+    private void RemoveClient(IActorRef client)
     {
         foreach (var (caller, _) in _clients.Where(known => known.Value.Equals(client)).ToList())
             _clients.Remove(caller);

@@ -6,14 +6,14 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>What a durable object is told next, and who waits for it to be written.</summary>
-internal sealed class ObjectNotes : JournalNotes
+internal sealed class ObjectJournalBatch : JournalBatch
 {
     private readonly List<ObjectCommand> _commands = [];
 
     /// <inheritdoc/>
     protected override bool HasContent => _commands.Count > 0;
 
-    public void Add(ObjectCommand command)
+    public void AddCommand(ObjectCommand command)
     {
         _commands.Add(command);
         Size += DurableCommands.SizeOf(command);
@@ -29,7 +29,7 @@ internal sealed class ObjectNotes : JournalNotes
 /// <param name="clock">Tells when a record is made.</param>
 /// <param name="state">The state.</param>
 internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProvider clock, Func<DurableObjectState> state)
-    : RecordJournal<ObjectNotes>(journal, owner, clock)
+    : RecordJournal<ObjectJournalBatch>(journal, owner, clock)
 {
     private long _lastSnapshot;
 
@@ -37,7 +37,7 @@ internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProv
     protected override long SnapshotSize => _lastSnapshot;
 
     /// <inheritdoc/>
-    protected override void Take(IWireMessage record)
+    protected override void ApplyWritten(IWireMessage record)
     {
     }
 
@@ -48,7 +48,7 @@ internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProv
             return;
         var snapshot = state().ToSnapshot();
         _lastSnapshot = DurableObjectState.SizeOf(snapshot);
-        WhenWritten(() => Keep(snapshot));
-        Seal();
+        WhenWritten(() => SendSnapshot(snapshot));
+        StartNextBatch();
     }
 }

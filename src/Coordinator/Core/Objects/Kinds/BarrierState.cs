@@ -10,149 +10,149 @@ namespace Actors.Coordinator.Objects.Kinds;
 internal sealed class BarrierState(int parties) : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
-    private readonly WaitingCalls _complete = new();
-    private WaitingCall? _acting;
+    private readonly WaitingCalls _completed = new();
+    private WaitingCall? _actingParty;
     private bool _isBroken;
     private long _round;
 
     /// <inheritdoc/>
-    public TimeSpan? NextDeadline => (_waiting.NextDeadline, _complete.NextDeadline) switch
+    public TimeSpan? NextDeadline => (_waiting.NextDeadline, _completed.NextDeadline) switch
     {
         ({ } next, { } complete) => next < complete ? next : complete,
         var (next, complete) => next ?? complete,
     };
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.BarrierWait: Wait(caller, call, now, answers); break;
-            case ObjectOperation.BarrierRelease: Release(caller, call, answers); break;
-            case ObjectOperation.BarrierAbort: Abort(caller, call, answers); break;
-            case ObjectOperation.BarrierReset: Reset(caller, call, answers); break;
-            case ObjectOperation.BarrierWaiting: Waiting(caller, call, answers); break;
-            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.BarrierWait: WaitForParties(caller, call, now, answers); break;
+            case ObjectOperation.BarrierRelease: ReleaseRound(caller, call, answers); break;
+            case ObjectOperation.BarrierAbort: AbortBarrier(caller, call, answers); break;
+            case ObjectOperation.BarrierReset: ResetBarrier(caller, call, answers); break;
+            case ObjectOperation.BarrierWaiting: AnswerWaiting(caller, call, answers); break;
+            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
     }
 
     /// <inheritdoc/>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Remove(waiting => waiting.Is(caller, call));
-        _complete.Remove(waiting => waiting.Is(caller, call));
-        if (_acting?.Is(caller, call) == true)
-            Break(answers);
+        _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        _completed.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        if (_actingParty?.IsCall(caller, call) == true)
+            BreakBarrier(answers);
     }
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var dead = _waiting.Remove(waiting => waiting.Caller == caller).Count + _complete.Remove(waiting => waiting.Caller == caller).Count;
-        if (dead > 0 || _acting?.Caller == caller)
-            Break(answers);
+        var dead = _waiting.RemoveWhere(waiting => waiting.Caller == caller).Count + _completed.RemoveWhere(waiting => waiting.Caller == caller).Count;
+        if (dead > 0 || _actingParty?.Caller == caller)
+            BreakBarrier(answers);
     }
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
         if (NextDeadline <= now)
-            Break(answers);
+            BreakBarrier(answers);
     }
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers) => Clear(ObjectStatus.NoSuchObject, answers);
+    public void EndAllCalls(List<ObjectAnswer> answers) => AnswerAll(ObjectStatus.NoSuchObject, answers);
 
-    private void Wait(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void WaitForParties(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         if (_isBroken)
         {
-            answers.Add(caller, call, ObjectStatus.Broken);
+            answers.AddReply(caller, call, ObjectStatus.Broken);
             return;
         }
 
-        _waiting.Add(new WaitingCall(caller, call, now));
-        GoOn(answers);
-        Tick(now, answers);
+        _waiting.AddCall(new WaitingCall(caller, call, now));
+        CompleteRounds(answers);
+        ExpireCalls(now, answers);
     }
 
-    private void Release(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReleaseRound(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        if (_acting?.Caller != caller || call.Number != _round)
+        if (_actingParty?.Caller != caller || call.Number != _round)
         {
-            answers.Add(caller, call, ObjectStatus.Broken);
+            answers.AddReply(caller, call, ObjectStatus.Broken);
             return;
         }
 
-        _acting = null;
+        _actingParty = null;
         var place = 0;
-        while (!_complete.IsEmpty)
-            Answer(_complete.RemoveFirst(), ObjectStatus.Ok, place++, answers);
-        answers.Add(caller, call, ObjectStatus.Ok, place);
-        GoOn(answers);
+        while (!_completed.IsEmpty)
+            AnswerParty(_completed.RemoveFirst(), ObjectStatus.Ok, place++, answers);
+        answers.AddReply(caller, call, ObjectStatus.Ok, place);
+        CompleteRounds(answers);
     }
 
-    private void Abort(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void AbortBarrier(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        answers.Add(caller, call, ObjectStatus.Ok);
-        Break(answers);
+        answers.AddReply(caller, call, ObjectStatus.Ok);
+        BreakBarrier(answers);
     }
 
-    private void Reset(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ResetBarrier(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        answers.Add(caller, call, ObjectStatus.Ok);
+        answers.AddReply(caller, call, ObjectStatus.Ok);
         _isBroken = false;
-        Clear(ObjectStatus.Broken, answers);
+        AnswerAll(ObjectStatus.Broken, answers);
     }
 
     // As Python's: those of a round that is complete do not wait any more.
-    private void Waiting(Caller caller, ObjectCall call, List<ObjectAnswer> answers) =>
-        answers.Add(caller, call, _isBroken ? ObjectStatus.Broken : ObjectStatus.Ok, _waiting.Count);
+    private void AnswerWaiting(Caller caller, ObjectCall call, List<ObjectAnswer> answers) =>
+        answers.AddReply(caller, call, _isBroken ? ObjectStatus.Broken : ObjectStatus.Ok, _waiting.Count);
 
-    private void GoOn(List<ObjectAnswer> answers)
+    private void CompleteRounds(List<ObjectAnswer> answers)
     {
-        while (_acting is null && _waiting.Count >= parties)
+        while (_actingParty is null && _waiting.Count >= parties)
         {
             _round++;
             for (var place = 0; place < parties - 1; place++)
-                _complete.Add(_waiting.RemoveFirst());
-            Complete(_waiting.RemoveFirst(), answers);
+                _completed.AddCall(_waiting.RemoveFirst());
+            CompleteRound(_waiting.RemoveFirst(), answers);
         }
     }
 
-    private void Complete(WaitingCall last, List<ObjectAnswer> answers)
+    private void CompleteRound(WaitingCall last, List<ObjectAnswer> answers)
     {
         if (last.Call.Number != 0)
         {
-            _acting = last;
-            answers.Add(last.Caller, last.Call, ObjectStatus.Ok, _round, [ReadOnlyMemory<byte>.Empty]);
+            _actingParty = last;
+            answers.AddReply(last.Caller, last.Call, ObjectStatus.Ok, _round, [ReadOnlyMemory<byte>.Empty]);
             return;
         }
 
-        for (var place = 0; !_complete.IsEmpty; place++)
-            Answer(_complete.RemoveFirst(), ObjectStatus.Ok, place, answers);
-        Answer(last, ObjectStatus.Ok, parties - 1, answers);
+        for (var place = 0; !_completed.IsEmpty; place++)
+            AnswerParty(_completed.RemoveFirst(), ObjectStatus.Ok, place, answers);
+        AnswerParty(last, ObjectStatus.Ok, parties - 1, answers);
     }
 
-    private void Break(List<ObjectAnswer> answers)
+    private void BreakBarrier(List<ObjectAnswer> answers)
     {
         _isBroken = true;
-        Clear(ObjectStatus.Broken, answers);
+        AnswerAll(ObjectStatus.Broken, answers);
     }
 
     // Who runs its action has had an answer already: it hears of the end when it is done.
-    private void Clear(ObjectStatus status, List<ObjectAnswer> answers)
+    private void AnswerAll(ObjectStatus status, List<ObjectAnswer> answers)
     {
-        _acting = null;
-        foreach (var party in _complete.Remove(_ => true).Concat(_waiting.Remove(_ => true)))
-            Answer(party, status, 0, answers);
+        _actingParty = null;
+        foreach (var party in _completed.RemoveWhere(_ => true).Concat(_waiting.RemoveWhere(_ => true)))
+            AnswerParty(party, status, 0, answers);
     }
 
-    private static void Answer(WaitingCall party, ObjectStatus status, long number, List<ObjectAnswer> answers) =>
-        answers.Add(party.Caller, party.Call, status, number);
+    private static void AnswerParty(WaitingCall party, ObjectStatus status, long number, List<ObjectAnswer> answers) =>
+        answers.AddReply(party.Caller, party.Call, status, number);
 }

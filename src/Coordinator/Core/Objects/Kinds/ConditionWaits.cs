@@ -9,37 +9,37 @@ internal sealed class ConditionWaits
     /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
     public TimeSpan? NextDeadline => _waiting.Values.Min(waits => waits.NextDeadline);
 
-    public void Add(long condition, WaitingCall call)
+    public void AddWait(long condition, WaitingCall call)
     {
         if (!_waiting.TryGetValue(condition, out var waits))
             waits = _waiting[condition] = new WaitingCalls();
-        waits.Add(call);
+        waits.AddCall(call);
         call.Wait = new ConditionWait(condition, ++_lastWait, NotifiedAfter: null);
     }
 
     /// <summary>Takes out those who have waited longest.</summary>
-    public IEnumerable<WaitingCall> Notify(long condition, long count) => Take(condition, count, _lastWait);
+    public IEnumerable<WaitingCall> NotifyWaiters(long condition, long count) => TakeWaits(condition, count, _lastWait);
 
     /// <summary>
     /// Another in the place of one that was notified and did not live to hear of it. Only who waited already when it was notified: a
     /// notification is not kept for those who come later.
     /// </summary>
-    public IEnumerable<WaitingCall> PassOn(ConditionWait unheard) =>
-        unheard.NotifiedAfter is { } last ? Take(unheard.Condition, 1, last) : [];
+    public IEnumerable<WaitingCall> PassNotification(ConditionWait unconfirmed) =>
+        unconfirmed.NotifiedAfter is { } last ? TakeWaits(unconfirmed.Condition, 1, last) : [];
 
     /// <summary>Takes out everybody, as notified.</summary>
-    public IEnumerable<WaitingCall> NotifyAll() => _waiting.Keys.ToList().SelectMany(condition => Notify(condition, long.MaxValue));
+    public IEnumerable<WaitingCall> NotifyAll() => _waiting.Keys.ToList().SelectMany(condition => NotifyWaiters(condition, long.MaxValue));
 
     /// <summary>Takes out what matches, not notified.</summary>
-    public List<WaitingCall> Remove(Predicate<WaitingCall> match)
+    public List<WaitingCall> RemoveWaits(Predicate<WaitingCall> match)
     {
-        var removed = _waiting.Values.SelectMany(waits => waits.Remove(match)).OrderBy(call => call.Wait!.Value.Number).ToList();
+        var removed = _waiting.Values.SelectMany(waits => waits.RemoveWhere(match)).OrderBy(call => call.Wait!.Value.Number).ToList();
         foreach (var condition in removed.Select(call => call.Wait!.Value.Condition).Distinct())
-            Forget(condition);
+            RemoveIfEmpty(condition);
         return removed;
     }
 
-    private List<WaitingCall> Take(long condition, long count, long last)
+    private List<WaitingCall> TakeWaits(long condition, long count, long last)
     {
         var taken = new List<WaitingCall>();
         if (!_waiting.TryGetValue(condition, out var waits))
@@ -51,11 +51,11 @@ internal sealed class ConditionWaits
             taken.Add(first);
         }
 
-        Forget(condition);
+        RemoveIfEmpty(condition);
         return taken;
     }
 
-    private void Forget(long condition)
+    private void RemoveIfEmpty(long condition)
     {
         if (_waiting.TryGetValue(condition, out var waits) && waits.IsEmpty)
             _waiting.Remove(condition);

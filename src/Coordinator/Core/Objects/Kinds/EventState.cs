@@ -12,60 +12,60 @@ internal sealed class EventState : IManagedObjectState
     public TimeSpan? NextDeadline => _waiting.NextDeadline;
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.EventSet: Set(caller, call, answers); break;
-            case ObjectOperation.EventClear: Clear(caller, call, answers); break;
-            case ObjectOperation.EventIsSet: answers.Add(caller, call, ObjectStatus.Ok, _isSet ? 1 : 0); break;
-            case ObjectOperation.EventWait: Wait(caller, call, now, answers); break;
-            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.EventSet: SetEvent(caller, call, answers); break;
+            case ObjectOperation.EventClear: ClearEvent(caller, call, answers); break;
+            case ObjectOperation.EventIsSet: answers.AddReply(caller, call, ObjectStatus.Ok, _isSet ? 1 : 0); break;
+            case ObjectOperation.EventWait: WaitForSet(caller, call, now, answers); break;
+            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
     }
 
     /// <inheritdoc/>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers) =>
-        _waiting.Remove(waiting => waiting.Is(caller, call));
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers) =>
+        _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers) => _waiting.Remove(waiting => waiting.Caller == caller);
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers) => _waiting.RemoveWhere(waiting => waiting.Caller == caller);
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers) => Answer(waiting => waiting.Deadline <= now, ObjectStatus.TimedOut, answers);
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers) => AnswerWaiting(waiting => waiting.Deadline <= now, ObjectStatus.TimedOut, answers);
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers) => Answer(_ => true, ObjectStatus.NoSuchObject, answers);
+    public void EndAllCalls(List<ObjectAnswer> answers) => AnswerWaiting(_ => true, ObjectStatus.NoSuchObject, answers);
 
-    private void Set(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void SetEvent(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         _isSet = true;
-        answers.Add(caller, call, ObjectStatus.Ok);
-        Answer(_ => true, ObjectStatus.Ok, answers);
+        answers.AddReply(caller, call, ObjectStatus.Ok);
+        AnswerWaiting(_ => true, ObjectStatus.Ok, answers);
     }
 
-    private void Clear(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ClearEvent(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         _isSet = false;
-        answers.Add(caller, call, ObjectStatus.Ok);
+        answers.AddReply(caller, call, ObjectStatus.Ok);
     }
 
-    private void Wait(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void WaitForSet(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         if (_isSet || call.TimeoutMilliseconds == 0)
-            answers.Add(caller, call, _isSet ? ObjectStatus.Ok : ObjectStatus.TimedOut);
+            answers.AddReply(caller, call, _isSet ? ObjectStatus.Ok : ObjectStatus.TimedOut);
         else
-            _waiting.Add(new WaitingCall(caller, call, now));
+            _waiting.AddCall(new WaitingCall(caller, call, now));
     }
 
-    private void Answer(Predicate<WaitingCall> match, ObjectStatus status, List<ObjectAnswer> answers)
+    private void AnswerWaiting(Predicate<WaitingCall> match, ObjectStatus status, List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _waiting.Remove(match))
-            answers.Add(waiting.Caller, waiting.Call, status);
+        foreach (var waiting in _waiting.RemoveWhere(match))
+            answers.AddReply(waiting.Caller, waiting.Call, status);
     }
 }

@@ -6,13 +6,13 @@ internal interface IQueueOrder
     int Count { get; }
 
     /// <summary>All items; put in again in this order, they are in the order that they were.</summary>
-    IEnumerable<QueueItem> All { get; }
+    IEnumerable<QueueItem> Items { get; }
 
     /// <summary>The next one; there must be one.</summary>
-    QueueItem Next { get; }
+    QueueItem NextItem { get; }
 
     /// <summary>Takes in an item, new or come back.</summary>
-    void Add(QueueItem item);
+    void AddItem(QueueItem item);
 
     /// <summary>Takes out the next one.</summary>
     void RemoveNext();

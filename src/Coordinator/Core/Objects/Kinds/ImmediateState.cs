@@ -10,42 +10,42 @@ internal abstract class ImmediateState : IManagedObjectState
     public TimeSpan? NextDeadline => null;
 
     /// <summary>Answers the call.</summary>
-    protected abstract ObjectReply Answer(ObjectCall call);
+    protected abstract ObjectReply AnswerCall(ObjectCall call);
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers) =>
-        answers.Add(new ObjectAnswer(caller, Answer(call)));
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers) =>
+        answers.Add(new ObjectAnswer(caller, AnswerCall(call)));
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
     }
 
     /// <inheritdoc/>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
     }
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
     }
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
     }
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers)
+    public void EndAllCalls(List<ObjectAnswer> answers)
     {
     }
 
     /// <summary>Short for an answer without values.</summary>
-    protected static ObjectReply Reply(ObjectCall call, ObjectStatus status = ObjectStatus.Ok, long number = 0) =>
+    protected static ObjectReply CreateReply(ObjectCall call, ObjectStatus status = ObjectStatus.Ok, long number = 0) =>
         new(call.Call, status, number, []);
 
     /// <summary>Short for an answer with values.</summary>
-    protected static ObjectReply Reply(ObjectCall call, long number, params ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
+    protected static ObjectReply CreateReply(ObjectCall call, long number, params ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         new(call.Call, ObjectStatus.Ok, number, payloads);
 }

@@ -7,7 +7,7 @@ internal sealed class PipeSide
     public const int UnreadLimit = 1 << 20;
 
     private readonly LinkedList<PipeMessage> _unread = new();
-    private long _lastPlace;
+    private long _lastPosition;
     private long _unreadBytes;
 
     /// <summary>The processes that use this end.</summary>
@@ -31,15 +31,15 @@ internal sealed class PipeSide
     /// <summary>The message to be received next.</summary>
     public PipeMessage? First => _unread.First?.Value;
 
-    public bool HasRoomFor(int bytes) => _unread.Count == 0 || _unreadBytes + bytes <= UnreadLimit;
+    public bool HasCapacityFor(int bytes) => _unread.Count == 0 || _unreadBytes + bytes <= UnreadLimit;
 
-    public void Add(ReadOnlyMemory<byte> payload)
+    public void AddMessage(ReadOnlyMemory<byte> payload)
     {
-        _unread.AddLast(new PipeMessage(++_lastPlace, payload));
+        _unread.AddLast(new PipeMessage(++_lastPosition, payload));
         _unreadBytes += payload.Length;
     }
 
-    public PipeMessage Take()
+    public PipeMessage TakeFirst()
     {
         var message = _unread.First!.Value;
         _unread.RemoveFirst();
@@ -52,7 +52,7 @@ internal sealed class PipeSide
     {
         _unreadBytes += message.Payload.Length;
         var next = _unread.First;
-        while (next is not null && next.Value.Place < message.Place)
+        while (next is not null && next.Value.Position < message.Position)
             next = next.Next;
         if (next is null)
             _unread.AddLast(message);
@@ -61,7 +61,7 @@ internal sealed class PipeSide
     }
 
     /// <summary>Closes it: nobody will read what is unread.</summary>
-    public void Close()
+    public void CloseSide()
     {
         IsClosed = true;
         _unread.Clear();
@@ -70,4 +70,4 @@ internal sealed class PipeSide
 }
 
 /// <summary>A message, with its place in the order of all that were sent to its end.</summary>
-internal sealed record PipeMessage(long Place, ReadOnlyMemory<byte> Payload);
+internal sealed record PipeMessage(long Position, ReadOnlyMemory<byte> Payload);

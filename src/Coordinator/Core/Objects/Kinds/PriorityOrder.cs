@@ -9,19 +9,19 @@ namespace Actors.Coordinator.Objects.Kinds;
 internal sealed class PriorityOrder : IQueueOrder
 {
     private readonly SortedSet<QueueItem> _items = new(Comparer<QueueItem>.Create(static (left, right) =>
-        PriorityOf(left).SequenceCompareTo(PriorityOf(right)) is not 0 and var order ? order : left.Place.CompareTo(right.Place)));
+        PriorityOf(left).SequenceCompareTo(PriorityOf(right)) is not 0 and var order ? order : left.Position.CompareTo(right.Position)));
 
     /// <inheritdoc/>
     public int Count => _items.Count;
 
     /// <inheritdoc/>
-    public IEnumerable<QueueItem> All => _items;
+    public IEnumerable<QueueItem> Items => _items;
 
     /// <inheritdoc/>
-    public QueueItem Next => _items.Min;
+    public QueueItem NextItem => _items.Min;
 
     /// <inheritdoc/>
-    public void Add(QueueItem item) => _items.Add(item);
+    public void AddItem(QueueItem item) => _items.Add(item);
 
     /// <inheritdoc/>
     public void RemoveNext() => _items.Remove(_items.Min);

@@ -7,51 +7,51 @@ namespace Actors.Coordinator.Objects.Kinds;
 internal sealed partial class QueueState
 {
     /// <summary>Whether the call was given items that are not known to have arrived.</summary>
-    public bool IsGiven(Caller caller, long call) => _given.ContainsKey((caller, call));
+    public bool IsDelivered(Caller caller, long call) => _delivered.ContainsKey((caller, call));
 
     /// <summary>How many items a put that waits for room has put in already.</summary>
-    public int PutSoFar(Caller caller, long call) => _putters.All.FirstOrDefault(waiting => waiting.Is(caller, call))?.Done ?? 0;
+    public int CountPut(Caller caller, long call) => _putters.Calls.FirstOrDefault(waiting => waiting.IsCall(caller, call))?.DoneCount ?? 0;
 
     /// <summary>All of it.</summary>
     public QueueSnapshot ToSnapshot() => new(
-        _lastPlace,
-        [.. items.All.Select(Save)],
-        [.. _given.Select(given => new DeliveredSnapshot(given.Key.Caller.Number, given.Key.Call, [.. given.Value.Select(Save)]))],
-        Save(_putters),
-        Save(_getters),
-        Save(_joiners),
+        _lastPosition,
+        [.. items.Items.Select(SaveItem)],
+        [.. _delivered.Select(given => new DeliveredSnapshot(given.Key.Caller.Number, given.Key.Call, [.. given.Value.Select(SaveItem)]))],
+        SaveCalls(_putters),
+        SaveCalls(_getters),
+        SaveCalls(_joiners),
         _unfinished.Count,
-        [.. _unfinished.AllTaken.Select(taken => new UnfinishedSnapshot(taken.Key.Number, taken.Value))]);
+        [.. _unfinished.TakenByCaller.Select(taken => new UnfinishedSnapshot(taken.Key.Number, taken.Value))]);
 
     /// <summary>Becomes what the snapshot says; it must be new.</summary>
-    public void Restore(QueueSnapshot snapshot)
+    public void RestoreSnapshot(QueueSnapshot snapshot)
     {
-        _lastPlace = snapshot.LastPosition;
+        _lastPosition = snapshot.LastPosition;
         foreach (var item in snapshot.Items)
-            items.Add(Restored(item));
+            items.AddItem(RestoreItem(item));
         foreach (var given in snapshot.Delivered)
-            _given[(new Caller(given.Caller), given.Call)] = [.. given.Items.Select(Restored)];
-        Restore(_putters, snapshot.Putters);
-        Restore(_getters, snapshot.Getters);
-        Restore(_joiners, snapshot.Joiners);
-        _unfinished.Restore(snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(taken => KeyValuePair.Create(new Caller(taken.Caller), taken.Count)));
+            _delivered[(new Caller(given.Caller), given.Call)] = [.. given.Items.Select(RestoreItem)];
+        RestoreCalls(_putters, snapshot.Putters);
+        RestoreCalls(_getters, snapshot.Getters);
+        RestoreCalls(_joiners, snapshot.Joiners);
+        _unfinished.RestoreCounts(snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(taken => KeyValuePair.Create(new Caller(taken.Caller), taken.Count)));
     }
 
-    private static ItemSnapshot Save(QueueItem item) => new(item.Place, item.Payload);
+    private static ItemSnapshot SaveItem(QueueItem item) => new(item.Position, item.Payload);
 
-    private static QueueItem Restored(ItemSnapshot item) => new(item.Position, item.Payload);
+    private static QueueItem RestoreItem(ItemSnapshot item) => new(item.Position, item.Payload);
 
-    private static ImmutableArray<WaitingSnapshot> Save(WaitingCalls calls) =>
-        [.. calls.All.Select(waiting => new WaitingSnapshot(waiting.Caller.Number, waiting.Call, waiting.Deadline.Ticks, waiting.Done))];
+    private static ImmutableArray<WaitingSnapshot> SaveCalls(WaitingCalls calls) =>
+        [.. calls.Calls.Select(waiting => new WaitingSnapshot(waiting.Caller.Number, waiting.Call, waiting.Deadline.Ticks, waiting.DoneCount))];
 
-    private static void Restore(WaitingCalls calls, ImmutableArray<WaitingSnapshot> saved)
+    private static void RestoreCalls(WaitingCalls calls, ImmutableArray<WaitingSnapshot> saved)
     {
         foreach (var waiting in saved)
         {
-            calls.Add(new WaitingCall(new Caller(waiting.Caller), waiting.Call, TimeSpan.Zero)
+            calls.AddCall(new WaitingCall(new Caller(waiting.Caller), waiting.Call, TimeSpan.Zero)
             {
                 Deadline = TimeSpan.FromTicks(waiting.Deadline),
-                Done = waiting.Done,
+                DoneCount = waiting.Done,
             });
         }
     }

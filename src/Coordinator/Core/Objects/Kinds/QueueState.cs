@@ -17,98 +17,98 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     private readonly WaitingCalls _joiners = new();
     private readonly WaitingCalls _putters = new();
     private readonly WaitingCalls _getters = new();
-    private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _given = [];
-    private long _lastPlace;
+    private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _delivered = [];
+    private long _lastPosition;
 
     /// <summary>How many items can be taken.</summary>
     public int Count => items.Count;
 
     /// <inheritdoc/>
-    public TimeSpan? NextDeadline => Earlier(Earlier(_putters.NextDeadline, _getters.NextDeadline), _joiners.NextDeadline);
+    public TimeSpan? NextDeadline => GetEarlier(GetEarlier(_putters.NextDeadline, _getters.NextDeadline), _joiners.NextDeadline);
 
-    private bool HasRoom => capacity == 0 || items.Count < capacity;
+    private bool HasCapacity => capacity == 0 || items.Count < capacity;
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.Add(caller, call, ObjectStatus.Ok); break;
-            case ObjectOperation.Put: Wait(_putters, caller, call, now, answers); break;
-            case ObjectOperation.Get: Wait(_getters, caller, call, now, answers); break;
-            case ObjectOperation.Count: answers.Add(caller, call, ObjectStatus.Ok, items.Count); break;
-            case ObjectOperation.TaskDone: answers.Add(caller, call, _unfinished.Done(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
-            case ObjectOperation.JoinItems: Wait(_joiners, caller, call, now, answers); return;
-            case ObjectOperation.Capacity: answers.Add(caller, call, ObjectStatus.Ok, capacity); break;
-            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.AddReply(caller, call, ObjectStatus.Ok); break;
+            case ObjectOperation.Put: AddWaiting(_putters, caller, call, now, answers); break;
+            case ObjectOperation.Get: AddWaiting(_getters, caller, call, now, answers); break;
+            case ObjectOperation.Count: answers.AddReply(caller, call, ObjectStatus.Ok, items.Count); break;
+            case ObjectOperation.TaskDone: answers.AddReply(caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
+            case ObjectOperation.JoinItems: AddWaiting(_joiners, caller, call, now, answers); return;
+            case ObjectOperation.Capacity: answers.AddReply(caller, call, ObjectStatus.Ok, capacity); break;
+            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
         }
 
         AnswerJoiners(answers);
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
-        if (_given.Remove((caller, call), out var taken))
-            _unfinished.Taken(caller, taken.Length);
+        if (_delivered.Remove((caller, call), out var taken))
+            _unfinished.CountTaken(caller, taken.Length);
     }
 
     /// <inheritdoc/>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _putters.Remove(waiting => waiting.Is(caller, call));
-        _getters.Remove(waiting => waiting.Is(caller, call));
-        _joiners.Remove(waiting => waiting.Is(caller, call));
-        if (_given.Remove((caller, call), out var taken))
+        _putters.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        _getters.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        _joiners.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        if (_delivered.Remove((caller, call), out var taken))
             PutBack(taken);
-        Serve(answers);
+        ServeWaiting(answers);
     }
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _putters.Remove(waiting => waiting.Caller == caller);
-        _getters.Remove(waiting => waiting.Caller == caller);
-        _joiners.Remove(waiting => waiting.Caller == caller);
-        foreach (var key in _given.Keys.Where(given => given.Caller == caller).ToList())
+        _putters.RemoveWhere(waiting => waiting.Caller == caller);
+        _getters.RemoveWhere(waiting => waiting.Caller == caller);
+        _joiners.RemoveWhere(waiting => waiting.Caller == caller);
+        foreach (var key in _delivered.Keys.Where(given => given.Caller == caller).ToList())
         {
-            if (_given.Remove(key, out var taken))
+            if (_delivered.Remove(key, out var taken))
                 PutBack(taken);
         }
 
-        _unfinished.Died(caller);
-        Serve(answers);
+        _unfinished.RemoveCaller(caller);
+        ServeWaiting(answers);
         AnswerJoiners(answers);
     }
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (var putter in _putters.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(putter.Caller, putter.Call, ObjectStatus.Full, putter.Done);
-        foreach (var getter in _getters.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(getter.Caller, getter.Call, ObjectStatus.Empty);
-        foreach (var joiner in _joiners.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(joiner.Caller, joiner.Call, ObjectStatus.TimedOut);
+        foreach (var putter in _putters.RemoveWhere(waiting => waiting.Deadline <= now))
+            answers.AddReply(putter.Caller, putter.Call, ObjectStatus.Full, putter.DoneCount);
+        foreach (var getter in _getters.RemoveWhere(waiting => waiting.Deadline <= now))
+            answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Empty);
+        foreach (var joiner in _joiners.RemoveWhere(waiting => waiting.Deadline <= now))
+            answers.AddReply(joiner.Caller, joiner.Call, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers)
+    public void EndAllCalls(List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _putters.Remove(_ => true).Concat(_getters.Remove(_ => true)).Concat(_joiners.Remove(_ => true)))
-            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.Done);
+        foreach (var waiting in _putters.RemoveWhere(_ => true).Concat(_getters.RemoveWhere(_ => true)).Concat(_joiners.RemoveWhere(_ => true)))
+            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.DoneCount);
     }
 
-    private void Wait(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void AddWaiting(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        calls.Add(new WaitingCall(caller, call, now));
-        Serve(answers);
+        calls.AddCall(new WaitingCall(caller, call, now));
+        ServeWaiting(answers);
         AnswerJoiners(answers);
         if (call.TimeoutMilliseconds == 0)
-            Tick(now, answers);
+            ExpireCalls(now, answers);
     }
 
-    private void Serve(List<ObjectAnswer> answers)
+    private void ServeWaiting(List<ObjectAnswer> answers)
     {
         while (PutFirst(answers) | GetFirst(answers))
         {
@@ -117,18 +117,18 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
 
     private bool PutFirst(List<ObjectAnswer> answers)
     {
-        if (_putters.First is not { } putter || !HasRoom)
+        if (_putters.First is not { } putter || !HasCapacity)
             return false;
-        while (putter.Done < putter.Call.Payloads.Length && HasRoom)
+        while (putter.DoneCount < putter.Call.Payloads.Length && HasCapacity)
         {
-            items.Add(new QueueItem(++_lastPlace, putter.Call.Payloads[putter.Done++]));
-            _unfinished.Put();
+            items.AddItem(new QueueItem(++_lastPosition, putter.Call.Payloads[putter.DoneCount++]));
+            _unfinished.CountPut();
         }
 
-        if (putter.Done < putter.Call.Payloads.Length)
+        if (putter.DoneCount < putter.Call.Payloads.Length)
             return true;
         _putters.RemoveFirst();
-        answers.Add(putter.Caller, putter.Call, ObjectStatus.Ok, putter.Done);
+        answers.AddReply(putter.Caller, putter.Call, ObjectStatus.Ok, putter.DoneCount);
         return true;
     }
 
@@ -138,26 +138,26 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             return false;
         _getters.RemoveFirst();
         // Of items that are given twice under one number only the last would come back.
-        if (_given.ContainsKey((getter.Caller, getter.Call.Call)))
+        if (_delivered.ContainsKey((getter.Caller, getter.Call.Call)))
         {
-            answers.Add(getter.Caller, getter.Call, ObjectStatus.NotSupported);
+            answers.AddReply(getter.Caller, getter.Call, ObjectStatus.NotSupported);
             return true;
         }
 
-        var taken = Take((int)Math.Clamp(getter.Call.Number, 1, items.Count));
-        _given[(getter.Caller, getter.Call.Call)] = taken;
-        answers.Add(getter.Caller, getter.Call, ObjectStatus.Ok, taken.Length, [.. taken.Select(item => item.Payload)]);
+        var taken = TakeItems((int)Math.Clamp(getter.Call.Number, 1, items.Count));
+        _delivered[(getter.Caller, getter.Call.Call)] = taken;
+        answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Ok, taken.Length, [.. taken.Select(item => item.Payload)]);
         return true;
     }
 
-    private QueueItem[] Take(int count)
+    private QueueItem[] TakeItems(int count)
     {
         var taken = new List<QueueItem>(Math.Min(count, 16));
         // No more than a message between machines holds; one item alone always fits.
-        for (var size = 0L; count > 0 && (taken.Count == 0 || size + items.Next.Payload.Length <= WireLimits.LargestBatch); count--)
+        for (var size = 0L; count > 0 && (taken.Count == 0 || size + items.NextItem.Payload.Length <= WireLimits.LargestBatch); count--)
         {
-            taken.Add(items.Next);
-            size += items.Next.Payload.Length + sizeof(int);
+            taken.Add(items.NextItem);
+            size += items.NextItem.Payload.Length + sizeof(int);
             items.RemoveNext();
         }
 
@@ -167,16 +167,16 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     private void PutBack(QueueItem[] taken)
     {
         foreach (var item in taken)
-            items.Add(item);
+            items.AddItem(item);
     }
 
-    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right ?? left : left;
+    private static TimeSpan? GetEarlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right ?? left : left;
 
     private void AnswerJoiners(List<ObjectAnswer> answers)
     {
         if (_joiners.IsEmpty || _unfinished.Count > 0)
             return;
-        foreach (var joiner in _joiners.Remove(_ => true))
-            answers.Add(joiner.Caller, joiner.Call, ObjectStatus.Ok);
+        foreach (var joiner in _joiners.RemoveWhere(_ => true))
+            answers.AddReply(joiner.Caller, joiner.Call, ObjectStatus.Ok);
     }
 }

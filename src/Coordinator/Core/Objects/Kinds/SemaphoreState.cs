@@ -14,16 +14,16 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     public const long Unbounded = int.MaxValue;
 
     private readonly WaitingCalls _waiting = new();
-    private readonly Dictionary<(Caller Caller, long Call), Permit> _given = [];
+    private readonly Dictionary<(Caller Caller, long Call), Permit> _granted = [];
     private long _free = start;
 
     private enum Permit
     {
         /// <summary>To be used up, and not known to have arrived.</summary>
-        Unheard,
+        Unconfirmed,
 
         /// <summary>Held, and not known to have arrived.</summary>
-        UnheardHold,
+        UnconfirmedHold,
 
         /// <summary>Held.</summary>
         Hold,
@@ -33,106 +33,106 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     public TimeSpan? NextDeadline => _waiting.NextDeadline;
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait: Wait(caller, call, now, answers); break;
-            case ObjectOperation.SemaphoreRelease: Release(caller, call, answers); break;
-            case ObjectOperation.SemaphoreReturn: Return(caller, call, answers); break;
-            case ObjectOperation.SemaphoreCount: answers.Add(caller, call, ObjectStatus.Ok, _free); break;
-            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait: AddWaiting(caller, call, now, answers); break;
+            case ObjectOperation.SemaphoreRelease: ReleasePermits(caller, call, answers); break;
+            case ObjectOperation.SemaphoreReturn: ReturnPermit(caller, call, answers); break;
+            case ObjectOperation.SemaphoreCount: answers.AddReply(caller, call, ObjectStatus.Ok, _free); break;
+            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
-        if (!_given.TryGetValue((caller, call), out var permit))
+        if (!_granted.TryGetValue((caller, call), out var permit))
             return;
-        if (permit == Permit.Unheard)
-            _given.Remove((caller, call));
+        if (permit == Permit.Unconfirmed)
+            _granted.Remove((caller, call));
         else
-            _given[(caller, call)] = Permit.Hold;
+            _granted[(caller, call)] = Permit.Hold;
     }
 
     /// <inheritdoc/>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Remove(waiting => waiting.Is(caller, call));
-        if (_given.TryGetValue((caller, call), out var permit) && permit != Permit.Hold)
-            TakeBack((caller, call), answers);
+        _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        if (_granted.TryGetValue((caller, call), out var permit) && permit != Permit.Hold)
+            RevokePermit((caller, call), answers);
     }
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Remove(waiting => waiting.Caller == caller);
-        foreach (var given in _given.Keys.Where(given => given.Caller == caller).ToList())
-            TakeBack(given, answers);
+        _waiting.RemoveWhere(waiting => waiting.Caller == caller);
+        foreach (var given in _granted.Keys.Where(given => given.Caller == caller).ToList())
+            RevokePermit(given, answers);
     }
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _waiting.Remove(waiting => waiting.Deadline <= now))
-            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
+        foreach (var waiting in _waiting.RemoveWhere(waiting => waiting.Deadline <= now))
+            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers)
+    public void EndAllCalls(List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _waiting.Remove(_ => true))
-            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject);
+        foreach (var waiting in _waiting.RemoveWhere(_ => true))
+            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject);
     }
 
-    private void Wait(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void AddWaiting(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Add(new WaitingCall(caller, call, now));
-        Serve(answers);
+        _waiting.AddCall(new WaitingCall(caller, call, now));
+        ServeWaiting(answers);
         if (call.TimeoutMilliseconds == 0)
-            Tick(now, answers);
+            ExpireCalls(now, answers);
     }
 
     // What is held counts against the bound: it can always be returned.
-    private void Release(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReleasePermits(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        var isIn = call.Number >= 0 && call.Number <= most - _free - _given.Count;
-        answers.Add(caller, call, isIn ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
+        var isIn = call.Number >= 0 && call.Number <= most - _free - _granted.Count;
+        answers.AddReply(caller, call, isIn ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
         if (isIn)
-            Free(call.Number, answers);
+            FreePermits(call.Number, answers);
     }
 
-    private void Return(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReturnPermit(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        var isHeld = _given.TryGetValue((caller, call.Number), out var permit) && permit != Permit.Unheard;
-        answers.Add(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
+        var isHeld = _granted.TryGetValue((caller, call.Number), out var permit) && permit != Permit.Unconfirmed;
+        answers.AddReply(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
         if (isHeld)
-            TakeBack((caller, call.Number), answers);
+            RevokePermit((caller, call.Number), answers);
     }
 
-    private void TakeBack((Caller Caller, long Call) given, List<ObjectAnswer> answers)
+    private void RevokePermit((Caller Caller, long Call) given, List<ObjectAnswer> answers)
     {
-        _given.Remove(given);
-        Free(1, answers);
+        _granted.Remove(given);
+        FreePermits(1, answers);
     }
 
-    private void Free(long count, List<ObjectAnswer> answers)
+    private void FreePermits(long count, List<ObjectAnswer> answers)
     {
         _free += count;
-        Serve(answers);
+        ServeWaiting(answers);
     }
 
-    private void Serve(List<ObjectAnswer> answers)
+    private void ServeWaiting(List<ObjectAnswer> answers)
     {
         while (_free > 0 && _waiting.First is { } next)
         {
             _waiting.RemoveFirst();
             var isHold = next.Call.Operation == ObjectOperation.SemaphoreAcquire;
             // Of two permits under one number only one would come back.
-            var isNew = _given.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnheardHold : Permit.Unheard);
+            var isNew = _granted.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnconfirmedHold : Permit.Unconfirmed);
             _free -= isNew ? 1 : 0;
-            answers.Add(next.Caller, next.Call, isNew ? ObjectStatus.Ok : ObjectStatus.NotSupported, isNew ? next.Call.Call : 0);
+            answers.AddReply(next.Caller, next.Call, isNew ? ObjectStatus.Ok : ObjectStatus.NotSupported, isNew ? next.Call.Call : 0);
         }
     }
 }

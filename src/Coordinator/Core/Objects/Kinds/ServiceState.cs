@@ -10,8 +10,8 @@ internal sealed class ServiceState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private readonly WaitingCalls _awaiting = new();
-    private (Caller Caller, ObjectCall Call)? _served;
-    private ObjectCall? _idle;
+    private (Caller Caller, ObjectCall Call)? _current;
+    private ObjectCall? _idleCall;
     private Caller? _host;
     private bool _isBroken;
     private long _lastNumber;
@@ -24,106 +24,106 @@ internal sealed class ServiceState : IManagedObjectState
     };
 
     /// <inheritdoc/>
-    public void Call(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Serve when _host is null || _host == caller: Serve(caller, call, answers); break;
-            case ObjectOperation.Serve: answers.Add(caller, call, ObjectStatus.Exists); break;
-            case ObjectOperation.Invoke or ObjectOperation.AwaitService when _isBroken: answers.Add(caller, call, ObjectStatus.Broken); break;
-            case ObjectOperation.Invoke: Wait(_waiting, caller, call, now, answers); break;
-            case ObjectOperation.AwaitService when _host is not null: answers.Add(caller, call, ObjectStatus.Ok); break;
-            case ObjectOperation.AwaitService: Wait(_awaiting, caller, call, now, answers); break;
-            default: answers.Add(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.Serve when _host is null || _host == caller: ServeNext(caller, call, answers); break;
+            case ObjectOperation.Serve: answers.AddReply(caller, call, ObjectStatus.Exists); break;
+            case ObjectOperation.Invoke or ObjectOperation.AwaitService when _isBroken: answers.AddReply(caller, call, ObjectStatus.Broken); break;
+            case ObjectOperation.Invoke: AddWaiting(_waiting, caller, call, now, answers); break;
+            case ObjectOperation.AwaitService when _host is not null: answers.AddReply(caller, call, ObjectStatus.Ok); break;
+            case ObjectOperation.AwaitService: AddWaiting(_awaiting, caller, call, now, answers); break;
+            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Received(Caller caller, long call)
+    public void ConfirmReceipt(Caller caller, long call)
     {
     }
 
     /// <summary>A call that is being served cannot be taken back: its result is dropped.</summary>
-    public void Abandoned(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
+    public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Remove(waiting => waiting.Is(caller, call));
-        _awaiting.Remove(waiting => waiting.Is(caller, call));
-        if (_served is { } served && served.Caller == caller && served.Call.Call == call)
-            _served = null;
-        if (_host == caller && _idle?.Call == call)
-            _idle = null;
+        _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        _awaiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
+        if (_current is { } served && served.Caller == caller && served.Call.Call == call)
+            _current = null;
+        if (_host == caller && _idleCall?.Call == call)
+            _idleCall = null;
     }
 
     /// <inheritdoc/>
-    public void Died(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        _waiting.Remove(waiting => waiting.Caller == caller);
-        _awaiting.Remove(waiting => waiting.Caller == caller);
-        if (_served?.Caller == caller)
-            _served = null;
+        _waiting.RemoveWhere(waiting => waiting.Caller == caller);
+        _awaiting.RemoveWhere(waiting => waiting.Caller == caller);
+        if (_current?.Caller == caller)
+            _current = null;
         if (_host == caller)
-            Break(answers);
+            BreakService(answers);
     }
 
     /// <inheritdoc/>
-    public void Tick(TimeSpan now, List<ObjectAnswer> answers)
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _waiting.Remove(waiting => waiting.Deadline <= now).Concat(_awaiting.Remove(waiting => waiting.Deadline <= now)))
-            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
+        foreach (var waiting in _waiting.RemoveWhere(waiting => waiting.Deadline <= now).Concat(_awaiting.RemoveWhere(waiting => waiting.Deadline <= now)))
+            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
-    public void End(List<ObjectAnswer> answers)
+    public void EndAllCalls(List<ObjectAnswer> answers)
     {
         EndAll(ObjectStatus.NoSuchObject, answers);
-        if (_host is { } host && _idle is { } idle)
-            answers.Add(host, idle, ObjectStatus.NoSuchObject);
+        if (_host is { } host && _idleCall is { } idle)
+            answers.AddReply(host, idle, ObjectStatus.NoSuchObject);
     }
 
-    private void Serve(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ServeNext(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         _host = caller;
-        foreach (var waiting in _awaiting.Remove(_ => true))
-            answers.Add(waiting.Caller, waiting.Call, ObjectStatus.Ok);
+        foreach (var waiting in _awaiting.RemoveWhere(_ => true))
+            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.Ok);
         // A number that is not the last is of a call that nobody waits for any more.
-        if (_served is { } served && (call.Number == _lastNumber || call.Number == -_lastNumber))
-            answers.Add(served.Caller, served.Call, call.Number > 0 ? ObjectStatus.Ok : ObjectStatus.Threw, 0, call.Payloads);
-        _served = null;
-        _idle = call;
-        GiveNext(answers);
+        if (_current is { } served && (call.Number == _lastNumber || call.Number == -_lastNumber))
+            answers.AddReply(served.Caller, served.Call, call.Number > 0 ? ObjectStatus.Ok : ObjectStatus.Threw, 0, call.Payloads);
+        _current = null;
+        _idleCall = call;
+        DeliverNext(answers);
     }
 
-    private void Wait(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void AddWaiting(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        calls.Add(new WaitingCall(caller, call, now));
-        GiveNext(answers);
+        calls.AddCall(new WaitingCall(caller, call, now));
+        DeliverNext(answers);
         if (call.TimeoutMilliseconds == 0)
-            Tick(now, answers);
+            ExpireCalls(now, answers);
     }
 
-    private void GiveNext(List<ObjectAnswer> answers)
+    private void DeliverNext(List<ObjectAnswer> answers)
     {
-        if (_host is not { } host || _idle is not { } idle || _waiting.First is not { } next)
+        if (_host is not { } host || _idleCall is not { } idle || _waiting.First is not { } next)
             return;
         _waiting.RemoveFirst();
-        _idle = null;
-        _served = (next.Caller, next.Call);
-        answers.Add(host, idle, ObjectStatus.Ok, ++_lastNumber, next.Call.Payloads);
+        _idleCall = null;
+        _current = (next.Caller, next.Call);
+        answers.AddReply(host, idle, ObjectStatus.Ok, ++_lastNumber, next.Call.Payloads);
     }
 
-    private void Break(List<ObjectAnswer> answers)
+    private void BreakService(List<ObjectAnswer> answers)
     {
         _isBroken = true;
-        _idle = null;
+        _idleCall = null;
         EndAll(ObjectStatus.Broken, answers);
     }
 
     private void EndAll(ObjectStatus status, List<ObjectAnswer> answers)
     {
-        if (_served is { } served)
-            answers.Add(served.Caller, served.Call, status);
-        _served = null;
-        foreach (var waiting in _waiting.Remove(_ => true).Concat(_awaiting.Remove(_ => true)))
-            answers.Add(waiting.Caller, waiting.Call, status);
+        if (_current is { } served)
+            answers.AddReply(served.Caller, served.Call, status);
+        _current = null;
+        foreach (var waiting in _waiting.RemoveWhere(_ => true).Concat(_awaiting.RemoveWhere(_ => true)))
+            answers.AddReply(waiting.Caller, waiting.Call, status);
     }
 }

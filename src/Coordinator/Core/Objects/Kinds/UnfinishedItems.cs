@@ -11,10 +11,10 @@ internal sealed class UnfinishedItems
     public long Count { get; private set; }
 
     /// <summary>Who has taken how many and not said to be done with them.</summary>
-    public IEnumerable<KeyValuePair<Caller, long>> AllTaken => _taken;
+    public IEnumerable<KeyValuePair<Caller, long>> TakenByCaller => _taken;
 
     /// <summary>Becomes what was written down.</summary>
-    public void Restore(long count, IEnumerable<KeyValuePair<Caller, long>> taken)
+    public void RestoreCounts(long count, IEnumerable<KeyValuePair<Caller, long>> taken)
     {
         Count = count;
         foreach (var (caller, number) in taken)
@@ -22,14 +22,14 @@ internal sealed class UnfinishedItems
     }
 
     /// <summary>An item was put in.</summary>
-    public void Put() => Count++;
+    public void CountPut() => Count++;
 
     /// <summary>The process has items in hand.</summary>
-    public void Taken(Caller caller, int count) => _taken[caller] = _taken.GetValueOrDefault(caller) + count;
+    public void CountTaken(Caller caller, int count) => _taken[caller] = _taken.GetValueOrDefault(caller) + count;
 
     /// <summary>So many have been dealt with.</summary>
     /// <returns>Whether so many were unfinished.</returns>
-    public bool Done(Caller caller, long count)
+    public bool MarkDone(Caller caller, long count)
     {
         if (count < 0 || count > Count)
             return false;
@@ -40,7 +40,7 @@ internal sealed class UnfinishedItems
     }
 
     /// <summary>The process is gone.</summary>
-    public void Died(Caller caller)
+    public void RemoveCaller(Caller caller)
     {
         if (_taken.Remove(caller, out var taken))
             Count = Math.Max(0, Count - taken);

@@ -8,27 +8,27 @@ internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
     private ReadOnlyMemory<byte> _value = value;
 
     /// <inheritdoc/>
-    protected override ObjectReply Answer(ObjectCall call)
+    protected override ObjectReply AnswerCall(ObjectCall call)
     {
         switch (call.Operation)
         {
             case ObjectOperation.GetValue:
-                return Reply(call, 0, _value);
+                return CreateReply(call, 0, _value);
             case ObjectOperation.SetValue when call.Payloads.Length == 1:
                 _value = call.Payloads[0];
-                return Reply(call);
+                return CreateReply(call);
             case ObjectOperation.ReplaceValue when call.Payloads.Length == 2:
-                return Replace(call);
+                return ReplaceValue(call);
             default:
-                return Reply(call, ObjectStatus.NotSupported);
+                return CreateReply(call, ObjectStatus.NotSupported);
         }
     }
 
-    private ObjectReply Replace(ObjectCall call)
+    private ObjectReply ReplaceValue(ObjectCall call)
     {
         if (!call.Payloads[0].Span.SequenceEqual(_value.Span))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [_value]);
         _value = call.Payloads[1];
-        return Reply(call);
+        return CreateReply(call);
     }
 }

@@ -1,4 +1,4 @@
 namespace Actors.Coordinator;
 
 /// <summary>On the event stream: what an operator wants to know, in words.</summary>
-internal sealed record News(string Text);
+internal sealed record LogEvent(string Text);

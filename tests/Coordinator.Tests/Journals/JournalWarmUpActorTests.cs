@@ -6,23 +6,23 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-public sealed class JournalRehearsalActorTests : PatientTestKit
+public sealed class JournalWarmUpActorTests : PatientTestKit
 {
     private const string Snapshots = "played-snapshots";
     private const string Full = "full-journal";
 
     private readonly TestProbe _store;
 
-    public JournalRehearsalActorTests()
+    public JournalWarmUpActorTests()
     {
         _store = CreateTestProbe();
         Sys.Settings.InjectTopLevelFallback(PlayedStore.At(Snapshots, _store));
         Sys.Settings.InjectTopLevelFallback(FullJournal.At(Full));
-        Sys.EventStream.Subscribe(TestActor, typeof(News));
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
     }
 
     [Fact]
-    public void Store_ThatCanBeUsed_IsReadWrittenAndLeftAsItWas()
+    public void WarmUp_UsableStore_LeavesItUnchanged()
     {
         var rehearsal = Start("akka.persistence.journal.inmem");
 
@@ -35,22 +35,22 @@ public sealed class JournalRehearsalActorTests : PatientTestKit
         Sys.ActorOf(Props.Create(() => new JournalActor("rehearsal-here:1", TestActor, new JournalPlugins("akka.persistence.journal.inmem", Snapshots))));
         _store.ExpectMsg<LoadSnapshot>();
         _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
-        ExpectMsg<JournalProtocol.Recovered>();
+        ExpectMsg<JournalProtocol.ReadCompleted>();
     }
 
     [Fact]
-    public void Store_ThatCannotBeWritten_IsSaid()
+    public void WarmUp_StoreCannotBeWritten_IsLogged()
     {
         var rehearsal = Start(Full);
 
-        Assert.Contains("The disk is full.", ExpectMsg<News>().Text, StringComparison.Ordinal);
+        Assert.Contains("The disk is full.", ExpectMsg<LogEvent>().Text, StringComparison.Ordinal);
         ExpectTerminated(rehearsal);
     }
 
     private IActorRef Start(string journal)
     {
         var plugins = new JournalPlugins(journal, Snapshots);
-        var rehearsal = Watch(Sys.ActorOf(Props.Create(() => new JournalRehearsalActor("here:1", plugins))));
+        var rehearsal = Watch(Sys.ActorOf(Props.Create(() => new JournalWarmUpActor("here:1", plugins))));
         _store.ExpectMsg<LoadSnapshot>();
         _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
         return rehearsal;

@@ -4,19 +4,19 @@ using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>Publishes as <see cref="News"/> which coordinators come and go, for operators: it explains why a pool moved or did not.</summary>
-internal sealed class MembershipNewsActor : ReceiveActor
+/// <summary>Publishes as <see cref="LogEvent"/> which coordinators come and go, for operators: it explains why a pool moved or did not.</summary>
+internal sealed class MembershipLogActor : ReceiveActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
-    public MembershipNewsActor()
+    public MembershipLogActor()
     {
-        Receive<ClusterEvent.MemberUp>(up => Tell(up.Member, "has joined"));
-        Receive<ClusterEvent.UnreachableMember>(silent => Tell(silent.Member, "is not heard"));
-        Receive<ClusterEvent.ReachableMember>(heard => Tell(heard.Member, "is heard again"));
+        Receive<ClusterEvent.MemberUp>(up => LogMember(up.Member, "has joined"));
+        Receive<ClusterEvent.UnreachableMember>(silent => LogMember(silent.Member, "is not heard"));
+        Receive<ClusterEvent.ReachableMember>(heard => LogMember(heard.Member, "is heard again"));
         // Whoever ends forgets all others: that is not news.
         Receive<ClusterEvent.ClusterShuttingDown>(_ => Context.Stop(Self));
-        Receive<ClusterEvent.MemberRemoved>(removed => Tell(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was given up" : "has left"));
+        Receive<ClusterEvent.MemberRemoved>(removed => LogMember(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was given up" : "has left"));
     }
 
     /// <inheritdoc/>
@@ -31,10 +31,10 @@ internal sealed class MembershipNewsActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Tell(Member member, string what)
+    private void LogMember(Member member, string text)
     {
         if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
             return;
-        Context.System.EventStream.Publish(new News($"coordinator {HostPort.FromAddress(member.Address)} {what}"));
+        Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
     }
 }

@@ -15,30 +15,30 @@ namespace Actors.Coordinator.Http;
 /// What those who look after a coordinator ask by HTTP: whether it lives (<c>/healthz</c>), whether it is in its cluster (<c>/readyz</c>), and, for whoever has the
 /// token, its metrics as Prometheus reads them (<c>/metrics</c>). Nothing can be changed by it.
 /// </summary>
-internal sealed class HttpSide : IAsyncDisposable
+internal sealed class HttpEndpoint : IAsyncDisposable
 {
-    private const int MostConnections = 128;
-    private const int MostOfPeer = 64;
+    private const int MaxConnections = 128;
+    private const int MaxPerAddress = 64;
 
     /// <summary>Kestrel's own limit, which refuses new connections: only for those that take their time to close.</summary>
-    private const int MostClosing = 8 * MostConnections;
+    private const int MaxClosing = 8 * MaxConnections;
 
     /// <summary>How long a TLS handshake, the headers of a request, and the pause before them may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _web;
 
-    private HttpSide(WebApplication web) => _web = web;
+    private HttpEndpoint(WebApplication web) => _web = web;
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="InvalidOperationException">It cannot listen there.</exception>
-    public static async Task<HttpSide> StartAsync(HttpSettings settings, ActorSystem system)
+    public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system)
     {
         var metrics = new CoordinatorMetrics();
         system.ActorOf(Props.Create(() => new MetricsActor(metrics)), "metrics");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => Configure(server, settings));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => ConfigureKestrel(server, settings));
         var web = builder.Build();
         var cluster = Akka.Cluster.Cluster.Get(system);
         web.MapGet("/healthz", () => "alive\n");
@@ -49,7 +49,7 @@ internal sealed class HttpSide : IAsyncDisposable
         try
         {
             await web.StartAsync().ConfigureAwait(false);
-            return new HttpSide(web);
+            return new HttpEndpoint(web);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -61,23 +61,23 @@ internal sealed class HttpSide : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _web.DisposeAsync().ConfigureAwait(false);
 
     /// <summary>Small questions from few: whoever sends more, or takes long, is cut off.</summary>
-    private static void Configure(KestrelServerOptions server, HttpSettings settings)
+    private static void ConfigureKestrel(KestrelServerOptions server, HttpSettings settings)
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = 0;
         server.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-        server.Limits.MaxConcurrentConnections = MostClosing;
-        server.Limits.RequestHeadersTimeout = server.Limits.KeepAliveTimeout = Patience;
-        var connections = new HttpConnections(MostConnections, MostOfPeer);
+        server.Limits.MaxConcurrentConnections = MaxClosing;
+        server.Limits.RequestHeadersTimeout = server.Limits.KeepAliveTimeout = ClientTimeout;
+        var connections = new HttpConnections(MaxConnections, MaxPerAddress);
         foreach (var address in Dns.GetHostAddresses(settings.At.Host))
         {
             server.Listen(address, settings.At.Port, listening =>
             {
                 // A connection of HTTP/2 is kept open by its pings.
                 listening.Protocols = HttpProtocols.Http1;
-                listening.Use(connections.Limit);
+                listening.Use(connections.LimitConnections);
                 if (settings.Certificate is { } certificate)
-                    listening.UseHttps(certificate, https => https.HandshakeTimeout = Patience);
+                    listening.UseHttps(certificate, https => https.HandshakeTimeout = ClientTimeout);
             });
         }
     }
@@ -92,8 +92,8 @@ internal sealed class HttpSide : IAsyncDisposable
             return;
         }
 
-        HttpConnections.Trust(context.Features);
+        HttpConnections.MarkTrusted(context.Features);
         context.Response.ContentType = CoordinatorMetrics.ContentType;
-        await metrics.WriteAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        await metrics.WriteMetricsAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 }

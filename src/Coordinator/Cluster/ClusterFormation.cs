@@ -8,19 +8,19 @@ namespace Actors.Coordinator.Cluster;
 /// numbers, keeps one whose number changes twice, and takes it for the oldest long after it is gone: then nobody assigns pools any more. So none of it starts before all know the same;
 /// from then on there is one leader at a time.
 /// </summary>
-internal static class Formation
+internal static class ClusterFormation
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The members and who knows of them are not told in the same moment.</summary>
-    private const int TimesNeeded = 3;
+    private const int AgreementsNeeded = 3;
 
     /// <summary>Ends when this coordinator is a member, and all members that can be reached know the same of each other.</summary>
     /// <returns>False where the actor system has ended before.</returns>
-    public static async Task<bool> WaitAsync(ActorSystem system)
+    public static async Task<bool> WaitUntilAgreedAsync(ActorSystem system)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        for (var times = 0; times < TimesNeeded; times = IsAgreed(cluster) ? times + 1 : 0)
+        for (var times = 0; times < AgreementsNeeded; times = IsAgreed(cluster) ? times + 1 : 0)
         {
             await Task.Delay(Interval).ConfigureAwait(false);
             if (cluster.IsTerminated)

@@ -12,7 +12,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Tests;
 
 /// <summary>A coordinator's HTTP endpoint while others hold connections to it; with real sockets.</summary>
-public sealed class HttpSideTests : IAsyncLifetime
+public sealed class HttpEndpointTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
@@ -26,12 +26,12 @@ public sealed class HttpSideTests : IAsyncLifetime
     private readonly List<TcpClient> _held = [];
     private readonly X509Certificate2 _certificate = MakeCertificate();
     private readonly int _port = FreePort();
-    private HttpSide _http = null!;
+    private HttpEndpoint _http = null!;
 
     public async Task InitializeAsync()
     {
         var settings = new HttpSettings(new HostPort("127.0.0.1", _port), AccessKey.FromBytes("token"u8.ToArray())!, _certificate);
-        _http = await HttpSide.StartAsync(settings, _system);
+        _http = await HttpEndpoint.StartListeningAsync(settings, _system);
     }
 
     public async Task DisposeAsync()
@@ -43,7 +43,7 @@ public sealed class HttpSideTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_WhileIdleConnectionsAreHeld_IsAnswered()
+    public async Task Health_ManyIdleConnections_IsAnswered()
     {
         await HoldAsync(200, async client => await EncryptAsync(client));
 
@@ -52,7 +52,7 @@ public sealed class HttpSideTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_WhileHandshakesAreNotEnded_IsAnswered()
+    public async Task Health_ManyUnfinishedHandshakes_IsAnswered()
     {
         // The beginning of a TLS record that announces 512 bytes.
         await HoldAsync(300, async client => await client.GetStream().WriteAsync(new byte[] { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01 }));
@@ -61,7 +61,7 @@ public sealed class HttpSideTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_WhileRequestsAreSentSlowly_IsAnswered()
+    public async Task Health_ManySlowRequests_IsAnswered()
     {
         await HoldAsync(200, async client => await (await EncryptAsync(client)).WriteAsync("GET /healthz HTTP/1.1\r\nHost: "u8.ToArray()));
 
@@ -69,7 +69,7 @@ public sealed class HttpSideTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metrics_OfAConnectionWithTheToken_OutlivesIdleOnes()
+    public async Task Metrics_ConnectionWithTheToken_OutlivesIdleOnes()
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _port);

@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>In the order in which items were put in: the oldest comes next, or the newest.</summary>
-internal sealed class LineOrder(bool newestFirst) : IQueueOrder
+internal sealed class InsertionOrder(bool newestFirst) : IQueueOrder
 {
     private readonly LinkedList<QueueItem> _items = new();
 
@@ -9,15 +9,15 @@ internal sealed class LineOrder(bool newestFirst) : IQueueOrder
     public int Count => _items.Count;
 
     /// <inheritdoc/>
-    public IEnumerable<QueueItem> All => _items;
+    public IEnumerable<QueueItem> Items => _items;
 
     /// <inheritdoc/>
-    public QueueItem Next => (newestFirst ? _items.Last : _items.First)!.Value;
+    public QueueItem NextItem => (newestFirst ? _items.Last : _items.First)!.Value;
 
     /// <summary>New items come last. One that comes back is looked for from the end at which it was taken: it stands near it.</summary>
-    public void Add(QueueItem item)
+    public void AddItem(QueueItem item)
     {
-        if (_items.Last is not { } last || last.Value.Place < item.Place)
+        if (_items.Last is not { } last || last.Value.Position < item.Position)
             _items.AddLast(item);
         else if (newestFirst)
             AddAfterOlder(last, item);
@@ -36,7 +36,7 @@ internal sealed class LineOrder(bool newestFirst) : IQueueOrder
 
     private void AddBeforeNewer(LinkedListNode<QueueItem> node, QueueItem item)
     {
-        while (node.Value.Place < item.Place)
+        while (node.Value.Position < item.Position)
             node = node.Next!;
         _items.AddBefore(node, item);
     }
@@ -45,7 +45,7 @@ internal sealed class LineOrder(bool newestFirst) : IQueueOrder
     {
         for (var next = node; next is not null; next = next.Previous)
         {
-            if (next.Value.Place < item.Place)
+            if (next.Value.Position < item.Position)
             {
                 _items.AddAfter(next, item);
                 return;

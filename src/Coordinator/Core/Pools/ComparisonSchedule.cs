@@ -5,12 +5,12 @@ namespace Actors.Coordinator.Pools;
 /// changes, so that a
 /// lost message is noticed within seconds and a long job costs little.
 /// </summary>
-internal sealed class ComparisonPace
+internal sealed class ComparisonSchedule
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
-    private TimeSpan _pause = Shortest;
+    private TimeSpan _interval = Shortest;
     private TimeSpan? _last;
 
     /// <summary>Whether there was no progress since the last comparison.</summary>
@@ -24,13 +24,13 @@ internal sealed class ComparisonPace
     {
         var isRepeated = _last is { } last && last > lastProgress;
         if (!isRepeated)
-            _pause = Shortest;
-        if (!hasGap && now - (isRepeated ? _last!.Value : lastProgress) < _pause)
+            _interval = Shortest;
+        if (!hasGap && now - (isRepeated ? _last!.Value : lastProgress) < _interval)
             return false;
         IsRepeated = isRepeated;
         _last = now;
         if (isRepeated)
-            _pause = TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, Longest.Ticks));
+            _interval = TimeSpan.FromTicks(Math.Min(2 * _interval.Ticks, Longest.Ticks));
         return true;
     }
 }

@@ -6,14 +6,14 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Some of the items of a container that may be larger than a message.</summary>
-internal static class Page
+internal static class ContainerPage
 {
     /// <summary>The items from the call's number on, as many as a message holds, of the version that the call asks for.</summary>
     /// <param name="call">The call.</param>
     /// <param name="version">The container's version.</param>
     /// <param name="count">How many items it has.</param>
     /// <param name="items">They; each of as many payloads as it takes.</param>
-    public static ObjectReply Of(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
+    public static ObjectReply CreateReply(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
     {
         if (call.Payloads is [var wanted] && (wanted.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(wanted.Span) != version))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, version, []);

@@ -2,14 +2,14 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Tests;
 
-public sealed class NewsWriterTests
+public sealed class LogEventWriterTests
 {
     [Fact]
-    public async Task LastWords_OfAnActorThatEndsWithItsSystem_AreWritten()
+    public async Task LogEvent_ActorStopsWithItsSystem_IsWritten()
     {
         var system = ActorSystem.Create("news");
         using var output = new StringWriter();
-        NewsWriter.Follow(system, output);
+        LogEventWriter.StartWriting(system, output);
         var speaker = ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new LastWords()), "speaker");
         await speaker.Ask<ActorIdentity>(new Identify(null));
 
@@ -20,13 +20,13 @@ public sealed class NewsWriterTests
 
     /// <summary>Such as why a database could not write.</summary>
     [Fact]
-    public async Task News_OfSeveralLines_IsOne()
+    public async Task LogEvent_SeveralLines_IsWrittenAsOne()
     {
         var system = ActorSystem.Create("news");
         using var output = new StringWriter();
-        NewsWriter.Follow(system, output);
+        LogEventWriter.StartWriting(system, output);
 
-        system.EventStream.Publish(new News("cannot go on:\nDETAIL: none\r\n; 2 refused"));
+        system.EventStream.Publish(new LogEvent("cannot go on:\nDETAIL: none\r\n; 2 refused"));
 
         Assert.Equal("cannot go on: DETAIL: none ; 2 refused\n", output.ToString());
         await system.Terminate();
@@ -34,6 +34,6 @@ public sealed class NewsWriterTests
 
     private sealed class LastWords : ReceiveActor
     {
-        protected override void PostStop() => Context.System.EventStream.Publish(new News("it ends"));
+        protected override void PostStop() => Context.System.EventStream.Publish(new LogEvent("it ends"));
     }
 }

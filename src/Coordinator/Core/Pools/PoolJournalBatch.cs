@@ -7,7 +7,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>What goes into the next record of a durable pool, and what waits for it to be written.</summary>
-internal sealed class PoolNotes : JournalNotes
+internal sealed class PoolJournalBatch : JournalBatch
 {
     private readonly ImmutableArray<JobSpec>.Builder _accepted = ImmutableArray.CreateBuilder<JobSpec>();
     private readonly ImmutableArray<JobId>.Builder _begun = ImmutableArray.CreateBuilder<JobId>();
@@ -23,29 +23,29 @@ internal sealed class PoolNotes : JournalNotes
     /// <inheritdoc/>
     protected override bool HasContent => _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
 
-    public void Open(PoolSpec spec) => _opened = spec;
+    public void AddOpened(PoolSpec spec) => _opened = spec;
 
-    public void Close() => _isClosed = true;
+    public void AddClosed() => _isClosed = true;
 
-    public void Accept(ImmutableArray<JobSpec> jobs)
+    public void AddAccepted(ImmutableArray<JobSpec> jobs)
     {
         _accepted.AddRange(jobs);
         foreach (var job in jobs)
             Size += WireLimits.SizeOf(job);
     }
 
-    public void Begin(IEnumerable<JobId> jobs) => _begun.AddRange(jobs);
+    public void AddBegun(IEnumerable<JobId> jobs) => _begun.AddRange(jobs);
 
-    public void Lose(JobId job, AttemptLoss attempt) => _lost.Add(new JobLoss(job, attempt));
+    public void AddLoss(JobId job, AttemptLoss attempt) => _lost.Add(new JobLoss(job, attempt));
 
-    public void End(ImmutableArray<JobOutcome> outcomes)
+    public void AddEnded(ImmutableArray<JobOutcome> outcomes)
     {
         _ended.AddRange(outcomes);
         foreach (var outcome in outcomes)
             Size += WireLimits.SizeOf(outcome);
     }
 
-    public void Forget(ImmutableArray<JobId> jobs) => _forgotten.AddRange(jobs);
+    public void AddForgotten(ImmutableArray<JobId> jobs) => _forgotten.AddRange(jobs);
 
     /// <inheritdoc/>
     public override IWireMessage ToRecord(long at) => new PoolRecord(
