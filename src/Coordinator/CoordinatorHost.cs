@@ -19,15 +19,17 @@ using Akka.DistributedData;
 
 namespace Actors.Coordinator;
 
-/// <summary>The coordinator as a process of its own: listens until it is told to stop, or the others have given it up.</summary>
+/// <summary>Runs a coordinator as a program, until it is asked to stop or is removed from its cluster.</summary>
 internal static class CoordinatorHost
 {
-    /// <summary>Several times what reading takes that was sent to a coordinator while it stood still.</summary>
+    /// <summary>
+    /// How long a removed coordinator still counts late outcomes. Several times the time to read the messages that arrived during a pause.
+    /// </summary>
     private static readonly TimeSpan LateCompletionTime = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
 
-    /// <returns>The process's exit code.</returns>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options)
     {
         using var stop = new StopSignals();
@@ -38,7 +40,7 @@ internal static class CoordinatorHost
         ReadyFile? readyFile = null;
         try
         {
-            // Before anything listens: what cannot be is said once, and nothing else happens.
+            // Checked before anything listens, so that an error is reported once and has no other effect.
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
             options.Store?.PrepareStore();
@@ -69,15 +71,18 @@ internal static class CoordinatorHost
             if (open.IsFaulted && !system.WhenTerminated.IsCompleted)
                 await open.ConfigureAwait(false);
             await Console.Error.WriteLineAsync(system.WhenTerminated.IsCompleted
-                ? "the other coordinators have given this one up: start it again"
-                : $"this coordinator is in no cluster after {MemberTimeout.TotalSeconds:0} s: start it again when the others can be reached").ConfigureAwait(false);
+                ? "The other coordinators have removed this one from the cluster. Restart it."
+                : $"This coordinator has not joined a cluster within {MemberTimeout.TotalSeconds:0} s. Check that the others in --seeds can be reached, then restart it.").ConfigureAwait(false);
         }
 
         await system.Terminate().ConfigureAwait(false);
         return stop.Requested.IsCompleted ? 0 : 1;
     }
 
-    /// <summary>One that finds no majority is of no use, and may be one that found nobody when it looked: it must look again.</summary>
+    /// <summary>
+    /// Completes when this coordinator is not a member in time. It must then restart and look for the others again, because it may have
+    /// found none when it started.
+    /// </summary>
     private static async Task WaitForMemberTimeoutAsync(Task open)
     {
         if (await Task.WhenAny(open, Task.Delay(MemberTimeout)).ConfigureAwait(false) != open)
@@ -86,7 +91,7 @@ internal static class CoordinatorHost
         await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
     }
 
-    /// <summary>What needs no cluster: it begins at once.</summary>
+    /// <summary>Starts the parts that need no membership.</summary>
     private static void StartMonitoring(ActorSystem system, CoordinatorOptions options)
     {
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
@@ -100,7 +105,10 @@ internal static class CoordinatorHost
         system.ActorOf(Props.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
     }
 
-    /// <summary>Ends when this coordinator is a member of its cluster, and takes what comes. One that is alone takes it before.</summary>
+    /// <summary>
+    /// Starts the services when the members agree, and completes when this coordinator is a member. A single coordinator starts its
+    /// services at once.
+    /// </summary>
     private static async Task StartWhenMemberAsync(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
     {
         if (options.Seeds.Count > 1 && !await ClusterFormation.WaitUntilAgreedAsync(system).ConfigureAwait(false))
@@ -129,7 +137,7 @@ internal static class CoordinatorHost
         return new CoordinatorIdentity(GetClusterId(options.Seeds), number, peers, self => NameShards.StartRegion(system, new PeersProtocol.PeerCoordinator(number, self), peers));
     }
 
-    /// <summary>The same for all that have the same seeds.</summary>
+    /// <summary>Gets the id of the cluster, which is the same for all coordinators with the same seeds.</summary>
     private static string GetClusterId(IEnumerable<HostPort> seeds) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', seeds.Select(seed => seed.ToString()).Order(StringComparer.Ordinal)))));
 
@@ -150,17 +158,20 @@ internal static class CoordinatorHost
         .WithFallback(ClusterSingleton.DefaultConfig());
 
     /// <summary>
-    /// Durable pools, queues and names hear whoever finds them. By default they are below a name that all know; where there is a key, only who has it knows the name.
+    /// Hides the shard regions of durable pools, queues and names below a name derived from the key, so that only holders of the key can
+    /// reach them. Without a key the name is the default.
     /// </summary>
     private static Config HideShardingName(AccessKey? key) => key is null
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.DeriveName("sharding")}\"");
 
-    /// <summary>A coordinator that is cut off when it starts does not begin a cluster of its own.</summary>
+    /// <summary>
+    /// Requires a majority of the coordinators to form a cluster, so that one that starts in a partition forms none of its own.
+    /// </summary>
     private static Config RequireMajority(int coordinators) => ConfigurationFactory.ParseString(
         FormattableString.Invariant($"akka.cluster.role.quorum.min-nr-of-members = {(coordinators / 2) + 1}"));
 
-    /// <summary>Which pools are loaded is remembered where they are written.</summary>
+    /// <summary>Stores the list of loaded pools in the same store as the pools.</summary>
     private static Config ConfigureRememberedPools(DurableStore? store)
     {
         if (store is null)

@@ -6,20 +6,20 @@ using Actors.Remoting.Access;
 
 namespace Actors.Coordinator;
 
-/// <summary>How a coordinator is to be. Immutable.</summary>
-/// <param name="Program">As any program.</param>
-/// <param name="Seeds">All coordinators of its cluster, itself among them.</param>
-/// <param name="NodeKey">What worker nodes must have instead of the clients' key; null where they have the same.</param>
-/// <param name="Store">Where durable pools are written; null when there are none.</param>
-/// <param name="Payloads">How much it stores of large arguments and results.</param>
-/// <param name="CodeSpace">How many bytes of code it stores.</param>
-/// <param name="Http">How it is looked at; null for not at all.</param>
+/// <summary>The settings of a coordinator. Immutable.</summary>
+/// <param name="Program">The settings that all programs share.</param>
+/// <param name="Seeds">The addresses of all coordinators of the cluster, including this one.</param>
+/// <param name="NodeKey">The key for worker nodes. Null if it is the key of the clients.</param>
+/// <param name="Store">The store of durable pools. Null without durable pools.</param>
+/// <param name="Payloads">The limits of the store for large arguments and results.</param>
+/// <param name="CodeSpace">The space for code, in bytes.</param>
+/// <param name="Http">The settings of the HTTP endpoint. Null without it.</param>
 internal sealed record CoordinatorOptions(
     ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, PayloadLimits Payloads, long CodeSpace,
     HttpSettings? Http)
 {
-    /// <summary>Refuses to talk to other machines in the clear.</summary>
-    /// <exception cref="InvalidOperationException">It would.</exception>
+    /// <summary>Refuses unencrypted connections to other machines.</summary>
+    /// <exception cref="InvalidOperationException">A setting would allow them.</exception>
     public void RequireSafety()
     {
         Program.RequireSafety();

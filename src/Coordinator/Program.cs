@@ -69,9 +69,9 @@ foreach (var ofOperators in new OperatorCommands().CreateCommands())
 command.Validators.Add(given =>
 {
     if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)
-        given.AddError("--store and --postgres-file exclude each other: durable pools are written in one place.");
+        given.AddError("--store and --postgres-file exclude each other. Choose one store for durable pools.");
     if (given.GetResult(nodeKey) is not null && !program.HasKey(given))
-        given.AddError("--node-key-file needs the clients' key too: --key-file.");
+        given.AddError("--node-key-file also needs the key of the clients. Add --key-file.");
     if (given.GetResult(http) is not null && given.GetResult(httpToken) is null)
         given.AddError("--http needs --http-token-file: a file with the bearer token that /metrics requires.");
 });

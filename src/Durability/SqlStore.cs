@@ -5,13 +5,13 @@ using Akka.Configuration;
 
 namespace Actors.Durability;
 
-/// <summary>What the stores have in common: the plugins, the tables and their version.</summary>
+/// <summary>The common parts of the stores: plugins, tables and their version.</summary>
 internal static class SqlStore
 {
-    /// <summary>Of the form in which records are written.</summary>
+    /// <summary>The version of the tables and records.</summary>
     private const int Version = 1;
 
-    /// <summary>The plugins' settings, those of a file among them, below a path.</summary>
+    /// <summary>Creates the settings of the plugins below a path, including those of a file.</summary>
     public static Config CreateConfig(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
         {{path}} {
           journal {
@@ -27,19 +27,19 @@ internal static class SqlStore
         }
         """);
 
-    /// <summary>Refuses a store that a later version has written; reads, and changes nothing.</summary>
-    /// <param name="connection">To it.</param>
-    /// <param name="store">Which.</param>
-    /// <param name="hasForm">Asks whether there is the table that says its form: null when there is none.</param>
+    /// <summary>Refuses a store that a newer version has written. Changes nothing.</summary>
+    /// <param name="connection">An open connection to the store.</param>
+    /// <param name="store">The store, for the message.</param>
+    /// <param name="hasForm">A query that returns NULL if the version table does not exist.</param>
     public static void RefuseNewerVersion(DbConnection connection, DurableStore store, string hasForm)
     {
         if (ReadScalar(connection, hasForm) is null or DBNull)
             return;
         if (ReadScalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var form && Convert.ToInt64(form, CultureInfo.InvariantCulture) is > Version and var later)
-            throw new DurableStoreException($"{store} was written by a later version of Actors: it has form {later}, this program knows {Version}. Nothing was changed.");
+            throw new DurableStoreException($"{store} was written by a newer version of Actors: it has format {later}, and this program supports {Version}. Nothing was changed. Use the newer version.");
     }
 
-    /// <summary>Makes the tables that are not there, and notes their form.</summary>
+    /// <summary>Creates missing tables and records their version.</summary>
     public static void CreateTables(DbConnection connection, string file)
     {
         using var text = new StreamReader(typeof(SqlStore).Assembly.GetManifestResourceStream(file)!);
@@ -51,7 +51,7 @@ internal static class SqlStore
     public static object? ReadScalar(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text is a constant of this library.
+#pragma warning disable CA2100 // All SQL texts are constants of this library.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar();

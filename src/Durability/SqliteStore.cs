@@ -7,17 +7,19 @@ using Microsoft.Data.Sqlite;
 namespace Actors;
 
 /// <summary>
-/// A store that is a SQLite file on this machine: nothing to install. What is written there outlives a loss of power: it is written ahead, and on the disk before
-/// anybody is told. Several programs may use one file. Immutable.
+/// A store in a SQLite file on this machine. It needs no server. Writes survive a power failure: each is on disk before it is confirmed.
+/// Several programs may share one file. Immutable.
 /// </summary>
 public sealed class SqliteStore : DurableStore
 {
-    /// <summary>How long a write waits while another program writes: on a disk that is busy with other things, that may be seconds each.</summary>
+    /// <summary>How long a write waits for other programs, in seconds. On a busy disk, each of their writes may take seconds.</summary>
     private const int BusySeconds = 30;
 
     private readonly string _path;
 
-    /// <param name="path">The file; it is made where it is not there. It must lie on a disk: what lies in memory is lost with the power.</param>
+    /// <param name="path">
+    /// The path of the file. It is created if it does not exist. It must be on a local disk: a file in memory is lost with the power.
+    /// </param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public SqliteStore(string path)
     {
@@ -40,21 +42,22 @@ public sealed class SqliteStore : DurableStore
     });
 
     /// <summary>
-    /// Refuses what the loss of power would take. The journal's connections have the same library and are opened in the same way: what holds for this one, holds for them.
+    /// Refuses a file that can lose commits in a power failure. The connections of the journal use the same library and options, so the
+    /// result holds for them.
     /// </summary>
     internal void RequireWrittenThrough(SqliteConnection connection)
     {
         var mode = SqlStore.ReadScalar(connection, "PRAGMA journal_mode=WAL") as string;
-        // What a commit promises: at NORMAL the last ones are lost when the power goes.
+        // The durability of a commit. With NORMAL, the last commits are lost in a power failure.
         var synchronous = Convert.ToInt32(SqlStore.ReadScalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
         if (mode != "wal" || synchronous < 2)
         {
             throw new DurableStoreException(
-                $"{this} cannot be relied on: it has journal_mode={mode} and synchronous={synchronous}, where WAL and FULL (2) are needed. Choose a file on a local disk.");
+                $"{this} can lose commits: it has journal_mode={mode} and synchronous={synchronous}, and needs WAL and FULL (2). Choose a file on a local disk.");
         }
     }
 
-    /// <summary>SQLite gives the files beside it the rights of the file itself.</summary>
+    /// <summary>Creates the file for its user alone. SQLite gives the same rights to the files beside it.</summary>
     private void ProtectFiles()
     {
         PrivateDirectory.CreateParents(_path, allowsVolumes: true);

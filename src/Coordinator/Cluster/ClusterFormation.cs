@@ -4,19 +4,21 @@ using Akka.Cluster;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// A new cluster may have two leaders for a moment, each of which numbers the members by itself, until they have told each other. Sharding, and whoever else orders the members by these
-/// numbers, keeps one whose number changes twice, and takes it for the oldest long after it is gone: then nobody assigns pools any more. So none of it starts before all know the same;
-/// from then on there is one leader at a time.
+/// Delays sharding until all members of a new cluster agree on the membership. A new cluster may have two leaders for a moment, each of
+/// which numbers the members. Sharding orders members by these numbers. If the number of a member changes twice, sharding may take it for
+/// the oldest long after it has left, and no pool is assigned any more. After agreement there is one leader at a time.
 /// </summary>
 internal static class ClusterFormation
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The members and who knows of them are not told in the same moment.</summary>
+    /// <summary>
+    /// The number of agreements in a row. Changes of the members and of the nodes that have seen them do not arrive in the same moment.
+    /// </summary>
     private const int AgreementsNeeded = 3;
 
-    /// <summary>Ends when this coordinator is a member, and all members that can be reached know the same of each other.</summary>
-    /// <returns>False where the actor system has ended before.</returns>
+    /// <summary>Completes when this coordinator is a member, and all reachable members have seen the same membership.</summary>
+    /// <returns>False if the actor system terminated before.</returns>
     public static async Task<bool> WaitUntilAgreedAsync(ActorSystem system)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);

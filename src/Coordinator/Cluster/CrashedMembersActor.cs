@@ -8,22 +8,30 @@ using Akka.Remote;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// Tells a member that was killed from one that cannot be reached. Where a connection breaks and the port refuses to be connected to, or the name is gone with its container, no program
-/// listens there any more: nothing need be waited for, and a coordinator's pools go on elsewhere in a second or two. Everything else (silence, a partition, a machine that is
-/// gone) is for the failure detector and the split-brain resolver, which wait until nobody comes or goes. Only who reaches a majority of the coordinators may say so; whoever is
-/// wrong about it cannot write, for the journal has another writer then.
+/// Downs a killed member at once. A member counts as killed if its connection broke and its port refuses connections, or its name is gone
+/// with its container: no program listens there any more, and its pools can move within a second or two. All other cases (silence,
+/// partition, lost machine) are left to the failure detector and the split-brain resolver, which wait for a stable membership. A
+/// coordinator may down others only if it reaches a majority. A wrong decision cannot corrupt a journal, because the new writer locks the
+/// old one out.
 /// </summary>
 internal sealed class CrashedMembersActor : ReceiveActor
 {
-    /// <summary>How long a peer is looked at after its connection broke: longer than the system takes to close the sockets of a dead process.</summary>
+    /// <summary>
+    /// How long a peer is probed after its connection broke: longer than the system takes to close the sockets of a dead process.
+    /// </summary>
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Absent so often in a row: a program that is just being started again listens by then.</summary>
+    /// <summary>
+    /// The number of refused connections in a row after which a member counts as killed. A program that is being restarted listens by then.
+    /// </summary>
     private const int AbsencesNeeded = 3;
 
-    /// <summary>It answers so often in a row: the system closes the sockets of a dead process one after the other, and the one that it listened on may be the last.</summary>
+    /// <summary>
+    /// The number of accepted connections in a row after which a member counts as alive. The system closes the sockets of a dead process
+    /// one by one, and the listening socket may be the last.
+    /// </summary>
     private const int PresencesNeeded = 3;
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromMilliseconds(200);
 
@@ -36,7 +44,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     {
     }
 
-    /// <summary>The same with another way to find out whether anybody listens somewhere.</summary>
+    /// <summary>Creates the actor with another way to probe an address.</summary>
     public CrashedMembersActor(Func<HostPort, Task<SocketError>> connect)
     {
         _connect = connect;
@@ -62,26 +70,27 @@ internal sealed class CrashedMembersActor : ReceiveActor
     {
         var address = result.Member.Address;
         _probing.Remove(address);
-        // By now another may have taken the place of the one that was looked at.
+        // Another program may listen at the same address by now.
         if (FindMember(address) is not { } member || !member.UniqueAddress.Equals(result.Member))
             return;
         if (!result.IsCrashed)
         {
-            LogNotDowned(member, $"broke its connection, and is there or cannot be seen: {result.LastError}");
+            LogNotDowned(member, $"lost its connection and may still run, so the failure detector decides: {result.LastError}");
             return;
         }
 
-        // As this one hears them: what the dead one last said of the others does not count. And they answer now, or it is this one that is cut off.
+        // Counts the members that this coordinator reaches itself. The dead member's last opinion of them does not count. They must answer
+        // now, or this coordinator is the one that is cut off.
         var here = GetOtherCoordinators(address).Count(member => IsReachable(member.Address) && result.Reachable.Contains(member.Address));
         if (FindMember(_cluster.SelfAddress) is not null)
             here++;
         if (2 * here > GetActiveMembers().Count())
             _cluster.Down(address);
         else
-            LogNotDowned(member, $"is gone ({result.LastError}), and too few coordinators answer here to say so: {here}");
+            LogNotDowned(member, $"has ended ({result.LastError}), but this coordinator reaches only {here} of the cluster, which is no majority");
     }
 
-    /// <summary>Why it takes longer until this one is given up than it could.</summary>
+    /// <summary>Logs why a member is not downed at once.</summary>
     private static void LogNotDowned(Member member, string text) => Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
 
     private Member? FindMember(Address address) => GetActiveMembers().FirstOrDefault(member => member.Address.Equals(address));
@@ -94,10 +103,10 @@ internal sealed class CrashedMembersActor : ReceiveActor
     private IEnumerable<Member> GetActiveMembers() =>
         _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
-    /// <param name="member">At whom.</param>
+    /// <param name="member">The member.</param>
     /// <param name="nameMayBeGone">
-    /// Whether a name that is not found means something: the coordinator was there until it closed the connection. A connection that breaks after a silence says
-    /// nothing of who was silent.
+    /// Whether an unknown host name means that the member was killed: it was reachable until the connection closed. After a silence, an
+    /// unknown name proves nothing.
     /// </param>
     /// <param name="others">The other coordinators.</param>
     private async Task<ProbeResult> ProbeMemberAsync(UniqueAddress member, bool nameMayBeGone, ImmutableArray<Address> others)

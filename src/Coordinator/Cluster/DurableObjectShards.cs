@@ -8,17 +8,17 @@ using Akka.Cluster.Sharding;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>The durable objects of a cluster, spread over the coordinators as its durable pools are.</summary>
+/// <summary>The shard region of the durable objects of a cluster.</summary>
 internal static class DurableObjectShards
 {
     private const string TypeName = "durable-objects";
 
-    /// <summary>As for pools.</summary>
+    /// <summary>The same number as for pools.</summary>
     private const int ShardCount = 30;
 
-    /// <param name="system">A member of the cluster.</param>
-    /// <param name="plugins">Where they write.</param>
-    /// <returns>Takes what is said to any of them.</returns>
+    /// <param name="system">The actor system of a member.</param>
+    /// <param name="plugins">The plugins of the store.</param>
+    /// <returns>The region, which routes messages to any durable object.</returns>
     public static IActorRef StartRegion(ActorSystem system, JournalPlugins plugins)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
@@ -27,7 +27,7 @@ internal static class DurableObjectShards
 
     private static Props CreateProps(string entity, JournalPlugins plugins)
     {
-        var id = ObjectId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' names no object.");
+        var id = ObjectId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' is not the id of a durable object.");
         Func<string?, object> farewell = _ => new Passivate(PoisonPill.Instance);
         return Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
     }

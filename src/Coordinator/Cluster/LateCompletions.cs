@@ -6,8 +6,9 @@ using Akka.Event;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// Counts the ends of jobs that come to durable pools which are not here any more. A coordinator that was given up while it stood still hears of that, when it wakes, at the same time
-/// as of what ended meanwhile, and its pools may be gone before they are told: so it ends a moment later than it could.
+/// Counts job outcomes that arrive for durable pools that have left this coordinator. A paused coordinator that was removed learns of its
+/// removal together with outcomes that arrived meanwhile, and its pools may stop before they receive them. Its shutdown is therefore
+/// delayed a little.
 /// </summary>
 internal sealed class LateCompletions : MinimalActorRef
 {
@@ -21,9 +22,9 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     public override IActorRefProvider Provider => _system.Provider;
 
-    /// <summary>From now on, as <see cref="LogEvent"/>.</summary>
-    /// <param name="system">Where the pools are.</param>
-    /// <param name="grace">How much later it ends when it is given up.</param>
+    /// <summary>Starts to publish each late outcome as a <see cref="LogEvent"/>.</summary>
+    /// <param name="system">The actor system of the pools.</param>
+    /// <param name="grace">The delay of the shutdown of a removed coordinator.</param>
     public static void StartCounting(ActorSystem system, TimeSpan grace)
     {
         system.EventStream.Subscribe(new LateCompletions((ExtendedActorSystem)system), typeof(DeadLetter));
@@ -40,6 +41,6 @@ internal sealed class LateCompletions : MinimalActorRef
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsPoolPath(pool))
-            _system.EventStream.Publish(new LogEvent($"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused, which came when it had ended here"));
+            _system.EventStream.Publish(new LogEvent($"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused: they arrived after the pool had left this coordinator"));
     }
 }

@@ -4,7 +4,7 @@ using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>Publishes as <see cref="LogEvent"/> which coordinators come and go, for operators: it explains why a pool moved or did not.</summary>
+/// <summary>Publishes changes of the membership as <see cref="LogEvent"/>. They explain why a pool moved or did not.</summary>
 internal sealed class MembershipLogActor : ReceiveActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -12,11 +12,11 @@ internal sealed class MembershipLogActor : ReceiveActor
     public MembershipLogActor()
     {
         Receive<ClusterEvent.MemberUp>(up => LogMember(up.Member, "has joined"));
-        Receive<ClusterEvent.UnreachableMember>(silent => LogMember(silent.Member, "is not heard"));
-        Receive<ClusterEvent.ReachableMember>(heard => LogMember(heard.Member, "is heard again"));
-        // Whoever ends forgets all others: that is not news.
+        Receive<ClusterEvent.UnreachableMember>(silent => LogMember(silent.Member, "is unreachable"));
+        Receive<ClusterEvent.ReachableMember>(heard => LogMember(heard.Member, "is reachable again"));
+        // A coordinator that shuts down removes all others from its state. These removals are not logged.
         Receive<ClusterEvent.ClusterShuttingDown>(_ => Context.Stop(Self));
-        Receive<ClusterEvent.MemberRemoved>(removed => LogMember(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was given up" : "has left"));
+        Receive<ClusterEvent.MemberRemoved>(removed => LogMember(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was removed" : "has left"));
     }
 
     /// <inheritdoc/>

@@ -6,18 +6,18 @@ using Akka.Cluster.Sharding;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>The names of managed objects, each at one of the coordinators. They are not remembered: each is made when it is spoken of.</summary>
+/// <summary>The shard region of the names of managed objects. Entities are not remembered: each is created on demand.</summary>
 internal static class NameShards
 {
     private const string TypeName = "names";
 
-    /// <summary>As for pools.</summary>
+    /// <summary>The same number as for pools.</summary>
     private const int ShardCount = 30;
 
-    /// <param name="system">A member of the cluster.</param>
+    /// <param name="system">The actor system of a member.</param>
     /// <param name="self">This coordinator.</param>
-    /// <param name="peers">Knows the others.</param>
-    /// <returns>Takes what is said to any name.</returns>
+    /// <param name="peers">The actor that knows the other coordinators.</param>
+    /// <returns>The region, which routes messages to any name.</returns>
     public static IActorRef StartRegion(ActorSystem system, PeersProtocol.PeerCoordinator self, IActorRef peers)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(false)

@@ -7,7 +7,7 @@ using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
-/// <summary>Asks the gateways of the other coordinators of the cluster for their actors, and tells subscribers which are known.</summary>
+/// <summary>Asks the gateways of the other coordinators for their actors, and informs subscribers of the known ones.</summary>
 internal sealed class PeersActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -17,7 +17,6 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     private readonly HashSet<IActorRef> _subscribers = [];
     private bool _isMember;
 
-    /// <summary>Made by the actor system.</summary>
     public PeersActor()
     {
         Receive<ClusterEvent.MemberUp>(up => AddMember(up.Member));
@@ -62,7 +61,9 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         GreetUnknownPeers();
     }
 
-    /// <summary>Repeated until all have answered: a coordinator may become a member before its gateway is there.</summary>
+    /// <summary>
+    /// Repeats the greeting until all coordinators have answered. A coordinator may become a member before its gateway has started.
+    /// </summary>
     private void GreetUnknownPeers()
     {
         var unknown = _peers.Where(peer => peer.Value is null).Select(peer => peer.Key).ToList();

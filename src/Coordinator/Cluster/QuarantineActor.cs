@@ -4,9 +4,10 @@ using Akka.Remote;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// Gives a coordinator up that another one has quarantined. That one takes nothing from this actor system any more, however long it lives: only another start helps, and until then what is
-/// here would work on what went on elsewhere long ago. Mostly that is one that stood still while the others removed it: they say so at once, and the split-brain resolver would find it out
-/// seconds later. What a client or a node thinks of this coordinator concerns nobody else: they connect anew.
+/// Downs this coordinator when another one has quarantined it. A quarantined actor system is never accepted again, so only a restart helps.
+/// Until then, this coordinator would continue jobs that moved elsewhere long ago. The usual cause is a pause during which the others
+/// removed it. The split-brain resolver would notice only seconds later. A quarantine by a client or node is ignored, because these
+/// reconnect.
 /// </summary>
 internal sealed class QuarantineActor : ReceiveActor
 {

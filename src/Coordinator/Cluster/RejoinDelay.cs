@@ -4,19 +4,19 @@ using Actors.Remoting;
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>
-/// A coordinator that was killed and is started again at once meets others that still speak to the one before it: what they answer gets lost between the two, and they
-/// may keep the new one out for good. So it is silent for a moment when any of them is there.
+/// Delays the start of a restarted coordinator. If it joined at once, other members would still send to its predecessor at the same
+/// address; answers would be lost, and the new coordinator might never join.
 /// </summary>
 internal static class RejoinDelay
 {
-    /// <summary>Longer than the others take to remove who was killed (<see cref="CrashedMembersActor"/>).</summary>
+    /// <summary>Longer than the others take to remove a killed member (<see cref="CrashedMembersActor"/>).</summary>
     private static readonly TimeSpan RemovalTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ends when the others have forgotten who was at this address before.</summary>
-    /// <param name="at">The address.</param>
-    /// <param name="seeds">All coordinators.</param>
-    /// <param name="stop">Whoever is told to stop need not wait.</param>
+    /// <summary>Waits until the others have removed the predecessor. Returns at once if no other coordinator runs.</summary>
+    /// <param name="at">The address of this coordinator.</param>
+    /// <param name="seeds">The addresses of all coordinators.</param>
+    /// <param name="stop">Ends the wait when the program is asked to stop.</param>
     public static async Task WaitForRemovalAsync(HostPort at, IEnumerable<HostPort> seeds, Task stop)
     {
         var others = await Task.WhenAll(seeds.Where(seed => seed != at).Select(seed => PortProbe.ProbePortAsync(seed, ConnectTimeout))).ConfigureAwait(false);

@@ -16,10 +16,12 @@ internal static class CoordinatorStarter
     /// <summary>Starts a coordinator.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="bundles">The store of code bundles.</param>
-    /// <param name="durable">Starts durable pools and objects, given the actor that grants executors; null for a coordinator without a store.</param>
+    /// <param name="durable">
+    /// Starts durable pools and objects, given the actor that grants executors; null for a coordinator without a store.
+    /// </param>
     /// <param name="identity">The coordinator's identity among others.</param>
     /// <param name="payloads">The store of large arguments and results; null for none.</param>
-    /// <returns>The coordinator.</returns>
+    /// <returns>The actor of the coordinator.</returns>
     public static IActorRef StartCoordinator(
         ActorSystem system, BundleStore bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
     {

@@ -18,9 +18,9 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// The top of the coordinator. Below it: the nodes, the managed objects, the code bundles, the large payloads, and one actor for each pool. A child that throws
-/// is stopped; actors that depend on it watch it. Peers get its address from <see cref="GatewayActor"/>. The transport decides which messages a peer's role
-/// may send.
+/// The root actor of a coordinator. Its children are the nodes, the managed objects, the code bundles, the large payloads, and one actor
+/// for each pool. A child that throws is stopped; actors that depend on it watch it. Peers receive its address from
+/// <see cref="GatewayActor"/>. The transport decides which messages the role of a peer may send.
 /// </summary>
 internal sealed class CoordinatorSupervisor : ReceiveActor
 {
@@ -36,11 +36,13 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private readonly IActorRef? _nameShards;
     private readonly uint _number;
 
-    /// <param name="bundles">Where code bundles are kept; null when the only code is this process's own.</param>
-    /// <param name="durable">Starts what is durable, given the actor that grants executors; null when there is nothing, or each brings its store.</param>
-    /// <param name="identity">Who it is to others; null when nobody else finds it.</param>
-    /// <param name="outer">The way to the objects that this process reaches elsewhere, when it is itself a worker.</param>
-    /// <param name="payloads">Where large arguments and results lie on their way; null when nothing travels.</param>
+    /// <param name="bundles">The store of code bundles. Null in a local coordinator, whose only code is that of its process.</param>
+    /// <param name="durable">
+    /// Starts durable pools and objects, given the actor that grants executors. Null if there is no common store.
+    /// </param>
+    /// <param name="identity">The identity among other coordinators. Null for a local coordinator.</param>
+    /// <param name="outer">The link to objects outside of this process, if the process is itself a worker. Null otherwise.</param>
+    /// <param name="payloads">The store of large arguments and results. Null in a local coordinator, where nothing is uploaded.</param>
     public CoordinatorSupervisor(
         BundleStore? bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
     {
@@ -96,7 +98,10 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             AskNameAsync(message, _nameShards).PipeTo(Sender, Self);
     }
 
-    /// <summary>As <see cref="FindPoolAsync"/>. What is said to a name that was at a lost coordinator is lost too: it is said again, and is done once however often.</summary>
+    /// <summary>
+    /// Asks the owner of a name. A message to a name at a lost coordinator is lost too, so it is repeated. Names apply a repeated message
+    /// once.
+    /// </summary>
     private static async Task<ObjectProtocol.NamedObjectReply> AskNameAsync(ObjectProtocol.INameRequest message, IActorRef names)
     {
         for (var attempt = 1; ; attempt++)
@@ -107,7 +112,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             }
             catch (AskTimeoutException) when (attempt < NameAttempts)
             {
-                // Another coordinator takes its names.
+                // The name moves to another coordinator.
             }
         }
     }
@@ -115,7 +120,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private static void OpenPool(PoolProtocol.OpenPool open, IActorRef nodes, IActorRef payloads)
     {
         var client = Context.Sender;
-        // A client that did not hear the answer asks again.
+        // A client that missed the answer opens the pool again.
         if (Context.Child($"pool-{open.Pool}") is var known && !known.IsNobody())
         {
             known.Forward(open);
@@ -134,7 +139,9 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             FindPoolAsync(find).PipeTo(Sender, Self);
     }
 
-    /// <summary>The answer comes here, and from here to the client: it may be that nobody else can reach it.</summary>
+    /// <summary>
+    /// Finds a durable pool. The answer passes through this actor, because other coordinators may be unable to reach the client.
+    /// </summary>
     private Task<PoolProtocol.PoolFound> FindPoolAsync(PoolProtocol.FindPool find) => _sharedStore.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
 
     private object GetOrOpenStore(DurableStore store, IActorRef nodes)
@@ -166,6 +173,6 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<T3>(message => target.Forward(message));
     }
 
-    /// <summary>From the same process: there are durable pools and objects that are to be written there. Answered by <see cref="StoreActors"/>.</summary>
+    /// <summary>From the same process: opens a store for durable pools and objects. Answered by <see cref="StoreActors"/>.</summary>
     public sealed record GetStoreActors(DurableStore Store);
 }

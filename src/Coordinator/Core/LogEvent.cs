@@ -1,4 +1,4 @@
 namespace Actors.Coordinator;
 
-/// <summary>On the event stream: what an operator wants to know, in words.</summary>
+/// <summary>A line for operators, published on the event stream.</summary>
 internal sealed record LogEvent(string Text);

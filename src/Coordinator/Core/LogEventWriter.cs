@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// Writes what an operator wants to know, on the thread of whoever says it. Not an actor: those of an actor system end in no order, and what the others say as
-/// they end is news too, such as how many completions a coordinator that was given up has refused.
+/// Writes log events on the thread that publishes them. It is not an actor: actors stop in no fixed order at shutdown, and their last log
+/// events must be written too, such as the number of refused outcomes of a removed coordinator.
 /// </summary>
 internal sealed class LogEventWriter : MinimalActorRef
 {
@@ -19,9 +19,9 @@ internal sealed class LogEventWriter : MinimalActorRef
     /// <inheritdoc/>
     public override IActorRefProvider Provider => _provider;
 
-    /// <summary>Writes all that this system's actors say from now on, a line each.</summary>
-    /// <param name="system">Whose.</param>
-    /// <param name="output">Thread-safe, as the console's is.</param>
+    /// <summary>Starts to write each log event of an actor system as one line.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="output">A thread-safe writer, such as the console.</param>
     public static void StartWriting(ActorSystem system, TextWriter output) =>
         system.EventStream.Subscribe(new LogEventWriter((ExtendedActorSystem)system, output), typeof(LogEvent));
 

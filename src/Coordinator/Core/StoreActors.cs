@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator;
 
-/// <summary>What is durable, and written to one store.</summary>
-/// <param name="Pools">Finds and opens pools; nobody when there is no store.</param>
-/// <param name="Objects">Takes what is said to objects; nobody when there is no store.</param>
+/// <summary>The actors of the durable pools and objects in one store.</summary>
+/// <param name="Pools">The actor that finds durable pools. Nobody if there is no store.</param>
+/// <param name="Objects">The actor that routes messages to durable objects. Nobody if there is no store.</param>
 internal sealed record StoreActors(IActorRef Pools, IActorRef Objects);

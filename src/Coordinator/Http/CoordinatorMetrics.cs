@@ -5,7 +5,10 @@ using Prometheus;
 
 namespace Actors.Coordinator.Http;
 
-/// <summary>The figures of one coordinator. A pool's are there as long as it is. One thread at a time takes reports; any may read.</summary>
+/// <summary>
+/// The Prometheus metrics of one coordinator. The gauges of a pool exist while the pool is loaded. One thread at a time updates them; any
+/// thread may read.
+/// </summary>
 internal sealed class CoordinatorMetrics
 {
     public const string ContentType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
@@ -40,10 +43,10 @@ internal sealed class CoordinatorMetrics
             _ended.WithLabels(NameOf(status));
     }
 
-    /// <summary>As Prometheus reads them.</summary>
+    /// <summary>Writes the metrics in the text format of Prometheus.</summary>
     public Task WriteMetricsAsync(Stream to, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(to, cancellationToken);
 
-    /// <summary>A pool has changed, or is over.</summary>
+    /// <summary>Applies the report of a pool.</summary>
     public void UpdateFrom(PoolReport report)
     {
         var before = _last.GetValueOrDefault(report.Name);
@@ -67,7 +70,7 @@ internal sealed class CoordinatorMetrics
         _pools.Set(_last.Count);
     }
 
-    /// <summary>Nodes have come or gone.</summary>
+    /// <summary>Applies the report of the worker nodes.</summary>
     public void UpdateFrom(NodesReport report)
     {
         _nodes.Set(report.Nodes);

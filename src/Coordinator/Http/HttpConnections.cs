@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Actors.Coordinator.Http;
 
 /// <summary>
-/// Limits the open connections, from their first byte: those in a TLS handshake count too. A new connection is always accepted, so that a health probe is
-/// answered; where there are too many, in all or of one address, the oldest is closed. Connections that have shown the token are closed last.
-/// Thread-safe.
+/// Limits the open connections from their first byte, including those in a TLS handshake. A new connection is always accepted, so that
+/// health probes are answered. If there are too many, in total or from one address, the oldest is closed. Connections that have presented
+/// the token are closed last. Thread-safe.
 /// </summary>
 /// <param name="maxConnections">The most connections.</param>
 /// <param name="maxPerAddress">The most connections of one address.</param>
@@ -18,7 +18,7 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
     private readonly LinkedList<OpenConnection> _open = new();
     private readonly Dictionary<IPAddress, LinkedList<OpenConnection>> _peers = [];
 
-    /// <summary>How many are open.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Count
     {
         get
@@ -28,7 +28,7 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
         }
     }
 
-    /// <summary>The part of a listener's pipeline that counts; it goes before TLS.</summary>
+    /// <summary>The connection middleware that applies the limits. It must come before TLS.</summary>
     public ConnectionDelegate LimitConnections(ConnectionDelegate next) => async connection =>
     {
         var entry = AddConnection(connection);
@@ -42,7 +42,7 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
         }
     };
 
-    /// <summary>The request's connection has shown the token.</summary>
+    /// <summary>Marks the request's connection as one that has presented the token.</summary>
     public static void MarkTrusted(IFeatureCollection features)
     {
         if (features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(HttpConnections), out var entry) is true)
@@ -64,11 +64,11 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
                 RemoveEntry(closed);
             _open.AddLast(entry);
             ofPeer.AddLast(entry);
-            // The closed one may have been the last of this address.
+            // The closed connection may have been the last of this address.
             _peers[peer] = ofPeer;
         }
 
-        closed?.Connection.Abort(new ConnectionAbortedException("Too many HTTP connections: the oldest was closed."));
+        closed?.Connection.Abort(new ConnectionAbortedException("Too many HTTP connections. The oldest was closed."));
         return entry;
     }
 

@@ -12,26 +12,26 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Coordinator.Http;
 
 /// <summary>
-/// What those who look after a coordinator ask by HTTP: whether it lives (<c>/healthz</c>), whether it is in its cluster (<c>/readyz</c>), and, for whoever has the
-/// token, its metrics as Prometheus reads them (<c>/metrics</c>). Nothing can be changed by it.
+/// The HTTP endpoint for monitoring: liveness (<c>/healthz</c>), membership in the cluster (<c>/readyz</c>), and Prometheus metrics for
+/// clients with the token (<c>/metrics</c>). It changes nothing.
 /// </summary>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
     private const int MaxConnections = 128;
     private const int MaxPerAddress = 64;
 
-    /// <summary>Kestrel's own limit, which refuses new connections: only for those that take their time to close.</summary>
+    /// <summary>Kestrel's own limit, which refuses new connections. It only covers connections that are slow to close.</summary>
     private const int MaxClosing = 8 * MaxConnections;
 
-    /// <summary>How long a TLS handshake, the headers of a request, and the pause before them may take.</summary>
+    /// <summary>The timeout of a TLS handshake, of request headers, and of an idle connection.</summary>
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _web;
 
     private HttpEndpoint(WebApplication web) => _web = web;
 
-    /// <summary>Begins to listen.</summary>
-    /// <exception cref="InvalidOperationException">It cannot listen there.</exception>
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="InvalidOperationException">The address cannot be listened on.</exception>
     public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system)
     {
         var metrics = new CoordinatorMetrics();
@@ -60,7 +60,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _web.DisposeAsync().ConfigureAwait(false);
 
-    /// <summary>Small questions from few: whoever sends more, or takes long, is cut off.</summary>
+    /// <summary>Configures Kestrel for a few small requests: larger or slower ones are cut off.</summary>
     private static void ConfigureKestrel(KestrelServerOptions server, HttpSettings settings)
     {
         server.AddServerHeader = false;
@@ -73,7 +73,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         {
             server.Listen(address, settings.At.Port, listening =>
             {
-                // A connection of HTTP/2 is kept open by its pings.
+                // HTTP/2 pings would keep idle connections open.
                 listening.Protocols = HttpProtocols.Http1;
                 listening.Use(connections.LimitConnections);
                 if (settings.Certificate is { } certificate)

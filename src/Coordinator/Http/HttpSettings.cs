@@ -4,8 +4,10 @@ using Actors.Remoting.Access;
 
 namespace Actors.Coordinator.Http;
 
-/// <summary>How a coordinator is looked at. Immutable.</summary>
-/// <param name="At">Where it listens for HTTP.</param>
-/// <param name="Token">What whoever reads the metrics must have.</param>
-/// <param name="Certificate">Its own: then it is HTTPS; null where the coordinator's links are not encrypted either.</param>
+/// <summary>The settings of the HTTP endpoint. Immutable.</summary>
+/// <param name="At">The address to listen on.</param>
+/// <param name="Token">The bearer token that <c>/metrics</c> requires.</param>
+/// <param name="Certificate">
+/// The certificate for HTTPS. Null for plain HTTP, if the connections of the coordinator are not encrypted either.
+/// </param>
 internal sealed record HttpSettings(HostPort At, AccessKey Token, X509Certificate2? Certificate);

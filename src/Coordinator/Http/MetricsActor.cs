@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Http;
 
-/// <summary>Hears what pools and nodes report, and keeps the figures.</summary>
+/// <summary>Updates the metrics from the reports of pools and nodes.</summary>
 internal sealed class MetricsActor : ReceiveActor
 {
     public MetricsActor(CoordinatorMetrics metrics)

@@ -9,7 +9,10 @@ using Spectre.Console;
 
 namespace Actors.Coordinator.Operating;
 
-/// <summary>What an operator may ask a running cluster: <c>nodes</c> lists its worker nodes, <c>drain NAME</c> lets one finish what runs and go.</summary>
+/// <summary>
+/// The operator commands for a running cluster: <c>nodes</c> lists its worker nodes, <c>drain NAME</c> lets a node finish its jobs and
+/// leave.
+/// </summary>
 internal sealed class OperatorCommands
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -20,13 +23,13 @@ internal sealed class OperatorCommands
             Description = "The address HOST:PORT of a coordinator, or a comma-separated list of several.",
             DefaultValueFactory = _ => $"127.0.0.1:{Endpoints.DefaultPort}",
         },
-        list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several with commas between." : null);
+        list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several, separated by commas." : null);
 
     private readonly Argument<string> _name = new("node") { Description = "The name of the node, as listed by the command nodes." };
     private readonly Option<bool> _json = new("--json") { Description = "Writes a JSON array with one object for each node. Default: off, a table." };
     private readonly LinkOptions _link = new();
 
-    /// <summary>For the program's command line.</summary>
+    /// <summary>Creates the subcommands of the program's command line.</summary>
     public IEnumerable<Command> CreateCommands()
     {
         var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
@@ -69,7 +72,7 @@ internal sealed class OperatorCommands
     {
         var table = new Table().AddColumns("node", "workers", "at most", "has", "");
         foreach (var node in nodes)
-            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "drains" : "");
+            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "draining" : "");
         AnsiConsole.Write(table);
     }
 
@@ -78,14 +81,14 @@ internal sealed class OperatorCommands
         if (!await session.DrainNodeAsync(name, cancellationToken).ConfigureAwait(false))
         {
             var names = (await session.ListNodesAsync(cancellationToken).ConfigureAwait(false)).Select(node => node.Name);
-            await Console.Error.WriteLineAsync($"There is no node {name}; there are: {string.Join(", ", names)}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"No node is named {name}. The nodes are: {string.Join(", ", names)}").ConfigureAwait(false);
             return 1;
         }
 
-        Console.WriteLine($"{name} drains");
+        Console.WriteLine($"{name} is draining");
         while ((await session.ListNodesAsync(cancellationToken).ConfigureAwait(false)).Any(node => node.Name == name))
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
-        Console.WriteLine($"{name} is gone");
+        Console.WriteLine($"{name} has left");
         return 0;
     }
 }

@@ -9,7 +9,9 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Operating;
 
-/// <summary>An operator's connection to a coordinator; all nodes of a cluster are in a session with each of its coordinators.</summary>
+/// <summary>
+/// An operator's connection to a coordinator. One is enough, because each worker node connects to all coordinators of a cluster.
+/// </summary>
 internal sealed class OperatorSession : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -19,9 +21,9 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private OperatorSession(ActorSystem system, IActorRef coordinator) => (_system, _coordinator) = (system, coordinator);
 
-    /// <summary>To any that answers.</summary>
-    /// <exception cref="TimeoutException">None does.</exception>
-    /// <exception cref="InvalidOperationException">It is on another machine, and there are no certificates.</exception>
+    /// <summary>Connects to the first coordinator that answers.</summary>
+    /// <exception cref="TimeoutException">No coordinator answers.</exception>
+    /// <exception cref="InvalidOperationException">A coordinator is on another machine, and there are no certificates.</exception>
     public static async Task<OperatorSession> ConnectToAnyAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
     {
         foreach (var at in coordinators)
@@ -39,12 +41,12 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The nodes that are there.</summary>
+    /// <summary>Lists the worker nodes.</summary>
     public async Task<ImmutableArray<NodeInfo>> ListNodesAsync(CancellationToken cancellationToken) =>
         (await QueryNodesAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
 
-    /// <summary>Asks a node to finish what runs and go.</summary>
-    /// <returns>Whether it is there.</returns>
+    /// <summary>Asks a node to finish its jobs and leave.</summary>
+    /// <returns>Whether a node of this name exists.</returns>
     public async Task<bool> DrainNodeAsync(string name, CancellationToken cancellationToken) =>
         !(await QueryNodesAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
 
@@ -59,7 +61,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
         catch (AskTimeoutException exception)
         {
-            throw new TimeoutException("The coordinator does not answer any more.", exception);
+            throw new TimeoutException("The coordinator does not answer. Check that it runs, and try again.", exception);
         }
     }
 }

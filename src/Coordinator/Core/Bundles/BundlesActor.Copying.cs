@@ -6,10 +6,10 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Bundles;
 
-/// <summary>Bundles that another coordinator has are copied when a node asks for them.</summary>
+/// <summary>Copies bundles from other coordinators when a node asks for them.</summary>
 internal sealed partial class BundlesActor
 {
-    /// <summary>How often nodes that wait are told that a bundle is being copied: less than they wait for an answer.</summary>
+    /// <summary>How often waiting nodes are told that a bundle is being copied. Shorter than their timeout.</summary>
     private static readonly TimeSpan CopyProgressInterval = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
@@ -22,7 +22,7 @@ internal sealed partial class BundlesActor
             QueueForCopy(fetch.Bundle, _store, _peers);
     }
 
-    /// <summary>Once, however many nodes ask meanwhile.</summary>
+    /// <summary>Starts one copy for all nodes that ask.</summary>
     private void QueueForCopy(BundleId bundle, BundleStore store, IActorRef peers)
     {
         if (!_copying.TryGetValue(bundle, out var waiting))
@@ -57,7 +57,7 @@ internal sealed partial class BundlesActor
             one.Tell(answer, Self);
     }
 
-    /// <summary>From the first of the other coordinators that has it; when none has, the answer says so.</summary>
+    /// <summary>Copies a bundle from the first coordinator that has it. If none has it, the answer is a refusal.</summary>
     private static async Task<BundleCopied> CopyBundleAsync(BundleId bundle, BundleStore store, IActorRef peers)
     {
         try
@@ -73,7 +73,7 @@ internal sealed partial class BundlesActor
         }
         catch (Exception exception)
         {
-            // Such as a full disk. Without an answer the nodes that ask would wait forever.
+            // Such as a full disk. The waiting nodes need an answer.
             return new BundleCopied(bundle, new BundleProtocol.BundleRefused(bundle, exception.Message));
         }
     }
@@ -87,7 +87,7 @@ internal sealed partial class BundlesActor
         }
         catch (BundleException)
         {
-            // The next may have it.
+            // Another coordinator may have it.
             return false;
         }
     }

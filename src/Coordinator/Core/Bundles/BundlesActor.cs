@@ -7,15 +7,15 @@ using Akka.Remote;
 namespace Actors.Coordinator.Bundles;
 
 /// <summary>
-/// Receives code bundles from clients and sends them to nodes. Each message reads or writes one chunk of one file. Only offered contents are
-/// accepted. An upload ends with the first refusal, with its client, or when nothing of it arrives for a while; its file is removed.
+/// Receives code bundles from clients and sends them to nodes. Each message reads or writes one chunk of one file. Only offered contents
+/// are accepted. An upload ends with the first refusal, with the disconnect of its client, or after a timeout; its file is removed.
 /// </summary>
 internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
 {
     private const int MaxUploads = 64;
     private const int MaxUploadsOfClient = 8;
 
-    /// <summary>How long a client may be silent between two parts.</summary>
+    /// <summary>The longest pause between two chunks of an upload.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromSeconds(60);
 
     private readonly BundleStore? _store;
@@ -23,8 +23,8 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     private readonly OfferState _offers;
     private readonly Dictionary<(string Client, BundleId Content), ContentDraft> _uploads = [];
 
-    /// <param name="store">Where they are kept; null when there are none: the only code is this process's own.</param>
-    /// <param name="peers">Knows the other coordinators, which may have what is not here; null when there are none.</param>
+    /// <param name="store">The store of bundles. Null in a local coordinator, whose only code is that of its process.</param>
+    /// <param name="peers">The actor that knows the other coordinators, from which missing bundles are copied. Null without others.</param>
     public BundlesActor(BundleStore? store, IActorRef? peers)
     {
         (_store, _peers) = (store, peers);
@@ -43,10 +43,10 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The process that sends the current message.</summary>
+    /// <summary>The address of the process that sent the current message.</summary>
     private string Client => Sender.Path.Address.ToString();
 
-    private BundleStore Store => _store ?? throw new BundleException("This coordinator keeps no bundles.");
+    private BundleStore Store => _store ?? throw new BundleException("This coordinator stores no code.");
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
@@ -59,7 +59,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
             DropUpload(client, content);
     }
 
-    /// <summary>Whatever is wrong with a bundle is told to who sent it.</summary>
+    /// <summary>Answers the sender, with a refusal if the bundle is invalid or the store fails.</summary>
     private void SendAnswer(BundleId subject, Func<IWireMessage> answer) => Sender.Tell(AnswerOrRefusal(subject, answer));
 
     private static IWireMessage AnswerOrRefusal(BundleId subject, Func<IWireMessage> answer)
@@ -74,11 +74,11 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>A manifest that is refused has no id: what a hash would be made of may be missing.</summary>
+    /// <summary>Answers an offer. The refusal of an invalid manifest has no id, because the hashed members may be missing.</summary>
     private void AnswerOffer(BundleManifest? manifest)
     {
         if (manifest is null || manifest.FindProblem() is not null)
-            Sender.Tell(new BundleProtocol.BundleRefused(default, manifest?.FindProblem() ?? "An offer names a manifest."));
+            Sender.Tell(new BundleProtocol.BundleRefused(default, manifest?.FindProblem() ?? "The offer has no manifest."));
         else
             SendAnswer(manifest.ComputeId(), () => AcceptOffer(manifest, manifest.ComputeId()));
     }
@@ -109,7 +109,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         Store.SaveManifest(id, manifest);
     }
 
-    /// <summary>The sender gives up when a part is refused: nothing of the content stays.</summary>
+    /// <summary>Adds a chunk. The upload is dropped when a chunk is refused, because the sender stops then.</summary>
     private BundleProtocol.BundleChunkReceived AddChunkOrDrop(BundleProtocol.BundleChunk chunk)
     {
         try
@@ -129,22 +129,22 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         var length = _offers.FindLength(Client, chunk.Content);
         if (Store.HasContent(chunk.Content, length))
         {
-            // Another upload of the same has ended meanwhile.
+            // Another upload of the same content has completed meanwhile.
             DropUpload(Client, chunk.Content);
             return taken;
         }
 
         if (length is null)
-            throw new BundleException($"Content {chunk.Content} is of no bundle that this program has offered.");
+            throw new BundleException($"Content {chunk.Content} belongs to no bundle that this program has offered. Offer the bundle first.");
         if (chunk.Bytes.Length > BundleProtocol.ChunkLength || chunk.Offset < 0 || chunk.Offset > length - chunk.Bytes.Length)
-            throw new BundleException($"Content {chunk.Content} is longer than was offered, or a part of it is too long.");
+            throw new BundleException($"Content {chunk.Content} is longer than the offer, or one of its chunks is too long. Offer the bundle again.");
         if (!_uploads.TryGetValue((Client, chunk.Content), out var draft))
             draft = BeginUpload(chunk);
-        // The client may have sent this part already, or have stopped in the middle.
+        // The client may repeat a chunk, or continue an upload that another program began.
         if (chunk.Offset < draft.Length)
             return taken;
         if (chunk.Offset > draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
-            throw new BundleException($"A part of content {chunk.Content} came out of order, or is empty.");
+            throw new BundleException($"A chunk of content {chunk.Content} is out of order or empty. Send the content again from its beginning.");
         draft.AppendBytes(chunk.Bytes.Span);
         RestartTimeouts(chunk.Content);
         if (chunk.IsLast)
@@ -157,7 +157,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         if (chunk.Offset != 0)
             throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
         if (_uploads.Count >= MaxUploads || _uploads.Keys.Count(upload => upload.Client == Client) >= MaxUploadsOfClient)
-            throw new BundleException("Too many programs send their code at once. Try again in a minute.");
+            throw new BundleException("Too many programs upload code at the same time. Try again in a minute.");
         return _uploads[(Client, chunk.Content)] = Store.CreateDraft();
     }
 
@@ -191,11 +191,11 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
             StartTimeout(new OfferTimedOut(Client, bundle));
     }
 
-    /// <summary>Sends the message unless it is awaited again before.</summary>
+    /// <summary>Starts or restarts the timeout that sends this message.</summary>
     private void StartTimeout(object silence) => Timers.StartSingleTimer(silence, silence, UploadTimeout);
 
     private BundleManifest GetManifest(BundleId bundle) =>
-        Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not here: its client must offer it first.");
+        Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not stored here. Its client must upload it first.");
 
     private BundleProtocol.BundleChunk ReadChunk(BundleProtocol.FetchBundleChunk fetch)
     {

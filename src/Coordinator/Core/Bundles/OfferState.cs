@@ -5,10 +5,12 @@ using Actors.Remoting.Bundles;
 namespace Actors.Coordinator.Bundles;
 
 /// <summary>
-/// The contents that clients have offered and may send, with their longest lengths. Each client has its own offers: contents are known by
-/// their hashes, and one client may know those of another.
+/// The contents that clients have offered and may upload, with their longest lengths. Each client has its own offers: contents are
+/// identified by hash, and one client may know the hashes of another.
 /// </summary>
-/// <param name="space">The bytes that the code of all clients may take on the coordinator's disk; one client adds half of it at most.</param>
+/// <param name="space">
+/// The space for the code of all clients on the coordinator's disk, in bytes. One client may add half of it at most.
+/// </param>
 internal sealed class OfferState(long space)
 {
     private const int MaxOffers = 64;
@@ -21,7 +23,7 @@ internal sealed class OfferState(long space)
     /// <param name="client">The client's address.</param>
     /// <param name="bundle">The bundle.</param>
     /// <param name="missing">The files that the coordinator does not have.</param>
-    /// <param name="stored">The bytes of all contents that it has.</param>
+    /// <param name="stored">The bytes of all stored contents.</param>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? AddOffer(string client, BundleId bundle, IEnumerable<BundleFile> missing, long stored)
     {
@@ -29,7 +31,7 @@ internal sealed class OfferState(long space)
         var others = _offers.Where(offer => offer.Key != (client, bundle)).ToList();
         var own = others.Where(offer => offer.Key.Client == client).ToList();
         if (others.Count >= MaxOffers || own.Count >= MaxOffersOfClient)
-            return "Too many programs send their code at once. Try again in a minute.";
+            return "Too many programs upload code at the same time. Try again in a minute.";
         var ofClient = own.SelectMany(offer => offer.Value.Values).Concat(contents.Values).Sum(BundleStore.GetCharge);
         var ofAll = others.SelectMany(offer => offer.Value).Concat(contents).DistinctBy(content => content.Key)
             .Sum(content => BundleStore.GetCharge(content.Value));
@@ -39,7 +41,7 @@ internal sealed class OfferState(long space)
         return null;
     }
 
-    /// <summary>Adds a file of a client: a content that has arrived, or a manifest.</summary>
+    /// <summary>Counts a file that a client has added: a content or a manifest.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? AddFile(string client, long length, long stored)
     {
@@ -56,7 +58,7 @@ internal sealed class OfferState(long space)
         if (_added.GetValueOrDefault(client) + ofClient > space / 2)
         {
             return FormattableString.Invariant(
-                $"One client adds {space / 2:N0} bytes of code at most, and {ofClient:N0} more would exceed this. {remedy}");
+                $"One client may store {space / 2:N0} bytes of code, and {ofClient:N0} more would exceed this. {remedy}");
         }
 
         return stored + ofAll > space
@@ -65,11 +67,11 @@ internal sealed class OfferState(long space)
             : null;
     }
 
-    /// <summary>Removes an offer: it is complete, or its client is silent.</summary>
+    /// <summary>Removes a completed or expired offer.</summary>
     public void RemoveOffer(string client, BundleId bundle) => _offers.Remove((client, bundle));
 
-    /// <summary>Removes all of a client that is disconnected.</summary>
-    /// <returns>The bundles that it had offered.</returns>
+    /// <summary>Removes all offers of a disconnected client.</summary>
+    /// <returns>The bundles that the client had offered.</returns>
     public IReadOnlyList<BundleId> RemoveClient(string client)
     {
         _added.Remove(client);
@@ -78,11 +80,11 @@ internal sealed class OfferState(long space)
         return bundles;
     }
 
-    /// <summary>The bundles for which a client may send a content.</summary>
+    /// <summary>Gets the bundles for which a client may upload a content.</summary>
     public IReadOnlyList<BundleId> FindBundles(string client, BundleId content) =>
         [.. _offers.Where(offer => offer.Key.Client == client && offer.Value.ContainsKey(content)).Select(offer => offer.Key.Bundle)];
 
-    /// <summary>The longest length of a content of a client; null when the client has not offered it.</summary>
+    /// <summary>Gets the longest offered length of a content. Null if the client has not offered it.</summary>
     public long? FindLength(string client, BundleId content) =>
         _offers.Where(offer => offer.Key.Client == client && offer.Value.ContainsKey(content)).Select(offer => (long?)offer.Value[content]).Max();
 }

@@ -5,8 +5,8 @@ using Akka.Persistence;
 namespace Actors.Coordinator.Journals;
 
 /// <summary>
-/// Writes down what one durable pool or object must not forget, and reads it again when it starts. Two writers of one journal cannot be: the key of what is
-/// written is its number, so that the write of whoever came first fails as soon as another has written.
+/// Writes and reads the journal of one durable pool or object. A journal has one writer at a time: records are keyed by their number, so a
+/// write of an earlier owner fails as soon as a later owner has written.
 /// </summary>
 internal sealed class JournalActor : UntypedPersistentActor
 {
@@ -14,9 +14,9 @@ internal sealed class JournalActor : UntypedPersistentActor
     private bool _isDeleting;
     private int _pendingOperations;
 
-    /// <param name="id">Names what is written, for as long as the store is there.</param>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="plugins">Where it is written.</param>
+    /// <param name="id">The persistence id.</param>
+    /// <param name="owner">The actor of the pool or object.</param>
+    /// <param name="plugins">The plugins of the store.</param>
     public JournalActor(string id, IActorRef owner, JournalPlugins plugins)
     {
         PersistenceId = id;
@@ -50,16 +50,16 @@ internal sealed class JournalActor : UntypedPersistentActor
             case SaveSnapshotSuccess saved: DeleteReplaced(saved.Metadata.SequenceNr); break;
             case DeleteMessagesSuccess or DeleteSnapshotsSuccess: _pendingOperations--; break;
             case SaveSnapshotFailure failure: ReportNotCompacted("a snapshot", "written", failure.Cause); break;
-            case DeleteMessagesFailure failure: ReportNotCompacted("what a snapshot stands for", "deleted", failure.Cause); break;
+            case DeleteMessagesFailure failure: ReportNotCompacted("records that a snapshot replaces", "deleted", failure.Cause); break;
             case DeleteSnapshotsFailure failure: ReportNotCompacted("an old snapshot", "deleted", failure.Cause); break;
         }
 
-        // Not before: what is being saved would be there afterwards.
+        // A snapshot that is still being saved would remain after the deletion.
         if (_isDeleting && _pendingOperations == 0)
             DeleteAll();
     }
 
-    /// <summary>All that is left to do is to delete.</summary>
+    /// <summary>Handles messages while the journal is deleted.</summary>
     private void OnDeletion(object message)
     {
         switch (message)
@@ -90,12 +90,12 @@ internal sealed class JournalActor : UntypedPersistentActor
         _pendingOperations++;
     }
 
-    /// <summary>What a snapshot stands for.</summary>
+    /// <summary>Deletes the records and snapshots that the last snapshot replaces.</summary>
     private void DeleteReplaced(long number)
     {
         DeleteMessages(number);
         DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
-        // These two, and no longer the snapshot.
+        // Two deletions replace one snapshot in the count.
         _pendingOperations++;
     }
 
@@ -105,11 +105,11 @@ internal sealed class JournalActor : UntypedPersistentActor
         DeleteMessages(LastSequenceNr);
     }
 
-    /// <summary>The journal only grows until the next snapshot.</summary>
+    /// <summary>Reports a failed snapshot or deletion. The journal grows until the next one succeeds.</summary>
     private void ReportNotCompacted(string subject, string verb, Exception cause)
     {
         _pendingOperations--;
-        _owner.Tell(new JournalProtocol.CompactionFailed($"{subject} could not be {verb}, so the store grows: {cause.GetBaseException().Message}"));
+        _owner.Tell(new JournalProtocol.CompactionFailed($"{subject} could not be {verb}, so the store grows until the next snapshot: {cause.GetBaseException().Message}"));
     }
 
     private void ReportFailed(string verb, Exception cause) =>

@@ -4,15 +4,15 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Journals;
 
-/// <summary>Where durable pools and objects write: paths in the actor system's configuration.</summary>
-/// <param name="Journal">Of records.</param>
-/// <param name="Snapshots">Of snapshots.</param>
+/// <summary>The paths of the persistence plugins of a store in the configuration of an actor system.</summary>
+/// <param name="Journal">The path of the journal plugin.</param>
+/// <param name="Snapshots">The path of the snapshot plugin.</param>
 internal sealed record JournalPlugins(string Journal, string Snapshots)
 {
-    /// <summary>Those of a store.</summary>
+    /// <summary>Gets the paths of a store.</summary>
     public static JournalPlugins ForStore(DurableStore store) => new($"{PathOf(store)}.journal", $"{PathOf(store)}.snapshots");
 
-    /// <summary>Those of a store that was looked at, made known to an actor system.</summary>
+    /// <summary>Adds the plugins of a prepared store to the configuration of an actor system.</summary>
     public static JournalPlugins RegisterStore(ActorSystem system, DurableStore store)
     {
         system.Settings.InjectTopLevelFallback(store.CreatePluginSettings(PathOf(store)));

@@ -2,35 +2,41 @@ using Actors.Messages;
 
 namespace Actors.Coordinator.Journals;
 
-/// <summary>A durable pool or object, and the actor that writes for it. First all is read, then one write at a time is under way.</summary>
+/// <summary>
+/// Messages between a durable pool or object, the owner, and its <see cref="JournalActor"/>. The journal is read first. Then one write at a
+/// time is in flight.
+/// </summary>
 internal static class JournalProtocol
 {
-    /// <summary>To the owner: what was written once, the first first; a snapshot stands for all before it.</summary>
+    /// <summary>To the owner: a record or snapshot, in order. A snapshot replaces all records before it.</summary>
     public sealed record RecordRead(object Record);
 
-    /// <summary>To the owner: all has been read.</summary>
+    /// <summary>To the owner: the journal has been read.</summary>
     public sealed record ReadCompleted;
 
-    /// <summary>To the journal: write this. Answered by <see cref="RecordWritten"/>, or the last word is <see cref="JournalFailed"/>.</summary>
+    /// <summary>To the journal: writes a record. Answered by <see cref="RecordWritten"/> or <see cref="JournalFailed"/>.</summary>
     public sealed record WriteRecord(IWireMessage Record);
 
-    /// <summary>To the owner: it is on the disk, and will be read.</summary>
+    /// <summary>To the owner: the record is on disk.</summary>
     public sealed record RecordWritten;
 
-    /// <summary>To the journal: this stands for all that was written, which need not be kept any longer.</summary>
+    /// <summary>To the journal: saves a snapshot that replaces all written records.</summary>
     public sealed record SaveSnapshot(IWireMessage State);
 
-    /// <summary>To the owner: what a snapshot stands for is still there. The next one is tried as well.</summary>
-    /// <param name="Reason">Why; stands after the owner's name and a colon.</param>
+    /// <summary>
+    /// To the owner: a snapshot could not be saved, or the records that it replaces could not be deleted. The next snapshot is tried as
+    /// well.
+    /// </summary>
+    /// <param name="Reason">The reason, which follows the name of the owner and a colon.</param>
     public sealed record CompactionFailed(string Reason);
 
-    /// <summary>To the journal: nothing of it is needed any more. Answered by <see cref="JournalDeleted"/>.</summary>
+    /// <summary>To the journal: deletes everything. Answered by <see cref="JournalDeleted"/>.</summary>
     public sealed record DeleteJournal;
 
-    /// <summary>To the owner, the last word: nothing of it is there any more.</summary>
+    /// <summary>To the owner, the last message: everything is deleted.</summary>
     public sealed record JournalDeleted;
 
-    /// <summary>To the owner, the last word: nothing more can be read or written here.</summary>
-    /// <param name="Reason">Why; begins after the owner's name.</param>
+    /// <summary>To the owner, the last message: the journal cannot be read or written here.</summary>
+    /// <param name="Reason">The reason, which follows the name of the owner.</param>
     public sealed record JournalFailed(string Reason);
 }

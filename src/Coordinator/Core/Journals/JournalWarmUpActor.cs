@@ -4,13 +4,13 @@ using Akka.Actor;
 namespace Actors.Coordinator.Journals;
 
 /// <summary>
-/// Reads, writes and deletes once when a coordinator starts, as whoever takes a pool over does. The first use of a database loads and compiles so much that it would be a good
-/// part of the first failover, and on a busy machine most of it.
+/// Reads, writes and deletes a journal once when a coordinator starts. The first use of a database loads and compiles a lot of code, which
+/// would otherwise slow down the first failover.
 /// </summary>
 internal sealed class JournalWarmUpActor : ReceiveActor
 {
-    /// <param name="at">Where this coordinator listens: nobody else has a journal of that name.</param>
-    /// <param name="plugins">Where it would write.</param>
+    /// <param name="at">The address of this coordinator, which makes the name of the journal unique.</param>
+    /// <param name="plugins">The plugins of the store.</param>
     public JournalWarmUpActor(string at, JournalPlugins plugins)
     {
         var self = Self;
@@ -22,7 +22,7 @@ internal sealed class JournalWarmUpActor : ReceiveActor
         Receive<JournalProtocol.JournalFailed>(OnFailed);
     }
 
-    /// <summary>Pools say the same when they are asked for; whoever looks after the coordinator hears it before.</summary>
+    /// <summary>Logs a failure now, before a pool needs the store.</summary>
     private void OnFailed(JournalProtocol.JournalFailed failed)
     {
         Context.System.EventStream.Publish(new LogEvent($"the store of durable pools {failed.Reason}"));

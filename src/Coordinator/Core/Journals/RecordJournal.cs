@@ -4,39 +4,42 @@ using Akka.Actor;
 namespace Actors.Coordinator.Journals;
 
 /// <summary>
-/// The written side of a durable pool or object: one record under way at a time; what is noted meanwhile goes together in the next. So the size of a record
-/// follows the load by itself.
+/// Writes the records of a durable pool or object. One record at a time is in flight; changes meanwhile go together into the next one, so
+/// the size of records adapts to the load.
 /// </summary>
-/// <typeparam name="TNotes">What makes a record.</typeparam>
-/// <param name="journal">Writes.</param>
-/// <param name="owner">Whose it is.</param>
-/// <param name="clock">Tells when a record is made.</param>
+/// <typeparam name="TNotes">The type that collects the content of a record.</typeparam>
+/// <param name="journal">The journal actor.</param>
+/// <param name="owner">The actor of the pool or object.</param>
+/// <param name="clock">The clock for the times of records.</param>
 internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner, TimeProvider clock)
     where TNotes : JournalBatch, new()
 {
-    /// <summary>A record is not much larger than this, or than its largest part.</summary>
+    /// <summary>The size at which a batch is full. One large part may exceed it.</summary>
     private const int MaxBatchSize = 4 << 20;
 
-    /// <summary>What is written between two snapshots, at least; and at least twice what a snapshot itself takes, so that it costs less than what it replaces.</summary>
+    /// <summary>
+    /// The bytes written between two snapshots, at least. Never less than twice the size of a snapshot, so that it costs less than the
+    /// records that it replaces.
+    /// </summary>
     private const long SnapshotInterval = 32L << 20;
 
     private TNotes? _batchInFlight;
     private IWireMessage? _recordInFlight;
     private long _sinceSnapshot;
 
-    /// <summary>Where to note what happens next.</summary>
+    /// <summary>The batch for the next changes.</summary>
     public TNotes NextBatch => WaitingBatches.Last is { Value: { Size: < MaxBatchSize } notes } ? notes : WaitingBatches.AddLast(new TNotes()).Value;
 
-    /// <summary>What has been noted and is not under way.</summary>
+    /// <summary>The batches that wait to be written.</summary>
     protected LinkedList<TNotes> WaitingBatches { get; } = [];
 
-    /// <summary>What is being written; null for nothing.</summary>
+    /// <summary>The record in flight. Null for none.</summary>
     protected IWireMessage? RecordInFlight => _recordInFlight;
 
-    /// <summary>About how large a snapshot is, in bytes.</summary>
+    /// <summary>The approximate size of a snapshot in bytes.</summary>
     protected abstract long SnapshotSize { get; }
 
-    /// <summary>When all that has been noted so far is written, or now if it is.</summary>
+    /// <summary>Runs an action when all changes so far are written, or now if they are.</summary>
     public void WhenWritten(Action action)
     {
         if ((WaitingBatches.Last?.Value ?? _batchInFlight) is { } last)
@@ -45,14 +48,14 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
             action();
     }
 
-    /// <summary>What is noted from now on goes into another record than what was noted before.</summary>
+    /// <summary>Starts a new batch, so that later changes go into another record.</summary>
     protected void StartNextBatch()
     {
         if (WaitingBatches.Count > 0)
             WaitingBatches.AddLast(new TNotes());
     }
 
-    /// <summary>Writes what there is, if nothing is being written.</summary>
+    /// <summary>Writes the next batch unless a record is in flight.</summary>
     public void WriteNext()
     {
         while (_batchInFlight is null && WaitingBatches.First is { } first)
@@ -71,10 +74,10 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
         }
     }
 
-    /// <summary>Nothing of it is needed any more.</summary>
+    /// <summary>Deletes the journal.</summary>
     public void DeleteJournal() => journal.Tell(new JournalProtocol.DeleteJournal(), owner);
 
-    /// <summary>What was under way is written.</summary>
+    /// <summary>Handles the written record, and writes the next one.</summary>
     public void OnWritten()
     {
         var (written, record) = (_batchInFlight!, _recordInFlight!);
@@ -90,12 +93,12 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
         WriteNext();
     }
 
-    /// <summary>A record is written, and nothing after it.</summary>
+    /// <summary>Applies a written record. No later record is written yet.</summary>
     protected abstract void ApplyWritten(IWireMessage record);
 
-    /// <summary>Sees to it that there is a snapshot soon.</summary>
+    /// <summary>Writes a snapshot soon.</summary>
     protected abstract void WriteSnapshot();
 
-    /// <summary>All that was written up to now, and nothing that was not.</summary>
+    /// <summary>Sends a snapshot of exactly the written state to the journal.</summary>
     protected void SendSnapshot(IWireMessage snapshot) => journal.Tell(new JournalProtocol.SaveSnapshot(snapshot), owner);
 }

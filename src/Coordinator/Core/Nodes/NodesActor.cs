@@ -13,13 +13,13 @@ using Akka.Remote;
 namespace Actors.Coordinator.Nodes;
 
 /// <summary>
-/// Knows which worker nodes are there, and grants their slots to pools. A node on another machine is lost when it has been silent for
-/// <see cref="Lease"/> or its connection breaks: what was on a broken connection may be lost, so the session ends with it, on both
-/// sides, and everything that ran there is run again. A node kills its executors before its lease is over here.
+/// Tracks the worker nodes and grants their slots to pools. A remote node is removed when it has been silent for <see cref="Lease"/>, or
+/// when its connection breaks: messages may be lost then, so both sides end the session, and all its jobs run again. A node kills its
+/// executors before the lease expires here.
 /// </summary>
 internal sealed class NodesActor : PeerActor, IWithTimers
 {
-    /// <summary>What a node may offer at most: a number beyond all sense must not start that many processes.</summary>
+    /// <summary>The most slots of a node. An absurd number must not start that many processes.</summary>
     private const int MaxSlots = 4096;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
@@ -33,16 +33,16 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     private readonly IActorRef? _coordinators;
     private ImmutableArray<string> _otherCoordinators = [];
 
-    // Pools take nothing more from them.
+    // Pools accept nothing from removed nodes, so these may not join again under the same id.
     private readonly HashSet<NodeId> _lostNodes = [];
 
-    /// <summary>The nodes of a coordinator that is alone.</summary>
+    /// <summary>Creates the actor of a coordinator without others.</summary>
     public NodesActor()
         : this(null)
     {
     }
 
-    /// <param name="coordinators">Knows the other coordinators of the cluster; null when there are none.</param>
+    /// <param name="coordinators">The actor that knows the other coordinators of the cluster. Null if there are none.</param>
     public NodesActor(IActorRef? coordinators)
     {
         _coordinators = coordinators;
@@ -66,7 +66,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    /// <summary>What is said of a node comes from the actor that joined for it.</summary>
+    /// <summary>Messages about a node must come from the actor that joined for it.</summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
         NodeProtocol.Join join => IsFromNode(join.Node),
@@ -91,7 +91,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     private void JoinNode(NodeProtocol.Join join)
     {
-        // It asked before it was lost: it must begin anew.
+        // A removed node must join again under a new id.
         if (_lostNodes.Contains(join.Node))
         {
             Sender.Tell(new NodeProtocol.NodeUnknown(join.Node));
@@ -137,7 +137,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             .Select(node => _placement.DescribeNode(node.Key, node.Value.Name)),
     ];
 
-    /// <summary>What there is to do, for nodes that run more executors then.</summary>
+    /// <summary>Keeps the report of a pool. Heartbeats tell nodes of the waiting jobs, so that they can start more executors.</summary>
     private void RecordReport(PoolReport report)
     {
         if (report.IsEnded)
@@ -146,11 +146,11 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             _reports[report.Pool] = report;
     }
 
-    /// <summary>What waits in a pool that needs what the node has not is no reason for more there.</summary>
+    /// <summary>Whether the node meets the needs of the pool. Other waiting jobs are no reason for more executors there.</summary>
     private bool CanServe(JoinedNode node, PoolReport report) =>
         !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Needs is not { } needs || node.Traits.Satisfies(needs);
 
-    /// <summary>What waits in a pool that has all the executors it wants is no reason for more.</summary>
+    /// <summary>Whether the pool may have more executors than it has.</summary>
     private bool MayGrow(PoolReport report) =>
         !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Processes == 0 || report.Executors < pool.Spec.Processes;
 
@@ -174,14 +174,14 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         foreach (var id in _pools.Where(pool => pool.Value.Actor.Equals(actor)).Select(pool => pool.Key).ToList())
             RemovePool(id);
-        RemoveNodesWhere(node => node.Actor.Equals(actor), "has ended");
+        RemoveNodesWhere(node => node.Actor.Equals(actor), "was removed: its program has ended");
     }
 
-    private void RemoveNodesAt(Address address) => RemoveNodesWhere(node => node.Actor.Path.Address.Equals(address), "is lost: its connection broke");
+    private void RemoveNodesAt(Address address) => RemoveNodesWhere(node => node.Actor.Path.Address.Equals(address), "was removed: its connection broke");
 
     private void RemoveSilentNodes()
     {
-        RemoveNodesWhere(node => node.IsRemote && Now - node.LastHeartbeat > Lease, "is not heard, and is given up");
+        RemoveNodesWhere(node => node.IsRemote && Now - node.LastHeartbeat > Lease, $"was removed: it was silent for {Lease.TotalSeconds:0} s");
         if (!_nodes.Values.Any(node => node.IsRemote))
             Timers.Cancel(nameof(LeaseCheckDue));
     }
@@ -205,7 +205,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         PublishReport();
     }
 
-    /// <summary>For operators; the node within a client's process is no news.</summary>
+    /// <summary>Logs a change of a remote node. The node in a client process is not logged.</summary>
     private static void LogNode(JoinedNode node, string text)
     {
         if (node.IsRemote)
@@ -214,14 +214,14 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     private void PublishReport() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));
 
-    /// <summary>The pool is named as the sender: executors report to it without a stop here.</summary>
+    /// <summary>Sends grants to nodes, with the pool as sender, so that executors report directly to the pool.</summary>
     private void ApplyGrants(IReadOnlyList<ExecutorGrant> grants)
     {
         foreach (var grant in grants)
         {
             if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
             {
-                // Before the node learns of the pool, which refuses executors of other processes.
+                // The pool must know the address before the node starts executors: it refuses those of other processes.
                 if (node.IsRemote)
                     pool.Actor.Tell(new NodesProtocol.NodeAssigned(grant.Node, node.Actor.Path.Address));
                 node.SendProvide(new NodeProtocol.ProvideExecutors(grant.Pool, pool.Spec, grant.Executors), pool.Actor);
@@ -253,7 +253,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
         public TimeSpan LastHeartbeat { get; set; } = now;
 
-        /// <summary>Tells it how many executors to keep for a pool.</summary>
+        /// <summary>Tells the node how many executors to run for a pool.</summary>
         public void SendProvide(NodeProtocol.ProvideExecutors provide, IActorRef pool)
         {
             if (IsRemote)
@@ -261,7 +261,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             actor.Tell(provide, pool);
         }
 
-        /// <summary>What it does not have, and should have had by its heartbeat before, is sent again.</summary>
+        /// <summary>Sends again the grants that the node should have received by its previous heartbeat.</summary>
         public void AcknowledgeProvided(long number)
         {
             _provided.Acknowledge(number);

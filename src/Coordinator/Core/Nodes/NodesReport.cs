@@ -1,6 +1,6 @@
 namespace Actors.Coordinator.Nodes;
 
-/// <summary>On the event stream, when it changes: which worker nodes there are.</summary>
-/// <param name="Nodes">How many.</param>
-/// <param name="Slots">How many executors they offer together.</param>
+/// <summary>The figures of the worker nodes, published on the event stream when they change.</summary>
+/// <param name="Nodes">The number of nodes.</param>
+/// <param name="Slots">The number of executors that they offer together.</param>
 internal sealed record NodesReport(int Nodes, int Slots);

@@ -3,29 +3,29 @@ using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Nodes;
 
-/// <summary>How many executors a node is to provide for a pool.</summary>
+/// <summary>The number of executors that a node provides for a pool.</summary>
 internal readonly record struct ExecutorGrant(NodeId Node, PoolId Pool, int Executors);
 
 /// <summary>
-/// Shares the nodes' slots among the pools: max-min fair, at least one for every pool while there is any node that has what it needs, and without moving what
-/// already runs somewhere unless it must. Knows no actor and no clock.
+/// Distributes the slots of nodes over pools with max-min fairness. Every pool gets at least one executor while some node meets its needs.
+/// Executors are moved only if necessary. Has no actor and no clock.
 /// </summary>
 internal sealed class PlacementState
 {
     private readonly List<PlacementNode> _nodes = [];
     private readonly List<PlacementPool> _pools = [];
 
-    /// <summary>How many executors all nodes offer together.</summary>
+    /// <summary>The number of executors that all nodes offer together.</summary>
     public int Slots => _nodes.Sum(node => node.Slots);
 
-    /// <summary>A node offers slots.</summary>
+    /// <summary>Adds a node with its slots.</summary>
     public IReadOnlyList<ExecutorGrant> AddNode(NodeId id, int slots, NodeTraits? traits = null)
     {
         _nodes.Add(new PlacementNode(id, slots, traits ?? NodeTraits.None));
         return PlaceExecutors();
     }
 
-    /// <summary>A node is gone, with all that ran there.</summary>
+    /// <summary>Removes a node with all its executors.</summary>
     public IReadOnlyList<ExecutorGrant> RemoveNode(NodeId id)
     {
         _nodes.RemoveAll(node => node.Id == id);
@@ -34,7 +34,7 @@ internal sealed class PlacementState
         return PlaceExecutors();
     }
 
-    /// <summary>A node takes no more.</summary>
+    /// <summary>Marks a node that takes no more executors.</summary>
     public IReadOnlyList<ExecutorGrant> DrainNode(NodeId id)
     {
         foreach (var node in _nodes.Where(node => node.Id == id))
@@ -42,14 +42,14 @@ internal sealed class PlacementState
         return PlaceExecutors();
     }
 
-    /// <summary>A pool wants executors; 0 is every slot.</summary>
+    /// <summary>Adds a pool that requests executors; 0 means all slots.</summary>
     public IReadOnlyList<ExecutorGrant> AddPool(PoolId id, int executors, NodeTraits? needs = null)
     {
         _pools.Add(new PlacementPool(id, executors == 0 ? int.MaxValue : executors, needs ?? NodeTraits.None));
         return PlaceExecutors();
     }
 
-    /// <summary>A pool wants none any more.</summary>
+    /// <summary>Removes a pool.</summary>
     public IReadOnlyList<ExecutorGrant> RemovePool(PoolId id)
     {
         var withdrawn = _pools.Where(pool => pool.Id == id)
@@ -58,17 +58,17 @@ internal sealed class PlacementState
         return [.. withdrawn, .. PlaceExecutors()];
     }
 
-    /// <summary>How many executors all nodes provide for a pool.</summary>
+    /// <summary>Gets the number of executors that all nodes provide for a pool.</summary>
     public long CountGranted(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
 
-    /// <summary>A node that is there, for people.</summary>
+    /// <summary>Describes a node for operators.</summary>
     public NodeInfo DescribeNode(NodeId id, string name)
     {
         var node = _nodes.Single(node => node.Id == id);
         return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.CountOn(node)), node.IsDraining, $"{node.Traits}");
     }
 
-    /// <summary>One executor after the other, for whichever pool has fewest, where it had one before if it can be.</summary>
+    /// <summary>Places one executor at a time for the pool with the fewest, on the node where it had one before if possible.</summary>
     private List<ExecutorGrant> PlaceExecutors()
     {
         var before = _pools.ToDictionary(pool => pool.Id, pool => new Dictionary<NodeId, int>(pool.Granted));
@@ -86,7 +86,7 @@ internal sealed class PlacementState
                 hungry.Enqueue(next, (next.Pool.Total, next.Order));
         }
 
-        // None is left without: there is no turn to wait for.
+        // Every pool gets one executor, even beyond the slots: pools do not take turns, so it could wait forever.
         foreach (var pool in _pools.Where(pool => pool.Total == 0))
             open.Where(room => room.CanRun(pool.Needs)).MaxBy(room => (before[pool.Id].ContainsKey(room.Id), room.Slots))?.AssignTo(pool);
         return [.. _pools.SelectMany(pool => GetChanges(pool, before[pool.Id], pool.Granted))];
@@ -114,7 +114,7 @@ internal sealed class PlacementState
         public bool IsDraining { get; set; }
     }
 
-    /// <summary>What of a node is not yet given.</summary>
+    /// <summary>The slots and resources of a node that are not granted.</summary>
     private sealed class FreeCapacity(PlacementNode node)
     {
         private readonly Dictionary<string, decimal> _resources = node.Traits.Resources

@@ -3,5 +3,5 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>From an object to itself, by the way that calls take: this caller is gone, and everything it said has come.</summary>
+/// <summary>From an object to itself, on the path that calls take: the caller has terminated, and all its messages have arrived.</summary>
 internal sealed record CallerTerminated(ObjectId Object, IActorRef Caller) : INoSerializationVerificationNeeded;

@@ -3,14 +3,14 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>The processes that call, by the actors that stand for them.</summary>
+/// <summary>Numbers the calling processes, each represented by an actor.</summary>
 internal sealed class Callers
 {
     private readonly Dictionary<IActorRef, Caller> _callers = [];
     private readonly Dictionary<Caller, IActorRef> _actors = [];
     private int _last;
 
-    /// <summary>The caller that an actor stands for.</summary>
+    /// <summary>Gets the caller of an actor, or adds it.</summary>
     public Caller GetOrAdd(IActorRef actor, out bool isNew)
     {
         isNew = !_callers.TryGetValue(actor, out var caller);
@@ -23,10 +23,10 @@ internal sealed class Callers
         return caller;
     }
 
-    /// <summary>The actor that stands for a caller; null when it is gone.</summary>
+    /// <summary>Gets the actor of a caller. Null after it was removed.</summary>
     public IActorRef? FindActor(Caller caller) => _actors.GetValueOrDefault(caller);
 
-    /// <summary>Forgets an actor.</summary>
+    /// <summary>Removes an actor.</summary>
     public bool TryRemove(IActorRef actor, [MaybeNullWhen(false)] out Caller caller)
     {
         if (!_callers.Remove(actor, out caller))
@@ -35,6 +35,6 @@ internal sealed class Callers
         return true;
     }
 
-    /// <summary>The actors of a machine.</summary>
+    /// <summary>Gets the actors at an address.</summary>
     public List<IActorRef> GetActorsAt(Address address) => [.. _callers.Keys.Where(actor => actor.Path.Address.Equals(address))];
 }

@@ -3,30 +3,30 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// What a kind of managed object decides. Knows no actor and no clock: calls with the time come in, answers go out. A call that has to
-/// wait is answered later, by another call, by <see cref="ExpireCalls"/> or by a caller's death; every call is answered exactly once, or its
-/// caller has given it up or is dead.
+/// The state of a kind of managed object. Has no actor and no clock: calls come in with the time, answers go out. A call that waits is
+/// answered by a later call, by <see cref="ExpireCalls"/> or by the removal of a caller. Every call is answered exactly once, unless its
+/// caller abandons it or dies.
 /// </summary>
 internal interface IManagedObjectState
 {
-    /// <summary>When <see cref="ExpireCalls"/> has something to do next; null for never.</summary>
+    /// <summary>When <see cref="ExpireCalls"/> must be called next. Null for never.</summary>
     TimeSpan? NextDeadline { get; }
 
-    /// <summary>A caller asks for something.</summary>
+    /// <summary>Handles a call.</summary>
     void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers);
 
-    /// <summary>The caller has the answer in hand.</summary>
+    /// <summary>Confirms that the caller has received the answer.</summary>
     void ConfirmReceipt(Caller caller, long call);
 
-    /// <summary>The caller gave the call up; an answer that was on its way is not wanted.</summary>
+    /// <summary>Abandons a call. An answer that is on its way is not wanted.</summary>
     void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers);
 
-    /// <summary>The caller's process is gone.</summary>
+    /// <summary>Removes a caller whose process has ended.</summary>
     void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers);
 
-    /// <summary>Time has passed: calls that have waited long enough are answered.</summary>
+    /// <summary>Answers the calls whose deadline has passed.</summary>
     void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers);
 
-    /// <summary>The object is removed: whoever waits is told.</summary>
+    /// <summary>Answers all waiting calls, because the object is removed.</summary>
     void EndAllCalls(List<ObjectAnswer> answers);
 }

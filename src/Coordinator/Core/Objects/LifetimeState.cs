@@ -3,9 +3,9 @@ using Actors.Messages;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// Which managed objects are still wanted. An object is while a process has a proxy of it, while another object that is there contains one
-/// (two that contain each other keep each other), and while it has a name. One that is not is due for removal after a grace time, in
-/// which a proxy that was under way can arrive. Knows no actor and no clock.
+/// Decides which managed objects are still used. An object is used while a process has a proxy of it, while another object contains a proxy
+/// of it, and while it has a name. (Two objects that contain each other keep each other.) An unused object is removed after a grace time,
+/// in which a proxy on its way can arrive. Has no actor and no clock.
 /// </summary>
 internal sealed class LifetimeState(TimeSpan grace)
 {
@@ -14,17 +14,17 @@ internal sealed class LifetimeState(TimeSpan grace)
     private readonly SortedSet<(TimeSpan Since, ObjectId Id)> _unwanted = new(Comparer<(TimeSpan Since, ObjectId Id)>.Create(
         (left, right) => (left.Since, left.Id.Value).CompareTo((right.Since, right.Id.Value))));
 
-    /// <summary>When <see cref="TakeUnwanted"/> has something to say next; null for never.</summary>
+    /// <summary>When <see cref="TakeUnwanted"/> returns the next object. Null for never.</summary>
     public TimeSpan? NextDeadline => _unwanted.Count == 0 ? null : _unwanted.Min.Since + grace;
 
-    /// <summary>The object was made.</summary>
+    /// <summary>Adds an object.</summary>
     public void AddObject(ObjectId id, TimeSpan now)
     {
         if (_entries.TryAdd(id, new ObjectLifetime()))
             UpdateWanted(id, now);
     }
 
-    /// <summary>The process has a proxy of it.</summary>
+    /// <summary>Adds a process that has a proxy of the object.</summary>
     public void AddHolder(ObjectId id, Caller holder, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Add(holder))
@@ -35,7 +35,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         UpdateWanted(id, now);
     }
 
-    /// <summary>The process has no proxy of it any more.</summary>
+    /// <summary>Removes a process that has no proxy of the object any more.</summary>
     public void RemoveHolder(ObjectId id, Caller holder, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Remove(holder))
@@ -44,7 +44,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         UpdateWanted(id, now);
     }
 
-    /// <summary>The process is gone.</summary>
+    /// <summary>Removes a process that has ended.</summary>
     public void RemoveProcess(Caller holder, TimeSpan now)
     {
         if (!_held.Remove(holder, out var held))
@@ -56,10 +56,10 @@ internal sealed class LifetimeState(TimeSpan grace)
         }
     }
 
-    /// <summary>A proxy of the object was put into another: it stays for as long as that one.</summary>
+    /// <summary>Records that another object contains a proxy of the object.</summary>
     public void AddContained(ObjectId container, ObjectId id, TimeSpan now)
     {
-        // An object in itself would never go.
+        // An object that contains itself would never be removed.
         if (container == id || !_entries.TryGetValue(id, out var entry) || !_entries.TryGetValue(container, out var outer))
             return;
         if (outer.Contains.Add(id))
@@ -67,8 +67,8 @@ internal sealed class LifetimeState(TimeSpan grace)
         UpdateWanted(id, now);
     }
 
-    /// <summary>The object was given a name.</summary>
-    /// <returns>Whether there is such an object.</returns>
+    /// <summary>Adds a name of the object.</summary>
+    /// <returns>Whether the object exists.</returns>
     public bool AddName(ObjectId id, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry))
@@ -78,7 +78,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         return true;
     }
 
-    /// <summary>A name of the object was given up.</summary>
+    /// <summary>Removes a name of the object.</summary>
     public void RemoveName(ObjectId id, TimeSpan now)
     {
         if (!_entries.TryGetValue(id, out var entry))
@@ -90,7 +90,7 @@ internal sealed class LifetimeState(TimeSpan grace)
     /// <summary>Whether the object has a name.</summary>
     public bool IsNamed(ObjectId id) => _entries.TryGetValue(id, out var entry) && entry.Names > 0;
 
-    /// <summary>The object is not there any more, for whatever reason.</summary>
+    /// <summary>Removes an object.</summary>
     public void RemoveObject(ObjectId id, TimeSpan now)
     {
         if (!_entries.Remove(id, out var entry))
@@ -108,7 +108,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         }
     }
 
-    /// <summary>The objects that nobody has wanted for the grace time: to be removed.</summary>
+    /// <summary>Gets the objects that were unused for the grace time.</summary>
     public List<ObjectId> TakeUnwanted(TimeSpan now) =>
         [.. _unwanted.TakeWhile(unwanted => unwanted.Since + grace <= now).Select(unwanted => unwanted.Id)];
 

@@ -8,7 +8,9 @@ using Akka.Remote;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>One managed object: feeds its state and sends the answers. The sender of a call stands for its process; when it is gone, so is the process.</summary>
+/// <summary>
+/// Runs one managed object: feeds its state and sends the answers. The sender of a call represents its process, and terminates with it.
+/// </summary>
 internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -19,9 +21,9 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     private IManagedObjectState _state;
     private TimeSpan _timerAt = TimeSpan.MaxValue;
 
-    /// <param name="id">The object.</param>
-    /// <param name="state">What it decides.</param>
-    /// <param name="entry">Where callers send to.</param>
+    /// <param name="id">The id of the object.</param>
+    /// <param name="state">The state of the object.</param>
+    /// <param name="entry">The actor to which callers send.</param>
     public ManagedObjectActor(ObjectId id, IManagedObjectState state, IActorRef entry)
     {
         _id = id;
@@ -45,11 +47,11 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         {
             ApplyMessage(message);
         }
-#pragma warning disable CA1031 // Stopping would drop the calls in the mailbox unanswered: the object stays and says that it is gone.
+#pragma warning disable CA1031 // Stopping would drop the calls in the mailbox unanswered, so the actor stays and refuses them.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _log.Error(failure, "A managed object failed at {0} and is given up.", message.GetType().Name);
+            _log.Error(failure, "A managed object failed while handling {0}. It is removed, and later calls on it are refused.", message.GetType().Name);
             EndState();
             if (message is ObjectCall call)
                 _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers);
@@ -93,19 +95,25 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     }
 
     /// <summary>
-    /// What a caller said before its end is still on its way, and its end has overtaken it: an item would count as not received that was. So the word of
-    /// its end takes the same way.
+    /// Sends the end of a caller through the entry. Its last messages may still be on that path, and termination has overtaken them.
+    /// Otherwise a received item would count as not received.
     /// </summary>
     private void ConfirmTerminated(IActorRef actor) => _entry.Tell(new CallerTerminated(_id, actor));
 
-    /// <summary>A broken connection is the end of every session over it, on both sides; death watch would take seconds to say so of what was killed.</summary>
+    /// <summary>
+    /// Handles a broken connection, which ends every session over it on both sides. Death watch would take seconds to detect a killed
+    /// process.
+    /// </summary>
     private void ConfirmTerminatedAt(Address address)
     {
         foreach (var caller in _callers.GetActorsAt(address))
             ConfirmTerminated(Context.Unwatch(caller));
     }
 
-    /// <summary>An object that ends with its coordinator says nothing: that the coordinator is gone is what its callers are to hear.</summary>
+    /// <summary>
+    /// Removes the object and answers its waiting calls. An object that stops with its coordinator answers nothing, so that callers see the
+    /// loss of the coordinator.
+    /// </summary>
     private void RemoveObject()
     {
         EndState();
@@ -118,7 +126,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         _state.ExpireCalls(Now, _answers);
     }
 
-    // The state is left before it is asked to end, so that one that fails at that too is not asked again.
+    // The state is replaced first, so that a state that fails here is not called again.
     private void EndState()
     {
         var ending = _state;
@@ -136,7 +144,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         _answers.Clear();
     }
 
-    // A timer that is early enough is left alone: calls with a limit that are soon answered then cost no timer each.
+    // An earlier timer is not replaced. Calls that are answered before their deadline then need no timer of their own.
     private void StartTimer()
     {
         if (_state.NextDeadline is not { } deadline || deadline >= _timerAt)

@@ -3,13 +3,13 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>A process that calls managed objects, as its object numbers it.</summary>
+/// <summary>A process that calls a managed object, numbered by the object.</summary>
 internal readonly record struct Caller(int Number);
 
 /// <summary>An answer to one call.</summary>
 internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
 
-/// <summary>Short ways to answer.</summary>
+/// <summary>Extensions that add answers.</summary>
 internal static class ObjectAnswers
 {
     /// <summary>Answers a call without a value.</summary>

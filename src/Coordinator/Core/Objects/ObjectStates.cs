@@ -3,12 +3,12 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>The kinds of managed objects.</summary>
+/// <summary>Creates the states of the kinds of managed objects.</summary>
 internal static class ObjectStates
 {
     private const int MaxBytes = 1 << 30;
 
-    /// <returns>The state of a new object; null when there is no such kind, or its numbers make no sense.</returns>
+    /// <returns>The state of a new object. Null if the kind is unknown or its arguments are out of range.</returns>
     public static IManagedObjectState? CreateState(ObjectProtocol.CreateManagedObject create) => create.Kind switch
     {
         ObjectKind.Queue => new QueueState(create.Number, new InsertionOrder(newestFirst: false)),

@@ -9,8 +9,8 @@ using Akka.Remote;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// Makes managed objects, a child each, and passes calls on to them. A call on an object that is not there is answered so. An object
-/// is removed when its maker says so or is gone, and when nobody has a proxy of it any more; one with a name stays until it is given up.
+/// Creates managed objects as child actors, and routes calls to them. A call on an unknown object is answered as such. An object is removed
+/// when its creator removes it or ends, or when no process has a proxy of it. A named object stays until its name is removed.
 /// </summary>
 internal sealed class ObjectsActor : ReceiveActor, IWithTimers
 {
@@ -25,9 +25,9 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private readonly IActorRef? _outer;
     private long _created;
 
-    /// <param name="entry">Where callers send to; null is this actor.</param>
-    /// <param name="grace">How long an object stays that nobody has a proxy of; null is a minute.</param>
-    /// <param name="outer">The way to objects that are not here; null when there are no others.</param>
+    /// <param name="entry">The actor to which callers send. Null for this actor.</param>
+    /// <param name="grace">How long an unused object stays. Null for one minute.</param>
+    /// <param name="outer">The link to objects outside of this process. Null if there is none.</param>
     public ObjectsActor(IActorRef? entry = null, TimeSpan? grace = null, IOuterObjects? outer = null)
     {
         _entry = entry ?? Self;
@@ -73,7 +73,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         if (_objects.ContainsKey(create.Object))
         {
-            // A maker that did not hear the answer asks again.
+            // A creator that missed the answer asks again.
             if (_makers.GetValueOrDefault(create.Object) is { } maker && !maker.Equals(Sender))
             {
                 RefusedMessages.ReportCurrent(Context, create);
@@ -82,14 +82,14 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         }
         else
         {
-            // Refused without a throw: that would stop this actor, and every object with it, for the message of one client.
+            // An exception would stop this actor, and every object with it, because of one bad message.
             if (ObjectStates.CreateState(create) is not { } state)
             {
                 Unhandled(create);
                 return;
             }
 
-            // The count keeps the name apart from that of an object of the same id that is still stopping.
+            // The count distinguishes the name from that of an object with the same id that is still stopping.
             var name = $"{create.Object}-{++_created}";
             var (id, entry) = (create.Object, _entry);
             var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
@@ -102,7 +102,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         Sender.Tell(new ObjectProtocol.ObjectCreated(create.Object));
     }
 
-    // The actor of an Ask is gone with its answer: it stands for nobody, and what it asked for lives until it is removed.
+    // The temporary actor of an Ask ends with its answer and represents no process. Such an object lives until it is removed.
     private static bool IsTemporary(IActorRef sender) => sender.Path.Elements is ["temp", ..];
 
     private void RouteCall(ObjectCall call)
@@ -139,7 +139,10 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Around this process in the name of all of it, for its objects end with it; at another coordinator in the name of what contains it.</summary>
+    /// <summary>
+    /// Reports the use of an object elsewhere. The process outside holds it for this whole process, whose objects end with it. Another
+    /// coordinator holds it for the containing object.
+    /// </summary>
     private void HoldRemote(ObjectId id, ObjectId container)
     {
         var hold = new ObjectCall(id, 0, ObjectOperation.Hold, 0, 0, []);
@@ -165,7 +168,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             _outer?.Forward(message);
     }
 
-    // Told, not stopped: calls that reached the object before are still answered.
+    // A message instead of a stop: earlier calls on the object are still answered.
     private void RemoveObject(ObjectId id)
     {
         _makers.Remove(id);
@@ -174,7 +177,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
     }
 
-    /// <summary>A name that something else has is not taken from it: the answer says who has it.</summary>
+    /// <summary>Publishes a name, unless another object has it. The answer contains the object with the name.</summary>
     private void PublishName(ObjectProtocol.PublishObject name)
     {
         if (name.Proxy.IsEmpty)
@@ -198,13 +201,13 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             _lifetimes.RemoveName(id, Now);
     }
 
-    /// <summary>An object that failed has left its name.</summary>
+    /// <summary>Whether a name is free. The name of a removed object is free.</summary>
     private bool IsFree(string name) => !_names.TryGetValue(name, out var known) || !known.Objects.All(_objects.ContainsKey);
 
     private void AnswerNamed(string name) => Sender.Tell(
         IsFree(name) ? new ObjectProtocol.NamedObjectReply(name, "", default) : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
 
-    /// <summary>A deadline that is new is later than those before it: the timer that runs is for the first.</summary>
+    /// <summary>Starts the timer for the next removal. A running timer is never too late, because new deadlines are later.</summary>
     private void ScheduleRemoval()
     {
         if (_lifetimes.NextDeadline is { } deadline && !Timers.IsTimerActive(nameof(RemovalDue)))
@@ -217,7 +220,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             RemoveObject(id);
     }
 
-    // An object, the maker of some, or a process that has proxies; perhaps the last two at once.
+    // The actor may be an object, a creator, or a process with proxies, or both of the latter.
     private void OnTerminated(IActorRef gone)
     {
         if (_callers.TryRemove(gone, out var caller))
@@ -228,7 +231,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             RemoveObject(id);
     }
 
-    /// <summary>Others have proxies of the object; only its maker ends it.</summary>
+    /// <summary>Removes an object for its creator. No other process may remove it.</summary>
     private void RemoveForMaker(ObjectProtocol.RemoveManagedObject remove)
     {
         if (_makers.TryGetValue(remove.Object, out var maker) && maker.Equals(Sender))

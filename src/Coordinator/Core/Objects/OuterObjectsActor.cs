@@ -5,21 +5,21 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// Passes what is said of objects that are not here on to the coordinator that this process is itself a worker of. Every caller stays one of its
-/// own there, so that what it holds is freed when it dies.
+/// Forwards messages about objects outside of this process to the coordinator of which this process is a worker. Each caller has its own
+/// number there, so its objects are released when it dies.
 /// </summary>
 internal sealed class OuterObjectsActor : ReceiveActor
 {
     private readonly Dictionary<IActorRef, long> _callers = [];
     private readonly IOuterObjects _outer;
 
-    /// <param name="outer">The way there.</param>
-    /// <param name="entry">Where callers send to.</param>
+    /// <param name="outer">The link to that coordinator.</param>
+    /// <param name="entry">The actor to which callers send.</param>
     public OuterObjectsActor(IOuterObjects outer, IActorRef entry)
     {
         _outer = outer;
         Receive<IWireMessage>(message => _outer.ForwardMessage(GetOrOpenNumber(Sender), message));
-        // As a managed object does: the caller's last words may still be on their way.
+        // Through the entry, behind the last messages of the caller.
         Receive<Terminated>(gone => entry.Tell(new CallerTerminated(default, gone.ActorRef)));
         Receive<CallerTerminated>(gone => CloseCaller(gone.Caller));
     }

@@ -3,29 +3,29 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
 
-/// <summary>A call that has to wait for its turn.</summary>
+/// <summary>A call that waits for its turn.</summary>
 internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
 {
     public Caller Caller => caller;
 
     public ObjectCall Call => call;
 
-    /// <summary>When it stops waiting.</summary>
+    /// <summary>The time at which the call stops waiting.</summary>
     public TimeSpan Deadline { get; init; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
         ? TimeSpan.MaxValue
         : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
 
-    /// <summary>How much of it has been done: a put of several items goes in as room appears.</summary>
+    /// <summary>The number of items that a waiting put has stored. Items are stored as capacity appears.</summary>
     public int DoneCount { get; set; }
 
-    /// <summary>Its place in the line, which tells calls of the same deadline apart.</summary>
+    /// <summary>The position in the queue of calls, which orders calls with the same deadline.</summary>
     public long Position { get; set; }
 
-    /// <summary>The wait on a condition that it is, or was before it came to wait for the lock.</summary>
+    /// <summary>The condition wait that this call started as. Null for a plain acquire.</summary>
     public ConditionWait? Wait { get; set; }
 
     public bool IsCall(Caller other, long number) => caller == other && call.Call == number;
 
-    /// <summary>The same call, from now on for as long as it takes.</summary>
+    /// <summary>Creates the same call without a deadline.</summary>
     public WaitingCall WithoutDeadline() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
 }

@@ -1,11 +1,11 @@
 namespace Actors.Coordinator.Objects;
 
-/// <summary>The calls that wait for the same thing, first come, first served.</summary>
+/// <summary>The calls that wait for the same event, first come, first served.</summary>
 internal sealed class WaitingCalls
 {
     private readonly LinkedList<WaitingCall> _calls = new();
 
-    // In the order of their deadlines: the next one is asked for after every message, however many wait.
+    // Ordered by deadline, because the next deadline is read after every message.
     private readonly SortedSet<WaitingCall> _limited = new(Comparer<WaitingCall>.Create(
         (left, right) => (left.Deadline, left.Position).CompareTo((right.Deadline, right.Position))));
 
@@ -17,10 +17,10 @@ internal sealed class WaitingCalls
 
     public int Count => _calls.Count;
 
-    /// <summary>All of them, in order.</summary>
+    /// <summary>All calls, in order.</summary>
     public IEnumerable<WaitingCall> Calls => _calls;
 
-    /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
+    /// <summary>The earliest deadline. Null if no call has one.</summary>
     public TimeSpan? NextDeadline => _limited.Min?.Deadline;
 
     public void AddCall(WaitingCall call)
@@ -39,7 +39,7 @@ internal sealed class WaitingCalls
         return first;
     }
 
-    /// <summary>Takes out what matches, in order.</summary>
+    /// <summary>Removes and returns the matching calls, in order.</summary>
     public List<WaitingCall> RemoveWhere(Predicate<WaitingCall> match)
     {
         var removed = new List<WaitingCall>();

@@ -4,19 +4,19 @@ using Actors.Messages.Storage;
 
 namespace Actors.Coordinator.Payloads;
 
-/// <summary>Payloads on disk, each a file that is named by its id. Nothing of a payload stays in memory, and no file stays open.</summary>
+/// <summary>Stores payloads on disk, each in a file named by its id. No payload stays in memory, and no file stays open.</summary>
 internal sealed class PayloadFiles(string directory) : IDisposable
 {
     private readonly Dictionary<PayloadId, IncrementalHash> _hashes = [];
 
-    /// <summary>Begins an empty one.</summary>
+    /// <summary>Creates an empty file.</summary>
     public void CreateFile(PayloadId id)
     {
         PrivateFile.Create(PathOf(id)).Dispose();
         _hashes.Add(id, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
     }
 
-    /// <summary>Adds the next part.</summary>
+    /// <summary>Writes the next chunk.</summary>
     public void WriteChunk(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
     {
         using var file = OpenFile(id, FileAccess.Write);
@@ -24,8 +24,8 @@ internal sealed class PayloadFiles(string directory) : IDisposable
         _hashes[id].AppendData(bytes);
     }
 
-    /// <summary>All parts are there.</summary>
-    /// <returns>What they are.</returns>
+    /// <summary>Completes a file after its last chunk.</summary>
+    /// <returns>The hash of the content.</returns>
     public PayloadHash CompleteFile(PayloadId id)
     {
         _hashes.Remove(id, out var hash);
@@ -33,15 +33,15 @@ internal sealed class PayloadFiles(string directory) : IDisposable
             return PayloadHash.FromBytes(hash!.GetHashAndReset());
     }
 
-    /// <summary>A part of it.</summary>
+    /// <summary>Reads a chunk.</summary>
     public byte[] ReadChunk(PayloadId id, long offset, int length)
     {
         using var file = OpenFile(id, FileAccess.Read);
         var bytes = new byte[length];
-        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed.");
+        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed by another program.");
     }
 
-    /// <summary>Removes it; nothing when it is not there.</summary>
+    /// <summary>Removes a file, if it exists.</summary>
     public void RemoveFile(PayloadId id)
     {
         if (_hashes.Remove(id, out var hash))
@@ -52,7 +52,7 @@ internal sealed class PayloadFiles(string directory) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It goes with the directory.
+            // It is removed with the directory.
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class PayloadFiles(string directory) : IDisposable
             hash.Dispose();
     }
 
-    /// <summary>A symbolic link in its place is refused.</summary>
+    /// <summary>Opens a file. A symbolic link in its place is refused.</summary>
     private FileStream OpenFile(PayloadId id, FileAccess access) =>
         PrivateFile.Open(PathOf(id), new FileStreamOptions { Access = access, Share = FileShare.ReadWrite, BufferSize = 0 });
 

@@ -1,6 +1,6 @@
 namespace Actors.Coordinator.Payloads;
 
-/// <summary>How much a coordinator stores of large arguments and results.</summary>
+/// <summary>The limits of the store for large arguments and results.</summary>
 /// <param name="Space">The bytes of all clients together.</param>
 /// <param name="ClientSpace">The bytes of one client: the arguments that it uploads and the results of its jobs.</param>
 /// <param name="ClientUploads">The number of payloads that one client uploads at once.</param>
@@ -18,9 +18,9 @@ internal sealed record PayloadLimits(long Space, long ClientSpace, int ClientUpl
     /// <summary>The most payloads of one client.</summary>
     public const int MaxPayloadsOfClient = MaxPayloads / 4;
 
-    /// <summary>An upload is given up when nothing of it arrives for this time. A sender waits 60 s for an answer.</summary>
+    /// <summary>An upload expires when no chunk arrives for this time. A sender waits 60 s for an answer.</summary>
     public static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Limits with the default of <c>--client-payload-space</c>: one client takes half of the space at most.</summary>
+    /// <summary>Creates limits with the default of <c>--client-payload-space</c>: one client takes half of the space at most.</summary>
     public static PayloadLimits FromSpace(long space) => new(space, space / 2, DefaultUploads);
 }

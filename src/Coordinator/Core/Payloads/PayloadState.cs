@@ -5,32 +5,32 @@ using Actors.Remoting;
 namespace Actors.Coordinator.Payloads;
 
 /// <summary>
-/// The payloads in the coordinator's store and their owners. Space is taken when a payload is announced, so that an upload that has begun
-/// has room to its end. Refusals are texts for the sender.
+/// The payloads in the coordinator's store and their owners. Space is reserved when a payload is announced, so an upload that has begun has
+/// space to its end. Refusals are texts for the sender.
 /// </summary>
-/// <param name="limits">How much is stored.</param>
+/// <param name="limits">The limits of the store.</param>
 internal sealed class PayloadState(PayloadLimits limits)
 {
     private readonly Dictionary<PayloadId, PayloadEntry> _payloads = [];
     private readonly Dictionary<HostPort, PayloadUsage> _clients = [];
 
-    /// <summary>The bytes that are taken.</summary>
+    /// <summary>The reserved bytes.</summary>
     public long Used { get; private set; }
 
     /// <summary>The number of payloads.</summary>
     public int Count => _payloads.Count;
 
-    /// <summary>Whether a payload has not arrived completely.</summary>
+    /// <summary>Whether any upload is incomplete.</summary>
     public bool HasUploads => _payloads.Values.Any(payload => !payload.IsComplete);
 
-    /// <summary>Announces a payload.</summary>
+    /// <summary>Adds an announced payload.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? AddPayload(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
             return FormattableString.Invariant($"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");
         if (_payloads.ContainsKey(offer.Payload))
-            return $"There is a payload {offer.Payload} already.";
+            return $"The payload {offer.Payload} already exists.";
         if (_payloads.Count >= PayloadLimits.MaxPayloads || offer.Length > limits.Space - Used)
         {
             return FormattableString.Invariant(
@@ -48,24 +48,24 @@ internal sealed class PayloadState(PayloadLimits limits)
         return null;
     }
 
-    /// <summary>The offset of the next part; null when none is expected.</summary>
+    /// <summary>Gets the offset of the next chunk. Null if no chunk is expected.</summary>
     public long? GetNextOffset(PoolId pool, PayloadId id) => FindPayload(pool, id) is { IsComplete: false } payload ? payload.ReceivedBytes : null;
 
-    /// <summary>Adds a part.</summary>
+    /// <summary>Adds a chunk.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? AddChunk(PoolId pool, PayloadId id, long offset, int length, TimeSpan now)
     {
         if (FindPayload(pool, id) is not { IsComplete: false } payload)
             return FormatNotUploading(id);
         if (offset != payload.ReceivedBytes || length is < 1 or > PayloadProtocol.ChunkLength || length > payload.Length - payload.ReceivedBytes)
-            return $"A part of payload {id} came out of order, or is too long.";
+            return $"A chunk of payload {id} is out of order or too long.";
         payload.ReceivedBytes += length;
         payload.LastChunkAt = now;
         return null;
     }
 
-    /// <summary>Ends an upload.</summary>
-    /// <returns>The reason why it is refused; null when all parts have arrived.</returns>
+    /// <summary>Completes an upload.</summary>
+    /// <returns>The reason of the refusal. Null when all chunks have arrived.</returns>
     public string? CompletePayload(PoolId pool, PayloadId id)
     {
         if (FindPayload(pool, id) is not { IsComplete: false } payload)
@@ -78,13 +78,13 @@ internal sealed class PayloadState(PayloadLimits limits)
         return null;
     }
 
-    /// <summary>The number of bytes to read at an offset.</summary>
-    /// <returns>At least 1; 0 with the reason when there is nothing to read.</returns>
+    /// <summary>Gets the number of bytes to read at an offset.</summary>
+    /// <returns>At least 1. 0 with a reason if there is nothing to read.</returns>
     public int GetReadLength(PoolId pool, PayloadId id, long offset, out string reason)
     {
         reason = "";
         if (FindPayload(pool, id) is not { IsComplete: true } payload)
-            reason = $"Payload {id} is not here (any more).";
+            reason = $"Payload {id} is not stored here, or was removed.";
         else if (offset < 0 || offset >= payload.Length)
             reason = $"Payload {id} has {payload.Length} bytes; nothing is at {offset}.";
         else
@@ -92,7 +92,7 @@ internal sealed class PayloadState(PayloadLimits limits)
         return 0;
     }
 
-    /// <summary>Keeps a payload after the end of its executor: the end of a job refers to it.</summary>
+    /// <summary>Retains a payload after the end of its executor, because the outcome of a job refers to it.</summary>
     public void RetainPayload(PoolId pool, PayloadId id)
     {
         if (FindPayload(pool, id) is { } payload)
@@ -100,7 +100,7 @@ internal sealed class PayloadState(PayloadLimits limits)
     }
 
     /// <summary>Removes a payload.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     public bool RemovePayload(PoolId pool, PayloadId id)
     {
         if (FindPayload(pool, id) is not { } payload)
@@ -115,14 +115,14 @@ internal sealed class PayloadState(PayloadLimits limits)
         return true;
     }
 
-    /// <summary>Removes the payloads that a lost executor has uploaded and that no end of a job refers to.</summary>
+    /// <summary>Removes the payloads that a lost executor has uploaded and no outcome refers to.</summary>
     public IReadOnlyList<PayloadId> RemoveExecutor(PoolId pool, ExecutorId executor) =>
         executor == default ? [] : RemoveAll(payload => payload.Owner.Pool == pool && payload.Executor == executor);
 
     /// <summary>Removes the payloads of a pool.</summary>
     public IReadOnlyList<PayloadId> RemovePool(PoolId pool) => RemoveAll(payload => payload.Owner.Pool == pool);
 
-    /// <summary>Removes the uploads of which nothing has arrived for <see cref="PayloadLimits.UploadTimeout"/>.</summary>
+    /// <summary>Removes the uploads without a chunk for <see cref="PayloadLimits.UploadTimeout"/>.</summary>
     public IReadOnlyList<PayloadId> RemoveTimedOut(TimeSpan now) =>
         RemoveAll(payload => !payload.IsComplete && now - payload.LastChunkAt >= PayloadLimits.UploadTimeout);
 
@@ -139,5 +139,5 @@ internal sealed class PayloadState(PayloadLimits limits)
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
     private static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
-        $"Payload {id} was not announced, is here, or was given up: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} s. Submit again.");
+        $"Payload {id} was not announced, is already stored, or expired: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} s. Submit again.");
 }

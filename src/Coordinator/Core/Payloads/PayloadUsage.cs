@@ -3,10 +3,10 @@ namespace Actors.Coordinator.Payloads;
 /// <summary>The share of the coordinator's store that one client takes.</summary>
 /// <param name="Count">The number of its payloads.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Uploads">The number of payloads that it uploads at this time.</param>
+/// <param name="Uploads">The number of payloads that it is uploading.</param>
 internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
 {
-    /// <summary>The reason why the client cannot have another payload; null when it can.</summary>
+    /// <summary>Gets the reason why the client may not have another payload. Null if it may.</summary>
     public string? CheckLimits(PayloadEntry payload, PayloadLimits limits)
     {
         if (Count >= PayloadLimits.MaxPayloadsOfClient || payload.Length > limits.ClientSpace - Bytes)

@@ -5,14 +5,15 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Payloads;
 
-/// <summary>Where a coordinator stores large payloads.</summary>
-/// <param name="Directory">Its own.</param>
-/// <param name="Limits">How much it stores.</param>
+/// <summary>A coordinator's store of large payloads.</summary>
+/// <param name="Directory">The directory of the files.</param>
+/// <param name="Limits">The limits.</param>
 internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits);
 
 /// <summary>
-/// Takes large arguments and results in from clients and nodes, and gives them to the others: feeds <see cref="PayloadState"/>, and reads or writes one part a
-/// message. Pools pass on what they are told, and say what is not needed any more; what is left of a pool goes with it.
+/// Receives large arguments and results from clients and nodes, and sends them to the others. Feeds <see cref="PayloadState"/>, and reads
+/// or writes one chunk for each message. Pools forward the messages and release payloads that are no longer needed. When a pool ends, its
+/// payloads are removed.
 /// </summary>
 internal sealed class PayloadsActor : ReceiveActor, IWithTimers
 {
@@ -54,9 +55,9 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <param name="payload">What it is about.</param>
-    /// <param name="writer">The pool that brings it, which must begin anew when that fails; null when it is only read.</param>
-    /// <param name="answer">Does what was asked; may throw.</param>
+    /// <param name="payload">The payload of the request.</param>
+    /// <param name="writer">The pool whose upload must begin again after a failure. Null for a read.</param>
+    /// <param name="answer">Handles the request. May throw.</param>
     private void SendAnswer(PayloadId payload, PoolId? writer, Func<IWireMessage> answer)
     {
         try
@@ -67,7 +68,7 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         {
             if (writer is { } pool)
                 RemovePayload(pool, payload);
-            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot keep a large payload: {exception.Message}"));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot store a large payload: {exception.Message}"));
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
 
     private IWireMessage WriteChunk(PoolId pool, PayloadProtocol.PayloadChunk chunk)
     {
-        // One before it was lost, or this one came twice: the sender goes on from here.
+        // An earlier chunk was lost, or this one came twice. The sender continues from here.
         if (_state.GetNextOffset(pool, chunk.Payload) is { } next && next != chunk.Offset)
             return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, next);
         if (_state.AddChunk(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
@@ -100,7 +101,7 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         if (_files.CompleteFile(complete.Payload) == complete.Hash)
             return new PayloadProtocol.PayloadStored(complete.Payload);
         RemovePayload(pool, complete.Payload);
-        return new PayloadProtocol.PayloadRefused(complete.Payload, "What has arrived of a large payload is not what was sent: it was refused.");
+        return new PayloadProtocol.PayloadRefused(complete.Payload, "The content of a large payload changed on the way, so it was refused. Submit the job again.");
     }
 
     private IWireMessage ReadChunk(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)
@@ -142,19 +143,19 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
             _files.RemoveFile(payload);
     }
 
-    /// <summary>From a pool: what a client or an executor of it said, who is the sender.</summary>
+    /// <summary>From a pool: a message of its client or of an executor, which is the sender.</summary>
     /// <param name="Owner">The pool and its client.</param>
-    /// <param name="Actor">The pool's actor: its payloads are removed when it ends.</param>
+    /// <param name="Actor">The pool's actor. Its payloads are removed when it stops.</param>
     /// <param name="Message">One of <see cref="PayloadProtocol"/>.</param>
     public sealed record PayloadRequest(PayloadOwner Owner, IActorRef Actor, IWireMessage Message);
 
-    /// <summary>From a pool: its client is disconnected, and nobody needs its payloads.</summary>
+    /// <summary>From a pool: removes all its payloads, because its client has disconnected.</summary>
     public sealed record RemovePoolPayloads(PoolId Pool);
 
-    /// <summary>From a pool: the end of a job refers to it.</summary>
+    /// <summary>From a pool: retains a payload that an outcome refers to.</summary>
     public sealed record RetainPayload(PoolId Pool, PayloadId Payload);
 
-    /// <summary>From a pool: what the executor brought is of no use, unless it is kept.</summary>
+    /// <summary>From a pool: removes the payloads of an executor that are not retained.</summary>
     public sealed record RemoveExecutorPayloads(PoolId Pool, ExecutorId Executor);
 
     private sealed record UploadCheckDue

@@ -6,8 +6,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Peers;
 
 /// <summary>
-/// One name of managed objects, for all coordinators: it is kept where the object is at home, and goes with it. This actor keeps nothing; that there is only one
-/// for a name, and that it does one thing after the other, is what keeps two objects from having the same one.
+/// One name of managed objects, for all coordinators. The owner of the object stores the name, and removes it with the object. This actor
+/// has no state. It is the only one for its name and handles one request at a time, so two objects never get the same name.
 /// </summary>
 internal sealed class NameActor : ReceiveActor
 {
@@ -18,7 +18,7 @@ internal sealed class NameActor : ReceiveActor
     private readonly IActorRef _peers;
 
     /// <param name="self">This coordinator.</param>
-    /// <param name="peers">Knows the other coordinators.</param>
+    /// <param name="peers">The actor that knows the other coordinators.</param>
     public NameActor(PeersProtocol.PeerCoordinator self, IActorRef peers)
     {
         (_self, _peers) = (self, peers);
@@ -49,8 +49,11 @@ internal sealed class NameActor : ReceiveActor
 
     private Task<ObjectProtocol.NamedObjectReply> FindNameAsync(string name) => AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
 
-    /// <summary>That nothing has the name is so when every coordinator says so: one that does not answer is asked until it does, or is none any more.</summary>
-    /// <returns>What has it.</returns>
+    /// <summary>
+    /// Asks all coordinators for a name. The name is free only if every coordinator says so: one that does not answer is asked until it
+    /// answers or is removed.
+    /// </summary>
+    /// <returns>The object with the name. Empty if the name is free.</returns>
     private async Task<ObjectProtocol.NamedObjectReply> AskAllAsync(string name, object question)
     {
         while (true)

@@ -9,12 +9,12 @@ using Akka.Remote;
 namespace Actors.Coordinator.Peers;
 
 /// <summary>
-/// A process that calls objects of another coordinator, as that one sees it: is gone there when the process is, and ends the process's calls when that
-/// coordinator is, or the connection to it breaks.
+/// Represents a process that calls objects of another coordinator. It stops there when the process ends. It fails the open calls of the
+/// process when that coordinator is lost or the connection breaks.
 /// </summary>
 internal sealed class PeerCallerActor : PeerActor
 {
-    private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes("The coordinator that has the managed object is gone, or the connection to it broke.");
+    private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes("The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again when the coordinator is back.");
 
     private readonly HashSet<long> _openCalls = [];
     private readonly HashSet<ObjectId> _heldObjects = [];
@@ -24,10 +24,10 @@ internal sealed class PeerCallerActor : PeerActor
     private readonly ObjectId _target;
     private bool _hasEnded;
 
-    /// <param name="caller">Stands for the process.</param>
+    /// <param name="caller">The actor of the process.</param>
     /// <param name="owner">The other coordinator.</param>
-    /// <param name="target">An object there: what is said of it comes here.</param>
-    /// <param name="entry">Where callers send to.</param>
+    /// <param name="target">An object of the other coordinator. Messages about it are routed to this actor.</param>
+    /// <param name="entry">The actor to which callers send.</param>
     public PeerCallerActor(IActorRef caller, IActorRef owner, ObjectId target, IActorRef entry)
     {
         (_caller, _owner, _target, _entry) = (caller, owner, target, entry);
@@ -48,16 +48,16 @@ internal sealed class PeerCallerActor : PeerActor
         Receive<CallerTerminated>(_ => EndCalls());
     }
 
-    /// <summary>To its parent: it is of no use any more. It answers calls until it is stopped.</summary>
+    /// <summary>To its parent: the owner is lost. The actor answers calls until it is stopped.</summary>
     public sealed record CallerEnded
     {
         public static readonly CallerEnded Instance = new();
     }
 
-    /// <summary>The end of a call that nobody can say more of.</summary>
+    /// <summary>Creates the answer to a call whose result is unknown.</summary>
     public static ObjectReply CreateUnreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [OwnerLost]);
 
-    /// <summary>The process calls, and the coordinator that has the object answers.</summary>
+    /// <summary>Calls must come from the process, and replies from the other coordinator.</summary>
     protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsInProcessOf(_owner) : Sender.Equals(_caller);
 
     /// <inheritdoc/>
@@ -86,13 +86,14 @@ internal sealed class PeerCallerActor : PeerActor
     }
 
     /// <summary>
-    /// The process has said so once, perhaps before the connection broke: then the other coordinator has forgotten it, and would remove an object that is used.
+    /// Tracks which objects the process uses. If the process reported a use before the connection broke, the owner has forgotten it, and
+    /// would remove an object in use. The use is then reported again.
     /// </summary>
     private void TrackHolding(ObjectCall call)
     {
         if (call.Operation == ObjectOperation.Drop)
             _heldObjects.Remove(call.Object);
-        // Whoever serves has no proxy, and keeps nothing.
+        // A process that serves an object has no proxy of it.
         else if (call.Operation != ObjectOperation.Serve && _heldObjects.Add(call.Object) && call.Operation != ObjectOperation.Hold)
             ForwardToOwner(new ObjectCall(call.Object, 0, ObjectOperation.Hold, 0, 0, []));
     }
@@ -119,7 +120,7 @@ internal sealed class PeerCallerActor : PeerActor
             ConfirmTerminated();
     }
 
-    /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
+    /// <summary>Sends the end of the process through the entry, behind its last messages.</summary>
     private void ConfirmTerminated() => _entry.Tell(new CallerTerminated(_target, _caller));
 
     private void EndCalls()

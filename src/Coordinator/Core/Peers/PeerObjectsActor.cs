@@ -8,8 +8,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Peers;
 
 /// <summary>
-/// Passes what is said of objects that are at home at another coordinator on to that one: nodes may not have a session with it, and clients cannot be reached
-/// from it. Every caller stays one of its own there (<see cref="PeerCallerActor"/>), so that what it holds is freed when it dies.
+/// Routes messages about objects of other coordinators to their owners. Nodes may have no session with the owner, and the owner may be
+/// unable to reach clients. Each caller has its own actor there (<see cref="PeerCallerActor"/>), so its objects are released when it dies.
 /// </summary>
 internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
 {
@@ -19,8 +19,10 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     private readonly IActorRef _entry;
     private PeersProtocol.PeersReply _peers;
 
-    /// <param name="peersActor">Knows the other coordinators; null when there are none: then what is not here was at one that is gone.</param>
-    /// <param name="entry">Where callers send to.</param>
+    /// <param name="peersActor">
+    /// The actor that knows the other coordinators. Null if there are none: then the owner of an unknown object is lost.
+    /// </param>
+    /// <param name="entry">The actor to which callers send.</param>
     public PeerObjectsActor(IActorRef? peersActor, IActorRef entry)
     {
         (_peersActor, _entry) = (peersActor, entry);
@@ -65,7 +67,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
         return child;
     }
 
-    /// <summary>What was sent to it before is answered by it; nothing is sent after.</summary>
+    /// <summary>Stops the actor of a caller after the messages in its mailbox. No more are routed to it.</summary>
     private void StopCaller(IActorRef child)
     {
         if (_children.Remove(child, out var key))

@@ -3,28 +3,28 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Peers;
 
-/// <summary>Whoever knows the other coordinators of the cluster.</summary>
+/// <summary>Messages of the actor that knows the other coordinators of the cluster.</summary>
 internal static class PeersProtocol
 {
-    /// <summary>Which are there? Answered by <see cref="PeersReply"/>.</summary>
+    /// <summary>Requests the known coordinators. Answered by <see cref="PeersReply"/>.</summary>
     public sealed record GetPeers
     {
         public static readonly GetPeers Instance = new();
     }
 
-    /// <summary>The same, and <see cref="PeersReply"/> again whenever that changes.</summary>
+    /// <summary>Requests <see cref="PeersReply"/> now and after each change.</summary>
     public sealed record SubscribePeers
     {
         public static readonly SubscribePeers Instance = new();
     }
 
     /// <summary>The other coordinators.</summary>
-    /// <param name="Known">Those whose doors have been passed.</param>
-    /// <param name="IsComplete">Whether these are all that are members.</param>
+    /// <param name="Known">The coordinators whose gateways have answered.</param>
+    /// <param name="IsComplete">Whether all members are known.</param>
     public sealed record PeersReply(ImmutableArray<PeerCoordinator> Known, bool IsComplete);
 
-    /// <summary>One of them.</summary>
-    /// <param name="Number">That of the objects which are at home there; 0 when it says none.</param>
-    /// <param name="Coordinator">To talk to.</param>
+    /// <summary>Another coordinator.</summary>
+    /// <param name="Number">The number in the ids of the objects that it owns. 0 if unknown.</param>
+    /// <param name="Coordinator">Its actor.</param>
     public sealed record PeerCoordinator(uint Number, IActorRef Coordinator);
 }

@@ -1,9 +1,8 @@
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// How often a pool compares its beliefs with one executor: a second after the last progress, then at growing intervals while nothing
-/// changes, so that a
-/// lost message is noticed within seconds and a long job costs little.
+/// Decides when a pool compares its state with one executor: a second after the last progress, then at growing intervals while nothing
+/// changes. A lost message is noticed within seconds, and a long job costs little.
 /// </summary>
 internal sealed class ComparisonSchedule
 {
@@ -13,13 +12,13 @@ internal sealed class ComparisonSchedule
     private TimeSpan _interval = Shortest;
     private TimeSpan? _last;
 
-    /// <summary>Whether there was no progress since the last comparison.</summary>
+    /// <summary>Whether the executor made no progress between the last two comparisons.</summary>
     public bool IsRepeated { get; private set; }
 
-    /// <summary>Whether a comparison is due; if so, it counts as made.</summary>
-    /// <param name="lastProgress">When jobs were last given or reports came.</param>
-    /// <param name="hasGap">Whether a message is known to be lost: then it does not wait.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Returns whether a comparison is due. A due comparison is recorded as made.</summary>
+    /// <param name="lastProgress">The time at which the executor last received jobs or reported.</param>
+    /// <param name="hasGap">Whether a message is known to be lost. The comparison is then due at once.</param>
+    /// <param name="now">The current time.</param>
     public bool TryBegin(TimeSpan lastProgress, bool hasGap, TimeSpan now)
     {
         var isRepeated = _last is { } last && last > lastProgress;

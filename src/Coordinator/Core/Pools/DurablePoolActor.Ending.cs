@@ -3,22 +3,25 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>How it is left, unloaded, ended and deleted.</summary>
+/// <summary>Detaches the client, and unloads, ends and deletes the pool.</summary>
 internal sealed partial class DurablePoolActor
 {
-    /// <summary>How long one that is interrupted hears what executors had to say to it meanwhile, which is counted.</summary>
+    /// <summary>How long an interrupted pool still receives reports from its executors. These reports are counted as refused.</summary>
     private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
 
     private bool _isUnloading;
     private bool _hasEnded;
 
-    /// <summary>Whether the client has ended the pool itself. One that found it closed may yet attach to what the pool has kept, and is not told of its end.</summary>
+    /// <summary>
+    /// Whether the current client has closed or terminated the pool. A client that found the pool closed may still attach to retained
+    /// outcomes, and receives no notice of the end.
+    /// </summary>
     private bool _isEndAwaited;
     private bool _isDeleting;
     private bool _isUnloaded;
     private string? _interruption;
 
-    /// <summary>Whether it is over, and whoever wanted its outcomes has them.</summary>
+    /// <summary>Whether the pool has ended and no outcome is pending or retained.</summary>
     private bool IsSettled => _hasEnded && !_isUnloading && !_isDeleting && Ledger.RetainedCount + Ledger.PendingCount == 0;
 
     /// <inheritdoc/>
@@ -43,7 +46,7 @@ internal sealed partial class DurablePoolActor
             UnloadPool();
     }
 
-    /// <summary>It ends when nothing is kept any more.</summary>
+    /// <summary>Does nothing: a durable pool ends when no outcome is retained any more.</summary>
     protected override void OnAllAcknowledged()
     {
     }
@@ -55,7 +58,7 @@ internal sealed partial class DurablePoolActor
         _journal.WhenWritten(() =>
         {
             var wasOver = _hasEnded;
-            // Not before: what is deleted earlier takes this record with it.
+            // Set only now: a pool that is deleted earlier would delete this record too.
             _isEndAwaited |= client.Equals(Client);
             UpdateState(end);
             if (!wasOver || !_isEndAwaited)
@@ -69,7 +72,7 @@ internal sealed partial class DurablePoolActor
     private void DetachClient(PoolProtocol.DetachFromPool detach)
     {
         var client = Sender;
-        // Another may have opened it, whose it is then.
+        // Another client may have opened the pool since. It owns the pool then.
         if (!Client.IsNobody() && !Client.Equals(client))
             return;
         if (detach.Unload)
@@ -91,7 +94,7 @@ internal sealed partial class DurablePoolActor
             StopHere();
     }
 
-    /// <summary>Ends the executors, and nothing else.</summary>
+    /// <summary>Releases the executors, then unloads the pool. Its jobs and outcomes stay in the store.</summary>
     private void StopHere()
     {
         if (_isUnloading || _isDeleting)
@@ -123,12 +126,12 @@ internal sealed partial class DurablePoolActor
         if (_interruption is not null)
             return;
         _interruption = reason;
-        PublishEvent($"cannot go on here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
+        PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         Client.Tell(new PoolProtocol.PoolInterrupted(reason));
         if (_opening is { } opening)
             opening.Client.Tell(new PoolProtocol.PoolInterrupted(reason));
         _opening = null;
-        // It waits for nothing but to be written.
+        // No executor is left to wait for.
         if (State is null or { IsFinished: true })
         {
             UnloadPool();
@@ -148,7 +151,7 @@ internal sealed partial class DurablePoolActor
     private void DeletePool()
     {
         _isDeleting = true;
-        // Whoever has the journal by now, what is there is not this one's to delete.
+        // Fails if another coordinator writes this journal by now. Its records must not be deleted.
         _journal.NextBatch.AddFence();
         _journal.WhenWritten(_journal.DeleteJournal);
         _journal.WriteNext();

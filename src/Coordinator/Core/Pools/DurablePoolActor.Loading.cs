@@ -5,13 +5,13 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>How it is read, and opened.</summary>
+/// <summary>Reads the pool from its journal and opens it for clients.</summary>
 internal sealed partial class DurablePoolActor
 {
-    /// <summary>How many jobs are read between two words of progress.</summary>
+    /// <summary>The number of jobs read between two log events about progress.</summary>
     private const int ProgressEvery = 100_000;
 
-    /// <summary>How long who has found an empty pool may take to open it.</summary>
+    /// <summary>How long a new pool waits to be opened before it unloads.</summary>
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
     private (PoolProtocol.OpenPool Message, IActorRef Client)? _opening;
@@ -38,7 +38,7 @@ internal sealed partial class DurablePoolActor
         if (Ledger.PendingCount < _reported + ProgressEvery)
             return;
         _reported = Ledger.PendingCount;
-        PublishEvent($"reading: {_reported:N0} jobs so far");
+        PublishEvent($"loading: {_reported:N0} jobs so far");
     }
 
     private string Name => (Ledger.Spec ?? _opening?.Message.Spec)?.Name ?? "";
@@ -46,7 +46,8 @@ internal sealed partial class DurablePoolActor
     private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent($"durable pool '{Name}': {text}"));
 
     /// <summary>
-    /// From what was written. The first thing is to write: whoever had the journal before, and may not know that it is over, can write nothing any more.
+    /// Starts the pool from its journal. It writes a record first: a coordinator that owned the journal before, and may not know that it
+    /// lost it, can write nothing more.
     /// </summary>
     private void StartFromLedger()
     {
@@ -69,9 +70,9 @@ internal sealed partial class DurablePoolActor
     private void StartWrittenPool()
     {
         _isStarting = false;
-        // Nodes know it by another name each time: what is left there of the last time is none of this.
+        // A new id for each start, so that executors of an earlier start are not taken for those of this one.
         StartPool(PoolId.New(), Ledger.Spec!);
-        PublishEvent($"is here; {Ledger.PendingCount:N0} jobs wait, {Ledger.RetainedCount:N0} results are kept");
+        PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
             State.RestoreJob(job, losses, mayHaveBegun);
         UpdateState(() =>
@@ -93,7 +94,7 @@ internal sealed partial class DurablePoolActor
             Sender.Tell(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
     }
 
-    /// <summary>Somebody asked for a pool that there never was, and did not make it.</summary>
+    /// <summary>Unloads a pool that was looked up, did not exist, and was not created.</summary>
     private void UnloadIfEmpty()
     {
         if (Ledger.Spec is null && _opening is null)
@@ -102,7 +103,7 @@ internal sealed partial class DurablePoolActor
 
     private void OpenPool(PoolProtocol.OpenPool open)
     {
-        // Who is not heard looks for the pool again.
+        // A client without an answer looks the pool up again.
         if (_isUnloaded)
             return;
         if (_interruption is not null)
@@ -120,12 +121,12 @@ internal sealed partial class DurablePoolActor
             StartFromLedger();
     }
 
-    /// <summary>The client numbers on from the last job: all that was taken before must be known by then.</summary>
+    /// <summary>Admits the client once all accepted jobs are written: the client numbers its next jobs from the last one.</summary>
     private void AdmitWhenWritten(PoolProtocol.OpenPool open, IActorRef client)
     {
         _journal.WhenWritten(() =>
         {
-            // Who is not heard looks for the pool again.
+            // A client without an answer looks the pool up again.
             if (!_isUnloaded)
                 AdmitOrQueue(open, client);
         });
@@ -146,19 +147,19 @@ internal sealed partial class DurablePoolActor
             AdmitClient(open, client);
     }
 
-    /// <summary>Whoever opens it last is its client.</summary>
+    /// <summary>Makes the client that opened the pool last its only client.</summary>
     private void AdmitClient(PoolProtocol.OpenPool open, IActorRef client)
     {
         if (open.Spec.Bundle != Ledger.Spec!.Bundle)
         {
             client.Tell(new PoolProtocol.PoolRefused(
                 open.Pool,
-                $"The durable pool '{open.Spec.Name}' has {Ledger.PendingCount} jobs that another build of the program submitted, and is not done with them: "
-                + "run that build until they are, or terminate the pool with it."));
+                $"Cannot open the durable pool '{open.Spec.Name}': {Ledger.PendingCount} jobs of another build of the program are pending. "
+                + "Run that build until they have ended, or terminate the pool with it."));
             return;
         }
 
-        // Who looks for the pool until it is opened may open it twice, and close it between the two.
+        // A client may open the pool twice because an answer was slow, and close it between the two.
         if (!Client.Equals(client))
         {
             DismissClient(open);
@@ -170,13 +171,13 @@ internal sealed partial class DurablePoolActor
         ReportReady();
     }
 
-    /// <summary>Whose it was until another opens it.</summary>
+    /// <summary>Disconnects the previous client, because another one has opened the pool.</summary>
     private void DismissClient(PoolProtocol.OpenPool open)
     {
         if (Client.IsNobody())
             return;
         Context.Unwatch(Client);
-        Client.Tell(new PoolProtocol.PoolRefused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'."));
+        Client.Tell(new PoolProtocol.PoolRefused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'. Only one program may use it at a time."));
         OnClientLost();
     }
 

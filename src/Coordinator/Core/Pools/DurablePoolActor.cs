@@ -9,15 +9,15 @@ using Akka.Actor;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// A pool that outlives its client and its coordinator: nobody is told that a job was accepted, or how it ended, before that is written. Without a client
-/// it goes on; without anything to do either, it unloads, and is read again when it is opened.
+/// A pool that outlives its client and its coordinator. It confirms an accepted job, or reports an outcome, only after the record is
+/// written. Without a client it continues. Without a client and jobs it unloads, and is read from the store when it is opened again.
 /// </summary>
 internal sealed partial class DurablePoolActor : PoolActor
 {
-    /// <summary>What the journals of pools begin with.</summary>
+    /// <summary>The prefix of the persistence ids of pools.</summary>
     public const string JournalPrefix = "pool-";
 
-    /// <summary>How long a pool without client and jobs keeps its executors: the client may be on its way back.</summary>
+    /// <summary>How long a pool without client and jobs keeps its executors, in case the client reconnects.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     private readonly object _unloadedMessage;
@@ -26,11 +26,13 @@ internal sealed partial class DurablePoolActor : PoolActor
     private JobId _lastJournaled;
     private TimeSpan? _idleSince;
 
-    /// <param name="id">The pool, for as long as it has a name.</param>
-    /// <param name="nodes">Grants executors.</param>
-    /// <param name="plugins">Where it writes.</param>
-    /// <param name="clock">For how long outcomes are kept.</param>
-    /// <param name="unloadedMessage">What it tells its parent when it may be stopped, with a message that is behind all others; until then the parent sends on.</param>
+    /// <param name="id">The id of the pool, which its name determines.</param>
+    /// <param name="nodes">The actor that grants executors.</param>
+    /// <param name="plugins">The plugins of the store.</param>
+    /// <param name="clock">The clock that measures the retention of outcomes.</param>
+    /// <param name="unloadedMessage">
+    /// The message to the parent that the pool may be stopped. Until then the parent forwards messages to it.
+    /// </param>
     public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object unloadedMessage)
         : base(nodes)
     {
@@ -57,9 +59,9 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        // Whoever stops it so does not wait for what is being written: these jobs are done again elsewhere.
+        // A coordinator that is stopped does not wait for pending writes. These jobs run again elsewhere.
         if (_interruption is null && _journal.UnwrittenCompletions > 0)
-            PublishEvent($"ends here; {_journal.UnwrittenCompletions:N0} completions were refused, which are not written");
+            PublishEvent($"stops here; {_journal.UnwrittenCompletions:N0} completions were refused: they were not written in time");
         base.PostStop();
     }
 
@@ -85,7 +87,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         }
 
         var client = Sender;
-        // After a lost connection the client sends again what it does not know to be accepted.
+        // After a lost connection the client sends again all jobs that were not confirmed.
         var unknown = submit.Jobs.Where(job => job.Id.Value > _lastJournaled.Value).ToImmutableArray();
         foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
         {
@@ -105,7 +107,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         client.Tell(CreateAccepted(submit));
     }
 
-    /// <summary>A job that is not written yet is not taken up yet: what is said of it waits for that.</summary>
+    /// <summary>Cancels jobs after their submission is written: the state does not know them before.</summary>
     protected override void CancelJobs(PoolProtocol.CancelJobs cancel)
     {
         _journal.WhenWritten(() => base.CancelJobs(cancel));
@@ -132,13 +134,13 @@ internal sealed partial class DurablePoolActor : PoolActor
         var before = State.StaleCompletions;
         base.ApplyReport(report);
         if (State.StaleCompletions > before)
-            PublishEvent($"{State.StaleCompletions - before:N0} completions were refused, which came too late");
+            PublishEvent($"{State.StaleCompletions - before:N0} completions were refused: they arrived too late");
     }
 
     /// <inheritdoc/>
     protected override void ForwardOutput(NodeProtocol.ExecutorOutput output)
     {
-        // What nobody reads must not hold the process up.
+        // Without a client nobody reads the output. It is acknowledged so that the process does not block.
         if (Client.IsNobody())
             SendToExecutor(output.Executor, new NodeProtocol.ExecutorOutputReceived(output.IsError));
         else
@@ -151,7 +153,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         switch (effect)
         {
             case PoolEffect.RecordLostAttempt or PoolEffect.SendOutcomes when _isUnloading:
-                // It goes on where it is read next; nothing of this has happened.
+                // The pool resumes when it is loaded again, as if this had not happened.
                 return;
             case PoolEffect.RecordLostAttempt charge:
                 _journal.NextBatch.AddLoss(charge.Job, charge.Attempt);
@@ -161,7 +163,7 @@ internal sealed partial class DurablePoolActor : PoolActor
                 base.ApplyEffect(fail);
                 break;
             case PoolEffect.SendOutcomes end when _hasEnded && !end.Outcomes.Any(outcome => Ledger.IsPending(outcome.Id)):
-                // It was never accepted: a pool that is over keeps nothing more.
+                // The job was never accepted: a pool that has ended retains no more outcomes.
                 SendEnded(end.Outcomes);
                 break;
             case PoolEffect.SendOutcomes end:

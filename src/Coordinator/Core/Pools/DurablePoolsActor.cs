@@ -6,7 +6,9 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>The durable pools of a client's own coordinator that are written to one store: each is loaded as soon as it is opened.</summary>
+/// <summary>
+/// The durable pools in one store of a local coordinator, inside the client process. A pool is loaded when it is looked up.
+/// </summary>
 internal sealed class DurablePoolsActor : ReceiveActor
 {
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
@@ -14,8 +16,8 @@ internal sealed class DurablePoolsActor : ReceiveActor
     private readonly JournalPlugins _plugins;
     private int _loadCount;
 
-    /// <param name="nodes">Grants executors.</param>
-    /// <param name="plugins">Where they write.</param>
+    /// <param name="nodes">The actor that grants executors.</param>
+    /// <param name="plugins">The plugins of the store.</param>
     public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins)
     {
         (_nodes, _plugins) = (nodes, plugins);
@@ -36,7 +38,9 @@ internal sealed class DurablePoolsActor : ReceiveActor
         return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 
-    /// <summary>What it was sent before comes back: it is not lost with it.</summary>
+    /// <summary>
+    /// Stops an unloaded pool after the messages in its mailbox. It returns lookups to its parent, which loads the pool again.
+    /// </summary>
     private void OnUnloaded(PoolUnloaded unloaded)
     {
         if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(Sender))
@@ -44,13 +48,13 @@ internal sealed class DurablePoolsActor : ReceiveActor
         Sender.Tell(PoisonPill.Instance);
     }
 
-    /// <summary>One that failed is read again when it is looked for.</summary>
+    /// <summary>Forgets a pool that failed. The next lookup loads it again.</summary>
     private void OnTerminated(IActorRef gone)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
             _loaded.Remove(id);
     }
 
-    /// <summary>From a pool: it has nothing to do, or cannot go on, and may be stopped.</summary>
+    /// <summary>From a pool: it is idle or cannot continue, and may be stopped.</summary>
     public sealed record PoolUnloaded(PoolId Pool);
 }

@@ -4,7 +4,7 @@ using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>An executor as its pool sees it: what it was sent, and how much may be sent ahead.</summary>
+/// <summary>An executor as its pool sees it: the jobs it was sent, and how many more it may be sent.</summary>
 internal sealed class Executor(ExecutorId id, NodeId node)
 {
     private readonly LinkedList<Job> _assigned = new();
@@ -13,51 +13,53 @@ internal sealed class Executor(ExecutorId id, NodeId node)
 
     public NodeId Node => node;
 
-    /// <summary>The node, for people; empty until the process is ready.</summary>
+    /// <summary>The name of the node. Empty until the process is ready.</summary>
     public string NodeName { get; set; } = "";
 
-    /// <summary>The process on that node; 0 until it is ready.</summary>
+    /// <summary>The process id on that node. 0 until the process is ready.</summary>
     public int ProcessId { get; set; }
 
-    /// <summary>The process runs the pool's code; before, nothing is sent.</summary>
+    /// <summary>Whether the process runs the pool's code. No job is sent before.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>It finishes what it has and takes nothing more.</summary>
+    /// <summary>Whether the executor finishes its jobs and receives no more.</summary>
     public bool IsRetiring { get; set; }
 
-    /// <summary>A recall is under way: what it has not begun comes back.</summary>
+    /// <summary>Whether the executor was asked to return the jobs that have not begun, and has not answered.</summary>
     public bool IsRevoking { get; set; }
 
-    /// <summary>It has returned everything that it had not begun, and was given nothing since: a recall would bring nothing.</summary>
+    /// <summary>
+    /// Whether the executor has returned all jobs that had not begun, and was sent none since. Another request would return nothing.
+    /// </summary>
     public bool HasReturnedAll { get; set; }
 
-    /// <summary>It was asked to end at once.</summary>
+    /// <summary>Whether the executor was killed.</summary>
     public bool IsKilled { get; set; }
 
-    /// <summary>The reports that have come from it.</summary>
+    /// <summary>The reports received from the executor, in order.</summary>
     public MessageSequence<NodeProtocol.IExecutorReport> Reports { get; } = new();
 
-    /// <summary>The last report that it was told to have come.</summary>
+    /// <summary>The number of the last report that was acknowledged.</summary>
     public long LastAcknowledged { get; set; }
 
-    /// <summary>The position of the last job that it was given.</summary>
+    /// <summary>The position of the last job that was assigned.</summary>
     public long LastPosition { get; private set; }
 
-    /// <summary>When it is compared next with what the pool believes.</summary>
+    /// <summary>When the pool compares its state with the executor.</summary>
     public ComparisonSchedule Comparisons { get; } = new();
 
-    /// <summary>How many jobs it was given in all.</summary>
+    /// <summary>The number of jobs assigned so far, without the returned ones.</summary>
     public int AssignedCount { get; private set; }
 
-    /// <summary>When it last was given work or reported an end.</summary>
+    /// <summary>The time at which the executor last received jobs or reported.</summary>
     public TimeSpan LastProgress { get; set; }
 
     public PrefetchWindow Window { get; } = new();
 
-    /// <summary>What it was sent and has not reported, in the order of running.</summary>
+    /// <summary>The assigned jobs that have no outcome yet, in the order in which they run.</summary>
     public IReadOnlyCollection<Job> AssignedJobs => _assigned;
 
-    /// <summary>The last job in that order.</summary>
+    /// <summary>The last of these jobs, null if there is none.</summary>
     public Job? LastJob => _assigned.Last?.Value;
 
     public bool IsIdle => _assigned.Count == 0;
@@ -71,8 +73,8 @@ internal sealed class Executor(ExecutorId id, NodeId node)
         _assigned.AddLast(job.ListNode);
     }
 
-    /// <summary>Takes a job from it.</summary>
-    /// <returns>Whether it had it.</returns>
+    /// <summary>Removes an assigned job.</summary>
+    /// <returns>Whether the job was assigned to this executor.</returns>
     public bool RemoveJob(Job job)
     {
         if (job.Executor != this)
@@ -82,6 +84,6 @@ internal sealed class Executor(ExecutorId id, NodeId node)
         return true;
     }
 
-    /// <summary>It has handed jobs back unbegun: they do not count.</summary>
+    /// <summary>Takes returned jobs out of the count of assigned jobs.</summary>
     public void UncountReturned(int jobs) => AssignedCount -= jobs;
 }

@@ -16,38 +16,38 @@ internal sealed class Job
 
     public JobSpec Spec { get; }
 
-    /// <summary>Its place in the one list that it is in: among those that wait, or those that an executor has.</summary>
+    /// <summary>The node of the one list that holds the job: the waiting jobs, or the jobs of an executor.</summary>
     public LinkedListNode<Job> ListNode { get; }
 
     public JobId Id => Spec.Id;
 
-    /// <summary>How often it was begun by an executor that was then lost.</summary>
+    /// <summary>The number of attempts that were lost with their executors.</summary>
     public int LostAttempts => _losses?.Count ?? 0;
 
-    /// <summary>How each of those executors ended.</summary>
+    /// <summary>How the executor of each lost attempt ended.</summary>
     public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
 
-    /// <summary>Where it was sent; null while it waits.</summary>
+    /// <summary>The executor that has the job. Null while the job waits.</summary>
     public Executor? Executor { get; set; }
 
-    /// <summary>Its position among all jobs that were sent to that executor.</summary>
+    /// <summary>The position among all jobs that were sent to that executor.</summary>
     public long Position { get; set; }
 
-    /// <summary>Its caller does not want it any more.</summary>
+    /// <summary>Whether the caller has cancelled the job.</summary>
     public bool IsCancelled { get; set; }
 
-    /// <summary>Its caller does not want it unless it has begun; its executor was asked for it.</summary>
+    /// <summary>Whether the caller wants to cancel the job if it has not begun. Its executor was asked to return it.</summary>
     public bool IsWithdrawn { get; set; }
 
-    /// <summary>Never to be begun twice.</summary>
+    /// <summary>Whether the job must not begin twice.</summary>
     public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
 
     /// <summary>
-    /// No other is with it in an executor. When the node is lost, none shares the uncertainty of one that may never be begun twice; and none waits while large
-    /// arguments are fetched.
+    /// Whether the executor has no other job beside this one. The loss of a node then leaves no doubt about other at-most-once jobs, and no
+    /// job waits while large arguments are downloaded.
     /// </summary>
     public bool IsSentAlone => IsAtMostOnce || Spec.Stored is not null;
 
-    /// <summary>It was running in an executor that ended so.</summary>
+    /// <summary>Records an attempt that was lost with its executor.</summary>
     public void AddLoss(AttemptLoss loss) => (_losses ??= []).Add(loss);
 }

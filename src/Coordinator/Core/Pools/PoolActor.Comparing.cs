@@ -8,10 +8,9 @@ using Akka.Actor;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// Lost messages between client, pool and executors. What the client must not miss is kept until it has acknowledged it, and is sent again
-/// when the client
-/// compares; executors are told from time to time what the pool believes (<see cref="PoolState.CompareExecutors"/>). No timer runs while
-/// nothing is outstanding.
+/// Recovers lost messages between the client, the pool and the executors. Outcomes are retained until the client acknowledges them, and are
+/// sent again when the client compares. Executors periodically receive the state that the pool assumes
+/// (<see cref="PoolState.CompareExecutors"/>). No timer runs while nothing is outstanding.
 /// </summary>
 internal partial class PoolActor
 {
@@ -22,14 +21,14 @@ internal partial class PoolActor
     private bool _isComparisonScheduled;
     private bool _isClientLost;
 
-    /// <summary>The client numbers what it submits, and acknowledges what it is told; one that does not is told everything once.</summary>
+    /// <summary>Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once.</summary>
     private bool _clientAcknowledges;
     private PoolProtocol.PoolFinished? _finishedMessage;
 
-    /// <summary>The number of the client's last submission that was accepted.</summary>
+    /// <summary>The number of the client's last accepted submission.</summary>
     protected long LastAccepted { get; set; }
 
-    /// <summary>Whether the client has all that it needs to know, or is gone.</summary>
+    /// <summary>Whether the client has acknowledged all outcomes, or is disconnected.</summary>
     private bool IsAllAcknowledged => _isClientLost || _unacknowledged.All.Count == 0;
 
     private void ReceiveComparisons()
@@ -61,7 +60,7 @@ internal partial class PoolActor
         }
     }
 
-    /// <summary>Each submission once, in the order of their numbers. After a lost one the client sends all again.</summary>
+    /// <summary>Accepts each submission once and in order. After a lost submission the client sends all later ones again.</summary>
     private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
     {
         AcknowledgeOutcomes(submit.Acknowledged);
@@ -112,7 +111,7 @@ internal partial class PoolActor
             OnAllAcknowledged();
     }
 
-    /// <summary>The pool is over and the client has all outcomes.</summary>
+    /// <summary>Called when the pool has ended and the client has all outcomes.</summary>
     protected virtual void OnAllAcknowledged() => Context.Stop(Self);
 
     private void AnswerComparison(PoolProtocol.ComparePool compare)
@@ -130,7 +129,7 @@ internal partial class PoolActor
             Client.Tell(_finishedMessage);
     }
 
-    /// <summary>What was said to the client is of no use to another.</summary>
+    /// <summary>Discards the unacknowledged messages and the numbers of the client, which mean nothing to another client.</summary>
     protected void ResetClient()
     {
         _isClientLost = true;

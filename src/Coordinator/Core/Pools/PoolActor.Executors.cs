@@ -7,7 +7,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>What executors and their nodes say, and what the client hears of them.</summary>
+/// <summary>Handles the messages of executors and nodes, and reports them to the client.</summary>
 internal partial class PoolActor
 {
     private readonly Dictionary<ExecutorId, ExecutorLink> _executors = [];
@@ -24,12 +24,12 @@ internal partial class PoolActor
         Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }
 
-    /// <summary>What one that was given up still says is not passed on.</summary>
+    /// <summary>Messages of an executor that the pool has removed are not forwarded.</summary>
     private bool HasExecutor(ExecutorId executor) => _executors.ContainsKey(executor);
 
     protected virtual void ApplyReport(NodeProtocol.IExecutorReport report) => UpdateState(() => State.AddReport(report, Now));
 
-    /// <returns>Whether it is one of the pool's: what a lost node still says is of none.</returns>
+    /// <returns>Whether the executor belongs to the pool. Executors of a lost node do not.</returns>
     private bool AddExecutor(ExecutorId executor, NodeId node)
     {
         UpdateState(() => State.ExecutorStarting(executor, node));
@@ -42,14 +42,14 @@ internal partial class PoolActor
 
     private void OnExecutorReady(NodeProtocol.ExecutorReady ready)
     {
-        // It may say so again: the pool may not have heard it.
+        // A node repeats the message, because the pool may have missed it.
         if (!AddExecutor(ready.Executor, ready.Node) || !_ready.TryAdd(ready.Executor, ready))
             return;
         ReportReady(ready);
         UpdateState(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
 
-    /// <summary>To a client that has come since they became ready.</summary>
+    /// <summary>Reports the ready executors to a client that has connected since.</summary>
     protected void ReportReady()
     {
         foreach (var ready in _ready.Values)
@@ -95,7 +95,9 @@ internal partial class PoolActor
         ForgetExecutor(exited.Executor);
     }
 
-    /// <summary>Its actor has stopped, and how it ended was never told. A node that is lost is told of by the nodes' actor.</summary>
+    /// <summary>
+    /// Handles the stop of an executor's actor that did not report its end. The loss of a node is reported by <see cref="NodesActor"/>.
+    /// </summary>
     private void OnExecutorTerminated(Terminated gone)
     {
         if (gone.AddressTerminated)
@@ -121,12 +123,14 @@ internal partial class PoolActor
             link.Actor.Tell(message);
     }
 
-    /// <summary>An executor as its pool's actor reaches it.</summary>
+    /// <summary>The actor of an executor.</summary>
     private sealed class ExecutorLink(IActorRef actor)
     {
         public IActorRef Actor => actor;
 
-        /// <summary>The position of the last job that was sent there. A durable pool sends some jobs later than it decides to.</summary>
+        /// <summary>
+        /// The position of the last job that was sent to the executor. A durable pool sends some jobs later than it assigns them.
+        /// </summary>
         public long LastSent { get; set; }
     }
 }

@@ -8,7 +8,9 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>Large arguments and results: the pool passes on what is said of them, and says when nobody needs them any more.</summary>
+/// <summary>
+/// Forwards messages about large arguments and results to <see cref="PayloadsActor"/>, and tells it which payloads are no longer needed.
+/// </summary>
 internal partial class PoolActor
 {
     private readonly IActorRef _payloads = ActorRefs.Nobody;
@@ -26,19 +28,21 @@ internal partial class PoolActor
         Receive<PayloadProtocol.ReleasePayload>(ReleasePayload);
     }
 
-    /// <summary>What an executor brings that was given up would never be removed.</summary>
+    /// <summary>
+    /// Forwards an announced upload. An upload of a removed executor is refused, because nothing would remove its payload later.
+    /// </summary>
     private void ForwardOffer(PayloadProtocol.OfferPayload offer)
     {
         if (offer.From == default || _executors.ContainsKey(offer.From))
             ForwardPayload(offer, offer.Payload);
         else
-            Sender.Tell(new PayloadProtocol.PayloadRefused(offer.Payload, "The executor that brings this payload was given up."));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(offer.Payload, "The worker that uploads this payload was removed."));
     }
 
     private void ForwardPayload(IWireMessage message, PayloadId payload)
     {
         if (_payloads.IsNobody())
-            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, "This pool's coordinator keeps no large payloads."));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, "The coordinator of this pool has no store for large payloads."));
         else
             _payloads.Forward(new PayloadsActor.PayloadRequest(Owner, Self, message));
     }
@@ -54,7 +58,7 @@ internal partial class PoolActor
 
     private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(_id, executor));
 
-    /// <summary>Large results that the client is told of are there until it has fetched them.</summary>
+    /// <summary>Retains large results until the client has downloaded them.</summary>
     private void RetainPayloads(ImmutableArray<JobOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
@@ -66,7 +70,7 @@ internal partial class PoolActor
         }
     }
 
-    /// <summary>What is stored goes with the pool: so it stays until the client has fetched the last result.</summary>
+    /// <summary>Ends the pool after the client has downloaded the last large result. The end of the pool removes its payloads.</summary>
     private void FinishWhenDownloaded(long dropped)
     {
         _droppedAtFinish = dropped;
@@ -79,7 +83,7 @@ internal partial class PoolActor
             FinishPool(dropped);
     }
 
-    /// <summary>The client is gone. The pool may wait for its executors for long; its payloads go now.</summary>
+    /// <summary>Removes the pool's payloads when the client disconnects. The pool itself may wait long for its executors.</summary>
     private void DropPayloads()
     {
         _payloads.Tell(new PayloadsActor.RemovePoolPayloads(_id));

@@ -7,7 +7,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// Who may send what. The pool hears its client, and the executors of nodes that were asked to provide for it. Those nodes and other clients know its path.
+/// Checks the sender of each message: the client, or an executor of a node that provides executors for this pool. Other clients and nodes
+/// may know the path of this actor.
 /// </summary>
 internal partial class PoolActor
 {
@@ -29,10 +30,10 @@ internal partial class PoolActor
         _ => Sender.Equals(Client),
     };
 
-    /// <summary>Within one process nobody else can be the sender.</summary>
+    /// <summary>Within one process the sender needs no check.</summary>
     private bool IsFromNode(NodeId node) => Sender.IsLocal() || (_nodeAddresses.TryGetValue(node, out var at) && Sender.IsAt(at));
 
-    /// <summary>What is said of an executor that the pool does not have, or has given up, changes nothing.</summary>
+    /// <summary>Messages about an unknown or removed executor are allowed, because they change nothing.</summary>
     private bool IsFromExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
 
     private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsInProcessOf(link.Actor);

@@ -11,8 +11,8 @@ using Akka.Remote;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// One pool: feeds <see cref="PoolState"/> and carries its effects out. Lives as long as its client; when the client is gone every
-/// job is dropped and every executor killed. <see cref="DurablePoolActor"/> differs in what outlives client and process.
+/// Runs one pool: feeds <see cref="PoolState"/> and applies its effects. The pool lives as long as its client: when the client disconnects,
+/// all jobs are dropped and all executors are killed. <see cref="DurablePoolActor"/> outlives both.
 /// </summary>
 internal partial class PoolActor : PeerActor, IWithTimers
 {
@@ -30,11 +30,11 @@ internal partial class PoolActor : PeerActor, IWithTimers
     {
         (_open, _payloads) = (open, payloads);
         Client = client;
-        // A client that did not hear the answer asks again.
+        // A client that missed the answer opens the pool again.
         Receive<PoolProtocol.OpenPool>(_ => SendOpened());
     }
 
-    /// <summary>One that is started later, by <see cref="StartPool"/>.</summary>
+    /// <summary>Creates a pool that <see cref="StartPool"/> starts later.</summary>
     protected PoolActor(IActorRef nodes)
     {
         _nodes = nodes;
@@ -55,10 +55,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    /// <summary>Who opened the pool; nobody when it is gone.</summary>
+    /// <summary>The client that opened the pool. Nobody after it has disconnected.</summary>
     protected IActorRef Client { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>The decisions; none before the pool has been started.</summary>
+    /// <summary>The state of the pool. Null until the pool is started.</summary>
     protected PoolState State { get; private set; } = null!;
 
     /// <inheritdoc/>
@@ -81,8 +81,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
         PublishEnd();
     }
 
-    /// <param name="id">Under which nodes know it.</param>
-    /// <param name="spec">How it is.</param>
+    /// <param name="id">The id by which nodes know the pool.</param>
+    /// <param name="spec">The options of the pool.</param>
     protected void StartPool(PoolId id, PoolSpec spec)
     {
         PublishEnd();
@@ -94,7 +94,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     protected virtual void OnTick() => UpdateState(() => State.CheckProgress(Now));
 
-    /// <summary>For whoever looks: a few times a second while anything changes.</summary>
+    /// <summary>Publishes a report for metrics and nodes, if it differs from the last one.</summary>
     private void PublishReport()
     {
         if (State is null)
@@ -107,7 +107,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Context.System.EventStream.Publish(report);
     }
 
-    /// <summary>The last of this state: what has ended since the report before counts too.</summary>
+    /// <summary>Publishes the last report of the current state, with the jobs that ended since the previous report.</summary>
     private void PublishEnd()
     {
         if (State is not null)
@@ -130,7 +130,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     protected virtual void TerminatePool() => UpdateState(State.TerminatePool);
 
-    /// <summary>The client has ended, or cannot be reached.</summary>
+    /// <summary>Called when the client has disconnected.</summary>
     protected virtual void OnClientLost()
     {
         ResetClient();
@@ -165,7 +165,9 @@ internal partial class PoolActor : PeerActor, IWithTimers
             OnClientLost();
     }
 
-    /// <summary>A broken connection ends the pool on both sides, at once: death watch would take seconds to say the same of a client that was killed.</summary>
+    /// <summary>
+    /// Ends the pool at once when the connection to the client breaks. Death watch would take seconds to detect a killed client.
+    /// </summary>
     private void LeaveIfClient(DisassociatedEvent broken)
     {
         if (broken.RemoteAddress.Equals(Client.Path.Address))
@@ -187,7 +189,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         switch (effect)
         {
             case PoolEffect.SendJobs run: SendRun(run); break;
-            // Whoever terminates a pool has ended its jobs already: there may be a million of them.
+            // The client has already ended these jobs itself, and there may be a million of them.
             case PoolEffect.SendOutcomes end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
             case PoolEffect.SendComparison compare: SendCompare(compare); break;
             case PoolEffect.SendRevocation recall: SendToExecutor(recall.Executor, new NodeProtocol.RevokeJobs()); break;

@@ -6,48 +6,48 @@ using Actors.Messages.Payloads;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>What the pool's actor is to do after a decision.</summary>
+/// <summary>An action that <see cref="PoolState"/> requests from its actor.</summary>
 internal abstract record PoolEffect
 {
-    /// <summary>Send these jobs to the executor, in this order.</summary>
-    /// <param name="Executor">Which.</param>
+    /// <summary>Sends jobs to an executor, in this order.</summary>
+    /// <param name="Executor">The executor.</param>
     /// <param name="Jobs">The jobs.</param>
-    /// <param name="First">The position of the first among all jobs of that executor.</param>
+    /// <param name="First">The position of the first job among all jobs of that executor.</param>
     public sealed record SendJobs(ExecutorId Executor, ImmutableArray<JobSpec> Jobs, long First) : PoolEffect;
 
-    /// <summary>Tell the executor what the pool believes of it.</summary>
-    /// <param name="Executor">Which.</param>
-    /// <param name="State">What the pool believes.</param>
-    /// <param name="Cancelled">Its jobs that were cancelled.</param>
+    /// <summary>Sends an executor the state that the pool assumes.</summary>
+    /// <param name="Executor">The executor.</param>
+    /// <param name="State">The assumed state.</param>
+    /// <param name="Cancelled">The cancelled jobs of the executor.</param>
     public sealed record SendComparison(ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
 
-    /// <summary>Tell the client that these jobs have ended.</summary>
+    /// <summary>Sends outcomes to the client.</summary>
     public sealed record SendOutcomes(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
 
-    /// <summary>A stored payload is not needed any more.</summary>
+    /// <summary>Removes a stored payload that is no longer needed.</summary>
     public sealed record RemovePayload(PayloadId Payload) : PoolEffect;
 
-    /// <summary>An attempt of the job was charged: to be remembered, where anything is.</summary>
+    /// <summary>Records a lost attempt of a job. Only durable pools do so.</summary>
     public sealed record RecordLostAttempt(JobId Job, AttemptLoss Attempt) : PoolEffect;
 
-    /// <summary>Ask the executor for what it has not begun.</summary>
+    /// <summary>Asks an executor to return the jobs that have not begun.</summary>
     public sealed record SendRevocation(ExecutorId Executor) : PoolEffect;
 
-    /// <summary>Tell the client that these jobs have begun and are not cancelled.</summary>
+    /// <summary>Tells the client that these jobs have begun and were not cancelled.</summary>
     public sealed record SendNotWithdrawn(ImmutableArray<JobId> Jobs) : PoolEffect;
 
-    /// <summary>Ask the executor to stop this job.</summary>
+    /// <summary>Asks an executor to stop a cancelled job.</summary>
     public sealed record SendCancellation(ExecutorId Executor, JobId Job) : PoolEffect;
 
-    /// <summary>Let the executor finish and end; another takes its place.</summary>
+    /// <summary>Lets an executor finish its jobs and end. Its node starts another one.</summary>
     public sealed record SendRetirement(ExecutorId Executor) : PoolEffect;
 
-    /// <summary>Nothing can run here: every job has ended with this.</summary>
+    /// <summary>Tells the client that the pool has failed and every job has ended with this reason.</summary>
     public sealed record SendFailure(FailureInfo Reason) : PoolEffect;
 
-    /// <summary>No executors are needed any more; those that run something are killed.</summary>
+    /// <summary>Releases all executors. Those with running jobs are killed.</summary>
     public sealed record ReleaseExecutors(ImmutableArray<ExecutorId> Kill) : PoolEffect;
 
-    /// <summary>The pool is over: no job, no executor.</summary>
+    /// <summary>Ends the pool: it has no jobs and no executors.</summary>
     public sealed record FinishPool(long JobsDropped) : PoolEffect;
 }

@@ -4,10 +4,10 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>What a pool itself has to say about jobs that did not end by themselves.</summary>
+/// <summary>Creates the failures of jobs that ended without a result of their function.</summary>
 internal static class PoolFailures
 {
-    /// <summary>The type name under which a client finds each of them; the client makes its own typed exception of the job's status.</summary>
+    /// <summary>The type name of all these failures. The client creates a typed exception from the status of the job.</summary>
     private const string Type = "Actors.PoolFailure";
 
     public static FailureInfo NoWorkers(PoolSpec spec)
@@ -16,26 +16,26 @@ internal static class PoolFailures
         var options = string.Concat(spec.Needs?.Labels.Select(label => $" --label {label}").Concat(spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
         return FailureInfo.FromMessage(
             Type,
-            $"No worker node{having} was there for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
+            $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
     }
 
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.FromMessage(
-        Type, $"Executors end before they are ready ({DescribeExit(exit)}).{FormatLastOutput(exit)}");
+        Type, $"Workers end before they are ready ({DescribeExit(exit)}).{FormatLastOutput(exit)}");
 
     /// <param name="exit">How the executor ended.</param>
-    /// <param name="attempts">The attempts that were lost.</param>
-    /// <param name="failure">Why its node killed it; null where the exit says it.</param>
+    /// <param name="attempts">The lost attempts of the job.</param>
+    /// <param name="failure">The reason why the node killed the executor. Null if the exit is enough.</param>
     public static FailureInfo ExecutorLost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
     {
         var why = failure is null ? "" : $" {failure.Message}";
-        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The executor {DescribeExit(exit)}.{why}{FormatLastOutput(exit)}"), exit.Item), attempts);
+        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The worker {DescribeExit(exit)}.{why}{FormatLastOutput(exit)}"), exit.Item), attempts);
     }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
-        AttemptHistory.AddTo(FailureInfo.FromMessage(Type, "The coordinator was lost while the job may have been running, and it may not be run twice."), attempts);
+        AttemptHistory.AddTo(FailureInfo.FromMessage(Type, "The coordinator was lost while this at-most-once job may have been running. It is not run again."), attempts);
 
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
-        FailureInfo.FromMessage(Type, "The job ran, but its outcome was lost on the way from its worker, and it may not run twice."), attempts);
+        FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."), attempts);
 
     public static AttemptLoss CreateLoss(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, DescribeExit(exit));

@@ -5,16 +5,16 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>The written side of a durable pool.</summary>
-/// <param name="journal">Writes.</param>
-/// <param name="owner">The pool's actor.</param>
-/// <param name="clock">Tells when a record is made.</param>
+/// <summary>Writes the records of a durable pool.</summary>
+/// <param name="journal">The journal actor.</param>
+/// <param name="owner">The actor of the pool.</param>
+/// <param name="clock">The clock for the times of records.</param>
 internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvider clock) : RecordJournal<PoolJournalBatch>(journal, owner, clock)
 {
-    /// <summary>How many ends of jobs nobody has been told of, for they are not written.</summary>
+    /// <summary>The number of outcomes that are not written, and therefore not reported to the client.</summary>
     public int UnwrittenCompletions => ((RecordInFlight as PoolRecord)?.Ended.Length ?? 0) + WaitingBatches.Sum(notes => notes.Completions);
 
-    /// <summary>What was written, as far as it is known to be.</summary>
+    /// <summary>The written state of the pool.</summary>
     public PoolLedger Ledger { get; } = new();
 
     /// <inheritdoc/>

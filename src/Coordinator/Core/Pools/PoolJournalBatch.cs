@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>What goes into the next record of a durable pool, and what waits for it to be written.</summary>
+/// <summary>Collects the content of the next record of a durable pool.</summary>
 internal sealed class PoolJournalBatch : JournalBatch
 {
     private readonly ImmutableArray<JobSpec>.Builder _accepted = ImmutableArray.CreateBuilder<JobSpec>();
@@ -17,7 +17,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     private PoolSpec? _opened;
     private bool _isClosed;
 
-    /// <summary>How many ends of jobs are noted.</summary>
+    /// <summary>The number of outcomes in the batch.</summary>
     public int Completions => _ended.Count;
 
     /// <inheritdoc/>

@@ -6,9 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>
-/// What a durable pool has written down: made of its records in their order, and of nothing else. Knows no actor and no clock.
-/// </summary>
+/// <summary>The written state of a durable pool, built from its records in order. Has no actor and no clock.</summary>
 internal sealed class PoolLedger
 {
     private readonly Dictionary<JobId, LedgerEntry> _pending = [];
@@ -16,42 +14,42 @@ internal sealed class PoolLedger
     private long _pendingBytes;
     private long _retainedBytes;
 
-    /// <summary>As the pool was opened; null before.</summary>
+    /// <summary>The options with which the pool was opened. Null before.</summary>
     public PoolSpec? Spec { get; private set; }
 
-    /// <summary>The last job that was accepted: jobs are numbered in the order of their acceptance.</summary>
+    /// <summary>The last accepted job. Jobs are numbered in the order of acceptance.</summary>
     public JobId LastJob { get; private set; }
 
-    /// <summary>It takes no more jobs.</summary>
+    /// <summary>Whether the pool is closed for new jobs.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>How many jobs have not ended.</summary>
+    /// <summary>The number of jobs without an outcome.</summary>
     public int PendingCount => _pending.Count;
 
-    /// <summary>How many outcomes nobody has taken.</summary>
+    /// <summary>The number of retained outcomes.</summary>
     public int RetainedCount => _retained.Count;
 
-    /// <summary>About how large a snapshot is, in bytes.</summary>
+    /// <summary>The approximate size of a snapshot in bytes.</summary>
     public long Size => _pendingBytes + _retainedBytes;
 
-    /// <summary>The jobs that have not ended, in their order.</summary>
+    /// <summary>The jobs without an outcome, in order.</summary>
     public IEnumerable<(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun)> Pending =>
         _pending.Values.OrderBy(entry => entry.Job.Id.Value).Select(entry => (entry.Job, entry.Losses, entry.MayHaveBegun));
 
-    /// <summary>Whether the job has not ended.</summary>
+    /// <summary>Whether the job has no outcome.</summary>
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
 
-    /// <summary>The outcome of a job that has ended and was not taken.</summary>
+    /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
         outcome = _retained.TryGetValue(id, out var kept) ? kept.Outcome : null;
         return outcome is not null;
     }
 
-    /// <summary>Outcomes that have been kept since then or longer.</summary>
+    /// <summary>Gets the outcomes that were retained at this time or earlier.</summary>
     public ImmutableArray<JobId> GetRetainedSince(long time) => [.. _retained.Where(kept => kept.Value.Since <= time).Select(kept => kept.Key)];
 
-    /// <summary>Takes in what was written next.</summary>
+    /// <summary>Applies the next record.</summary>
     public void ApplyRecord(PoolRecord record)
     {
         Spec = record.Opened ?? Spec;
@@ -68,7 +66,7 @@ internal sealed class PoolLedger
             ForgetOutcome(id);
     }
 
-    /// <summary>Becomes what the snapshot says.</summary>
+    /// <summary>Restores the state from a snapshot.</summary>
     public void RestoreSnapshot(PoolSnapshot snapshot)
     {
         Spec = snapshot.Spec;
@@ -84,7 +82,7 @@ internal sealed class PoolLedger
         LastJob = snapshot.LastJob;
     }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Creates a snapshot of the whole state.</summary>
     public PoolSnapshot ToSnapshot() => new(
         Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
         LastJob,

@@ -4,24 +4,24 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>On the event stream, while it changes: how a pool is.</summary>
-/// <param name="Pool">Which.</param>
-/// <param name="Name">That of a durable pool; the id of another.</param>
-/// <param name="Waiting">Jobs that wait for an executor.</param>
-/// <param name="Held">Jobs that an executor has: it runs one of them, the others are ahead.</param>
-/// <param name="Executors">How many it has.</param>
-/// <param name="Ended">How many jobs have ended since it was loaded here, by how.</param>
-/// <param name="Refused">How many completions came too late.</param>
-/// <param name="IsEnded">It is not here any more.</param>
+/// <summary>The figures of a pool, published on the event stream when they change.</summary>
+/// <param name="Pool">The id of the pool.</param>
+/// <param name="Name">The name of a durable pool, or the id of another pool.</param>
+/// <param name="Waiting">The number of jobs that wait for an executor.</param>
+/// <param name="Held">The number of jobs that executors have: one runs in each, the others wait there.</param>
+/// <param name="Executors">The number of executors.</param>
+/// <param name="Ended">The number of ended jobs since the pool was loaded here, by <see cref="JobStatus"/>.</param>
+/// <param name="Refused">The number of outcomes that came too late and were refused.</param>
+/// <param name="IsEnded">Whether the pool has ended or was unloaded.</param>
 internal sealed record PoolReport(
     PoolId Pool, string Name, int Waiting, int Held, int Executors, ImmutableArray<long> Ended, long Refused, bool IsEnded)
 {
-    /// <summary>How many executors have nothing to do, at least.</summary>
+    /// <summary>The number of idle executors, at least.</summary>
     public int Idle => Math.Max(0, Executors - Held - Waiting);
 
-    /// <summary>How many jobs have ended so.</summary>
+    /// <summary>Gets the number of jobs that ended with a status.</summary>
     public long CountEnded(JobStatus status) => Ended[(int)status];
 
-    /// <summary>Whether it says the same.</summary>
+    /// <summary>Whether all figures are equal.</summary>
     public bool IsSameAs(PoolReport? other) => other is not null && this with { Ended = other.Ended } == other && Ended.SequenceEqual(other.Ended);
 }

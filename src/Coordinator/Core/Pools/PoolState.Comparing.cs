@@ -6,13 +6,15 @@ using Actors.Messages.Nodes;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// What is done about lost messages between pool and executors. Reports are numbered and taken in order; jobs are sent at counted
-/// positions. While anything is
-/// outstanding at an executor, it is told from time to time what the pool believes, and makes up for what either has missed.
+/// Recovers lost messages between the pool and its executors. Reports are numbered and applied in order; jobs are sent at counted
+/// positions. While anything is outstanding at an executor, it periodically receives the state that the pool assumes, and both sides send
+/// lost messages again.
 /// </summary>
 internal sealed partial class PoolState
 {
-    /// <summary>Whether <see cref="CompareExecutors"/> should be called every second: something is outstanding at an executor.</summary>
+    /// <summary>
+    /// Whether <see cref="CompareExecutors"/> should be called every second, because something is outstanding at an executor.
+    /// </summary>
     public bool HasOutstanding
     {
         get
@@ -27,7 +29,7 @@ internal sealed partial class PoolState
         }
     }
 
-    /// <summary>Takes a report of an executor, once and in its order.</summary>
+    /// <summary>Applies a report of an executor once, and in order.</summary>
     public void AddReport(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
         if (report.Number == 0 || !_executors.TryGetValue(report.Executor, out var executor))
@@ -43,11 +45,11 @@ internal sealed partial class PoolState
             ApplyReport(early, now);
     }
 
-    /// <summary>The last report of an executor; it counts as acknowledged.</summary>
+    /// <summary>Gets the number of the last report of an executor, and marks it as acknowledged.</summary>
     public long AcknowledgeReports(ExecutorId id) =>
         _executors.TryGetValue(id, out var executor) ? executor.LastAcknowledged = executor.Reports.Last : 0;
 
-    /// <summary>Compares with the executors for which it is time.</summary>
+    /// <summary>Compares with the executors whose comparison is due.</summary>
     public void CompareExecutors(TimeSpan now)
     {
         foreach (var executor in _executors.Values)
@@ -82,7 +84,7 @@ internal sealed partial class PoolState
         }
     }
 
-    /// <summary>Jobs that never reached the executor, and that it will not run.</summary>
+    /// <summary>Returns jobs to the queue that never reached the executor. The executor will not run them.</summary>
     private void RequeueMissed(NodeProtocol.JobsMissed missed, TimeSpan now)
     {
         if (_executors.TryGetValue(missed.Executor, out var executor))
@@ -90,9 +92,8 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// Jobs that the process should have and does not have: their outcome was lost on the way to the node, or they were lost on the way to
-    /// the process. One that
-    /// may have run, and may not run twice, ends.
+    /// Returns jobs to the queue that the process should have and does not have. Either the job or its outcome was lost. An at-most-once
+    /// job that may have run ends as lost.
     /// </summary>
     private void RequeueUnknown(NodeProtocol.JobsHeld held, TimeSpan now)
     {

@@ -5,20 +5,22 @@ namespace Actors.Coordinator.Pools;
 
 internal sealed partial class PoolState
 {
-    /// <summary>A job that runs longer than this should not have others waiting behind it while an executor idles.</summary>
+    /// <summary>A job that runs longer than this should not have others waiting behind it while another executor idles.</summary>
     private static readonly TimeSpan BlockedAfter = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Short jobs travel in company: a message for each would cost more than the job.</summary>
+    /// <summary>
+    /// The smallest batch for an executor that still has jobs. A message for each short job would cost more than the job.
+    /// </summary>
     private const int MinBatch = 32;
 
-    /// <summary>Whether <see cref="CheckProgress"/> should come soon: work waits in one executor while another has none.</summary>
+    /// <summary>Whether <see cref="CheckProgress"/> should be called soon: jobs wait in one executor while another has none.</summary>
     public bool NeedsCheck => _waiting.Count == 0 && _executors.Values.Any(IsStarved) && _executors.Values.Any(HasWaitingJobs);
 
     private static bool IsStarved(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
 
     private static bool HasWaitingJobs(Executor executor) => executor is { IsRevoking: false, HasReturnedAll: false, AssignedJobs.Count: > 1 };
 
-    /// <summary>Gives waiting jobs to the executors with room, in equal shares.</summary>
+    /// <summary>Sends waiting jobs to the executors with free slots, in equal shares.</summary>
     private void DispatchJobs(TimeSpan now)
     {
         if (_waiting.Count == 0)
@@ -39,9 +41,9 @@ internal sealed partial class PoolState
 
     private bool AcceptsJobs(Executor executor) =>
         executor is { IsReady: true, IsRetiring: false, IsRevoking: false }
-        // Filled up when half empty: every message carries a good part of a window.
+        // Refilled at half of the window, so that every message carries many jobs.
         && executor.AssignedJobs.Count <= executor.Window.Size / 2
-        // One that has enough to do for the moment gets more when there are some to send together, or when it reports.
+        // An executor with enough jobs receives more only with the next report, or when there are enough for a batch.
         && (executor.AssignedJobs.Count < MinBatch || _waiting.Count >= MinBatch);
 
     private int GetFreeSlots(Executor executor)

@@ -7,21 +7,21 @@ namespace Actors.Coordinator.Pools;
 
 internal sealed partial class PoolState
 {
-    /// <summary>Nodes provide so many executors for this pool from now on.</summary>
+    /// <summary>Sets the number of executors that the nodes provide for this pool.</summary>
     public void ExecutorsGranted(long executors)
     {
         _granted = executors;
         FinishIfDone();
     }
 
-    /// <summary>A process is being started for this pool.</summary>
+    /// <summary>Adds an executor whose process is starting.</summary>
     public void ExecutorStarting(ExecutorId id, NodeId node)
     {
         if (!_lostNodes.Contains(node))
             _executors.TryAdd(id, new Executor(id, node));
     }
 
-    /// <summary>The process takes jobs.</summary>
+    /// <summary>Marks an executor as ready for jobs.</summary>
     public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now, string nodeName = "", int processId = 0)
     {
         ExecutorStarting(id, node);
@@ -34,7 +34,9 @@ internal sealed partial class PoolState
         FinishIfDone();
     }
 
-    /// <summary>Jobs have ended in an executor. Those that it does not hold (any more) are somebody else's by now: a late word changes nothing.</summary>
+    /// <summary>
+    /// Ends jobs with the outcomes of their executor. An outcome of a job that the executor does not have any more is refused.
+    /// </summary>
     public void JobsDone(ExecutorId id, ImmutableArray<JobOutcome> outcomes, long busyMicroseconds, TimeSpan now)
     {
         if (!_executors.TryGetValue(id, out var executor))
@@ -59,7 +61,7 @@ internal sealed partial class PoolState
         FinishIfDone();
     }
 
-    /// <summary>A node is trusted no more than a worker: an outcome that cannot be is a lost worker.</summary>
+    /// <summary>Replaces an outcome that contradicts itself by a lost worker: a node is trusted no more than a worker.</summary>
     private static JobOutcome CheckedOutcome(Job job, JobOutcome outcome)
     {
         outcome = outcome.OrWorkerLost(outcome.FindReportContradiction());
@@ -72,14 +74,14 @@ internal sealed partial class PoolState
         RemovePayload(stale.Stored);
     }
 
-    /// <summary>Jobs that the executor had not begun wait again, before all others.</summary>
+    /// <summary>Returns jobs to the head of the queue that the executor had not begun.</summary>
     public void JobsReturned(ExecutorId id, ImmutableArray<JobId> ids, TimeSpan now)
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
         (executor.IsRevoking, executor.HasReturnedAll) = (false, true);
         var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.RemoveJob).ToList();
-        // Without any job the answer is no progress: if the pool expected some, a message was lost, and the next comparison finds that out.
+        // An answer without jobs is no progress. If the pool expected some, a message was lost, and the next comparison finds it.
         if (returned.Count > 0)
             executor.LastProgress = now;
         executor.UncountReturned(returned.Count);
@@ -89,21 +91,23 @@ internal sealed partial class PoolState
         FinishIfDone();
     }
 
-    /// <summary>The executor finishes what it runs and takes nothing more.</summary>
+    /// <summary>Marks an executor that finishes its jobs and receives no more.</summary>
     public void ExecutorRetiring(ExecutorId id)
     {
         if (_executors.TryGetValue(id, out var executor))
             executor.IsRetiring = true;
     }
 
-    /// <summary>The process has ended: the job that it was running is charged with the loss, what had not begun waits again.</summary>
+    /// <summary>
+    /// Removes an executor whose process has ended. The running job loses an attempt; jobs that had not begun return to the queue.
+    /// </summary>
     public void ExecutorExited(ExecutorId id, ExecutorExit exit, JobId lastBegun, JobId lastEnded, FailureInfo? failure, TimeSpan now)
     {
         if (!_executors.Remove(id, out var executor))
             return;
         var sent = executor.AssignedJobs.ToList();
         var begun = sent.FindIndex(job => job.Id == lastBegun);
-        // What such a process says of its progress counts as little as its frames: one of its jobs is to blame.
+        // The progress that such a process reported is not trusted. Its first job is blamed at least.
         var isBroken = exit.Reason == ExecutorExitReason.BrokeProtocol;
         begun = isBroken ? Math.Max(begun, 0) : begun;
         var unbegun = new List<Job>();
@@ -124,7 +128,9 @@ internal sealed partial class PoolState
         FinishIfDone();
     }
 
-    /// <summary>A node and all its executors are gone, and nobody can say what had begun: the first job of each is charged.</summary>
+    /// <summary>
+    /// Removes the executors of a lost node. Nobody knows which jobs had begun, so the first job of each executor loses an attempt.
+    /// </summary>
     public void NodeLost(NodeId node, TimeSpan now)
     {
         _lostNodes.Add(node);
@@ -134,7 +140,7 @@ internal sealed partial class PoolState
         lost.ForEach(executor => ExecutorLost(executor.Id, now));
     }
 
-    /// <summary>An executor is gone and cannot say what it had begun: its first job is charged.</summary>
+    /// <summary>Removes an executor that did not report its end. Its first job loses an attempt.</summary>
     public void ExecutorLost(ExecutorId id, TimeSpan now)
     {
         if (!_executors.TryGetValue(id, out var executor))
@@ -151,7 +157,7 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.SendRetirement(executor.Id));
     }
 
-    /// <summary>The job was running when its executor ended.</summary>
+    /// <summary>Records a lost attempt of the job that was running. The job ends or runs again.</summary>
     private void LoseJob(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
     {
         var attempt = PoolFailures.CreateLoss(executor, exit);
@@ -168,7 +174,7 @@ internal sealed partial class PoolState
         }
     }
 
-    /// <summary>The job had ended, but its result was lost with the process: it runs again, uncharged, unless it must not.</summary>
+    /// <summary>Runs a job again whose result was lost with the process, without a lost attempt. An at-most-once job ends.</summary>
     private void LoseResult(Job job, Executor executor, ExecutorExit exit, List<Job> again)
     {
         if (job.IsAtMostOnce)
@@ -177,7 +183,7 @@ internal sealed partial class PoolState
             again.Add(job);
     }
 
-    /// <summary>In their order, before all that waits; those that nobody wants any more end.</summary>
+    /// <summary>Returns jobs to the head of the queue in their order. Cancelled ones end.</summary>
     private void ReturnToQueue(List<Job> jobs)
     {
         for (var i = jobs.Count - 1; i >= 0; i--)
@@ -197,7 +203,9 @@ internal sealed partial class PoolState
             CountStartFailure(executor.Node, failure ?? PoolFailures.StartFailed(exit));
     }
 
-    /// <summary>The pool fails when no node is left that may be able to run it: one that cannot must not end what others can do.</summary>
+    /// <summary>
+    /// Fails the pool when no remaining node can start an executor. One bad node does not fail the jobs that others can run.
+    /// </summary>
     private void CountStartFailure(NodeId node, FailureInfo reason)
     {
         _startFailures[node] = _startFailures.GetValueOrDefault(node) + 1;

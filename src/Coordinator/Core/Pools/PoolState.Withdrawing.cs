@@ -4,14 +4,14 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;
 
-/// <content>Jobs that their caller does not want unless they have begun.</content>
+/// <content>Cancels jobs that have not begun.</content>
 internal sealed partial class PoolState
 {
-    /// <summary>Whether an executor runs the job: it runs its jobs in their order, and reports each end.</summary>
+    /// <summary>Whether the job is the first of its executor. An executor runs its jobs in order and reports each end.</summary>
     public bool IsRunning(JobId id) =>
         _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.AssignedJobs.First() == job;
 
-    /// <summary>Ends those of these jobs as cancelled that have not begun. Names the others, when that is known.</summary>
+    /// <summary>Cancels those of the jobs that have not begun. The others are reported to the client as not withdrawn.</summary>
     public void WithdrawJobs(ImmutableArray<JobId> ids)
     {
         foreach (var id in ids)
@@ -25,7 +25,7 @@ internal sealed partial class PoolState
         FinishIfDone();
     }
 
-    /// <summary>The same for all jobs.</summary>
+    /// <summary>Cancels all jobs that have not begun.</summary>
     public void WithdrawAll()
     {
         foreach (var job in _jobs.Values.ToArray())
@@ -48,7 +48,7 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.SendRevocation(executor.Id));
     }
 
-    /// <summary>The executor has returned all that had not begun: what it still has goes on.</summary>
+    /// <summary>Reports the jobs that had begun when the executor returned all others. They continue.</summary>
     private void EndWithdrawals(Executor executor)
     {
         var begun = executor.AssignedJobs.Where(job => job.IsWithdrawn).ToList();

@@ -7,12 +7,12 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// What a pool decides: which job goes to which executor, and how each job ends. Every accepted job ends exactly once. Knows no actor
-/// and no clock: commands with the time come in, <see cref="TakeEffects"/> says what to do.
+/// The state of a pool: decides which job runs in which executor, and how each job ends. Every accepted job ends exactly once. Has no actor
+/// and no clock: commands with the time come in, <see cref="TakeEffects"/> returns the actions.
 /// </summary>
 internal sealed partial class PoolState(PoolSpec spec)
 {
-    /// <summary>So many executors of a node in a row that never became ready: it cannot run anything of this pool.</summary>
+    /// <summary>The number of consecutive failed starts after which a node counts as unable to run this pool.</summary>
     private const int StartFailuresAllowed = 3;
 
     private readonly Dictionary<JobId, Job> _jobs = [];
@@ -21,10 +21,10 @@ internal sealed partial class PoolState(PoolSpec spec)
     private readonly List<PoolEffect> _effects = [];
     private readonly List<JobOutcome> _ended = [];
 
-    // Since an executor became ready anywhere.
+    // Counted since any executor became ready.
     private readonly Dictionary<NodeId, int> _startFailures = [];
 
-    // What they still have to say may come later: none of it is so any more.
+    // Late messages of these nodes are ignored.
     private readonly HashSet<NodeId> _lostNodes = [];
 
     private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
@@ -34,7 +34,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     private TimeSpan? _withoutWorkersSince;
     private long _dropped;
 
-    // Null until the nodes have said.
+    // Null until the first grant.
     private long? _granted;
 
     private enum PoolPhase
@@ -45,16 +45,16 @@ internal sealed partial class PoolState(PoolSpec spec)
         Finished,
     }
 
-    /// <summary>How many ends of jobs were reported by executors that did not hold them any more, and were refused.</summary>
+    /// <summary>The number of refused outcomes: their executor did not have the job any more.</summary>
     public long StaleCompletions { get; private set; }
 
-    /// <summary>How many jobs have not ended.</summary>
+    /// <summary>The number of jobs without an outcome.</summary>
     public int Pending => _jobs.Count;
 
-    /// <summary>Whether every job has ended and every executor is gone: it decides nothing any more.</summary>
+    /// <summary>Whether every job has an outcome and every executor has ended.</summary>
     public bool IsFinished => _phase == PoolPhase.Finished;
 
-    /// <summary>How far its end has come.</summary>
+    /// <summary>The progress of the end of the pool, as the client sees it.</summary>
     public PoolProtocol.PoolEnding Ending => _phase switch
     {
         PoolPhase.Open => PoolProtocol.PoolEnding.Open,
@@ -62,21 +62,21 @@ internal sealed partial class PoolState(PoolSpec spec)
         _ => PoolProtocol.PoolEnding.Ending,
     };
 
-    /// <summary>How many of them wait for an executor.</summary>
+    /// <summary>The number of jobs that wait for an executor.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>How many jobs have ended so far, by <see cref="JobStatus"/>.</summary>
+    /// <summary>The number of ended jobs, by <see cref="JobStatus"/>.</summary>
     public ImmutableArray<long> Ended => [.. _endedBy];
 
-    /// <summary>The executors that can be given work or will be.</summary>
+    /// <summary>The executors that have not ended.</summary>
     public IReadOnlyCollection<ExecutorId> Executors => _executors.Keys;
 
-    /// <summary>What is to be done since the last call, in order.</summary>
+    /// <summary>Returns the actions since the last call, in order.</summary>
     public IReadOnlyList<PoolEffect> TakeEffects()
     {
         if (_ended.Count > 0)
         {
-            // Behind the failure of the whole pool: who hears of the end of its job and submits another is refused.
+            // After the failure of the pool: a client that sees the end of its job and submits another one must be refused.
             _effects.Insert(_effects is [PoolEffect.SendFailure, ..] ? 1 : 0, new PoolEffect.SendOutcomes([.. _ended]));
             _ended.Clear();
         }
@@ -88,7 +88,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         return effects;
     }
 
-    /// <summary>Accepts jobs. A pool that has ended ends them at once; a job that is known already is not accepted twice.</summary>
+    /// <summary>Accepts jobs. A known job is ignored. If the pool has ended, the jobs end at once.</summary>
     public void SubmitJobs(ImmutableArray<JobSpec> jobs, TimeSpan now)
     {
         foreach (var jobSpec in jobs)
@@ -105,9 +105,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         DispatchJobs(now);
     }
 
-    /// <summary>
-    /// Takes a job up again that was accepted before this state was there. One that may have begun, and may not be begun twice, is lost.
-    /// </summary>
+    /// <summary>Adds a job from the store. An at-most-once job that may have begun ends as lost.</summary>
     public void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun)
     {
         var job = new Job(jobSpec);
@@ -120,7 +118,7 @@ internal sealed partial class PoolState(PoolSpec spec)
             _waiting.AddLast(job.ListNode);
     }
 
-    /// <summary>The caller does not want these any more: what has not begun ends now, what runs is asked to stop.</summary>
+    /// <summary>Cancels jobs: those that wait end now, those in an executor are asked to stop.</summary>
     public void CancelJobs(ImmutableArray<JobId> ids)
     {
         foreach (var id in ids)
@@ -137,7 +135,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         FinishIfDone();
     }
 
-    /// <summary>No more jobs follow; when those that are there have ended, the executors are released.</summary>
+    /// <summary>Closes the pool for new jobs. The executors are released after the last job.</summary>
     public void ClosePool()
     {
         if (_phase == PoolPhase.Open)
@@ -145,10 +143,10 @@ internal sealed partial class PoolState(PoolSpec spec)
         FinishIfDone();
     }
 
-    /// <summary>Ends every job now.</summary>
+    /// <summary>Ends every job at once.</summary>
     public void TerminatePool() => EndAll(JobStatus.PoolTerminated, null);
 
-    /// <summary>Nothing can be run: every job ends with this reason, as will every later one.</summary>
+    /// <summary>Fails the pool: every job ends with this reason, as will every later one.</summary>
     public void FailPool(FailureInfo reason)
     {
         if (_phase is PoolPhase.Ending or PoolPhase.Finished)
@@ -157,7 +155,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         EndAll(JobStatus.PoolFailed, reason);
     }
 
-    /// <summary>Time has passed: takes work back that waits behind a long job while others idle, and gives up waiting for workers.</summary>
+    /// <summary>Asks busy executors to return jobs while others idle, and fails the pool when no worker has appeared in time.</summary>
     public void CheckProgress(TimeSpan now)
     {
         RevokeBlocked(now);
@@ -184,7 +182,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         FinishIfDone();
     }
 
-    /// <summary>It came when the pool had ended: dropped as those that were there.</summary>
+    /// <summary>Ends a job that arrived after the end of the pool.</summary>
     private void DropJob(Job job)
     {
         _dropped++;
@@ -210,7 +208,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         RemovePayload(job.Spec.Stored);
     }
 
-    /// <summary>Nobody will ask for it: the job has ended that needed it, or its end was not taken.</summary>
+    /// <summary>Removes the stored arguments of a job that has ended, or the stored result of a refused outcome.</summary>
     private void RemovePayload(StoredPayload? stored)
     {
         if (stored is not null)
@@ -218,8 +216,8 @@ internal sealed partial class PoolState(PoolSpec spec)
     }
 
     /// <summary>
-    /// Whether the initializer has run in every executor that the nodes provide. A closed pool waits for that: an initializer that throws fails the pool, and nobody
-    /// would learn of it otherwise.
+    /// Whether the initializer has run in every granted executor. A closed pool waits for this: otherwise the client would not learn of an
+    /// initializer that throws.
     /// </summary>
     private bool HasInitialized => spec.Initializer is null
         || (_executors.Count >= _granted && _executors.Values.All(executor => executor.IsReady));

@@ -1,8 +1,8 @@
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// How many jobs an executor may hold: as many as keep it busy for a few milliseconds, so that short jobs travel together and a long one
-/// never has others waiting behind it. It starts at one and at most doubles with each report.
+/// The number of jobs that an executor may have at once: enough to keep it busy for a few milliseconds. Short jobs are sent together, and
+/// no job waits behind a long one. The size starts at one and at most doubles with each report.
 /// </summary>
 internal sealed class PrefetchWindow
 {
@@ -14,7 +14,7 @@ internal sealed class PrefetchWindow
 
     public int Size { get; private set; } = 1;
 
-    /// <summary>So many jobs ran for so long, together.</summary>
+    /// <summary>Adjusts the size after a number of jobs ran for a total time.</summary>
     public void RecordJobs(int jobs, long busyMicroseconds)
     {
         if (jobs == 0)
@@ -25,6 +25,6 @@ internal sealed class PrefetchWindow
         Size = Math.Min(fitting, Size * 2);
     }
 
-    /// <summary>A job has kept others waiting: begin anew.</summary>
+    /// <summary>Starts again with one job, because a long job has delayed others.</summary>
     public void ResetSize() => Size = 1;
 }

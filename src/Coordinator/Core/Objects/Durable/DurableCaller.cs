@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
 
-/// <summary>A process that calls durable objects: its calls, object by object. Knows no actor and no clock.</summary>
-/// <param name="id">The process.</param>
+/// <summary>A process that calls durable objects, with its calls by object. Has no actor and no clock.</summary>
+/// <param name="id">The id of the process.</param>
 internal sealed class DurableCaller(CallerId id)
 {
     private readonly Dictionary<ObjectId, DurableCalls> _objects = [];
@@ -12,19 +12,19 @@ internal sealed class DurableCaller(CallerId id)
     private readonly List<ObjectReply> _replies = [];
     private long _highestNumberLeft;
 
-    /// <summary>The process.</summary>
+    /// <summary>The id of the process.</summary>
     public CallerId Id => id;
 
-    /// <summary>Its process is gone.</summary>
+    /// <summary>Whether the process has ended.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>No object has anything to do with it.</summary>
+    /// <summary>Whether no object has unsettled calls of the process.</summary>
     public bool IsFinished => _objects.Count == 0;
 
-    /// <summary>Calls that have no answer.</summary>
+    /// <summary>Whether any call has no answer.</summary>
     public bool HasPendingCalls => _objects.Values.Any(calls => calls.HasPendingCalls);
 
-    /// <summary>A call, as its process numbers it. What is told and not answered concerns the lifetime of objects that are not durable, but for its last.</summary>
+    /// <summary>Sends a call. Calls about lifetimes do not concern durable objects, except for the drop of the last proxy.</summary>
     public void SendCall(ObjectCall call, TimeSpan patience, TimeSpan now)
     {
         if (call.Operation < ObjectOperation.Hold)
@@ -39,7 +39,7 @@ internal sealed class DurableCaller(CallerId id)
     /// <inheritdoc cref="DurableCalls.AbandonCall"/>
     public void AbandonCall(ObjectId target, long call) => _objects.GetValueOrDefault(target)?.AbandonCall(call, _messages);
 
-    /// <summary>The process is gone.</summary>
+    /// <summary>Leaves all objects, because the process has ended.</summary>
     public void LeaveObjects()
     {
         HasLeft = true;
@@ -47,7 +47,7 @@ internal sealed class DurableCaller(CallerId id)
             calls.LeaveObject(_messages);
     }
 
-    /// <summary>An object has said something.</summary>
+    /// <summary>Handles a message of an object.</summary>
     public void OnMessage(DurableObjectProtocol.IObjectMessage message, bool isOnlyStore, TimeSpan now)
     {
         if (!_objects.TryGetValue(message.Object, out var calls))
@@ -79,10 +79,10 @@ internal sealed class DurableCaller(CallerId id)
             calls.ResendAll(now, _messages);
     }
 
-    /// <summary>What is to be sent now.</summary>
+    /// <summary>Takes the messages to send to objects.</summary>
     public List<DurableObjectProtocol.ICallerMessage> TakeMessages() => TakeAll(_messages);
 
-    /// <summary>What the process is to be answered now.</summary>
+    /// <summary>Takes the replies for the process.</summary>
     public List<ObjectReply> TakeReplies() => TakeAll(_replies);
 
     private DurableCalls GetOrAddCalls(ObjectId target) =>

@@ -6,12 +6,12 @@ using Akka.Remote;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// Stands before the durable objects for the processes whose calls come to this coordinator: each is a caller with what it has open, and is answered by the
-/// object wherever that is now.
+/// Calls durable objects for the processes that are connected to this coordinator. Each process is a caller with its open calls. The object
+/// answers it from its current owner.
 /// </summary>
 internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
 {
-    /// <summary>How long an object may be out of reach.</summary>
+    /// <summary>How long an object may be unreachable before its calls fail.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<IActorRef, DurableCaller> _callers = [];
@@ -20,9 +20,9 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     private readonly IActorRef _entry;
     private readonly IActorRef _others;
 
-    /// <param name="shared">The objects of the coordinators' own store; nobody when they have none.</param>
-    /// <param name="entry">Where callers send to.</param>
-    /// <param name="others">Takes calls on what is in no store that is known here.</param>
+    /// <param name="shared">The objects in the common store of the coordinators. Nobody if there is none.</param>
+    /// <param name="entry">The actor to which callers send.</param>
+    /// <param name="others">The actor for objects in no known store.</param>
     public DurableCallersActor(IActorRef shared, IActorRef entry, IActorRef others)
     {
         (_entry, _others) = (entry, others);
@@ -103,7 +103,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         SendPending(caller);
     }
 
-    /// <summary>The object keeps something for a caller that has long been over.</summary>
+    /// <summary>Tells an object that a caller has ended of which it still retains answers.</summary>
     private void ReleaseUnknownCaller(DurableObjectProtocol.IObjectMessage message)
     {
         if (message is DurableObjectProtocol.DurableObjectReply && _stores.TryGetValue(message.Object.StoreNumber, out var objects))
@@ -139,7 +139,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         _processes.Remove(caller.Id);
     }
 
-    /// <summary>As a managed object does: the process's last words may still be on their way.</summary>
+    /// <summary>Sends the end of the process through the entry, behind its last messages.</summary>
     private void ConfirmTerminated(IActorRef process) => _entry.Tell(new CallerTerminated(ObjectId.FromDurableName("", 0), process));
 
     private void ConfirmTerminatedAt(Address address)
@@ -156,9 +156,9 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         SendPending(caller);
     }
 
-    /// <summary>There are durable objects there.</summary>
-    /// <param name="Number">The store's number.</param>
-    /// <param name="Objects">Takes what is said to them.</param>
+    /// <summary>Adds a store of durable objects.</summary>
+    /// <param name="Number">The number of the store.</param>
+    /// <param name="Objects">The actor that routes messages to its objects.</param>
     public sealed record AddStore(uint Number, IActorRef Objects);
 
     private sealed record CallersTick

@@ -6,18 +6,18 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// The caller's side of a durable object: the calls that are not settled, each of which is asked again until it is answered. Knows no actor and no clock;
-/// whoever owns it sends what comes out, which may be lost on the way.
+/// The caller's side of a durable object: its unsettled calls, which are repeated until they are answered. Has no actor and no clock. The
+/// owner of this class sends the messages, which may be lost.
 /// </summary>
 /// <param name="id">The object.</param>
-/// <param name="caller">The process that calls.</param>
-/// <param name="before">What numbers begin after: the object may know lower ones, if the process had left it before.</param>
+/// <param name="caller">The calling process.</param>
+/// <param name="before">The number before the first call. If the process used the object before, the object may know lower numbers.</param>
 internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 {
-    /// <summary>How often an object hears of its caller who has something open.</summary>
+    /// <summary>How often an object receives a comparison from a caller with open calls.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many times as seldom it hears of one who has not.</summary>
+    /// <summary>The number of intervals between comparisons without open calls.</summary>
     private const int IdleTicks = 4;
 
     private readonly Dictionary<long, OpenCall> _entries = [];
@@ -31,20 +31,20 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     private string? _interruption;
     private bool _isLeaving;
 
-    /// <summary>No number was higher.</summary>
+    /// <summary>The highest number used.</summary>
     public long HighestNumber => Math.Max(_last, _changes);
 
-    /// <summary>It was left, and the object knows.</summary>
+    /// <summary>Whether the object was left and has confirmed it.</summary>
     public bool IsFinished { get; private set; }
 
-    /// <summary>Calls that have no answer.</summary>
+    /// <summary>Whether any call has no answer.</summary>
     public bool HasPendingCalls => _entries.Values.Any(entry => entry.CurrentStage == CallStage.Waiting);
 
     /// <summary>Sends a call.</summary>
-    /// <param name="call">As its process numbers it.</param>
-    /// <param name="patience">How long the object may be out of reach.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="sent">What is to be sent.</param>
+    /// <param name="call">The call, with the number that its process chose.</param>
+    /// <param name="patience">How long the object may be unreachable.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="sent">Receives the messages to send.</param>
     public void SendCall(ObjectCall call, TimeSpan patience, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         _isLeaving = false;
@@ -60,7 +60,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         sent.Add(CreateRequest(number, entry, now));
     }
 
-    /// <summary>The process has the answer in hand.</summary>
+    /// <summary>Confirms that the process has received the answer.</summary>
     public void ConfirmReceipt(long call, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         if (!_numbers.Remove(call, out var number) || !_entries.Remove(number))
@@ -69,7 +69,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         sent.Add(new DurableObjectProtocol.DurableReplyReceived(id, caller, number));
     }
 
-    /// <summary>The process does not wait for the call any more.</summary>
+    /// <summary>Abandons a call.</summary>
     public void AbandonCall(long call, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         if (!_numbers.Remove(call, out var number))
@@ -78,15 +78,15 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         sent.Add(new DurableObjectProtocol.DurableCallAbandoned(id, caller, number));
     }
 
-    /// <summary>The process is dead, or has no proxy of the object any more: what it has not received goes back.</summary>
+    /// <summary>Leaves the object: the process has ended or has no proxy any more. Unconfirmed items return to the queue.</summary>
     public void LeaveObject(List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_isLeaving, _changes) = (true, _changes + 1);
         sent.Add(CreateComparison(TimeSpan.MaxValue));
     }
 
-    /// <summary>The object has answered.</summary>
-    /// <returns>The answer for the process; null when it has it, or does not want it any more.</returns>
+    /// <summary>Handles an answer of the object.</summary>
+    /// <returns>The answer for the process. Null if the process has it or abandoned the call.</returns>
     public ObjectReply? OnAnswered(ObjectReply reply, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         _lastContact = now;
@@ -115,7 +115,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         return reply with { Call = entry.Call.Call };
     }
 
-    /// <summary>The object is there, and knows what it was told.</summary>
+    /// <summary>Handles the confirmation of a comparison.</summary>
     public void OnCompared(DurableObjectProtocol.CallerHeartbeatReply heard, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_lastContact, _interruption) = (now, null);
@@ -127,33 +127,33 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
             ResendCalls(number => CallRange.Contains(heard.Unknown, number), now, sent);
     }
 
-    /// <summary>The object cannot be read or written where it is.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="isFinal">Whether it can be nowhere else.</param>
-    /// <param name="replies">Answers for the process.</param>
+    /// <summary>Handles the failure of the store at the current owner of the object.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="isFinal">Whether no other coordinator can own the object.</param>
+    /// <param name="replies">Receives the answers for the process.</param>
     public void OnInterrupted(string reason, bool isFinal, List<ObjectReply> replies)
     {
         _interruption = reason;
         if (!isFinal)
             return;
         FailCalls(_ => true, ObjectStatus.Interrupted, reason, replies);
-        // Nobody will ever say that it has heard.
+        // No confirmation will arrive.
         IsFinished = _isLeaving;
     }
 
-    /// <summary>Time has passed: every <see cref="Interval"/>.</summary>
+    /// <summary>Called every <see cref="Interval"/>: fails calls whose object was unreachable too long, and sends comparisons.</summary>
     public void OnInterval(TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent, List<ObjectReply> replies)
     {
         FailCalls(
             entry => now - GetLater(entry.Since, _lastContact) > entry.Patience,
             _interruption is null ? ObjectStatus.Unreachable : ObjectStatus.Interrupted,
-            _interruption ?? "The durable object was not found; whether the call was done is not known.",
+            _interruption ?? "The durable object could not be reached. The call may or may not have been applied; check the object before you repeat it.",
             replies);
         if (_entries.Count > 0 || _confirmedChanges < _changes || ++_quietTicks >= IdleTicks)
             sent.Add(CreateComparison(now));
     }
 
-    /// <summary>The coordinator, or the way to it, is another: everything is said again.</summary>
+    /// <summary>Sends everything again after the connection or the coordinator has changed.</summary>
     public void ResendAll(TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         sent.Add(CreateComparison(now));
@@ -190,7 +190,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     private ImmutableArray<CallRange> GetNumbers(Predicate<OpenCall> match) =>
         CallRange.FromNumbers(_order.Where(number => _entries.TryGetValue(number, out var entry) && match(entry)));
 
-    /// <summary>The first number that is not settled.</summary>
+    /// <summary>Gets the first unsettled number.</summary>
     private long GetFirstUnsettled()
     {
         while (_order.TryPeek(out var number) && !_entries.ContainsKey(number))
@@ -218,13 +218,13 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private enum CallStage
     {
-        /// <summary>It has no answer.</summary>
+        /// <summary>The call has no answer.</summary>
         Waiting,
 
-        /// <summary>It has one, and the process has not said that it arrived.</summary>
+        /// <summary>The call has an answer whose receipt is not confirmed.</summary>
         Held,
 
-        /// <summary>It is not waited for, and the object may not know.</summary>
+        /// <summary>The call is abandoned, and the object may not know it.</summary>
         AbandonCall,
     }
 
@@ -242,7 +242,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
         public long AbandonedAt { get; set; } = long.MaxValue;
 
-        /// <summary>What is left of the call's timeout.</summary>
+        /// <summary>Gets the remaining timeout of the call in milliseconds.</summary>
         public long TimeLeft(TimeSpan at) => Call.TimeoutMilliseconds < 0
             ? Call.TimeoutMilliseconds
             : Math.Max(0, Call.TimeoutMilliseconds - (long)(at - Since).TotalMilliseconds);

@@ -2,13 +2,13 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
 
-/// <summary>What is said to a durable object, as it is written down.</summary>
+/// <summary>Creates the commands of a durable object, in the form in which they are stored.</summary>
 internal static class DurableCommands
 {
-    /// <summary>A call.</summary>
+    /// <summary>Creates the command of a call.</summary>
     public static ObjectCommand FromCall(DurableObjectProtocol.CallDurableObject ask, long at) => new(
         at, ObjectCommandKind.Call, ask.Caller, ask.Call.Call, ask.Settled, ask.Call.Operation, ask.Call.TimeoutMilliseconds, ask.Call.Number, ask.Call.Payloads);
 
-    /// <summary>About how many bytes it takes.</summary>
+    /// <summary>Gets the approximate size of a command in bytes.</summary>
     public static long SizeOf(ObjectCommand command) => 80 + Messages.WireLimits.SizeOf(command.Payloads);
 }

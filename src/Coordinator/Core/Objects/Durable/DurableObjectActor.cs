@@ -6,18 +6,18 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// One durable object: feeds its state, and answers when what it was told is written. Callers that are not heard of for a while count as dead; without any
-/// caller it unloads, and is read again when it is called.
+/// Runs one durable object: feeds its state, and answers after its commands are written. A caller without messages for a while counts as
+/// dead. Without callers the object unloads, and is read again at the next call.
 /// </summary>
 internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
 {
-    /// <summary>What the journals of objects begin with.</summary>
+    /// <summary>The prefix of the persistence ids of objects.</summary>
     public const string JournalPrefix = "object-";
 
-    /// <summary>Callers say every half a second that they live, or every two.</summary>
+    /// <summary>How long a caller may be silent. Callers send a message every half second, or every two seconds when idle.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
-    /// <summary>What a silent caller has put in is remembered for so long: until then a call of it may come again.</summary>
+    /// <summary>How long the calls of a silent caller are remembered, because they may be repeated.</summary>
     private static readonly TimeSpan MemoryTime = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
@@ -36,11 +36,12 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     private bool _isDeleting;
     private bool _isUnloaded;
 
-    /// <param name="id">The object.</param>
-    /// <param name="plugins">Where it writes.</param>
-    /// <param name="clock">Tells the time of day.</param>
+    /// <param name="id">The id of the object.</param>
+    /// <param name="plugins">The plugins of the store.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="unloadedMessage">
-    /// What it tells its parent when it may be stopped, given why if something is wrong; until then the parent sends on.
+    /// Creates the message to the parent that the object may be stopped, given the reason of a failure. Until then the parent forwards
+    /// messages to it.
     /// </param>
     public DurableObjectActor(ObjectId id, JournalPlugins plugins, TimeProvider clock, Func<string?, object> unloadedMessage)
     {
@@ -70,7 +71,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    /// <summary>The object's time: that of the day, but it goes on evenly, and never back.</summary>
+    /// <summary>The object's time: the time of day at its start, which then advances evenly and never goes back.</summary>
     private long ObjectTime => _startedMilliseconds + (long)(Now - _startedAt).TotalMilliseconds;
 
     /// <inheritdoc/>
@@ -84,18 +85,22 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
             _state.ApplyCommand(command, []);
     }
 
-    /// <summary>The first thing is to write: whoever had the journal before can write nothing any more.</summary>
+    /// <summary>
+    /// Starts the object after its journal is read. It writes a record first, so that an earlier owner of the journal can write nothing
+    /// more.
+    /// </summary>
     private void StartObject()
     {
         (_startedAt, _idleSince) = (Now, Now);
         _startedMilliseconds = Math.Max(_state.LastAt, _clock.GetUtcNow().ToUnixTimeMilliseconds());
-        // Who was dead has been silent since, whoever had the object meanwhile: else one that is read often would remember them all.
+        // A dead caller has been silent since its death, whichever coordinator owned the object. Otherwise an object that is read often
+        // would never forget dead callers.
         foreach (var caller in _state.Callers)
             _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(_startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds)) };
         if (_state.Spec is { } spec)
         {
             _journal.NextBatch.AddFence();
-            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is here"));
+            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': runs here"));
         }
 
         _journal.WriteNext();
@@ -127,13 +132,13 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
 
     private void ApplyCall(DurableObjectProtocol.CallDurableObject ask)
     {
-        // One that was asked before, or one before whose turn: the caller says what it waits for, and hears of it then.
+        // A repeated call, or one before earlier calls have arrived. The next comparison repeats it.
         if (!_state.IsNext(ask))
             return;
         var wasThere = _state.Spec is not null;
         ApplyCommand(DurableCommands.FromCall(ask, ObjectTime));
         if (!wasThere && _state.Spec is { } spec)
-            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is made here"));
+            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is created here"));
         if (ask.Call.Operation == ObjectOperation.Delete)
             DeleteObject();
     }
@@ -215,10 +220,10 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         _journal.WhenWritten(_journal.DeleteJournal);
     }
 
-    /// <summary>Nobody is answered: whoever waits finds the object where it is next, or not in time.</summary>
+    /// <summary>Stops the object after a failure of its store. No call is answered: callers find the next owner, or time out.</summary>
     private void InterruptCallers(string reason)
     {
-        PublishEvent($"durable queue '{_state.Spec?.Name}': cannot go on here: {reason}");
+        PublishEvent($"durable queue '{_state.Spec?.Name}': cannot continue here: {reason}");
         foreach (var (caller, presence) in _callers)
             presence.Actor.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
         UnloadObject(reason);
@@ -235,7 +240,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Context.Parent.Tell(_unloadedMessage(reason));
     }
 
-    /// <summary>What is known of a caller besides what is written.</summary>
+    /// <summary>The unwritten state of a caller.</summary>
     private sealed class CallerPresence
     {
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;

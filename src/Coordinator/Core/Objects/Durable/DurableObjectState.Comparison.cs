@@ -3,21 +3,23 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
 
-/// <summary>What follows from what a caller says of its calls.</summary>
+/// <summary>Compares the state with a caller's own view of its calls.</summary>
 internal sealed partial class DurableObjectState
 {
-    /// <summary>The answers that a caller waits for and that there are: they may have been lost.</summary>
+    /// <summary>Gets the existing answers to overdue calls of a caller. They may have been lost.</summary>
     public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>
         [.. (FindCaller(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
 
-    /// <summary>The overdue calls of a caller that have not come.</summary>
+    /// <summary>Gets the overdue calls of a caller that have not arrived.</summary>
     public ImmutableArray<CallRange> GetUnknown(DurableObjectProtocol.CallerHeartbeat here)
     {
         var next = FindCaller(here.Caller)?.NextCall ?? 0;
         return [.. here.Overdue.Where(range => range.Last >= next).Select(range => range with { First = Math.Max(range.First, next) })];
     }
 
-    /// <summary>What follows from what a caller says of its calls: what it has received, and what it does not wait for.</summary>
+    /// <summary>
+    /// Gets the commands that follow from a comparison: received, abandoned and skipped calls, and the end of the caller.
+    /// </summary>
     public List<ObjectCommand> GetCommands(DurableObjectProtocol.CallerHeartbeat here, long at)
     {
         var commands = new List<ObjectCommand>();
@@ -34,7 +36,7 @@ internal sealed partial class DurableObjectState
         var next = GetEarlier(CallRange.FirstFrom(here.Overdue, caller.NextCall), CallRange.FirstFrom(here.Open, caller.NextCall)) ?? here.Last + 1;
         if (next > caller.NextCall)
             commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.NextCall });
-        // Its calls may yet come, by a way that was given up: they are not done again.
+        // Delayed messages with its calls may still arrive. They are not applied any more.
         if (here.IsLeaving)
             commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });
         return commands;

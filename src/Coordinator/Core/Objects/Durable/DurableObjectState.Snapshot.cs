@@ -3,10 +3,10 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
 
-/// <summary>How it is written down, and read again.</summary>
+/// <summary>Saves the state to a snapshot, and restores it.</summary>
 internal sealed partial class DurableObjectState
 {
-    /// <summary>All of it; there must be something.</summary>
+    /// <summary>Creates a snapshot of the whole state. The object must exist.</summary>
     public ObjectSnapshot ToSnapshot() => new(
         LastAt,
         Spec ?? throw new InvalidOperationException("An object that was not made has nothing to keep."),
@@ -15,7 +15,7 @@ internal sealed partial class DurableObjectState
         _lastCaller,
         _queue!.ToSnapshot());
 
-    /// <summary>What a snapshot says.</summary>
+    /// <summary>Restores the state from a snapshot.</summary>
     public static DurableObjectState FromSnapshot(ObjectSnapshot snapshot)
     {
         var state = new DurableObjectState { LastAt = snapshot.At, _lastCaller = snapshot.LastCaller };
@@ -35,7 +35,7 @@ internal sealed partial class DurableObjectState
         return state;
     }
 
-    /// <summary>About how many bytes a snapshot takes.</summary>
+    /// <summary>Gets the approximate size of a snapshot in bytes.</summary>
     public static long SizeOf(ObjectSnapshot snapshot)
     {
         const int Overhead = 32;

@@ -10,12 +10,12 @@ namespace Actors.Coordinator.Objects.Durable;
 internal readonly record struct DurableAnswer(CallerId Caller, ObjectReply Reply);
 
 /// <summary>
-/// What a durable object decides, as the object of its kind does, and what it has answered to whom until that is settled: so that a call which comes again
-/// is not done again. Told the same commands in the same order, it is the same. Knows no actor and no clock.
+/// The state of a durable object: the state of its kind, and its answers to each caller until these are settled, so that a repeated call is
+/// not applied twice. The same commands in the same order give the same state. Has no actor and no clock.
 /// </summary>
 internal sealed partial class DurableObjectState
 {
-    /// <summary>The bound is whichever it has.</summary>
+    /// <summary>Accepts any capacity when an existing object is opened.</summary>
     public const long AnyCapacity = -1;
 
     private readonly Dictionary<CallerId, KnownCaller> _callers = [];
@@ -25,26 +25,26 @@ internal sealed partial class DurableObjectState
     private long _capacity;
     private int _lastCaller;
 
-    /// <summary>What it is; null when it was not made, or is deleted.</summary>
+    /// <summary>The specification of the object. Null before it is created and after it is deleted.</summary>
     public DurableObjectSpec? Spec { get; private set; }
 
-    /// <summary>When it was told the last, in milliseconds since 1970, UTC.</summary>
+    /// <summary>The time of the last command, in milliseconds since 1970, UTC.</summary>
     public long LastAt { get; private set; }
 
-    /// <summary>When time has something to do next; null for never.</summary>
+    /// <summary>When a tick command is due. Null for never.</summary>
     public TimeSpan? NextDeadline => _queue?.NextDeadline;
 
-    /// <summary>Whoever has called and does not count as gone.</summary>
+    /// <summary>The callers that do not count as dead.</summary>
     public IEnumerable<CallerId> LivingCallers => _callers.Values.Where(caller => !caller.IsDead).Select(caller => caller.Id);
 
-    /// <summary>Whoever is known.</summary>
+    /// <summary>All known callers.</summary>
     public IEnumerable<CallerId> Callers => _callers.Keys;
 
-    /// <summary>Since when a caller counts as gone, in milliseconds since 1970, UTC; null when it does not.</summary>
+    /// <summary>Gets the time since which a caller counts as dead, in milliseconds since 1970, UTC. Null if it is alive.</summary>
     public long? GetDeadSince(CallerId caller) => FindCaller(caller)?.DeadSince;
 
-    /// <summary>Takes in what it is told.</summary>
-    /// <returns>Whether it matters afterwards: else it need not be written down.</returns>
+    /// <summary>Applies a command.</summary>
+    /// <returns>Whether the command changed anything. Other commands need not be written.</returns>
     public bool ApplyCommand(ObjectCommand command, List<DurableAnswer> answers)
     {
         LastAt = Math.Max(LastAt, command.At);
@@ -64,7 +64,9 @@ internal sealed partial class DurableObjectState
         return isChange;
     }
 
-    /// <summary>Whether the call is the next one of its caller: it is neither to be done again, nor before others that have not come.</summary>
+    /// <summary>
+    /// Whether the call is the next one of its caller: neither a repeated one, nor one before earlier calls have arrived.
+    /// </summary>
     public bool IsNext(DurableObjectProtocol.CallDurableObject ask) => ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
 
     private KnownCaller? FindCaller(CallerId id) => _callers.GetValueOrDefault(id);
@@ -89,14 +91,14 @@ internal sealed partial class DurableObjectState
         return hasSettled || _answers.Count != 1 || _answers[0].Caller != caller.Caller || _answers[0].Reply.Call != call.Call || !HasNoEffect(call.Operation, _answers[0].Reply);
     }
 
-    /// <summary>When it is read again, calls are missing that were not written down, since they had done nothing. Their answers may not have arrived.</summary>
+    /// <summary>Adds calls that were not written because they changed nothing. Their answers may be lost, so they are repeated.</summary>
     private static void AddUnwritten(KnownCaller caller, long next)
     {
         for (var call = Math.Max(caller.NextCall, caller.Settled); call < next; call++)
             caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
     }
 
-    /// <summary>Whether a call that was answered so has left everything as it was.</summary>
+    /// <summary>Whether a call with this answer has changed nothing.</summary>
     private static bool HasNoEffect(ObjectOperation operation, ObjectReply reply) => reply.Status switch
     {
         ObjectStatus.Empty or ObjectStatus.TimedOut or ObjectStatus.NotSupported or ObjectStatus.OutOfBounds or ObjectStatus.NoSuchObject
@@ -148,7 +150,7 @@ internal sealed partial class DurableObjectState
         return isChange;
     }
 
-    /// <summary>The calls that are settled now; found the shorter way.</summary>
+    /// <summary>Gets the calls that are settled now, by the shorter of two ways.</summary>
     private static List<long> GetNewlySettled(KnownCaller caller, long settled)
     {
         var numbers = new List<long>();
@@ -180,7 +182,7 @@ internal sealed partial class DurableObjectState
         return true;
     }
 
-    /// <summary>Should it live after all, it hears what has become of its calls.</summary>
+    /// <summary>Marks a caller as dead and answers its open calls, in case it is alive after all.</summary>
     private bool MarkDead(KnownCaller caller, long settled, TimeSpan now)
     {
         caller.DeadSince = (long)now.TotalMilliseconds;
@@ -199,9 +201,12 @@ internal sealed partial class DurableObjectState
     }
 
     private static byte[] FormatPartialPut(int put) => Encoding.UTF8.GetBytes(
-        $"The process was not heard of for so long that its call was given up, when {put} of the items had been put in.");
+        $"The call ended because its process was silent for too long. {put} of its items had been put in; put the others in again.");
 
-    /// <summary>The calls before <see cref="ObjectCommand.Number"/> had come, written down or not; those from there on to the next will not.</summary>
+    /// <summary>
+    /// Skips calls that will not arrive. The calls before <see cref="ObjectCommand.Number"/> have arrived, written or not; those from there
+    /// to the next one will not.
+    /// </summary>
     private bool SkipCalls(KnownCaller caller, ObjectCommand command)
     {
         SettleCalls(caller, command.Settled);
@@ -249,19 +254,19 @@ internal sealed partial class DurableObjectState
     {
         public CallerId Id => id;
 
-        /// <summary>As the object of its kind knows it.</summary>
+        /// <summary>The caller as the state of the kind knows it.</summary>
         public Caller Caller { get; } = new(number);
 
         public long Settled { get; set; }
 
-        /// <summary>The next call: those before it have come, or will not.</summary>
+        /// <summary>The next call. All earlier ones have arrived, or never will.</summary>
         public long NextCall { get; set; }
 
         public long? DeadSince { get; set; }
 
         public bool IsDead => DeadSince is not null;
 
-        /// <summary>The calls that are not settled, with their answers; null for those that wait.</summary>
+        /// <summary>The unsettled calls with their answers. Null for a call that waits.</summary>
         public Dictionary<long, ObjectReply?> Calls { get; } = [];
     }
 }

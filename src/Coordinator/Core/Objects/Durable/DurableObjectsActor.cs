@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// The durable objects of a client's own coordinator that are written to one store: each is loaded when it is called. One that another program has taken over
-/// is loaded again only when it is opened.
+/// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
+/// that another program has taken over is loaded again only when it is opened.
 /// </summary>
 internal sealed class DurableObjectsActor : ReceiveActor
 {
@@ -18,7 +18,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
     private readonly JournalPlugins _plugins;
     private int _loadCount;
 
-    /// <param name="plugins">Where they write.</param>
+    /// <param name="plugins">The plugins of the store.</param>
     public DurableObjectsActor(JournalPlugins plugins)
     {
         _plugins = plugins;
@@ -75,7 +75,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
         }
     }
 
-    /// <summary>One that failed is read again when it is called.</summary>
+    /// <summary>Forgets an object that failed. The next call loads it again.</summary>
     private void OnTerminated(IActorRef gone)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
@@ -84,9 +84,11 @@ internal sealed class DurableObjectsActor : ReceiveActor
             asker.Tell(new UnloadObject(default));
     }
 
-    /// <summary>From the same process: nobody wants the object for now, and its store may be moved or deleted. Answered by the same when nothing is written any more.</summary>
+    /// <summary>
+    /// From the same process: unloads an object, so that its store may be moved or deleted. The same message answers after the last write.
+    /// </summary>
     public sealed record UnloadObject(ObjectId Object);
 
-    /// <summary>From an object: it has nothing to do, or cannot go on, and may be stopped.</summary>
+    /// <summary>From an object: it is idle or cannot continue, and may be stopped.</summary>
     public sealed record ObjectUnloaded(ObjectId Object, string? Reason);
 }

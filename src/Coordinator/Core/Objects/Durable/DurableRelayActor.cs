@@ -6,8 +6,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// Between clients of this coordinator and durable objects, which may be at another: nobody else may be able to reach the client. Keeps nothing but who is who;
-/// a client that is gone is silent, and its objects see that.
+/// Relays messages between the clients of this coordinator and durable objects, which may live at other coordinators that cannot reach the
+/// client. It stores only the actor of each caller. A disconnected client is silent, which its objects notice.
 /// </summary>
 internal sealed class DurableRelayActor : ReceiveActor
 {
@@ -15,7 +15,7 @@ internal sealed class DurableRelayActor : ReceiveActor
 
     private readonly Dictionary<CallerId, IActorRef> _clients = [];
 
-    /// <param name="objects">The durable objects; nobody when there is no store.</param>
+    /// <param name="objects">The actor that routes messages to durable objects. Nobody if there is no store.</param>
     public DurableRelayActor(IActorRef objects)
     {
         Receive<DurableObjectProtocol.ICallerMessage>(message =>

@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Objects.Durable;
 
-/// <summary>What a durable object is told next, and who waits for it to be written.</summary>
+/// <summary>Collects the commands of the next record of a durable object.</summary>
 internal sealed class ObjectJournalBatch : JournalBatch
 {
     private readonly List<ObjectCommand> _commands = [];
@@ -23,11 +23,11 @@ internal sealed class ObjectJournalBatch : JournalBatch
     public override IWireMessage ToRecord(long at) => new ObjectRecord([.. _commands]);
 }
 
-/// <summary>The written side of a durable object, whose state is ahead of what is written by what is noted.</summary>
-/// <param name="journal">Writes.</param>
-/// <param name="owner">The object's actor.</param>
-/// <param name="clock">Tells when a record is made.</param>
-/// <param name="state">The state.</param>
+/// <summary>Writes the records of a durable object. The state is ahead of the written records by the commands in the batches.</summary>
+/// <param name="journal">The journal actor.</param>
+/// <param name="owner">The actor of the object.</param>
+/// <param name="clock">The clock for the times of records.</param>
+/// <param name="state">The state of the object.</param>
 internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProvider clock, Func<DurableObjectState> state)
     : RecordJournal<ObjectJournalBatch>(journal, owner, clock)
 {
@@ -41,7 +41,9 @@ internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProv
     {
     }
 
-    /// <summary>It is of now, and true when all that has been noted by now is written, and nothing that is noted later.</summary>
+    /// <summary>
+    /// Creates a snapshot of the current state. It becomes valid when all current batches are written, before any later one.
+    /// </summary>
     protected override void WriteSnapshot()
     {
         if (state().Spec is null)

@@ -3,9 +3,9 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A barrier: the first calls of the line, as many as there are parties, make a round and go on together. A last party that has an action
-/// runs it first; until it is done the round is complete and does not go on, and who comes waits for the next one. A party whose time runs
-/// out, or whose process dies, breaks the barrier for all; one that is withdrawn has not come.
+/// A barrier: the first waiting calls, as many as there are parties, form a round and continue together. If the last party has an action,
+/// it runs the action first; until then the round is complete but does not continue, and later calls wait for the next round. A timeout or
+/// the death of a party breaks the barrier for all. An abandoned wait does not count.
 /// </summary>
 internal sealed class BarrierState(int parties) : IManagedObjectState
 {
@@ -110,7 +110,7 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
         AnswerAll(ObjectStatus.Broken, answers);
     }
 
-    // As Python's: those of a round that is complete do not wait any more.
+    // As in Python, parties of a complete round do not count.
     private void AnswerWaiting(Caller caller, ObjectCall call, List<ObjectAnswer> answers) =>
         answers.AddReply(caller, call, _isBroken ? ObjectStatus.Broken : ObjectStatus.Ok, _waiting.Count);
 
@@ -145,7 +145,7 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
         AnswerAll(ObjectStatus.Broken, answers);
     }
 
-    // Who runs its action has had an answer already: it hears of the end when it is done.
+    // The party that runs the action already has an answer. It is told of the broken barrier when it releases the round.
     private void AnswerAll(ObjectStatus status, List<ObjectAnswer> answers)
     {
         _actingParty = null;

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>An array of bytes of a fixed length, at first all zero.</summary>
+/// <summary>A fixed-length array of bytes, initially zero.</summary>
 internal sealed class BytesState(int length) : ImmediateState
 {
     private readonly byte[] _bytes = new byte[length];
@@ -17,7 +17,7 @@ internal sealed class BytesState(int length) : ImmediateState
         _ => CreateReply(call, ObjectStatus.NotSupported),
     };
 
-    // A copy: what is read must not change under the reader's hands.
+    // A copy, because the array may change before the answer is sent.
     private ObjectReply ReadBytes(ObjectCall call, int count) => count <= WireLimits.LargestBatch && IsInRange(call.Number, count)
         ? CreateReply(call, 0, _bytes.AsSpan((int)call.Number, count).ToArray())
         : CreateReply(call, ObjectStatus.NotFound);

@@ -1,12 +1,15 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>Who waits on the conditions of one lock, first come, first served. They hold no lock; whoever is taken out here goes to wait for it.</summary>
+/// <summary>
+/// The calls that wait on the conditions of one lock, first come, first served. They do not hold the lock. A removed call waits for the
+/// lock next.
+/// </summary>
 internal sealed class ConditionWaits
 {
     private readonly Dictionary<long, WaitingCalls> _waiting = [];
     private long _lastWait;
 
-    /// <summary>The earliest moment at which one of them stops waiting; null when all wait for ever.</summary>
+    /// <summary>The earliest deadline. Null if no call has one.</summary>
     public TimeSpan? NextDeadline => _waiting.Values.Min(waits => waits.NextDeadline);
 
     public void AddWait(long condition, WaitingCall call)
@@ -17,20 +20,20 @@ internal sealed class ConditionWaits
         call.Wait = new ConditionWait(condition, ++_lastWait, NotifiedAfter: null);
     }
 
-    /// <summary>Takes out those who have waited longest.</summary>
+    /// <summary>Removes and returns the calls that have waited longest, as notified.</summary>
     public IEnumerable<WaitingCall> NotifyWaiters(long condition, long count) => TakeWaits(condition, count, _lastWait);
 
     /// <summary>
-    /// Another in the place of one that was notified and did not live to hear of it. Only who waited already when it was notified: a
-    /// notification is not kept for those who come later.
+    /// Notifies another call instead of a notified one whose process died before it knew. Only calls that already waited then are notified:
+    /// a notification is not stored for later calls.
     /// </summary>
     public IEnumerable<WaitingCall> PassNotification(ConditionWait unconfirmed) =>
         unconfirmed.NotifiedAfter is { } last ? TakeWaits(unconfirmed.Condition, 1, last) : [];
 
-    /// <summary>Takes out everybody, as notified.</summary>
+    /// <summary>Removes and returns all calls, as notified.</summary>
     public IEnumerable<WaitingCall> NotifyAll() => _waiting.Keys.ToList().SelectMany(condition => NotifyWaiters(condition, long.MaxValue));
 
-    /// <summary>Takes out what matches, not notified.</summary>
+    /// <summary>Removes and returns the matching calls, not notified.</summary>
     public List<WaitingCall> RemoveWaits(Predicate<WaitingCall> match)
     {
         var removed = _waiting.Values.SelectMany(waits => waits.RemoveWhere(match)).OrderBy(call => call.Wait!.Value.Number).ToList();
@@ -63,7 +66,7 @@ internal sealed class ConditionWaits
 }
 
 /// <summary>A wait on a condition.</summary>
-/// <param name="Condition">Which of the conditions of the lock.</param>
-/// <param name="Number">Its place among all waits on the lock's conditions.</param>
-/// <param name="NotifiedAfter">The last wait that had begun when it was notified; null for one that was not.</param>
+/// <param name="Condition">The condition of the lock.</param>
+/// <param name="Number">The position among all waits on the lock's conditions.</param>
+/// <param name="NotifiedAfter">The last wait that had begun when this one was notified. Null if it was not notified.</param>
 internal readonly record struct ConditionWait(long Condition, long Number, long? NotifiedAfter);

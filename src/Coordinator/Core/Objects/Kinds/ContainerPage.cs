@@ -5,14 +5,16 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>Some of the items of a container that may be larger than a message.</summary>
+/// <summary>Creates replies with some items of a container that may be larger than one message.</summary>
 internal static class ContainerPage
 {
-    /// <summary>The items from the call's number on, as many as a message holds, of the version that the call asks for.</summary>
+    /// <summary>
+    /// Creates a reply with the items from the call's number on, as many as fit into one message. The version must be the requested one.
+    /// </summary>
     /// <param name="call">The call.</param>
-    /// <param name="version">The container's version.</param>
-    /// <param name="count">How many items it has.</param>
-    /// <param name="items">They; each of as many payloads as it takes.</param>
+    /// <param name="version">The version of the container.</param>
+    /// <param name="count">The number of items in the container.</param>
+    /// <param name="items">The items, each of one or more payloads.</param>
     public static ObjectReply CreateReply(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
     {
         if (call.Payloads is [var wanted] && (wanted.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(wanted.Span) != version))
@@ -23,7 +25,7 @@ internal static class ContainerPage
         foreach (var item in items.Skip((int)Math.Clamp(call.Number, 0, int.MaxValue)))
         {
             size += item.Sum(part => (long)part.Length + sizeof(int));
-            // One item alone always fits: it came in one message.
+            // A single item always fits, because it arrived in one message.
             if (size > WireLimits.LargestBatch && page.Count > 1)
                 break;
             page.AddRange(item);

@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A dictionary in the order in which its keys were first set. What keys and values mean only its users know; two are equal when their bytes are.
-/// Its version grows with every change.
+/// A dictionary that keeps the order in which keys were first set. Keys and values are opaque bytes, compared bytewise. The version grows
+/// with every change.
 /// </summary>
 internal sealed class DictionaryState : ImmediateState
 {
@@ -100,7 +100,7 @@ internal sealed class DictionaryState : ImmediateState
 
     private readonly record struct KeyedItem(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Item);
 
-    /// <summary>Bytes by their content.</summary>
+    /// <summary>Bytes that are compared by content.</summary>
     private readonly struct ByteKey(ReadOnlyMemory<byte> bytes) : IEquatable<ByteKey>
     {
         private readonly ReadOnlyMemory<byte> _bytes = bytes;

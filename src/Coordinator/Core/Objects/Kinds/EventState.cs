@@ -2,7 +2,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>An event that is set or not. It belongs to nobody: the death of who set it, or is to set it, changes nothing.</summary>
+/// <summary>An event that is set or not. It has no owner: the death of a process changes nothing.</summary>
 internal sealed class EventState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();

@@ -1,19 +1,19 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>Which item of a queue comes next. An item that comes back goes to where it stood.</summary>
+/// <summary>The order in which a queue delivers its items. A returned item gets its old position.</summary>
 internal interface IQueueOrder
 {
     int Count { get; }
 
-    /// <summary>All items; put in again in this order, they are in the order that they were.</summary>
+    /// <summary>All items. Adding them in this order restores the same order.</summary>
     IEnumerable<QueueItem> Items { get; }
 
-    /// <summary>The next one; there must be one.</summary>
+    /// <summary>The next item. The queue must not be empty.</summary>
     QueueItem NextItem { get; }
 
-    /// <summary>Takes in an item, new or come back.</summary>
+    /// <summary>Adds a new or returned item.</summary>
     void AddItem(QueueItem item);
 
-    /// <summary>Takes out the next one.</summary>
+    /// <summary>Removes the next item.</summary>
     void RemoveNext();
 }

@@ -3,7 +3,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>A kind of object that answers every call at once: nobody waits on it, and a caller's death changes nothing.</summary>
+/// <summary>A kind of object that answers every call at once: no call waits, and the death of a process changes nothing.</summary>
 internal abstract class ImmediateState : IManagedObjectState
 {
     /// <inheritdoc/>
@@ -41,11 +41,11 @@ internal abstract class ImmediateState : IManagedObjectState
     {
     }
 
-    /// <summary>Short for an answer without values.</summary>
+    /// <summary>Creates an answer without values.</summary>
     protected static ObjectReply CreateReply(ObjectCall call, ObjectStatus status = ObjectStatus.Ok, long number = 0) =>
         new(call.Call, status, number, []);
 
-    /// <summary>Short for an answer with values.</summary>
+    /// <summary>Creates an answer with values.</summary>
     protected static ObjectReply CreateReply(ObjectCall call, long number, params ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
         new(call.Call, ObjectStatus.Ok, number, payloads);
 }

@@ -1,6 +1,6 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>In the order in which items were put in: the oldest comes next, or the newest.</summary>
+/// <summary>Delivers items in the order of insertion: the oldest or the newest first.</summary>
 internal sealed class InsertionOrder(bool newestFirst) : IQueueOrder
 {
     private readonly LinkedList<QueueItem> _items = new();
@@ -14,7 +14,9 @@ internal sealed class InsertionOrder(bool newestFirst) : IQueueOrder
     /// <inheritdoc/>
     public QueueItem NextItem => (newestFirst ? _items.Last : _items.First)!.Value;
 
-    /// <summary>New items come last. One that comes back is looked for from the end at which it was taken: it stands near it.</summary>
+    /// <summary>
+    /// Adds an item. A returned item is searched from the end at which items are taken, because its old position is near.
+    /// </summary>
     public void AddItem(QueueItem item)
     {
         if (_items.Last is not { } last || last.Value.Position < item.Position)

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>A list of values. What they mean only its users know; two are equal when their bytes are. Its version grows with every change.</summary>
+/// <summary>A list of values. Values are opaque bytes, compared bytewise. The version grows with every change.</summary>
 internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : ImmediateState
 {
     private readonly List<ReadOnlyMemory<byte>> _items = [.. items];

@@ -3,10 +3,10 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A fair lock. Each acquisition has a token greater than all before. When the holder's process dies the lock is free again, and whoever
-/// gets it next is told that it was abandoned. The conditions of a lock are served here too, so that to give the lock back and to wait
-/// are one step: a waiter that was notified, or has waited long enough, stands in line for the lock as any other. Who takes a lock again
-/// that it holds already does so in its own process; here it takes it once.
+/// A fair lock. Each acquisition has a token greater than all earlier ones. When the process of the holder dies, the lock is released, and
+/// the next holder is told that it was abandoned. Conditions of the lock are handled here too, so that releasing the lock and waiting are
+/// one step. A notified or timed-out waiter queues for the lock like any other. Reentrant acquisitions are counted in the process of the
+/// holder; here it acquires the lock once.
 /// </summary>
 internal sealed class LockState : IManagedObjectState
 {
@@ -64,7 +64,7 @@ internal sealed class LockState : IManagedObjectState
     public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
         RemoveWaiting(waiting => waiting.Caller == caller);
-        // Also one that is not known to have heard that it had it: where its node died too, its last words may be lost.
+        // Even if the holder may not know that it has the lock: if its node died too, its last messages may be lost.
         if (_holder?.Caller == caller)
             FreeAbandoned(answers);
         GrantFirst(answers);
@@ -106,7 +106,7 @@ internal sealed class LockState : IManagedObjectState
         FreeLock(answers);
     }
 
-    /// <summary>A wait with no time at all gives the lock away all the same, if another stands in line.</summary>
+    /// <summary>Waits on a condition. Even a wait without time releases the lock if another call waits for it.</summary>
     private void WaitForCondition(long condition, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         if (!IsHeldBy(caller, call.Number))
@@ -150,7 +150,7 @@ internal sealed class LockState : IManagedObjectState
             QueueForLock(_conditions.PassNotification(wait));
     }
 
-    /// <summary>Those who wait for a notification are woken: the dead holder, who may have been the one to notify them, cannot.</summary>
+    /// <summary>Frees the lock of a dead holder, and wakes all waiters: the holder might have been the one to notify them.</summary>
     private void FreeAbandoned(List<ObjectAnswer> answers)
     {
         _wasAbandoned = true;
@@ -159,8 +159,8 @@ internal sealed class LockState : IManagedObjectState
     }
 
     /// <summary>
-    /// Who never knew that it had the lock has left nothing half done, and has not heard what it was told of the holder before, nor that
-    /// it was notified.
+    /// Revokes a grant that the caller never received. The protected state is unchanged, and neither the abandoned flag nor a notification
+    /// has been delivered: both pass to the next holder.
     /// </summary>
     private void RevokeGrant(List<ObjectAnswer> answers)
     {

@@ -1,9 +1,9 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>One end of a pipe: who uses it, and what the other end sent to it and was not received yet.</summary>
+/// <summary>One end of a pipe: its users, and the messages that the other end sent and nobody has received.</summary>
 internal sealed class PipeSide
 {
-    /// <summary>A sender waits while there would be more unread bytes than this; a message alone always goes in.</summary>
+    /// <summary>A sender waits while the unread bytes would exceed this. A single message is always accepted.</summary>
     public const int UnreadLimit = 1 << 20;
 
     private readonly LinkedList<PipeMessage> _unread = new();
@@ -13,22 +13,22 @@ internal sealed class PipeSide
     /// <summary>The processes that use this end.</summary>
     public HashSet<Caller> Users { get; } = [];
 
-    /// <summary>Whether nobody will use it again.</summary>
+    /// <summary>Whether the end is closed for good.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Who waits to put a message in.</summary>
+    /// <summary>The calls that wait to send a message to this end.</summary>
     public WaitingCalls Senders { get; } = new();
 
-    /// <summary>Who waits to take a message out.</summary>
+    /// <summary>The calls that wait to receive a message.</summary>
     public WaitingCalls Receivers { get; } = new();
 
-    /// <summary>Who waits until there is a message.</summary>
+    /// <summary>The calls that wait until there is a message.</summary>
     public WaitingCalls Pollers { get; } = new();
 
-    /// <summary>All who wait for this end.</summary>
+    /// <summary>All waiting calls of this end.</summary>
     public IEnumerable<WaitingCalls> Waiting => [Senders, Receivers, Pollers];
 
-    /// <summary>The message to be received next.</summary>
+    /// <summary>The next message.</summary>
     public PipeMessage? First => _unread.First?.Value;
 
     public bool HasCapacityFor(int bytes) => _unread.Count == 0 || _unreadBytes + bytes <= UnreadLimit;
@@ -47,7 +47,7 @@ internal sealed class PipeSide
         return message;
     }
 
-    /// <summary>Puts back what its receiver never got, before all that was sent later.</summary>
+    /// <summary>Returns a message that its receiver never got, before all later ones.</summary>
     public void PutBack(PipeMessage message)
     {
         _unreadBytes += message.Payload.Length;
@@ -60,7 +60,7 @@ internal sealed class PipeSide
             _unread.AddBefore(next, message);
     }
 
-    /// <summary>Closes it: nobody will read what is unread.</summary>
+    /// <summary>Closes the end and discards its unread messages.</summary>
     public void CloseSide()
     {
         IsClosed = true;
@@ -69,5 +69,5 @@ internal sealed class PipeSide
     }
 }
 
-/// <summary>A message, with its place in the order of all that were sent to its end.</summary>
+/// <summary>A message with its position among all messages to its end.</summary>
 internal sealed record PipeMessage(long Position, ReadOnlyMemory<byte> Payload);

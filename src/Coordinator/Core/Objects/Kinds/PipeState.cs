@@ -3,9 +3,9 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// Two ends; what is sent at one is received at the other, in order and message by message. A process uses an end from the moment that it
-/// is given it, or calls it. An end is closed, for good, when the last process that used it has died or closed it; one that nobody uses yet is open, and so
-/// is one that was closed by a process that passed it on. A message that was given out and not confirmed goes back to its place.
+/// A pipe with two ends: messages sent at one end are received at the other, in order. A process uses an end once it opens or calls it. An
+/// end is closed for good when its last user has closed it or died. An end without users so far is open, as is one whose last user passed
+/// it on. A delivered message that is not confirmed returns to its position.
 /// </summary>
 internal sealed class PipeState : IManagedObjectState
 {
@@ -133,7 +133,10 @@ internal sealed class PipeState : IManagedObjectState
             answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.Broken);
     }
 
-    /// <summary>At a closed end: senders to it cannot send, and who waited there while another of its process closed it need not wait.</summary>
+    /// <summary>
+    /// Answers the calls at a closed end: its senders cannot send, and calls that wait there while another thread of their process closed
+    /// the end fail.
+    /// </summary>
     private static void RefuseWaiting(PipeSide side, List<ObjectAnswer> answers)
     {
         foreach (var sender in side.Senders.RemoveWhere(_ => true))
@@ -164,7 +167,7 @@ internal sealed class PipeState : IManagedObjectState
             return true;
         }
 
-        // Of two messages under one number only the last would come back.
+        // Two messages under one call number could not both be returned.
         if (!_delivered.TryAdd((receiver.Caller, receiver.Call.Call), (side, message)))
         {
             answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.NotSupported);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// The least priority comes next, and of equal ones the oldest. A payload begins with the length of its priority and the priority, so
-/// written that the order of its bytes is its own: what it means only the queue's users know.
+/// Delivers the item with the lowest priority first, the oldest of equal ones. A payload begins with the length of its priority and the
+/// priority, encoded so that the order of bytes is the order of priorities.
 /// </summary>
 internal sealed class PriorityOrder : IQueueOrder
 {
@@ -26,7 +26,7 @@ internal sealed class PriorityOrder : IQueueOrder
     /// <inheritdoc/>
     public void RemoveNext() => _items.Remove(_items.Min);
 
-    /// <summary>A payload that is not so written has the least priority.</summary>
+    /// <summary>Gets the encoded priority. A malformed payload has the lowest one.</summary>
     private static ReadOnlySpan<byte> PriorityOf(QueueItem item)
     {
         var payload = item.Payload.Span;

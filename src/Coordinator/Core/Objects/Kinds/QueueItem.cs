@@ -1,4 +1,4 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>What was put into a queue, with its place in the order of all that ever was.</summary>
+/// <summary>An item of a queue, with its position among all items ever put.</summary>
 internal readonly record struct QueueItem(long Position, ReadOnlyMemory<byte> Payload);

@@ -3,16 +3,16 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>How a durable queue is written down, and read again.</summary>
+/// <summary>Saves the state of a durable queue to a snapshot, and restores it.</summary>
 internal sealed partial class QueueState
 {
-    /// <summary>Whether the call was given items that are not known to have arrived.</summary>
+    /// <summary>Whether items were delivered to the call and their receipt is not confirmed.</summary>
     public bool IsDelivered(Caller caller, long call) => _delivered.ContainsKey((caller, call));
 
-    /// <summary>How many items a put that waits for room has put in already.</summary>
+    /// <summary>Gets the number of items that a waiting put has stored.</summary>
     public int CountPut(Caller caller, long call) => _putters.Calls.FirstOrDefault(waiting => waiting.IsCall(caller, call))?.DoneCount ?? 0;
 
-    /// <summary>All of it.</summary>
+    /// <summary>Creates a snapshot of the whole state.</summary>
     public QueueSnapshot ToSnapshot() => new(
         _lastPosition,
         [.. items.Items.Select(SaveItem)],
@@ -23,7 +23,7 @@ internal sealed partial class QueueState
         _unfinished.Count,
         [.. _unfinished.TakenByCaller.Select(taken => new UnfinishedSnapshot(taken.Key.Number, taken.Value))]);
 
-    /// <summary>Becomes what the snapshot says; it must be new.</summary>
+    /// <summary>Restores a new state from a snapshot.</summary>
     public void RestoreSnapshot(QueueSnapshot snapshot)
     {
         _lastPosition = snapshot.LastPosition;

@@ -4,13 +4,12 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A queue, bounded or not. Waiting putters and getters are served in the order they came, so that the items of each
-/// producer keep theirs. An item that was given out is kept until its caller says that it has it: when that process dies before, or
-/// gives the call up, the item goes back to its place. Such an item no longer counts against the bound, which may therefore be
-/// exceeded by what comes back.
+/// A queue, bounded or not. Waiting calls are served in order, so the items of each producer keep their order. A delivered item is retained
+/// until its caller confirms the receipt: if the process dies before, or abandons the call, the item returns to its position. A delivered
+/// item does not count towards the capacity, so returned items may exceed it.
 /// </summary>
-/// <param name="capacity">The bound; 0 is none.</param>
-/// <param name="items">Which item comes next.</param>
+/// <param name="capacity">The capacity; 0 for none.</param>
+/// <param name="items">The order of the items.</param>
 internal sealed partial class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
 {
     private readonly UnfinishedItems _unfinished = new();
@@ -20,7 +19,7 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _delivered = [];
     private long _lastPosition;
 
-    /// <summary>How many items can be taken.</summary>
+    /// <summary>The number of items in the queue.</summary>
     public int Count => items.Count;
 
     /// <inheritdoc/>
@@ -137,7 +136,7 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         if (_getters.First is not { } getter || items.Count == 0)
             return false;
         _getters.RemoveFirst();
-        // Of items that are given twice under one number only the last would come back.
+        // Items delivered twice under one call number could not all be returned.
         if (_delivered.ContainsKey((getter.Caller, getter.Call.Call)))
         {
             answers.AddReply(getter.Caller, getter.Call, ObjectStatus.NotSupported);
@@ -153,7 +152,7 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     private QueueItem[] TakeItems(int count)
     {
         var taken = new List<QueueItem>(Math.Min(count, 16));
-        // No more than a message between machines holds; one item alone always fits.
+        // As many as fit into one message. A single item always fits.
         for (var size = 0L; count > 0 && (taken.Count == 0 || size + items.NextItem.Payload.Length <= WireLimits.LargestBatch); count--)
         {
             taken.Add(items.NextItem);

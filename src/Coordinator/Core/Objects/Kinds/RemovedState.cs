@@ -2,7 +2,9 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>Takes the place of a state that has failed: whoever still asks is told that the object is gone, and nobody waits.</summary>
+/// <summary>
+/// Replaces the state of a failed or removed object: every call is answered with <see cref="ObjectStatus.NoSuchObject"/>.
+/// </summary>
 internal sealed class RemovedState : ImmediateState
 {
     /// <inheritdoc/>

@@ -3,14 +3,14 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// A fair semaphore. A permit is either used up, or held until it is returned; one that a process holds at its death comes back, as does
-/// one that nobody has heard of having got.
+/// A fair semaphore. A permit is either used up or held until it is returned. A permit that is held by a dead process, or whose receipt was
+/// never confirmed, is freed.
 /// </summary>
-/// <param name="start">How many permits there are at first.</param>
-/// <param name="most">How many there may be, held ones among them.</param>
+/// <param name="start">The initial number of permits.</param>
+/// <param name="most">The most permits, including held ones.</param>
 internal sealed class SemaphoreState(long start, long most) : IManagedObjectState
 {
-    /// <summary>The most permits of a semaphore without a bound of its own.</summary>
+    /// <summary>The most permits of an unbounded semaphore.</summary>
     public const long Unbounded = int.MaxValue;
 
     private readonly WaitingCalls _waiting = new();
@@ -19,10 +19,10 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
 
     private enum Permit
     {
-        /// <summary>To be used up, and not known to have arrived.</summary>
+        /// <summary>Used up, and the receipt is not confirmed.</summary>
         Unconfirmed,
 
-        /// <summary>Held, and not known to have arrived.</summary>
+        /// <summary>Held, and the receipt is not confirmed.</summary>
         UnconfirmedHold,
 
         /// <summary>Held.</summary>
@@ -94,7 +94,7 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
             ExpireCalls(now, answers);
     }
 
-    // What is held counts against the bound: it can always be returned.
+    // Held permits count towards the bound, so that they can always be returned.
     private void ReleasePermits(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         var isIn = call.Number >= 0 && call.Number <= most - _free - _granted.Count;
@@ -129,7 +129,7 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
         {
             _waiting.RemoveFirst();
             var isHold = next.Call.Operation == ObjectOperation.SemaphoreAcquire;
-            // Of two permits under one number only one would come back.
+            // Two permits under one call number could not both be returned.
             var isNew = _granted.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnconfirmedHold : Permit.Unconfirmed);
             _free -= isNew ? 1 : 0;
             answers.AddReply(next.Caller, next.Call, isNew ? ObjectStatus.Ok : ObjectStatus.NotSupported, isNew ? next.Call.Call : 0);

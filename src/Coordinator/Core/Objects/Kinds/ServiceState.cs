@@ -3,8 +3,8 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// Calls that one process serves for others, one after the other in the order they came. The first process that serves is the host; when
-/// it dies, every call that waits and every later one is answered as broken: its state died with it.
+/// Calls that one process serves for others, one at a time and in order. The first process that serves is the host. When it dies, its state
+/// is lost: every waiting and later call is answered as broken.
 /// </summary>
 internal sealed class ServiceState : IManagedObjectState
 {
@@ -43,7 +43,7 @@ internal sealed class ServiceState : IManagedObjectState
     {
     }
 
-    /// <summary>A call that is being served cannot be taken back: its result is dropped.</summary>
+    /// <summary>Abandons a call. If it is being served, its result is dropped.</summary>
     public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
     {
         _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
@@ -85,7 +85,7 @@ internal sealed class ServiceState : IManagedObjectState
         _host = caller;
         foreach (var waiting in _awaiting.RemoveWhere(_ => true))
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.Ok);
-        // A number that is not the last is of a call that nobody waits for any more.
+        // Another number than the last one belongs to an abandoned call.
         if (_current is { } served && (call.Number == _lastNumber || call.Number == -_lastNumber))
             answers.AddReply(served.Caller, served.Call, call.Number > 0 ? ObjectStatus.Ok : ObjectStatus.Threw, 0, call.Payloads);
         _current = null;

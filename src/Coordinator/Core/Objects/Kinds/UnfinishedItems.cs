@@ -1,8 +1,8 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
-/// How many items of a queue have not been dealt with: Python's <c>task_done</c> and <c>join</c>. What a process had taken and not said to be done
-/// counts as done when it dies: whoever joins would wait for ever, as Python's does.
+/// Counts the unfinished items of a queue, for Python's <c>task_done</c> and <c>join</c>. Items that a process received and did not finish
+/// count as finished when it dies. Otherwise a join would wait forever, as it does in Python.
 /// </summary>
 internal sealed class UnfinishedItems
 {
@@ -10,10 +10,10 @@ internal sealed class UnfinishedItems
 
     public long Count { get; private set; }
 
-    /// <summary>Who has taken how many and not said to be done with them.</summary>
+    /// <summary>The number of received and unfinished items of each caller.</summary>
     public IEnumerable<KeyValuePair<Caller, long>> TakenByCaller => _taken;
 
-    /// <summary>Becomes what was written down.</summary>
+    /// <summary>Restores the counts from a snapshot.</summary>
     public void RestoreCounts(long count, IEnumerable<KeyValuePair<Caller, long>> taken)
     {
         Count = count;
@@ -21,14 +21,14 @@ internal sealed class UnfinishedItems
             _taken[caller] = number;
     }
 
-    /// <summary>An item was put in.</summary>
+    /// <summary>Counts a new item.</summary>
     public void CountPut() => Count++;
 
-    /// <summary>The process has items in hand.</summary>
+    /// <summary>Counts items that a caller has received.</summary>
     public void CountTaken(Caller caller, int count) => _taken[caller] = _taken.GetValueOrDefault(caller) + count;
 
-    /// <summary>So many have been dealt with.</summary>
-    /// <returns>Whether so many were unfinished.</returns>
+    /// <summary>Marks items as finished.</summary>
+    /// <returns>False if fewer items were unfinished.</returns>
     public bool MarkDone(Caller caller, long count)
     {
         if (count < 0 || count > Count)
@@ -39,7 +39,7 @@ internal sealed class UnfinishedItems
         return true;
     }
 
-    /// <summary>The process is gone.</summary>
+    /// <summary>Removes a caller. Its received items count as finished.</summary>
     public void RemoveCaller(Caller caller)
     {
         if (_taken.Remove(caller, out var taken))

@@ -2,7 +2,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>One value. What it means only its users know; two are equal when their bytes are.</summary>
+/// <summary>One value. It is opaque bytes, compared bytewise.</summary>
 internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
 {
     private ReadOnlyMemory<byte> _value = value;
