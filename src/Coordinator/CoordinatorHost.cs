@@ -47,11 +47,13 @@ internal static class CoordinatorHost
             await RejoinDelay.WaitForRemovalAsync(options.Program.Address, options.Seeds, stop.Requested).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
-            system = ActorSystemStarter.Start(BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds));
+            system = ActorSystemStarter.Start(
+                BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds));
             if (options.Http is { } settings)
                 http = await HttpEndpoint.StartListeningAsync(settings, system).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
         {
             payloads?.Dispose();
             await (system?.Terminate() ?? Task.CompletedTask).ConfigureAwait(false);
@@ -59,12 +61,15 @@ internal static class CoordinatorHost
             return 1;
         }
 
-        using var kept = payloads;
-        await using var looked = http;
+        using var disposedPayloads = payloads;
+        await using var disposedHttp = http;
         using var ready = readyFile;
         StartMonitoring(system, options);
         var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
-        Console.WriteLine(options.Store is null ? $"coordinator listens on {options.Program.Address}" : $"coordinator listens on {options.Program.Address} and writes to {options.Store}");
+        Console.WriteLine(
+            options.Store is null
+                ? $"coordinator listens on {options.Program.Address}"
+                : $"coordinator listens on {options.Program.Address} and writes to {options.Store}");
         await Task.WhenAny(stop.Requested, system.WhenTerminated, WaitForMemberTimeoutAsync(open)).ConfigureAwait(false);
         if (!stop.Requested.IsCompleted)
         {
@@ -72,7 +77,8 @@ internal static class CoordinatorHost
                 await open.ConfigureAwait(false);
             await Console.Error.WriteLineAsync(system.WhenTerminated.IsCompleted
                 ? "The other coordinators have removed this one from the cluster. Restart it."
-                : $"This coordinator has not joined a cluster within {MemberTimeout.TotalSeconds:0} s. Check that the others in --seeds can be reached, then restart it.").ConfigureAwait(false);
+                : $"This coordinator has not joined a cluster within {MemberTimeout.TotalSeconds:0} s. Check that the others in --seeds "
+                    + "can be reached, then restart it.").ConfigureAwait(false);
         }
 
         await system.Terminate().ConfigureAwait(false);
@@ -97,7 +103,7 @@ internal static class CoordinatorHost
         system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(Props.Create(() => new QuarantineActor()), "quarantine");
         LogEventWriter.StartWriting(system, Console.Out);
-        system.ActorOf(Props.Create(() => new MembershipLogActor()), "membership-news");
+        system.ActorOf(Props.Create(() => new MembershipLogActor()), "membership-log");
         LateCompletions.StartCounting(system, LateCompletionTime);
         if (options.Store is null)
             return;
@@ -109,7 +115,8 @@ internal static class CoordinatorHost
     /// Starts the services when the members agree, and completes when this coordinator is a member. A single coordinator starts its
     /// services at once.
     /// </summary>
-    private static async Task StartWhenMemberAsync(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
+    private static async Task StartWhenMemberAsync(
+        ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
     {
         if (options.Seeds.Count > 1 && !await ClusterFormation.WaitUntilAgreedAsync(system).ConfigureAwait(false))
             return;
@@ -125,7 +132,8 @@ internal static class CoordinatorHost
 
     private static void StartServices(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {
-        CoordinatorStarter.StartCoordinator(system, bundles, CreateStoreStarter(system, options), CreateIdentity(system, options), payloads);
+        CoordinatorStarter.StartCoordinator(
+            system, bundles, CreateStoreStarter(system, options), CreateIdentity(system, options), payloads);
     }
 
     private static CoordinatorIdentity CreateIdentity(ActorSystem system, CoordinatorOptions options)
@@ -134,7 +142,9 @@ internal static class CoordinatorHost
             return CoordinatorIdentity.CreateStandalone();
         var peers = system.ActorOf(Props.Create(() => new PeersActor()), "peers");
         var number = CoordinatorIdentity.NewNumber();
-        return new CoordinatorIdentity(GetClusterId(options.Seeds), number, peers, self => NameShards.StartRegion(system, new PeersProtocol.PeerCoordinator(number, self), peers));
+        return new CoordinatorIdentity(
+            GetClusterId(options.Seeds), number, peers, self => NameShards.StartRegion(
+                system, new PeersProtocol.PeerCoordinator(number, self), peers));
     }
 
     /// <summary>Gets the id of the cluster, which is the same for all coordinators with the same seeds.</summary>
@@ -146,13 +156,16 @@ internal static class CoordinatorHost
         if (options.Store is null)
             return null;
         var plugins = JournalPlugins.ForStore(options.Store);
-        return nodes => new StoreActors(DurablePoolShards.StartRegion(system, nodes, plugins), DurableObjectShards.StartRegion(system, plugins));
+        return nodes => new StoreActors(
+            DurablePoolShards.StartRegion(system, nodes, plugins), DurableObjectShards.StartRegion(system, plugins));
     }
 
     private static Config BuildConfiguration(CoordinatorOptions options) => ConfigureRememberedPools(options.Store)
         .WithFallback(RequireMajority(options.Seeds.Count))
         .WithFallback(HideShardingName(options.Program.Key))
-        .WithFallback(RoleConfiguration.CreateCoordinator(options.Program.Address, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
+        .WithFallback(
+            RoleConfiguration.CreateCoordinator(
+                options.Program.Address, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
         .WithFallback(ClusterSharding.DefaultConfig())
         .WithFallback(DistributedData.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());

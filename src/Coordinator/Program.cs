@@ -13,18 +13,21 @@ var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
 var seeds = ProgramOptions.AddCheck(
     new Option<string?>("--seeds")
     {
-        Description = "The addresses of all coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order on each. Three tolerate "
+        Description = "The addresses of all coordinators of the cluster, as HOST:PORT,HOST:PORT,..., in the same order on each. Three "
+            + "tolerate "
             + "the loss of one. Default: this coordinator alone.",
     },
     list => list is not null && HostPort.TryParseList(list) is null ? "--seeds must be HOST:PORT,HOST:PORT,...." : null);
 var nodeKey = ProgramOptions.KeyFile(
-    "--node-key-file", "A file with the key of worker nodes. This key does not permit to upload code or submit jobs. Default: the clients' key.");
+    "--node-key-file", "A file with the key of worker nodes. This key does not permit to upload code or submit jobs. Default: the clients' "
+        + "key.");
 var sqlite = new Option<FileInfo?>("--store")
 {
     Description = "The SQLite file that stores durable pools and queues; created if it does not exist. Default: no store.",
 };
 var postgres = ProgramOptions.ExistingFile(
-    "--postgres-file", "A file with the connection string of the PostgreSQL database that stores durable pools and queues. Default: no store.");
+    "--postgres-file", "A file with the connection string of the PostgreSQL database that stores durable pools and queues. Default: no "
+        + "store.");
 var payloadSpace = ProgramOptions.AddCheck(
     new Option<int>("--payload-space")
     {
@@ -35,13 +38,15 @@ var payloadSpace = ProgramOptions.AddCheck(
 var clientPayloadSpace = ProgramOptions.AddCheck(
     new Option<int?>("--client-payload-space")
     {
-        Description = "The disk space, in GiB, for large arguments and results of one client. From 1 to 1048576. Default: half of --payload-space.",
+        Description = "The disk space, in GiB, for large arguments and results of one client. From 1 to 1048576. Default: half of "
+            + "--payload-space.",
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--client-payload-space must be from 1 to 1048576." : null);
 var clientUploads = ProgramOptions.AddCheck(
     new Option<int>("--client-uploads")
     {
-        Description = "The number of concurrent uploads of large arguments by one client. Each of its pools uploads two at a time. From 2 to 100000.",
+        Description = "The number of concurrent uploads of large arguments by one client. Each of its pools uploads two at a time. From 2 "
+            + "to 100000.",
         DefaultValueFactory = _ => PayloadLimits.DefaultUploads,
     },
     uploads => uploads is < 2 or > 100_000 ? "--client-uploads must be from 2 to 100000." : null);
@@ -55,10 +60,12 @@ var codeSpace = ProgramOptions.AddCheck(
 var http = ProgramOptions.AddCheck(
     new Option<string?>("--http")
     {
-        Description = "The address HOST:PORT of the HTTP endpoints /healthz, /readyz and /metrics. Needs --http-token-file. Default: no HTTP.",
+        Description = "The address HOST:PORT of the HTTP endpoints /healthz, /readyz and /metrics. Needs --http-token-file. Default: no "
+            + "HTTP.",
     },
     at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
-var httpToken = ProgramOptions.KeyFile("--http-token-file", "A file with the bearer token that /metrics requires. Default: none; --http needs one.");
+var httpToken = ProgramOptions.KeyFile(
+    "--http-token-file", "A file with the bearer token that /metrics requires. Default: none; --http needs one.");
 var command = new RootCommand("Runs a coordinator, which owns pools and managed objects. Worker nodes join it.")
 {
     seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
@@ -66,21 +73,23 @@ var command = new RootCommand("Runs a coordinator, which owns pools and managed 
 program.AddTo(command);
 foreach (var ofOperators in new OperatorCommands().CreateCommands())
     command.Subcommands.Add(ofOperators);
-command.Validators.Add(given =>
+command.Validators.Add(result =>
 {
-    if (given.GetResult(sqlite) is not null && given.GetResult(postgres) is not null)
-        given.AddError("--store and --postgres-file exclude each other. Choose one store for durable pools.");
-    if (given.GetResult(nodeKey) is not null && !program.HasKey(given))
-        given.AddError("--node-key-file also needs the key of the clients. Add --key-file.");
-    if (given.GetResult(http) is not null && given.GetResult(httpToken) is null)
-        given.AddError("--http needs --http-token-file: a file with the bearer token that /metrics requires.");
+    if (result.GetResult(sqlite) is not null && result.GetResult(postgres) is not null)
+        result.AddError("--store and --postgres-file exclude each other. Choose one store for durable pools.");
+    if (result.GetResult(nodeKey) is not null && !program.HasKey(result))
+        result.AddError("--node-key-file also needs the key of the clients. Add --key-file.");
+    if (result.GetResult(http) is not null && result.GetResult(httpToken) is null)
+        result.AddError("--http needs --http-token-file: a file with the bearer token that /metrics requires.");
 });
 command.SetAction((parsed, _) =>
 {
     var settings = program.ReadSettings(parsed);
     return CoordinatorHost.RunCoordinatorAsync(new CoordinatorOptions(
         settings, parsed.GetValue(seeds) is { } list ? HostPort.TryParseList(list)! : [settings.Address],
-        parsed.GetValue(nodeKey) is { } file ? AccessKey.ReadFile(file.FullName) : null, CreateStore(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
+        parsed.GetValue(nodeKey) is { } file
+            ? AccessKey.ReadFile(file.FullName)
+            : null, CreateStore(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
         CreatePayloadLimits(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
         (long)parsed.GetValue(codeSpace) << 30, CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
 });

@@ -23,11 +23,15 @@ public sealed class PostgresStore : DurableStore
         // The session of a coordinator that is paused during a write must not block its successor.
         _connection.Options ??= "-c idle_in_transaction_session_timeout=3s";
         if (string.IsNullOrEmpty(_connection.Host))
-            throw new ArgumentException("The connection string has no host. Write Host=…;Username=…;Password=…;Database=….", nameof(connectionString));
+        {
+            throw new ArgumentException(
+                "The connection string has no host. Write Host=…;Username=…;Password=…;Database=….", nameof(connectionString));
+        }
     }
 
     /// <summary>Returns host, port and database, without user and password.</summary>
-    public override string ToString() => FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
+    public override string ToString() =>
+        FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
     internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "postgresql.conf", _connection.ConnectionString);
 

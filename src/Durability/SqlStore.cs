@@ -35,8 +35,13 @@ internal static class SqlStore
     {
         if (ReadScalar(connection, hasForm) is null or DBNull)
             return;
-        if (ReadScalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var form && Convert.ToInt64(form, CultureInfo.InvariantCulture) is > Version and var later)
-            throw new DurableStoreException($"{store} was written by a newer version of Actors: it has format {later}, and this program supports {Version}. Nothing was changed. Use the newer version.");
+        if (ReadScalar(connection, "SELECT MAX(version) FROM actors_store") is not (null or DBNull) and var version
+            && Convert.ToInt64(version, CultureInfo.InvariantCulture) is > Version and var newer)
+        {
+            throw new DurableStoreException(
+                $"{store} was written by a newer version of Actors: it has format {newer}, and this program supports {Version}. "
+                + "Nothing was changed. Use the newer version.");
+        }
     }
 
     /// <summary>Creates missing tables and records their version.</summary>
@@ -62,5 +67,9 @@ internal static class SqlStore
     private static string FormatSettings(string file, string connection) =>
         $"connection-string = {QuoteText(connection)}\n{RoleConfiguration.ReadText("store.conf")}\n{RoleConfiguration.ReadText(file)}\n";
 
-    private static string QuoteText(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string QuoteText(string text)
+    {
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 }

@@ -32,7 +32,8 @@ public sealed class SqliteStore : DurableStore
 
     internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "sqlite.conf", ConnectionString);
 
-    private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
+    private string ConnectionString =>
+        new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
 
     internal override void PrepareStore() => WithConnection(connection =>
     {
@@ -53,7 +54,8 @@ public sealed class SqliteStore : DurableStore
         if (mode != "wal" || synchronous < 2)
         {
             throw new DurableStoreException(
-                $"{this} can lose commits: it has journal_mode={mode} and synchronous={synchronous}, and needs WAL and FULL (2). Choose a file on a local disk.");
+                $"{this} can lose commits: it has journal_mode={mode} and synchronous={synchronous}, and needs WAL and FULL (2). Choose a "
+                + "file on a local disk.");
         }
     }
 

@@ -10,7 +10,7 @@ public partial class LanguageTests
 
     /// <summary>Add a folder when its text follows the rules.</summary>
     private static readonly string[] Folders =
-        ["src/Client", "src/Executor", "src/Hosting", "src/Messages", "src/Remoting", "src/Testing", "src/WorkerNode"];
+        ["src/Client", "src/Coordinator", "src/Durability", "src/Executor", "src/Hosting", "src/Messages", "src/Remoting", "src/Testing", "src/WorkerNode"];
 
     private static IEnumerable<(string Path, string Text)> Files => Folders.SelectMany(folder => Repository.Files(folder, ".cs"));
 

@@ -1,26 +1,27 @@
 namespace Actors.Cluster.Tests;
 
 /// <summary>
-/// Jobs of a durable pool whose client is killed: in two halves, each of which stands still at its beginning until the test lets it go on. The clients are this
-/// assembly as a program, which <see cref="EndlessClient"/> begins: another program would be another build, of whose jobs the pool knows nothing.
+/// A batch of jobs in a durable pool whose client is killed. It has two halves, each of which starts when the test allows it. The clients
+/// run this assembly as a program (<see cref="EndlessClient"/>), because another program would be another build, which may not use the
+/// pool.
 /// </summary>
 internal sealed class AbandonedBatch : IDisposable
 {
-    /// <summary>What the client says of each job that is accepted.</summary>
+    /// <summary>The prefix of the line for each accepted job.</summary>
     public const string Accepted = "accepted ";
 
-    /// <summary>What the next one says of each result.</summary>
+    /// <summary>The prefix of the line for each result.</summary>
     public const string Result = "result ";
 
-    /// <summary>As many jobs as there are executors stand still.</summary>
+    /// <summary>The number of jobs that wait: one in each worker.</summary>
     public const int Gates = 2;
 
-    /// <summary>How many jobs of a half record themselves.</summary>
+    /// <summary>The number of jobs in a half that record themselves.</summary>
     public const int Records = 100;
 
     private const int Half = Gates + Records;
 
-    /// <summary>All of its jobs.</summary>
+    /// <summary>The number of all jobs.</summary>
     public const int Count = 2 * Half;
 
     private static readonly PoolOptions Durable = new() { DurableName = "pool" };
@@ -34,10 +35,10 @@ internal sealed class AbandonedBatch : IDisposable
         Directory.CreateDirectory(RecordsIn(Path));
     }
 
-    /// <summary>What its client is told.</summary>
+    /// <summary>The directory that the clients share with the test.</summary>
     public string Path => _directory.FullName;
 
-    /// <summary>Submits it, says which ids are accepted, and stays.</summary>
+    /// <summary>Submits the batch, prints the ids of accepted jobs, and keeps running.</summary>
     public static async Task SubmitAsync(string address, string directory)
     {
         await using var pool = await ProcessPool.StartAsync(connect: address, options: Durable);
@@ -45,7 +46,7 @@ internal sealed class AbandonedBatch : IDisposable
             ? pool.ApplyAsync(Functions.AwaitWord, Gate(directory, index / Half), index).Id
             : pool.ApplyAsync(Functions.Record, RecordsIn(directory), index).Id).ToList();
 
-        // What is written comes in order: when the end of the last one is, so is that the others were accepted.
+        // Records are written in order: when the end of the last job is written, the others are accepted.
         var last = pool.ApplyAsync(Functions.Square, 0);
         last.Cancel();
         try
@@ -62,7 +63,7 @@ internal sealed class AbandonedBatch : IDisposable
         await Task.Delay(Timeout.Infinite);
     }
 
-    /// <summary>Says what has become of the jobs of these ids.</summary>
+    /// <summary>Prints the outcomes of the jobs with these ids.</summary>
     public static async Task AttachAsync(string address, IReadOnlyList<long> ids)
     {
         await using var pool = await ProcessPool.StartAsync(connect: address, options: Durable);
@@ -73,19 +74,19 @@ internal sealed class AbandonedBatch : IDisposable
         }
     }
 
-    /// <summary>What the job's function returns.</summary>
+    /// <summary>Gets the result of the job's function.</summary>
     public static long ResultOf(int index) => index % Half < Gates ? index : Functions.Mixed(index);
 
-    /// <summary>Which jobs record themselves.</summary>
+    /// <summary>Gets the jobs that record themselves.</summary>
     public static IEnumerable<int> Recording(int half) => Enumerable.Range(half * Half + Gates, Records);
 
-    /// <summary>Whether every executor stands still at the beginning of this half.</summary>
+    /// <summary>Whether every worker waits at the start of this half.</summary>
     public bool Stands(int half) => Directory.GetFiles(Gate(Path, half), "began-*").Length == Gates;
 
-    /// <summary>Lets it go on with this half.</summary>
+    /// <summary>Lets the jobs of this half continue.</summary>
     public void Open(int half) => File.WriteAllText(System.IO.Path.Combine(Gate(Path, half), "go"), "");
 
-    /// <summary>Which jobs have recorded themselves.</summary>
+    /// <summary>Gets the jobs that have recorded themselves.</summary>
     public IReadOnlySet<int> Recorded() => Directory.GetFiles(RecordsIn(Path)).SelectMany(File.ReadLines).Select(int.Parse).ToHashSet();
 
     /// <inheritdoc/>

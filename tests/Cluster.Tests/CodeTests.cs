@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>How a program's code gets to the nodes.</summary>
+/// <summary>The distribution of code to the nodes.</summary>
 public sealed class CodeTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -26,7 +26,7 @@ public sealed class CodeTests
         Assert.Equal(49, await pool.ApplyAsync(Functions.Square, 7));
     }
 
-    /// <summary>All that is there but large arguments and results, and what they are kept with.</summary>
+    /// <summary>Lists the files of a directory, except those of large arguments and results.</summary>
     private static IReadOnlyList<(string Path, DateTime Written)> Files(string directory) => !Directory.Exists(directory)
         ? []
         :

@@ -12,12 +12,14 @@ using Akka.Actor;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What is none of ours at the ports of coordinators and nodes, which are actor systems of this process here. Whoever is one of ours gets through afterwards.</summary>
+/// <summary>
+/// Foreign connections to the ports of coordinators and nodes, which are actor systems of this process. A real peer connects afterwards.
+/// </summary>
 public sealed class ConnectionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>More than any message may have.</summary>
+    /// <summary>A length above that of any message.</summary>
     private static readonly byte[] HugeLength = [0x7F, 0xFF, 0xFF, 0x7F, 1, 2, 3];
 
     private readonly TestCertificates _own = new();
@@ -49,7 +51,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         await RequireReachableAsync(at, tls, isCoordinator);
     }
 
-    /// <summary>The certificate says what a peer may be, whichever keys it has.</summary>
+    /// <summary>The certificate determines the role of a peer, regardless of its keys.</summary>
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("client", true)]
     [InlineData("node", false)]
@@ -111,7 +113,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         return system;
     }
 
-    /// <summary>For a peer that it has connections with: a client's is the coordinator, a node's too.</summary>
+    /// <summary>Checks that a client or node reaches the address.</summary>
     private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls, bool isCoordinator)
     {
         var any = new HostPort("127.0.0.1", 0);
@@ -158,7 +160,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         await client.GetStream().WriteAsync(bytes);
     }
 
-    /// <summary>Asks whether an actor is there until it answers: a node answers actors, and no questions of a coordinator's; and a busy machine may break an attempt off.</summary>
+    /// <summary>Repeats a request until an actor answers. A busy machine may break off an attempt.</summary>
     private sealed class Asker : ReceiveActor, IWithTimers
     {
         public Asker(ActorPath path, TaskCompletionSource found)

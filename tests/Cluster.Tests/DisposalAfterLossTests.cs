@@ -2,7 +2,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>The coordinator dies, the caller catches that, and then leaves its <c>await using</c> blocks.</summary>
+/// <summary>The coordinator dies, the caller catches the exception, and leaves its <c>await using</c> blocks.</summary>
 public sealed class DisposalAfterLossTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]

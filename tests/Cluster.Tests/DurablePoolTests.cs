@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What a cluster's durable pools have accepted outlives each of its processes.</summary>
+/// <summary>Accepted jobs of durable pools survive the loss of each process of the cluster.</summary>
 public sealed class DurablePoolTests(ITestOutputHelper output)
 {
     private static readonly PoolOptions Durable = new() { DurableName = "pool" };

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>A cluster's durable queue outlives each of its processes, and who is in the middle of a call hears nothing of it.</summary>
+/// <summary>A durable queue survives the loss of each process of the cluster, and open calls complete.</summary>
 public sealed class DurableQueueTests(ITestOutputHelper output)
 {
     private const string Name = "queue";
@@ -47,7 +47,7 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
         var queue = await manager.OpenQueueAsync<int>(Name).WaitAsync(Guard.Longest);
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var taking = TakeAsync(queue, 1000, atHalf: killed.SetResult);
-        // All at once, so that many are under way.
+        // All at the same time, so that many are open.
         var putting = Task.WhenAll(Enumerable.Range(0, 1000).Select(number => queue.PutAsync(number)));
         await killed.Task.WaitAsync(Guard.Longest);
 

@@ -1,8 +1,9 @@
 namespace Actors.Cluster.Tests;
 
 /// <summary>
-/// This assembly as a program: a client of the cluster at the address given, whose jobs never end, so that a test kills it; or, with <c>once</c>, one that
-/// runs one job and says how it ended; with <c>durable</c> in a durable pool, with <c>word</c> one that waits for a word; or, with <c>submit</c> or <c>attach</c>, one of an <see cref="AbandonedBatch"/>.
+/// Runs this assembly as a program. It is a client of the cluster at the given address, whose jobs never end, so that a test kills it. With
+/// <c>once</c> it runs one job and prints its outcome, with <c>durable</c> in a durable pool, with <c>word</c> a job that waits for a file.
+/// With <c>submit</c> or <c>attach</c> it is a client of an <see cref="AbandonedBatch"/>.
 /// </summary>
 internal static class EndlessClient
 {

@@ -5,10 +5,10 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Three coordinators, of which the one that has the pool is lost.</summary>
+/// <summary>Three coordinators, of which the owner of the pool is lost.</summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
-    /// <summary>Three times what it takes where nothing else runs.</summary>
+    /// <summary>Three times the duration on an idle machine.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     [LongFact(Timeout = Guard.Milliseconds)]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What the tests run in executors.</summary>
+/// <summary>The functions that the tests run in workers.</summary>
 internal static class Functions
 {
     public static int Square(int x) => x * x;
@@ -11,7 +11,7 @@ internal static class Functions
 
     public static void Sleep(TimeSpan time) => Thread.Sleep(time);
 
-    /// <summary>Takes its time, and says where and when it began.</summary>
+    /// <summary>Runs for some time, and returns where and when it began.</summary>
     public static Run Work(int index, int milliseconds)
     {
         var began = Stopwatch.GetTimestamp();
@@ -19,7 +19,7 @@ internal static class Functions
         return new Run(index, Environment.ProcessId, began);
     }
 
-    /// <summary>Says in a directory that it has begun, and ends when it is told to there.</summary>
+    /// <summary>Creates a file when it begins, and ends when another file appears.</summary>
     public static int AwaitWord(string directory, int index)
     {
         File.Create(Path.Combine(directory, $"began-{index}")).Dispose();
@@ -28,14 +28,14 @@ internal static class Functions
         return index;
     }
 
-    /// <summary>Writes down that it ran, one file for each process.</summary>
+    /// <summary>Records its run in a file for each process.</summary>
     public static long Record(string directory, int index)
     {
         File.AppendAllText(Path.Combine(directory, $"{Environment.ProcessId}"), $"{index}\n");
         return Mixed(index);
     }
 
-    /// <summary>What nobody would return by mistake for another job.</summary>
+    /// <summary>Gets a result that no other job would return by mistake.</summary>
     public static long Mixed(int index) => (index + 1) * 0x5DEECE66DL % 1_000_003;
 
     public static int Produce(ManagedQueue<int> queue, int count)
@@ -67,7 +67,7 @@ internal static class Functions
 
     public static byte[] Inverted(byte[] bytes) => Array.ConvertAll(bytes, part => (byte)~part);
 
-    /// <summary>Says that it has the bytes, and gives them back when it may.</summary>
+    /// <summary>Reports that it has received the bytes, and returns them inverted when it is allowed to.</summary>
     public static byte[] InvertedWhenTold(byte[] bytes, ManagedQueue<int> begun, ManagedQueue<int> go)
     {
         begun.Put(Environment.ProcessId);
@@ -91,7 +91,7 @@ internal static class Functions
 }
 
 /// <summary>One run of <see cref="Functions.Work"/>.</summary>
-/// <param name="Index">Which job.</param>
-/// <param name="ProcessId">Where.</param>
-/// <param name="Began">When: the machine's clock, the same in all its processes.</param>
+/// <param name="Index">The job.</param>
+/// <param name="ProcessId">The process.</param>
+/// <param name="Began">The start, by the clock of the machine.</param>
 public sealed record Run(int Index, int ProcessId, long Began);

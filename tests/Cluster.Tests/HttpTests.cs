@@ -7,7 +7,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What a coordinator says by HTTP, and to whom.</summary>
+/// <summary>The HTTP endpoint of a coordinator.</summary>
 public sealed class HttpTests : IDisposable
 {
     private const string Token = "a token for these tests";
@@ -61,7 +61,7 @@ public sealed class HttpTests : IDisposable
     public async Task Readyz_BeforeAndAfterJoining_ReportsMembership()
     {
         await using var cluster = new TestCluster();
-        // One of three: without a majority it is in no cluster.
+        // One of three coordinators, which cannot join a cluster without a majority.
         var alone = Start(cluster, "--seeds", $"127.0.0.1:{cluster.Port},127.0.0.1:1,127.0.0.1:2");
         await alone.SaysAsync("coordinator listens");
 

@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>A cluster with a key: who does not have it gets nowhere.</summary>
+/// <summary>A cluster with a key, to which programs without the key have no access.</summary>
 public sealed class KeyTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
@@ -67,7 +67,9 @@ public sealed class KeyTests : IDisposable
         File.Delete(nodeFile);
     }
 
-    /// <summary>Durable pools and queues hear whoever finds them, which a client does by its coordinator.</summary>
+    /// <summary>
+    /// Actors of durable pools and queues accept messages from any program that finds them. Clients find them only through a coordinator.
+    /// </summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Shards_OfACoordinator_AreReachedByNoClient()
     {
@@ -79,7 +81,7 @@ public sealed class KeyTests : IDisposable
 
         var found = new[] { "durable-pools", "durable-objects" }.Select(type => client.ActorSelection(shards / type).Ask<ActorIdentity>(new Identify(1), Guard.Longest)).ToList();
 
-        // On the same connection, after them.
+        // On the same connection, after the earlier messages.
         Assert.NotNull((await client.ActorSelection(Endpoints.CoordinatorPath(coordinator)).Ask<ActorIdentity>(new Identify(2), Guard.Longest)).Subject);
         Assert.DoesNotContain(found, answer => answer.IsCompleted);
         await client.Terminate();

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Nodes that have something, and pools that need it.</summary>
+/// <summary>Nodes with labels and resources, and pools that need them.</summary>
 public sealed class LabelTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Worker nodes that come and go while a batch runs.</summary>
+/// <summary>Worker nodes that join and leave during a batch.</summary>
 public sealed class NodeLossTests(ITestOutputHelper output)
 {
     private const int JobMilliseconds = 50;
@@ -94,7 +94,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
-    /// <summary>Nobody says that it is gone, and its connections stand: only its silence tells.</summary>
+    /// <summary>The node is only silent: its connections stay open.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_PausedForGoodWhileItRunsAJob_TheJobRunsAgainElsewhere()
     {
@@ -120,7 +120,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Equal(0, await cluster.DoneAsync(job));
         Assert.Equal(2, job.Attempts);
         await coordinator.SaysAsync("worker node ", times: 3);
-        Assert.Matches("worker node .+:[0-9]+ is not heard", coordinator.Output);
+        Assert.Matches("worker node .+:[0-9]+ was removed: it was silent", coordinator.Output);
         words.Delete(recursive: true);
     }
 

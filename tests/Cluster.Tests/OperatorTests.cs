@@ -4,7 +4,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What an operator does with a running cluster.</summary>
+/// <summary>The operator commands on a running cluster.</summary>
 public sealed class OperatorTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Large arguments and results, when something is killed on their way.</summary>
+/// <summary>Large arguments and results whose programs are killed.</summary>
 public sealed class PayloadStoreTests(ITestOutputHelper output)
 {
     private const int MiB = 1 << 20;

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 namespace Actors.Cluster.Tests;
 
 /// <summary>
-/// Large values between machines: what is too large for a message travels through the coordinator's store, or is refused at once where it cannot, and nothing hangs.
+/// Large values between machines: values above the size of a message pass through the coordinator's store, or are refused at once.
 /// </summary>
 public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<PayloadTests.OneNode>
 {
@@ -176,7 +176,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
 
         public Task<T> DoneAsync<T>(Task<T> task) => _cluster.DoneAsync(task);
 
-        /// <summary>Nothing large is on its way any more.</summary>
+        /// <summary>Completes when no large payload is stored.</summary>
         public Task StoreIsEmptyAsync() => Guard.UntilAsync(() => _cluster.StoredPayloads().Count == 0);
 
         public async Task InitializeAsync()

@@ -4,7 +4,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What other users of a machine can see of a cluster's programs, where the umask takes no rights away.</summary>
+/// <summary>Other users of a machine see no secrets of a cluster's programs, even if the umask removes no rights.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class PrivacyTests : IDisposable
 {
@@ -58,15 +58,15 @@ public sealed class PrivacyTests : IDisposable
     private static void AssertNoSecret(TestCluster cluster)
     {
         var processes = cluster.Processes();
-        // A coordinator, a node and the process of the service at least.
+        // At least a coordinator, a node and the process of the service.
         Assert.InRange(processes.Count, 3, 20);
         foreach (var process in processes)
         {
             var visible = Encoding.UTF8.GetString([.. File.ReadAllBytes($"/proc/{process}/environ"), .. File.ReadAllBytes($"/proc/{process}/cmdline")]);
             Assert.All(Secrets, secret => Assert.DoesNotContain(secret, visible, StringComparison.Ordinal));
-            // Nothing that looks like a token of 32 bytes.
+            // No text that looks like a token of 32 bytes.
             Assert.DoesNotMatch("[=\\0]([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{43}=)\\0", visible);
-            // No file is written of one byte, and with this limit no dump is passed to another program either.
+            // No dump file fits into one byte, and with this limit no dump is passed to another program.
             Assert.Matches("Max core file size +[01] ", File.ReadAllText($"/proc/{process}/limits"));
         }
     }

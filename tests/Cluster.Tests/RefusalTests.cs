@@ -5,7 +5,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What is wrong is said, at once and in words.</summary>
+/// <summary>Wrong settings are reported at once, with a clear message.</summary>
 public sealed class RefusalTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -44,7 +44,7 @@ public sealed class RefusalTests
         Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>A node that joined all the same would be counted, and run nothing.</summary>
+    /// <summary>Otherwise the node would join and run nothing.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task WorkerNode_MissingTemporaryDirectory_ExitsWithOne()
     {

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>A node that runs more executors while jobs wait.</summary>
+/// <summary>A node that runs more workers while jobs wait.</summary>
 public sealed class ScalingTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -11,7 +11,7 @@ public sealed class ScalingTests
     {
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync();
-        // However busy the machine is with other tests.
+        // Independent of the load of the machine.
         await cluster.Run(
             "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--busy-percent", "100", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Managed objects of a cluster: at one coordinator, and reached through any.</summary>
+/// <summary>Managed objects of one coordinator, reached through any other.</summary>
 public sealed class SeveralCoordinatorsTests
 {
     private const int Items = 200;

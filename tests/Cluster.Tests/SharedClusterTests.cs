@@ -4,7 +4,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>What leaves a cluster as it was: all of these share one, of two nodes with a slot each.</summary>
+/// <summary>Tests that leave the cluster unchanged. They share one with two nodes of one slot each.</summary>
 public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : IClassFixture<SharedClusterTests.TwoNodes>
 {
     private const int Items = 200;
@@ -152,7 +152,9 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Its second thread reads by then: closing the socket under it once made every few ends look like kill -9.</summary>
+    /// <summary>
+    /// The second thread reads from the socket when the program ends. Closing it once made a normal exit look like a kill.
+    /// </summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task WorkerProcess_SlowFunction_ExitsWithZero()
     {

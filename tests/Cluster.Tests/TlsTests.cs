@@ -6,7 +6,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>The doors of a cluster whose links are encrypted, tried.</summary>
+/// <summary>A cluster with encrypted connections.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly TestCertificates _own = new();
@@ -58,7 +58,7 @@ public sealed class TlsTests : IDisposable
         Assert.Contains("--insecure", program.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Who reads the metrics sends a token, and nobody else on the network is to see it.</summary>
+    /// <summary>The token of a metrics client must not be visible on the network.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_RemoteHttpWithoutCertificates_RefusesToStart()
     {

@@ -2,10 +2,10 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Waiting for what a pool tells of its executors.</summary>
+/// <summary>Waits for changes of a pool's workers.</summary>
 internal static class Watching
 {
-    /// <summary>Ends when the pool's executors are as wanted.</summary>
+    /// <summary>Waits until the pool's workers meet a condition.</summary>
     public static async Task ExecutorsAsync(this ProcessPool pool, Predicate<IReadOnlyCollection<WorkerInfo>> wanted)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +21,6 @@ internal static class Watching
         pool.WorkerChanged -= Look;
     }
 
-    /// <summary>Ends when so many executors are ready.</summary>
+    /// <summary>Waits until this many workers are ready.</summary>
     public static Task ExecutorsAsync(this ProcessPool pool, int count) => pool.ExecutorsAsync(executors => executors.Count == count);
 }

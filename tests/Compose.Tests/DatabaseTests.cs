@@ -13,7 +13,7 @@ public sealed class DatabaseTests(ComposeCluster cluster)
 
         await (await cluster.OneAsync("postgres")).KillAsync();
         await Eventually.HoldsAsync("a coordinator says that its store is out of reach", 60, async () =>
-            (await (await cluster.OwnerAsync(batch.Name)).LogAsync()).Contains($"durable pool '{batch.Name}': cannot go on here", StringComparison.Ordinal));
+            (await (await cluster.OwnerAsync(batch.Name)).LogAsync()).Contains($"durable pool '{batch.Name}': cannot continue here", StringComparison.Ordinal));
         await cluster.TogetherAsync();
 
         await batch.NextAsync();

@@ -11,7 +11,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Tests;
 
-/// <summary>A coordinator's HTTP endpoint while others hold connections to it; with real sockets.</summary>
+/// <summary>The HTTP endpoint of a coordinator while many connections are open, with real sockets.</summary>
 public sealed class HttpEndpointTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -18,7 +18,7 @@ public sealed class LogEventWriterTests
         Assert.Equal("it ends\n", output.ToString());
     }
 
-    /// <summary>Such as why a database could not write.</summary>
+    /// <summary>Such as the reason of a database failure.</summary>
     [Fact]
     public async Task LogEvent_SeveralLines_IsWrittenAsOne()
     {

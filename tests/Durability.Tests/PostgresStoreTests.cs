@@ -12,7 +12,7 @@ public sealed class PostgresStoreTests
     {
         var refusal = Assert.Throws<DurableStoreException>(() => _store.RequireWrittenThrough(setting => setting == off ? "off" : "on"));
 
-        Assert.Equal($"the PostgreSQL database jobs at db:5432 cannot be relied on: {off} is off.", refusal.Message);
+        Assert.Equal($"the PostgreSQL database jobs at db:5432 can lose commits: {off} is off. Turn it on in the server's configuration.", refusal.Message);
     }
 
     [Theory]

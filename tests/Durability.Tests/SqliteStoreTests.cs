@@ -36,11 +36,11 @@ public sealed class SqliteStoreTests : IDisposable
 
         var refusal = Assert.Throws<DurableStoreException>(() => new SqliteStore(Path).RequireWrittenThrough(connection));
 
-        Assert.StartsWith($"the SQLite file {Path} cannot be relied on", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the SQLite file {Path} can lose commits", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"journal_mode=wal and synchronous={said},", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>As it is where the file system lacks what a log beside the file needs: SQLite keeps its own way, and says so.</summary>
+    /// <summary>As on a file system without support for a write-ahead log: SQLite keeps the other mode and reports it.</summary>
     [Fact]
     public void Prepare_NoWriteAheadLog_IsRefused()
     {
@@ -53,7 +53,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     private static SqliteConnection Open(string path)
     {
-        // None that another test has set up.
+        // A new connection, which no other test has configured.
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         return connection;

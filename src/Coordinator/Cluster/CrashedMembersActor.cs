@@ -48,7 +48,7 @@ internal sealed class CrashedMembersActor : ReceiveActor
     public CrashedMembersActor(Func<HostPort, Task<SocketError>> connect)
     {
         _connect = connect;
-        Receive<DisassociatedEvent>(broken => StartProbe(broken.RemoteAddress));
+        Receive<DisassociatedEvent>(disconnected => StartProbe(disconnected.RemoteAddress));
         Receive<ProbeResult>(OnProbed);
     }
 
@@ -63,7 +63,8 @@ internal sealed class CrashedMembersActor : ReceiveActor
         if (FindMember(address) is not { } member || !_probing.Add(address))
             return;
         var nameMayBeGone = IsReachable(address);
-        ProbeMemberAsync(member.UniqueAddress, nameMayBeGone, [.. GetOtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
+        ProbeMemberAsync(
+            member.UniqueAddress, nameMayBeGone, [.. GetOtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
     }
 
     private void OnProbed(ProbeResult result)
@@ -87,11 +88,15 @@ internal sealed class CrashedMembersActor : ReceiveActor
         if (2 * here > GetActiveMembers().Count())
             _cluster.Down(address);
         else
-            LogNotDowned(member, $"has ended ({result.LastError}), but this coordinator reaches only {here} of the cluster, which is no majority");
+        {
+            LogNotDowned(
+                member, $"has ended ({result.LastError}), but this coordinator reaches only {here} of the cluster, which is no majority");
+        }
     }
 
     /// <summary>Logs why a member is not downed at once.</summary>
-    private static void LogNotDowned(Member member, string text) => Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
+    private static void LogNotDowned(Member member, string text) =>
+        Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
 
     private Member? FindMember(Address address) => GetActiveMembers().FirstOrDefault(member => member.Address.Equals(address));
 

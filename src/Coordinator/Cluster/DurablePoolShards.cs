@@ -26,7 +26,8 @@ internal static class DurablePoolShards
     public static IActorRef StartRegion(ActorSystem system, IActorRef nodes, JournalPlugins plugins)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(true);
-        return ClusterSharding.Get(system).Start(TypeName, entity => CreateProps(entity, nodes, plugins), settings, new PoolMessageExtractor());
+        return ClusterSharding.Get(system).Start(
+            TypeName, entity => CreateProps(entity, nodes, plugins), settings, new PoolMessageExtractor());
     }
 
     /// <summary>Whether a path belongs to a durable pool's actor: region, shard, entity.</summary>

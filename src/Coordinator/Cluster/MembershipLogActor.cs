@@ -12,11 +12,12 @@ internal sealed class MembershipLogActor : ReceiveActor
     public MembershipLogActor()
     {
         Receive<ClusterEvent.MemberUp>(up => LogMember(up.Member, "has joined"));
-        Receive<ClusterEvent.UnreachableMember>(silent => LogMember(silent.Member, "is unreachable"));
-        Receive<ClusterEvent.ReachableMember>(heard => LogMember(heard.Member, "is reachable again"));
+        Receive<ClusterEvent.UnreachableMember>(unreachable => LogMember(unreachable.Member, "is unreachable"));
+        Receive<ClusterEvent.ReachableMember>(reachable => LogMember(reachable.Member, "is reachable again"));
         // A coordinator that shuts down removes all others from its state. These removals are not logged.
         Receive<ClusterEvent.ClusterShuttingDown>(_ => Context.Stop(Self));
-        Receive<ClusterEvent.MemberRemoved>(removed => LogMember(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was removed" : "has left"));
+        Receive<ClusterEvent.MemberRemoved>(
+            removed => LogMember(removed.Member, removed.PreviousStatus == MemberStatus.Down ? "was removed" : "has left"));
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ internal static class NameShards
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.FromSeconds(30));
-        return ClusterSharding.Get(system).Start(TypeName, _ => Props.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
+        return ClusterSharding.Get(system).Start(
+            TypeName, _ => Props.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
     }
 
     private sealed class NameMessageExtractor() : HashCodeMessageExtractor(ShardCount)

@@ -19,7 +19,8 @@ internal static class RejoinDelay
     /// <param name="stop">Ends the wait when the program is asked to stop.</param>
     public static async Task WaitForRemovalAsync(HostPort at, IEnumerable<HostPort> seeds, Task stop)
     {
-        var others = await Task.WhenAll(seeds.Where(seed => seed != at).Select(seed => PortProbe.ProbePortAsync(seed, ConnectTimeout))).ConfigureAwait(false);
+        var others = await Task.WhenAll(
+            seeds.Where(seed => seed != at).Select(seed => PortProbe.ProbePortAsync(seed, ConnectTimeout))).ConfigureAwait(false);
         if (others.Contains(SocketError.Success))
             await Task.WhenAny(stop, Task.Delay(RemovalTime)).ConfigureAwait(false);
     }

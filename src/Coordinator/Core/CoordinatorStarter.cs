@@ -11,7 +11,8 @@ namespace Actors.Coordinator;
 internal static class CoordinatorStarter
 {
     /// <summary>Starts a coordinator without a store, payloads and other coordinators.</summary>
-    public static IActorRef StartCoordinator(ActorSystem system, BundleStore bundles) => StartCoordinator(system, bundles, null, CoordinatorIdentity.CreateStandalone(), null);
+    public static IActorRef StartCoordinator(ActorSystem system, BundleStore bundles) =>
+        StartCoordinator(system, bundles, null, CoordinatorIdentity.CreateStandalone(), null);
 
     /// <summary>Starts a coordinator.</summary>
     /// <param name="system">The actor system.</param>
@@ -23,9 +24,11 @@ internal static class CoordinatorStarter
     /// <param name="payloads">The store of large arguments and results; null for none.</param>
     /// <returns>The actor of the coordinator.</returns>
     public static IActorRef StartCoordinator(
-        ActorSystem system, BundleStore bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity identity, PayloadStore? payloads)
+        ActorSystem system, BundleStore bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity identity,
+        PayloadStore? payloads)
     {
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.NewName("coordinator"));
+        var coordinator = system.ActorOf(
+            Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.NewName("coordinator"));
         system.ActorOf(Props.Create(() => new GatewayActor(coordinator, identity.ClusterId, identity.Number)), Endpoints.CoordinatorName);
         return coordinator;
     }

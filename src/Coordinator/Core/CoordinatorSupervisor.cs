@@ -44,14 +44,19 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <param name="outer">The link to objects outside of this process, if the process is itself a worker. Null otherwise.</param>
     /// <param name="payloads">The store of large arguments and results. Null in a local coordinator, where nothing is uploaded.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer, PayloadStore? payloads)
+        BundleStore? bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer,
+        PayloadStore? payloads)
     {
         var peers = identity?.Peers;
         var nodes = Context.ActorOf(Props.Create(() => new NodesActor(peers)), "nodes");
         var self = Self;
-        var objects = _objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
+        var objects = _objects = Context.ActorOf(
+            InlineDispatcher.ApplyTo(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         _number = identity?.Number ?? 0;
-        _peerObjects = identity is null ? null : Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+        _peerObjects = identity is null
+            ? null
+            : Context.ActorOf(
+                InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
         _nameShards = identity?.StartNames?.Invoke(self);
         var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
@@ -75,7 +80,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         Receive<ObjectProtocol.RemoveManagedObject>(objects.Forward);
         Receive<ObjectProtocol.PublishObject>(publish => ForwardName(publish, publish.IsLocalOnly));
         Receive<ObjectProtocol.FindNamedObject>(find => ForwardName(find, find.IsLocalOnly));
-        Receive<CallerTerminated>(gone => GetOwner(gone.Object).Forward(gone));
+        Receive<CallerTerminated>(terminated => GetOwner(terminated.Object).Forward(terminated));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);
         ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.ListNodes, NodeProtocol.DrainNode>(nodes);
     }
@@ -134,7 +139,11 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     private void FindPool(PoolProtocol.FindPool find)
     {
         if (_sharedStore.Pools.IsNobody())
-            Sender.Tell(new PoolProtocol.PoolRefused(find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
+        {
+            Sender.Tell(
+                new PoolProtocol.PoolRefused(
+                    find.Pool, "This coordinator has no store for durable pools: start it with --store FILE or --postgres-file FILE."));
+        }
         else
             FindPoolAsync(find).PipeTo(Sender, Self);
     }

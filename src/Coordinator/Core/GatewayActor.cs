@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>
-/// The only actor of a coordinator with a well-known name. It tells a peer which versions are understood and which actor to talk to. The transport has
-/// authenticated the peer before.
+/// The only actor of a coordinator with a well-known name. It tells a peer the supported versions and the actor to talk to. The transport
+/// has authenticated the peer before.
 /// </summary>
 internal sealed class GatewayActor : ReceiveActor
 {
@@ -17,6 +17,9 @@ internal sealed class GatewayActor : ReceiveActor
         if (hello.Version < CoordinatorProtocol.OldestVersion)
             Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, ""));
         else
-            Sender.Tell(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, coordinator.Path.Name, number), coordinator);
+        {
+            Sender.Tell(
+                new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, coordinator.Path.Name, number), coordinator);
+        }
     });
 }

@@ -14,7 +14,7 @@ internal sealed class LogEventWriter : MinimalActorRef
     private LogEventWriter(ExtendedActorSystem system, TextWriter output) => (_provider, _output) = (system.Provider, output);
 
     /// <inheritdoc/>
-    public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "/news");
+    public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "/log-events");
 
     /// <inheritdoc/>
     public override IActorRefProvider Provider => _provider;
@@ -28,7 +28,7 @@ internal sealed class LogEventWriter : MinimalActorRef
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is LogEvent news)
-            _output.WriteLine(news.Text.ReplaceLineEndings(" "));
+        if (message is LogEvent logEvent)
+            _output.WriteLine(logEvent.Text.ReplaceLineEndings(" "));
     }
 }

@@ -38,13 +38,15 @@ internal sealed class CoordinatorMetrics
         _nodes = make.CreateGauge("actors_nodes", "Worker nodes that have a session with this coordinator.");
         _slots = make.CreateGauge("actors_slots", "Workers that these nodes offer.");
         _ended = make.CreateCounter("actors_jobs_ended_total", "Ended jobs of all pools, by status.", "status");
-        _refused = make.CreateCounter("actors_completions_refused_total", "Results that arrived too late, from workers that had been replaced.");
+        _refused = make.CreateCounter(
+            "actors_completions_refused_total", "Results that arrived too late, from workers that had been replaced.");
         foreach (var status in Statuses)
             _ended.WithLabels(NameOf(status));
     }
 
     /// <summary>Writes the metrics in the text format of Prometheus.</summary>
-    public Task WriteMetricsAsync(Stream to, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(to, cancellationToken);
+    public Task WriteMetricsAsync(Stream to, CancellationToken cancellationToken) =>
+        _registry.CollectAndExportAsTextAsync(to, cancellationToken);
 
     /// <summary>Applies the report of a pool.</summary>
     public void UpdateFrom(PoolReport report)

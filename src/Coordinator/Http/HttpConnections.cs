@@ -87,7 +87,8 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
             _peers.Remove(entry.Peer);
     }
 
-    private static OpenConnection FindOldest(LinkedList<OpenConnection> entries) => entries.FirstOrDefault(entry => !entry.IsTrusted) ?? entries.First!.Value;
+    private static OpenConnection FindOldest(LinkedList<OpenConnection> entries) =>
+        entries.FirstOrDefault(entry => !entry.IsTrusted) ?? entries.First!.Value;
 
     private sealed class OpenConnection(ConnectionContext connection, IPAddress peer)
     {

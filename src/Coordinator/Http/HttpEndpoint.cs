@@ -84,8 +84,8 @@ internal sealed class HttpEndpoint : IAsyncDisposable
 
     private static async Task WriteMetricsAsync(HttpContext context, HttpSettings settings, CoordinatorMetrics metrics)
     {
-        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var given)
-            || given is not { Scheme: "Bearer", Parameter: { } token } || !settings.Token.MatchesText(token))
+        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+            || header is not { Scheme: "Bearer", Parameter: { } token } || !settings.Token.MatchesText(token))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -26,16 +26,23 @@ internal sealed class OperatorCommands
         list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several, separated by commas." : null);
 
     private readonly Argument<string> _name = new("node") { Description = "The name of the node, as listed by the command nodes." };
-    private readonly Option<bool> _json = new("--json") { Description = "Writes a JSON array with one object for each node. Default: off, a table." };
+    private readonly Option<bool> _json = new("--json") { Description = "Writes a JSON array with one object for each node. Default: off, "
+        + "a table." };
     private readonly LinkOptions _link = new();
 
     /// <summary>Creates the subcommands of the program's command line.</summary>
     public IEnumerable<Command> CreateCommands()
     {
         var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
-        nodes.SetAction((parsed, cancellationToken) => RunInSessionAsync(parsed, session => ListNodesAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
-        var drain = new Command("drain", "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its end.") { _name, _connect };
-        drain.SetAction((parsed, cancellationToken) => RunInSessionAsync(parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
+        nodes.SetAction(
+            (parsed, cancellationToken) => RunInSessionAsync(
+                parsed, session => ListNodesAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
+        var drain = new Command(
+            "drain", "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its "
+                + "end.") { _name, _connect };
+        drain.SetAction(
+            (parsed, cancellationToken) => RunInSessionAsync(
+                parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
         foreach (var command in new[] { nodes, drain })
         {
             _link.AddTo(command);
@@ -43,15 +50,18 @@ internal sealed class OperatorCommands
         }
     }
 
-    private async Task<int> RunInSessionAsync(ParseResult parsed, Func<OperatorSession, Task<int>> action, CancellationToken cancellationToken)
+    private async Task<int> RunInSessionAsync(
+        ParseResult parsed, Func<OperatorSession, Task<int>> action, CancellationToken cancellationToken)
     {
         try
         {
             var settings = _link.ReadSettings(parsed);
-            await using var session = await OperatorSession.ConnectToAnyAsync(HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
+            await using var session = await OperatorSession.ConnectToAnyAsync(
+                HostPort.ParseList(parsed.GetValue(_connect)!), settings, cancellationToken).ConfigureAwait(false);
             return await action(session).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or AuthenticationException or OtherVersionException)
+        catch (Exception exception) when (
+            exception is TimeoutException or InvalidOperationException or AuthenticationException or OtherVersionException)
         {
             await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return 1;
@@ -62,7 +72,12 @@ internal sealed class OperatorCommands
     {
         var nodes = await session.ListNodesAsync(cancellationToken).ConfigureAwait(false);
         if (isJson)
-            Console.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
+        {
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    nodes.Select(
+                        node => new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
+        }
         else
             WriteTable(nodes);
         return 0;
@@ -72,7 +87,13 @@ internal sealed class OperatorCommands
     {
         var table = new Table().AddColumns("node", "workers", "at most", "has", "");
         foreach (var node in nodes)
-            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining ? "draining" : "");
+        {
+            table.AddRow(
+                node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining
+                    ? "draining"
+                    : "");
+        }
+
         AnsiConsole.Write(table);
     }
 

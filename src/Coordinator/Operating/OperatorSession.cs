@@ -24,14 +24,17 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <summary>Connects to the first coordinator that answers.</summary>
     /// <exception cref="TimeoutException">No coordinator answers.</exception>
     /// <exception cref="InvalidOperationException">A coordinator is on another machine, and there are no certificates.</exception>
-    public static async Task<OperatorSession> ConnectToAnyAsync(IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
+    public static async Task<OperatorSession> ConnectToAnyAsync(
+        IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
     {
         foreach (var at in coordinators)
             Loopback.RequireSafeConnection(at.Host, link.Tls, link.IsInsecure);
-        var system = ActorSystemStarter.Start(RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
+        var system = ActorSystemStarter.Start(
+            RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
         try
         {
-            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(system, coordinators, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(
+                system, coordinators, AnswerTimeout, cancellationToken).ConfigureAwait(false);
             return new OperatorSession(system, coordinator);
         }
         catch
@@ -57,7 +60,8 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
-            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(_coordinator, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(
+                _coordinator, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

@@ -17,7 +17,7 @@ internal static partial class MetricsPage
             .Select(field => field.GetValue(metrics))
             .OfType<Collector>().OrderBy(collector => collector.Name, StringComparer.Ordinal).ToList();
         using var text = new MemoryStream();
-        await metrics.WriteAsync(text, CancellationToken.None);
+        await metrics.WriteMetricsAsync(text, CancellationToken.None);
         var runtime = Declaration().Matches(Encoding.UTF8.GetString(text.ToArray()))
             .Where(declared => own.All(collector => collector.Name != declared.Groups["name"].Value))
             .OrderBy(declared => declared.Groups["name"].Value, StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>Programs on loopback without certificates and without a configured key: another user of the machine gets nowhere.</summary>
+/// <summary>Another user of the machine has no access to programs on loopback, even without certificates and a configured key.</summary>
 public sealed class AnotherUserTests : IDisposable
 {
     private const int User = 65534;

@@ -3,7 +3,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>Directories and files that another user can reach, or has created in advance: the program does not start, and says why.</summary>
+/// <summary>
+/// A program does not start if another user can write to its directories and files, or has created them in advance. It names the reason.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class FileAttackTests : IDisposable
 {
@@ -109,7 +111,7 @@ public sealed class FileAttackTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(In("own/keys")));
     }
 
-    /// <summary>In a directory that all users share, somebody else has a file of the name.</summary>
+    /// <summary>In a shared directory, another user has a file of this name.</summary>
     [AnotherUserFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_WithAReadyFileOfAnotherUser_EndsAndSaysSo()
     {

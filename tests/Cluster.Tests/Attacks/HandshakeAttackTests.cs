@@ -17,7 +17,7 @@ public sealed class HandshakeAttackTests : IDisposable
 
     public void Dispose() => File.Delete(_keyFile);
 
-    /// <summary>What a client has sent is sent again, byte for byte, by one without the key.</summary>
+    /// <summary>A program without the key repeats a client's recorded bytes.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Handshake_Replayed_IsRefused()
     {
@@ -53,7 +53,7 @@ public sealed class HandshakeAttackTests : IDisposable
         await AssertWorksAsync(cluster);
     }
 
-    /// <summary>A client with the key addresses a system that the coordinator is not.</summary>
+    /// <summary>A client with the key addresses a system with another name.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Message_ToASystemOfAnotherName_IsNotDelivered()
     {
@@ -82,7 +82,7 @@ public sealed class HandshakeAttackTests : IDisposable
 
     private AccessKey Key => AccessKey.ReadFile(_keyFile)!;
 
-    /// <summary>Shakes hands as a client does, and records what it sends.</summary>
+    /// <summary>Performs the handshake of a client and records its bytes.</summary>
     /// <returns>The kind of the last answer.</returns>
     private async Task<LinkFrameKind> ShakeHandsAsync(int port, List<byte[]> recorded)
     {

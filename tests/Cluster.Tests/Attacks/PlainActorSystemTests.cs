@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>An actor system that cannot authenticate reaches no actor of a coordinator or a node, and is no member of the cluster.</summary>
+/// <summary>An actor system that cannot authenticate reaches no actor of a coordinator or node, and cannot join the cluster.</summary>
 public sealed class PlainActorSystemTests
 {
     private static readonly string[] Paths =

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>Connections of a peer that cannot authenticate cost a coordinator little, and do not keep others out.</summary>
+/// <summary>Connections that cannot authenticate cost a coordinator little and block no other client.</summary>
 public sealed class RawConnectionTests
 {
     private const int Frame = 15 << 20;

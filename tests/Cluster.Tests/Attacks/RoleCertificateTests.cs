@@ -10,7 +10,7 @@ using Akka.Actor;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>A holder of a node's or a client's certificate and key, against membership in the cluster and against other programs.</summary>
+/// <summary>An attacker with the certificate and key of a node or client, against cluster membership and other programs.</summary>
 public sealed class RoleCertificateTests
 {
     private const string Daemon = "/system/cluster/core/daemon";
@@ -34,7 +34,7 @@ public sealed class RoleCertificateTests
         await cluster.AssertWorksAsync();
     }
 
-    /// <summary>These messages of the framework end a coordinator if they arrive.</summary>
+    /// <summary>These Akka.NET messages would end a coordinator if they arrived.</summary>
     [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData("node", "ClusterUserAction+Down")]
     [InlineData("node", "ClusterUserAction+Leave")]
@@ -52,7 +52,7 @@ public sealed class RoleCertificateTests
         await cluster.AssertWorksAsync();
     }
 
-    /// <summary>The attacker has even both keys; only its certificate is of another role.</summary>
+    /// <summary>The attacker has both keys. Only its certificate has another role.</summary>
     [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData("node")]
     [InlineData("client")]
@@ -71,7 +71,7 @@ public sealed class RoleCertificateTests
         await cluster.AssertWorksAsync();
     }
 
-    /// <summary>Messages for the node would go to the attacker, and the node's session would end.</summary>
+    /// <summary>Otherwise messages for the node would reach the attacker, and the session of the node would end.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Address_OfAConnectedNode_IsNotTaken()
     {
@@ -88,7 +88,7 @@ public sealed class RoleCertificateTests
         await cluster.AssertWorksAsync();
     }
 
-    /// <summary>A system that quarantines another tells it so, which ends a member of the cluster.</summary>
+    /// <summary>A system reports a quarantine to the quarantined system, which would end a member of the cluster.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Quarantine_ByANode_AffectsNoOther()
     {
@@ -155,7 +155,7 @@ public sealed class RoleCertificateTests
         typeof(Akka.Cluster.Cluster).Assembly.GetType($"Akka.Cluster.{type}", throwOnError: true)!,
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, [address], null)!;
 
-    /// <summary>It has arrived, and was not delivered.</summary>
+    /// <summary>Checks that the message arrived and was refused.</summary>
     private static Task AssertRefusedMessageAsync(SecuredCluster cluster, string role) => Guard.UntilAsync(
         () => cluster.Coordinator.Errors.Contains($"Refused a message of the {role}", StringComparison.OrdinalIgnoreCase));
 

@@ -3,7 +3,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>Files that others have put into <c>/dev/shm</c>, which all users share, under the names of shared memory.</summary>
+/// <summary>Files of other users in <c>/dev/shm</c> with names of shared memory.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SharedMemoryAttackTests : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class SharedMemoryAttackTests : IDisposable
         Assert.False(System.IO.File.Exists(missing));
     }
 
-    /// <summary>It belongs to this user, but under a name that another user has given it.</summary>
+    /// <summary>The file belongs to this user, but another user has given it this name.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Name_OfAHardLinkToAnotherBlock_IsRefused()
     {
@@ -64,7 +64,7 @@ public sealed class SharedMemoryAttackTests : IDisposable
         Assert.Contains("hard link", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A pipe would make the program wait that opens it.</summary>
+    /// <summary>A program that opens a named pipe would block.</summary>
     [AnotherUserFact(Timeout = Guard.Milliseconds)]
     public async Task LeftFiles_OfAnotherUser_DoNotStopAManager()
     {

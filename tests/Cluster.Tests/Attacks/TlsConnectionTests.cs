@@ -3,7 +3,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>A holder of a certificate without a key: its connections cost little, keep nobody out, and leave nothing behind.</summary>
+/// <summary>
+/// An attacker with a certificate but no key: its connections cost little, block no other client, and leave nothing behind.
+/// </summary>
 public sealed class TlsConnectionTests
 {
     private const int Connections = 400;
@@ -18,7 +20,7 @@ public sealed class TlsConnectionTests
         await AssertCheapAsync(cluster, () => TlsConnection.BeginAsync(cluster.CoordinatorAddress.Port, certificate));
     }
 
-    /// <summary>The handshake of TLS is complete, and that of this library never begins.</summary>
+    /// <summary>The TLS handshake completes, and the handshake of this library never begins.</summary>
     [LongFact(Timeout = 2 * Guard.Milliseconds)]
     public async Task SilentConnections_AfterTls_CostLittleAndAreClosed()
     {
@@ -28,7 +30,7 @@ public sealed class TlsConnectionTests
         await AssertCheapAsync(cluster, () => TlsConnection.OpenAsync(cluster.CoordinatorAddress.Port, certificate));
     }
 
-    /// <summary>Each byte resets a timeout that is only one of silence.</summary>
+    /// <summary>Each byte would reset a timeout for silence.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task SlowSenders_AfterTls_AreClosed()
     {
@@ -46,7 +48,9 @@ public sealed class TlsConnectionTests
         connections.ForEach(connection => connection.Dispose());
     }
 
-    /// <summary>While the connections are open another client works; the coordinator closes them all, and keeps no sockets.</summary>
+    /// <summary>
+    /// Checks that another client works while the connections are open, and that the coordinator closes them all and keeps no socket.
+    /// </summary>
     private static async Task AssertCheapAsync(SecuredCluster cluster, Func<Task<TlsConnection>> open)
     {
         await cluster.AssertWorksAsync();

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>A durable pool whose client is killed, and others with it.</summary>
+/// <summary>A durable pool whose client is killed together with other programs.</summary>
 public sealed class AbandonedPoolTests(ITestOutputHelper output)
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -21,7 +21,7 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         await cluster.UntilAsync(() => coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
         output.WriteLine($"From kill -9 of the pool's coordinator until the pool is at another, with nobody connected: {clock.ElapsedMilliseconds} ms.");
-        // Before this nothing can have recorded itself: so all of it is done by the pool that nobody asked for.
+        // No job can have recorded itself before, so the pool runs them all without a client.
         Assert.Empty(batch.Recorded());
         batch.Open(0);
         batch.Open(1);
@@ -38,7 +38,7 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
         var coordinators = await cluster.StartCoordinatorsAsync(3);
         var nodes = await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
         var ids = await SubmitAndKillAsync(cluster, batch);
-        // One half ends with nobody to be told; of the other, two jobs run and the rest waits.
+        // The first half ends without a client. Two jobs of the second half run, the others wait.
         batch.Open(0);
         await cluster.UntilAsync(() => batch.Stands(1));
 
@@ -56,7 +56,7 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
         Assert.Equal(ids.Select((id, index) => $"{AbandonedBatch.Result}{id} {AbandonedBatch.ResultOf(index)}"), next.Output.Split('\n'));
     }
 
-    /// <returns>The ids of the jobs that it was told to be accepted, which all stand still.</returns>
+    /// <returns>The ids of the accepted jobs, all of which wait.</returns>
     private static async Task<IReadOnlyList<long>> SubmitAndKillAsync(TestCluster cluster, AbandonedBatch batch)
     {
         var client = cluster.Run("Actors.Cluster.Tests.dll", cluster.Address, "submit", batch.Path);

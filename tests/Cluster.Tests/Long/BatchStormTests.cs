@@ -3,12 +3,12 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>A large batch whose jobs record themselves, while what runs it is killed, paused and cut off.</summary>
+/// <summary>A large batch whose jobs record themselves, while programs are killed, paused and cut off.</summary>
 public sealed class BatchStormTests(ITestOutputHelper output)
 {
     private const int Jobs = 100_000;
 
-    /// <summary>How much of the batch is done between two blows.</summary>
+    /// <summary>The number of jobs between two faults.</summary>
     private const int Blow = 12_500;
 
     [LongFact(Timeout = 10 * 60_000)]
@@ -59,7 +59,7 @@ public sealed class BatchStormTests(ITestOutputHelper output)
                 await StartAgainAsync(durable, which);
                 break;
             case 2:
-                // Longer than its lease: it has been given up when it wakes.
+                // Longer than its lease: it is removed before it continues.
                 durable.Nodes[which].Pause();
                 await Task.Delay(TimeSpan.FromSeconds(8));
                 durable.Nodes[which].Resume();
@@ -77,7 +77,7 @@ public sealed class BatchStormTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Stopped in the middle of a write it would keep the SQLite file to itself.</summary>
+    /// <summary>Pauses a coordinator between two writes. In the middle of a write it would keep the SQLite file locked.</summary>
     private static async Task PauseUntilGivenUpAsync(DurableCluster durable, int coordinator)
     {
         await durable.Coordinators[coordinator].PauseBetweenWritesAsync();
@@ -87,7 +87,7 @@ public sealed class BatchStormTests(ITestOutputHelper output)
         await StartAgainAsync(durable, coordinator);
     }
 
-    /// <summary>By turns a node, the coordinator that has the pool, and one that has not: for longer than the others wait for it.</summary>
+    /// <summary>Cuts off in turn a node, the owner of the pool, and another coordinator, for longer than the others wait for it.</summary>
     private static async Task CutAsync(DurableCluster durable, int blow, int which)
     {
         if (blow % 3 == 0)

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>Three coordinators, lost one after the other and all together.</summary>
+/// <summary>Three coordinators that are lost one after the other and all together.</summary>
 public sealed class CoordinatorStormTests(ITestOutputHelper output)
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -43,7 +43,7 @@ public sealed class CoordinatorStormTests(ITestOutputHelper output)
         await durable.RequireAllDoneAsync();
     }
 
-    /// <summary>The client is at one of them, nobody knows which: it is lost in any case.</summary>
+    /// <summary>The client is connected to an unknown one of them, which is lost in any case.</summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task EachCoordinator_KilledInTurn_NonDurablePoolIsReopened()
     {

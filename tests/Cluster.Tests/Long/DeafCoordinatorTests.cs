@@ -5,8 +5,9 @@ using Xunit.Abstractions;
 namespace Actors.Cluster.Tests.Long;
 
 /// <summary>
-/// Two of three coordinators, of which one does not hear the other, who hears it; the third hears both and is heard. Each of the two calls the other
-/// unreachable, for what it says is not answered, and both are given up. Whatever ends is started again, as <c>restart: unless-stopped</c> does.
+/// Two of three coordinators, of which one does not receive the messages of the other; all other connections work. Each of the two
+/// considers the other unreachable, because its messages are not answered, and both are removed. Programs that end are restarted, as
+/// <c>restart: unless-stopped</c> does.
 /// </summary>
 public sealed class DeafCoordinatorTests(ITestOutputHelper output)
 {
@@ -39,14 +40,14 @@ public sealed class DeafCoordinatorTests(ITestOutputHelper output)
         await together;
     }
 
-    /// <summary>Jobs that were submitted before, and more.</summary>
+    /// <summary>Runs earlier submitted jobs and more.</summary>
     private static async Task WorkAsync(DurableCluster durable)
     {
         durable.Submit(2_000);
         await durable.RequireAllDoneAsync();
     }
 
-    /// <returns>How many had ended.</returns>
+    /// <returns>The number of restarted programs.</returns>
     private static async Task<int> StartAgainUntilAsync(DurableCluster durable, Task done)
     {
         var times = 0;
@@ -67,7 +68,9 @@ public sealed class DeafCoordinatorTests(ITestOutputHelper output)
         return times;
     }
 
-    /// <summary>Ends when what is made at each is found through each: coordinators of two clusters would know nothing of each other's.</summary>
+    /// <summary>
+    /// Waits until objects created at each coordinator are found through each. Coordinators of two clusters would not know each other.
+    /// </summary>
     private static async Task RequireTogetherAsync(DurableCluster durable)
     {
         var round = 0;

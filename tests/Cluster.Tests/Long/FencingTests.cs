@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>A coordinator that was given up and does not know it.</summary>
+/// <summary>A coordinator that was removed and does not know it.</summary>
 public sealed class FencingTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ public sealed class FencingTests(ITestOutputHelper output)
     public async Task Coordinator_PausedForAMinute_CanWriteNothingAfterwards()
     {
         await using var durable = await DurableCluster.StartAsync();
-        // They end while it is paused, and what is said of their ends waits for it.
+        // The jobs end while it is paused, and their outcomes wait for it.
         var words = Directory.CreateTempSubdirectory("fencing-");
         var jobs = Enumerable.Range(0, durable.Nodes.Length).Select(index => durable.Pool.ApplyAsync(Functions.AwaitWord, words.FullName, index)).ToList();
         await Guard.UntilAsync(() => words.GetFiles("began-*").Length == jobs.Count);

@@ -2,7 +2,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>As <see cref="LongFactAttribute"/>, where programs can be cut off from one another.</summary>
+/// <summary>Like <see cref="LongFactAttribute"/>, for tests that need a firewall.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FirewallFactAttribute : FactAttribute
 {

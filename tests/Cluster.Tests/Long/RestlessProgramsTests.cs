@@ -2,16 +2,16 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>Programs that stand still again and again.</summary>
+/// <summary>Programs that are paused again and again.</summary>
 public sealed class RestlessProgramsTests
 {
-    /// <summary>Silent for longer than the failure detector waits, and there again before the resolver decides.</summary>
+    /// <summary>Longer than the failure detector waits, and shorter than the delay of the resolver.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Long enough to say something to the others.</summary>
+    /// <summary>Long enough to send messages to the others.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.4);
 
-    /// <summary>More than 9 s on end, after which the framework by default gives up every member of a cluster whose view of itself keeps changing.</summary>
+    /// <summary>More than 9 s in total. By default, Akka.NET then downs all members of a cluster whose membership keeps changing.</summary>
     private const int Times = 6;
 
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -52,7 +52,7 @@ public sealed class RestlessProgramsTests
         Assert.Equal(1, await paused.ExitAsync());
     }
 
-    /// <summary>The second time long enough for whoever is to be given up to be given up.</summary>
+    /// <summary>Pauses a program twice. The second pause is long enough for its removal.</summary>
     private static async Task StandStillTwiceAsync(RoleProcess program)
     {
         program.Pause();

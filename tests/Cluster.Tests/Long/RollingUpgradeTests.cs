@@ -2,7 +2,7 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>Programs of the next version take the places of today's, one after the other, while there is work.</summary>
+/// <summary>Programs of the next version replace those of the current one, one after the other, while jobs run.</summary>
 public sealed class RollingUpgradeTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -34,7 +34,7 @@ public sealed class RollingUpgradeTests
         durable.Nodes[index] = await durable.Programs.StartNodeAsync(1);
     }
 
-    /// <summary>Until both nodes have done some of it.</summary>
+    /// <summary>Submits jobs until both nodes have run some.</summary>
     private static async Task WorkAsync(DurableCluster durable)
     {
         var processes = new HashSet<int>();

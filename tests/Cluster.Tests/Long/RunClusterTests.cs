@@ -2,10 +2,10 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>The cluster of one command, as the README shows it, and the batch that is run on it.</summary>
+/// <summary>The cluster that one command starts, as in the README, and a batch on it.</summary>
 public sealed class RunClusterTests
 {
-    /// <summary>It builds its programs first, beside all that is tested meanwhile.</summary>
+    /// <summary>The time to build the programs, while other tests run.</summary>
     private static readonly TimeSpan LongestBuild = TimeSpan.FromMinutes(5);
 
     [LongFact(Timeout = 3 * Guard.Milliseconds)]

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>Durable pools and queues of three coordinators: spread over all of them, and reached through each.</summary>
+/// <summary>Durable pools and queues are distributed over three coordinators and reachable through each.</summary>
 public sealed class SpreadingTests(ITestOutputHelper output)
 {
     private const int Queues = 30;
@@ -38,7 +38,7 @@ public sealed class SpreadingTests(ITestOutputHelper output)
         foreach (var manager in managers)
             queues.Add(await manager.OpenQueueAsync<int>("queue").WaitAsync(Guard.Longest));
 
-        // Each puts in turn, and the next one takes.
+        // Each client puts an item in turn, and the next client gets it.
         var taken = new List<int>();
         for (var item = 0; item < Items; item++)
         {
@@ -64,7 +64,7 @@ public sealed class SpreadingTests(ITestOutputHelper output)
         await cluster.StartNodeAsync(1);
         var words = Directory.CreateTempSubdirectory("spreading-");
         var ids = new List<long>();
-        // Its jobs stand still until it has left: who gets a result takes it.
+        // The jobs wait until the first client has left, because a client that gets a result removes it from the pool.
         await using (var first = await OpenAsync(cluster, 0))
         {
             ids.AddRange(Enumerable.Range(0, Items).Select(index => first.ApplyAsync(Functions.AwaitWord, words.FullName, index).Id));
@@ -80,12 +80,12 @@ public sealed class SpreadingTests(ITestOutputHelper output)
                 Assert.Equal(index, await cluster.DoneAsync(pool.Attach<int>(ids[index])));
         }
 
-        // There is one, wherever it was asked for.
+        // There is one pool, regardless of the coordinator that was asked.
         Assert.Single(coordinators, DurableCluster.HasThePool);
         words.Delete(recursive: true);
     }
 
-    private static int Made(RoleProcess coordinator) => coordinator.Output.Split('\n').Count(line => line.EndsWith("is made here", StringComparison.Ordinal));
+    private static int Made(RoleProcess coordinator) => coordinator.Output.Split('\n').Count(line => line.EndsWith("is created here", StringComparison.Ordinal));
 
     private static Task<ProcessPool> OpenAsync(TestCluster cluster, int coordinator) =>
         ProcessPool.StartAsync(connect: cluster.AddressOf(coordinator), options: new PoolOptions { DurableName = "pool" }).WaitAsync(Guard.Longest);

@@ -2,10 +2,12 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests.Long;
 
-/// <summary>A machine that stands still with all that is on it, as one does that sleeps, is moved or is starved.</summary>
+/// <summary>A machine that pauses with all its programs, such as one that sleeps, is migrated or is overloaded.</summary>
 public sealed class StandstillTests
 {
-    /// <summary>Longer than anybody may be silent, but for a node: it ends what runs there when it has not heard its coordinator for 3 s, for that may have given the job to another.</summary>
+    /// <summary>
+    /// Longer than any timeout for silence. A node ends its jobs after 3 s without its coordinator, because they may run elsewhere by then.
+    /// </summary>
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(15);
 
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -21,7 +23,7 @@ public sealed class StandstillTests
         all.ForEach(RoleProcess.Pause);
         await Task.Delay(Standstill);
         all.ForEach(RoleProcess.Resume);
-        // So that whoever gives another up has done so.
+        // Long enough for all removals.
         await Task.Delay(Standstill);
         await File.WriteAllTextAsync(Path.Combine(words.FullName, "go"), "");
 

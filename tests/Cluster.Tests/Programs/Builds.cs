@@ -1,16 +1,16 @@
 namespace Actors.Cluster.Tests.Programs;
 
-/// <summary>Where the programs were built.</summary>
+/// <summary>The directories of the built programs.</summary>
 internal static class Builds
 {
-    /// <summary>Of the source tree.</summary>
+    /// <summary>The root of the source tree.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    /// <summary>The coordinator and samples where they were built, others beside this assembly.</summary>
+    /// <summary>Finds a program: the coordinator and samples in their own output directory, others beside this assembly.</summary>
     public static string Find(string assembly) => Path.Combine(
         assembly switch { "Actors.Coordinator.dll" => Output("src/Coordinator"), "Batch.dll" => Output("samples/Batch"), _ => AppContext.BaseDirectory }, assembly);
 
-    /// <summary>Makes programs of the next version, which have other contracts, in a directory.</summary>
+    /// <summary>Builds programs of the next version, with other contracts, in a directory.</summary>
     public static void MakeNextVersion(string directory)
     {
         Directory.CreateDirectory(directory);

@@ -1,9 +1,9 @@
 namespace Actors.Cluster.Tests.Programs;
 
-/// <summary>Three coordinators, two nodes with an executor each, and a durable pool that has done its first job.</summary>
+/// <summary>Three coordinators, two nodes with one worker each, and a durable pool that has run its first job.</summary>
 internal sealed class DurableCluster : IAsyncDisposable
 {
-    private const string Here = "durable pool 'pool': is here";
+    private const string Here = "durable pool 'pool': runs here";
 
     private readonly List<JobHandle<Run>> _jobs = [];
 
@@ -18,10 +18,10 @@ internal sealed class DurableCluster : IAsyncDisposable
 
     public ProcessPool Pool { get; }
 
-    /// <summary>The coordinator that has the pool, as long as it has not moved.</summary>
+    /// <summary>The owner of the pool, if it has not moved.</summary>
     public RoleProcess Owner => Coordinators.Single(HasThePool);
 
-    /// <summary>The coordinator to which the pool has come last, however often it has moved.</summary>
+    /// <summary>The last owner of the pool.</summary>
     public RoleProcess LastOwner => Coordinators.Where(HasThePool).MaxBy(coordinator => coordinator.LastSaid(Here))!;
 
     public static async Task<DurableCluster> StartAsync(bool canBeCut = false)
@@ -44,10 +44,10 @@ internal sealed class DurableCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the pool is, or was, at this coordinator.</summary>
+    /// <summary>Whether the coordinator owns or owned the pool.</summary>
     public static bool HasThePool(RoleProcess coordinator) => coordinator.Output.Contains(Here, StringComparison.Ordinal);
 
-    /// <summary>Jobs that take a moment each.</summary>
+    /// <summary>Submits short jobs.</summary>
     public IReadOnlyList<JobHandle<Run>> Submit(int count, int milliseconds = 1)
     {
         var first = _jobs.Count;
@@ -55,7 +55,7 @@ internal sealed class DurableCluster : IAsyncDisposable
         return _jobs[first..];
     }
 
-    /// <summary>Every job that was submitted ends, with its own result.</summary>
+    /// <summary>Checks that every submitted job ends with its own result.</summary>
     public async Task RequireAllDoneAsync()
     {
         for (var index = 0; index < _jobs.Count; index++)

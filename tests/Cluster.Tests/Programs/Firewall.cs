@@ -4,39 +4,39 @@ using System.Globalization;
 namespace Actors.Cluster.Tests.Programs;
 
 /// <summary>
-/// Cuts programs of this machine off from one another, as a network does that fails. It knows what a program sends by the group that the program runs as. Needs
-/// the rights of root, iptables and setpriv.
+/// Cuts programs of this machine off from one another, as a network failure does. It recognizes the packets of a program by its group.
+/// Needs root, iptables and setpriv.
 /// </summary>
 internal static class Firewall
 {
     private const string Filter = "iptables";
 
-    /// <summary>The headers of IP and TCP with all that may stand in them, in bytes: what is longer says something.</summary>
+    /// <summary>The largest IP and TCP headers in bytes. A longer packet carries data.</summary>
     private const int MostWithoutData = 20 + 60;
 
-    /// <summary>Why nobody can be cut off here; null where it is possible.</summary>
+    /// <summary>The reason why the firewall cannot be used. Null if it can.</summary>
     public static string? Missing { get; } = Environment.IsPrivilegedProcess && new[] { Filter, "setpriv" }.All(IsThere)
         ? null
         : "It cuts programs off from one another: that needs the rights of root, iptables and setpriv.";
 
-    /// <summary>A group that nobody else runs as.</summary>
+    /// <summary>Creates a group that no other program runs as.</summary>
     public static int NewGroup() => Random.Shared.Next(100_000, int.MaxValue);
 
-    /// <summary>How a program is started as of a group.</summary>
+    /// <summary>Gets the command that starts a program in a group.</summary>
     public static IReadOnlyList<string> RunAs(int group) => ["setpriv", "--regid", Text(group), "--clear-groups"];
 
-    /// <summary>From now on nothing arrives of what the programs of the group send, not even that they have received something; until it is disposed of.</summary>
+    /// <summary>Drops all packets of the programs of a group, including acknowledgments, until it is disposed.</summary>
     public static IDisposable CutOff(int group) => new Cut([[.. From(group), "-j", "DROP"]]);
 
     /// <summary>
-    /// From now on the programs of the one group hear nothing of what those of the other say, whoever of them has connected; until it is disposed of. That something
-    /// was received still arrives: else the deaf ones' own words would soon be held back too, and neither would hear the other.
+    /// Drops the data that one group sends to another, in either direction of connecting, until it is disposed. Acknowledgments still pass:
+    /// otherwise the data of the other direction would soon stop too.
     /// </summary>
-    /// <param name="speaker">Who is not heard.</param>
-    /// <param name="deaf">Who does not hear.</param>
+    /// <param name="speaker">The group whose data is dropped.</param>
+    /// <param name="deaf">The group that does not receive it.</param>
     public static IDisposable Mute(int speaker, int deaf)
     {
-        // Only the system that follows connections knows whose the other end of one is: whatever the deaf ones send marks theirs.
+        // Connection tracking knows the group at the other end: packets of the deaf group mark their connections.
         var bit = $"0x{1 << Random.Shared.Next(31):x}";
         return new Cut(
         [

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Cluster.Tests.Programs;
 
-/// <summary>One of the programs as a process: its lines as they come, its signals, its exit code. Disposing kills it.</summary>
+/// <summary>One of the programs as a process, with its output lines, signals and exit code. Disposing kills it.</summary>
 internal sealed partial class RoleProcess : IAsyncDisposable
 {
     private const int InterruptSignal = 2;
@@ -19,7 +19,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     private RoleProcess(Process process, int? group) => (_process, Group) = (process, group);
 
-    /// <summary>What a shell starts in the background ignores Ctrl-C, and so does all that it starts: the programs must not, whoever runs these tests.</summary>
+    /// <summary>
+    /// Restores the default action of Ctrl-C, which programs in the background of a shell ignore, as do all their children.
+    /// </summary>
     static RoleProcess()
     {
         var ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
@@ -33,18 +35,18 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     public string Errors => Joined(_errors);
 
-    /// <summary>Both, and when each line came.</summary>
+    /// <summary>Both outputs with the time of each line.</summary>
     public string Log => Joined(_log);
 
-    /// <summary>What it runs as; null where nobody can cut it off.</summary>
+    /// <summary>The group of the process. Null if it cannot be cut off.</summary>
     public int? Group { get; }
 
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program.</summary>
     /// <param name="program">The program and its command line.</param>
-    /// <param name="environment">What it has beside this process's own variables.</param>
-    /// <param name="group">The group that it runs as, if it shall be possible to cut it off.</param>
+    /// <param name="environment">Variables in addition to this process's environment.</param>
+    /// <param name="group">The group of the process, if it shall be possible to cut it off.</param>
     public static RoleProcess Start(IReadOnlyList<string> program, IReadOnlyDictionary<string, string> environment, int? group = null)
     {
         string[] command = [.. group is null ? [] : Firewall.RunAs(group.Value), .. program];
@@ -60,7 +62,7 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Ends when so many lines of its standard output begin so.</summary>
+    /// <summary>Waits for a number of output lines with this beginning.</summary>
     public async Task SaysAsync(string beginning, int times = 1, TimeSpan? longest = null)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,7 +77,7 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         throw new InvalidOperationException($"The program {state} and has not said '{beginning}'.\n{Log}");
     }
 
-    /// <summary>When it last wrote a line with this to its standard output, by the machine's clock.</summary>
+    /// <summary>Gets the time of its last output line with this text, by the clock of the machine.</summary>
     public long LastSaid(string part)
     {
         lock (_output)
@@ -91,20 +93,20 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
-    /// <summary>Asks it to stop, as Ctrl-C in its terminal does: that reaches the processes that it has started too, and here them first.</summary>
+    /// <summary>Asks it to stop, as Ctrl-C in its terminal does. The signal reaches its child processes too, here first.</summary>
     public void Interrupt()
     {
         foreach (var process in Children().Append(_process.Id))
             Assert.Equal(0, Kill(process, InterruptSignal));
     }
 
-    /// <summary>Stops it in the middle of everything, as a machine does that swaps or is moved.</summary>
+    /// <summary>Pauses it, as a machine does that swaps or is migrated.</summary>
     public void Pause() => Pause(_process.Id);
 
     /// <summary>The same, of any process.</summary>
     public static void Pause(int process) => Assert.Equal(0, Kill(process, 19));
 
-    /// <summary>The same, but not in the middle of a write: there it would keep a SQLite file to itself, and nobody could write in its place.</summary>
+    /// <summary>Pauses it between two writes. In the middle of a write it would keep the SQLite file locked.</summary>
     public Task PauseBetweenWritesAsync() => Guard.UntilAsync(async () =>
     {
         Pause();
@@ -115,22 +117,22 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         return false;
     });
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues it.</summary>
     public void Resume() => Resume(_process.Id);
 
     /// <summary>The same, of any process.</summary>
     public static void Resume(int process) => Assert.Equal(0, Kill(process, 18));
 
-    /// <summary>Cuts it off from all others, until what is returned is disposed of.</summary>
+    /// <summary>Cuts it off from all others until the result is disposed.</summary>
     public IDisposable CutOff() => Firewall.CutOff(Required);
 
-    /// <summary>Lets the other hear nothing of what this one says, until what is returned is disposed of; this one hears the other.</summary>
+    /// <summary>Drops its data to the other program until the result is disposed. The other direction works.</summary>
     public IDisposable MuteFor(RoleProcess other) => Firewall.Mute(Required, other.Required);
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Which program it is, and whether it has ended.</summary>
+    /// <summary>Describes the program and whether it has ended.</summary>
     public override string ToString() =>
         $"{_process.Id} {string.Join(' ', _process.StartInfo.ArgumentList)} ({(_process.HasExited ? $"ended with {_process.ExitCode}" : "is running")})";
 
@@ -138,7 +140,7 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        // Its output does not end while something has it that a script left behind, which its cluster then finds.
+        // The output stays open while a process that a script left behind has it. The cluster finds that process.
         await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Guard.Longest));
         _process.Dispose();
     }
@@ -165,7 +167,10 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it keeps others from writing to a part of a file, as SQLite does while it writes; by lines like "1: POSIX  ADVISORY  WRITE 4711 ...".</summary>
+    /// <summary>
+    /// Whether it locks a part of a file for writing, as SQLite does during a write. Reads lines such as "1: POSIX ADVISORY WRITE 4711
+    /// ...".
+    /// </summary>
     private bool LocksAFile() => File.ReadLines("/proc/locks")
         .Any(line => line.Contains(" POSIX ", StringComparison.Ordinal) && line.Contains($" WRITE {_process.Id} ", StringComparison.Ordinal));
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Actors.Cluster.Tests.Programs;
 
 /// <summary>
-/// A coordinator and worker nodes as real processes, with a directory of their own for caches and temporary files. Everything ends and
-/// is removed with it, and it fails the test when anything of it is left.
+/// A coordinator and worker nodes as real processes, with their own directory for caches and temporary files. Disposing ends the processes
+/// and removes the directory, and fails the test if anything is left.
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
@@ -31,15 +31,15 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Whether its programs run with a umask that takes no rights away.</summary>
     internal bool IsWithoutUmask { get; init; }
 
-    /// <summary>What a client passes as <c>connect</c>.</summary>
+    /// <summary>The value of <c>connect</c> for clients.</summary>
     public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
 
-    /// <summary>What a client passes that is to be at this coordinator, from 0.</summary>
+    /// <summary>The address of one coordinator, from 0.</summary>
     public string AddressOf(int coordinator) => $"127.0.0.1:{_ports[coordinator]}";
 
     private string Temporary => Path.Combine(_directory, "t");
 
-    /// <summary>What its programs have said and when, those too that have ended.</summary>
+    /// <summary>The output of all its programs, including ended ones.</summary>
     private string Said
     {
         get
@@ -55,7 +55,7 @@ public sealed class TestCluster : IAsyncDisposable
         ["XDG_CACHE_HOME"] = Path.Combine(_directory, "cache"),
     };
 
-    /// <summary>A coordinator and nodes that have joined it.</summary>
+    /// <summary>Starts a coordinator and nodes, and waits until they have joined.</summary>
     public static async Task<TestCluster> StartAsync(params int[] slots)
     {
         var cluster = new TestCluster();
@@ -63,36 +63,36 @@ public sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>The cache directory of the node that was started as the n-th, from 1.</summary>
+    /// <summary>Gets the cache directory of the n-th node, from 1.</summary>
     public string CacheOf(int node) => Path.Combine(_directory, $"n{node}");
 
-    /// <summary>The processes that belong to this cluster: its programs and their executors.</summary>
+    /// <summary>Lists the processes of this cluster: its programs and their workers.</summary>
     public IReadOnlyList<int> Processes() =>
     [
         .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
             .Select(name => int.TryParse(name, out var id) ? id : 0).Where(id => id > 0 && IsOurs(id)),
     ];
 
-    /// <summary>The executors of all nodes.</summary>
+    /// <summary>Lists the workers of all nodes.</summary>
     public IReadOnlyList<int> Executors() => [.. Processes().Where(id => CommandLine(id).Contains("Actors.Executor.dll", StringComparison.Ordinal))];
 
-    /// <summary>The directories that nodes have made for their sockets and not removed.</summary>
+    /// <summary>Lists the socket directories of nodes that were not removed.</summary>
     public IReadOnlyList<string> RunDirectories() => Directory.GetDirectories(Temporary, "actors-*");
 
-    /// <summary>All files and directories of its programs.</summary>
+    /// <summary>Lists all files and directories of its programs.</summary>
     public string[] FindFiles() => [.. Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    /// <summary>The files of large arguments and results, at coordinators and nodes.</summary>
+    /// <summary>Lists the files of large arguments and results at coordinators and nodes.</summary>
     public IReadOnlyList<string> StoredPayloads() =>
     [
         .. Directory.GetDirectories(_directory, "payloads", SearchOption.AllDirectories).SelectMany(Directory.GetDirectories)
             .SelectMany(own => Directory.GetFiles(own, "*", SearchOption.AllDirectories)),
     ];
 
-    /// <summary>The job's result.</summary>
+    /// <summary>Waits for the job's result.</summary>
     internal Task<T> DoneAsync<T>(JobHandle<T> job) => DoneAsync(job.Task);
 
-    /// <summary>What comes of it; where it does not come, or its coordinator is lost, what all programs have said is part of the failure.</summary>
+    /// <summary>Waits for a result. On a timeout or the loss of the coordinator, the failure contains the output of all programs.</summary>
     internal async Task<T> DoneAsync<T>(Task<T> task)
     {
         try
@@ -105,7 +105,9 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the condition holds, for which a coordinator may have to be given up first; where it does not, what all programs have said is part of the failure.</summary>
+    /// <summary>
+    /// Waits until the condition holds, even if a coordinator must be removed first. The failure contains the output of all programs.
+    /// </summary>
     internal async Task UntilAsync(Func<bool> condition)
     {
         try
@@ -132,7 +134,7 @@ public sealed class TestCluster : IAsyncDisposable
         return coordinator;
     }
 
-    /// <summary>Coordinators of one cluster; <see cref="Address"/> names them all from then on.</summary>
+    /// <summary>Starts the coordinators of one cluster. <see cref="Address"/> names them all from then on.</summary>
     internal async Task<List<RoleProcess>> StartCoordinatorsAsync(int count)
     {
         _ports = [Port, .. Enumerable.Range(1, count - 1).Select(_ => FreePort())];
@@ -141,9 +143,9 @@ public sealed class TestCluster : IAsyncDisposable
         return coordinators;
     }
 
-    /// <summary>One of several coordinators, from 0.</summary>
-    /// <param name="index">Which.</param>
-    /// <param name="after">The one whose place it takes: what cuts that one off cuts this one off.</param>
+    /// <summary>Starts one of several coordinators, from 0.</summary>
+    /// <param name="index">The index of the coordinator.</param>
+    /// <param name="after">The coordinator that it replaces: it gets the same group.</param>
     internal RoleProcess LaunchCoordinator(int index, RoleProcess? after = null) => RunAs(
         after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
 
@@ -160,14 +162,14 @@ public sealed class TestCluster : IAsyncDisposable
     internal RoleProcess LaunchNode(int slots, string? cache = null) => Run(
         "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", cache ?? CacheOf(Interlocked.Increment(ref _nodes)));
 
-    /// <summary>What is started from now on is of the next version.</summary>
+    /// <summary>Programs started from now on are of the next version.</summary>
     internal void Upgrade()
     {
         _next = Path.Combine(_directory, "next");
         Builds.MakeNextVersion(_next);
     }
 
-    /// <summary>Runs one of the programs; it ends with the cluster at the latest.</summary>
+    /// <summary>Runs one of the programs. It ends with the cluster at the latest.</summary>
     internal RoleProcess Run(string assembly, params string[] arguments) => RunWith([], assembly, arguments);
 
     /// <summary>Runs one of the programs with variables of its environment.</summary>
@@ -187,13 +189,13 @@ public sealed class TestCluster : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Runs a script of this repository, which must end by itself all that it starts.</summary>
+    /// <summary>Runs a script of this repository, which must end all its programs itself.</summary>
     internal RoleProcess RunScript(string script, params string[] arguments) => RunScript(script, [], arguments);
 
     /// <inheritdoc cref="RunScript(string, string[])"/>
     internal RoleProcess RunScript(string script, (string Name, string Value)[] more, params string[] arguments)
     {
-        // What builds ends with its build, too.
+        // Build servers end with the build.
         var environment = new Dictionary<string, string>(Environment)
         {
             ["MSBUILDDISABLENODEREUSE"] = "1",
@@ -229,7 +231,9 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>One that nobody has; below those that the system gives to connections, which would take it before the program is there that shall listen.</summary>
+    /// <summary>
+    /// Gets a free port below the range for outgoing connections, so that the system does not use it before the program listens.
+    /// </summary>
     internal static int FreePort()
     {
         while (true)
@@ -261,7 +265,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     private static string CommandLine(int process) => Read($"/proc/{process}/cmdline").Replace('\0', ' ');
 
-    /// <summary>Whoever inherited the cluster's environment.</summary>
+    /// <summary>Whether a process has inherited the cluster's environment.</summary>
     private bool IsOurs(int process) => Read($"/proc/{process}/environ").Contains($"TMPDIR={Temporary}\0", StringComparison.Ordinal);
 
     private static string Read(string path)

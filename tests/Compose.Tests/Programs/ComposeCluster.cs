@@ -105,7 +105,7 @@ public sealed class ComposeCluster : IAsyncLifetime
     /// <summary>The coordinator that has the durable pool, or had it last.</summary>
     internal async Task<Container> OwnerAsync(string pool)
     {
-        var word = $"durable pool '{pool}': is here";
+        var word = $"durable pool '{pool}': runs here";
         var last = await Task.WhenAll((await CoordinatorsAsync()).Select(async coordinator =>
             (Coordinator: coordinator, When: (await coordinator.LogAsync()).Split('\n').LastOrDefault(line => line.Contains(word, StringComparison.Ordinal)) ?? "")));
         return last.MaxBy(one => one.When, StringComparer.Ordinal).Coordinator;

@@ -20,8 +20,8 @@ using Akka.TestKit;
 namespace Actors.Coordinator.Tests.Access;
 
 /// <summary>
-/// A client that was let in names what is another client's: it knows every path and every id. Coordinator, node and both clients are systems of their own on
-/// loopback.
+/// An authenticated client sends messages about another client's pools, payloads and objects. It knows every path and id. Coordinator, node
+/// and both clients are actor systems on loopback.
 /// </summary>
 public sealed class ForeignClientTests : PatientTestKit
 {
@@ -77,7 +77,7 @@ public sealed class ForeignClientTests : PatientTestKit
         var outcome = Assert.Single(((PoolProtocol.JobsEnded)_owner.FishForMessage(message => message is PoolProtocol.JobsEnded, Patience)).Outcomes);
         Assert.Equal((new JobId(1), JobStatus.Succeeded, 7), (outcome.Id, outcome.Status, outcome.Payload.Span[0]));
         _other.ExpectNoMsg(TimeSpan.Zero);
-        // It takes jobs as before.
+        // The pool still accepts jobs.
         Seen(pool, _ownerSystem).Tell(new PoolProtocol.SubmitJobs([Job(2)]), _owner);
         Assert.Equal(new JobId(2), ((NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs, Patience)).Jobs.Single().Id);
     }
@@ -147,7 +147,7 @@ public sealed class ForeignClientTests : PatientTestKit
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
-    /// <summary>Another client that knows the pool and the id of a payload, such as from a log.</summary>
+    /// <summary>Another client knows the pool and the id of a payload, for example from a log.</summary>
     [Fact]
     public void Payload_MessageOfAnotherClient_IsRefused()
     {
@@ -169,7 +169,7 @@ public sealed class ForeignClientTests : PatientTestKit
             Assert.IsType(attack.GetType(), _refusals.ExpectMsg<MessageRefused>(Patience).Message);
         }
 
-        // A message without a sender is from nobody.
+        // A message without a sender.
         Seen(pool, _otherSystem).Tell(new PayloadProtocol.ReleasePayload(payload), ActorRefs.NoSender);
         Assert.IsType<PayloadProtocol.ReleasePayload>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         own.Tell(new PayloadProtocol.FetchPayloadChunk(payload, 0), _owner);
@@ -234,7 +234,7 @@ public sealed class ForeignClientTests : PatientTestKit
         actor.Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
         Assert.IsType<ObjectProtocol.RemoveManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
 
-        // What one says of another's call is of a call of its own.
+        // A message about another client's call concerns the sender's own call of that number.
         Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
         Seen(_coordinator, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
         Seen(_coordinator, _otherSystem).Tell(new ObjectReplyReceived(id, 2), _other);
@@ -329,7 +329,7 @@ public sealed class ForeignClientTests : PatientTestKit
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    /// <summary>The owner's pool, with one executor that runs its first job.</summary>
+    /// <summary>Opens the owner's pool with one executor that runs its first job.</summary>
     private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
     {
         Seen(_coordinator, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
@@ -354,7 +354,7 @@ public sealed class ForeignClientTests : PatientTestKit
 
     private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, new byte[] { 7 }, null, 1);
 
-    /// <summary>A coordinator's actor as another system sees it.</summary>
+    /// <summary>Gets a coordinator's actor as another actor system sees it.</summary>
     private IActorRef Seen(IActorRef actor, ActorSystem from) => ((ExtendedActorSystem)from).Provider.ResolveActorRef(
         new RootActorPath(((ExtendedActorSystem)_home).Provider.DefaultAddress) / actor.Path.Elements);
 }

@@ -15,7 +15,9 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Access;
 
-/// <summary>A client that breaks the rules of bundles and payloads, over a real connection: it is refused, and nothing of it stays.</summary>
+/// <summary>
+/// A client that violates the rules of bundles and payloads over a real connection is refused, and nothing of it is stored.
+/// </summary>
 public sealed class HostileClientTests : PatientTestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -136,7 +138,7 @@ public sealed class HostileClientTests : PatientTestKit
         return (new BundleManifest([new BundleFile(name, content, bytes.Length)], name, name), content);
     }
 
-    /// <summary>The coordinator as the client's system sees it.</summary>
+    /// <summary>Gets the coordinator as the client's actor system sees it.</summary>
     private IActorRef Seen(IActorRef actor) => ((ExtendedActorSystem)_clientSystem).Provider.ResolveActorRef(
         new RootActorPath(((ExtendedActorSystem)_home).Provider.DefaultAddress) / actor.Path.Elements);
 }

@@ -12,7 +12,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Bundles;
 
-/// <summary>Code goes from a client's builder through the coordinator's store to a node's.</summary>
+/// <summary>Code passes from a client's builder through the coordinator's store to a node's.</summary>
 public sealed class BundlesActorTests : PatientTestKit
 {
     private static readonly BundleBuilder Program = BundleBuilder.BuildForThisProcess();
@@ -76,7 +76,7 @@ public sealed class BundlesActorTests : PatientTestKit
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(path), peers.Ref)));
         var other = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(Path.Combine(_directory, "other")), null)));
         var bundle = Offer(other);
-        // A file in its place: root may write into any directory.
+        // A file in place of the directory, because root may write into any directory.
         Directory.Delete(Path.Combine(path, directory));
         File.WriteAllText(Path.Combine(path, directory), "");
 
@@ -214,7 +214,7 @@ public sealed class BundlesActorTests : PatientTestKit
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
-    /// <summary>The manifest takes room on the disk, too, though no content has to be sent.</summary>
+    /// <summary>The manifest takes disk space too, even if no content must be uploaded.</summary>
     [Fact]
     public async Task Offer_TooManyBundlesOfOneContent_IsRefused()
     {
@@ -316,12 +316,12 @@ public sealed class BundlesActorTests : PatientTestKit
         return ExpectMsg<BundleProtocol.BundleStored>().Bundle;
     }
 
-    /// <summary>A bundle of contents that nobody has.</summary>
+    /// <summary>Creates a manifest of unknown contents.</summary>
     private static BundleManifest Offered(string name, params int[] lengths) => new(
         [.. lengths.Select((length, index) => new BundleFile(index == 0 ? BundleManifest.ExecutorAssembly : $"{name}{index}", new BundleId((UInt128)name[0], (UInt128)index), length))],
         BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
 
-    /// <summary>A coordinator that answers what it likes.</summary>
+    /// <summary>Checks that a fetch fails with each invalid answer of a coordinator.</summary>
     private async Task RefusesAsync(Func<BundleId, object> answer)
     {
         var liar = Sys.ActorOf(actor =>

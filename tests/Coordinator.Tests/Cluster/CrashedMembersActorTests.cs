@@ -9,7 +9,7 @@ using Akka.Remote;
 
 namespace Actors.Coordinator.Tests.Cluster;
 
-/// <summary>Three coordinators; to this one the connection to another breaks.</summary>
+/// <summary>One of three coordinators whose connection to another breaks.</summary>
 public sealed class CrashedMembersActorTests : PatientTestKit
 {
     private readonly Akka.Cluster.Cluster _cluster;
@@ -38,7 +38,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         Assert.Equal(gone, ExpectMsg<ClusterEvent.MemberDowned>().Member.Address);
     }
 
-    /// <summary>Of a dead process the system closes one socket after the other.</summary>
+    /// <summary>The system closes the sockets of a dead process one after the other.</summary>
     [Fact]
     public async Task Coordinator_PortClosedLast_IsDowned()
     {
@@ -51,7 +51,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         Assert.Equal(gone, ExpectMsg<ClusterEvent.MemberDowned>().Member.Address);
     }
 
-    /// <summary>It finds no name at all, or no way to any port: it is this one that is cut off.</summary>
+    /// <summary>No name is found, or no port is reachable: this coordinator is cut off.</summary>
     [Theory]
     [InlineData(SocketError.HostNotFound, SocketError.HostNotFound)]
     [InlineData(SocketError.ConnectionRefused, SocketError.TimedOut)]
@@ -63,7 +63,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         (_found[HostPort.FromAddress(gone)], _found[HostPort.FromAddress(other)]) = (found, ofTheOther);
 
         Break(gone);
-        // It looks again when it has judged what it saw; a look takes 5 s at most.
+        // A new probe starts after the previous one, which takes 5 s at most.
         await AwaitAssertAsync(() => Assert.True(Volatile.Read(ref _looks) > 0));
         var looks = Volatile.Read(ref _looks);
         _found[HostPort.FromAddress(gone)] = SocketError.Success;
@@ -74,7 +74,7 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         }, LoneCoordinator.Longest);
         _cluster.Leave(_cluster.SelfAddress);
 
-        // Were it given up, that would be heard before.
+        // A removal would be reported before this event.
         ExpectMsg<ClusterEvent.MemberLeft>();
     }
 

@@ -7,7 +7,7 @@ using Akka.TestKit.Xunit2;
 
 namespace Actors.Coordinator.Tests.Cluster;
 
-/// <summary>Ends of jobs that nobody is there for.</summary>
+/// <summary>Job outcomes that arrive after their pool has left.</summary>
 public sealed class LateCompletionsTests : TestKit
 {
     private static readonly NodeProtocol.JobsDone ThreeDone = new(
@@ -47,7 +47,7 @@ public sealed class LateCompletionsTests : TestKit
         ExpectNoMsg(TimeSpan.Zero);
     }
 
-    /// <summary>What was there: a group's member, below one of all.</summary>
+    /// <summary>Creates the dead reference of a shard entity: region, shard, entity.</summary>
     private EmptyLocalActorRef Gone(string all)
     {
         var system = (ExtendedActorSystem)Sys;

@@ -6,7 +6,7 @@ using Akka.Remote;
 
 namespace Actors.Coordinator.Tests.Cluster;
 
-/// <summary>A coordinator that another one takes nothing from any more.</summary>
+/// <summary>A coordinator that another one has quarantined.</summary>
 public sealed class QuarantineActorTests : PatientTestKit
 {
     private readonly Akka.Cluster.Cluster _cluster;
@@ -51,7 +51,7 @@ public sealed class QuarantineActorTests : PatientTestKit
         await _actor.Ask<ActorIdentity>(new Identify(null), LoneCoordinator.Longest);
         _cluster.Leave(_cluster.SelfAddress);
 
-        // Were it given up, that would be heard before.
+        // A removal would be reported before this event.
         ExpectMsg<ClusterEvent.MemberLeft>();
     }
 }

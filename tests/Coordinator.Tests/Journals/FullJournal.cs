@@ -6,10 +6,10 @@ using Akka.Persistence.Journal;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-/// <summary>Takes no ends of jobs, and nobody who begins again where jobs wait.</summary>
+/// <summary>A journal that refuses outcomes, and restarts of pools with pending jobs.</summary>
 internal sealed class FullJournal : MemoryJournal
 {
-    /// <summary>The settings of one, below a path.</summary>
+    /// <summary>Creates the settings of the plugin below a path.</summary>
     public static Config At(string path) => ConfigurationFactory.ParseString(
         $"{path} {{ class = \"{typeof(FullJournal).AssemblyQualifiedName}\"\n plugin-dispatcher = akka.actor.default-dispatcher }}");
 

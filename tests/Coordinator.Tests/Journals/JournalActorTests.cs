@@ -7,7 +7,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-/// <summary>The actor that writes, its snapshots in a store that the test plays.</summary>
+/// <summary><see cref="JournalActor"/> with a snapshot store that the test controls.</summary>
 public sealed class JournalActorTests : PatientTestKit
 {
     private const string Snapshots = "played-snapshots";
@@ -50,7 +50,7 @@ public sealed class JournalActorTests : PatientTestKit
     {
         var save = SaveSnapshot();
         _journal.Tell(new JournalProtocol.DeleteJournal());
-        // When this is written, it has heard that before.
+        // The earlier message was handled when this record is written.
         _journal.Tell(new JournalProtocol.WriteRecord(Record));
         ExpectMsg<JournalProtocol.RecordWritten>();
         Assert.False(_store.HasMessages);
@@ -62,7 +62,7 @@ public sealed class JournalActorTests : PatientTestKit
             _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.None));
         }
 
-        // All of what it has written itself: two records.
+        // Both records that the actor has written.
         Assert.Equal(2, _store.ExpectMsg<DeleteSnapshots>().Criteria.MaxSequenceNr);
         _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.Latest));
         FishForMessage(message => message is JournalProtocol.JournalDeleted);

@@ -26,7 +26,7 @@ public sealed class JournalWarmUpActorTests : PatientTestKit
     {
         var rehearsal = Start("akka.persistence.journal.inmem");
 
-        // It is written by now: all of it is deleted.
+        // The record is written by now, and everything is deleted.
         _store.ExpectMsg<DeleteSnapshots>();
         _store.Reply(new DeleteSnapshotsSuccess(SnapshotSelectionCriteria.Latest));
 

@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-/// <summary>A store of snapshots that a test plays: it gets what is asked of it, and answers when it likes.</summary>
+/// <summary>A snapshot store that the test controls: it forwards requests to the test, which answers them.</summary>
 internal sealed class PlayedStore : ReceiveActor
 {
     public PlayedStore(Config config)
@@ -12,7 +12,7 @@ internal sealed class PlayedStore : ReceiveActor
         ReceiveAny(message => test.Tell(message, Sender));
     }
 
-    /// <summary>The settings of one, below a path.</summary>
+    /// <summary>Creates the settings of the plugin below a path.</summary>
     public static Config At(string path, IActorRef test) => ConfigurationFactory.ParseString($$"""
         {{path}} {
           class = "{{typeof(PlayedStore).AssemblyQualifiedName}}"

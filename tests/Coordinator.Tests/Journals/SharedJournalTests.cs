@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-/// <summary>A journal in a store that several programs have, each an actor system here.</summary>
+/// <summary>A journal in a store that several programs share, each an actor system here.</summary>
 public sealed class SharedJournalTests : PatientTestKit
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journal-");
@@ -19,7 +19,7 @@ public sealed class SharedJournalTests : PatientTestKit
         _store.PrepareStore();
     }
 
-    /// <summary>As a pool's that moves to another coordinator and back, while none of them is started anew.</summary>
+    /// <summary>The journal of a pool moves to another coordinator and back, and none of them restarts.</summary>
     [Fact]
     public async Task Journal_WrittenByAnotherMeanwhile_IsReadAgain()
     {

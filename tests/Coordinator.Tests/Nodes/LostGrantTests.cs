@@ -8,7 +8,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-/// <summary>What nodes on other machines are told, and did not hear.</summary>
+/// <summary>Messages to nodes on other machines that were lost.</summary>
 public sealed class LostGrantTests : PatientTestKit
 {
     private readonly NodeId _id = NodeId.New();
@@ -49,7 +49,7 @@ public sealed class LostGrantTests : PatientTestKit
         return _node.Next();
     }
 
-    /// <summary>Looks like an actor on another machine.</summary>
+    /// <summary>A reference that looks like an actor on another machine.</summary>
     private sealed class FarNode : MinimalActorRef
     {
         private readonly BlockingCollection<object> _messages = [];

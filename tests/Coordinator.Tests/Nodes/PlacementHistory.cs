@@ -3,7 +3,7 @@ using Actors.Messages;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-/// <summary>Takes steps on a placement, adds up the grants that it answers, and holds the sum against what was promised.</summary>
+/// <summary>Applies steps to a placement, adds up its grants, and checks the invariants.</summary>
 internal sealed class PlacementHistory
 {
     public static readonly PoolId[] Pools = [.. Enumerable.Range(1, 8).Select(i => new PoolId(new Guid(i, 0, 0, new byte[8])))];
@@ -53,7 +53,7 @@ internal sealed class PlacementHistory
         Check();
     }
 
-    /// <summary>A grant is a change, and each is told once.</summary>
+    /// <summary>Each grant must be a change.</summary>
     private void Apply(IReadOnlyList<ExecutorGrant> grants)
     {
         Assert.Equal(grants.Count, grants.DistinctBy(grant => (grant.Node, grant.Pool)).Count());

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-/// <summary>Pools that run only where there is what they need.</summary>
+/// <summary>Pools with needs.</summary>
 public sealed class PlacementNeedsTests
 {
     private readonly PlacementState _state = new();
@@ -53,7 +53,9 @@ public sealed class PlacementNeedsTests
         Assert.Equal(4, _granted[(plain, any)]);
     }
 
-    /// <summary>Whatever comes and goes: never where a label is missing, never more than there is of a resource, and nobody without who could have one.</summary>
+    /// <summary>
+    /// After any steps, no pool runs without its labels, no resource is exceeded, and every pool that can run has an executor.
+    /// </summary>
     [Fact]
     public void Placement_AfterAnyHistory_MeetsAllNeeds()
     {

@@ -9,7 +9,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-/// <summary>A node whose connection is there and who says nothing: it is lost after its lease of 4 s, which is looked at every half second.</summary>
+/// <summary>A silent node with an open connection is removed after its lease of 4 s, which is checked every half second.</summary>
 public sealed class SilentNodeTests : PatientTestKit
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
@@ -84,7 +84,7 @@ public sealed class SilentNodeTests : PatientTestKit
         Assert.Equal(_node, node.ExpectMsg<NodeProtocol.NodeUnknown>().Node);
     }
 
-    /// <summary>Within one process there is no lease: the death watch is exact.</summary>
+    /// <summary>Within one process there is no lease, because death watch is exact.</summary>
     [Fact]
     public void Node_InThisProcess_MayBeSilent()
     {
@@ -104,7 +104,7 @@ public sealed class SilentNodeTests : PatientTestKit
         return node;
     }
 
-    /// <summary>What was told before is done before the time, and what is due then is done after it.</summary>
+    /// <summary>Handles all earlier messages, advances the time, and handles the messages that are due then.</summary>
     private void Pass(TimeSpan time)
     {
         Names();
@@ -112,14 +112,14 @@ public sealed class SilentNodeTests : PatientTestKit
         Names();
     }
 
-    /// <summary>Asked behind all that was told before.</summary>
+    /// <summary>Lists the nodes after all earlier messages.</summary>
     private List<string> Names()
     {
         _nodes.Tell(new NodeProtocol.ListNodes(), TestActor);
         return [.. ExpectMsg<NodeProtocol.ListNodesReply>().Nodes.Select(node => node.Name)];
     }
 
-    /// <summary>A node as another machine's looks: what is told to it reaches a probe.</summary>
+    /// <summary>A node that looks like one on another machine. Messages to it reach a probe.</summary>
     private sealed class FarNode(TestProbe probe, NodeId id) : MinimalActorRef
     {
         public override ActorPath Path => new RootActorPath(new Address("akka.tcp", "actors", "far", 4711)) / "user" / id.ToString();

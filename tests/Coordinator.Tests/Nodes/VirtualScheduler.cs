@@ -5,7 +5,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Nodes;
 
-/// <summary>A scheduler whose clock goes on with it: the TestKit's own leaves actors that look at the clock in the time of the machine.</summary>
+/// <summary>A scheduler whose clock advances with the test. The TestKit's own scheduler leaves the clock at real time.</summary>
 /// <param name="config">Of the actor system.</param>
 /// <param name="log">Of the actor system.</param>
 internal sealed class VirtualScheduler(Config config, ILoggingAdapter log) : TestScheduler(config, log), IScheduler

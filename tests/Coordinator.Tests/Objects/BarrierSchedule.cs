@@ -6,8 +6,8 @@ using static Actors.Coordinator.Tests.Objects.SyncCalls;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// Drives a <see cref="BarrierState"/> through a schedule: parties go on only in complete rounds, each with a place of its own, and nobody
-/// waits at a barrier that is broken or complete.
+/// Runs a <see cref="BarrierState"/> through a schedule. Parties continue only in complete rounds, each with its own index, and none waits
+/// at a broken or complete barrier.
 /// </summary>
 internal sealed class BarrierSchedule(int parties)
 {
@@ -96,7 +96,7 @@ internal sealed class BarrierSchedule(int parties)
                 Assert.Equal(ObjectStatus.Broken, reply.Status);
         }
 
-        // Rounds are complete, but for parties that were withdrawn while the action ran.
+        // Rounds are complete, except for parties that abandoned their wait while the action ran.
         for (var place = 0; place < places.Count; place++)
             Assert.True(places[place] == 0 || places[place] == places[place - 1] + 1, "A place is missing.");
         var missing = places.Count == 0 ? 0 : (parties - places.Count % parties) % parties;

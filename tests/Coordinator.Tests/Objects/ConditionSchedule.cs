@@ -7,8 +7,8 @@ using static Actors.Coordinator.Tests.Objects.SyncCalls;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// Drives the lock with two conditions through a schedule of several processes: one holder at a time with a greater token each time, nobody
-/// is woken but by a notification, a death or its time, and nobody who should be is left asleep.
+/// Runs the lock with two conditions through a schedule of several processes. There is one holder at a time, with a growing token. No wait
+/// ends without a notification, a death or a deadline, and no notified wait is forgotten.
 /// </summary>
 internal sealed class ConditionSchedule
 {
@@ -24,7 +24,7 @@ internal sealed class ConditionSchedule
     private long _lastToken;
     private int _lastCaller = Processes;
 
-    // How many may still be woken for a reason: notifications given, and what a death or a withdrawn call may pass on.
+    // How many waits may still end: notifications, and those that a death or an abandoned call passes on.
     private long _reasons;
 
     public void Step(int kind, int argument)
@@ -46,7 +46,7 @@ internal sealed class ConditionSchedule
         Assert.True(_hold is not null || _open.Values.All(open => open.IsWait), "A call waits for a lock that is free.");
     }
 
-    /// <summary>Faults are over: all that waits is notified and gets the lock in turn.</summary>
+    /// <summary>Ends the faults. Every wait is notified and gets the lock in turn.</summary>
     public void RunToTheEnd()
     {
         Ask(_callers[0], call => Acquire(call), isWait: false, -1);
@@ -140,7 +140,7 @@ internal sealed class ConditionSchedule
         Check();
     }
 
-    // A notification that came to a call which is taken away unheard may be passed on.
+    // The notification of a call that is abandoned before its receipt may be passed on.
     private void TakeAway()
     {
         _reasons += _hold is { IsConfirmed: false, IsNotified: true } ? 1 : 0;

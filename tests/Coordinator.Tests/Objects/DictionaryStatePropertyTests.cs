@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random calls on a managed dictionary and a managed value, against the framework's own.</summary>
+/// <summary>Random calls on a managed dictionary and a managed value, compared with .NET's own.</summary>
 public sealed class DictionaryStatePropertyTests
 {
     private static readonly ObjectOperation[] Operations =

@@ -7,7 +7,9 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>What stands between processes and durable objects: a call is asked until it is answered, and a death is told until it is heard.</summary>
+/// <summary>
+/// <see cref="DurableCallersActor"/> repeats a call until it is answered, and the end of a process until it is confirmed.
+/// </summary>
 public sealed class DurableCallersActorTests : PatientTestKit
 {
     private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 0);
@@ -80,7 +82,7 @@ public sealed class DurableCallersActorTests : PatientTestKit
         var interrupted = new DurableObjectProtocol.DurableObjectInterrupted(own, caller, "It was taken over.");
         _callers.Tell(interrupted, _object);
 
-        // What is said to whom nobody knows is said to be over, at once; what was on its way may come before.
+        // An answer to an unknown caller is answered at once with its end. Earlier messages may arrive before.
         _callers.Tell(new DurableObjectProtocol.DurableObjectReply(own, caller, new ObjectReply(1, ObjectStatus.Ok, 0, [])), _object);
         _object.FishForMessage<DurableObjectProtocol.CallerHeartbeat>(said => said.Last == 0);
     }

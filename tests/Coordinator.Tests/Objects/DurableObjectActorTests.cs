@@ -8,7 +8,7 @@ using Akka.Persistence;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>The actor around <see cref="DurableObjectState"/>: what it writes, who is answered when, and what it knows when it is read again.</summary>
+/// <summary><see cref="DurableObjectActor"/>: its records, its answers, and its state after a reload.</summary>
 public sealed class DurableObjectActorTests : PatientTestKit
 {
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
@@ -65,7 +65,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Answer();
         ReadAgain();
 
-        // It names the call nowhere: it has the item.
+        // The comparison does not list the call, so the caller has the item.
         Here(_caller, last: 3);
         ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         Here(_caller, last: 3, isLeaving: true);
@@ -75,7 +75,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.Empty, Answer().Status);
     }
 
-    /// <summary>Another client knows the name of the queue and the numbers of the calls, but not the id of their caller.</summary>
+    /// <summary>Another client knows the name of the queue and the numbers of the calls, but not the caller id.</summary>
     [Fact]
     public void Messages_OfAnotherCaller_LeaveTheFirstUnchanged()
     {
@@ -85,12 +85,12 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Assert.Equal([7], Answer().Items());
         var other = CallerId.New();
 
-        // The same numbers, as if the other had the item and were leaving.
+        // The same numbers, as if the other caller had the item and left.
         Here(other, last: 3, open: [new CallRange(1, 3)], overdue: [new CallRange(3, 3)], isLeaving: true);
         Assert.Equal(other, ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>().Caller);
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1, timeout: 0);
         Assert.Equal(ObjectStatus.Empty, Answer().Status);
-        // The caller itself leaves without the item: it goes to the next.
+        // The caller leaves without the item, which goes to the next one.
         Here(_caller, last: 3, open: [new CallRange(3, 3)], isLeaving: true);
         ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         Ask(CallerId.New(), 1, ObjectOperation.Get, 1);
@@ -188,7 +188,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
 
     private ObjectReply Answer() => ExpectMsg<DurableObjectProtocol.DurableObjectReply>().Reply;
 
-    /// <summary>What keeps the object, and hears when it may be stopped.</summary>
+    /// <summary>The parent of the object, which is told when the object may be stopped.</summary>
     private sealed class Parent : ReceiveActor
     {
         public Parent(IActorRef test, TimeProvider clock)
@@ -200,7 +200,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         }
     }
 
-    /// <summary>A clock that is ahead.</summary>
+    /// <summary>A clock that runs ahead.</summary>
     private sealed class LaterClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

@@ -56,7 +56,7 @@ public sealed class DurableObjectStateTests
         Assert.Equal(expected, Open(state, 2, type).Status);
     }
 
-    /// <summary>A call that did nothing is not written down; but that a later one will not come is.</summary>
+    /// <summary>A call without effect is not written, but the skip of a later call is.</summary>
     [Fact]
     public void Call_UnwrittenAndItsAnswerLostInACrash_IsRepeated()
     {

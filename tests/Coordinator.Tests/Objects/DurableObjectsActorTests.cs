@@ -26,7 +26,7 @@ public sealed class DurableObjectsActorTests : PatientTestKit
         loaded.Tell(Kill.Instance);
         ExpectTerminated(loaded);
 
-        // Its parent may hear of it a moment later.
+        // The parent may learn of it a moment later.
         AwaitAssert(() =>
         {
             objects.Tell(here, TestActor);

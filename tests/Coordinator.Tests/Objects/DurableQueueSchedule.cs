@@ -6,9 +6,9 @@ using MemoryPack;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// A durable queue and several processes that call it, over a network that loses messages, with a journal whose last commands are lost when the queue's
-/// coordinator crashes. Every answer that reaches a process is held against the promises: what was acknowledged is there, nothing comes twice, and each
-/// producer's items come in their order.
+/// Runs a durable queue through a schedule of several processes, a network that loses messages, and a journal that loses its last commands
+/// when the coordinator crashes. Every answer is checked: acknowledged items are stored, no item is delivered twice, and the items of each
+/// producer keep their order.
 /// </summary>
 internal sealed class DurableQueueSchedule
 {
@@ -42,7 +42,7 @@ internal sealed class DurableQueueSchedule
         DeliverAll();
     }
 
-    /// <summary>How many items were received.</summary>
+    /// <summary>The number of received items.</summary>
     public int Received => _received.Count;
 
     public void Step(int kind, int argument)
@@ -68,7 +68,7 @@ internal sealed class DurableQueueSchedule
         }
     }
 
-    /// <summary>Faults are over: what is under way ends, and one consumer empties the queue.</summary>
+    /// <summary>Ends the faults. Open calls complete, and one consumer empties the queue.</summary>
     public void RunToTheEnd()
     {
         Crash();
@@ -79,7 +79,7 @@ internal sealed class DurableQueueSchedule
             ReceiptsOf(process);
         }
 
-        // What the dead had not received is back in its place before anything is taken.
+        // Unconfirmed items of dead processes return to their positions before any item is taken.
         DeliverAll();
         ReceiptsOf(_processes[0]);
         _processes[0].LastItems.Clear();
@@ -160,7 +160,7 @@ internal sealed class DurableQueueSchedule
         _processes[index] = new Process(index + (Processes * _dead.Count));
     }
 
-    /// <summary>The process has no proxy any more; it may get one again.</summary>
+    /// <summary>The process drops its last proxy. It may get another one.</summary>
     private void Drop(Process process)
     {
         if (process.Open.Count > 0 || process.Held.Count > 0)
@@ -169,7 +169,7 @@ internal sealed class DurableQueueSchedule
         Send(process);
     }
 
-    /// <summary>The object takes a process for dead that is not: what it holds may be given again.</summary>
+    /// <summary>The object takes a living process for dead. Its unconfirmed items may be delivered again.</summary>
     private void Suspect(Process process)
     {
         _suspected.Add(process.Index);
@@ -189,7 +189,7 @@ internal sealed class DurableQueueSchedule
             _state.ApplyCommand(command, []);
     }
 
-    /// <summary>Of now, though not all of it is written: it counts when that is, and stands for nothing that is noted later.</summary>
+    /// <summary>Takes a snapshot of the current state, which may not be written yet. It becomes valid when all of it is written.</summary>
     private void Snapshot()
     {
         var snapshot = Copy(_state.ToSnapshot());
@@ -300,7 +300,7 @@ internal sealed class DurableQueueSchedule
 
     private void Take(Process process, ObjectReply reply)
     {
-        // To a process that is dead, or has given the call up.
+        // The process is dead or has abandoned the call.
         if (!process.Open.Remove(reply.Call, out var call) || _dead.Contains(process))
             return;
         if (call.Operation == ObjectOperation.Get && reply.Status == ObjectStatus.Ok)
@@ -338,7 +338,7 @@ internal sealed class DurableQueueSchedule
 
         public Dictionary<long, int[]> Items { get; } = [];
 
-        /// <summary>What it has in hand, of which the object has not heard.</summary>
+        /// <summary>The received items whose receipt the object does not know.</summary>
         public Dictionary<long, int[]> Held { get; } = [];
 
         public List<int> LastItems { get; } = [];

@@ -6,7 +6,7 @@ using static Actors.Coordinator.Tests.Objects.SyncCalls;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules against the promise of an event: who waits while it is set, or is there when it is, goes on.</summary>
+/// <summary>Random schedules of an event: a call that waits while it is set, or comes while it is set, continues.</summary>
 public sealed class EventStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 1000]).Array[0, 100];

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// User code in a worker can make any call on a managed object. Whatever it asks for, that call alone fails, and the object goes on for the others.
+/// User code in a worker can make any call on a managed object. Only that call fails, and the object continues for others.
 /// </summary>
 public sealed class HostileCallTests
 {
@@ -33,7 +33,7 @@ public sealed class HostileCallTests
         }
     }
 
-    /// <summary>A second permit, item or message under the number of the first would never come back.</summary>
+    /// <summary>A second permit, item or message under the number of the first could not be returned.</summary>
     [Theory]
     [InlineData(ObjectKind.Queue)]
     [InlineData(ObjectKind.Semaphore)]
@@ -80,7 +80,7 @@ public sealed class HostileCallTests
         default, kind, kind switch { ObjectKind.Semaphore => 2, ObjectKind.Barrier => 2, ObjectKind.Bytes => 100, _ => 0 },
         kind is ObjectKind.Value or ObjectKind.List ? [new byte[] { 1 }] : []))!;
 
-    /// <summary>What the kind does not refuse, with payloads of any number and length.</summary>
+    /// <summary>The operations that a kind supports, with payloads of any number and length.</summary>
     private static ObjectOperation[] OperationsOf(ObjectKind kind)
     {
         var random = new Random(1);
@@ -125,7 +125,7 @@ public sealed class HostileCallTests
             _ => SyncCalls.Of(ObjectOperation.AwaitService, Call, timeout: 0),
         };
         var answer = Assert.Single(state.Ask(Honest, asked, now));
-        // Where the hostile process was the one that served, or used the end, the object ends with it.
+        // If the hostile process served the object or used its end, the object ends with it.
         ObjectStatus[] expected = kind switch
         {
             ObjectKind.Lock or ObjectKind.ReentrantLock => [ObjectStatus.Ok, ObjectStatus.OkAbandoned],

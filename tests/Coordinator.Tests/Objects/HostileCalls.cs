@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Calls that no proxy makes: any numbers, limits of time and payloads.</summary>
+/// <summary>Creates calls that no proxy makes, with any numbers, timeouts and payloads.</summary>
 internal static class HostileCalls
 {
     private static readonly long[] Numbers =
@@ -12,7 +12,7 @@ internal static class HostileCalls
         long.MinValue, long.MinValue + 1, int.MinValue, -2, -1, 0, 1, 2, 3, 5, int.MaxValue, 1L + int.MaxValue, long.MaxValue - 1, long.MaxValue,
     ];
 
-    /// <summary>Mostly of these operations; now and then of one that there is not.</summary>
+    /// <summary>Creates a call, mostly with one of these operations, sometimes with an unknown one.</summary>
     public static ObjectCall Next(Random random, ObjectOperation[] operations) => new(
         default, Number(random), random.Next(10) == 0 ? (ObjectOperation)random.Next(256) : operations[random.Next(operations.Length)],
         random.Next(2) == 0 ? random.Next(-1, 3) : Number(random), Number(random), Payloads(random));

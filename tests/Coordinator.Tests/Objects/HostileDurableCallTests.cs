@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>As <see cref="HostileCallTests"/>, of a durable queue: also what is written of the calls can be read again.</summary>
+/// <summary>Like <see cref="HostileCallTests"/>, for a durable queue. The written commands can be read again.</summary>
 public sealed class HostileDurableCallTests
 {
     /// <summary>All but <see cref="ObjectOperation.Delete"/>, by which any process may remove the queue.</summary>

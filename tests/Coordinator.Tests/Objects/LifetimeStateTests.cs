@@ -46,7 +46,7 @@ public sealed class LifetimeStateTests
         Assert.Null(_state.NextDeadline);
     }
 
-    /// <summary>Random schedules against a model that recomputes who wants what.</summary>
+    /// <summary>Random schedules, compared with a model that recomputes the use of each object.</summary>
     [Fact]
     public void TakeUnwanted_AfterAnySchedule_EqualsTheModel() =>
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 100].Sample(steps =>

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random calls on a managed list, against a list.</summary>
+/// <summary>Random calls on a managed list, compared with .NET's list.</summary>
 public sealed class ListStatePropertyTests
 {
     private static readonly ObjectOperation[] Operations =

@@ -6,8 +6,8 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// Drives a <see cref="LockState"/> through a schedule of several processes, and holds every answer against the promises as it comes: one
-/// holder at a time, served in the order of asking, each with a greater token, and told when a holder before died with the lock.
+/// Runs a <see cref="LockState"/> through a schedule of several processes and checks every answer. There is one holder at a time, calls are
+/// served in order with growing tokens, and a holder is told if an earlier one died with the lock.
 /// </summary>
 internal sealed class LockSchedule
 {
@@ -45,7 +45,7 @@ internal sealed class LockSchedule
         CheckRest();
     }
 
-    /// <summary>Faults are over: whoever waits gets the lock in turn.</summary>
+    /// <summary>Ends the faults. Every waiting call gets the lock in turn.</summary>
     public void RunToTheEnd()
     {
         while (_hold is { } hold)
@@ -73,7 +73,7 @@ internal sealed class LockSchedule
             return;
         _hold = hold with { IsConfirmed = true };
         _state.ConfirmReceipt(hold.Caller, hold.Call);
-        // What has been received cannot be handed back.
+        // A received lock cannot be abandoned.
         _state.AbandonCall(hold.Caller, hold.Call, _now, _answers);
         Check();
     }

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of acquisitions, releases, acknowledgements, withdrawn calls, deaths and time, against the promises of a lock.</summary>
+/// <summary>Random schedules of acquisitions, releases, receipts, abandoned calls, deaths and time.</summary>
 public sealed class LockStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 1000]).Array[0, 150];

@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>What a failing core does to its callers.</summary>
+/// <summary>The answers to callers of an object whose state fails.</summary>
 public sealed class ManagedObjectActorTests : PatientTestKit
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ManagedObjectActorTests : PatientTestKit
         return reply.Call;
     }
 
-    /// <summary>Lets gets wait, and throws at a put.</summary>
+    /// <summary>A state in which gets wait and puts throw.</summary>
     private sealed class FailingState : IManagedObjectState
     {
         private readonly List<(Caller Caller, long Call)> _waiting = [];

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Calls in short, and what a state answers to them.</summary>
+/// <summary>Short forms of calls and their answers.</summary>
 internal static class ObjectCalls
 {
     public static ObjectCall Put(long call, byte[] items, long timeout = -1, ObjectId target = default) =>
@@ -21,7 +21,7 @@ internal static class ObjectCalls
 
     public static byte[] Items(this ObjectReply reply) => [.. reply.Payloads.Select(item => item.Span[0])];
 
-    /// <summary>The answers to one call, whoever they go to.</summary>
+    /// <summary>Gets the answers to one call, for any caller.</summary>
     public static List<ObjectReply> Ask(this IManagedObjectState state, Caller caller, ObjectCall call, TimeSpan now = default) =>
         Answers((answers, _) => state.HandleCall(caller, call, now, answers));
 

@@ -8,7 +8,9 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>The written side of a durable object, whose store the test plays: what is read is the last snapshot, and what was written after it.</summary>
+/// <summary>
+/// <see cref="ObjectJournal"/> with a store that the test controls. A reload reads the last snapshot and the records after it.
+/// </summary>
 public sealed class ObjectJournalTests : PatientTestKit
 {
     private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 7);
@@ -31,7 +33,7 @@ public sealed class ObjectJournalTests : PatientTestKit
     [Fact]
     public void Put_WhileASnapshotWaits_IsThereAfterAReload()
     {
-        // The first record makes a snapshot due, while a full one and one with room wait.
+        // The first record makes a snapshot due while a full batch and another one wait.
         Put(size: 33 << 20);
         Put(size: 4 << 20);
         Put(size: 1);
@@ -57,7 +59,7 @@ public sealed class ObjectJournalTests : PatientTestKit
         _journal.WriteNext();
     }
 
-    /// <summary>The store does what it is told next; a snapshot takes the place of what was written before.</summary>
+    /// <summary>Handles the next request to the store. A snapshot replaces all earlier records.</summary>
     private void Store()
     {
         switch (_store.ReceiveOne(TimeSpan.FromSeconds(10)))

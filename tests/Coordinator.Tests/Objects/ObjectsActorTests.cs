@@ -8,7 +8,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>What callers see of the actors: who is answered, and what the deaths of callers and makers do.</summary>
+/// <summary>The answers to callers, and the effects of the deaths of callers and creators.</summary>
 public sealed class ObjectsActorTests : PatientTestKit
 {
     private readonly IActorRef _objects;
@@ -138,7 +138,7 @@ public sealed class ObjectsActorTests : PatientTestKit
     public void Get_WithATimeout_IsAnsweredAtTheDeadline()
     {
         Create(ObjectKind.Queue, TestActor);
-        // Further apart than the second can be late on a loaded machine.
+        // The difference is larger than the delay of a loaded machine.
         long late = Ask(TestActor, ObjectOperation.Get, timeout: 2000);
         long early = Ask(TestActor, ObjectOperation.Get, timeout: 20);
         Assert.Equal([early, late], [ExpectMsg<ObjectReply>().Call, ExpectMsg<ObjectReply>().Call]);

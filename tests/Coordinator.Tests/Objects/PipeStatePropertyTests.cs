@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of a pipe: what is sent is received once, in order, whoever dies or gives up between.</summary>
+/// <summary>Random schedules of a pipe: messages are received once and in order, in spite of deaths and abandoned calls.</summary>
 public sealed class PipeStatePropertyTests
 {
     private static readonly Caller Sender = new(1);

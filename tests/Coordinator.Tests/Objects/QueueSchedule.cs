@@ -7,8 +7,8 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
-/// Drives a <see cref="QueueState"/> through a schedule of several processes, and holds every answer against the promises as it comes:
-/// each item is in one place, each call is answered once, first come is first served, and nothing waits that could go.
+/// Runs a <see cref="QueueState"/> through a schedule of several processes and checks every answer. Each item is in one place, each call is
+/// answered once and in order, and no call waits that could complete.
 /// </summary>
 internal sealed class QueueSchedule
 {
@@ -38,7 +38,7 @@ internal sealed class QueueSchedule
         _state = new QueueState(capacity, new InsertionOrder(newestFirst: false));
     }
 
-    /// <summary>Where an item is; a refused one was never let in.</summary>
+    /// <summary>The place of an item. A refused item was never stored.</summary>
     private enum Place
     {
         Offered,
@@ -66,7 +66,7 @@ internal sealed class QueueSchedule
         CheckRest();
     }
 
-    /// <summary>Faults are over: whoever waits is served, and one consumer empties the queue.</summary>
+    /// <summary>Ends the faults. Every waiting call is served, and one consumer empties the queue.</summary>
     public void RunToTheEnd()
     {
         foreach (var key in _unacknowledged.Keys.ToList())
@@ -87,7 +87,7 @@ internal sealed class QueueSchedule
             Assert.True(item.Value is Place.Acknowledged or Place.Refused, $"Item {item.Key} is lost: {item.Value}."));
     }
 
-    /// <summary>The queue is removed: whoever waits is told.</summary>
+    /// <summary>Removes the queue, which answers every waiting call.</summary>
     public void End()
     {
         _state.EndAllCalls(_answers);
@@ -136,7 +136,7 @@ internal sealed class QueueSchedule
         foreach (var item in items)
             _places[item] = Place.Acknowledged;
         _state.ConfirmReceipt(key.Caller, key.Call);
-        // What has been received cannot be handed back.
+        // Received items cannot be returned.
         _state.AbandonCall(key.Caller, key.Call, _now, _answers);
         Check();
     }
@@ -161,7 +161,7 @@ internal sealed class QueueSchedule
         ComeBack(key);
         _state.AbandonCall(key.Caller, key.Call, _now, _answers);
         Check();
-        // Too late: it is not this call's any more.
+        // Too late: the item does not belong to this call any more.
         _state.ConfirmReceipt(key.Caller, key.Call);
     }
 
@@ -218,7 +218,7 @@ internal sealed class QueueSchedule
         switch (answer.Reply.Status)
         {
             case ObjectStatus.Ok:
-                // A put of nothing needs no turn.
+                // An empty put is answered out of turn.
                 Assert.True(oldest == call || call is { IsPut: true, Items: [] }, "A call was served before an older one.");
                 CheckOk(call, answer.Reply);
                 break;
@@ -257,7 +257,9 @@ internal sealed class QueueSchedule
         Assert.DoesNotContain(_places.Keys, earlier => earlier < item && _producerOf[earlier] == _producerOf[item] && IsThere(earlier));
     }
 
-    /// <summary>Whether it must be in the queue when a later one of its producer is: of a put that was given up, only what was there once.</summary>
+    /// <summary>
+    /// Whether the item must be stored when a later one of its producer is. An abandoned put may have stored only its first items.
+    /// </summary>
     private bool IsThere(int item) =>
         _places[item] == Place.Offered && (_returned.Contains(item) || !_cutShort.Any(put => put.Items.Contains(item)));
 
@@ -286,7 +288,7 @@ internal sealed class QueueSchedule
         _cameBack = 0;
     }
 
-    /// <summary>A put that was given up has put in its first items, however many, and none after one that it has not.</summary>
+    /// <summary>An abandoned put has stored a prefix of its items.</summary>
     private void CheckPrefix(OpenCall put)
     {
         var places = put.Items.Select(item => _places[item]).ToList();

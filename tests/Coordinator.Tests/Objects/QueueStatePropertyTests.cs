@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of puts, gets, acknowledgements, withdrawn calls, deaths and time, against the promises of a queue.</summary>
+/// <summary>Random schedules of puts, gets, receipts, abandoned calls, deaths and time.</summary>
 public sealed class QueueStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 150];

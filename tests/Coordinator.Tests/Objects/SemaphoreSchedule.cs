@@ -5,7 +5,7 @@ using static Actors.Coordinator.Tests.Objects.SyncCalls;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Drives a <see cref="SemaphoreState"/> through a schedule: no permit is lost, none is made, and they are given out in the order of asking.</summary>
+/// <summary>Runs a <see cref="SemaphoreState"/> through a schedule. No permit is lost or added, and they are granted in order.</summary>
 internal sealed class SemaphoreSchedule(int start, int most)
 {
     private readonly SemaphoreState _state = new(start, most);

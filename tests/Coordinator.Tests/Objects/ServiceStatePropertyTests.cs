@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of calls, answers, withdrawn calls, deaths and time, against the promises of a service.</summary>
+/// <summary>Random schedules of calls, answers, abandoned calls, deaths and time.</summary>
 public sealed class ServiceStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 3]).Array[0, 150];
@@ -32,7 +32,7 @@ public sealed class ServiceStatePropertyTests
 
     private static ObjectCall Serve(long number, long answered) => new(default, number, ObjectOperation.Serve, -1, answered, []);
 
-    /// <summary>Callers 1 to 4, and the host 9; what a call carries is its own number.</summary>
+    /// <summary>Callers 1 to 4 and the host 9. Each call carries its own number.</summary>
     private sealed class Schedule
     {
         private static readonly Caller Host = new(9);
@@ -144,7 +144,7 @@ public sealed class ServiceStatePropertyTests
                 return;
             _serving = BitConverter.ToInt64(next.Payloads[0].Span);
             _servingNumber = next.Number;
-            // In the order they came, but for those that nobody waited for any more.
+            // In order, without abandoned calls.
             while (_expected.Dequeue() is var expected && expected != _serving)
                 Assert.False(_open.ContainsKey(expected));
         }

@@ -2,7 +2,7 @@ using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Calls on what processes wait for each other with, in short.</summary>
+/// <summary>Short forms of calls on synchronization objects.</summary>
 internal static class SyncCalls
 {
     public static ObjectCall Of(ObjectOperation operation, long call, long number = 0, long timeout = -1) =>

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of calls, acknowledgements, withdrawn calls, deaths and time, against what each kind promises.</summary>
+/// <summary>Random schedules of calls, receipts, abandoned calls, deaths and time on synchronization objects.</summary>
 public sealed class SyncStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 150];

@@ -172,7 +172,7 @@ public class PayloadStateTests
 
         Assert.Empty(_state.RemoveTimedOut(PayloadLimits.UploadTimeout - TimeSpan.FromTicks(1)));
         Assert.Equal([silent], _state.RemoveTimedOut(PayloadLimits.UploadTimeout));
-        Assert.Contains("given up", _state.AddChunk(_pool, silent, 0, 5, PayloadLimits.UploadTimeout), StringComparison.Ordinal);
+        Assert.Contains("expired", _state.AddChunk(_pool, silent, 0, 5, PayloadLimits.UploadTimeout), StringComparison.Ordinal);
         Assert.Equal([slow], _state.RemoveTimedOut(PayloadLimits.UploadTimeout + TimeSpan.FromSeconds(1)));
 
         Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.HasUploads));

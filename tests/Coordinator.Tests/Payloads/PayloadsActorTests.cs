@@ -12,7 +12,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Payloads;
 
-/// <summary>Payloads go from a sender through the coordinator's files to whoever fetches them.</summary>
+/// <summary>Payloads pass from a sender through the coordinator's files to a receiver.</summary>
 public sealed class PayloadsActorTests : PatientTestKit
 {
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
@@ -64,7 +64,7 @@ public sealed class PayloadsActorTests : PatientTestKit
         (object Message, IActorRef Sender)? late = null;
         var link = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
         {
-            // What nothing follows would be missed for ever.
+            // The last messages are not lost, because nothing would follow them.
             var fate = message is PayloadProtocol.PayloadChunk chunk && chunk.Offset < 36 * PayloadProtocol.ChunkLength ? random.Next(10) : 9;
             if (fate == 0 && late is null)
                 late = (message, context.Sender);

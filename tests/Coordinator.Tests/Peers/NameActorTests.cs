@@ -7,7 +7,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Peers;
 
-/// <summary>A name among three coordinators, which the test plays.</summary>
+/// <summary>A name among three coordinators that the test controls.</summary>
 public sealed class NameActorTests : PatientTestKit
 {
     private static readonly ObjectProtocol.PublishObject Offered = new("name", [ObjectId.New(2)], "queue", new byte[] { 1 });
@@ -89,7 +89,9 @@ public sealed class NameActorTests : PatientTestKit
             Assert.True(coordinator.ExpectMsg<ObjectProtocol.PublishObject>().IsLocalOnly);
     }
 
-    /// <summary>The coordinators have this under the name; one is silent where it is null. They answer whenever they are asked: a slow machine is asked twice.</summary>
+    /// <summary>
+    /// Lets each coordinator answer with this object; null is silent. They answer every request, because a slow machine repeats requests.
+    /// </summary>
     private void Play(params ObjectProtocol.NamedObjectReply?[] names)
     {
         foreach (var (coordinator, name) in _coordinators.Zip(names))
@@ -106,7 +108,7 @@ public sealed class NameActorTests : PatientTestKit
         }
     }
 
-    /// <summary>Knows what it was told last.</summary>
+    /// <summary>An actor that answers with the coordinators that it was given.</summary>
     private sealed class Others : ReceiveActor
     {
         private PeersProtocol.PeersReply _peers = new([], false);

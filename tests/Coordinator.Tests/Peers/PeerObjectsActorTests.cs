@@ -9,7 +9,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Peers;
 
-/// <summary>Calls on objects of another coordinator, which the test plays, as it plays the callers.</summary>
+/// <summary>Calls on objects of another coordinator. The test controls the coordinator and the callers.</summary>
 public sealed class PeerObjectsActorTests : PatientTestKit
 {
     private const uint There = 7;
@@ -86,7 +86,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
 
         var gone = _entry.ExpectMsg<CallerTerminated>();
         Assert.Equal((_object, caller.Ref), (gone.Object, gone.Caller));
-        // What it had said before is on the same way.
+        // An earlier message that is on the same path.
         _elsewhere.Tell(new ObjectReplyReceived(_object, 1), caller);
         _elsewhere.Tell(gone);
         _home.ExpectMsg<ObjectReplyReceived>();
@@ -206,7 +206,7 @@ public sealed class PeerObjectsActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.Unreachable, ExpectMsg<ObjectReply>().Status);
     }
 
-    /// <summary>The next at the home that asks something.</summary>
+    /// <summary>Gets the next call at the owner.</summary>
     private ObjectCall NextCall() => _home.FishForMessage<ObjectCall>(call => call.Operation < ObjectOperation.Hold);
 
     private void Know(bool isComplete, params uint[] numbers) =>

@@ -13,7 +13,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>The actor of a durable pool, on a journal in memory.</summary>
+/// <summary><see cref="DurablePoolActor"/> with a journal in memory.</summary>
 public sealed class DurablePoolActorTests : PatientTestKit
 {
     private const string Snapshots = "akka.persistence.snapshot-store.inmem";
@@ -44,9 +44,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
         Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell")));
 
-        Assert.Equal($"durable pool 'jobs': reading: {100_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
-        Assert.Equal($"durable pool 'jobs': reading: {200_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
-        Assert.StartsWith($"durable pool 'jobs': is here; {Jobs:N0} jobs wait", ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
+        Assert.Equal($"durable pool 'jobs': loading: {100_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
+        Assert.Equal($"durable pool 'jobs': loading: {200_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
+        Assert.StartsWith($"durable pool 'jobs': runs here; {Jobs:N0} jobs pending", ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Assert.All(ends, ended => Assert.InRange(ended.Sum(WireLimits.SizeOf), 0, WireLimits.LargestBatch + (4 << 20)));
     }
 
-    /// <summary>They were on their way when it failed; whoever submitted them hears that, and nothing of them is kept.</summary>
+    /// <summary>The jobs were on their way when the pool failed. Their client is told, and nothing is retained.</summary>
     [Fact]
     public void Submit_PoolHasFailed_EndsTheJobsAndRetainsNothing()
     {
@@ -132,7 +132,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var (executor, executorId, node, next) = (CreateTestProbe(), ExecutorId.New(), NodeId.New(), CreateTestProbe());
         pool.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
 
-        // It is opened again while it waits for its executor to end.
+        // The pool is opened again while it waits for its executor to end.
         pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), client);
         pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
         pool.Tell(
@@ -142,7 +142,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         parent.FishForMessage(message => message is "farewell");
     }
 
-    /// <summary>The pool takes up a job when it is written, and by then has heard that nobody wants it.</summary>
+    /// <summary>The pool starts a job when it is written. By then the job is cancelled.</summary>
     [Fact]
     public void Cancel_RightAfterSubmit_EndsTheJob()
     {
@@ -171,7 +171,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         clock.Pass(Kept / 2);
         IsForgotten(1);
-        // The other has half of its time before it.
+        // The other outcome still has half of its retention time.
         Assert.Equal([JobStatus.Cancelled], Attach(2));
         clock.Pass(Kept / 2);
         IsForgotten(2);
@@ -188,11 +188,11 @@ public sealed class DurablePoolActorTests : PatientTestKit
             return client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes.Select(outcome => outcome.Status);
         }
 
-        // The pool looks at the clock a few times a second.
+        // The pool checks the clock a few times a second.
         void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)), interval: TimeSpan.FromMilliseconds(50));
     }
 
-    /// <summary>Whoever opens it attaches to one job after the other: it may not be told that all is over before.</summary>
+    /// <summary>A new client attaches to one job after the other, so the pool must not report its end before.</summary>
     [Fact]
     public void Open_PoolHasEnded_ReturnsRetainedOutcomes()
     {
@@ -221,7 +221,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
     }
 
-    /// <summary>What is written of the first would let it be deleted before the second is.</summary>
+    /// <summary>The record of the first outcome would let the pool be deleted before the second is written.</summary>
     [Fact]
     public void Close_RightAfterTheLastResult_IsAnswered()
     {
@@ -240,7 +240,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         second.ExpectMsg<PoolProtocol.PoolFinished>();
     }
 
-    /// <summary>A client looks for the pool until it is opened, and so may open it twice.</summary>
+    /// <summary>A client repeats its request until the pool is opened, and may therefore open it twice.</summary>
     [Fact]
     public void Close_OpenArrivedTwice_IsAnswered()
     {
@@ -271,7 +271,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         second.ExpectMsg<PoolProtocol.PoolFinished>();
     }
 
-    /// <summary>The client of such a pool ends nothing by itself, and may have been cut off before it heard.</summary>
+    /// <summary>The client of a durable pool does not end jobs itself, and may have been disconnected before it was told.</summary>
     [Fact]
     public void Terminate_WithJobs_EndsEachAndAnswersAttach()
     {
@@ -297,7 +297,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         return (parent, client, pool);
     }
 
-    /// <summary>Another client finds it closed.</summary>
+    /// <summary>Opens the closed pool for another client.</summary>
     private TestProbe OpenAgain(PoolId id, IActorRef pool)
     {
         var client = CreateTestProbe();
@@ -306,7 +306,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         return client;
     }
 
-    /// <summary>All is there before the pool looks at the first, so that nothing is written between the two.</summary>
+    /// <summary>Sends all messages before the pool handles the first, so that nothing is written in between.</summary>
     private static void AtOnce(IActorRef pool, Action tell)
     {
         var mailbox = (IInternalActorRef)pool;
@@ -315,7 +315,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         mailbox.Resume(null);
     }
 
-    /// <summary>As often as makes a pool give up.</summary>
+    /// <summary>Fails as many starts as make the pool fail.</summary>
     private void FailToStart(IActorRef pool, string reason)
     {
         var (executor, node) = (CreateTestProbe(), NodeId.New());
@@ -329,7 +329,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
     }
 
-    /// <summary>A clock that stands still until it is told.</summary>
+    /// <summary>A clock that advances only on request.</summary>
     private sealed class ToldClock : TimeProvider
     {
         private long _ticks = DateTimeOffset.UnixEpoch.Ticks;

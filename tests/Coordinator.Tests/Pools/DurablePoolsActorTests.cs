@@ -22,7 +22,7 @@ public sealed class DurablePoolsActorTests : PatientTestKit
         LastSender.Tell(Kill.Instance);
         ExpectMsg<Terminated>();
 
-        // Its parent may hear of it a moment later.
+        // The parent may learn of it a moment later.
         AwaitAssert(() =>
         {
             pools.Tell(new PoolProtocol.FindPool(id), TestActor);

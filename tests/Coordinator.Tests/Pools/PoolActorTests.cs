@@ -13,7 +13,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>The actor around <see cref="PoolState"/>: who is told what.</summary>
+/// <summary><see cref="PoolActor"/>: its messages to client, executors and nodes.</summary>
 public sealed class PoolActorTests : PatientTestKit
 {
     private readonly PoolId _id = PoolId.New();
@@ -170,7 +170,7 @@ public sealed class PoolActorTests : PatientTestKit
         var failure = FailureInfo.FromMessage("E", "initializer");
         Exit(id, executor, ExecutorExitReason.InitializerThrew, failure);
         _client.ExpectMsg<PoolProtocol.WorkerEnded>();
-        // First, so that who hears of its job's end and submits another is refused.
+        // First, so that a client that sees the end of its job and submits another one is refused.
         Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.PoolFailed>().Reason);
         var ended = _client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes;
         Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
@@ -251,7 +251,7 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var id = ExecutorId.New();
         var executor = CreateTestProbe();
-        // How often a pool compares depends on how long the test takes.
+        // The number of comparisons depends on the duration of the test.
         executor.IgnoreMessages(message => message is NodeProtocol.CompareExecutor);
         _pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
         _pool.Tell(new NodeProtocol.ExecutorReady(id, node, "host:1", 17), executor);

@@ -7,7 +7,7 @@ using MemoryPack;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>What a durable pool has written is what it knows, whether it reads every record or a snapshot and those after it.</summary>
+/// <summary>A durable pool has the same state whether it reads every record, or a snapshot and the records after it.</summary>
 public class PoolLedgerTests
 {
     private const int Jobs = 12;
@@ -75,7 +75,7 @@ public class PoolLedgerTests
 
     private static PoolRecord Empty(long at) => new(at, null, [], [], [], [], [], false);
 
-    /// <summary>Jobs are accepted in the order of their numbers, each once.</summary>
+    /// <summary>Numbers the jobs in the order of acceptance.</summary>
     private static List<PoolRecord> Number(PoolRecord[] records)
     {
         var last = 0L;

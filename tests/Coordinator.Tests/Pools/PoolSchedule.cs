@@ -8,9 +8,9 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>
-/// Drives a <see cref="PoolState"/> through a schedule against simulated executors, and holds every effect against the promises as it
-/// comes: each job ends exactly once, runs only where it was sent, is begun no more often than it may be; and what is stored for it is forgotten exactly once, when
-/// nobody needs it any more.
+/// Runs a <see cref="PoolState"/> through a schedule with simulated executors and checks every effect. Each job ends exactly once, runs
+/// only where it was sent, and begins no more often than allowed. Its stored payloads are removed exactly once, when they are no longer
+/// needed.
 /// </summary>
 internal sealed class PoolSchedule
 {
@@ -23,7 +23,7 @@ internal sealed class PoolSchedule
     private readonly Dictionary<JobId, JobOutcome> _ended = [];
     private readonly HashSet<PayloadId> _stored = [];
     private readonly NodeId _node = NodeId.New();
-    // No duration may count from the clock's zero, which is when the machine or the process started.
+    // The clock does not start at zero, so that no duration counts from the start of the machine.
     private TimeSpan _now = TimeSpan.FromDays(1);
     private long _lastJob;
 
@@ -39,7 +39,7 @@ internal sealed class PoolSchedule
 
     public IReadOnlyDictionary<JobId, JobOutcome> Ended => _ended;
 
-    /// <summary>Large arguments and results that lie in the store.</summary>
+    /// <summary>The number of stored large arguments and results.</summary>
     public int Stored => _stored.Count;
 
     public int Accepted => _accepted.Count;
@@ -87,7 +87,7 @@ internal sealed class PoolSchedule
         Apply();
     }
 
-    /// <summary>Faults are over: with executors that work everything must come to its end.</summary>
+    /// <summary>Ends the faults. With working executors, every job must end.</summary>
     public void RunToTheEnd()
     {
         for (var round = 0; _state.Pending > 0; round++)
@@ -105,7 +105,7 @@ internal sealed class PoolSchedule
         }
     }
 
-    /// <summary>The node stops what is left.</summary>
+    /// <summary>The node stops the remaining executors.</summary>
     public void ExitAll()
     {
         foreach (var executor in _executors.ToList())
@@ -150,7 +150,7 @@ internal sealed class PoolSchedule
             Advance(executor, 1 + argument % 5);
     }
 
-    /// <summary>The executor runs some of its jobs and reports them together.</summary>
+    /// <summary>Runs some jobs of an executor and reports them together.</summary>
     private void Advance(SimulatedExecutor executor, int most)
     {
         var outcomes = new List<JobOutcome>();
@@ -183,7 +183,7 @@ internal sealed class PoolSchedule
             return;
         if (argument % 3 > 0)
             Begin(executor);
-        // Now and then it had ended a job whose outcome is lost with it.
+        // Sometimes an ended job is lost together with its outcome.
         if (argument % 5 == 0 && executor.Jobs.Count > 0 && executor.LastBegun == executor.Jobs[0].Id)
             executor.LastEnded = executor.LastBegun;
         else if (executor.IsRunning)
@@ -196,7 +196,7 @@ internal sealed class PoolSchedule
         _executors.Remove(executor);
         _state.ExecutorExited(executor.Id, new ExecutorExit(reason, 1, ""), executor.LastBegun, executor.LastEnded, null, _now);
         Apply();
-        // What the dead one had still under way must change nothing.
+        // Late reports of the dead executor must change nothing.
         _state.JobsDone(executor.Id, [.. executor.Jobs.Select(job => Succeeded(job.Id))], 1, _now);
         Apply();
     }
@@ -283,7 +283,7 @@ internal sealed class PoolSchedule
     {
         Assert.True(_accepted.TryGetValue(outcome.Id, out var spec), $"Job {outcome.Id} ended and was never accepted.");
         Assert.True(_ended.TryAdd(outcome.Id, outcome), $"Job {outcome.Id} ended twice.");
-        // The client takes it.
+        // The client downloads the result.
         Assert.True(outcome.Stored is null || _stored.Remove(outcome.Stored.Id), "A job ended with a result that was forgotten.");
         if (outcome.Status == JobStatus.WorkerLost && spec!.MaxAttempts > 1)
             Assert.Equal(spec.MaxAttempts, outcome.Attempts);

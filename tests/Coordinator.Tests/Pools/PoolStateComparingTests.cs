@@ -5,7 +5,7 @@ using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>What a pool does about lost messages between it and an executor.</summary>
+/// <summary>Recovery from lost messages between a pool and an executor.</summary>
 public sealed class PoolStateComparingTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromDays(1);

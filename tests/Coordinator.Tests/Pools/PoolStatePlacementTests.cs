@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>Which executor gets how much.</summary>
+/// <summary>The distribution of jobs over executors.</summary>
 public sealed class PoolStatePlacementTests
 {
     private const long Millisecond = 1_000;
@@ -35,7 +35,7 @@ public sealed class PoolStatePlacementTests
         var done = new Dictionary<ExecutorId, int> { [_first] = 0, [_second] = 0 };
         var (ofQuick, ofSlow) = (0, 0);
 
-        // In each millisecond the quick one does a hundred jobs, the slow one ten.
+        // Each millisecond the fast executor runs a hundred jobs, the slow one ten.
         for (var millisecond = 0; millisecond < 500; millisecond++)
         {
             _now += TimeSpan.FromMilliseconds(1);
@@ -51,7 +51,7 @@ public sealed class PoolStatePlacementTests
     [Fact]
     public void Jobs_BehindALongOne_MoveToAnIdleExecutor()
     {
-        // Short jobs have made the windows large; then one of the first executor's takes long.
+        // Short jobs have enlarged the windows. Then one job of the first executor takes long.
         Submit(5_000);
         while (_state.Waiting > 0)
         {
@@ -88,7 +88,7 @@ public sealed class PoolStatePlacementTests
         Carry();
     }
 
-    /// <summary>The executor does so many of what it holds, as much as it has.</summary>
+    /// <summary>Ends some jobs of an executor, as far as it has them.</summary>
     private int Do(ExecutorId executor, int speed)
     {
         var jobs = Enumerable.Range(0, Math.Min(speed, _held[executor].Count)).Select(_ => _held[executor].Dequeue()).ToImmutableArray();

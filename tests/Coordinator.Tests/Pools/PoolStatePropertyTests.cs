@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>Random schedules of submit, dispatch, complete, crash, time out, cancel, hand back and loss of a node, against the promises.</summary>
+/// <summary>Random schedules of submissions, ends, crashes, timeouts, cancellations, returned jobs and lost nodes.</summary>
 public sealed class PoolStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 1000]).Array[0, 120];

@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>What nodes report is checked: a job ends once, in a way that a client can be told.</summary>
+/// <summary>Reports of nodes are checked: a job ends once, with a valid outcome.</summary>
 public class PoolStateReportTests
 {
     private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 0));
@@ -35,7 +35,7 @@ public class PoolStateReportTests
         Assert.Contains(reason, outcome.Failure!.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever the process wrote of its progress: the job is not run again, and again.</summary>
+    /// <summary>The job is not repeated, regardless of the progress that the process reported.</summary>
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]

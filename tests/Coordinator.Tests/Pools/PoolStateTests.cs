@@ -12,7 +12,7 @@ public class PoolStateTests
 
     private readonly PoolState _state = new(new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, (long)Wait.TotalMilliseconds));
 
-    /// <summary>The clock counts from the machine's start, and the first executor may take longer than the first tick.</summary>
+    /// <summary>The clock may start at zero, and the first executor may take longer than the first tick.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1_000_000)]

@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>Jobs that are cancelled unless they have begun, and what a closed pool with an initializer waits for.</summary>
+/// <summary>Jobs that are cancelled unless they have begun, and closed pools with an initializer.</summary>
 public class PoolStateWithdrawingTests
 {
     private static readonly FunctionRef Function = new("f", new byte[] { 1 });
@@ -51,7 +51,7 @@ public class PoolStateWithdrawingTests
         var effects = _state.TakeEffects();
         Assert.Equal([new JobId(1)], Assert.Single(effects.OfType<PoolEffect.SendNotWithdrawn>()).Jobs.ToArray());
         Assert.Empty(Ended(effects));
-        // It may lose its executor and run again, as though nobody had asked.
+        // The job may still lose its executor and run again.
         _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
         Assert.Equal(2, _state.Waiting);
     }
@@ -89,7 +89,7 @@ public class PoolStateWithdrawingTests
         Assert.True(_state.IsRunning(new JobId(1)));
     }
 
-    /// <summary>The message that returned the jobs was lost: to ask again at once, and again, would keep the comparison from ever coming.</summary>
+    /// <summary>The message with the returned jobs was lost. Repeated requests would delay the comparison forever.</summary>
     [Fact]
     public void JobsReturned_WithoutExpectedJobs_ComparesInsteadOfRevokingAgain()
     {
@@ -162,11 +162,11 @@ public class PoolStateWithdrawingTests
 
     private static PoolSpec Spec(FunctionRef? initializer) => new(1, BundleId.ThisProcess, initializer, default, 0, 0, 0, 60_000);
 
-    /// <summary>So many jobs, all in the executor.</summary>
+    /// <summary>Assigns jobs to the executor.</summary>
     private void Give(int jobs)
     {
         _state.ExecutorReady(_executor, _node, TimeSpan.Zero);
-        // Short jobs widen the window.
+        // Short jobs enlarge the window.
         for (var id = 1001; id < 1011; id++)
         {
             Submit(_state, id);

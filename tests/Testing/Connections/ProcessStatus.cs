@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Actors.Testing;
 
-/// <summary>What Linux says of a running process.</summary>
+/// <summary>The status of a running process on Linux.</summary>
 internal static class ProcessStatus
 {
-    /// <summary>Its memory that is not swapped out.</summary>
+    /// <summary>Gets its resident memory.</summary>
     public static long ResidentBytes(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));

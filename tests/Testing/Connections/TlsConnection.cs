@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Actors.Testing;
 
-/// <summary>A connection to a program's port that begins or completes the TLS handshake, and authenticates no further.</summary>
+/// <summary>A connection that begins or completes the TLS handshake and does not authenticate.</summary>
 internal sealed class TlsConnection : IDisposable
 {
     private readonly TcpClient _client;
@@ -86,7 +86,7 @@ internal sealed class TlsConnection : IDisposable
         ClientCertificates = [certificate],
     });
 
-    /// <summary>Passes on what is written first, and reads nothing.</summary>
+    /// <summary>A stream that forwards the first write and reads nothing.</summary>
     private sealed class FirstWrite(Stream inner) : Stream
     {
         private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -37,7 +37,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         Receive<BundleProtocol.FetchBundleChunk>(fetch => SendAnswer(fetch.Content, () => ReadChunk(fetch)));
         Receive<OfferTimedOut>(silent => _offers.RemoveOffer(silent.Client, silent.Bundle));
         Receive<UploadTimedOut>(silent => DropUpload(silent.Client, silent.Content));
-        Receive<DisassociatedEvent>(broken => RemoveClient(broken.RemoteAddress.ToString()));
+        Receive<DisassociatedEvent>(disconnected => RemoveClient(disconnected.RemoteAddress.ToString()));
     }
 
     /// <inheritdoc/>
@@ -125,31 +125,43 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
 
     private BundleProtocol.BundleChunkReceived AddChunk(BundleProtocol.BundleChunk chunk)
     {
-        var taken = new BundleProtocol.BundleChunkReceived(chunk.Content, chunk.Offset + chunk.Bytes.Length);
+        var reply = new BundleProtocol.BundleChunkReceived(chunk.Content, chunk.Offset + chunk.Bytes.Length);
         var length = _offers.FindLength(Client, chunk.Content);
         if (Store.HasContent(chunk.Content, length))
         {
             // Another upload of the same content has completed meanwhile.
             DropUpload(Client, chunk.Content);
-            return taken;
+            return reply;
         }
 
         if (length is null)
-            throw new BundleException($"Content {chunk.Content} belongs to no bundle that this program has offered. Offer the bundle first.");
+        {
+            throw new BundleException(
+                $"Content {chunk.Content} belongs to no bundle that this program has offered. Offer the bundle first.");
+        }
+
         if (chunk.Bytes.Length > BundleProtocol.ChunkLength || chunk.Offset < 0 || chunk.Offset > length - chunk.Bytes.Length)
-            throw new BundleException($"Content {chunk.Content} is longer than the offer, or one of its chunks is too long. Offer the bundle again.");
+        {
+            throw new BundleException(
+                $"Content {chunk.Content} is longer than the offer, or one of its chunks is too long. Offer the bundle again.");
+        }
+
         if (!_uploads.TryGetValue((Client, chunk.Content), out var draft))
             draft = BeginUpload(chunk);
         // The client may repeat a chunk, or continue an upload that another program began.
         if (chunk.Offset < draft.Length)
-            return taken;
+            return reply;
         if (chunk.Offset > draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
-            throw new BundleException($"A chunk of content {chunk.Content} is out of order or empty. Send the content again from its beginning.");
+        {
+            throw new BundleException(
+                $"A chunk of content {chunk.Content} is out of order or empty. Send the content again from its beginning.");
+        }
+
         draft.AppendBytes(chunk.Bytes.Span);
         RestartTimeouts(chunk.Content);
         if (chunk.IsLast)
             CompleteUpload(chunk.Content, draft);
-        return taken;
+        return reply;
     }
 
     private ContentDraft BeginUpload(BundleProtocol.BundleChunk chunk)

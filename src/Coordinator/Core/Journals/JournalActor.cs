@@ -109,7 +109,9 @@ internal sealed class JournalActor : UntypedPersistentActor
     private void ReportNotCompacted(string subject, string verb, Exception cause)
     {
         _pendingOperations--;
-        _owner.Tell(new JournalProtocol.CompactionFailed($"{subject} could not be {verb}, so the store grows until the next snapshot: {cause.GetBaseException().Message}"));
+        _owner.Tell(
+            new JournalProtocol.CompactionFailed(
+                $"{subject} could not be {verb}, so the store grows until the next snapshot: {cause.GetBaseException().Message}"));
     }
 
     private void ReportFailed(string verb, Exception cause) =>

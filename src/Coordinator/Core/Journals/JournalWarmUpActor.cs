@@ -16,7 +16,8 @@ internal sealed class JournalWarmUpActor : ReceiveActor
         var self = Self;
         var journal = Context.ActorOf(Props.Create(() => new JournalActor("rehearsal-" + at, self, plugins)), "journal");
         Receive<JournalProtocol.RecordRead>(_ => { });
-        Receive<JournalProtocol.ReadCompleted>(_ => journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: false))));
+        Receive<JournalProtocol.ReadCompleted>(
+            _ => journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: false))));
         Receive<JournalProtocol.RecordWritten>(_ => journal.Tell(new JournalProtocol.DeleteJournal()));
         Receive<JournalProtocol.JournalDeleted>(_ => Context.Stop(Self));
         Receive<JournalProtocol.JournalFailed>(OnFailed);

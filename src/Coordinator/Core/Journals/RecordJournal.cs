@@ -28,7 +28,8 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
     private long _sinceSnapshot;
 
     /// <summary>The batch for the next changes.</summary>
-    public TNotes NextBatch => WaitingBatches.Last is { Value: { Size: < MaxBatchSize } notes } ? notes : WaitingBatches.AddLast(new TNotes()).Value;
+    public TNotes NextBatch =>
+        WaitingBatches.Last is { Value: { Size: < MaxBatchSize } notes } ? notes : WaitingBatches.AddLast(new TNotes()).Value;
 
     /// <summary>The batches that wait to be written.</summary>
     protected LinkedList<TNotes> WaitingBatches { get; } = [];

@@ -46,7 +46,9 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     public NodesActor(IActorRef? coordinators)
     {
         _coordinators = coordinators;
-        Receive<PeersProtocol.PeersReply>(peers => _otherCoordinators = [.. peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
+        Receive<PeersProtocol.PeersReply>(
+            peers => _otherCoordinators = [.. peers.Known.Select(
+                peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
         Receive<NodeProtocol.Join>(JoinNode);
         Receive<NodeProtocol.Heartbeat>(RenewLease);
         Receive<NodeProtocol.NodeDraining>(draining => ApplyGrants(_placement.DrainNode(draining.Node)));
@@ -54,10 +56,10 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
         Receive<NodeProtocol.DrainNode>(DrainNode);
         Receive<NodesProtocol.RequestExecutors>(AddPool);
-        Receive<NodesProtocol.ReleasePool>(gone => RemovePool(gone.Pool));
+        Receive<NodesProtocol.ReleasePool>(release => RemovePool(release.Pool));
         Receive<PoolReport>(RecordReport);
-        Receive<DisassociatedEvent>(broken => RemoveNodesAt(broken.RemoteAddress));
-        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<DisassociatedEvent>(disconnected => RemoveNodesAt(disconnected.RemoteAddress));
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<LeaseCheckDue>(_ => RemoveSilentNodes());
     }
 
@@ -116,7 +118,10 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             node.LastHeartbeat = Now;
             node.AcknowledgeProvided(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
-            Sender.Tell(new NodeProtocol.Heartbeat(id, reports.Where(MayGrow).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle), Coordinators: _otherCoordinators));
+            Sender.Tell(
+                new NodeProtocol.Heartbeat(
+                    id, reports.Where(MayGrow).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle),
+                    Coordinators: _otherCoordinators));
         }
         else
         {
@@ -177,11 +182,13 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         RemoveNodesWhere(node => node.Actor.Equals(actor), "was removed: its program has ended");
     }
 
-    private void RemoveNodesAt(Address address) => RemoveNodesWhere(node => node.Actor.Path.Address.Equals(address), "was removed: its connection broke");
+    private void RemoveNodesAt(Address address) =>
+        RemoveNodesWhere(node => node.Actor.Path.Address.Equals(address), "was removed: its connection broke");
 
     private void RemoveSilentNodes()
     {
-        RemoveNodesWhere(node => node.IsRemote && Now - node.LastHeartbeat > Lease, $"was removed: it was silent for {Lease.TotalSeconds:0} s");
+        RemoveNodesWhere(
+            node => node.IsRemote && Now - node.LastHeartbeat > Lease, $"was removed: it was silent for {Lease.TotalSeconds:0} s");
         if (!_nodes.Values.Any(node => node.IsRemote))
             Timers.Cancel(nameof(LeaseCheckDue));
     }

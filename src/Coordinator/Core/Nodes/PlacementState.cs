@@ -76,7 +76,8 @@ internal sealed class PlacementState
         foreach (var pool in _pools)
             pool.Granted.Clear();
 
-        var hungry = new PriorityQueue<(PlacementPool Pool, int Order), (long Total, int Order)>(_pools.Select((pool, i) => ((pool, i), (0L, i))));
+        var hungry = new PriorityQueue<(PlacementPool Pool, int Order), (long Total, int Order)>(
+            _pools.Select((pool, i) => ((pool, i), (0L, i))));
         while (hungry.TryDequeue(out var next, out _))
         {
             if (ChooseNode(next.Pool, open, before[next.Pool.Id]) is not { } room)
@@ -137,11 +138,11 @@ internal sealed class PlacementState
         }
     }
 
-    private sealed class PlacementPool(PoolId id, int wanted, NodeTraits needs)
+    private sealed class PlacementPool(PoolId id, int requested, NodeTraits needs)
     {
         public PoolId Id => id;
 
-        public int Requested => wanted;
+        public int Requested => requested;
 
         public NodeTraits Needs => needs;
 

@@ -51,7 +51,9 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _log.Error(failure, "A managed object failed while handling {0}. It is removed, and later calls on it are refused.", message.GetType().Name);
+            _log.Error(
+                failure, "A managed object failed while handling {0}. It is removed, and later calls on it are "
+                    + "refused.", message.GetType().Name);
             EndState();
             if (message is ObjectCall call)
                 _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers);
@@ -70,9 +72,9 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case ObjectCall call: _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers); break;
             case ObjectReplyReceived received: _state.ConfirmReceipt(GetOrAddCaller(Sender), received.Call); break;
             case ObjectCallAbandoned abandoned: _state.AbandonCall(GetOrAddCaller(Sender), abandoned.Call, Now, _answers); break;
-            case Terminated gone: ConfirmTerminated(gone.ActorRef); break;
-            case DisassociatedEvent broken: ConfirmTerminatedAt(broken.RemoteAddress); break;
-            case CallerTerminated gone: RemoveCaller(gone.Caller); break;
+            case Terminated terminated: ConfirmTerminated(terminated.ActorRef); break;
+            case DisassociatedEvent disconnected: ConfirmTerminatedAt(disconnected.RemoteAddress); break;
+            case CallerTerminated terminated: RemoveCaller(terminated.Caller); break;
             case CallDeadlineReached: ExpireCalls(); break;
             case ObjectProtocol.RemoveManagedObject when Sender.Equals(Context.Parent): RemoveObject(); break;
             case IWireMessage: RefusedMessages.ReportCurrent(Context, message); break;

@@ -32,18 +32,22 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         _entry = entry ?? Self;
         if (outer is not null)
-            _outer = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
+        {
+            _outer = Context.ActorOf(
+                InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
+        }
+
         _lifetimes = new LifetimeState(grace ?? Grace);
         Receive<ObjectCall>(call => RouteCall(call));
         Receive<ObjectReplyReceived>(received => ForwardTo(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => ForwardTo(abandoned.Object, abandoned));
-        Receive<CallerTerminated>(gone => ForwardTo(gone.Object, gone));
+        Receive<CallerTerminated>(terminated => ForwardTo(terminated.Object, terminated));
         Receive<ObjectProtocol.CreateManagedObject>(CreateObject);
         Receive<ObjectProtocol.RemoveManagedObject>(RemoveForMaker);
         Receive<ObjectProtocol.PublishObject>(PublishName);
         Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
-        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => RemoveCallersAt(broken.RemoteAddress));
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        Receive<DisassociatedEvent>(disconnected => RemoveCallersAt(disconnected.RemoteAddress));
         Receive<RemovalDue>(_ => RemoveUnwanted());
     }
 
@@ -221,13 +225,13 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     }
 
     // The actor may be an object, a creator, or a process with proxies, or both of the latter.
-    private void OnTerminated(IActorRef gone)
+    private void OnTerminated(IActorRef terminated)
     {
-        if (_callers.TryRemove(gone, out var caller))
+        if (_callers.TryRemove(terminated, out var caller))
             _lifetimes.RemoveProcess(caller, Now);
-        foreach (var (id, _) in _makers.Where(made => made.Value.Equals(gone)).ToList())
+        foreach (var (id, _) in _makers.Where(made => made.Value.Equals(terminated)).ToList())
             RemoveUnlessNamed(id);
-        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(gone)).ToList())
+        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(terminated)).ToList())
             RemoveObject(id);
     }
 

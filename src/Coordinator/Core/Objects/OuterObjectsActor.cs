@@ -20,8 +20,8 @@ internal sealed class OuterObjectsActor : ReceiveActor
         _outer = outer;
         Receive<IWireMessage>(message => _outer.ForwardMessage(GetOrOpenNumber(Sender), message));
         // Through the entry, behind the last messages of the caller.
-        Receive<Terminated>(gone => entry.Tell(new CallerTerminated(default, gone.ActorRef)));
-        Receive<CallerTerminated>(gone => CloseCaller(gone.Caller));
+        Receive<Terminated>(terminated => entry.Tell(new CallerTerminated(default, terminated.ActorRef)));
+        Receive<CallerTerminated>(terminated => CloseCaller(terminated.Caller));
     }
 
     /// <inheritdoc/>

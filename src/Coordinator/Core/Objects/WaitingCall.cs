@@ -11,9 +11,7 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     public ObjectCall Call => call;
 
     /// <summary>The time at which the call stops waiting.</summary>
-    public TimeSpan Deadline { get; init; } = call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4
-        ? TimeSpan.MaxValue
-        : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
+    public TimeSpan Deadline { get; init; } = HasNoDeadline(call) ? TimeSpan.MaxValue : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
 
     /// <summary>The number of items that a waiting put has stored. Items are stored as capacity appears.</summary>
     public int DoneCount { get; set; }
@@ -28,4 +26,7 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
 
     /// <summary>Creates the same call without a deadline.</summary>
     public WaitingCall WithoutDeadline() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
+
+    private static bool HasNoDeadline(ObjectCall call) =>
+        call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4;
 }

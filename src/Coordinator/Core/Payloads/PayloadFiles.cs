@@ -38,7 +38,9 @@ internal sealed class PayloadFiles(string directory) : IDisposable
     {
         using var file = OpenFile(id, FileAccess.Read);
         var bytes = new byte[length];
-        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length ? bytes : throw new IOException($"The file of payload {id} was changed by another program.");
+        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length
+            ? bytes
+            : throw new IOException($"The file of payload {id} was changed by another program.");
     }
 
     /// <summary>Removes a file, if it exists.</summary>

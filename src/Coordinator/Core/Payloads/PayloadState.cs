@@ -28,14 +28,19 @@ internal sealed class PayloadState(PayloadLimits limits)
     public string? AddPayload(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
-            return FormattableString.Invariant($"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");
+        {
+            return FormattableString.Invariant(
+                $"A payload has from 1 to {WireLimits.LargestStored:N0} bytes; {offer.Length:N0} were announced.");
+        }
+
         if (_payloads.ContainsKey(offer.Payload))
             return $"The payload {offer.Payload} already exists.";
         if (_payloads.Count >= PayloadLimits.MaxPayloads || offer.Length > limits.Space - Used)
         {
             return FormattableString.Invariant(
                 $"The coordinator's store for large payloads is full: {_payloads.Count:N0} take {Used:N0} of {limits.Space:N0} bytes, ")
-                + FormattableString.Invariant($"and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
+                + FormattableString.Invariant(
+                    $"and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
         }
 
         var payload = new PayloadEntry(owner, offer.From, offer.Length, now);
@@ -49,7 +54,8 @@ internal sealed class PayloadState(PayloadLimits limits)
     }
 
     /// <summary>Gets the offset of the next chunk. Null if no chunk is expected.</summary>
-    public long? GetNextOffset(PoolId pool, PayloadId id) => FindPayload(pool, id) is { IsComplete: false } payload ? payload.ReceivedBytes : null;
+    public long? GetNextOffset(PoolId pool, PayloadId id) =>
+        FindPayload(pool, id) is { IsComplete: false } payload ? payload.ReceivedBytes : null;
 
     /// <summary>Adds a chunk.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
@@ -57,7 +63,8 @@ internal sealed class PayloadState(PayloadLimits limits)
     {
         if (FindPayload(pool, id) is not { IsComplete: false } payload)
             return FormatNotUploading(id);
-        if (offset != payload.ReceivedBytes || length is < 1 or > PayloadProtocol.ChunkLength || length > payload.Length - payload.ReceivedBytes)
+        var isValid = length is >= 1 and <= PayloadProtocol.ChunkLength && length <= payload.Length - payload.ReceivedBytes;
+        if (offset != payload.ReceivedBytes || !isValid)
             return $"A chunk of payload {id} is out of order or too long.";
         payload.ReceivedBytes += length;
         payload.LastChunkAt = now;
@@ -128,9 +135,9 @@ internal sealed class PayloadState(PayloadLimits limits)
 
     private List<PayloadId> RemoveAll(Func<PayloadEntry, bool> condition)
     {
-        var gone = _payloads.Where(entry => condition(entry.Value)).Select(entry => entry.Key).ToList();
-        gone.ForEach(id => RemovePayload(_payloads[id].Owner.Pool, id));
-        return gone;
+        var removed = _payloads.Where(entry => condition(entry.Value)).Select(entry => entry.Key).ToList();
+        removed.ForEach(id => RemovePayload(_payloads[id].Owner.Pool, id));
+        return removed;
     }
 
     private PayloadUsage GetUsage(HostPort client) => _clients.GetValueOrDefault(client);
@@ -139,5 +146,6 @@ internal sealed class PayloadState(PayloadLimits limits)
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
     private static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
-        $"Payload {id} was not announced, is already stored, or expired: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} s. Submit again.");
+        $"Payload {id} was not announced, is already stored, or expired: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} "
+        + "s. Submit again.");
 }

@@ -12,8 +12,10 @@ internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
         if (Count >= PayloadLimits.MaxPayloadsOfClient || payload.Length > limits.ClientSpace - Bytes)
         {
             return FormattableString.Invariant(
-                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MaxPayloadsOfClient:N0} files that one client ")
-                + FormattableString.Invariant($"may have in the coordinator's store for large payloads, and {payload.Length:N0} bytes more do not fit. ")
+                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MaxPayloadsOfClient:N0} "
+                + "files that one client ")
+                + FormattableString.Invariant(
+                    $"may have in the coordinator's store for large payloads, and {payload.Length:N0} bytes more do not fit. ")
                 + "Submit fewer at once, or start the coordinator with a larger --client-payload-space.";
         }
 

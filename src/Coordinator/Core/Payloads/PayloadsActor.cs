@@ -27,12 +27,12 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
     {
         _state = new PayloadState(store.Limits);
         _files = new PayloadFiles(store.Directory.Path);
-        Receive<PayloadRequest>(of => HandleRequest(of));
-        Receive<RetainPayload>(keep => _state.RetainPayload(keep.Pool, keep.Payload));
-        Receive<RemoveExecutorPayloads>(gone => DeleteFiles(_state.RemoveExecutor(gone.Pool, gone.Executor)));
-        Receive<RemovePoolPayloads>(gone => DeleteFiles(_state.RemovePool(gone.Pool)));
+        Receive<PayloadRequest>(HandleRequest);
+        Receive<RetainPayload>(retain => _state.RetainPayload(retain.Pool, retain.Payload));
+        Receive<RemoveExecutorPayloads>(remove => DeleteFiles(_state.RemoveExecutor(remove.Pool, remove.Executor)));
+        Receive<RemovePoolPayloads>(remove => DeleteFiles(_state.RemovePool(remove.Pool)));
         Receive<UploadCheckDue>(_ => RemoveTimedOut());
-        Receive<Terminated>(gone => RemovePool(gone.ActorRef));
+        Receive<Terminated>(terminated => RemovePool(terminated.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -48,8 +48,10 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         switch (request.Message)
         {
             case PayloadProtocol.OfferPayload offer: SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer)); break;
-            case PayloadProtocol.PayloadChunk chunk: SendAnswer(chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk)); break;
-            case PayloadProtocol.CompletePayload complete: SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete)); break;
+            case PayloadProtocol.PayloadChunk chunk: SendAnswer(
+                chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk)); break;
+            case PayloadProtocol.CompletePayload complete: SendAnswer(
+                complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete)); break;
             case PayloadProtocol.FetchPayloadChunk fetch: SendAnswer(fetch.Payload, null, () => ReadChunk(request.Owner.Pool, fetch)); break;
             case PayloadProtocol.ReleasePayload release: RemovePayload(request.Owner.Pool, release.Payload); break;
         }
@@ -101,7 +103,8 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
         if (_files.CompleteFile(complete.Payload) == complete.Hash)
             return new PayloadProtocol.PayloadStored(complete.Payload);
         RemovePayload(pool, complete.Payload);
-        return new PayloadProtocol.PayloadRefused(complete.Payload, "The content of a large payload changed on the way, so it was refused. Submit the job again.");
+        return new PayloadProtocol.PayloadRefused(
+            complete.Payload, "The content of a large payload changed on the way, so it was refused. Submit the job again.");
     }
 
     private IWireMessage ReadChunk(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)

@@ -42,8 +42,9 @@ internal sealed class NameActor : ReceiveActor
         if (!named.Proxy.IsEmpty || publish.Objects.IsEmpty)
             return named;
         var peers = await GetPeersAsync().ConfigureAwait(false);
-        return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].CoordinatorNumber) is { } home
-            ? await PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(home.Coordinator, publish with { IsLocalOnly = true }, AnswerTimeout).ConfigureAwait(false)
+        return peers.Known.FirstOrDefault(peer => peer.Number == publish.Objects[0].CoordinatorNumber) is { } owner
+            ? await PeerAsk.AskAsync<ObjectProtocol.NamedObjectReply>(
+                owner.Coordinator, publish with { IsLocalOnly = true }, AnswerTimeout).ConfigureAwait(false)
             : named;
     }
 

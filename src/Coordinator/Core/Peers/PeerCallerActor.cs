@@ -14,7 +14,9 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class PeerCallerActor : PeerActor
 {
-    private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes("The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again when the coordinator is back.");
+    private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes(
+        "The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again "
+        + "when the coordinator is back.");
 
     private readonly HashSet<long> _openCalls = [];
     private readonly HashSet<ObjectId> _heldObjects = [];
@@ -43,8 +45,8 @@ internal sealed class PeerCallerActor : PeerActor
             _openCalls.Remove(reply.Call);
             _caller.Tell(reply);
         });
-        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => OnDisconnected(broken.RemoteAddress));
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        Receive<DisassociatedEvent>(disconnected => OnDisconnected(disconnected.RemoteAddress));
         Receive<CallerTerminated>(_ => EndCalls());
     }
 
@@ -104,19 +106,19 @@ internal sealed class PeerCallerActor : PeerActor
             _owner.Tell(message, Self);
     }
 
-    private void OnTerminated(IActorRef gone)
+    private void OnTerminated(IActorRef terminated)
     {
-        if (gone.Equals(_caller))
+        if (terminated.Equals(_caller))
             ConfirmTerminated();
         else
             EndCalls();
     }
 
-    private void OnDisconnected(Address broken)
+    private void OnDisconnected(Address disconnected)
     {
-        if (broken.Equals(_owner.Path.Address))
+        if (disconnected.Equals(_owner.Path.Address))
             EndCalls();
-        else if (broken.Equals(_caller.Path.Address))
+        else if (disconnected.Equals(_caller.Path.Address))
             ConfirmTerminated();
     }
 

@@ -30,7 +30,8 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
         Receive<ObjectCall>(call => ForwardToOwner(call.Object, call));
         Receive<ObjectReplyReceived>(received => ForwardToOwner(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => ForwardToOwner(abandoned.Object, abandoned));
-        Receive<CallerTerminated>(gone => _callers.GetValueOrDefault((gone.Caller, gone.Object.CoordinatorNumber))?.Tell(gone));
+        Receive<CallerTerminated>(
+            terminated => _callers.GetValueOrDefault((terminated.Caller, terminated.Object.CoordinatorNumber))?.Tell(terminated));
         Receive<PeerCallerActor.CallerEnded>(_ => StopCaller(Sender));
         Receive<PeersProtocol.PeersReply>(peers =>
         {

@@ -157,9 +157,9 @@ internal sealed partial class DurablePoolActor
         _journal.WriteNext();
     }
 
-    private void ForgetOutcomes(PoolProtocol.ForgetOutcomes taken)
+    private void ForgetOutcomes(PoolProtocol.ForgetOutcomes acknowledged)
     {
-        _journal.NextBatch.AddForgotten(taken.Jobs);
+        _journal.NextBatch.AddForgotten(acknowledged.Jobs);
         if (!_hasEnded)
             return;
         _journal.WhenWritten(DeleteIfSettled);

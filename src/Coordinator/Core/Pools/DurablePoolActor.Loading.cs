@@ -177,7 +177,9 @@ internal sealed partial class DurablePoolActor
         if (Client.IsNobody())
             return;
         Context.Unwatch(Client);
-        Client.Tell(new PoolProtocol.PoolRefused(open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'. Only one program may use it at a time."));
+        Client.Tell(
+            new PoolProtocol.PoolRefused(
+                open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'. Only one program may use it at a time."));
         OnClientLost();
     }
 

@@ -23,7 +23,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
         (_nodes, _plugins) = (nodes, plugins);
         Receive<PoolProtocol.FindPool>(find => GetOrLoad(find.Pool).Forward(find));
         Receive<PoolUnloaded>(OnUnloaded);
-        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -49,9 +49,9 @@ internal sealed class DurablePoolsActor : ReceiveActor
     }
 
     /// <summary>Forgets a pool that failed. The next lookup loads it again.</summary>
-    private void OnTerminated(IActorRef gone)
+    private void OnTerminated(IActorRef terminated)
     {
-        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
+        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(terminated)).ToList())
             _loaded.Remove(id);
     }
 

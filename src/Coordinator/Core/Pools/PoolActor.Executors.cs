@@ -20,7 +20,8 @@ internal partial class PoolActor
         Receive<NodeProtocol.ExecutorReady>(OnExecutorReady);
         Receive<NodeProtocol.ExecutorRetiring>(retiring => UpdateState(() => State.ExecutorRetiring(retiring.Executor)));
         Receive<NodeProtocol.ExecutorOutput>(output => HasExecutor(output.Executor), ForwardOutput);
-        Receive<NodeProtocol.JobProgressReport>(progress => HasExecutor(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
+        Receive<NodeProtocol.JobProgressReport>(
+            progress => HasExecutor(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }
 
@@ -83,7 +84,12 @@ internal partial class PoolActor
     private void ReportExecutorLost(ExecutorId executor)
     {
         if (_ready.TryGetValue(executor, out var ready))
-            Client.Tell(new PoolProtocol.WorkerEnded(executor, ready.NodeName, ready.ProcessId, new ExecutorExit(ExecutorExitReason.NodeLost, null, "")));
+        {
+            Client.Tell(
+                new PoolProtocol.WorkerEnded(
+                    executor, ready.NodeName, ready.ProcessId, new ExecutorExit(ExecutorExitReason.NodeLost, null, "")));
+        }
+
         ForgetExecutor(executor);
     }
 
@@ -98,11 +104,11 @@ internal partial class PoolActor
     /// <summary>
     /// Handles the stop of an executor's actor that did not report its end. The loss of a node is reported by <see cref="NodesActor"/>.
     /// </summary>
-    private void OnExecutorTerminated(Terminated gone)
+    private void OnExecutorTerminated(Terminated terminated)
     {
-        if (gone.AddressTerminated)
+        if (terminated.AddressTerminated)
             return;
-        foreach (var executor in _executors.Where(link => link.Value.Actor.Equals(gone.ActorRef)).Select(link => link.Key).ToList())
+        foreach (var executor in _executors.Where(link => link.Value.Actor.Equals(terminated.ActorRef)).Select(link => link.Key).ToList())
         {
             UpdateState(() => State.ExecutorLost(executor, Now));
             ReportExecutorLost(executor);

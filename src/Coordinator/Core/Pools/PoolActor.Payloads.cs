@@ -54,7 +54,8 @@ internal partial class PoolActor
             FinishIfDownloaded();
     }
 
-    private void RemovePayload(PayloadId payload) => _payloads.Tell(new PayloadsActor.PayloadRequest(Owner, Self, new PayloadProtocol.ReleasePayload(payload)));
+    private void RemovePayload(PayloadId payload) =>
+        _payloads.Tell(new PayloadsActor.PayloadRequest(Owner, Self, new PayloadProtocol.ReleasePayload(payload)));
 
     private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(_id, executor));
 

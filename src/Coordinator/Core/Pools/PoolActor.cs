@@ -100,7 +100,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
         if (State is null)
             return;
         var report = new PoolReport(
-            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions, IsEnded: false);
+            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions,
+            IsEnded: false);
         if (report.IsSameAs(_reported))
             return;
         _reported = report;
@@ -149,28 +150,29 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Receive<PoolProtocol.TerminatePool>(_ => TerminatePool());
         Receive<PoolProtocol.KillWorker>(kill => SendToExecutor(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.TerminateWorker>(terminate => SendToExecutor(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        Receive<PoolProtocol.WorkerOutputWritten>(taken => SendToExecutor(taken.Executor, new NodeProtocol.ExecutorOutputReceived(taken.IsError)));
+        Receive<PoolProtocol.WorkerOutputWritten>(
+            acknowledged => SendToExecutor(acknowledged.Executor, new NodeProtocol.ExecutorOutputReceived(acknowledged.IsError)));
         Receive<PoolProtocol.RequestMapProgress>(_ => RequestProgress());
-        Receive<Terminated>(gone =>
+        Receive<Terminated>(terminated =>
         {
-            LeaveIfClient(gone.ActorRef);
-            OnExecutorTerminated(gone);
+            LeaveIfClient(terminated.ActorRef);
+            OnExecutorTerminated(terminated);
         });
         Receive<DisassociatedEvent>(LeaveIfClient);
     }
 
-    private void LeaveIfClient(IActorRef gone)
+    private void LeaveIfClient(IActorRef terminated)
     {
-        if (gone.Equals(Client))
+        if (terminated.Equals(Client))
             OnClientLost();
     }
 
     /// <summary>
     /// Ends the pool at once when the connection to the client breaks. Death watch would take seconds to detect a killed client.
     /// </summary>
-    private void LeaveIfClient(DisassociatedEvent broken)
+    private void LeaveIfClient(DisassociatedEvent disconnected)
     {
-        if (broken.RemoteAddress.Equals(Client.Path.Address))
+        if (disconnected.RemoteAddress.Equals(Client.Path.Address))
             OnClientLost();
     }
 
@@ -190,9 +192,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
         {
             case PoolEffect.SendJobs run: SendRun(run); break;
             // The client has already ended these jobs itself, and there may be a million of them.
-            case PoolEffect.SendOutcomes end: SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
+            case PoolEffect.SendOutcomes end: SendEnded(
+                end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
             case PoolEffect.SendComparison compare: SendCompare(compare); break;
-            case PoolEffect.SendRevocation recall: SendToExecutor(recall.Executor, new NodeProtocol.RevokeJobs()); break;
+            case PoolEffect.SendRevocation revocation: SendToExecutor(revocation.Executor, new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.SendCancellation cancel: SendToExecutor(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
             case PoolEffect.SendNotWithdrawn not: Client.Tell(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
             case PoolEffect.SendRetirement retire: SendToExecutor(retire.Executor, new NodeProtocol.RetireExecutor()); break;

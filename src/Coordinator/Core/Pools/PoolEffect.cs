@@ -19,7 +19,8 @@ internal abstract record PoolEffect
     /// <param name="Executor">The executor.</param>
     /// <param name="State">The assumed state.</param>
     /// <param name="Cancelled">The cancelled jobs of the executor.</param>
-    public sealed record SendComparison(ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
+    public sealed record SendComparison(
+        ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
 
     /// <summary>Sends outcomes to the client.</summary>
     public sealed record SendOutcomes(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;

@@ -13,10 +13,13 @@ internal static class PoolFailures
     public static FailureInfo NoWorkers(PoolSpec spec)
     {
         var having = spec.Needs is { } needs ? $" that has {needs}" : "";
-        var options = string.Concat(spec.Needs?.Labels.Select(label => $" --label {label}").Concat(spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
+        var options = string.Concat(
+            spec.Needs?.Labels.Select(label => $" --label {label}").Concat(
+                spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
         return FailureInfo.FromMessage(
             Type,
-            $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project src/WorkerNode -- --join HOST:PORT{options}");
+            $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project "
+            + $"src/WorkerNode -- --join HOST:PORT{options}");
     }
 
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.FromMessage(
@@ -27,12 +30,16 @@ internal static class PoolFailures
     /// <param name="failure">The reason why the node killed the executor. Null if the exit is enough.</param>
     public static FailureInfo ExecutorLost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
     {
-        var why = failure is null ? "" : $" {failure.Message}";
-        return AttemptHistory.AddTo(FailedItem.AddTo(FailureInfo.FromMessage(Type, $"The worker {DescribeExit(exit)}.{why}{FormatLastOutput(exit)}"), exit.Item), attempts);
+        var reason = failure is null ? "" : $" {failure.Message}";
+        return AttemptHistory.AddTo(
+            FailedItem.AddTo(
+                FailureInfo.FromMessage(Type, $"The worker {DescribeExit(exit)}.{reason}{FormatLastOutput(exit)}"), exit.Item), attempts);
     }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
-        AttemptHistory.AddTo(FailureInfo.FromMessage(Type, "The coordinator was lost while this at-most-once job may have been running. It is not run again."), attempts);
+        AttemptHistory.AddTo(
+            FailureInfo.FromMessage(
+                Type, "The coordinator was lost while this at-most-once job may have been running. It is not run again."), attempts);
 
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
         FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."), attempts);
@@ -53,5 +60,6 @@ internal static class PoolFailures
         _ => "ended",
     };
 
-    private static string FormatLastOutput(ExecutorExit exit) => exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.TrimStack(exit.LastOutput)}";
+    private static string FormatLastOutput(ExecutorExit exit) =>
+        exit.LastOutput.Length == 0 ? "" : $" It last wrote:\n{WorkerStack.TrimStack(exit.LastOutput)}";
 }

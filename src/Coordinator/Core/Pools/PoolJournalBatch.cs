@@ -21,7 +21,8 @@ internal sealed class PoolJournalBatch : JournalBatch
     public int Completions => _ended.Count;
 
     /// <inheritdoc/>
-    protected override bool HasContent => _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
+    protected override bool HasContent =>
+        _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
 
     public void AddOpened(PoolSpec spec) => _opened = spec;
 

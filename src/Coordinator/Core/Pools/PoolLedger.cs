@@ -42,12 +42,13 @@ internal sealed class PoolLedger
     /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
-        outcome = _retained.TryGetValue(id, out var kept) ? kept.Outcome : null;
+        outcome = _retained.TryGetValue(id, out var retained) ? retained.Outcome : null;
         return outcome is not null;
     }
 
     /// <summary>Gets the outcomes that were retained at this time or earlier.</summary>
-    public ImmutableArray<JobId> GetRetainedSince(long time) => [.. _retained.Where(kept => kept.Value.Since <= time).Select(kept => kept.Key)];
+    public ImmutableArray<JobId> GetRetainedSince(long time) =>
+        [.. _retained.Where(retained => retained.Value.Since <= time).Select(retained => retained.Key)];
 
     /// <summary>Applies the next record.</summary>
     public void ApplyRecord(PoolRecord record)
@@ -89,8 +90,8 @@ internal sealed class PoolLedger
         [.. Pending.Select(entry => entry.Job)],
         [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
         [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
-        [.. _retained.Values.Select(kept => kept.Outcome)],
-        [.. _retained.Values.Select(kept => kept.Since)],
+        [.. _retained.Values.Select(retained => retained.Outcome)],
+        [.. _retained.Values.Select(retained => retained.Since)],
         IsClosed);
 
     private void AddPending(JobSpec job)
@@ -124,8 +125,8 @@ internal sealed class PoolLedger
 
     private void ForgetOutcome(JobId id)
     {
-        if (_retained.Remove(id, out var kept))
-            _retainedBytes -= WireLimits.SizeOf(kept.Outcome);
+        if (_retained.Remove(id, out var retained))
+            _retainedBytes -= WireLimits.SizeOf(retained.Outcome);
     }
 
     private sealed class LedgerEntry(JobSpec job)

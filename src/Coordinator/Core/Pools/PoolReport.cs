@@ -23,5 +23,6 @@ internal sealed record PoolReport(
     public long CountEnded(JobStatus status) => Ended[(int)status];
 
     /// <summary>Whether all figures are equal.</summary>
-    public bool IsSameAs(PoolReport? other) => other is not null && this with { Ended = other.Ended } == other && Ended.SequenceEqual(other.Ended);
+    public bool IsSameAs(PoolReport? other) =>
+        other is not null && this with { Ended = other.Ended } == other && Ended.SequenceEqual(other.Ended);
 }

@@ -88,7 +88,10 @@ internal sealed partial class PoolState
     private void RequeueMissed(NodeProtocol.JobsMissed missed, TimeSpan now)
     {
         if (_executors.TryGetValue(missed.Executor, out var executor))
-            RequeueLost(executor, [.. executor.AssignedJobs.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
+        {
+            RequeueLost(
+                executor, [.. executor.AssignedJobs.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
+        }
     }
 
     /// <summary>

@@ -18,7 +18,8 @@ internal sealed partial class PoolState
 
     private static bool IsStarved(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
 
-    private static bool HasWaitingJobs(Executor executor) => executor is { IsRevoking: false, HasReturnedAll: false, AssignedJobs.Count: > 1 };
+    private static bool HasWaitingJobs(Executor executor) =>
+        executor is { IsRevoking: false, HasReturnedAll: false, AssignedJobs.Count: > 1 };
 
     /// <summary>Sends waiting jobs to the executors with free slots, in equal shares.</summary>
     private void DispatchJobs(TimeSpan now)
@@ -73,7 +74,8 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.SendJobs(executor.Id, jobs.DrainToImmutable(), first));
     }
 
-    private static bool CanFollow(Executor executor, Job job) => executor.LastJob is not { } last || (!job.IsSentAlone && !last.IsSentAlone);
+    private static bool CanFollow(Executor executor, Job job) =>
+        executor.LastJob is not { } last || (!job.IsSentAlone && !last.IsSentAlone);
 
     private void RevokeBlocked(TimeSpan now)
     {

@@ -54,8 +54,9 @@ internal sealed class DurableCaller(CallerId id)
             return;
         switch (message)
         {
-            case DurableObjectProtocol.DurableObjectReply answer when calls.OnAnswered(answer.Reply, now, _messages) is { } reply: _replies.Add(reply); break;
-            case DurableObjectProtocol.CallerHeartbeatReply heard: calls.OnCompared(heard, now, _messages); break;
+            case DurableObjectProtocol.DurableObjectReply answer when calls.OnAnswered(answer.Reply, now,
+                _messages) is { } reply: _replies.Add(reply); break;
+            case DurableObjectProtocol.CallerHeartbeatReply compared: calls.OnCompared(compared, now, _messages); break;
             case DurableObjectProtocol.DurableObjectInterrupted interrupted: calls.OnInterrupted(interrupted.Reason, isOnlyStore, _replies); break;
         }
 
@@ -90,8 +91,8 @@ internal sealed class DurableCaller(CallerId id)
 
     private static List<T> TakeAll<T>(List<T> from)
     {
-        var taken = from.ToList();
+        var all = from.ToList();
         from.Clear();
-        return taken;
+        return all;
     }
 }

@@ -31,12 +31,14 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         Receive<AddStore>(store => _stores[store.Number] = store.Objects);
         Receive<DurableObjectsActor.UnloadObject>(unload => _stores[unload.Object.StoreNumber].Forward(unload));
         Receive<ObjectCall>(SendCall);
-        Receive<ObjectReplyReceived>(received => UpdateCaller(received.Object, received, caller => caller.ConfirmReceipt(received.Object, received.Call)));
-        Receive<ObjectCallAbandoned>(abandoned => UpdateCaller(abandoned.Object, abandoned, caller => caller.AbandonCall(abandoned.Object, abandoned.Call)));
+        Receive<ObjectReplyReceived>(
+            received => UpdateCaller(received.Object, received, caller => caller.ConfirmReceipt(received.Object, received.Call)));
+        Receive<ObjectCallAbandoned>(
+            abandoned => UpdateCaller(abandoned.Object, abandoned, caller => caller.AbandonCall(abandoned.Object, abandoned.Call)));
         Receive<DurableObjectProtocol.IObjectMessage>(OnObjectMessage);
-        Receive<Terminated>(gone => ConfirmTerminated(gone.ActorRef));
-        Receive<DisassociatedEvent>(broken => ConfirmTerminatedAt(broken.RemoteAddress));
-        Receive<CallerTerminated>(gone => RemoveCaller(gone.Caller));
+        Receive<Terminated>(terminated => ConfirmTerminated(terminated.ActorRef));
+        Receive<DisassociatedEvent>(disconnected => ConfirmTerminatedAt(disconnected.RemoteAddress));
+        Receive<CallerTerminated>(terminated => RemoveCaller(terminated.Caller));
         Receive<CallersTick>(_ => OnInterval());
     }
 

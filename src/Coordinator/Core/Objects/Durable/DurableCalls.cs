@@ -116,15 +116,15 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>Handles the confirmation of a comparison.</summary>
-    public void OnCompared(DurableObjectProtocol.CallerHeartbeatReply heard, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
+    public void OnCompared(DurableObjectProtocol.CallerHeartbeatReply compared, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_lastContact, _interruption) = (now, null);
-        _confirmedChanges = Math.Max(_confirmedChanges, heard.Number);
+        _confirmedChanges = Math.Max(_confirmedChanges, compared.Number);
         IsFinished = _isLeaving && _confirmedChanges == _changes;
         foreach (var (number, _) in _entries.Where(entry => entry.Value.AbandonedAt <= _confirmedChanges).ToList())
             _entries.Remove(number);
         if (!_isLeaving)
-            ResendCalls(number => CallRange.Contains(heard.Unknown, number), now, sent);
+            ResendCalls(number => CallRange.Contains(compared.Unknown, number), now, sent);
     }
 
     /// <summary>Handles the failure of the store at the current owner of the object.</summary>
@@ -147,7 +147,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         FailCalls(
             entry => now - GetLater(entry.Since, _lastContact) > entry.Patience,
             _interruption is null ? ObjectStatus.Unreachable : ObjectStatus.Interrupted,
-            _interruption ?? "The durable object could not be reached. The call may or may not have been applied; check the object before you repeat it.",
+            _interruption ?? "The durable object could not be reached. The call may or may not have been applied; check the object before "
+                + "you repeat it.",
             replies);
         if (_entries.Count > 0 || _confirmedChanges < _changes || ++_quietTicks >= IdleTicks)
             sent.Add(CreateComparison(now));
@@ -163,7 +164,9 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private void ResendCalls(Predicate<long> match, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
-        foreach (var (number, entry) in _entries.Where(entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Key)).OrderBy(entry => entry.Key))
+        foreach (
+            var (number, entry) in _entries.Where(
+                entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Key)).OrderBy(entry => entry.Key))
             sent.Add(CreateRequest(number, entry, now));
     }
 
@@ -172,7 +175,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     private DurableObjectProtocol.CallDurableObject CreateRequest(long number, OpenCall entry, TimeSpan now)
     {
         entry.SentAt = now;
-        return new DurableObjectProtocol.CallDurableObject(id, caller, GetFirstUnsettled(), entry.Call with { Call = number, TimeoutMilliseconds = entry.TimeLeft(now) });
+        return new DurableObjectProtocol.CallDurableObject(
+            id, caller, GetFirstUnsettled(), entry.Call with { Call = number, TimeoutMilliseconds = entry.TimeLeft(now) });
     }
 
     private DurableObjectProtocol.CallerHeartbeat CreateComparison(TimeSpan now)
@@ -182,7 +186,9 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         return new DurableObjectProtocol.CallerHeartbeat(
             id, caller, _changes, _last,
             GetNumbers(entry => entry.CurrentStage == CallStage.Waiting && now - entry.SentAt >= Interval),
-            GetNumbers(entry => entry.CurrentStage == CallStage.Held || (entry.CurrentStage == CallStage.Waiting && now - entry.SentAt < Interval)),
+            GetNumbers(
+                entry => entry.CurrentStage == CallStage.Held || (
+                    entry.CurrentStage == CallStage.Waiting && now - entry.SentAt < Interval)),
             GetNumbers(entry => entry.CurrentStage == CallStage.AbandonCall),
             _isLeaving);
     }
@@ -200,7 +206,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private void FailCalls(Predicate<OpenCall> match, ObjectStatus status, string reason, List<ObjectReply> replies)
     {
-        foreach (var (number, entry) in _entries.Where(entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Value)).ToList())
+        foreach (
+            var (number, entry) in _entries.Where(entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Value)).ToList())
         {
             replies.Add(new ObjectReply(entry.Call.Call, status, 0, [Encoding.UTF8.GetBytes(reason)]));
             _numbers.Remove(entry.Call.Call);

@@ -54,7 +54,8 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
         Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent($"durable queue '{_state.Spec?.Name}': {grows.Reason}"));
         Receive<JournalProtocol.JournalDeleted>(_ => UnloadObject(null));
-        Receive<JournalProtocol.JournalFailed>(failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
+        Receive<JournalProtocol.JournalFailed>(
+            failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
         Receive<CallerCheckDue>(_ => CheckCallers());
         Receive<DurableDeadlineReached>(_ => OnDeadline());
         Receive<DurableObjectsActor.UnloadObject>(_ => _journal.WhenWritten(() => UnloadObject(null)));
@@ -96,7 +97,11 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         // A dead caller has been silent since its death, whichever coordinator owned the object. Otherwise an object that is read often
         // would never forget dead callers.
         foreach (var caller in _state.Callers)
-            _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(_startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds)) };
+        {
+            _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(
+                _startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds)) };
+        }
+
         if (_state.Spec is { } spec)
         {
             _journal.NextBatch.AddFence();
@@ -118,8 +123,9 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         {
             case DurableObjectProtocol.CallDurableObject ask: ApplyCall(ask); break;
             case DurableObjectProtocol.DurableReplyReceived received: ApplyCommand(ObjectCommandKind.Received, received.Caller, received.Call); break;
-            case DurableObjectProtocol.DurableCallAbandoned abandoned: ApplyCommand(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
-            case DurableObjectProtocol.CallerHeartbeat here: AnswerComparison(here); break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned: ApplyCommand(
+                ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
+            case DurableObjectProtocol.CallerHeartbeat comparison: AnswerComparison(comparison); break;
             default: Unhandled(message); break;
         }
 
@@ -143,21 +149,22 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
             DeleteObject();
     }
 
-    private void AnswerComparison(DurableObjectProtocol.CallerHeartbeat here)
+    private void AnswerComparison(DurableObjectProtocol.CallerHeartbeat comparison)
     {
-        foreach (var command in _state.GetCommands(here, ObjectTime))
+        foreach (var command in _state.GetCommands(comparison, ObjectTime))
             ApplyCommand(command);
-        var answers = _state.GetAnswers(here).ConvertAll(reply => new DurableAnswer(here.Caller, reply));
-        var heard = new DurableObjectProtocol.CallerHeartbeatReply(_id, here.Caller, here.Number, _state.GetUnknown(here));
+        var answers = _state.GetAnswers(comparison).ConvertAll(reply => new DurableAnswer(comparison.Caller, reply));
+        var confirmation = new DurableObjectProtocol.CallerHeartbeatReply(_id, comparison.Caller, comparison.Number, _state.GetUnknown(comparison));
         var sender = Sender;
         _journal.WhenWritten(() =>
         {
             SendAnswers(answers);
-            sender.Tell(heard);
+            sender.Tell(confirmation);
         });
     }
 
-    private void ApplyCommand(ObjectCommandKind kind, CallerId caller, long call) => ApplyCommand(ObjectCommand.WithoutCall(kind, caller, call, ObjectTime));
+    private void ApplyCommand(ObjectCommandKind kind, CallerId caller, long call) =>
+        ApplyCommand(ObjectCommand.WithoutCall(kind, caller, call, ObjectTime));
 
     private void ApplyCommand(ObjectCommand command)
     {
@@ -191,7 +198,8 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
             return;
         _timerAt = deadline;
         var wait = deadline - TimeSpan.FromMilliseconds(ObjectTime);
-        Timers.StartSingleTimer(nameof(DurableDeadlineReached), DurableDeadlineReached.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1));
+        Timers.StartSingleTimer(
+            nameof(DurableDeadlineReached), DurableDeadlineReached.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1));
     }
 
     private void CheckCallers()
@@ -212,7 +220,8 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
             _journal.WhenWritten(() => UnloadObject(null));
     }
 
-    private TimeSpan GetSilence(CallerId caller) => _callers.TryGetValue(caller, out var presence) ? Now - presence.LastContact : TimeSpan.MaxValue;
+    private TimeSpan GetSilence(CallerId caller) =>
+        _callers.TryGetValue(caller, out var presence) ? Now - presence.LastContact : TimeSpan.MaxValue;
 
     private void DeleteObject()
     {

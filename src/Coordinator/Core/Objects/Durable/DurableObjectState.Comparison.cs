@@ -8,7 +8,8 @@ internal sealed partial class DurableObjectState
 {
     /// <summary>Gets the existing answers to overdue calls of a caller. They may have been lost.</summary>
     public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>
-        [.. (FindCaller(here.Caller)?.Calls ?? []).Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
+        [.. (FindCaller(here.Caller)?.Calls ?? []).Where(
+            call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
 
     /// <summary>Gets the overdue calls of a caller that have not arrived.</summary>
     public ImmutableArray<CallRange> GetUnknown(DurableObjectProtocol.CallerHeartbeat here)
@@ -33,9 +34,15 @@ internal sealed partial class DurableObjectState
             commands.Add(ObjectCommand.WithoutCall(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
         }
 
-        var next = GetEarlier(CallRange.FirstFrom(here.Overdue, caller.NextCall), CallRange.FirstFrom(here.Open, caller.NextCall)) ?? here.Last + 1;
+        var next = GetEarlier(
+            CallRange.FirstFrom(here.Overdue, caller.NextCall), CallRange.FirstFrom(here.Open, caller.NextCall)) ?? here.Last + 1;
         if (next > caller.NextCall)
-            commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled, Number = caller.NextCall });
+        {
+            commands.Add(
+                ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled,
+                    Number = caller.NextCall });
+        }
+
         // Delayed messages with its calls may still arrive. They are not applied any more.
         if (here.IsLeaving)
             commands.Add(ObjectCommand.WithoutCall(ObjectCommandKind.Died, here.Caller, 0, at) with { Settled = here.Last + 1 });

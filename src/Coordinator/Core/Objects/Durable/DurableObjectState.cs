@@ -88,7 +88,11 @@ internal sealed partial class DurableObjectState
             default: _queue.HandleCall(caller.Caller, call, now, _answers); break;
         }
 
-        return hasSettled || _answers.Count != 1 || _answers[0].Caller != caller.Caller || _answers[0].Reply.Call != call.Call || !HasNoEffect(call.Operation, _answers[0].Reply);
+        return hasSettled
+            || _answers is not [var only]
+            || only.Caller != caller.Caller
+            || only.Reply.Call != call.Call
+            || !HasNoEffect(call.Operation, only.Reply);
     }
 
     /// <summary>Adds calls that were not written because they changed nothing. Their answers may be lost, so they are repeated.</summary>
@@ -176,7 +180,8 @@ internal sealed partial class DurableObjectState
 
     private bool AbandonCall(KnownCaller caller, long call, TimeSpan now)
     {
-        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (answer is not null && !_queue.IsDelivered(caller.Caller, call)))
+        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (
+            answer is not null && !_queue.IsDelivered(caller.Caller, call)))
             return false;
         _queue.AbandonCall(caller.Caller, call, now, _answers);
         return true;

@@ -25,7 +25,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
         Receive<DurableObjectProtocol.ICallerMessage>(RouteMessage);
         Receive<ObjectUnloaded>(OnUnloaded);
         Receive<UnloadObject>(StartUnload);
-        Receive<Terminated>(gone => OnTerminated(gone.ActorRef));
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
     }
 
     /// <inheritdoc/>
@@ -76,12 +76,12 @@ internal sealed class DurableObjectsActor : ReceiveActor
     }
 
     /// <summary>Forgets an object that failed. The next call loads it again.</summary>
-    private void OnTerminated(IActorRef gone)
+    private void OnTerminated(IActorRef terminated)
     {
-        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(gone)).ToList())
+        foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(terminated)).ToList())
             _loaded.Remove(id);
-        if (_unloadRequesters.Remove(gone, out var asker))
-            asker.Tell(new UnloadObject(default));
+        if (_unloadRequesters.Remove(terminated, out var requester))
+            requester.Tell(new UnloadObject(default));
     }
 
     /// <summary>

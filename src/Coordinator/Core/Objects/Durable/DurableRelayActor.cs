@@ -26,7 +26,7 @@ internal sealed class DurableRelayActor : ReceiveActor
                 ForwardToObject(message, objects);
         });
         Receive<DurableObjectProtocol.IObjectMessage>(message => _clients.GetValueOrDefault(message.Caller)?.Tell(message));
-        Receive<Terminated>(gone => RemoveClient(gone.ActorRef));
+        Receive<Terminated>(terminated => RemoveClient(terminated.ActorRef));
     }
 
     private void ForwardToObject(DurableObjectProtocol.ICallerMessage message, IActorRef objects)

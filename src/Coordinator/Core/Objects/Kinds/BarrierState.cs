@@ -53,8 +53,9 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
     /// <inheritdoc/>
     public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var dead = _waiting.RemoveWhere(waiting => waiting.Caller == caller).Count + _completed.RemoveWhere(waiting => waiting.Caller == caller).Count;
-        if (dead > 0 || _actingParty?.Caller == caller)
+        var waiting = _waiting.RemoveWhere(call => call.Caller == caller).Count;
+        var completed = _completed.RemoveWhere(call => call.Caller == caller).Count;
+        if (waiting + completed > 0 || _actingParty?.Caller == caller)
             BreakBarrier(answers);
     }
 

@@ -44,18 +44,18 @@ internal sealed class ConditionWaits
 
     private List<WaitingCall> TakeWaits(long condition, long count, long last)
     {
-        var taken = new List<WaitingCall>();
+        var notified = new List<WaitingCall>();
         if (!_waiting.TryGetValue(condition, out var waits))
-            return taken;
-        while (taken.Count < count && waits.First is { Wait: { } wait } first && wait.Number <= last)
+            return notified;
+        while (notified.Count < count && waits.First is { Wait: { } wait } first && wait.Number <= last)
         {
             waits.RemoveFirst();
             first.Wait = wait with { NotifiedAfter = last };
-            taken.Add(first);
+            notified.Add(first);
         }
 
         RemoveIfEmpty(condition);
-        return taken;
+        return notified;
     }
 
     private void RemoveIfEmpty(long condition)

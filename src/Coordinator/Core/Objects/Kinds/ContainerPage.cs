@@ -17,7 +17,8 @@ internal static class ContainerPage
     /// <param name="items">The items, each of one or more payloads.</param>
     public static ObjectReply CreateReply(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
     {
-        if (call.Payloads is [var wanted] && (wanted.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(wanted.Span) != version))
+        if (call.Payloads is [var expectedVersion] && (
+            expectedVersion.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(expectedVersion.Span) != version))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, version, []);
         var page = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         page.Add(BitConverter.GetBytes(count));

@@ -18,7 +18,8 @@ internal sealed class DictionaryState : ImmediateState
         ObjectOperation.DictionaryCount => CreateReply(call, number: _entries.Count),
         ObjectOperation.DictionaryGet when call.Payloads.Length == 1 =>
             _entries.TryGetValue(new ByteKey(call.Payloads[0]), out var found) ? CreateReply(call, 0, found.Value.Item) : NotFound(call),
-        ObjectOperation.DictionaryPage => ContainerPage.CreateReply(call, _version, _order.Count, _order.Select(entry => new[] { entry.Key, entry.Item })),
+        ObjectOperation.DictionaryPage => ContainerPage.CreateReply(
+            call, _version, _order.Count, _order.Select(entry => new[] { entry.Key, entry.Item })),
         _ => ApplyChange(call),
     };
 

@@ -34,10 +34,12 @@ internal sealed class EventState : IManagedObjectState
         _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
 
     /// <inheritdoc/>
-    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers) => _waiting.RemoveWhere(waiting => waiting.Caller == caller);
+    public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers) =>
+        _waiting.RemoveWhere(waiting => waiting.Caller == caller);
 
     /// <inheritdoc/>
-    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers) => AnswerWaiting(waiting => waiting.Deadline <= now, ObjectStatus.TimedOut, answers);
+    public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers) =>
+        AnswerWaiting(waiting => waiting.Deadline <= now, ObjectStatus.TimedOut, answers);
 
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers) => AnswerWaiting(_ => true, ObjectStatus.NoSuchObject, answers);

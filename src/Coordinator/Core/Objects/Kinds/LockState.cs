@@ -22,8 +22,8 @@ internal sealed class LockState : IManagedObjectState
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => (_waiting.NextDeadline, _conditions.NextDeadline) switch
     {
-        ({ } take, { } wait) => take < wait ? take : wait,
-        var (take, wait) => take ?? wait,
+        ({ } acquisition, { } wait) => acquisition < wait ? acquisition : wait,
+        var (acquisition, wait) => acquisition ?? wait,
     };
 
     /// <inheritdoc/>
@@ -140,8 +140,8 @@ internal sealed class LockState : IManagedObjectState
     private void RemoveWaiting(Predicate<WaitingCall> match)
     {
         _conditions.RemoveWaits(match);
-        foreach (var gone in _waiting.RemoveWhere(match))
-            PassNotification(gone.Wait);
+        foreach (var removed in _waiting.RemoveWhere(match))
+            PassNotification(removed.Wait);
     }
 
     private void PassNotification(ConditionWait? unconfirmed)
@@ -184,7 +184,8 @@ internal sealed class LockState : IManagedObjectState
         _isUnconfirmed = true;
         _unconfirmedWait = next.Wait;
         var status = _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok;
-        answers.AddReply(next.Caller, next.Call, status, ++_token, next.Wait is { NotifiedAfter: null } ? [ReadOnlyMemory<byte>.Empty] : []);
+        answers.AddReply(
+            next.Caller, next.Call, status, ++_token, next.Wait is { NotifiedAfter: null } ? [ReadOnlyMemory<byte>.Empty] : []);
         _isHolderInformed = _wasAbandoned;
         _wasAbandoned = false;
     }

@@ -47,7 +47,7 @@ internal sealed class PipeState : IManagedObjectState
     {
         foreach (var calls in _sides.SelectMany(side => side.Waiting))
             calls.RemoveWhere(waiting => waiting.Caller == caller);
-        foreach (var key in _delivered.Keys.Where(given => given.Caller == caller).ToList())
+        foreach (var key in _delivered.Keys.Where(delivery => delivery.Caller == caller).ToList())
             PutBack(key);
         foreach (var side in _sides)
         {
@@ -61,7 +61,8 @@ internal sealed class PipeState : IManagedObjectState
     /// <inheritdoc/>
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(call => call.Deadline <= now)))
+        foreach (
+            var waiting in _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(call => call.Deadline <= now)))
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
     }
 
@@ -105,8 +106,8 @@ internal sealed class PipeState : IManagedObjectState
 
     private void PutBack((Caller Caller, long Call) key)
     {
-        if (_delivered.Remove(key, out var given) && !given.Side.IsClosed)
-            given.Side.PutBack(given.Message);
+        if (_delivered.Remove(key, out var delivery) && !delivery.Side.IsClosed)
+            delivery.Side.PutBack(delivery.Message);
     }
 
     private void ServeBoth(List<ObjectAnswer> answers)

@@ -16,12 +16,13 @@ internal sealed partial class QueueState
     public QueueSnapshot ToSnapshot() => new(
         _lastPosition,
         [.. items.Items.Select(SaveItem)],
-        [.. _delivered.Select(given => new DeliveredSnapshot(given.Key.Caller.Number, given.Key.Call, [.. given.Value.Select(SaveItem)]))],
+        [.. _delivered.Select(
+            delivery => new DeliveredSnapshot(delivery.Key.Caller.Number, delivery.Key.Call, [.. delivery.Value.Select(SaveItem)]))],
         SaveCalls(_putters),
         SaveCalls(_getters),
         SaveCalls(_joiners),
         _unfinished.Count,
-        [.. _unfinished.TakenByCaller.Select(taken => new UnfinishedSnapshot(taken.Key.Number, taken.Value))]);
+        [.. _unfinished.TakenByCaller.Select(received => new UnfinishedSnapshot(received.Key.Number, received.Value))]);
 
     /// <summary>Restores a new state from a snapshot.</summary>
     public void RestoreSnapshot(QueueSnapshot snapshot)
@@ -29,12 +30,13 @@ internal sealed partial class QueueState
         _lastPosition = snapshot.LastPosition;
         foreach (var item in snapshot.Items)
             items.AddItem(RestoreItem(item));
-        foreach (var given in snapshot.Delivered)
-            _delivered[(new Caller(given.Caller), given.Call)] = [.. given.Items.Select(RestoreItem)];
+        foreach (var delivery in snapshot.Delivered)
+            _delivered[(new Caller(delivery.Caller), delivery.Call)] = [.. delivery.Items.Select(RestoreItem)];
         RestoreCalls(_putters, snapshot.Putters);
         RestoreCalls(_getters, snapshot.Getters);
         RestoreCalls(_joiners, snapshot.Joiners);
-        _unfinished.RestoreCounts(snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(taken => KeyValuePair.Create(new Caller(taken.Caller), taken.Count)));
+        _unfinished.RestoreCounts(
+            snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(received => KeyValuePair.Create(new Caller(received.Caller), received.Count)));
     }
 
     private static ItemSnapshot SaveItem(QueueItem item) => new(item.Position, item.Payload);
@@ -42,7 +44,8 @@ internal sealed partial class QueueState
     private static QueueItem RestoreItem(ItemSnapshot item) => new(item.Position, item.Payload);
 
     private static ImmutableArray<WaitingSnapshot> SaveCalls(WaitingCalls calls) =>
-        [.. calls.Calls.Select(waiting => new WaitingSnapshot(waiting.Caller.Number, waiting.Call, waiting.Deadline.Ticks, waiting.DoneCount))];
+        [.. calls.Calls.Select(
+            waiting => new WaitingSnapshot(waiting.Caller.Number, waiting.Call, waiting.Deadline.Ticks, waiting.DoneCount))];
 
     private static void RestoreCalls(WaitingCalls calls, ImmutableArray<WaitingSnapshot> saved)
     {

@@ -36,7 +36,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             case ObjectOperation.Put: AddWaiting(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: AddWaiting(_getters, caller, call, now, answers); break;
             case ObjectOperation.Count: answers.AddReply(caller, call, ObjectStatus.Ok, items.Count); break;
-            case ObjectOperation.TaskDone: answers.AddReply(caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
+            case ObjectOperation.TaskDone: answers.AddReply(
+                caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
             case ObjectOperation.JoinItems: AddWaiting(_joiners, caller, call, now, answers); return;
             case ObjectOperation.Capacity: answers.AddReply(caller, call, ObjectStatus.Ok, capacity); break;
             default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
@@ -48,8 +49,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public void ConfirmReceipt(Caller caller, long call)
     {
-        if (_delivered.Remove((caller, call), out var taken))
-            _unfinished.CountTaken(caller, taken.Length);
+        if (_delivered.Remove((caller, call), out var delivered))
+            _unfinished.CountTaken(caller, delivered.Length);
     }
 
     /// <inheritdoc/>
@@ -58,8 +59,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         _putters.RemoveWhere(waiting => waiting.IsCall(caller, call));
         _getters.RemoveWhere(waiting => waiting.IsCall(caller, call));
         _joiners.RemoveWhere(waiting => waiting.IsCall(caller, call));
-        if (_delivered.Remove((caller, call), out var taken))
-            PutBack(taken);
+        if (_delivered.Remove((caller, call), out var delivered))
+            PutBack(delivered);
         ServeWaiting(answers);
     }
 
@@ -69,10 +70,10 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         _putters.RemoveWhere(waiting => waiting.Caller == caller);
         _getters.RemoveWhere(waiting => waiting.Caller == caller);
         _joiners.RemoveWhere(waiting => waiting.Caller == caller);
-        foreach (var key in _delivered.Keys.Where(given => given.Caller == caller).ToList())
+        foreach (var key in _delivered.Keys.Where(delivery => delivery.Caller == caller).ToList())
         {
-            if (_delivered.Remove(key, out var taken))
-                PutBack(taken);
+            if (_delivered.Remove(key, out var delivered))
+                PutBack(delivered);
         }
 
         _unfinished.RemoveCaller(caller);
@@ -94,7 +95,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
-        foreach (var waiting in _putters.RemoveWhere(_ => true).Concat(_getters.RemoveWhere(_ => true)).Concat(_joiners.RemoveWhere(_ => true)))
+        foreach (
+            var waiting in _putters.RemoveWhere(_ => true).Concat(_getters.RemoveWhere(_ => true)).Concat(_joiners.RemoveWhere(_ => true)))
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.DoneCount);
     }
 
@@ -143,29 +145,29 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             return true;
         }
 
-        var taken = TakeItems((int)Math.Clamp(getter.Call.Number, 1, items.Count));
-        _delivered[(getter.Caller, getter.Call.Call)] = taken;
-        answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Ok, taken.Length, [.. taken.Select(item => item.Payload)]);
+        var delivered = TakeItems((int)Math.Clamp(getter.Call.Number, 1, items.Count));
+        _delivered[(getter.Caller, getter.Call.Call)] = delivered;
+        answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Ok, delivered.Length, [.. delivered.Select(item => item.Payload)]);
         return true;
     }
 
     private QueueItem[] TakeItems(int count)
     {
-        var taken = new List<QueueItem>(Math.Min(count, 16));
+        var delivered = new List<QueueItem>(Math.Min(count, 16));
         // As many as fit into one message. A single item always fits.
-        for (var size = 0L; count > 0 && (taken.Count == 0 || size + items.NextItem.Payload.Length <= WireLimits.LargestBatch); count--)
+        for (var size = 0L; count > 0 && (delivered.Count == 0 || size + items.NextItem.Payload.Length <= WireLimits.LargestBatch); count--)
         {
-            taken.Add(items.NextItem);
+            delivered.Add(items.NextItem);
             size += items.NextItem.Payload.Length + sizeof(int);
             items.RemoveNext();
         }
 
-        return [.. taken];
+        return [.. delivered];
     }
 
-    private void PutBack(QueueItem[] taken)
+    private void PutBack(QueueItem[] delivered)
     {
-        foreach (var item in taken)
+        foreach (var item in delivered)
             items.AddItem(item);
     }
 

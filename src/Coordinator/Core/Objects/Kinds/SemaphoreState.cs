@@ -68,8 +68,8 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     public void RemoveCaller(Caller caller, TimeSpan now, List<ObjectAnswer> answers)
     {
         _waiting.RemoveWhere(waiting => waiting.Caller == caller);
-        foreach (var given in _granted.Keys.Where(given => given.Caller == caller).ToList())
-            RevokePermit(given, answers);
+        foreach (var key in _granted.Keys.Where(key => key.Caller == caller).ToList())
+            RevokePermit(key, answers);
     }
 
     /// <inheritdoc/>
@@ -111,9 +111,9 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
             RevokePermit((caller, call.Number), answers);
     }
 
-    private void RevokePermit((Caller Caller, long Call) given, List<ObjectAnswer> answers)
+    private void RevokePermit((Caller Caller, long Call) key, List<ObjectAnswer> answers)
     {
-        _granted.Remove(given);
+        _granted.Remove(key);
         FreePermits(1, answers);
     }
 

@@ -6,26 +6,26 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// </summary>
 internal sealed class UnfinishedItems
 {
-    private readonly Dictionary<Caller, long> _taken = [];
+    private readonly Dictionary<Caller, long> _received = [];
 
     public long Count { get; private set; }
 
     /// <summary>The number of received and unfinished items of each caller.</summary>
-    public IEnumerable<KeyValuePair<Caller, long>> TakenByCaller => _taken;
+    public IEnumerable<KeyValuePair<Caller, long>> TakenByCaller => _received;
 
     /// <summary>Restores the counts from a snapshot.</summary>
-    public void RestoreCounts(long count, IEnumerable<KeyValuePair<Caller, long>> taken)
+    public void RestoreCounts(long count, IEnumerable<KeyValuePair<Caller, long>> received)
     {
         Count = count;
-        foreach (var (caller, number) in taken)
-            _taken[caller] = number;
+        foreach (var (caller, number) in received)
+            _received[caller] = number;
     }
 
     /// <summary>Counts a new item.</summary>
     public void CountPut() => Count++;
 
     /// <summary>Counts items that a caller has received.</summary>
-    public void CountTaken(Caller caller, int count) => _taken[caller] = _taken.GetValueOrDefault(caller) + count;
+    public void CountTaken(Caller caller, int count) => _received[caller] = _received.GetValueOrDefault(caller) + count;
 
     /// <summary>Marks items as finished.</summary>
     /// <returns>False if fewer items were unfinished.</returns>
@@ -34,15 +34,15 @@ internal sealed class UnfinishedItems
         if (count < 0 || count > Count)
             return false;
         Count -= count;
-        if (_taken.TryGetValue(caller, out var taken))
-            _taken[caller] = Math.Max(0, taken - count);
+        if (_received.TryGetValue(caller, out var received))
+            _received[caller] = Math.Max(0, received - count);
         return true;
     }
 
     /// <summary>Removes a caller. Its received items count as finished.</summary>
     public void RemoveCaller(Caller caller)
     {
-        if (_taken.Remove(caller, out var taken))
-            Count = Math.Max(0, Count - taken);
+        if (_received.Remove(caller, out var received))
+            Count = Math.Max(0, Count - received);
     }
 }
