@@ -142,9 +142,10 @@ internal static class CoordinatorHost
             return CoordinatorIdentity.CreateStandalone();
         var peers = system.ActorOf(Props.Create(() => new PeersActor()), "peers");
         var number = CoordinatorIdentity.NewNumber();
-        return new CoordinatorIdentity(
-            GetClusterId(options.Seeds), number, peers, self => NameShards.StartRegion(
-                system, new PeersProtocol.PeerCoordinator(number, self), peers));
+        return new CoordinatorIdentity(GetClusterId(options.Seeds), number, peers, StartNames);
+
+        IActorRef StartNames(IActorRef self) =>
+            NameShards.StartRegion(system, new PeersProtocol.PeerCoordinator(number, self), peers);
     }
 
     /// <summary>Gets the id of the cluster, which is the same for all coordinators with the same seeds.</summary>

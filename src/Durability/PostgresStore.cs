@@ -33,7 +33,8 @@ public sealed class PostgresStore : DurableStore
     public override string ToString() =>
         FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
-    internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "postgresql.conf", _connection.ConnectionString);
+    internal override Config CreatePluginSettings(string path) =>
+        SqlStore.CreateConfig(path, "postgresql.conf", _connection.ConnectionString);
 
     internal override void PrepareStore() => WithConnection(connection =>
     {

@@ -36,7 +36,8 @@ internal static class ClusterFormation
     {
         var state = cluster.State;
         return state.Members.Any(member => member.UniqueAddress.Equals(cluster.SelfUniqueAddress) && member.Status == MemberStatus.Up)
-            && state.Members.Except(state.Unreachable).Where(
-                member => member.Status is MemberStatus.Joining or MemberStatus.Up).All(member => state.SeenBy.Contains(member.Address));
+            && state.Members.Except(state.Unreachable)
+                .Where(member => member.Status is MemberStatus.Joining or MemberStatus.Up)
+                .All(member => state.SeenBy.Contains(member.Address));
     }
 }

@@ -63,8 +63,8 @@ internal sealed class CrashedMembersActor : ReceiveActor
         if (FindMember(address) is not { } member || !_probing.Add(address))
             return;
         var nameMayBeGone = IsReachable(address);
-        ProbeMemberAsync(
-            member.UniqueAddress, nameMayBeGone, [.. GetOtherCoordinators(address).Select(other => other.Address)]).PipeTo(Self);
+        ImmutableArray<Address> others = [.. GetOtherCoordinators(address).Select(other => other.Address)];
+        ProbeMemberAsync(member.UniqueAddress, nameMayBeGone, others).PipeTo(Self);
     }
 
     private void OnProbed(ProbeResult result)

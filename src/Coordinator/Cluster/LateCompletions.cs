@@ -42,10 +42,8 @@ internal sealed class LateCompletions : MinimalActorRef
     {
         if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsPoolPath(pool))
         {
-            _system.EventStream.Publish(
-                new LogEvent(
-                    $"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused: they arrived after the pool had left "
-                    + "this coordinator"));
+            _system.EventStream.Publish(new LogEvent(
+                $"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused: they arrived after the pool had moved"));
         }
     }
 }

@@ -151,7 +151,8 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     /// <summary>
     /// Finds a durable pool. The answer passes through this actor, because other coordinators may be unable to reach the client.
     /// </summary>
-    private Task<PoolProtocol.PoolFound> FindPoolAsync(PoolProtocol.FindPool find) => _sharedStore.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
+    private Task<PoolProtocol.PoolFound> FindPoolAsync(PoolProtocol.FindPool find) =>
+        _sharedStore.Pools.Ask<PoolProtocol.PoolFound>(find, FindTimeout);
 
     private object GetOrOpenStore(DurableStore store, IActorRef nodes)
     {

@@ -26,23 +26,26 @@ internal sealed class OperatorCommands
         list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several, separated by commas." : null);
 
     private readonly Argument<string> _name = new("node") { Description = "The name of the node, as listed by the command nodes." };
-    private readonly Option<bool> _json = new("--json") { Description = "Writes a JSON array with one object for each node. Default: off, "
-        + "a table." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Writes a JSON array with one object for each node. Default: off, a table.",
+    };
     private readonly LinkOptions _link = new();
 
     /// <summary>Creates the subcommands of the program's command line.</summary>
     public IEnumerable<Command> CreateCommands()
     {
         var nodes = new Command("nodes", "Lists the worker nodes of a cluster.") { _connect, _json };
-        nodes.SetAction(
-            (parsed, cancellationToken) => RunInSessionAsync(
-                parsed, session => ListNodesAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
+        nodes.SetAction((parsed, cancellationToken) => RunInSessionAsync(
+            parsed, session => ListNodesAsync(session, parsed.GetValue(_json), cancellationToken), cancellationToken));
         var drain = new Command(
-            "drain", "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its "
-                + "end.") { _name, _connect };
-        drain.SetAction(
-            (parsed, cancellationToken) => RunInSessionAsync(
-                parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
+            "drain",
+            "Drains a worker node: it finishes its running jobs, returns the others and exits. The command waits for its end.")
+        {
+            _name, _connect,
+        };
+        drain.SetAction((parsed, cancellationToken) => RunInSessionAsync(
+            parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
         foreach (var command in new[] { nodes, drain })
         {
             _link.AddTo(command);
@@ -73,10 +76,9 @@ internal sealed class OperatorCommands
         var nodes = await session.ListNodesAsync(cancellationToken).ConfigureAwait(false);
         if (isJson)
         {
-            Console.WriteLine(
-                JsonSerializer.Serialize(
-                    nodes.Select(
-                        node => new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining }), Json));
+            var list = nodes.Select(node =>
+                new { node.Name, Workers = node.Granted, AtMost = node.Slots, Has = node.Traits, node.IsDraining });
+            Console.WriteLine(JsonSerializer.Serialize(list, Json));
         }
         else
             WriteTable(nodes);
@@ -88,10 +90,8 @@ internal sealed class OperatorCommands
         var table = new Table().AddColumns("node", "workers", "at most", "has", "");
         foreach (var node in nodes)
         {
-            table.AddRow(
-                node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), node.IsDraining
-                    ? "draining"
-                    : "");
+            var state = node.IsDraining ? "draining" : "";
+            table.AddRow(node.Name.EscapeMarkup(), $"{node.Granted}", $"{node.Slots}", node.Traits.EscapeMarkup(), state);
         }
 
         AnsiConsole.Write(table);

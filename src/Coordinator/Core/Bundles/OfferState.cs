@@ -63,8 +63,7 @@ internal sealed class OfferState(long space)
 
         return stored + ofAll > space
             ? FormattableString.Invariant(
-                $"The coordinator's store of code is full: {stored:N0} of {space:N0} bytes are taken, and {ofAll:N0} more do not fit. "
-                + $"{remedy}")
+                $"The coordinator's store of code is full: {stored:N0} of {space:N0} bytes, and {ofAll:N0} more do not fit. {remedy}")
             : null;
     }
 
@@ -87,6 +86,7 @@ internal sealed class OfferState(long space)
 
     /// <summary>Gets the longest offered length of a content. Null if the client has not offered it.</summary>
     public long? FindLength(string client, BundleId content) =>
-        _offers.Where(
-            offer => offer.Key.Client == client && offer.Value.ContainsKey(content)).Select(offer => (long?)offer.Value[content]).Max();
+        _offers.Where(offer => offer.Key.Client == client && offer.Value.ContainsKey(content))
+            .Select(offer => (long?)offer.Value[content])
+            .Max();
 }

@@ -46,9 +46,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     public NodesActor(IActorRef? coordinators)
     {
         _coordinators = coordinators;
-        Receive<PeersProtocol.PeersReply>(
-            peers => _otherCoordinators = [.. peers.Known.Select(
-                peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString()).Order(StringComparer.Ordinal)]);
+        Receive<PeersProtocol.PeersReply>(SetCoordinators);
         Receive<NodeProtocol.Join>(JoinNode);
         Receive<NodeProtocol.Heartbeat>(RenewLease);
         Receive<NodeProtocol.NodeDraining>(draining => ApplyGrants(_placement.DrainNode(draining.Node)));
@@ -89,6 +87,12 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
+    private void SetCoordinators(PeersProtocol.PeersReply peers)
+    {
+        var addresses = peers.Known.Select(peer => HostPort.FromAddress(peer.Coordinator.Path.Address).ToString());
+        _otherCoordinators = [.. addresses.Order(StringComparer.Ordinal)];
+    }
+
     private bool IsFromNode(NodeId id) => !_nodes.TryGetValue(id, out var node) || node.Actor.Equals(Sender);
 
     private void JoinNode(NodeProtocol.Join join)
@@ -118,10 +122,9 @@ internal sealed class NodesActor : PeerActor, IWithTimers
             node.LastHeartbeat = Now;
             node.AcknowledgeProvided(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
-            Sender.Tell(
-                new NodeProtocol.Heartbeat(
-                    id, reports.Where(MayGrow).Sum(report => (long)report.Waiting), reports.Sum(report => (long)report.Idle),
-                    Coordinators: _otherCoordinators));
+            var waiting = reports.Where(MayGrow).Sum(report => (long)report.Waiting);
+            var idle = reports.Sum(report => (long)report.Idle);
+            Sender.Tell(new NodeProtocol.Heartbeat(id, waiting, idle, Coordinators: _otherCoordinators));
         }
         else
         {
@@ -242,7 +245,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     private void SendGranted(PoolId id)
     {
         if (_pools.TryGetValue(id, out var pool) && pool.Spec.Initializer is not null)
-            pool.Actor.Tell(new NodesProtocol.ExecutorsGranted(_placement.CountGranted(id)));
+            pool.Actor.Tell(new NodesProtocol.PoolExecutorsGranted(_placement.CountGranted(id)));
     }
 
     private sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)

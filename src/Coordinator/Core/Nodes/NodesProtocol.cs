@@ -14,7 +14,7 @@ internal static class NodesProtocol
     /// Nodes to a pool with an initializer: the current number of granted executors. Sent after <see cref="RequestExecutors"/> and after
     /// each change.
     /// </summary>
-    public sealed record ExecutorsGranted(long Executors);
+    public sealed record PoolExecutorsGranted(long Executors);
 
     /// <summary>Pool to nodes: releases all executors.</summary>
     public sealed record ReleasePool(PoolId Pool);

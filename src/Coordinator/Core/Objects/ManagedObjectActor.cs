@@ -51,9 +51,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _log.Error(
-                failure, "A managed object failed while handling {0}. It is removed, and later calls on it are "
-                    + "refused.", message.GetType().Name);
+            _log.Error(failure, "A managed object failed at {0}. It is removed, and later calls are refused.", message.GetType().Name);
             EndState();
             if (message is ObjectCall call)
                 _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers);

@@ -209,7 +209,9 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private bool IsFree(string name) => !_names.TryGetValue(name, out var known) || !known.Objects.All(_objects.ContainsKey);
 
     private void AnswerNamed(string name) => Sender.Tell(
-        IsFree(name) ? new ObjectProtocol.NamedObjectReply(name, "", default) : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
+        IsFree(name)
+            ? new ObjectProtocol.NamedObjectReply(name, "", default)
+            : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
 
     /// <summary>Starts the timer for the next removal. A running timer is never too late, because new deadlines are later.</summary>
     private void ScheduleRemoval()

@@ -11,7 +11,7 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     public ObjectCall Call => call;
 
     /// <summary>The time at which the call stops waiting.</summary>
-    public TimeSpan Deadline { get; init; } = HasNoDeadline(call) ? TimeSpan.MaxValue : now + TimeSpan.FromMilliseconds(call.TimeoutMilliseconds);
+    public TimeSpan Deadline { get; init; } = GetDeadline(call, now);
 
     /// <summary>The number of items that a waiting put has stored. Items are stored as capacity appears.</summary>
     public int DoneCount { get; set; }
@@ -27,6 +27,10 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     /// <summary>Creates the same call without a deadline.</summary>
     public WaitingCall WithoutDeadline() => new(caller, call with { TimeoutMilliseconds = -1 }, TimeSpan.Zero) { Wait = Wait };
 
-    private static bool HasNoDeadline(ObjectCall call) =>
-        call.TimeoutMilliseconds < 0 || call.TimeoutMilliseconds > TimeSpan.MaxValue.TotalMilliseconds / 4;
+    private static TimeSpan GetDeadline(ObjectCall call, TimeSpan now) => call.TimeoutMilliseconds switch
+    {
+        < 0 => TimeSpan.MaxValue,
+        var timeout when timeout > TimeSpan.MaxValue.TotalMilliseconds / 4 => TimeSpan.MaxValue,
+        var timeout => now + TimeSpan.FromMilliseconds(timeout),
+    };
 }

@@ -146,6 +146,5 @@ internal sealed class PayloadState(PayloadLimits limits)
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
     private static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
-        $"Payload {id} was not announced, is already stored, or expired: nothing arrived for {PayloadLimits.UploadTimeout.TotalSeconds:0} "
-        + "s. Submit again.");
+        $"Payload {id} is unknown, complete, or expired after {PayloadLimits.UploadTimeout.TotalSeconds:0} s of silence. Submit again.");
 }

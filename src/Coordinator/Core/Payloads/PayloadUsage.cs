@@ -12,10 +12,9 @@ internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
         if (Count >= PayloadLimits.MaxPayloadsOfClient || payload.Length > limits.ClientSpace - Bytes)
         {
             return FormattableString.Invariant(
-                $"This client takes {Bytes:N0} of {limits.ClientSpace:N0} bytes and {Count:N0} of {PayloadLimits.MaxPayloadsOfClient:N0} "
-                + "files that one client ")
-                + FormattableString.Invariant(
-                    $"may have in the coordinator's store for large payloads, and {payload.Length:N0} bytes more do not fit. ")
+                $"The client's share of the store for large payloads is full: {Bytes:N0} of {limits.ClientSpace:N0} bytes ")
+                + FormattableString.Invariant($"and {Count:N0} of {PayloadLimits.MaxPayloadsOfClient:N0} files are used, ")
+                + FormattableString.Invariant($"and {payload.Length:N0} bytes more do not fit. ")
                 + "Submit fewer at once, or start the coordinator with a larger --client-payload-space.";
         }
 

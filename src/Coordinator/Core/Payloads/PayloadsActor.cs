@@ -47,12 +47,18 @@ internal sealed class PayloadsActor : ReceiveActor, IWithTimers
     {
         switch (request.Message)
         {
-            case PayloadProtocol.OfferPayload offer: SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer)); break;
-            case PayloadProtocol.PayloadChunk chunk: SendAnswer(
-                chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk)); break;
-            case PayloadProtocol.CompletePayload complete: SendAnswer(
-                complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete)); break;
-            case PayloadProtocol.FetchPayloadChunk fetch: SendAnswer(fetch.Payload, null, () => ReadChunk(request.Owner.Pool, fetch)); break;
+            case PayloadProtocol.OfferPayload offer:
+                SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer));
+                break;
+            case PayloadProtocol.PayloadChunk chunk:
+                SendAnswer(chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk));
+                break;
+            case PayloadProtocol.CompletePayload complete:
+                SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete));
+                break;
+            case PayloadProtocol.FetchPayloadChunk fetch:
+                SendAnswer(fetch.Payload, null, () => ReadChunk(request.Owner.Pool, fetch));
+                break;
             case PayloadProtocol.ReleasePayload release: RemovePayload(request.Owner.Pool, release.Payload); break;
         }
     }

@@ -48,7 +48,8 @@ internal sealed class NameActor : ReceiveActor
             : named;
     }
 
-    private Task<ObjectProtocol.NamedObjectReply> FindNameAsync(string name) => AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
+    private Task<ObjectProtocol.NamedObjectReply> FindNameAsync(string name) =>
+        AskAllAsync(name, new ObjectProtocol.FindNamedObject(name, IsLocalOnly: true));
 
     /// <summary>
     /// Asks all coordinators for a name. The name is free only if every coordinator says so: one that does not answer is asked until it

@@ -60,7 +60,8 @@ internal sealed class PeerCallerActor : PeerActor
     public static ObjectReply CreateUnreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [OwnerLost]);
 
     /// <summary>Calls must come from the process, and replies from the other coordinator.</summary>
-    protected override bool IsAllowed(IWireMessage message) => message is ObjectReply ? Sender.IsInProcessOf(_owner) : Sender.Equals(_caller);
+    protected override bool IsAllowed(IWireMessage message) =>
+        message is ObjectReply ? Sender.IsInProcessOf(_owner) : Sender.Equals(_caller);
 
     /// <inheritdoc/>
     protected override void PreStart()

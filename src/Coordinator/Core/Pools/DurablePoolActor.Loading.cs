@@ -54,7 +54,7 @@ internal sealed partial class DurablePoolActor
         (_isRead, _isUnloading, _hasEnded) = (true, false, false);
         if (Ledger.Spec is null && _opening is null)
         {
-            Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
+            Timers.StartSingleTimer(nameof(OpenWaitEnded), OpenWaitEnded.Instance, OpenTimeout);
             return;
         }
 
@@ -183,8 +183,8 @@ internal sealed partial class DurablePoolActor
         OnClientLost();
     }
 
-    private sealed record OpenTimedOut
+    private sealed record OpenWaitEnded
     {
-        public static readonly OpenTimedOut Instance = new();
+        public static readonly OpenWaitEnded Instance = new();
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         ReceiveFromJournal();
         Receive<PoolProtocol.FindPool>(AnswerFind);
         Receive<PoolProtocol.OpenPool>(OpenPool);
-        Receive<OpenTimedOut>(_ => UnloadIfEmpty());
+        Receive<OpenWaitEnded>(_ => UnloadIfEmpty());
         Receive<LateTimeElapsed>(_ => UnloadPool());
         Receive<PoolProtocol.AttachToJobs>(AttachJobs);
         Receive<PoolProtocol.ForgetOutcomes>(ForgetOutcomes);

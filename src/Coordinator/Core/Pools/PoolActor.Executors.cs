@@ -21,7 +21,8 @@ internal partial class PoolActor
         Receive<NodeProtocol.ExecutorRetiring>(retiring => UpdateState(() => State.ExecutorRetiring(retiring.Executor)));
         Receive<NodeProtocol.ExecutorOutput>(output => HasExecutor(output.Executor), ForwardOutput);
         Receive<NodeProtocol.JobProgressReport>(
-            progress => HasExecutor(progress.Executor), progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
+            progress => HasExecutor(progress.Executor),
+            progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items)));
         Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }
 
@@ -72,7 +73,7 @@ internal partial class PoolActor
     private void ReceiveFromNodes()
     {
         Receive<NodesProtocol.NodeAssigned>(provides => _nodeAddresses[provides.Node] = provides.Address);
-        Receive<NodesProtocol.ExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors)));
+        Receive<NodesProtocol.PoolExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {
             UpdateState(() => State.NodeLost(lost.Node, Now));

@@ -25,7 +25,8 @@ internal partial class PoolActor
         NodeProtocol.JobProgressReport progress => IsFromExecutor(progress.Executor),
         NodeProtocol.ExecutorExited exited => IsFromExecutor(exited.Executor),
         PayloadProtocol.OfferPayload offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
-        PayloadProtocol.PayloadChunk or PayloadProtocol.CompletePayload or PayloadProtocol.FetchPayloadChunk or PayloadProtocol.ReleasePayload =>
+        PayloadProtocol.PayloadChunk or PayloadProtocol.CompletePayload
+            or PayloadProtocol.FetchPayloadChunk or PayloadProtocol.ReleasePayload =>
             Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodeAddresses.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };
@@ -36,5 +37,6 @@ internal partial class PoolActor
     /// <summary>Messages about an unknown or removed executor are allowed, because they change nothing.</summary>
     private bool IsFromExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || link.Actor.Equals(Sender);
 
-    private bool IsBesideExecutor(ExecutorId executor) => !_executors.TryGetValue(executor, out var link) || Sender.IsInProcessOf(link.Actor);
+    private bool IsBesideExecutor(ExecutorId executor) =>
+        !_executors.TryGetValue(executor, out var link) || Sender.IsInProcessOf(link.Actor);
 }

@@ -192,8 +192,9 @@ internal partial class PoolActor : PeerActor, IWithTimers
         {
             case PoolEffect.SendJobs run: SendRun(run); break;
             // The client has already ended these jobs itself, and there may be a million of them.
-            case PoolEffect.SendOutcomes end: SendEnded(
-                end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated)); break;
+            case PoolEffect.SendOutcomes end:
+                SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated));
+                break;
             case PoolEffect.SendComparison compare: SendCompare(compare); break;
             case PoolEffect.SendRevocation revocation: SendToExecutor(revocation.Executor, new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.SendCancellation cancel: SendToExecutor(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;

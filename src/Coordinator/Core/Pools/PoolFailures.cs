@@ -13,9 +13,9 @@ internal static class PoolFailures
     public static FailureInfo NoWorkers(PoolSpec spec)
     {
         var having = spec.Needs is { } needs ? $" that has {needs}" : "";
-        var options = string.Concat(
-            spec.Needs?.Labels.Select(label => $" --label {label}").Concat(
-                spec.Needs.Resources.Select(resource => $" --resource {resource}")) ?? []);
+        var labels = spec.Needs?.Labels.Select(label => $" --label {label}") ?? [];
+        var resources = spec.Needs?.Resources.Select(resource => $" --resource {resource}") ?? [];
+        var options = string.Concat(labels.Concat(resources));
         return FailureInfo.FromMessage(
             Type,
             $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project "
@@ -31,18 +31,19 @@ internal static class PoolFailures
     public static FailureInfo ExecutorLost(ExecutorExit exit, IEnumerable<AttemptLoss> attempts, FailureInfo? failure = null)
     {
         var reason = failure is null ? "" : $" {failure.Message}";
-        return AttemptHistory.AddTo(
-            FailedItem.AddTo(
-                FailureInfo.FromMessage(Type, $"The worker {DescribeExit(exit)}.{reason}{FormatLastOutput(exit)}"), exit.Item), attempts);
+        var info = FailureInfo.FromMessage(Type, $"The worker {DescribeExit(exit)}.{reason}{FormatLastOutput(exit)}");
+        return AttemptHistory.AddTo(FailedItem.AddTo(info, exit.Item), attempts);
     }
 
     public static FailureInfo CoordinatorLost(IEnumerable<AttemptLoss> attempts) =>
         AttemptHistory.AddTo(
             FailureInfo.FromMessage(
-                Type, "The coordinator was lost while this at-most-once job may have been running. It is not run again."), attempts);
+                Type, "The coordinator was lost while this at-most-once job may have been running. It is not run again."),
+            attempts);
 
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
-        FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."), attempts);
+        FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."),
+        attempts);
 
     public static AttemptLoss CreateLoss(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, DescribeExit(exit));

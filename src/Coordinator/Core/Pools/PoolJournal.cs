@@ -9,8 +9,8 @@ namespace Actors.Coordinator.Pools;
 /// <param name="journal">The journal actor.</param>
 /// <param name="owner">The actor of the pool.</param>
 /// <param name="clock">The clock for the times of records.</param>
-internal sealed class PoolJournal(
-    IActorRef journal, IActorRef owner, TimeProvider clock) : RecordJournal<PoolJournalBatch>(journal, owner, clock)
+internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvider clock)
+    : RecordJournal<PoolJournalBatch>(journal, owner, clock)
 {
     /// <summary>The number of outcomes that are not written, and therefore not reported to the client.</summary>
     public int UnwrittenCompletions => ((RecordInFlight as PoolRecord)?.Ended.Length ?? 0) + WaitingBatches.Sum(notes => notes.Completions);

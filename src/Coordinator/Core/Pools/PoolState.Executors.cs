@@ -166,13 +166,16 @@ internal sealed partial class PoolState
         switch (exit.Reason)
         {
             case ExecutorExitReason.TimedOut: EndJob(job, JobStatus.TimedOut, PoolFailures.ExecutorLost(exit, job.Losses)); break;
-            case ExecutorExitReason.MemoryExceeded: EndJob(
-                job, JobStatus.MemoryExceeded, PoolFailures.ExecutorLost(exit, job.Losses)); break;
+            case ExecutorExitReason.MemoryExceeded:
+                EndJob(job, JobStatus.MemoryExceeded, PoolFailures.ExecutorLost(exit, job.Losses));
+                break;
             case var _ when job.IsCancelled: EndJob(job, JobStatus.Cancelled, null); break;
-            case ExecutorExitReason.BrokeProtocol: EndJob(
-                job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses, failure)); break;
-            case var _ when job.LostAttempts >= job.Spec.MaxAttempts: EndJob(
-                job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses)); break;
+            case ExecutorExitReason.BrokeProtocol:
+                EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses, failure));
+                break;
+            case var _ when job.LostAttempts >= job.Spec.MaxAttempts:
+                EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses));
+                break;
             default: again.Add(job); break;
         }
     }

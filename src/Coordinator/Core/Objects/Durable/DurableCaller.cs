@@ -54,10 +54,13 @@ internal sealed class DurableCaller(CallerId id)
             return;
         switch (message)
         {
-            case DurableObjectProtocol.DurableObjectReply answer when calls.OnAnswered(answer.Reply, now,
-                _messages) is { } reply: _replies.Add(reply); break;
+            case DurableObjectProtocol.DurableObjectReply answer when calls.OnAnswered(answer.Reply, now, _messages) is { } reply:
+                _replies.Add(reply);
+                break;
             case DurableObjectProtocol.CallerHeartbeatReply compared: calls.OnCompared(compared, now, _messages); break;
-            case DurableObjectProtocol.DurableObjectInterrupted interrupted: calls.OnInterrupted(interrupted.Reason, isOnlyStore, _replies); break;
+            case DurableObjectProtocol.DurableObjectInterrupted interrupted:
+                calls.OnInterrupted(interrupted.Reason, isOnlyStore, _replies);
+                break;
         }
 
         if (!calls.IsFinished)

@@ -38,7 +38,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     public bool IsFinished { get; private set; }
 
     /// <summary>Whether any call has no answer.</summary>
-    public bool HasPendingCalls => _entries.Values.Any(entry => entry.CurrentStage == CallStage.Waiting);
+    public bool HasPendingCalls => _entries.Values.Any(entry => entry.CurrentStage == DurableCallStage.Waiting);
 
     /// <summary>Sends a call.</summary>
     /// <param name="call">The call, with the number that its process chose.</param>
@@ -90,7 +90,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     public ObjectReply? OnAnswered(ObjectReply reply, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         _lastContact = now;
-        if (!_entries.TryGetValue(reply.Call, out var entry) || entry.CurrentStage != CallStage.Waiting)
+        if (!_entries.TryGetValue(reply.Call, out var entry) || entry.CurrentStage != DurableCallStage.Waiting)
             return null;
         if (reply.Status == ObjectStatus.ResendCall && entry.TimeLeft(now) == 0)
             reply = reply with { Status = entry.Call.Operation == ObjectOperation.Put ? ObjectStatus.Full : ObjectStatus.Empty };
@@ -104,7 +104,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
         if (entry.Call.Operation.HandsOver(reply))
         {
-            entry.CurrentStage = CallStage.Held;
+            entry.CurrentStage = DurableCallStage.Held;
         }
         else
         {
@@ -116,7 +116,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     }
 
     /// <summary>Handles the confirmation of a comparison.</summary>
-    public void OnCompared(DurableObjectProtocol.CallerHeartbeatReply compared, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
+    public void OnCompared(
+        DurableObjectProtocol.CallerHeartbeatReply compared, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
         (_lastContact, _interruption) = (now, null);
         _confirmedChanges = Math.Max(_confirmedChanges, compared.Number);
@@ -164,9 +165,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private void ResendCalls(Predicate<long> match, TimeSpan now, List<DurableObjectProtocol.ICallerMessage> sent)
     {
-        foreach (
-            var (number, entry) in _entries.Where(
-                entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Key)).OrderBy(entry => entry.Key))
+        var waiting = _entries.Where(entry => entry.Value.CurrentStage == DurableCallStage.Waiting && match(entry.Key));
+        foreach (var (number, entry) in waiting.OrderBy(entry => entry.Key))
             sent.Add(CreateRequest(number, entry, now));
     }
 
@@ -185,12 +185,12 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         _ = GetFirstUnsettled();
         return new DurableObjectProtocol.CallerHeartbeat(
             id, caller, _changes, _last,
-            GetNumbers(entry => entry.CurrentStage == CallStage.Waiting && now - entry.SentAt >= Interval),
-            GetNumbers(
-                entry => entry.CurrentStage == CallStage.Held || (
-                    entry.CurrentStage == CallStage.Waiting && now - entry.SentAt < Interval)),
-            GetNumbers(entry => entry.CurrentStage == CallStage.AbandonCall),
+            GetNumbers(entry => entry.CurrentStage == DurableCallStage.Waiting && now - entry.SentAt >= Interval),
+            GetNumbers(entry => entry.CurrentStage == DurableCallStage.Held || IsRecent(entry)),
+            GetNumbers(entry => entry.CurrentStage == DurableCallStage.Abandoned),
             _isLeaving);
+
+        bool IsRecent(OpenCall entry) => entry.CurrentStage == DurableCallStage.Waiting && now - entry.SentAt < Interval;
     }
 
     private ImmutableArray<CallRange> GetNumbers(Predicate<OpenCall> match) =>
@@ -206,8 +206,8 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
     private void FailCalls(Predicate<OpenCall> match, ObjectStatus status, string reason, List<ObjectReply> replies)
     {
-        foreach (
-            var (number, entry) in _entries.Where(entry => entry.Value.CurrentStage == CallStage.Waiting && match(entry.Value)).ToList())
+        var failed = _entries.Where(entry => entry.Value.CurrentStage == DurableCallStage.Waiting && match(entry.Value)).ToList();
+        foreach (var (number, entry) in failed)
         {
             replies.Add(new ObjectReply(entry.Call.Call, status, 0, [Encoding.UTF8.GetBytes(reason)]));
             _numbers.Remove(entry.Call.Call);
@@ -219,11 +219,11 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     {
         if (!_entries.TryGetValue(number, out var entry))
             return;
-        (entry.CurrentStage, entry.AbandonedAt) = (CallStage.AbandonCall, ++_changes);
+        (entry.CurrentStage, entry.AbandonedAt) = (DurableCallStage.Abandoned, ++_changes);
         entry.Call = entry.Call with { Payloads = [] };
     }
 
-    private enum CallStage
+    private enum DurableCallStage
     {
         /// <summary>The call has no answer.</summary>
         Waiting,
@@ -232,7 +232,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         Held,
 
         /// <summary>The call is abandoned, and the object may not know it.</summary>
-        AbandonCall,
+        Abandoned,
     }
 
     private sealed class OpenCall(ObjectCall call, TimeSpan since, TimeSpan patience)
@@ -245,7 +245,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 
         public TimeSpan Patience => patience;
 
-        public CallStage CurrentStage { get; set; }
+        public DurableCallStage CurrentStage { get; set; }
 
         public long AbandonedAt { get; set; } = long.MaxValue;
 

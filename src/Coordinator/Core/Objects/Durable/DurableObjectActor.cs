@@ -98,8 +98,8 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         // would never forget dead callers.
         foreach (var caller in _state.Callers)
         {
-            _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(
-                _startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds)) };
+            var silence = _startedMilliseconds - (_state.GetDeadSince(caller) ?? _startedMilliseconds);
+            _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(silence) };
         }
 
         if (_state.Spec is { } spec)
@@ -122,9 +122,12 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         switch (message)
         {
             case DurableObjectProtocol.CallDurableObject ask: ApplyCall(ask); break;
-            case DurableObjectProtocol.DurableReplyReceived received: ApplyCommand(ObjectCommandKind.Received, received.Caller, received.Call); break;
-            case DurableObjectProtocol.DurableCallAbandoned abandoned: ApplyCommand(
-                ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call); break;
+            case DurableObjectProtocol.DurableReplyReceived received:
+                ApplyCommand(ObjectCommandKind.Received, received.Caller, received.Call);
+                break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned:
+                ApplyCommand(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call);
+                break;
             case DurableObjectProtocol.CallerHeartbeat comparison: AnswerComparison(comparison); break;
             default: Unhandled(message); break;
         }
@@ -154,7 +157,8 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
         foreach (var command in _state.GetCommands(comparison, ObjectTime))
             ApplyCommand(command);
         var answers = _state.GetAnswers(comparison).ConvertAll(reply => new DurableAnswer(comparison.Caller, reply));
-        var confirmation = new DurableObjectProtocol.CallerHeartbeatReply(_id, comparison.Caller, comparison.Number, _state.GetUnknown(comparison));
+        var unknown = _state.GetUnknown(comparison);
+        var confirmation = new DurableObjectProtocol.CallerHeartbeatReply(_id, comparison.Caller, comparison.Number, unknown);
         var sender = Sender;
         _journal.WhenWritten(() =>
         {

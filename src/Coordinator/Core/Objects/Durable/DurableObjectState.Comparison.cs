@@ -8,8 +8,11 @@ internal sealed partial class DurableObjectState
 {
     /// <summary>Gets the existing answers to overdue calls of a caller. They may have been lost.</summary>
     public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>
-        [.. (FindCaller(here.Caller)?.Calls ?? []).Where(
-            call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key)).Select(call => call.Value!)];
+    [
+        .. (FindCaller(here.Caller)?.Calls ?? [])
+            .Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key))
+            .Select(call => call.Value!),
+    ];
 
     /// <summary>Gets the overdue calls of a caller that have not arrived.</summary>
     public ImmutableArray<CallRange> GetUnknown(DurableObjectProtocol.CallerHeartbeat here)
@@ -31,16 +34,16 @@ internal sealed partial class DurableObjectState
             if (call > here.Last || CallRange.Contains(here.Overdue, call) || CallRange.Contains(here.Open, call))
                 continue;
             var isReceived = answer is not null && !CallRange.Contains(here.AbandonedCalls, call);
-            commands.Add(ObjectCommand.WithoutCall(isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned, here.Caller, call, at));
+            var kind = isReceived ? ObjectCommandKind.Received : ObjectCommandKind.Abandoned;
+            commands.Add(ObjectCommand.WithoutCall(kind, here.Caller, call, at));
         }
 
         var next = GetEarlier(
             CallRange.FirstFrom(here.Overdue, caller.NextCall), CallRange.FirstFrom(here.Open, caller.NextCall)) ?? here.Last + 1;
         if (next > caller.NextCall)
         {
-            commands.Add(
-                ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at) with { Settled = caller.Settled,
-                    Number = caller.NextCall });
+            var skip = ObjectCommand.WithoutCall(ObjectCommandKind.Skipped, here.Caller, next, at);
+            commands.Add(skip with { Settled = caller.Settled, Number = caller.NextCall });
         }
 
         // Delayed messages with its calls may still arrive. They are not applied any more.

@@ -67,7 +67,8 @@ internal sealed partial class DurableObjectState
     /// <summary>
     /// Whether the call is the next one of its caller: neither a repeated one, nor one before earlier calls have arrived.
     /// </summary>
-    public bool IsNext(DurableObjectProtocol.CallDurableObject ask) => ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
+    public bool IsNext(DurableObjectProtocol.CallDurableObject ask) =>
+        ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
 
     private KnownCaller? FindCaller(CallerId id) => _callers.GetValueOrDefault(id);
 
@@ -180,8 +181,9 @@ internal sealed partial class DurableObjectState
 
     private bool AbandonCall(KnownCaller caller, long call, TimeSpan now)
     {
-        if (!caller.Calls.Remove(call, out var answer) || _queue is null || (
-            answer is not null && !_queue.IsDelivered(caller.Caller, call)))
+        if (!caller.Calls.Remove(call, out var answer) || _queue is null)
+            return false;
+        if (answer is not null && !_queue.IsDelivered(caller.Caller, call))
             return false;
         _queue.AbandonCall(caller.Caller, call, now, _answers);
         return true;

@@ -37,7 +37,8 @@ internal sealed class DurableObjectsActor : ReceiveActor
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
             Sender.Tell(new DurableObjectProtocol.DurableObjectInterrupted(message.Object, message.Caller, reason));
-        else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here && !_loaded.ContainsKey(here.Object))
+        else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here
+            && !_loaded.ContainsKey(here.Object))
             Sender.Tell(new DurableObjectProtocol.CallerHeartbeatReply(here.Object, here.Caller, here.Number, []));
         else
             GetOrLoad(message.Object).Forward(message);

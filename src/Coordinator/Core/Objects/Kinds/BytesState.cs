@@ -12,8 +12,8 @@ internal sealed class BytesState(int length) : ImmediateState
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
-        ObjectOperation.ReadBytes when call.Payloads is [{ Length: sizeof(int) } count] => ReadBytes(
-            call, BinaryPrimitives.ReadInt32LittleEndian(count.Span)),
+        ObjectOperation.ReadBytes when call.Payloads is [{ Length: sizeof(int) } count] =>
+            ReadBytes(call, BinaryPrimitives.ReadInt32LittleEndian(count.Span)),
         ObjectOperation.WriteBytes when call.Payloads.Length == 1 => WriteBytes(call, call.Payloads[0]),
         _ => CreateReply(call, ObjectStatus.NotSupported),
     };

@@ -17,8 +17,7 @@ internal static class ContainerPage
     /// <param name="items">The items, each of one or more payloads.</param>
     public static ObjectReply CreateReply(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
     {
-        if (call.Payloads is [var expectedVersion] && (
-            expectedVersion.Length != sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(expectedVersion.Span) != version))
+        if (call.Payloads is [var expected] && !IsVersion(expected, version))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, version, []);
         var page = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         page.Add(BitConverter.GetBytes(count));
@@ -34,4 +33,7 @@ internal static class ContainerPage
 
         return new ObjectReply(call.Call, ObjectStatus.Ok, version, page.ToImmutable());
     }
+
+    private static bool IsVersion(ReadOnlyMemory<byte> expected, long version) =>
+        expected.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(expected.Span) == version;
 }

@@ -17,8 +17,8 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         ObjectOperation.ListGet => IsInRange(call.Number) ? CreateReply(call, 0, _items[(int)call.Number]) : NotFound(call),
         ObjectOperation.ListPage => ContainerPage.CreateReply(call, _version, _items.Count, _items.Select(item => new[] { item })),
         ObjectOperation.ListIndexOf when call.Payloads.Length == 1 => IndexOf(call),
-        ObjectOperation.ListCountOf when call.Payloads.Length == 1 => CreateReply(
-            call, number: _items.Count(item => item.Span.SequenceEqual(call.Payloads[0].Span))),
+        ObjectOperation.ListCountOf when call.Payloads.Length == 1 =>
+            CreateReply(call, number: _items.Count(item => item.Span.SequenceEqual(call.Payloads[0].Span))),
         ObjectOperation.ListReplaceItem when call.Payloads.Length == 2 => ReplaceItem(call),
         _ => ApplyChange(call),
     };
@@ -29,9 +29,8 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         {
             ObjectOperation.ListSet when call.Payloads.Length == 1 => SetItem(call),
             ObjectOperation.ListAdd => InsertItems(call, _items.Count),
-            ObjectOperation.ListInsert => call.Number >= 0 && call.Number <= _items.Count
-                ? InsertItems(call, (int)call.Number)
-                : NotFound(call),
+            ObjectOperation.ListInsert when call.Number >= 0 && call.Number <= _items.Count => InsertItems(call, (int)call.Number),
+            ObjectOperation.ListInsert => NotFound(call),
             ObjectOperation.ListRemoveAt => RemoveAt(call),
             ObjectOperation.ListRemove when call.Payloads.Length == 1 => RemoveItem(call),
             ObjectOperation.ListReverse => ReverseItems(call),

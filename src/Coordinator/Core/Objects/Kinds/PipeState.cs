@@ -61,8 +61,8 @@ internal sealed class PipeState : IManagedObjectState
     /// <inheritdoc/>
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (
-            var waiting in _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(call => call.Deadline <= now)))
+        var expired = _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(call => call.Deadline <= now));
+        foreach (var waiting in expired)
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
     }
 

@@ -35,8 +35,8 @@ internal sealed partial class QueueState
         RestoreCalls(_putters, snapshot.Putters);
         RestoreCalls(_getters, snapshot.Getters);
         RestoreCalls(_joiners, snapshot.Joiners);
-        _unfinished.RestoreCounts(
-            snapshot.Unfinished, snapshot.UnfinishedByCaller.Select(received => KeyValuePair.Create(new Caller(received.Caller), received.Count)));
+        var unfinished = snapshot.UnfinishedByCaller.Select(received => KeyValuePair.Create(new Caller(received.Caller), received.Count));
+        _unfinished.RestoreCounts(snapshot.Unfinished, unfinished);
     }
 
     private static ItemSnapshot SaveItem(QueueItem item) => new(item.Position, item.Payload);

@@ -36,8 +36,9 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             case ObjectOperation.Put: AddWaiting(_putters, caller, call, now, answers); break;
             case ObjectOperation.Get: AddWaiting(_getters, caller, call, now, answers); break;
             case ObjectOperation.Count: answers.AddReply(caller, call, ObjectStatus.Ok, items.Count); break;
-            case ObjectOperation.TaskDone: answers.AddReply(
-                caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds); break;
+            case ObjectOperation.TaskDone:
+                answers.AddReply(caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
+                break;
             case ObjectOperation.JoinItems: AddWaiting(_joiners, caller, call, now, answers); return;
             case ObjectOperation.Capacity: answers.AddReply(caller, call, ObjectStatus.Ok, capacity); break;
             default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
@@ -95,8 +96,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
-        foreach (
-            var waiting in _putters.RemoveWhere(_ => true).Concat(_getters.RemoveWhere(_ => true)).Concat(_joiners.RemoveWhere(_ => true)))
+        WaitingCalls[] all = [_putters, _getters, _joiners];
+        foreach (var waiting in all.SelectMany(calls => calls.RemoveWhere(_ => true)))
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.DoneCount);
     }
 

@@ -30,8 +30,9 @@ internal sealed class ServiceState : IManagedObjectState
         {
             case ObjectOperation.Serve when _host is null || _host == caller: ServeNext(caller, call, answers); break;
             case ObjectOperation.Serve: answers.AddReply(caller, call, ObjectStatus.Exists); break;
-            case ObjectOperation.Invoke or ObjectOperation.AwaitService when _isBroken: answers.AddReply(caller, call,
-                ObjectStatus.Broken); break;
+            case ObjectOperation.Invoke or ObjectOperation.AwaitService when _isBroken:
+                answers.AddReply(caller, call, ObjectStatus.Broken);
+                break;
             case ObjectOperation.Invoke: AddWaiting(_waiting, caller, call, now, answers); break;
             case ObjectOperation.AwaitService when _host is not null: answers.AddReply(caller, call, ObjectStatus.Ok); break;
             case ObjectOperation.AwaitService: AddWaiting(_awaiting, caller, call, now, answers); break;
@@ -69,9 +70,8 @@ internal sealed class ServiceState : IManagedObjectState
     /// <inheritdoc/>
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
-        foreach (
-            var waiting in _waiting.RemoveWhere(waiting => waiting.Deadline <= now).Concat(
-                _awaiting.RemoveWhere(waiting => waiting.Deadline <= now)))
+        WaitingCalls[] all = [_waiting, _awaiting];
+        foreach (var waiting in all.SelectMany(calls => calls.RemoveWhere(waiting => waiting.Deadline <= now)))
             answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
     }
 
