@@ -70,19 +70,19 @@ internal sealed partial class SimulatedSession
     {
         switch (effect)
         {
-            case PoolEffect.Run run: AssignJob(run); break;
-            case PoolEffect.End end: EndJobs(end.Outcomes); break;
-            case PoolEffect.Recall recall: ReturnAssigned(recall.Executor); break;
-            case PoolEffect.CancelRunning cancel: CancelAt(cancel.Executor, cancel.Job); break;
-            case PoolEffect.Retire retire: ExitWorker(retire.Executor); break;
-            case PoolEffect.Fail fail: _failure = OutcomeExceptions.PoolFailed(fail.Reason); break;
-            case PoolEffect.Release: ReleaseWorkers(); break;
-            case PoolEffect.Finish: _finished.TrySetResult(_tally.ToSummary()); break;
+            case PoolEffect.SendJobs run: AssignJob(run); break;
+            case PoolEffect.SendOutcomes end: EndJobs(end.Outcomes); break;
+            case PoolEffect.SendRevocation revocation: ReturnAssigned(revocation.Executor); break;
+            case PoolEffect.SendCancellation cancel: CancelAt(cancel.Executor, cancel.Job); break;
+            case PoolEffect.SendRetirement retire: ExitWorker(retire.Executor); break;
+            case PoolEffect.SendFailure fail: _failure = OutcomeExceptions.PoolFailed(fail.Reason); break;
+            case PoolEffect.ReleaseExecutors: ReleaseWorkers(); break;
+            case PoolEffect.FinishPool: _finished.TrySetResult(_tally.ToSummary()); break;
         }
     }
 
     /// <summary>Assigns a job. The state sends one at a time, because each job is reported as a long one.</summary>
-    private void AssignJob(PoolEffect.Run run)
+    private void AssignJob(PoolEffect.SendJobs run)
     {
         var worker = FindWorker(run.Executor)!;
         worker.Assigned = run.Jobs[0];
@@ -113,7 +113,7 @@ internal sealed partial class SimulatedSession
             _assigned.Remove(worker);
         }
 
-        _state.JobsHandedBack(executor, returned, Now);
+        _state.JobsReturned(executor, returned, Now);
     }
 
     private void CancelAt(ExecutorId executor, JobId job)

@@ -179,7 +179,7 @@ internal sealed partial class SimulatedSession
             if (isLost)
             {
                 var held = new NodeProtocol.JobsHeld(worker.Id, long.MaxValue, [], job.Id, Number: 0);
-                Decide(() => _state.Report(held, Now));
+                Decide(() => _state.AddReport(held, Now));
             }
             else
             {

@@ -109,19 +109,19 @@ internal sealed partial class SimulatedSession : IPoolSession
             job.Id = new JobId(++_lastId);
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
             _pending.TryAdd(job);
-            Decide(() => _state.Submit([new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts)], Now));
+            Decide(() => _state.SubmitJobs([new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts)], Now));
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => CancelJob(job.Id.Value), null);
         }
     }
 
     /// <inheritdoc/>
-    public void CancelJob(long job) => Decide(() => _state.Cancel([new JobId(job)]));
+    public void CancelJob(long job) => Decide(() => _state.CancelJobs([new JobId(job)]));
 
     /// <inheritdoc/>
     public Task WithdrawJobAsync(JobId job)
     {
-        Decide(() => _state.Withdraw([job]));
+        Decide(() => _state.WithdrawJobs([job]));
         return Task.CompletedTask;
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class SimulatedSession : IPoolSession
             _endReason ??= PoolEndReasons.CreateClosed();
             if (cancelPending)
                 Decide(_state.WithdrawAll);
-            Decide(_state.Close);
+            Decide(_state.ClosePool);
         }
 
         // A pool without jobs ends after its initializer has run in every worker.
@@ -183,7 +183,7 @@ internal sealed partial class SimulatedSession : IPoolSession
                 job.EndWith(ends.GetException(job));
             }
 
-            Decide(_state.Terminate);
+            Decide(_state.TerminatePool);
         }
     }
 
