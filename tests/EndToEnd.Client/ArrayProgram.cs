@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Client;
 
-/// <summary>Programs that make managed arrays and never dispose of them. Each prints "made" when the array is there.</summary>
+/// <summary>Programs that create managed arrays and never dispose of them. Each prints "made" after it has created the array.</summary>
 internal static class ArrayProgram
 {
     private static object? _kept;

@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Actors.EndToEnd.Client;
 
-/// <summary>How large this process may make a file: as though the disk were full.</summary>
+/// <summary>Limits the size of files that this process writes, to simulate a full disk.</summary>
 internal static partial class FileSizeLimit
 {
     private const int FileSize = 1; // RLIMIT_FSIZE
-    private const int Signal = 25; // SIGXFSZ, which would end the process
+    private const int Signal = 25; // SIGXFSZ, which ends the process by default
     private const nint Ignored = 1; // SIG_IGN
 
     public static void Set(long bytes)
@@ -14,7 +14,7 @@ internal static partial class FileSizeLimit
         _ = IgnoreSignal(Signal, Ignored);
         var limit = new Limit(bytes, bytes);
         if (SetLimit(FileSize, in limit) != 0)
-            throw new InvalidOperationException("The limit cannot be set.");
+            throw new InvalidOperationException("Cannot set the file size limit (RLIMIT_FSIZE).");
     }
 
     [LibraryImport("libc", EntryPoint = "signal")]

@@ -3,10 +3,10 @@ using Actors;
 
 namespace Actors.EndToEnd.Client;
 
-/// <summary>A program that has files of every kind that the library makes on one machine.</summary>
+/// <summary>A program that creates every kind of file that the library uses on one machine.</summary>
 internal static class FilesProgram
 {
-    /// <summary>Prints <c>ready</c> when they are there, and ends when its standard input does.</summary>
+    /// <summary>Creates the files, prints <c>ready</c>, and returns at the end of its standard input.</summary>
     public static async Task RunAsync(string directory)
     {
         await using var manager = await Manager.StartAsync();

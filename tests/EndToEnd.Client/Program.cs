@@ -1,4 +1,4 @@
-// A client for tests to start, watch and kill. The first argument says what it does.
+// A client that tests start, observe and kill. The first argument selects its behavior.
 
 using System.Diagnostics;
 using Actors;
@@ -25,7 +25,7 @@ switch (args[0])
     default: throw new ArgumentException($"Unknown: {args[0]}.");
 }
 
-// Prints the process ids of its executors, each in a job without end, then waits to be killed.
+// Prints the process ids of its workers, which run endless jobs, and waits until it is killed.
 static async Task RunPoolAsync(bool spin)
 {
     await using var pool = await ProcessPool.StartAsync(2);
@@ -34,7 +34,7 @@ static async Task RunPoolAsync(bool spin)
     GC.KeepAlive(jobs);
 }
 
-// Says when its pool has nothing to do any more, then waits to be killed.
+// Reports that its pool is idle, and waits until it is killed.
 static async Task RunIdlePoolAsync()
 {
     await using var pool = await ProcessPool.StartAsync(2);
@@ -43,7 +43,7 @@ static async Task RunIdlePoolAsync()
     await Task.Delay(Timeout.Infinite);
 }
 
-// Says when its worker has a job that waits for an item of a queue, then waits to be killed.
+// Reports that its worker runs a job that waits for an item of a queue, and waits until it is killed.
 static async Task RunConsumerAsync()
 {
     await using var manager = await Manager.StartAsync();
@@ -67,7 +67,7 @@ static async Task RunProcessAsync()
     await process.JoinAsync();
 }
 
-// Ends in the usual way while a process runs that is no daemon.
+// Returns from Main while a non-daemon process runs.
 static async Task LeaveRunningAsync()
 {
     var process = new WorkerProcess(
@@ -80,13 +80,13 @@ static async Task LeaveRunningAsync()
     await process.StartAsync();
 }
 
-// Its executors print more than anybody reads; what the pool says meanwhile goes to standard error.
+// The workers print more than the test reads. Messages of the pool go to standard error.
 static async Task PrintUnreadAsync()
 {
     await using (var pool = await ProcessPool.StartAsync(2))
     {
         var printing = pool.ApplyAsync(PrintLines, 200_000);
-        await pool.ApplyAsync(() => Console.Error.WriteLine("an executor's error"));
+        await pool.ApplyAsync(() => Console.Error.WriteLine("a worker's error"));
         await printing;
         await pool.CompleteAsync();
     }
@@ -102,21 +102,21 @@ static void PrintLines(int count)
         Console.WriteLine($"line {i}");
 }
 
-// Ends in the usual way, its jobs unfinished.
+// Returns from Main with unfinished jobs.
 static async Task DropAsync()
 {
     await using var pool = await ProcessPool.StartAsync(2);
     var ready = new TaskCompletionSource();
-    pool.WorkerChanged += executor =>
+    pool.WorkerChanged += worker =>
     {
-        Console.WriteLine($"{executor.ProcessId}");
+        Console.WriteLine($"{worker.ProcessId}");
         ready.TrySetResult();
     };
     _ = pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
     await ready.Task;
 }
 
-// Starts a pool and never ends it; returns, or first waits until the garbage collector has ended it.
+// Starts a pool and never ends it. Returns at once, or after the garbage collector has ended the pool.
 static async Task ForgetAsync(bool untilCollected)
 {
     var ended = await StartAndForgetAsync();
@@ -132,21 +132,22 @@ static async Task<Task> StartAndForgetAsync()
 {
     var pool = await ProcessPool.StartAsync(1);
     var (ready, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
-    pool.WorkerChanged += executor =>
+    pool.WorkerChanged += worker =>
     {
-        (executor.HasExited ? ended : ready).TrySetResult();
-        if (!executor.HasExited)
-            Console.WriteLine($"{executor.ProcessId}");
+        (worker.HasExited ? ended : ready).TrySetResult();
+        if (!worker.HasExited)
+            Console.WriteLine($"{worker.ProcessId}");
     };
     await pool.ApplyAsync(() => 1);
     await ready.Task;
     return ended.Task;
 }
 
-// Submits an endless job to a durable pool and, when it runs, prints its id and waits to be killed.
+// Submits an endless job to a durable pool, prints its id when it runs, and waits until it is killed.
 static async Task RunDurableAsync(string store, string started)
 {
-    await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
+    await using var pool = await ProcessPool.StartAsync(
+        1, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
     var job = pool.ApplyAsync(WriteAndWait, started);
     while (!File.Exists(started))
         await Task.Delay(10);
@@ -154,7 +155,7 @@ static async Task RunDurableAsync(string store, string started)
     await Task.Delay(Timeout.Infinite);
 }
 
-// Several producers put into a durable queue, and print what was acknowledged, until it is killed.
+// Several producers put items into a durable queue and print the acknowledged items, until the program is killed.
 static async Task FillAsync(string store)
 {
     await using var manager = await Manager.StartAsync();
@@ -170,7 +171,7 @@ static async Task FillAsync(string store)
     await Task.WhenAll(producers);
 }
 
-// Puts into a durable queue whose store has room for little, until that is refused; prints how many puts were acknowledged, and the refusal.
+// Puts items into a durable queue with a small store until a put is refused. Prints the number of acknowledged items and the refusal.
 static async Task FillDiskAsync(string store)
 {
     const long Room = 8 << 20;
@@ -190,12 +191,13 @@ static async Task FillDiskAsync(string store)
     }
 }
 
-// Submits to a durable pool whose store has room for little, until that is refused, while its first job waits for a file; prints how many other jobs had
-// ended, and the refusal. When the file is there it prints what the pool knows: its last job, and the result of its first.
+// Submits jobs to a durable pool with a small store until a job is refused, while the first job waits for a file. Prints the number of
+// other ended jobs and the refusal. When the file exists, prints the last known job and the result of the first one.
 static async Task FillPoolDiskAsync(string store, string release)
 {
     const long Room = 8 << 20;
-    await using var pool = await ProcessPool.StartAsync(2, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
+    await using var pool = await ProcessPool.StartAsync(
+        2, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
     if (File.Exists(release))
     {
         Console.WriteLine(pool.LastJobId);

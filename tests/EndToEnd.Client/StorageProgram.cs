@@ -1,14 +1,14 @@
 namespace Actors.EndToEnd.Client;
 
-/// <summary>What programs do whose temporary directory or shared memory is full or unusable. Each prints how that ends.</summary>
+/// <summary>Programs with a full or unusable temporary directory or shared memory. Each prints its result.</summary>
 internal static class StorageProgram
 {
-    /// <summary>Does one thing that needs files.</summary>
-    public static async Task RunAsync(string what)
+    /// <summary>Runs one operation that needs files.</summary>
+    public static async Task RunAsync(string operation)
     {
         try
         {
-            await DoAsync(what);
+            await DoAsync(operation);
             Console.WriteLine("done");
         }
         catch (StorageException exception)
@@ -19,7 +19,8 @@ internal static class StorageProgram
     }
 
     /// <summary>
-    /// Fills the temporary directory while a pool runs, and ends one worker after the other: the successor of each may get the page that it leaves.
+    /// Fills the temporary directory while a pool runs, and ends one worker after the other. Each replacement may reuse the page of its
+    /// predecessor.
     /// </summary>
     public static async Task FillWhileRunningAsync()
     {
@@ -45,13 +46,13 @@ internal static class StorageProgram
         }
         catch (WorkerLostException)
         {
-            // As asked for.
+            // The exit was requested.
         }
     }
 
-    private static async Task DoAsync(string what)
+    private static async Task DoAsync(string operation)
     {
-        switch (what)
+        switch (operation)
         {
             case "pool":
                 await using (var pool = await ProcessPool.StartAsync(2))
@@ -73,7 +74,7 @@ internal static class StorageProgram
                 }
 
                 break;
-            default: throw new ArgumentException(what);
+            default: throw new ArgumentException(operation);
         }
     }
 
@@ -88,7 +89,7 @@ internal static class StorageProgram
             }
             catch (IOException)
             {
-                // It is full, until somebody removes a file.
+                // The directory is full until a file is removed.
             }
         }
     }

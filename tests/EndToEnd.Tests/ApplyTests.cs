@@ -12,14 +12,14 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         var processId = await _pool.ApplyAsync(ProcessId).Soon();
 
         Assert.NotEqual(Environment.ProcessId, processId);
-        Assert.Contains(_pool.Workers, executor => executor.ProcessId == processId);
+        Assert.Contains(_pool.Workers, worker => worker.ProcessId == processId);
     }
 
     [Fact]
-    public async Task ApplyAsync_Lambda_GivesItsResult() => Assert.Equal(42, await _pool.ApplyAsync(x => x * 2, 21).Soon());
+    public async Task ApplyAsync_Lambda_ReturnsItsResult() => Assert.Equal(42, await _pool.ApplyAsync(x => x * 2, 21).Soon());
 
     [Fact]
-    public async Task ApplyAsync_Closure_CarriesWhatItCaptured()
+    public async Task ApplyAsync_Closure_CarriesCapturedVariables()
     {
         var (factor, name) = (3, "n");
 
@@ -35,9 +35,9 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(1, count);
     }
 
-    // The compiler keeps the delegate of such a lambda in the closure itself.
+    // The compiler stores the delegate of such a lambda in the closure itself.
     [Fact]
-    public async Task ApplyAsync_ClosureInsideALoop_CarriesWhatItCaptured()
+    public async Task ApplyAsync_ClosureInsideALoop_CarriesCapturedVariables()
     {
         var factor = 3;
         var results = new List<int>();
@@ -48,7 +48,7 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_LocalFunction_GivesItsResult()
+    public async Task ApplyAsync_LocalFunction_ReturnsItsResult()
     {
         Assert.Equal(120, await _pool.ApplyAsync(Factorial, 5).Soon());
 
@@ -56,23 +56,24 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_AsyncFunction_GivesWhatItsTaskDoes() => Assert.Equal("ab", await _pool.ApplyAsync(JoinLater, "a", "b").Soon());
+    public async Task ApplyAsync_AsyncFunction_ReturnsResultOfItsTask() =>
+        Assert.Equal("ab", await _pool.ApplyAsync(JoinLater, "a", "b").Soon());
 
     [Fact]
-    public async Task ApplyAsync_ValueTaskFunction_GivesWhatItDoes()
+    public async Task ApplyAsync_ValueTaskFunction_ReturnsResultOfItsTask()
     {
         using var file = new TempFile();
 
         Assert.Equal("ab", await _pool.ApplyAsync(JoinLaterByValue, "a", "b").Soon());
         await _pool.ApplyAsync(WriteLaterByValue, file.Path, "done").Soon();
-        // An async lambda can be either: it is the one with a Task.
+        // An async lambda converts to Task or ValueTask; the compiler prefers Task.
         Assert.Equal(3, await _pool.ApplyAsync(async x => await ValueTask.FromResult(x), 3).Soon());
 
         Assert.Equal("done", await File.ReadAllTextAsync(file.Path));
     }
 
     [Fact]
-    public async Task ApplyAsync_AsyncWithoutResult_EndsWhenItsTaskDoes()
+    public async Task ApplyAsync_AsyncWithoutResult_EndsWithItsTask()
     {
         using var file = new TempFile();
 
@@ -82,7 +83,7 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_Void_EndsWhenItHasRun()
+    public async Task ApplyAsync_Void_EndsAfterTheCall()
     {
         using var file = new TempFile();
 
@@ -117,7 +118,7 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public void Apply_Function_BlocksForTheResult() => Assert.Equal("hello sxt", _pool.Apply(name => $"hello {name}", "sxt"));
+    public void Apply_Function_BlocksUntilTheResult() => Assert.Equal("hello sxt", _pool.Apply(name => $"hello {name}", "sxt"));
 
     [Fact]
     public void Apply_FunctionThatThrows_ThrowsItsException() =>

@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Managed arrays that nobody disposes of: their files go with the process that made them, or with the next program.</summary>
+/// <summary>Files of undisposed managed arrays are removed when their process ends, or by the next program.</summary>
 public sealed class ArrayFilesTests : IDisposable
 {
     private readonly TempFolder _memory = new();
@@ -10,7 +10,7 @@ public sealed class ArrayFilesTests : IDisposable
     [Theory]
     [InlineData("return")]
     [InlineData("worker-returns")]
-    public async Task ManagedArray_ItsProgramReturnsFromMain_IsRemoved(string end)
+    public async Task ManagedArray_ProgramReturnsFromMain_IsRemoved(string end)
     {
         using var program = Start(end);
         await MadeAsync(program);
@@ -22,7 +22,7 @@ public sealed class ArrayFilesTests : IDisposable
     }
 
     [LongFact]
-    public async Task ManagedArray_ItsProgramIsKilled_IsRemovedByTheNext()
+    public async Task ManagedArray_ProgramIsKilled_IsRemovedByNextProgram()
     {
         using var living = Start("killed");
         await MadeAsync(living);
@@ -45,7 +45,7 @@ public sealed class ArrayFilesTests : IDisposable
     [LongTheory]
     [InlineData("worker-killed")]
     [InlineData("worker-ends")]
-    public async Task ManagedArray_TheWorkerThatMadeItEnds_IsRemoved(string end)
+    public async Task ManagedArray_CreatingWorkerEnds_IsRemoved(string end)
     {
         using var program = Start(end);
         await MadeAsync(program);

@@ -4,7 +4,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Shared memory is mapped in a worker while its jobs use it, and not longer.</summary>
+/// <summary>Shared memory is mapped in a worker only while its jobs use it.</summary>
 public sealed class AttachedMemoryTests : IAsyncLifetime
 {
     private const int Elements = 10_000_000;
@@ -20,7 +20,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _own.DisposeAsync();
 
-    /// <summary>Eight of 40 MB: together they are above the limit of the worker's memory.</summary>
+    /// <summary>Eight arrays of 40 MB together exceed the memory limit of the worker.</summary>
     [LongFact]
     public async Task ManagedArrays_UsedInTurn_AreUnmappedAfterUse()
     {
@@ -64,12 +64,12 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManagedArray_KeptInAStaticField_IsUsableInLaterJobs()
+    public async Task ManagedArray_StoredInAStaticField_IsUsableInLaterJobs()
     {
         await using var manager = await Manager.StartAsync();
-        var kept = await manager.CreateArrayAsync<int>(Elements);
-        kept[5] = 7;
-        await _own.Pool.ApplyAsync(Keep, kept).Soon();
+        var stored = await manager.CreateArrayAsync<int>(Elements);
+        stored[5] = 7;
+        await _own.Pool.ApplyAsync(Keep, stored).Soon();
         for (var i = 0; i < 3; i++)
             await _own.Pool.ApplyAsync(Sum, await manager.CreateArrayAsync<int>(Elements)).Soon();
 
@@ -78,7 +78,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Span_ArrayIsNotReferredToAnyMore_StaysMappedInItsJob()
+    public async Task Span_ArrayIsUnreferenced_StaysMappedInItsJob()
     {
         await using var manager = await Manager.StartAsync();
         var array = await manager.CreateArrayAsync<int>(Elements);
@@ -97,7 +97,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Span_ItsBlockIsNotReferredToAnyMore_StaysMappedForItsUse()
+    public void Span_BlockIsUnreferenced_StaysMappedWhileUsed()
     {
         var span = SpanOfForgotten();
         CollectAndCount();
@@ -107,7 +107,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dispose_OneArray_FreesItsMemoryAndNoOther()
+    public async Task Dispose_OneOfTwoArrays_FreesOnlyItsMemory()
     {
         await using var manager = await Manager.StartAsync();
         var (freed, other) = (await manager.CreateArrayAsync<int>(Elements), await manager.CreateArrayAsync<int>(Elements));
@@ -124,7 +124,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManagedArray_ItsManagerWasDisposed_IsGone()
+    public async Task ManagedArray_ManagerIsDisposed_Throws()
     {
         var manager = await Manager.StartAsync();
         var array = await manager.CreateArrayAsync<int>(10);
@@ -156,7 +156,7 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
 
     private static int Mappings() => Mappings(Environment.ProcessId);
 
-    /// <summary>Those of arrays, whose names begin with a process id, or others.</summary>
+    /// <summary>Counts the mappings whose file names match. Names of arrays begin with a process id.</summary>
     private static int Mappings(int process, string name = @"\d") =>
         File.ReadLines($"/proc/{process}/maps").Count(line => Regex.IsMatch(line, $"actors-shm-{name}"));
 

@@ -2,11 +2,11 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>What code that a pool calls back may do with the pool.</summary>
+/// <summary>Calls to a pool from inside its callbacks and event handlers.</summary>
 public sealed class CallbackTests
 {
     [Fact]
-    public async Task JoinAsync_ACallbackBlocksOnIt_Throws()
+    public async Task JoinAsync_CallbackBlocksOnIt_Throws()
     {
         await using var own = await TestPool.StartAsync(1);
         var thrown = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +24,7 @@ public sealed class CallbackTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Complete_OnAnotherThreadThatACallbackWaitsFor_Throws(bool isThread)
+    public async Task Complete_CallbackWaitsForItsThread_Throws(bool isThread)
     {
         await using var own = await TestPool.StartAsync(1);
         var thrown = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,7 +43,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Complete_OnAnotherThreadThatACallbackDoesNotWaitFor_Returns()
+    public async Task Complete_CallbackDoesNotWaitForItsThread_Returns()
     {
         await using var own = await TestPool.StartAsync(1);
         var joined = new TaskCompletionSource<Task<PoolSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +58,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task CompleteAsync_AnErrorCallbackBlocksOnIt_Throws()
+    public async Task CompleteAsync_ErrorCallbackBlocksOnIt_Throws()
     {
         await using var own = await TestPool.StartAsync(1);
         var thrown = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +73,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task CompleteAsync_ACallbackAwaitsIt_Returns()
+    public async Task CompleteAsync_CallbackAwaitsIt_Returns()
     {
         await using var own = await TestPool.StartAsync(1);
         var called = new TaskCompletionSource();
@@ -123,28 +123,28 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Apply_InsideExecutorChanged_Returns()
+    public async Task Apply_InsideWorkerChanged_Returns()
     {
         await using var own = await TestPool.StartAsync(1);
         var got = new TaskCompletionSource<int>();
-        own.Pool.WorkerChanged += executor =>
+        own.Pool.WorkerChanged += worker =>
         {
-            if (!executor.HasExited)
+            if (!worker.HasExited)
                 got.TrySetResult(own.Pool.ApplyAsync(() => 3).Get(TimeSpan.FromSeconds(10)));
         };
 
-        // Another executor becomes ready when this one has been killed, whether or not the first had become ready already.
-        own.Pool.Kill((await own.WhenAsync(executor => !executor.HasExited)));
+        // After the kill a replacement becomes ready, which raises WorkerChanged.
+        own.Pool.Kill((await own.WhenAsync(worker => !worker.HasExited)));
 
         Assert.Equal(3, await got.Task.Soon());
     }
 
     [Fact]
-    public async Task ExecutorChanged_HandlerThrows_ThePoolGoesOn()
+    public async Task WorkerChanged_HandlerThrows_PoolKeepsRunning()
     {
         await using var own = await TestPool.StartAsync(1);
         own.Pool.WorkerChanged += _ => throw new FormatException("expected in this test's output");
-        own.Pool.Kill((await own.WhenAsync(executor => !executor.HasExited)));
+        own.Pool.Kill((await own.WhenAsync(worker => !worker.HasExited)));
 
         Assert.Equal(4, await own.Pool.ApplyAsync(() => 4).Soon());
         await own.Pool.CompleteAsync().Soon();

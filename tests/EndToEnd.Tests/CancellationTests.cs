@@ -8,100 +8,101 @@ public sealed class CancellationTests
     private static readonly PoolOptions ShortGrace = new() { CancellationGrace = TimeSpan.FromMilliseconds(100) };
 
     [Fact]
-    public async Task Cancel_WaitingJob_EndsItAtOnceAndItNeverRuns()
+    public async Task Cancel_WaitingJob_EndsAtOnceAndNeverRuns()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var waiting = own.Pool.ApplyAsync(TempFile.Count, file.Path);
 
         waiting.Cancel();
 
         await waiting.Fails<JobCancelledException>();
         Assert.False(running.IsCompleted);
-        visitor.Release();
+        held.Release();
         await running.Soon();
         Assert.Equal(0, file.Lines);
     }
 
     [Fact]
-    public async Task Cancel_RunningJobWithToken_StopsItAndTheExecutorLivesOn()
+    public async Task Cancel_RunningJobWithToken_StopsItAndKeepsTheWorker()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(HoldUntilCancelled, gate.Port, CancellationToken.None);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldUntilCancelled, checkpoint.Port, CancellationToken.None);
+        using var held = await checkpoint.NextAsync();
 
         job.Cancel();
 
         await job.Fails<JobCancelledException>();
-        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
         Assert.Single(own.ProcessIds);
     }
 
     [Fact]
-    public async Task Cancel_RunningAsyncJobWithToken_StopsItAndTheExecutorLivesOn()
+    public async Task Cancel_RunningAsyncJobWithToken_StopsItAndKeepsTheWorker()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(DelayUntilCancelled, gate.Port, CancellationToken.None);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(DelayUntilCancelled, checkpoint.Port, CancellationToken.None);
+        using var held = await checkpoint.NextAsync();
 
         job.Cancel();
 
         await job.Fails<JobCancelledException>();
-        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
     }
 
     [Fact]
-    public async Task Cancel_RunningJobThatIgnoresIt_KillsTheExecutorAndReplacesIt()
+    public async Task Cancel_JobIgnoresItsToken_KillsAndReplacesTheWorker()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, ShortGrace);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var next = own.Pool.ApplyAsync(() => Environment.ProcessId);
 
         job.Cancel();
 
         await job.Fails<JobCancelledException>();
-        Assert.Equal(-9, (await own.ExitOf(visitor.ProcessId)).ExitCode);
-        Assert.NotEqual(visitor.ProcessId, await next.Soon());
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.Equal(-9, (await own.ExitOf(held.ProcessId)).ExitCode);
+        Assert.NotEqual(held.ProcessId, await next.Soon());
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
     }
 
-    /// <summary>The executor is so slow that the grace is over before the job begins: it begins all the same, and must not stay for ever.</summary>
+    /// <summary>A slow worker begins the job after its grace period has expired. The job must not run forever.</summary>
     [Fact]
-    public async Task Cancel_JobThatBeginsAfterItsGrace_IsKilled()
+    public async Task Cancel_JobBeginsAfterTheGracePeriod_IsKilled()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await (await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.Zero })).WarmAsync();
-        var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
-        var slow = own.Pool.Workers.Single(executor => executor.ProcessId != visitor.ProcessId).ProcessId;
+        var other = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+        var slow = own.Pool.Workers.Single(worker => worker.ProcessId != held.ProcessId).ProcessId;
         await ProcessIds.SignalAsync(slow, "STOP");
         var job = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
 
         job.Cancel();
-        // Nothing announces that a grace is over but the end of a process: of that whose grace began after the job's.
+        // The kill of the other worker shows that the earlier grace period of the job has expired too.
         other.Cancel();
-        await own.ExitOf(visitor.ProcessId);
+        await own.ExitOf(held.ProcessId);
         await ProcessIds.SignalAsync(slow, "CONT");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Soon());
-        var next = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
-        using var first = await gate.NextAsync();
-        using var second = await gate.NextAsync();
+        var next = new[] { own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port), own.Pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port) };
+        using var first = await checkpoint.NextAsync();
+        using var second = await checkpoint.NextAsync();
         first.Release();
         second.Release();
         await Task.WhenAll(next.Select(one => one.Task)).Soon();
     }
 
-    /// <summary>An executor that does nothing at all, not even answer, is not waited for longer than ten seconds.</summary>
+    /// <summary>The pool waits at most ten seconds for a worker that does not respond.</summary>
     [LongFact]
-    public async Task Cancel_ExecutorIsStopped_KillsItInTheEnd()
+    public async Task Cancel_WorkerIsSuspended_KillsItAfterTenSeconds()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });
         var processId = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
@@ -114,17 +115,17 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_JobThatFinishesWithinTheGrace_GivesItsResult()
+    public async Task Cancel_JobFinishesWithinTheGracePeriod_ReturnsItsResult()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         job.Cancel();
-        visitor.Release();
+        held.Release();
 
-        Assert.Equal(visitor.ProcessId, await job.Soon());
+        Assert.Equal(held.ProcessId, await job.Soon());
     }
 
     [Fact]
@@ -143,11 +144,11 @@ public sealed class CancellationTests
     [Fact]
     public async Task ApplyAsync_TokenIsCancelledWhileItRuns_CancelsTheJob()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var cancel = new CancellationTokenSource();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(HoldUntilCancelled, gate.Port, CancellationToken.None, cancellationToken: cancel.Token);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldUntilCancelled, checkpoint.Port, CancellationToken.None, cancellationToken: cancel.Token);
+        using var held = await checkpoint.NextAsync();
 
         await cancel.CancelAsync();
 
@@ -155,7 +156,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task ApplyAsync_TokenIsCancelledAlready_SubmitsNothing()
+    public async Task ApplyAsync_TokenIsAlreadyCancelled_SubmitsNothing()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -164,30 +165,31 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task MapAsync_TokenIsCancelled_CancelsWhatHasNotEnded()
+    public async Task MapAsync_TokenIsCancelled_CancelsUnfinishedJobs()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var cancel = new CancellationTokenSource();
         await using var own = await TestPool.StartAsync(1, ShortGrace);
-        var port = gate.Port;
-        var map = own.Pool.MapAsync(_ => Gate.Pass(port), Enumerable.Range(0, 10), 1, cancellationToken: cancel.Token);
-        using var visitor = await gate.NextAsync();
+        var port = checkpoint.Port;
+        var map = own.Pool.MapAsync(_ => Checkpoint.ReportAndWait(port), Enumerable.Range(0, 10), 1, cancellationToken: cancel.Token);
+        using var held = await checkpoint.NextAsync();
 
         await cancel.CancelAsync();
 
         await map.Fails<JobCancelledException>();
         Assert.Equal(0, own.Pool.PendingJobs);
-        Assert.True(gate.IsQuiet);
+        Assert.True(checkpoint.IsQuiet);
     }
 
     [Fact]
     public async Task Cancel_ManyJobs_EachEndsOnceAndTheOthersSucceed()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(2, LongGrace);
-        var holders = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
-        using var first = await gate.NextAsync();
-        using var second = await gate.NextAsync();
+        var holders = new[] { own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port), own.Pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port) };
+        using var first = await checkpoint.NextAsync();
+        using var second = await checkpoint.NextAsync();
         var jobs = Enumerable.Range(0, 200).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
 
         foreach (var job in jobs.Where((_, i) => i % 2 == 0))
@@ -204,7 +206,7 @@ public sealed class CancellationTests
 
     private static int HoldUntilCancelled(int port, CancellationToken cancellationToken)
     {
-        using var client = Gate.Announce(port);
+        using var client = Checkpoint.Report(port);
         cancellationToken.WaitHandle.WaitOne();
         cancellationToken.ThrowIfCancellationRequested();
         return 0;
@@ -212,7 +214,7 @@ public sealed class CancellationTests
 
     private static async Task<int> DelayUntilCancelled(int port, CancellationToken cancellationToken)
     {
-        using var client = Gate.Announce(port);
+        using var client = Checkpoint.Report(port);
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return 0;
     }

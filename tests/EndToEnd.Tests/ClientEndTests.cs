@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Executors never outlive the program that started them, however it ends.</summary>
+/// <summary>Workers never outlive the program that started them.</summary>
 public sealed class ClientEndTests
 {
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
@@ -10,22 +10,22 @@ public sealed class ClientEndTests
     [Theory]
     [InlineData("sleep")]
     [InlineData("spin")]
-    public async Task Pool_ClientIsKilled_ExecutorsAndDirectoryAreGoneSoon(string what)
+    public async Task Pool_ClientIsKilled_WorkersEndAndDirectoryIsRemoved(string mode)
     {
-        using var client = ClientProgram.StartTestClient("pool", what);
-        var executors = await client.ReadProcessIdsAsync(2);
-        Assert.All(executors, executor => Assert.True(ProcessIds.IsRunning(executor)));
+        using var client = ClientProgram.StartTestClient("pool", mode);
+        var workers = await client.ReadProcessIdsAsync(2);
+        Assert.All(workers, worker => Assert.True(ProcessIds.IsRunning(worker)));
         Assert.NotEmpty(Directory.GetDirectories(client.Temp.Path, "actors-*"));
 
         client.Kill();
         await client.ExitAsync();
 
-        Assert.True(await Waiting.Until(() => !executors.Any(ProcessIds.IsRunning), AtMost), "An executor outlived its client.");
+        Assert.True(await Waiting.Until(() => !workers.Any(ProcessIds.IsRunning), AtMost), "A worker outlived its client.");
         Assert.Empty(Directory.GetDirectories(client.Temp.Path, "actors-*"));
     }
 
     [Fact]
-    public async Task WorkerProcess_NoDaemonAndClientReturns_IsWaitedFor()
+    public async Task WorkerProcess_NoDaemonAndClientReturns_ClientWaitsForIt()
     {
         using var client = ClientProgram.StartTestClient("wait");
 
@@ -35,29 +35,29 @@ public sealed class ClientEndTests
     }
 
     [LongFact]
-    public async Task WorkerProcess_ClientIsKilled_IsGoneSoon()
+    public async Task WorkerProcess_ClientIsKilled_Ends()
     {
         using var client = ClientProgram.StartTestClient("process");
-        var executors = await client.ReadProcessIdsAsync(1);
+        var workers = await client.ReadProcessIdsAsync(1);
 
         client.Kill();
         await client.ExitAsync();
 
-        Assert.True(await Waiting.Until(() => !executors.Any(ProcessIds.IsRunning), AtMost), "A worker process outlived its client.");
+        Assert.True(await Waiting.Until(() => !workers.Any(ProcessIds.IsRunning), AtMost), "A worker process outlived its client.");
         Assert.Empty(Directory.GetDirectories(client.Temp.Path, "actors-*"));
     }
 
     [Fact]
-    public async Task Pool_ClientReturnsWithUnfinishedJobs_NothingIsLeftAndItSaysSo()
+    public async Task Pool_ClientReturnsWithUnfinishedJobs_CleansUpAndWarns()
     {
         using var client = ClientProgram.StartTestClient("drop");
-        var executors = await client.ReadProcessIdsAsync(1);
+        var workers = await client.ReadProcessIdsAsync(1);
 
         await client.ExitAsync();
 
         Assert.Equal(0, client.ExitCode);
         Assert.Contains("disposed with 1 unfinished job", await client.Error.ReadToEndAsync().Soon(), StringComparison.Ordinal);
-        Assert.DoesNotContain(executors, ProcessIds.IsRunning);
+        Assert.DoesNotContain(workers, ProcessIds.IsRunning);
         Assert.Empty(Directory.GetDirectories(client.Temp.Path, "actors-*"));
     }
 }

@@ -6,7 +6,7 @@ namespace Actors.EndToEnd.Tests;
 public sealed class EnvironmentTests
 {
     [Fact]
-    public async Task ProgramThatAJobStarts_HasNoSettingThatIsForTheWorkerAlone()
+    public async Task ProgramStartedByAJob_Environment_HasNoWorkerSettings()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxMemoryPerWorker = 1L << 30 });
 
@@ -16,7 +16,7 @@ public sealed class EnvironmentTests
         Assert.False(isServer);
     }
 
-    /// <summary>What a program that this process starts gets of the runtime's settings and of this library's.</summary>
+    /// <summary>Returns the environment variables of the runtime and of this library that a child program inherits.</summary>
     private static string SettingsOfAProgram()
     {
         using var program = Process.Start(new ProcessStartInfo("/usr/bin/env") { RedirectStandardOutput = true })!;

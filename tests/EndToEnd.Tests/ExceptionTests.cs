@@ -8,7 +8,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     private readonly ProcessPool _pool = warm.Pool;
 
     [Fact]
-    public async Task ApplyAsync_FunctionThrows_GivesItsTypeMessageDataAndStack()
+    public async Task ApplyAsync_FunctionThrows_KeepsTypeMessageDataAndStack()
     {
         var exception = await _pool.ApplyAsync(ThrowWithData, "why").Fails<InvalidOperationException>();
 
@@ -20,7 +20,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_AsyncFunctionThrows_GivesTheExceptionItself()
+    public async Task ApplyAsync_AsyncFunctionThrows_ThrowsTheExceptionItself()
     {
         var exception = await _pool.ApplyAsync(ThrowLater, 3).Fails<KeyNotFoundException>();
 
@@ -29,11 +29,11 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_OwnExceptionType_IsMadeAgain() =>
+    public async Task ApplyAsync_OwnExceptionType_IsRecreated() =>
         Assert.Equal("own", (await _pool.ApplyAsync(() => ThrowOwn("own")).Fails<OwnException>()).Message);
 
     [Fact]
-    public async Task ApplyAsync_ExceptionWithAnOddConstructor_StillTellsItsTypeAndMessage()
+    public async Task ApplyAsync_ExceptionWithAnOddConstructor_KeepsTypeAndMessage()
     {
         var exception = await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowOdd).Soon());
 
@@ -45,7 +45,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_OwnException_KeepsItsFields_SoThatAFilterMatches()
+    public async Task ApplyAsync_OwnException_KeepsFieldsForExceptionFilters()
     {
         var thrown = await _pool.ApplyAsync(() => ThrowNamed(7)).Fails<NamedException>();
         Assert.True(thrown is { Code: 7, Hidden: 8 });
@@ -57,7 +57,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(3, (await _pool.MapAsync(n => n == 3 ? ThrowNamed(n) : n, Enumerable.Range(0, 10)).Fails<NamedException>()).Code);
 
     [Fact]
-    public async Task ApplyAsync_VeryLargeFailure_ArrivesCut_WithMarkers()
+    public async Task ApplyAsync_VeryLargeFailure_ArrivesTruncatedWithMarkers()
     {
         var thrown = await _pool.ApplyAsync(ThrowLarge).Fails<AggregateException>();
         Assert.Equal(64, thrown.InnerExceptions.Count);
@@ -65,21 +65,21 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_ExceptionThatThrowsWhenAsked_StillEndsTheJob() =>
+    public async Task ApplyAsync_ExceptionWhoseMembersThrow_EndsTheJob() =>
         Assert.NotNull(await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowHostile).Soon()));
 
     [Fact]
-    public async Task ApplyAsync_FunctionThrowsCancellation_ThatNobodyAskedFor_IsItsOwnException() =>
+    public async Task ApplyAsync_FunctionThrowsUnrequestedCancellation_KeepsItsException() =>
         Assert.Equal("mine", (await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowCancelled).Soon()))!.Message);
 
     [Fact]
-    public async Task ApplyAsync_AfterAFailure_TheSameExecutorGoesOn()
+    public async Task ApplyAsync_AfterAFailure_UsesTheSameWorker()
     {
-        var before = _pool.Workers.Select(executor => executor.ProcessId).Order().ToArray();
+        var before = _pool.Workers.Select(worker => worker.ProcessId).Order().ToArray();
         for (var i = 0; i < 50; i++)
             await _pool.ApplyAsync(ThrowLater, i).Fails<KeyNotFoundException>();
 
-        Assert.Equal(before, _pool.Workers.Select(executor => executor.ProcessId).Order());
+        Assert.Equal(before, _pool.Workers.Select(worker => worker.ProcessId).Order());
     }
 
     private static int ThrowWithData(string message) => throw new InvalidOperationException(message, new FormatException("inside"))
@@ -115,7 +115,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private sealed class OwnException(string message) : Exception(message);
 
-    private sealed class OddException(int number, string[] places) : Exception($"odd {number} at {places[0]}")
+    private sealed class OddException(int number, string[] positions) : Exception($"odd {number} at {positions[0]}")
     {
         public int Number { get; } = number;
     }

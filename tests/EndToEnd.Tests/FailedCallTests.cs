@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Failures name the function, and the item of a map.</summary>
+/// <summary>Failures name the function and, for a map, the item.</summary>
 public sealed class FailedCallTests
 {
     private const string Function = "Actors.EndToEnd.Tests.FailedCallTests." + nameof(Act);
@@ -12,7 +12,7 @@ public sealed class FailedCallTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(null)]
-    public async Task MapAsync_FunctionThrows_TellsItemAndFunctionAndKeepsTypeAndMessage(int? chunkSize)
+    public async Task MapAsync_FunctionThrows_NamesItemAndFunctionAndKeepsTypeAndMessage(int? chunkSize)
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -21,13 +21,17 @@ public sealed class FailedCallTests
         Assert.Equal("bad", exception.Message);
         var call = Assert.IsType<FailedCall>(FailedCall.Of(exception));
         Assert.Equal((Function, 2L), (call.Function, call.Item));
-        Assert.Equal((Function, call.Job, (object)2L), (exception.Data["Actors.Function"], exception.Data["Actors.Job"], exception.Data["Actors.Item"]));
+        Assert.Equal(
+            (Function, call.Job, (object)2L), (
+                exception.Data["Actors.Function"], exception.Data["Actors.Job"], exception.Data["Actors.Item"]));
         Assert.DoesNotContain("Actors.Executor", exception.StackTrace, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Job {call.Job} ({Function}, item 2)"), exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture, $"Job {call.Job} ({Function}, item 2)"), exception.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ApplyAsync_FunctionThrows_TellsTheFunctionAndNoItem()
+    public async Task ApplyAsync_FunctionThrows_NamesTheFunctionAndNoItem()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -37,7 +41,7 @@ public sealed class FailedCallTests
     }
 
     [Fact]
-    public async Task ApplyAsync_ExceptionOfAMapInsideTheJob_TellsTheOuterJob()
+    public async Task ApplyAsync_MapInsideTheJobThrows_NamesTheOuterJob()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -49,7 +53,7 @@ public sealed class FailedCallTests
     [Theory]
     [InlineData("exit", typeof(WorkerLostException))]
     [InlineData("hang", typeof(JobTimedOutException))]
-    public async Task MapAsync_WorkerEndsInAChunk_TellsTheItemThatRan(string action, Type type)
+    public async Task MapAsync_WorkerEndsInAChunk_NamesTheRunningItem(string action, Type type)
     {
         await using var own = await TestPool.StartAsync(1);
         var options = new JobOptions { Timeout = TimeSpan.FromSeconds(1), RetryOnWorkerLost = false };

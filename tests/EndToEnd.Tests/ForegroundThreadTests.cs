@@ -3,11 +3,11 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>A job leaves a foreground thread behind, which .NET waits for at the end of a process.</summary>
+/// <summary>.NET waits at the end of a process for a foreground thread that a job has started.</summary>
 public sealed class ForegroundThreadTests
 {
     [Fact]
-    public async Task Recycling_AForegroundThreadIsLeft_EndsTheWorkerWithAWarning()
+    public async Task Recycling_ForegroundThreadRemains_EndsTheWorkerWithAWarning()
     {
         await using var error = new MemoryStream();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 1, Error = error });
@@ -15,7 +15,7 @@ public sealed class ForegroundThreadTests
         var first = await own.Pool.ApplyAsync(LeaveThread, 60_000).Soon();
         var second = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
 
-        // Not killed: exit handlers run, and the output is complete.
+        // The worker is not killed, so that its exit handlers run and its output is complete.
         Assert.Equal(0, (await own.ExitOf(first)).ExitCode);
         Assert.NotEqual(first, second);
         await own.Pool.CompleteAsync().Soon();
@@ -23,7 +23,7 @@ public sealed class ForegroundThreadTests
     }
 
     [Fact]
-    public async Task Recycling_AForegroundThreadEndsSoon_SaysNothing()
+    public async Task Recycling_ForegroundThreadEndsSoon_PrintsNoWarning()
     {
         await using var error = new MemoryStream();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 1, Error = error });

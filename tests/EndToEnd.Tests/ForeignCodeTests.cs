@@ -3,17 +3,17 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Code that this program has loaded from elsewhere: its executors, which are given what was built with the program, do not find it.</summary>
+/// <summary>Workers cannot find an assembly that the client loaded from outside its build output.</summary>
 public sealed class ForeignCodeTests
 {
     [Fact]
-    public async Task ApplyAsync_AssemblyTheExecutorCannotLoad_EndsNamingItAndTheNextJobRuns()
+    public async Task ApplyAsync_WorkerCannotLoadTheAssembly_NamesItAndRunsTheNextJob()
     {
         await using var own = await TestPool.StartAsync(1);
         var count = LoadedFrom(ClientProgram.PathOf("samples/WordCount", "WordCount.dll"));
-        Assert.Equal(1, count("word"u8.ToArray())["word"]);
+        Assert.Equal(1, count("term"u8.ToArray())["term"]);
 
-        var job = own.Pool.ApplyAsync(count, "word"u8.ToArray());
+        var job = own.Pool.ApplyAsync(count, "term"u8.ToArray());
 
         Assert.Contains("WordCount", (await job.Fails<FunctionNotFoundException>()).Message, StringComparison.Ordinal);
         Assert.Equal(7, await own.Pool.ApplyAsync(() => 7).Soon());

@@ -7,115 +7,121 @@ using Xunit.Abstractions;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>A job writes frames of its own to its node. It ends its worker within a second, fails with a typed exception, and harms nothing else.</summary>
+/// <summary>
+/// A job writes malformed frames to its node. Its worker ends within a second, the job fails with a typed exception, and no other job is
+/// affected.
+/// </summary>
 public sealed partial class HostileJobTests(ITestOutputHelper output)
 {
-    /// <summary>From the arrival of a frame to the exception of its job.</summary>
+    /// <summary>The longest time from the arrival of a frame to the exception of its job.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    /// <summary>A job that there is not.</summary>
+    /// <summary>The id of a job that does not exist.</summary>
     private const long NoJob = 7777;
 
-    /// <summary>What is wrong with each, and how it is made by the job with that number.</summary>
-    private static readonly (string What, Func<long, string> Make)[] Frames =
+    /// <summary>The defect of each frame, and a function that makes the frame for the job with an id.</summary>
+    private static readonly (string Defect, Func<long, string> Make)[] Frames =
     [
         ("a negative length", _ => "FFFFFFFF07"),
-        ("the least length", _ => "0000008007"),
+        ("the smallest length", _ => "0000008007"),
         ("no kind", _ => "0000000000"),
         ("an unknown kind", _ => "01000000C8"),
         ("a kind of the node", _ => "0100000006"),
-        ("a long frame of a short kind", _ => "0000100014"),
+        ("an oversized frame of a short kind", _ => "0000100014"),
         ("status 200", job => Done(job, "C8" + "00" + "00000000")),
-        ("a status that only a pool states", job => Done(job, "07" + "00" + "00000000")),
-        ("threw, without a failure", job => Done(job, "01" + "00" + "00000000")),
-        ("succeeded, with a failure", job => Done(job, "00" + "01" + Zeros(4 * 6) + "00" + Zeros(8) + "00000000")),
+        ("a status that only a pool may set", job => Done(job, "07" + "00" + "00000000")),
+        ("a failed status without a failure", job => Done(job, "01" + "00" + "00000000")),
+        ("a success status with a failure", job => Done(job, "00" + "01" + Zeros(4 * 6) + "00" + Zeros(8) + "00000000")),
         ("an outcome of another job", _ => Done(NoJob, "00" + "00" + "00000000")),
         ("an outcome twice", job => Frame(7, Zeros(8) + "02000000" + Outcome(job) + Outcome(job))),
         ("no outcome", _ => Frame(7, Zeros(8) + "00000000")),
         ("more outcomes than bytes", _ => Frame(7, Zeros(8) + "FFFFFF7F")),
         ("a negative number of outcomes", _ => Frame(7, Zeros(8) + "FEFFFFFF")),
-        ("a negative time", job => Frame(7, "FFFFFFFFFFFFFFFF" + "01000000" + Outcome(job))),
-        ("bytes left over", job => Frame(7, Zeros(8) + "01000000" + Outcome(job) + "00")),
-        ("a result in a file that there is not", job => Frame(20, Zeros(8) + Long(job))),
+        ("a negative duration", job => Frame(7, "FFFFFFFFFFFFFFFF" + "01000000" + Outcome(job))),
+        ("trailing bytes", job => Frame(7, Zeros(8) + "01000000" + Outcome(job) + "00")),
+        ("a result in a missing file", job => Frame(20, Zeros(8) + Long(job))),
         ("a return of another job", _ => Frame(9, "01000000" + Long(NoJob))),
-        ("an answer that was not asked for", _ => Frame(22, Long(1000) + "00000000")),
+        ("a reply without a request", _ => Frame(22, Long(1000) + "00000000")),
         ("a failed initializer", _ => Frame(4, "01" + Zeros(4 * 6) + "00" + Zeros(8))),
         ("a failed initializer without a failure", _ => Frame(4, "00")),
-        ("ready, and more", _ => Frame(3, "00")),
-        ("a call that is cut", _ => Frame(12, Zeros(20))),
+        ("a ready frame with trailing bytes", _ => Frame(3, "00")),
+        ("a truncated call", _ => Frame(12, Zeros(20))),
         ("a call with more values than bytes", _ => Frame(12, Zeros(16 + 8 + 1 + 8 + 8) + "FFFFFF7F")),
-        ("a call that waits for less than no time", _ => Frame(12, Zeros(16 + 8) + "01" + "00000000000000FF" + Zeros(8) + "00000000")),
-        ("a call and more", _ => Frame(12, Zeros(16 + 8 + 1 + 8 + 8) + "00000000" + "00")),
-        ("a caller that is cut", _ => Frame(17, "0000")),
+        ("a call with a negative timeout", _ => Frame(12, Zeros(16 + 8) + "01" + "00000000000000FF" + Zeros(8) + "00000000")),
+        ("a call with trailing bytes", _ => Frame(12, Zeros(16 + 8 + 1 + 8 + 8) + "00000000" + "00")),
+        ("a truncated caller", _ => Frame(17, "0000")),
     ];
 
     [LongFact]
-    public async Task AFrameByHand_EndsItsWorker_AndNothingElse()
+    public async Task MalformedFrame_WrittenByAJob_EndsOnlyItsWorker()
     {
         await using var own = await TestPool.StartAsync(2);
-        using var gate = new Gate();
-        var other = own.Pool.ApplyAsync(Wait, 3, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var other = own.Pool.ApplyAsync(Wait, 3, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var submitted = 1L;
-        foreach (var (what, make) in Frames)
+        foreach (var (defect, make) in Frames)
         {
-            var message = await LoseWorkerAsync(own.Pool.ApplyAsync(WriteToNode, make(++submitted), gate.Port), gate, what);
-            var isOfAnotherJob = what is "an outcome twice" || what.EndsWith("of another job", StringComparison.Ordinal);
+            var message = await LoseWorkerAsync(own.Pool.ApplyAsync(WriteToNode, make(++submitted), checkpoint.Port), checkpoint, defect);
+            var isOfAnotherJob = defect is "an outcome twice" || defect.EndsWith("of another job", StringComparison.Ordinal);
             Assert.Equal(isOfAnotherJob, message.Contains("which it does not have", StringComparison.Ordinal));
         }
 
-        visitor.Release();
+        held.Release();
         Assert.Equal(3, await other.Soon());
         Assert.Equal(10, await own.Pool.ApplyAsync(Double, 5).Soon());
     }
 
-    /// <summary>Its end is not waited for: what it holds of its worker is the output.</summary>
+    /// <summary>The pool must not wait for the program, although it inherits the output of its worker.</summary>
     [Fact]
-    public async Task AFrameByHand_WhileAProgramOfTheJobHoldsTheOutput_EndsItsJobAsSoon()
+    public async Task MalformedFrame_ProgramOfTheJobHoldsTheOutput_EndsTheJobAsSoon()
     {
         await using var own = await TestPool.StartAsync(1);
-        using var gate = new Gate();
-        await LoseWorkerAsync(own.Pool.ApplyAsync(StartAndWriteToNode, "FFFFFFFF07", gate.Port), gate, "with a program of its own");
+        using var checkpoint = new Checkpoint();
+        await LoseWorkerAsync(
+            own.Pool.ApplyAsync(StartAndWriteToNode, "FFFFFFFF07", checkpoint.Port), checkpoint, "a program that holds the output");
     }
 
-    /// <returns>The message of its exception.</returns>
-    private async Task<string> LoseWorkerAsync(JobHandle<int> hostile, Gate gate, string what)
+    /// <returns>The message of the job's exception.</returns>
+    private async Task<string> LoseWorkerAsync(JobHandle<int> hostile, Checkpoint checkpoint, string defect)
     {
-        // Its worker has started: that the pool replaces the one before takes longer, and is not what is measured.
-        using var writer = await gate.NextAsync();
+        // The measurement begins when the new worker has started, because replacing the previous worker takes longer.
+        using var writer = await checkpoint.NextAsync();
         var began = Stopwatch.GetTimestamp();
         writer.Release();
         var exception = await Record.ExceptionAsync(async () => await hostile.Soon());
         var elapsed = Stopwatch.GetElapsedTime(began);
 
-        output.WriteLine($"{what}: {elapsed.TotalMilliseconds:F0} ms");
-        Assert.True(exception is WorkerLostException, $"{what}: {exception}");
+        output.WriteLine($"{defect}: {elapsed.TotalMilliseconds:F0} ms");
+        Assert.True(exception is WorkerLostException, $"{defect}: {exception}");
         Assert.Contains("malformed frame", exception.Message, StringComparison.Ordinal);
-        Assert.True(elapsed < Longest, $"{what} took {elapsed}.");
+        Assert.True(elapsed < Longest, $"{defect} took {elapsed}.");
         return exception.Message;
     }
 
     public static int Double(int number) => 2 * number;
 
-    /// <summary>As <see cref="WriteToNode"/>, after it has started a program that outlives it and has its output.</summary>
-    public static int StartAndWriteToNode(string frame, int gate)
+    /// <summary>
+    /// Starts a program that inherits the output and outlives the job, and then does the same as <see cref="WriteToNode"/>.
+    /// </summary>
+    public static int StartAndWriteToNode(string frame, int checkpoint)
     {
         using var program = Process.Start("sleep", "4");
-        return WriteToNode(frame, gate);
+        return WriteToNode(frame, checkpoint);
     }
 
-    /// <summary>Runs beside the hostile jobs, and must not notice.</summary>
-    public static int Wait(int number, int gate)
+    /// <summary>Runs next to the hostile jobs, which must not affect it.</summary>
+    public static int Wait(int number, int checkpoint)
     {
-        Gate.Pass(gate);
+        Checkpoint.ReportAndWait(checkpoint);
         return number;
     }
 
-    /// <summary>Writes to every socket of the process, and does not return.</summary>
-    public static int WriteToNode(string frame, int gate)
+    /// <summary>Writes to every socket of the process and never returns.</summary>
+    public static int WriteToNode(string frame, int checkpoint)
     {
         var bytes = Convert.FromHexString(frame);
-        Gate.Pass(gate);
+        Checkpoint.ReportAndWait(checkpoint);
         foreach (var descriptor in Directory.EnumerateFiles("/proc/self/fd"))
         {
             if (File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true)

@@ -9,14 +9,14 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public async Task IMap_Items_GivesResultsInTheirOrder(int chunkSize) =>
+    public async Task IMap_Items_YieldsResultsInOrder(int chunkSize) =>
         Assert.Equal(Enumerable.Range(1, 95), await Collect(_pool.IMap(x => x + 1, Enumerable.Range(0, 95), chunkSize)));
 
     [Fact]
-    public async Task IMap_NoItems_GivesNoResults() => Assert.Empty(await Collect(_pool.IMap(x => x, Array.Empty<int>())));
+    public async Task IMap_NoItems_YieldsNoResults() => Assert.Empty(await Collect(_pool.IMap(x => x, Array.Empty<int>())));
 
     [Fact]
-    public async Task IMap_EndlessInput_IsDrawnInOnlyAsResultsAreTaken()
+    public async Task IMap_EndlessInput_IsReadOnlyAsResultsAreConsumed()
     {
         var drawn = 0;
         IEnumerable<int> Endless()
@@ -38,7 +38,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public void IMap_NotEnumerated_DrawsAndSubmitsNothing()
+    public void IMap_NotEnumerated_ReadsAndSubmitsNothing()
     {
         var drawn = 0;
         _ = _pool.IMap(x => x, Enumerable.Range(0, 10).Select(x => drawn++));
@@ -50,7 +50,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task IMap_ItemFails_ThrowsAtItsPlaceAndGoesOnAfter(int chunkSize)
+    public async Task IMap_ItemFails_ThrowsAtItsPositionAndContinues(int chunkSize)
     {
         await using var results = _pool.IMap(FailAtFour, Enumerable.Range(0, 8), chunkSize).GetAsyncEnumerator();
         var seen = new List<string>();
@@ -75,7 +75,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task IMap_InputThrows_ThrowsAfterTheResultsBefore(int chunkSize)
+    public async Task IMap_InputThrows_ThrowsAfterEarlierResults(int chunkSize)
     {
         var seen = new List<int>();
 
@@ -94,19 +94,20 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Throws<ArgumentOutOfRangeException>("chunkSize", () => _pool.IMap(x => x, [1], chunkSize: 0));
 
     [Fact]
-    public async Task IMap_AsyncFunction_GivesWhatItsTasksDo() => Assert.Equal([1, 2], await Collect(_pool.IMap(Later, [1, 2])));
+    public async Task IMap_AsyncFunction_YieldsResultsOfItsTasks() => Assert.Equal([1, 2], await Collect(_pool.IMap(Later, [1, 2])));
 
     [Fact]
-    public async Task IMapUnordered_Items_GivesTheSameResultsInAnyOrder() =>
+    public async Task IMapUnordered_Items_YieldsTheSameResultsInAnyOrder() =>
         Assert.Equal(
             Enumerable.Range(0, 200), (await Collect(_pool.IMapUnordered(x => x, Enumerable.Range(0, 200), chunkSize: 3))).Order());
 
     [Fact]
-    public async Task IMapUnordered_FirstItemIsSlow_GivesTheOthersBefore()
+    public async Task IMapUnordered_FirstItemIsSlow_YieldsTheOthersFirst()
     {
-        using var gate = new Gate();
-        var port = gate.Port;
-        await using var results = _pool.IMapUnordered(x => x == 0 ? Gate.Pass(port) * 0 : x, Enumerable.Range(0, 20)).GetAsyncEnumerator();
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
+        await using var results = _pool.IMapUnordered(
+            x => x == 0 ? Checkpoint.ReportAndWait(port) * 0 : x, Enumerable.Range(0, 20)).GetAsyncEnumerator();
         var seen = new List<int>();
 
         for (var i = 0; i < 19; i++)
@@ -116,25 +117,25 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
         }
 
         Assert.Equal(Enumerable.Range(1, 19), seen.Order());
-        using var visitor = await gate.NextAsync();
-        visitor.Release();
+        using var held = await checkpoint.NextAsync();
+        held.Release();
         Assert.True(await results.MoveNextAsync().Soon());
         Assert.Equal(0, results.Current);
         Assert.False(await results.MoveNextAsync().Soon());
     }
 
     [Fact]
-    public async Task IMap_EnumerationIsLeft_CancelsTheRest()
+    public async Task IMap_EnumerationIsDisposed_CancelsUnfinishedJobs()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
-        var (port, path) = (gate.Port, file.Path);
+        var (port, path) = (checkpoint.Port, file.Path);
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
 
         var results = own.Pool.IMap(x => CountAndHoldAllButFirst(x, path, port), Enumerable.Range(0, 100), maxChunksAhead: 8);
         await foreach (var first in results)
         {
-            using var holding = await gate.NextAsync();
+            using var holding = await checkpoint.NextAsync();
             break;
         }
 
@@ -148,7 +149,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(1, true)]
     [InlineData(1, false)]
     [InlineData(4, true)]
-    public async Task IMap_SourceWaitsForEarlierResult_YieldsEachBeforeTheNextIsDrawn(int chunkSize, bool isOrdered)
+    public async Task IMap_SourceWaitsForEarlierResult_YieldsEachBeforeReadingTheNext(int chunkSize, bool isOrdered)
     {
         using var received = new SemaphoreSlim(1);
         IEnumerable<int> Feedback()
@@ -175,7 +176,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task IMap_SourceBlocks_MoveNextAsyncReturnsAtOnceAndLeavingDoesNotWait()
+    public async Task IMap_SourceBlocks_MoveNextAndDisposeDoNotBlock()
     {
         using var more = new SemaphoreSlim(0);
         var disposed = new TaskCompletionSource();
@@ -205,7 +206,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task IMap_EnumerationIsLeft_DisposesTheSource(int chunkSize)
+    public async Task IMap_EnumerationIsDisposed_DisposesTheSource(int chunkSize)
     {
         var isDisposed = false;
         IEnumerable<int> Endless()
@@ -231,16 +232,16 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(1, true)]
     [InlineData(3, true)]
     [InlineData(3, false)]
-    public async Task IMap_YieldedResults_AreNotKept(int chunkSize, bool isOrdered)
+    public async Task IMap_YieldedResults_AreReleased(int chunkSize, bool isOrdered)
     {
-        using var gate = new Gate();
-        var port = gate.Port;
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
         var map = isOrdered
             ? _pool.IMap(x => MakeArray(x, port), Enumerable.Range(0, 4), chunkSize)
             : _pool.IMapUnordered(x => MakeArray(x, port), Enumerable.Range(0, 4), chunkSize);
         await using var results = map.GetAsyncEnumerator();
         var taken = await TakeAsync(results, 3);
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
         var next = results.MoveNextAsync();
 
         var areGone = await Waiting.Until(
@@ -250,13 +251,13 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
                 return taken.All(result => !result.IsAlive);
             },
             TimeSpan.FromSeconds(10));
-        visitor.Release();
+        held.Release();
         Assert.True(await next.Soon());
         Assert.True(areGone);
     }
 
     [Fact]
-    public async Task IMap_PoolIsClosed_EndsWithItsRefusal()
+    public async Task IMap_PoolIsClosed_Throws()
     {
         await using var own = await TestPool.StartAsync(1);
         own.Pool.Close();
@@ -270,7 +271,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
     private static byte[] MakeArray(int x, int port)
     {
         if (x == 3)
-            Gate.Pass(port);
+            Checkpoint.ReportAndWait(port);
         return new byte[10_000 + x];
     }
 
@@ -306,7 +307,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
         TempFile.Count(path);
         if (x > 0)
         {
-            using var client = Gate.Announce(port);
+            using var client = Checkpoint.Report(port);
             Thread.Sleep(Timeout.Infinite);
         }
 

@@ -2,19 +2,19 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>A program that has nothing to do leaves the processor to others.</summary>
+/// <summary>An idle program uses next to no processor time.</summary>
 public sealed class IdleTests
 {
     private const double MostWakeUps = 60;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looks several times: for some seconds after its start, the runtime compiles what has run often.</summary>
+    /// <summary>Measures several times, because the runtime recompiles hot methods for some seconds after its start.</summary>
     [LongTheory]
     [InlineData("idle")]
     [InlineData("consume")]
-    public async Task Pool_WithNothingToDo_SeldomWakes(string what)
+    public async Task Pool_Idle_SeldomWakes(string mode)
     {
-        using var client = ClientProgram.StartTestClient(what);
+        using var client = ClientProgram.StartTestClient(mode);
         Assert.Equal("idle", await client.Output.ReadLineAsync().Soon());
 
         var fewest = double.MaxValue;

@@ -2,11 +2,11 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>A closed pool ends only when the initializer has run in every worker that was started for it.</summary>
+/// <summary>A closed pool ends only after the initializer has run in each of its workers.</summary>
 public sealed class InitializerJoinTests
 {
     [Fact]
-    public async Task CompleteAsync_NoJobs_InitializerHasRunInEveryWorker()
+    public async Task CompleteAsync_NoJobs_WaitsForInitializerInEveryWorker()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(3, CountIn(file));
@@ -18,7 +18,7 @@ public sealed class InitializerJoinTests
     }
 
     [Fact]
-    public async Task CompleteAsync_OneJobForThreeWorkers_InitializerHasRunInEveryWorker()
+    public async Task CompleteAsync_OneJobForThreeWorkers_WaitsForInitializerInEveryWorker()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(3, CountIn(file));
@@ -61,14 +61,15 @@ public sealed class InitializerJoinTests
     [Fact]
     public async Task TerminateAsync_InitializerRuns_DoesNotWaitForIt()
     {
-        using var gate = new Gate();
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(port => { Gate.Pass(port); }, gate.Port) });
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var own = await TestPool.StartAsync(
+            1, new PoolOptions { Initializer = PoolInitializer.Of(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port) });
+        using var held = await checkpoint.NextAsync();
         own.Pool.Close();
 
         await own.Pool.TerminateAsync().Soon();
 
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
     }
 
     private static PoolOptions CountIn(TempFile file) =>

@@ -2,36 +2,36 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Ctrl-C in a terminal reaches the executors too: what becomes of them is decided by the process that started them.</summary>
+/// <summary>Ctrl-C in a terminal also reaches the workers. They ignore it; their client decides when they end.</summary>
 public sealed class InterruptTests
 {
     [Fact]
-    public async Task Interrupt_WhileAJobRuns_ItGoesOn()
+    public async Task Interrupt_JobRuns_JobContinues()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port, JobOptions.AtMostOnce);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port, JobOptions.AtMostOnce);
+        using var held = await checkpoint.NextAsync();
 
-        await ProcessIds.SignalAsync(visitor.ProcessId, "INT");
-        visitor.Release();
+        await ProcessIds.SignalAsync(held.ProcessId, "INT");
+        held.Release();
 
-        Assert.Equal(visitor.ProcessId, await job.Soon());
-        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Equal(held.ProcessId, await job.Soon());
+        Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
     }
 
     [Fact]
-    public async Task Interrupt_WhileTheInitializerRuns_ItGoesOn()
+    public async Task Interrupt_InitializerRuns_InitializerContinues()
     {
-        using var gate = new Gate();
-        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(Hold, gate.Port) });
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(Hold, checkpoint.Port) });
+        using var held = await checkpoint.NextAsync();
 
-        await ProcessIds.SignalAsync(visitor.ProcessId, "INT");
-        visitor.Release();
+        await ProcessIds.SignalAsync(held.ProcessId, "INT");
+        held.Release();
 
-        Assert.Equal(visitor.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
+        Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
     }
 
-    private static void Hold(int port) => Gate.Pass(port);
+    private static void Hold(int port) => Checkpoint.ReportAndWait(port);
 }

@@ -2,17 +2,17 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Handles where tasks are wanted.</summary>
+/// <summary>Job handles are usable as tasks.</summary>
 public sealed class JobHandleTasksTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     private readonly ProcessPool _pool = warm.Pool;
 
     [Fact]
-    public async Task WhenAll_OfASequenceOfHandles_GivesTheResultsInOrder() =>
+    public async Task WhenAll_SequenceOfHandles_ReturnsResultsInOrder() =>
         Assert.Equal<int[]>([0, 1, 4, 9], await Task.WhenAll(Enumerable.Range(0, 4).Select(i => _pool.ApplyAsync(x => x * x, i))).Soon());
 
     [Fact]
-    public async Task WhenAll_OfSomeHandles_GivesTheirResults()
+    public async Task WhenAll_SomeHandles_ReturnsTheirResults()
     {
         var (first, second) = (_pool.ApplyAsync(() => 1), _pool.ApplyAsync(() => 2));
         JobHandle<int>[] array = [first, second];
@@ -31,7 +31,7 @@ public sealed class JobHandleTasksTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task WhenAll_OfJobsWithoutResults_WaitsForAll()
+    public async Task WhenAll_JobsWithoutResults_WaitsForAll()
     {
         JobHandle[] jobs = [_pool.ApplyAsync(() => { }), _pool.ApplyAsync(() => 1)];
 
@@ -41,23 +41,23 @@ public sealed class JobHandleTasksTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task WhenAnyAndWhenEach_OfHandles_GiveThoseThatEnded()
+    public async Task WhenAnyAndWhenEach_Handles_ReturnEndedHandles()
     {
-        using var gate = new Gate();
-        var slow = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var slow = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var quick = _pool.ApplyAsync(() => 1);
 
         Assert.Same(quick.Task, await Task.WhenAny(slow, quick).Soon());
-        visitor.Release();
+        held.Release();
         var results = new List<int>();
         await foreach (var ended in Task.WhenEach(new[] { slow, quick }))
             results.Add(await ended);
-        Assert.Equal([1, visitor.ProcessId], results);
+        Assert.Equal([1, held.ProcessId], results);
     }
 
     [Fact]
-    public async Task Task_OfAFailedJob_IsNeverUnobserved()
+    public async Task Task_FailedJob_IsNeverUnobserved()
     {
         var unobserved = 0;
         EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) =>

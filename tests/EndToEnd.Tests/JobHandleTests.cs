@@ -7,24 +7,24 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
     private readonly ProcessPool _pool = warm.Pool;
 
     [Fact]
-    public async Task Get_NotInTime_ThrowsAndTheJobGoesOn()
+    public async Task Get_TimeoutExpires_ThrowsAndTheJobContinues()
     {
-        using var gate = new Gate();
-        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         Assert.Throws<TimeoutException>(() => job.Get(TimeSpan.FromMilliseconds(20)));
 
-        visitor.Release();
-        Assert.Equal(visitor.ProcessId, job.Get(Waiting.Guard));
+        held.Release();
+        Assert.Equal(held.ProcessId, job.Get(Waiting.Guard));
     }
 
     [Fact]
-    public async Task Get_GivenUp_ThrowsAndTheJobGoesOn()
+    public async Task Get_TokenIsCancelled_ThrowsAndTheJobContinues()
     {
-        using var gate = new Gate();
-        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         using var giveUp = new CancellationTokenSource();
         var waiting = Task.Run(() => job.Wait(cancellationToken: giveUp.Token));
 
@@ -32,8 +32,8 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting).Soon();
         Assert.ThrowsAny<OperationCanceledException>(() => job.Get(cancellationToken: giveUp.Token));
-        visitor.Release();
-        Assert.Equal(visitor.ProcessId, job.Get(Waiting.Guard));
+        held.Release();
+        Assert.Equal(held.ProcessId, job.Get(Waiting.Guard));
     }
 
     [Fact]
@@ -41,15 +41,15 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal("why", Assert.Throws<FormatException>(() => _pool.ApplyAsync(Throw).Get(Waiting.Guard)).Message);
 
     [Fact]
-    public async Task Wait_JobRuns_SaysWhetherItHasEnded()
+    public async Task Wait_RunningJob_ReturnsWhetherItHasEnded()
     {
-        using var gate = new Gate();
-        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         Assert.False(job.Wait(TimeSpan.Zero));
         Assert.False(job.IsCompleted);
-        visitor.Release();
+        held.Release();
         Assert.True(job.Wait(Waiting.Guard));
         Assert.True(job.IsCompleted);
     }
@@ -64,15 +64,15 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task IsSuccessful_BeforeTheEnd_IsRefused()
+    public async Task IsSuccessful_JobHasNotEnded_Throws()
     {
-        using var gate = new Gate();
-        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         Assert.Throws<InvalidOperationException>(() => job.IsSuccessful);
 
-        visitor.Release();
+        held.Release();
         await job.Soon();
         Assert.True(job.IsSuccessful);
     }

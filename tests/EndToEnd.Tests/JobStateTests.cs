@@ -2,26 +2,27 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Where a job is, and cancelling it only if it has not begun.</summary>
+/// <summary>The state of a job, and cancellation of jobs that have not begun.</summary>
 public sealed class JobStateTests
 {
     [Fact]
-    public async Task State_OfJobsInEveryStage_IsTold()
+    public async Task State_JobsInEveryStage_ReturnsTheStage()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
         var waiting = own.Pool.ApplyAsync(() => 1);
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
 
         Assert.Equal((JobState.Running, JobState.Waiting), (running.State, waiting.State));
         waiting.Cancel();
         await waiting.Fails<JobCancelledException>();
-        visitor.Release();
+        held.Release();
         await running.Soon();
         var failed = own.Pool.ApplyAsync(Throw);
         await failed.Fails<FormatException>();
-        var late = own.Pool.ApplyAsync(Gate.Pass, gate.Port, new JobOptions { Timeout = TimeSpan.FromMilliseconds(50) });
+        var late = own.Pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port, new JobOptions { Timeout = TimeSpan.FromMilliseconds(50) });
         await late.Fails<JobTimedOutException>();
 
         Assert.Equal(
@@ -30,34 +31,34 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public async Task State_OfJobsThatWaitInTheirWorker_IsWaiting()
+    public async Task State_JobsQueuedInTheirWorker_IsWaiting()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var (running, behind) = await SendAheadAsync(own, gate);
-        using var visitor = await gate.NextAsync();
+        var (running, behind) = await SendAheadAsync(own, checkpoint);
+        using var held = await checkpoint.NextAsync();
 
         Assert.Equal(JobState.Running, running.State);
         Assert.All(behind, job => Assert.Equal(JobState.Waiting, job.State));
 
-        visitor.Release();
+        held.Release();
         await Task.WhenAll(behind).Soon();
     }
 
     [Fact]
-    public async Task TryCancel_JobWaitsInThePool_IsTrueAndItDoesNotRun()
+    public async Task TryCancel_JobWaitsInThePool_ReturnsTrueAndJobNeverRuns()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var waiting = own.Pool.ApplyAsync(TempFile.Count, file.Path);
 
         Assert.True(waiting.TryCancel());
         Assert.True(waiting.TryCancel());
 
-        visitor.Release();
+        held.Release();
         await running.Soon();
         await waiting.Fails<JobCancelledException>();
         await own.Pool.CompleteAsync().Soon();
@@ -65,16 +66,16 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public async Task TryCancel_JobWaitsInItsWorker_IsTrueAndTheOthersRun()
+    public async Task TryCancel_JobWaitsInItsWorker_ReturnsTrueAndOthersRun()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var (running, behind) = await SendAheadAsync(own, gate);
-        using var visitor = await gate.NextAsync();
+        var (running, behind) = await SendAheadAsync(own, checkpoint);
+        using var held = await checkpoint.NextAsync();
 
         Assert.True(behind[3].TryCancel());
 
-        visitor.Release();
+        held.Release();
         await running.Soon();
         await behind[3].Fails<JobCancelledException>();
         var others = await Task.WhenAll(behind.Where(job => job != behind[3])).Soon();
@@ -82,22 +83,22 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public async Task TryCancel_JobRunsOrHasEnded_IsFalseAndItGoesOn()
+    public async Task TryCancel_JobRunsOrHasEnded_ReturnsFalseAndJobContinues()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         Assert.False(running.TryCancel());
-        visitor.Release();
+        held.Release();
 
-        Assert.Equal(visitor.ProcessId, await running.Soon());
+        Assert.Equal(held.ProcessId, await running.Soon());
         Assert.False(running.TryCancel());
     }
 
     [Fact]
-    public async Task TryCancel_EveryJobOfMany_EachIsCancelledOrRuns()
+    public async Task TryCancel_ManyJobs_EachIsCancelledOrRuns()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(2);
@@ -112,46 +113,48 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public async Task Close_CancelPending_EndsWhatHasNotBegunAndNothingElse()
+    public async Task Close_CancelPending_CancelsOnlyJobsThatHaveNotBegun()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var (running, behind) = await SendAheadAsync(own, gate);
-        using var visitor = await gate.NextAsync();
+        var (running, behind) = await SendAheadAsync(own, checkpoint);
+        using var held = await checkpoint.NextAsync();
 
         own.Pool.Close(cancelPending: true);
 
         foreach (var job in behind)
             await job.Fails<JobCancelledException>();
         Assert.Equal(JobState.Running, running.State);
-        visitor.Release();
+        held.Release();
         await own.Pool.JoinAsync().Soon();
-        Assert.Equal(visitor.ProcessId, await running.Soon());
+        Assert.Equal(held.ProcessId, await running.Soon());
     }
 
     [Fact]
-    public async Task Close_CancelPendingAfterClose_EndsWhatHasNotBegun()
+    public async Task Close_CancelPendingAfterClose_CancelsJobsThatHaveNotBegun()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
         var waiting = own.Pool.ApplyAsync(() => 1);
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
         own.Pool.Close();
 
         own.Pool.Close(cancelPending: true);
 
         await waiting.Fails<JobCancelledException>();
-        visitor.Release();
+        held.Release();
         await running.Soon();
     }
 
-    /// <summary>A job that runs at the gate, and others that were sent to the same worker behind it.</summary>
-    private static async Task<(JobHandle<int> Running, JobHandle<int>[] Behind)> SendAheadAsync(TestPool own, Gate gate)
+    /// <summary>Starts a job that waits at the checkpoint, and ten jobs that are queued in the same worker.</summary>
+    private static async Task<(JobHandle<int> Running, JobHandle<int>[] Behind)> SendAheadAsync(TestPool own, Checkpoint checkpoint)
     {
-        // Short jobs widen the window in which jobs are sent ahead.
+        // After many short jobs the pool sends more jobs ahead to a worker.
         await own.Pool.MapAsync(x => x, Enumerable.Range(0, 2000), 1).Soon();
-        return (own.Pool.ApplyAsync(Gate.Pass, gate.Port), [.. Enumerable.Range(0, 10).Select(i => own.Pool.ApplyAsync(x => x, i))]);
+        return (
+            own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port),
+            [.. Enumerable.Range(0, 10).Select(i => own.Pool.ApplyAsync(x => x, i))]);
     }
 
     private static int Throw() => throw new FormatException();

@@ -6,14 +6,14 @@ namespace Actors.EndToEnd.Tests;
 public sealed class LifecycleTests
 {
     [Fact]
-    public async Task StartAsync_OnThisMachine_StartsAsManyProcessesAsAsked()
+    public async Task StartAsync_ProcessCount_StartsThatManyProcesses()
     {
         await using var own = await TestPool.StartAsync(2);
         await own.WarmAsync();
 
         Assert.Equal(2, own.Pool.Processes);
         Assert.Equal(2, own.Pool.Workers.Count);
-        Assert.All(own.Pool.Workers, executor => Assert.True(ProcessIds.IsRunning(executor.ProcessId)));
+        Assert.All(own.Pool.Workers, worker => Assert.True(ProcessIds.IsRunning(worker.ProcessId)));
     }
 
     [Fact]
@@ -58,7 +58,8 @@ public sealed class LifecycleTests
         await using var own = await TestPool.StartAsync(1);
         own.Pool.Close();
 
-        Assert.Contains("closed", Assert.Throws<InvalidOperationException>(() => { own.Pool.ApplyAsync(() => 1); }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "closed", Assert.Throws<InvalidOperationException>(() => { own.Pool.ApplyAsync(() => 1); }).Message, StringComparison.Ordinal);
         await own.Pool.JoinAsync().Soon();
     }
 
@@ -74,37 +75,38 @@ public sealed class LifecycleTests
     [Fact]
     public async Task TerminateAsync_UnfinishedJobs_DropsAndCountsThem()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
         await own.Pool.ApplyAsync(() => 1).Soon();
-        var jobs = Enumerable.Range(0, 5).Select(_ => own.Pool.ApplyAsync(Gate.Pass, gate.Port)).ToArray();
-        using var visitor = await gate.NextAsync();
+        var jobs = Enumerable.Range(0, 5).Select(_ => own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port)).ToArray();
+        using var held = await checkpoint.NextAsync();
 
         var summary = await own.Pool.TerminateAsync().Soon();
 
         Assert.Equal((1, 0, 5), (summary.Succeeded, summary.Failed, summary.Dropped));
         foreach (var job in jobs)
             await job.Fails<PoolTerminatedException>();
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
         Assert.Equal(0, own.Pool.PendingJobs);
     }
 
     [Fact]
-    public async Task TerminateAsync_GivenUp_EndsThePoolAllTheSame()
+    public async Task TerminateAsync_TokenIsCancelled_StillEndsThePool()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own.Pool.TerminateAsync(new CancellationToken(canceled: true))).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => own.Pool.TerminateAsync(new CancellationToken(canceled: true))).Soon();
 
         Assert.Equal(1, (await own.Pool.JoinAsync().Soon()).Dropped);
         await job.Fails<PoolTerminatedException>();
     }
 
     [Fact]
-    public async Task TerminateAsync_JustAfterManySubmissions_EndsEveryHandle()
+    public async Task TerminateAsync_ImmediatelyAfterManySubmissions_EndsEveryHandle()
     {
         await using var own = await TestPool.StartAsync(2);
         var jobs = Enumerable.Range(0, 2000).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
@@ -116,22 +118,22 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task DisposeAsync_UnfinishedJobs_SaysHowManyWereDropped()
+    public async Task DisposeAsync_UnfinishedJobs_WarnsWithTheirNumber()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var own = await TestPool.StartAsync(1);
-        _ = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        _ = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        _ = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        _ = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         var said = await StandardError.OfAsync(() => own.DisposeAsync().AsTask());
 
         Assert.Contains("disposed with 2 unfinished jobs, which were dropped", said, StringComparison.Ordinal);
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
     }
 
     [Fact]
-    public async Task DisposeAsync_NothingUnfinished_SaysNothing()
+    public async Task DisposeAsync_NoUnfinishedJobs_PrintsNoWarning()
     {
         var own = await TestPool.StartAsync(1);
         await own.Pool.ApplyAsync(() => 1).Soon();
@@ -140,7 +142,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task Dispose_Twice_IsTheSameAsOnce()
+    public async Task Dispose_Twice_HasNoFurtherEffect()
     {
         await using var own = await TestPool.StartAsync(1);
 

@@ -5,7 +5,7 @@ namespace Actors.EndToEnd.Tests;
 public sealed class LostWorkerTests
 {
     [Fact]
-    public async Task ApplyAsync_FunctionExits_EndsWithTheExitCode()
+    public async Task ApplyAsync_FunctionExits_ThrowsWithTheExitCode()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -13,12 +13,12 @@ public sealed class LostWorkerTests
 
         Assert.Contains("exit code 3", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, exception.Attempts);
-        Assert.Equal(3, (await own.WhenAsync(executor => executor.HasExited)).ExitCode);
+        Assert.Equal(3, (await own.WhenAsync(worker => worker.HasExited)).ExitCode);
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 
     [Fact]
-    public async Task ApplyAsync_FunctionFailsFast_EndsWithItsLastWords()
+    public async Task ApplyAsync_FunctionFailsFast_ThrowsWithItsLastOutput()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -32,7 +32,7 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task ApplyAsync_StackOverflows_EndsAndThePoolGoesOn()
+    public async Task ApplyAsync_StackOverflows_ThrowsAndThePoolContinues()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -44,7 +44,7 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task ApplyAsync_ThreadOfTheFunctionThrows_EndsWithItsLastWords()
+    public async Task ApplyAsync_ThreadOfTheFunctionThrows_ThrowsWithItsLastOutput()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -54,32 +54,32 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task ApplyAsync_ExecutorIsKilledWhileBusy_RunsTheJobAgainElsewhere()
+    public async Task ApplyAsync_BusyWorkerIsKilled_RetriesTheJobInAnotherWorker()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
-        ProcessIds.Kill(visitor.ProcessId);
+        ProcessIds.Kill(held.ProcessId);
 
-        Assert.NotEqual(visitor.ProcessId, await job.Soon());
+        Assert.NotEqual(held.ProcessId, await job.Soon());
         Assert.Equal(2, job.Attempts);
         Assert.Equal(2, file.Lines);
-        Assert.Equal(-9, (await own.ExitOf(visitor.ProcessId)).ExitCode);
+        Assert.Equal(-9, (await own.ExitOf(held.ProcessId)).ExitCode);
     }
 
     [Fact]
-    public async Task ApplyAsync_AtMostOnceAndExecutorIsKilled_EndsAndIsNotRunAgain()
+    public async Task ApplyAsync_AtMostOnceAndWorkerIsKilled_ThrowsWithoutRetry()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port, JobOptions.AtMostOnce);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, checkpoint.Port, JobOptions.AtMostOnce);
+        using var held = await checkpoint.NextAsync();
 
-        ProcessIds.Kill(visitor.ProcessId);
+        ProcessIds.Kill(held.ProcessId);
 
         var exception = await job.Fails<WorkerLostException>();
         Assert.Equal(1, exception.Attempts);
@@ -89,21 +89,21 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task Kill_BusyExecutor_RunsTheJobAgain()
+    public async Task Kill_BusyWorker_RetriesTheJob()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await (await TestPool.StartAsync(1)).WarmAsync();
-        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldTheFirstTime, file.Path, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
 
         own.Pool.Kill(own.Pool.Workers.Single());
 
-        Assert.NotEqual(visitor.ProcessId, await job.Soon());
+        Assert.NotEqual(held.ProcessId, await job.Soon());
     }
 
     [Fact]
-    public async Task ApplyAsync_PoisonJob_IsGivenUpAndTheOthersSucceed()
+    public async Task ApplyAsync_PoisonJob_FailsAndTheOthersSucceed()
     {
         await using var own = await TestPool.StartAsync(2);
         var before = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
@@ -117,7 +117,7 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task ApplyAsync_PoisonJobByThePoolsOwnLimit_IsStartedThatOften()
+    public async Task ApplyAsync_PoisonJobAndMaxAttemptsOfThePool_StartsThatOften()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxAttempts = 3 });
@@ -129,7 +129,7 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task MapAsync_OneChunkIsPoison_FailsWhenTheOthersHaveEnded()
+    public async Task MapAsync_OneChunkIsPoison_FailsAfterTheOtherChunks()
     {
         await using var own = await TestPool.StartAsync(2, new PoolOptions { MaxAttempts = 1 });
 
@@ -137,7 +137,7 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task ApplyAsync_IdleExecutorWasKilled_LaterJobsAllSucceed()
+    public async Task ApplyAsync_IdleWorkerWasKilled_LaterJobsSucceed()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
         var victim = own.Pool.Workers.First();
@@ -150,18 +150,18 @@ public sealed class LostWorkerTests
     }
 
     [Fact]
-    public async Task MapAsync_ExecutorsAreKilledAgainAndAgain_GivesEveryResult()
+    public async Task MapAsync_WorkersAreKilledRepeatedly_ReturnsEveryResult()
     {
         await using var own = await (await TestPool.StartAsync(2, new PoolOptions { MaxAttempts = 100 })).WarmAsync();
         var map = own.Pool.MapAsync(x => x * 2, Enumerable.Range(0, 20_000), 2);
         var restarted = 0;
         var enough = new TaskCompletionSource();
-        own.Pool.WorkerChanged += executor =>
+        own.Pool.WorkerChanged += worker =>
         {
-            if (executor.HasExited)
+            if (worker.HasExited)
                 return;
             if (Interlocked.Increment(ref restarted) < 5)
-                own.Pool.Kill(executor);
+                own.Pool.Kill(worker);
             else
                 enough.TrySetResult();
         };
@@ -179,7 +179,8 @@ public sealed class LostWorkerTests
         Thread.Sleep(Timeout.Infinite);
     }
 
-    private static int HoldTheFirstTime(string path, int port) => TempFile.Count(path) == 1 ? Gate.Pass(port) : Environment.ProcessId;
+    private static int HoldTheFirstTime(string path, int port) =>
+        TempFile.Count(path) == 1 ? Checkpoint.ReportAndWait(port) : Environment.ProcessId;
 
     private static void CountAndExit(string path)
     {

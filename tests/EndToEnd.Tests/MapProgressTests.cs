@@ -3,23 +3,27 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>The progress of a map is reported by time.</summary>
+/// <summary>The progress of a map is reported at intervals of time.</summary>
 public sealed class MapProgressTests
 {
-    /// <summary>The last item waits for the report of those before it. How often reports come is tested with a virtual clock (<c>MapProgressTests</c> of the client).</summary>
+    /// <summary>
+    /// The last item waits for the report of the earlier items. <c>MapProgressTests</c> of the client tests the interval with a virtual
+    /// clock.
+    /// </summary>
     [Theory]
     [InlineData(4)]
     [InlineData(1)]
-    public async Task MapAsync_AnItemRuns_ThoseBeforeItAreReported(int chunkSize)
+    public async Task MapAsync_ItemRuns_ReportsEarlierItems(int chunkSize)
     {
         await using var own = await TestPool.StartAsync(1);
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var seen = new Reports();
 
-        var map = own.Pool.StarMapAsync(PassLast, Enumerable.Range(0, 4).Select(item => (item, gate.Port)), chunkSize, new JobOptions { Progress = seen });
-        using var visitor = await gate.NextAsync();
+        var map = own.Pool.StarMapAsync(
+            PassLast, Enumerable.Range(0, 4).Select(item => (item, checkpoint.Port)), chunkSize, new JobOptions { Progress = seen });
+        using var held = await checkpoint.NextAsync();
         await seen.WhenAsync(3).Soon();
-        visitor.Release();
+        held.Release();
         await map.Soon();
         await own.Pool.CompleteAsync().Soon();
 
@@ -28,7 +32,7 @@ public sealed class MapProgressTests
     }
 
     [Fact]
-    public async Task MapAsync_ManyShortChunks_ReportsByTimeAndNotByChunk()
+    public async Task MapAsync_ManyShortChunks_ReportsByTimeNotByChunk()
     {
         await using var own = await TestPool.StartAsync(1);
         await own.WarmAsync();
@@ -58,7 +62,7 @@ public sealed class MapProgressTests
     private static int PassLast(int item, int port)
     {
         if (item == 3)
-            Gate.Pass(port);
+            Checkpoint.ReportAndWait(port);
         return item;
     }
 
@@ -81,7 +85,11 @@ public sealed class MapProgressTests
         private TaskCompletionSource Awaited(int value)
         {
             lock (_awaited)
-                return _awaited.TryGetValue(value, out var known) ? known : _awaited[value] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            {
+                return _awaited.TryGetValue(value, out var known)
+                    ? known
+                    : _awaited[value] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Maps whose results the workers combine.</summary>
+/// <summary>Workers combine the results of a map.</summary>
 public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     private readonly ProcessPool _pool = warm.Pool;
@@ -12,22 +12,26 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task MapReduceAsync_ReduceThatIsNotCommutative_CombinesInTheOrderOfTheItems(int? chunkSize) =>
+    public async Task MapReduceAsync_NonCommutativeReduce_CombinesInItemOrder(int? chunkSize) =>
         Assert.Equal(
-            string.Concat(Enumerable.Range(0, 300)), await _pool.MapReduceAsync(Enumerable.Range(0, 300), x => $"{x}", (left, right) => left + right, chunkSize).Soon());
+            string.Concat(Enumerable.Range(0, 300)), await _pool.MapReduceAsync(
+                Enumerable.Range(0, 300), x => $"{x}", (left, right) => left + right, chunkSize).Soon());
 
     [Fact]
-    public void MapReduce_MethodGroups_GivesTheResult() => Assert.Equal(328350, _pool.MapReduce(Enumerable.Range(0, 100), Square, Add));
+    public void MapReduce_MethodGroups_ReturnsTheResult() => Assert.Equal(328350, _pool.MapReduce(Enumerable.Range(0, 100), Square, Add));
 
     [Fact]
-    public async Task MapReduceAsync_AsyncMap_GivesTheResult() => Assert.Equal(14, await _pool.MapReduceAsync([1, 2, 3], SquareLater, Add).Soon());
+    public async Task MapReduceAsync_AsyncMap_ReturnsTheResult() =>
+        Assert.Equal(14, await _pool.MapReduceAsync([1, 2, 3], SquareLater, Add).Soon());
 
     [Theory]
     [InlineData(20, 5, 4)]
     [InlineData(100, null, 8)]
     public async Task MapReduceAsync_ItemsOfAChunk_AreCombinedByTheirWorker(int items, int? chunkSize, int chunks)
     {
-        var (here, inWorkers) = (Environment.ProcessId, await _pool.MapReduceAsync(Enumerable.Range(0, items), _ => new List<int>(), NoteProcess, chunkSize).Soon());
+        var (here, inWorkers) = (
+            Environment.ProcessId, await _pool.MapReduceAsync(
+                Enumerable.Range(0, items), _ => new List<int>(), NoteProcess, chunkSize).Soon());
 
         Assert.Equal(chunks - 1, inWorkers.Count(process => process == here));
         Assert.Equal(items - chunks, inWorkers.Count(process => process != here));
@@ -37,19 +41,24 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     public async Task MapReduceAsync_OneItem_IsNotCombined() => Assert.Equal(9, await _pool.MapReduceAsync([3], Square, Refuse).Soon());
 
     [Fact]
-    public async Task MapReduceAsync_NoItems_FailsWithoutASeedAndGivesItOtherwise()
+    public async Task MapReduceAsync_NoItems_ReturnsTheSeedOrThrowsWithoutOne()
     {
-        Assert.Contains("seed", (await _pool.MapReduceAsync(Array.Empty<int>(), Square, Add).Fails<InvalidOperationException>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seed", (
+                await _pool.MapReduceAsync(Array.Empty<int>(), Square, Add).Fails<InvalidOperationException>()).Message,
+                StringComparison.Ordinal);
         Assert.Equal(7, await _pool.MapReduceAsync(Array.Empty<int>(), 7, Square, Add).Soon());
         Assert.Equal(7, _pool.MapReduce(Array.Empty<int>(), 7, Square, Add));
     }
 
     [Fact]
     public async Task MapReduceAsync_Seed_IsCombinedOnceAndFirst() =>
-        Assert.Equal("s0123", await _pool.MapReduceAsync(Enumerable.Range(0, 4), "s", x => $"{x}", (left, right) => left + right, chunkSize: 1).Soon());
+        Assert.Equal(
+            "s0123", await _pool.MapReduceAsync(
+                Enumerable.Range(0, 4), "s", x => $"{x}", (left, right) => left + right, chunkSize: 1).Soon());
 
     [Fact]
-    public async Task MapReduceAsync_MapFails_ThrowsTheFirstByPositionAndTellsTheItem()
+    public async Task MapReduceAsync_MapFails_ThrowsTheFirstByPositionAndNamesTheItem()
     {
         var map = _pool.MapReduceAsync(Enumerable.Range(0, 20), Positive, Add, chunkSize: 5);
 
@@ -64,18 +73,21 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(5)]
     [InlineData(1)]
     public async Task MapReduceAsync_ReduceFails_ThrowsItsException(int chunkSize) =>
-        Assert.Equal("9 + 16", (await _pool.MapReduceAsync(Enumerable.Range(3, 5), Square, Refuse, chunkSize).Fails<FormatException>()).Message);
+        Assert.Equal(
+            "9 + 16", (await _pool.MapReduceAsync(Enumerable.Range(3, 5), Square, Refuse, chunkSize).Fails<FormatException>()).Message);
 
     [Fact]
     public async Task MapReduceAsync_FailFast_EndsBeforeTheOtherChunks()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var map = _pool.MapReduceAsync(
-            [-1, gate.Port], x => x < 0 ? throw new FormatException("first") : PassGate(x), Add, chunkSize: 1, new JobOptions { FailFast = true });
+            [-1, checkpoint.Port], x => x < 0
+                ? throw new FormatException("first")
+                : WaitAtCheckpoint(x), Add, chunkSize: 1, new JobOptions { FailFast = true });
 
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
         await map.Fails<FormatException>();
-        visitor.Release();
+        held.Release();
         Assert.True(await Waiting.Until(() => _pool.PendingJobs == 0, Waiting.Guard));
     }
 
@@ -89,7 +101,7 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapReduceAsync_CallbackAndProgress_GetTheCombinedResultAndTheItems()
+    public async Task MapReduceAsync_CallbackAndProgress_ReceiveCombinedResultAndItemCount()
     {
         var (result, items) = (new TaskCompletionSource<int>(), new Counted(4));
         var options = new JobOptions { Progress = items }.WithCallback<int>(result.SetResult);
@@ -101,7 +113,7 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapReduceAsync_WorkerIsLost_RepeatsItsChunk()
+    public async Task MapReduceAsync_WorkerIsLost_RetriesItsChunk()
     {
         await using var own = await TestPool.StartAsync(2);
         using var folder = new TempFolder();
@@ -111,20 +123,24 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapReduceAsync_WorkerIsLostAndNoRetry_TellsTheItemThatRan()
+    public async Task MapReduceAsync_WorkerIsLostAndNoRetry_NamesTheRunningItem()
     {
         await using var own = await TestPool.StartAsync(1);
 
-        var exception = await own.Pool.MapReduceAsync(Enumerable.Range(0, 5), ExitAtThree, Add, chunkSize: 5, JobOptions.AtMostOnce).Fails<WorkerLostException>();
+        var exception = await own.Pool.MapReduceAsync(
+            Enumerable.Range(0, 5), ExitAtThree, Add, chunkSize: 5, JobOptions.AtMostOnce).Fails<WorkerLostException>();
 
         Assert.Equal(3, FailedCall.Of(exception)?.Item);
     }
 
     [Fact]
-    public async Task MapReduceAsync_ArgumentsThatCannotBe_AreRefused()
+    public async Task MapReduceAsync_InvalidArguments_AreRefused()
     {
-        Assert.Equal("items", (await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapReduceAsync((int[])null!, Square, Add))).ParamName);
-        Assert.Equal("map", (await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapReduceAsync([1], (Func<int, int>)null!, Add))).ParamName);
+        Assert.Equal(
+            "items", (await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapReduceAsync((int[])null!, Square, Add))).ParamName);
+        Assert.Equal(
+            "map", (
+                await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapReduceAsync([1], (Func<int, int>)null!, Add))).ParamName);
         Assert.Equal("reduce", (await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapReduceAsync([1], Square, null!))).ParamName);
         Assert.Equal("items", (await Assert.ThrowsAsync<ArgumentNullException>(() => _pool.MapAsync(Square, (int[])null!))).ParamName);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _pool.MapReduceAsync([1], Square, Add, chunkSize: 0));
@@ -148,9 +164,9 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static List<int> NoteProcess(List<int> left, List<int> right) => [.. left, .. right, Environment.ProcessId];
 
-    private static int PassGate(int port)
+    private static int WaitAtCheckpoint(int port)
     {
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
         return 0;
     }
 

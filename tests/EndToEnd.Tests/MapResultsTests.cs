@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Maps that give the value or the error of each item.</summary>
+/// <summary>Maps that return the value or the error of each item.</summary>
 public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     private readonly ProcessPool _pool = warm.Pool;
@@ -11,7 +11,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(null)]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task MapResultsAsync_OneItemFails_GivesItsErrorAndTheOtherValues(int? chunkSize)
+    public async Task MapResultsAsync_OneItemFails_ReturnsItsErrorAndTheOtherValues(int? chunkSize)
     {
         var results = await _pool.MapResultsAsync(FailAt500, Enumerable.Range(0, 1000), chunkSize).Soon();
 
@@ -26,7 +26,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task StarMapResultsAsync_OneItemFails_GivesItsErrorAndTheOtherValues()
+    public async Task StarMapResultsAsync_OneItemFails_ReturnsItsErrorAndTheOtherValues()
     {
         var results = await _pool.StarMapResultsAsync((x, y) => x / y, [(4, 2), (1, 0), (9, 3)]).Soon();
 
@@ -40,12 +40,15 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(7, true)]
     [InlineData(1, false)]
     [InlineData(7, false)]
-    public async Task IMapResults_OneItemFails_GoesOn(int chunkSize, bool isOrdered)
+    public async Task IMapResults_OneItemFails_Continues(int chunkSize, bool isOrdered)
     {
         var items = Enumerable.Range(0, 1000);
         var results = new List<ItemResult<int>>();
 
-        await foreach (var result in isOrdered ? _pool.IMapResults(FailAt500, items, chunkSize) : _pool.IMapUnorderedResults(FailAt500, items, chunkSize))
+        await foreach (
+            var result in isOrdered
+                ? _pool.IMapResults(FailAt500, items, chunkSize)
+                : _pool.IMapUnorderedResults(FailAt500, items, chunkSize))
             results.Add(result);
 
         if (isOrdered)
@@ -54,7 +57,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task IMapResults_SourceThrows_ThrowsAfterTheResultsBefore()
+    public async Task IMapResults_SourceThrows_ThrowsAfterEarlierResults()
     {
         static IEnumerable<int> Broken()
         {
@@ -75,7 +78,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapResultsAsync_OneResultCannotTravel_TheOthersHaveTheirValues()
+    public async Task MapResultsAsync_OneResultIsNotSerializable_ReturnsTheOtherValues()
     {
         var results = await _pool.MapResultsAsync(MakeUntravelledAtTwo, Enumerable.Range(0, 5), chunkSize: 5).Soon();
 
@@ -85,20 +88,22 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapResultsAsync_OneItemTimesOut_TheOthersHaveTheirValues()
+    public async Task MapResultsAsync_OneItemTimesOut_ReturnsTheOtherValues()
     {
         await using var own = await TestPool.StartAsync(2);
 
-        var results = await own.Pool.MapResultsAsync(HangAtFive, Enumerable.Range(0, 20), options: new JobOptions { Timeout = TimeSpan.FromSeconds(1) }).Soon();
+        var results = await own.Pool.MapResultsAsync(
+            HangAtFive, Enumerable.Range(0, 20), options: new JobOptions { Timeout = TimeSpan.FromSeconds(1) }).Soon();
 
-        Assert.Equal(Enumerable.Range(0, 20).Where(x => x != 5), results.Where(result => result.IsSuccessful).Select(result => result.Value));
+        Assert.Equal(
+            Enumerable.Range(0, 20).Where(x => x != 5), results.Where(result => result.IsSuccessful).Select(result => result.Value));
         var error = Assert.IsType<JobTimedOutException>(results[5].Error);
         Assert.Equal(5, FailedCall.Of(error)?.Item);
         Assert.Throws<JobTimedOutException>(() => results[5].Value);
     }
 
     [Fact]
-    public async Task MapResultsAsync_WholeMapTimesOut_GivesTheResultsThatExist()
+    public async Task MapResultsAsync_WholeMapTimesOut_ReturnsAvailableResults()
     {
         await using var own = await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
         await own.WarmAsync();
@@ -111,13 +116,14 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapAsync_WholeMapTimesOut_FailsAndCancelsTheRest()
+    public async Task MapAsync_WholeMapTimesOut_FailsAndCancelsUnfinishedItems()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
         await own.WarmAsync();
 
         var exception = await own.Pool.MapAsync(
-            HangAtFive, Enumerable.Range(0, 100), chunkSize: 1, new JobOptions { MapTimeout = TimeSpan.FromSeconds(2) }).Fails<JobTimedOutException>();
+            HangAtFive, Enumerable.Range(0, 100), chunkSize: 1,
+            new JobOptions { MapTimeout = TimeSpan.FromSeconds(2) }).Fails<JobTimedOutException>();
 
         Assert.Contains("5 of 100", exception.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(HangAtFive), exception.Message, StringComparison.Ordinal);
@@ -126,7 +132,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapTimeout_OutOfRangeOrForASingleJob_IsRefused()
+    public async Task MapTimeout_OutOfRangeOrForASingleJob_Throws()
     {
         var negative = new JobOptions { MapTimeout = TimeSpan.FromSeconds(-1) };
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("MapTimeout", () => _pool.MapAsync(Same, [1], options: negative));
@@ -136,11 +142,12 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapResultsAsync_FailFast_GivesTheErrorAndCancelsTheRest()
+    public async Task MapResultsAsync_FailFast_ReturnsTheErrorAndCancelsUnfinishedItems()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
 
-        var results = await own.Pool.MapResultsAsync(FailAtOneAndHangAtTwo, Enumerable.Range(0, 4), chunkSize: 1, new JobOptions { FailFast = true }).Soon();
+        var results = await own.Pool.MapResultsAsync(
+            FailAtOneAndHangAtTwo, Enumerable.Range(0, 4), chunkSize: 1, new JobOptions { FailFast = true }).Soon();
 
         Assert.Equal(0, results[0].Value);
         Assert.IsType<FormatException>(results[1].Error);
@@ -184,6 +191,6 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         public int Number { get; set; }
     }
 
-    /// <summary>Only values of the declared type travel.</summary>
+    /// <summary>Not serializable as a <see cref="Box"/>: only values of exactly the declared type are.</summary>
     internal sealed class OpenBox : Box;
 }

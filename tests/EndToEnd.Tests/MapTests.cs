@@ -7,7 +7,7 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
     private readonly ProcessPool _pool = warm.Pool;
 
     [Fact]
-    public void Map_Items_GivesResultsInTheirOrder() =>
+    public void Map_Items_ReturnsResultsInOrder() =>
         Assert.Equal(Enumerable.Range(0, 100).Select(x => x * x), _pool.Map(x => x * x, Enumerable.Range(0, 100)));
 
     [Theory]
@@ -15,24 +15,25 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task MapAsync_AnyChunkSize_GivesResultsInTheOrderOfTheItems(int? chunkSize) =>
+    public async Task MapAsync_AnyChunkSize_ReturnsResultsInItemOrder(int? chunkSize) =>
         Assert.Equal(
             Enumerable.Range(0, 1000).Select(x => $"{x}"), await _pool.MapAsync(x => $"{x}", Enumerable.Range(0, 1000), chunkSize).Soon());
 
     [Fact]
-    public async Task MapAsync_AsyncFunction_GivesWhatItsTasksDo() =>
+    public async Task MapAsync_AsyncFunction_ReturnsResultsOfItsTasks() =>
         Assert.Equal("2 4 6", string.Join(" ", await _pool.MapAsync(DoubleLater, [1, 2, 3]).Soon()));
 
     [Theory]
-    [InlineData(100, null, 8)] // as Python: four chunks for each of two processes
+    [InlineData(100, null, 8)] // as in Python: four chunks for each of two processes
     [InlineData(3, null, 3)]
     [InlineData(100, 30, 4)]
-    public async Task MapAsync_ChunkSize_SaysHowManyJobsAreMade(int items, int? chunkSize, int jobs)
+    public async Task MapAsync_ChunkSize_DeterminesTheNumberOfJobs(int items, int? chunkSize, int jobs)
     {
-        using var gate = new Gate();
-        var holders = new[] { _pool.ApplyAsync(Gate.Pass, gate.Port), _pool.ApplyAsync(Gate.Pass, gate.Port) };
-        using var first = await gate.NextAsync();
-        using var second = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var holders = new[] { _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port), _pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port) };
+        using var first = await checkpoint.NextAsync();
+        using var second = await checkpoint.NextAsync();
 
         var map = _pool.MapAsync(x => x, Enumerable.Range(0, items), chunkSize);
 
@@ -44,30 +45,31 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapAsync_NoItems_GivesNoResults() => Assert.Empty(await _pool.MapAsync(x => x, Array.Empty<int>()).Soon());
+    public async Task MapAsync_NoItems_ReturnsNoResults() => Assert.Empty(await _pool.MapAsync(x => x, Array.Empty<int>()).Soon());
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public async Task MapAsync_ChunkSizeNotPositive_IsRefused(int chunkSize) =>
-        Assert.Equal("chunkSize", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _pool.MapAsync(x => x, [1], chunkSize))).ParamName);
+        Assert.Equal(
+            "chunkSize", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _pool.MapAsync(x => x, [1], chunkSize))).ParamName);
 
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task MapAsync_ItemsFail_ThrowsTheFirstByPositionWhenAllHaveEnded(int chunkSize)
+    public async Task MapAsync_ItemsFail_ThrowsTheFirstByPositionAfterAllEnded(int chunkSize)
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var folder = new TempFolder();
-        var port = gate.Port;
+        var port = checkpoint.Port;
         var path = folder.Path;
 
-        // Item 3 fails last in time, item 17 first.
-        var map = _pool.MapAsync(x => FailAtGate(x, port, path), Enumerable.Range(0, 20), chunkSize);
-        using (var visitor = await gate.NextAsync())
+        // Item 17 fails before item 3.
+        var map = _pool.MapAsync(x => FailAtCheckpoint(x, port, path), Enumerable.Range(0, 20), chunkSize);
+        using (var held = await checkpoint.NextAsync())
         {
             Assert.False(map.IsCompleted);
-            visitor.Release();
+            held.Release();
         }
 
         Assert.Equal("item 3", (await map.Fails<FormatException>()).Message);
@@ -75,11 +77,11 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task StarMapAsync_Tuples_GiveTheirElementsAsArguments() =>
+    public async Task StarMapAsync_Tuples_PassElementsAsArguments() =>
         Assert.Equal(["1a", "2b"], await _pool.StarMapAsync((number, text) => $"{number}{text}", [(1, "a"), (2, "b")]).Soon());
 
     [Fact]
-    public async Task StarMapAsync_ThreeArgumentsAsync_GivesWhatItsTasksDo() =>
+    public async Task StarMapAsync_ThreeArgumentsAsync_ReturnsResultsOfItsTasks() =>
         Assert.Equal("6 60", string.Join(" ", await _pool.StarMapAsync(SumLater, [(1, 2, 3), (10, 20, 30)]).Soon()));
 
     private static async Task<int> DoubleLater(int x)
@@ -94,11 +96,11 @@ public sealed class MapTests(WarmPool warm) : IClassFixture<WarmPool>
         return a + b + c;
     }
 
-    private static int FailAtGate(int x, int port, string path)
+    private static int FailAtCheckpoint(int x, int port, string path)
     {
         File.WriteAllText(Path.Combine(path, $"{x}"), "");
         if (x == 3)
-            Gate.Pass(port);
+            Checkpoint.ReportAndWait(port);
         return x is 3 or 17 ? throw new FormatException($"item {x}") : x;
     }
 }

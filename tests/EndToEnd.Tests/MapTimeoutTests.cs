@@ -11,7 +11,7 @@ public sealed class MapTimeoutTests
     [InlineData(25, 25)]
     [InlineData(80, null)]
     [InlineData(25, 1)]
-    public async Task MapAsync_AllItemsTogetherTakeLongerThanTheTimeout_Succeeds(int items, int? chunkSize)
+    public async Task MapAsync_SumOfItemTimesExceedsTimeout_Succeeds(int items, int? chunkSize)
     {
         await using var own = await StartAsync();
 
@@ -19,7 +19,7 @@ public sealed class MapTimeoutTests
     }
 
     [Fact]
-    public async Task StarMapAsync_AllItemsTogetherTakeLongerThanTheTimeout_Succeeds()
+    public async Task StarMapAsync_SumOfItemTimesExceedsTimeout_Succeeds()
     {
         await using var own = await StartAsync();
 
@@ -27,7 +27,7 @@ public sealed class MapTimeoutTests
     }
 
     [Fact]
-    public async Task IMap_AChunkTakesLongerThanTheTimeout_Succeeds()
+    public async Task IMap_ChunkTakesLongerThanTheTimeout_Succeeds()
     {
         await using var own = await StartAsync();
         var results = new List<int>();
@@ -41,7 +41,7 @@ public sealed class MapTimeoutTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task MapAsync_AnItemTakesLongerThanTheTimeout_Fails(int chunkSize)
+    public async Task MapAsync_ItemTakesLongerThanTheTimeout_Fails(int chunkSize)
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -50,7 +50,9 @@ public sealed class MapTimeoutTests
         await map.Fails<JobTimedOutException>();
     }
 
-    /// <summary>A pool that has run the functions: loading them the first time takes a loaded machine long, and is not what is tested.</summary>
+    /// <summary>
+    /// Starts a pool and runs the functions once, because loading them takes long on a busy machine and would count as running time.
+    /// </summary>
     private static async Task<TestPool> StartAsync()
     {
         var own = await TestPool.StartAsync(1);

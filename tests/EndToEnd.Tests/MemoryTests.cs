@@ -9,7 +9,7 @@ public sealed class MemoryTests
     private static readonly List<byte[]> Kept = [];
 
     [Fact]
-    public async Task MaxMemoryPerExecutor_ManagedMemory_EndsTheJobAndReplacesTheExecutor()
+    public async Task MaxMemoryPerWorker_ManagedMemory_EndsTheJobAndReplacesTheWorker()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, Limited);
@@ -23,7 +23,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task MaxMemoryPerExecutor_NativeMemory_EndsTheJobAndReplacesTheExecutor()
+    public async Task MaxMemoryPerWorker_NativeMemory_EndsTheJobAndReplacesTheWorker()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, Limited);
@@ -36,9 +36,9 @@ public sealed class MemoryTests
         Assert.Equal(1, file.Lines);
     }
 
-    /// <summary>Nothing catches it there: the runtime ends the process, which is no crash to be tried again.</summary>
+    /// <summary>The exception is unhandled there and ends the process. The pool must not retry the job.</summary>
     [Fact]
-    public async Task MaxMemoryPerExecutor_OnAThreadOfItsOwn_EndsTheJob()
+    public async Task MaxMemoryPerWorker_AllocationOnASeparateThread_EndsTheJob()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, Limited);
@@ -49,7 +49,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task MaxMemoryPerExecutor_OneBigArray_EndsTheJob()
+    public async Task MaxMemoryPerWorker_OneBigArray_EndsTheJob()
     {
         await using var own = await TestPool.StartAsync(1, Limited);
 
@@ -57,7 +57,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task MaxMemoryPerExecutor_ItemOfAMap_EndsTheMap()
+    public async Task MaxMemoryPerWorker_ItemOfAMap_EndsTheMap()
     {
         await using var own = await TestPool.StartAsync(1, Limited);
 
@@ -65,7 +65,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task MaxMemoryPerExecutor_MuchGarbage_IsNoReasonToEndIt()
+    public async Task MaxMemoryPerWorker_MuchGarbage_DoesNotEndTheWorker()
     {
         await using var own = await TestPool.StartAsync(1, Limited);
         var first = await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon();
@@ -74,7 +74,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task ApplyAsync_OutOfMemoryWithoutALimit_IsTheFunctionsOwnException()
+    public async Task ApplyAsync_OutOfMemoryWithoutALimit_ThrowsTheFunctionsException()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -107,7 +107,7 @@ public sealed class MemoryTests
         for (var total = 0L; total < 1L << 30; total += 1 << 20)
         {
             NativeMemory.Fill(NativeMemory.Alloc(1 << 20), 1 << 20, 1);
-            Thread.Sleep(1); // Slower than the memory is looked at.
+            Thread.Sleep(1); // Slower than the sampling of the memory.
         }
 
         Thread.Sleep(Timeout.Infinite);
@@ -122,7 +122,7 @@ public sealed class MemoryTests
         return length > 0 ? Environment.ProcessId : 0;
     }
 
-#pragma warning disable CA2201 // The very exception that is meant.
+#pragma warning disable CA2201 // The test needs exactly this exception.
     private static int ThrowOutOfMemory() => throw new OutOfMemoryException();
 #pragma warning restore CA2201
 }

@@ -8,24 +8,26 @@ public sealed class OptionsTests
     private static string _initialized = "no";
 
     [Fact]
-    public async Task MaxJobsPerExecutor_ManyJobs_EachProcessRunsThatMany()
+    public async Task MaxJobsPerWorker_ManyJobs_EachProcessRunsThatMany()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxJobsPerWorker = 3 });
 
-        var processIds = (await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => own.Pool.ApplyAsync(() => Environment.ProcessId).Task)).Soon());
+        var processIds = (
+            await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => own.Pool.ApplyAsync(() => Environment.ProcessId).Task)).Soon());
 
         Assert.Equal("3 3 3", string.Join(" ", processIds.GroupBy(id => id).Select(group => group.Count())));
         Assert.Equal(0, (await own.ExitOf(processIds[0])).ExitCode);
     }
 
     [Fact]
-    public async Task Initializer_Pool_RunsInEveryExecutorBeforeItsJobs()
+    public async Task Initializer_Pool_RunsInEveryWorkerBeforeItsJobs()
     {
-        using var gate = new Gate();
-        await using var own = await TestPool.StartAsync(2, new PoolOptions { Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
-        var jobs = new[] { own.Pool.ApplyAsync(SeenAtGate, gate.Port), own.Pool.ApplyAsync(SeenAtGate, gate.Port) };
-        using var first = await gate.NextAsync();
-        using var second = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var own = await TestPool.StartAsync(
+            2, new PoolOptions { Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
+        var jobs = new[] { own.Pool.ApplyAsync(SeenAtCheckpoint, checkpoint.Port), own.Pool.ApplyAsync(SeenAtCheckpoint, checkpoint.Port) };
+        using var first = await checkpoint.NextAsync();
+        using var second = await checkpoint.NextAsync();
         first.Release();
         second.Release();
 
@@ -36,7 +38,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Initializer_UsesAManagedObject_IsAnswered()
+    public async Task Initializer_CallsAManagedObject_ReceivesTheReply()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var queue = await manager.CreateQueueAsync<int>().Soon();
@@ -46,7 +48,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Initializer_ExecutorIsReplaced_RunsAgain()
+    public async Task Initializer_WorkerIsReplaced_RunsAgain()
     {
         await using var own = await TestPool.StartAsync(
             1, new PoolOptions { MaxJobsPerWorker = 1, Initializer = PoolInitializer.Of(text => _initialized = text, "yes") });
@@ -56,7 +58,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Initializer_Throws_FailsEveryJobWithTheCauseAndStartsNoMore()
+    public async Task Initializer_Throws_FailsEveryJobWithTheCauseAndStartsNoMoreWorkers()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(2, new PoolOptions { Initializer = PoolInitializer.Of(CountAndThrow, file.Path) });
@@ -68,7 +70,7 @@ public sealed class OptionsTests
         }
         catch (PoolFailedException)
         {
-            // It has failed already.
+            // The pool has already failed.
         }
 
         foreach (var job in jobs)
@@ -94,7 +96,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Initializer_EndsTheProcess_FailsThePoolAfterFewStarts()
+    public async Task Initializer_EndsTheProcess_FailsThePoolAfterAFewStarts()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(() => Environment.Exit(7)) });
 
@@ -105,36 +107,36 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Timeout_JobTakesTooLong_KillsItsExecutorAndNobodyElses()
+    public async Task Timeout_JobTakesTooLong_KillsOnlyItsWorker()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
-        var other = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
-        var victim = own.Pool.Workers.Single(executor => executor.ProcessId != visitor.ProcessId);
+        var other = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+        var victim = own.Pool.Workers.Single(worker => worker.ProcessId != held.ProcessId);
         var slow = own.Pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite), new JobOptions { Timeout = TimeSpan.FromMilliseconds(200) });
 
         var exception = await slow.Fails<JobTimedOutException>();
 
         Assert.IsAssignableFrom<TimeoutException>(exception);
         Assert.Equal(-9, (await own.ExitOf(victim.ProcessId)).ExitCode);
-        visitor.Release();
-        Assert.Equal(visitor.ProcessId, await other.Soon());
+        held.Release();
+        Assert.Equal(held.ProcessId, await other.Soon());
         Assert.Equal(3, await own.Pool.ApplyAsync(() => 3).Soon());
         Assert.Equal(1, slow.Attempts);
     }
 
     [Fact]
-    public async Task Timeout_JobWaitsLongInTheQueue_CountsOnlyItsRun()
+    public async Task Timeout_JobWaitsLongInTheQueue_CountsOnlyRunningTime()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var holder = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var holder = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var job = own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.FromMilliseconds(500) });
 
         Assert.False(job.Wait(TimeSpan.FromMilliseconds(700)));
-        visitor.Release();
+        held.Release();
 
         Assert.Equal(1, await job.Soon());
         await holder.Soon();
@@ -152,30 +154,34 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(BadOptions))]
-    public async Task StartAsync_OptionOutOfRange_IsRefusedByItsName(string name, PoolOptions options) =>
-        Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(1, options: options))).ParamName);
+    public async Task StartAsync_OptionOutOfRange_NamesTheOption(string name, PoolOptions options) =>
+        Assert.Equal(
+            name, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(1, options: options))).ParamName);
 
     [Fact]
     public async Task StartAsync_NegativeProcesses_IsRefused() =>
         Assert.Equal("processes", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(-1))).ParamName);
 
     [Fact]
-    public async Task ApplyAsync_JobOptionOutOfRange_IsRefusedByItsName()
+    public async Task ApplyAsync_JobOptionOutOfRange_NamesTheOption()
     {
         await using var own = await TestPool.StartAsync(1);
 
-        Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.FromSeconds(-1) }); });
-        Assert.Throws<ArgumentOutOfRangeException>("MaxAttempts", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { MaxAttempts = 0 }); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "Timeout", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { Timeout = TimeSpan.FromSeconds(-1) }); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "MaxAttempts", () => { own.Pool.ApplyAsync(() => 1, new JobOptions { MaxAttempts = 0 }); });
         Assert.Equal(0, own.Pool.PendingJobs);
     }
 
     [Fact]
-    public async Task MaxPendingJobs_OneMore_BlocksUntilOneHasEnded()
+    public async Task MaxPendingJobs_LimitIsReached_SubmissionBlocksUntilAJobEnds()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 2 });
-        var holders = new[] { own.Pool.ApplyAsync(Gate.Pass, gate.Port), own.Pool.ApplyAsync(Gate.Pass, gate.Port) };
-        using var first = await gate.NextAsync();
+        var holders = new[] { own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port), own.Pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port) };
+        using var first = await checkpoint.NextAsync();
         var submitting = new TaskCompletionSource();
         var submitted = new TaskCompletionSource<JobHandle<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
@@ -186,7 +192,7 @@ public sealed class OptionsTests
         thread.Start();
         await submitting.Task.Soon();
 
-        // It blocks: the thread comes to wait, and the number of jobs stays.
+        // The submission blocks: its thread waits, and the number of jobs is unchanged.
         Assert.True(await Waiting.Until(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Waiting.Guard));
         Assert.False(submitted.Task.IsCompleted);
         Assert.Equal(2, own.Pool.PendingJobs);
@@ -194,19 +200,19 @@ public sealed class OptionsTests
         first.Release();
         await holders[0].Soon();
         var third = await submitted.Task.Soon();
-        using var second = await gate.NextAsync();
+        using var second = await checkpoint.NextAsync();
         second.Release();
         Assert.Equal(5, await third.Soon());
         thread.Join();
     }
 
     [Fact]
-    public async Task MaxPendingJobs_PoolEndsMeanwhile_TheBlockedSubmissionIsRefused()
+    public async Task MaxPendingJobs_PoolEnds_BlockedSubmissionIsRefused()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 1 });
-        var holder = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var holder = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var blocked = Task.Run(() => own.Pool.ApplyAsync(() => 5));
 
         await own.Pool.TerminateAsync().Soon();
@@ -225,9 +231,9 @@ public sealed class OptionsTests
 
     private static void TakeMark(ManagedQueue<int> queue) => _initialized = queue.Get().ToString(CultureInfo.InvariantCulture);
 
-    private static string SeenAtGate(int port)
+    private static string SeenAtCheckpoint(int port)
     {
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
         return _initialized;
     }
 }

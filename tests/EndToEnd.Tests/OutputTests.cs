@@ -6,7 +6,7 @@ namespace Actors.EndToEnd.Tests;
 public sealed class OutputTests
 {
     [Fact]
-    public async Task Output_JobPrintsManyLines_AllArriveAndThePoolGoesOn()
+    public async Task Output_JobPrintsManyLines_AllArriveAndThePoolContinues()
     {
         await using var output = new CountingStream();
         await using var own = await TestPool.StartAsync(2, new PoolOptions { Output = output });
@@ -21,7 +21,7 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public async Task Output_JobsOfSeveralExecutors_EachLineIsWhole()
+    public async Task Output_JobsOfSeveralWorkers_EachLineIsWhole()
     {
         await using var output = new MemoryStream();
         await using var own = await (await TestPool.StartAsync(2, new PoolOptions { Output = output })).WarmAsync();
@@ -36,7 +36,7 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public async Task Error_JobWritesToStandardError_ArrivesThereOnly()
+    public async Task Error_JobWritesToStandardError_ArrivesOnlyThere()
     {
         await using var output = new MemoryStream();
         await using var error = new MemoryStream();
@@ -51,7 +51,7 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public async Task Output_StreamThatFails_DoesNotHoldThePoolUp()
+    public async Task Output_StreamFails_DoesNotBlockThePool()
     {
         await using var output = new MemoryStream([], writable: false);
         await using var own = await TestPool.StartAsync(1, new PoolOptions { Output = output });
@@ -61,16 +61,16 @@ public sealed class OutputTests
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 
-    /// <summary>As in <c>program | less</c>, or in a terminal that was stopped.</summary>
+    /// <summary>The same happens with <c>program | less</c> and in a suspended terminal.</summary>
     [LongFact]
-    public async Task Output_NobodyReadsIt_PoolsEndAndStandardErrorSaysHowManyLinesWereDropped()
+    public async Task Output_IsNotRead_PoolEndsAndReportsDroppedLines()
     {
         using var client = ClientProgram.StartTestClient("print");
 
         var error = await client.Error.ReadToEndAsync().Soon();
         await client.ExitAsync();
 
-        Assert.Contains("an executor's error\n", error, StringComparison.Ordinal);
+        Assert.Contains("a worker's error\n", error, StringComparison.Ordinal);
         Assert.Contains("disposed\n", error, StringComparison.Ordinal);
         Assert.Matches("ProcessPool: [0-9]+ lines that workers printed to standard output were dropped", error);
         Assert.Equal(0, client.ExitCode);

@@ -4,7 +4,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>The rights of all that a program of this library makes, where the umask takes none away.</summary>
+/// <summary>The permissions of all files that a program of this library creates without a umask.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class PrivateFilesTests : IDisposable
 {
@@ -13,20 +13,24 @@ public sealed class PrivateFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [LongFact]
-    public async Task Program_WithoutAUmask_MakesOnlyPrivateFiles()
+    public async Task Program_WithoutAUmask_CreatesOnlyPrivateFiles()
     {
         using var program = Start();
         Assert.Equal("ready", await program.StandardOutput.ReadLineAsync().Soon() ?? await program.StandardError.ReadToEndAsync().Soon());
 
         var entries = new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
-            .Where(entry => !entry.Name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) && !entry.Name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal))
+            .Where(entry => !entry.Name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) && !entry.Name.StartsWith(
+                "clr-debug-pipe-", StringComparison.Ordinal))
             .ToDictionary(entry => Path.GetRelativePath(_folder.Path, entry.FullName), entry => entry.UnixFileMode);
         program.StandardInput.Close();
         await program.WaitForExitAsync().Soon();
 
-        foreach (var kind in new[] { "store.db", "store.db-wal", "store.db-shm", "node.sock", ".progress", "actors-shm-", "actors-owner-", "listener", "state/deep" })
+        foreach (
+            var kind in new[] { "store.db", "store.db-wal", "store.db-shm", "node.sock", ".progress", "actors-shm-", "actors-owner-",
+                "listener", "state/deep" })
             Assert.Contains(entries.Keys, path => path.Contains(kind, StringComparison.Ordinal));
-        Assert.Empty(entries.Where(entry => (entry.Value & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != 0)
+        Assert.Empty(entries.Where(
+            entry => (entry.Value & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != 0)
             .Select(entry => $"{entry.Key}: {entry.Value}"));
     }
 
@@ -39,7 +43,8 @@ public sealed class PrivateFilesTests : IDisposable
             RedirectStandardInput = true,
             ArgumentList =
             {
-                "-c", "umask 000; exec dotnet \"$0\" files \"$1\"", ClientProgram.PathOf("tests/EndToEnd.Client", "Actors.EndToEnd.Client.dll"), _folder.Path,
+                "-c", "umask 000; exec dotnet \"$0\" files \"$1\"", ClientProgram.PathOf(
+                    "tests/EndToEnd.Client", "Actors.EndToEnd.Client.dll"), _folder.Path,
             },
         };
         info.Environment["TMPDIR"] = info.Environment["ACTORS_SHARED_MEMORY_DIRECTORY"] = _folder.Path;

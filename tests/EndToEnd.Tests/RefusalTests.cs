@@ -7,7 +7,7 @@ public sealed class RefusalTests(WarmPool warm) : IClassFixture<WarmPool>
     private readonly ProcessPool _pool = warm.Pool;
 
     [Fact]
-    public void ApplyAsync_ArgumentThatCannotTravel_IsRefusedAtTheCall()
+    public void ApplyAsync_ArgumentIsNotSerializable_IsRefusedAtTheCall()
     {
         using var stream = new MemoryStream();
 
@@ -18,12 +18,12 @@ public sealed class RefusalTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public void ApplyAsync_ResultTypeThatCannotTravel_IsRefusedAtTheCall() =>
+    public void ApplyAsync_ResultTypeIsNotSerializable_IsRefusedAtTheCall() =>
         Assert.Contains(
             nameof(Stream), Assert.Throws<NotCarriedException>(() => { _pool.ApplyAsync(Open); }).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task ApplyAsync_ResultThatCannotTravelAfterAll_FailsTheJobNamingTheType()
+    public async Task ApplyAsync_RuntimeTypeOfResultIsNotSerializable_FailsNamingTheType()
     {
         var exception = await _pool.ApplyAsync(() => MakeAnimal(true)).Fails<NotCarriedException>();
 
@@ -32,7 +32,7 @@ public sealed class RefusalTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public void ApplyAsync_FunctionOfTheFramework_IsRefused()
+    public void ApplyAsync_FrameworkFunction_IsRefused()
     {
         var exception = Assert.Throws<NotCarriedException>(() => { _pool.ApplyAsync<int, int>(Math.Abs, -1); });
 
@@ -52,7 +52,7 @@ public sealed class RefusalTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapAsync_ResultThatCannotTravelAfterAll_FailsNamingTheType() =>
+    public async Task MapAsync_RuntimeTypeOfResultIsNotSerializable_FailsNamingTheType() =>
         Assert.Contains(
             nameof(Dog), (await _pool.MapAsync(MakeAnimal, [false, true]).Fails<NotCarriedException>()).Message, StringComparison.Ordinal);
 

@@ -5,7 +5,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>The samples as programs: what they print, and what they say when they cannot.</summary>
+/// <summary>The output and the error messages of the samples.</summary>
 public sealed partial class SampleTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed partial class SampleTests : IDisposable
     [LongTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task WordCount_AsJson_IsOneLineWithTheCounts(bool kill)
+    public async Task WordCount_Json_PrintsTheCountsInOneLine(bool kill)
     {
         var texts = await MakeFilesAsync();
 
@@ -34,29 +34,29 @@ public sealed partial class SampleTests : IDisposable
     [InlineData(2, "--processes must be a number of at least 1.", "--processes", "0")]
     [InlineData(2, "--processes must be a number of at least 1.", "--processes", "many")]
     [InlineData(2, "no-option", "--no-option")]
-    public async Task WordCount_ToldWhatCannotBe_SaysSoInALine(int exitCode, string said, params string[] arguments)
+    public async Task WordCount_InvalidArguments_PrintsOneErrorLine(int exitCode, string expected, params string[] arguments)
     {
         await File.WriteAllTextAsync(At("empty.txt"), "");
 
-        RequireComplaint(await RunAsync("WordCount", [_folder.Path, "--json", .. arguments]), exitCode, said);
+        RequireErrorLine(await RunAsync("WordCount", [_folder.Path, "--json", .. arguments]), exitCode, expected);
     }
 
     [Fact]
-    public async Task WordCount_FolderThatIsNotThere_SaysSoInALine() =>
-        RequireComplaint(await RunAsync("WordCount", At("nowhere"), "--json"), 2, $"There is no folder {At("nowhere")}.");
+    public async Task WordCount_MissingFolder_PrintsOneErrorLine() =>
+        RequireErrorLine(await RunAsync("WordCount", At("nowhere"), "--json"), 2, $"There is no folder {At("nowhere")}.");
 
-    /// <summary>Whoever runs the tests may read any file; but nobody can follow these.</summary>
+    /// <summary>A link to itself is unreadable even for users that may read all files.</summary>
     [Fact]
-    public async Task WordCount_FileThatCannotBeRead_SaysSoInALine()
+    public async Task WordCount_UnreadableFile_PrintsOneErrorLine()
     {
         File.CreateSymbolicLink(At("one.txt"), At("other.txt"));
         File.CreateSymbolicLink(At("other.txt"), At("one.txt"));
 
-        RequireComplaint(await RunAsync("WordCount", _folder.Path, "--json"), 1, ".txt");
+        RequireErrorLine(await RunAsync("WordCount", _folder.Path, "--json"), 1, ".txt");
     }
 
     [Fact]
-    public async Task Pool_PrintsWhatBothProducersPut()
+    public async Task Pool_TwoProducers_PrintsAllItems()
     {
         var numbers = Numbers(await RunAsync("Pool"));
 
@@ -65,9 +65,12 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(10, numbers.Count);
     }
 
-    /// <summary>The consumer is started last, and all but sure to get the lock last; if it does not, it prints what is there by then, as Python's does.</summary>
+    /// <summary>
+    /// The consumer starts last and nearly always gets the lock last. Otherwise it prints only the items so far, as in Python, and the test
+    /// tries again.
+    /// </summary>
     [Fact]
-    public async Task ManagedQueue_PrintsWhatBothProducersPut()
+    public async Task ManagedQueue_TwoProducers_PrintsAllItems()
     {
         List<int> first = [.. Enumerable.Range(1, 5)], second = [.. Enumerable.Range(11, 5)];
         List<int>[] possible = [[], first, second, [.. first, .. second], [.. second, .. first]];
@@ -79,7 +82,7 @@ public sealed partial class SampleTests : IDisposable
                 return;
         }
 
-        Assert.Fail("The consumer was before a producer again and again.");
+        Assert.Fail("The consumer overtook a producer in every attempt.");
     }
 
     [Fact]
@@ -105,17 +108,18 @@ public sealed partial class SampleTests : IDisposable
     private static List<int> Numbers((int ExitCode, string Output, string Errors) run)
     {
         Assert.True(run is { ExitCode: 0, Errors: "" }, $"Exit code {run.ExitCode}. {run.Errors}");
-        return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Replace("get ", "", StringComparison.Ordinal), null))];
+        return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => int.Parse(line.Replace("get ", "", StringComparison.Ordinal), null))];
     }
 
-    private static void RequireComplaint((int ExitCode, string Output, string Errors) run, int exitCode, string said)
+    private static void RequireErrorLine((int ExitCode, string Output, string Errors) run, int exitCode, string expected)
     {
         Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
-        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
         Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Counted in another way than the sample does: whole texts, by what .NET takes for letters.</summary>
+    /// <summary>Counts with another algorithm than the sample: by a regular expression over whole texts.</summary>
     private static void RequireCounts(string json, IReadOnlyList<string> texts)
     {
         var counts = texts.SelectMany(text => Word().Matches(text)).CountBy(word => word.Value.ToLowerInvariant()).ToList();
@@ -127,7 +131,8 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(texts.Count, given.GetProperty("files").GetInt32());
         Assert.Equal(counts.Sum(word => word.Value), given.GetProperty("words").GetInt32());
         Assert.Equal(counts.Count, given.GetProperty("distinct").GetInt32());
-        Assert.Equal(top, given.GetProperty("top").EnumerateArray().Select(word => KeyValuePair.Create(word[0].GetString()!, word[1].GetInt32())));
+        Assert.Equal(
+            top, given.GetProperty("top").EnumerateArray().Select(word => KeyValuePair.Create(word[0].GetString()!, word[1].GetInt32())));
     }
 
     private static void RequireReplacement(string errors)
@@ -138,13 +143,17 @@ public sealed partial class SampleTests : IDisposable
         Assert.NotEqual(told.Groups["victim"].Value, told.Groups["again"].Value);
     }
 
-    /// <summary>Several scripts, files that are hidden, empty, and larger than what one job counts, folders below, and links; a link to a folder, which is not followed, and a pipe, which nobody writes to.</summary>
+    /// <summary>
+    /// Creates texts in several scripts; hidden, empty and large files; subfolders and links; a link to a folder, which is not followed;
+    /// and a pipe without a writer.
+    /// </summary>
     /// <returns>The texts of all files.</returns>
     private async Task<IReadOnlyList<string>> MakeFilesAsync()
     {
         var large = string.Join(' ', Enumerable.Range(0, 200_000).Select(i => i % 3 == 0 ? "слово" : i % 3 == 1 ? "Wörter" : Letters(i)));
         Directory.CreateDirectory(At(".sub/sub"));
-        await File.WriteAllTextAsync(At("short.txt"), "Straße STRASSE straße, école’s ÉCOLE; 日本語 日本語。λόγος\nΛΌΓΟΣ don't x2y 42 _under_ naïve");
+        await File.WriteAllTextAsync(
+            At("short.txt"), "Straße STRASSE straße, école’s ÉCOLE; 日本語 日本語。λόγος\nΛΌΓΟΣ don't x2y 42 _under_ naïve");
         await File.WriteAllTextAsync(At(".hidden"), "hidden hidden the the the");
         await File.WriteAllTextAsync(At(".sub/sub/below.md"), "THE end");
         await File.WriteAllTextAsync(At("empty.txt"), "");
@@ -157,7 +166,7 @@ public sealed partial class SampleTests : IDisposable
         return [.. await Task.WhenAll(files.Select(file => File.ReadAllTextAsync(At(file)))), ""];
     }
 
-    /// <summary>A word for a number.</summary>
+    /// <summary>Spells a number with letters.</summary>
     private static string Letters(int number) => string.Concat($"{number % 1000}".Select(digit => (char)('a' + digit - '0')));
 
     private string At(string name) => Path.Combine(_folder.Path, name);
@@ -165,6 +174,8 @@ public sealed partial class SampleTests : IDisposable
     [GeneratedRegex(@"\p{L}+")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"killed worker process (?<victim>\d+) \(exit code -9\) while it counted; process (?<started>\d+) was started, and the job was run again in process (?<again>\d+)")]
+    [GeneratedRegex(
+        @"killed worker process (?<victim>\d+) \(exit code -9\) while it counted; process (?<started>\d+) was started, and the job was run "
+        + @"again in process (?<again>\d+)")]
     private static partial Regex Killed();
 }

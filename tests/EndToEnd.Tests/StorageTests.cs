@@ -3,7 +3,9 @@ using Actors.Testing.Storage;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Directories that are full or cannot be used, in programs of their own: a mapped file without space ends its process.</summary>
+/// <summary>
+/// Full or unusable directories, tested in separate programs: a write to a mapped file without disk space ends the process.
+/// </summary>
 public sealed class StorageTests
 {
     private const string MemoryVariable = "ACTORS_SHARED_MEMORY_DIRECTORY";
@@ -13,12 +15,12 @@ public sealed class StorageTests
     [InlineData("process", "TMPDIR", 4096)]
     [InlineData("array", MemoryVariable, 40_000)]
     [InlineData("block", MemoryVariable, 40_000)]
-    public async Task Start_FullFileSystem_ThrowsWithDirectoryNeededAndFreeBytes(string what, string variable, long needed)
+    public async Task Start_FullFileSystem_ThrowsWithDirectoryAndNeededAndFreeBytes(string operation, string variable, long needed)
     {
         using var full = new SmallFileSystem(4096);
         full.Fill();
 
-        var lines = await RunAsync(Variable(variable, full.Path), "storage", what);
+        var lines = await RunAsync(Variable(variable, full.Path), "storage", operation);
 
         Assert.Equal($"{nameof(StorageException)} {full.Path} {needed} 0", lines[0]);
         Assert.Contains($"{needed:N0} bytes are needed and 0 are free", lines[1], StringComparison.Ordinal);
@@ -28,7 +30,7 @@ public sealed class StorageTests
     }
 
     [MountFact]
-    public async Task StartAsync_RoomForOneOfTwoWorkers_Throws()
+    public async Task StartAsync_SpaceForOneOfTwoWorkers_Throws()
     {
         using var small = new SmallFileSystem(4096);
 
@@ -38,7 +40,7 @@ public sealed class StorageTests
     }
 
     [MountFact]
-    public async Task ApplyAsync_FileSystemFilledWhileThePoolRuns_ThePoolFailsWithTheCause()
+    public async Task ApplyAsync_FileSystemFillsUp_FailsThePoolWithTheCause()
     {
         using var small = new SmallFileSystem(1 << 20);
 

@@ -8,7 +8,8 @@ public sealed class SummaryTests
     public async Task CompleteAsync_MapAndCalls_CountsJobsAndItems()
     {
         await using var own = await TestPool.StartAsync(2);
-        await own.Pool.MapAsync(x => x % 100 == 0 ? throw new FormatException("round") : x, Enumerable.Range(1, 1000), 50).Fails<FormatException>();
+        await own.Pool.MapAsync(
+            x => x % 100 == 0 ? throw new FormatException("round") : x, Enumerable.Range(1, 1000), 50).Fails<FormatException>();
         await own.Pool.ApplyAsync(() => 1).Soon();
 
         var summary = await own.Pool.CompleteAsync().Soon();
@@ -16,16 +17,18 @@ public sealed class SummaryTests
         Assert.Equal((21, 11, 10), (summary.Total, summary.Succeeded, summary.Failed));
         Assert.Equal((1001, 991, 10), (summary.Items, summary.SucceededItems, summary.FailedItems));
         Assert.StartsWith(
-            "21 jobs: 11 succeeded, 10 failed; 1,001 items: 991 succeeded, 10 failed. First failure: job ", $"{summary}", StringComparison.Ordinal);
+            "21 jobs: 11 succeeded, 10 failed; 1,001 items: 991 succeeded, 10 failed. First failure: job ",
+            $"{summary}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task TerminateAsync_WaitingMap_CountsItsItemsAsFailed()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var running = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        var running = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         var map = own.Pool.MapAsync(x => x, Enumerable.Range(0, 100), 25);
 
         var summary = await own.Pool.TerminateAsync().Soon();
@@ -36,11 +39,13 @@ public sealed class SummaryTests
     }
 
     [Fact]
-    public void ToString_OfCallsOnly_SaysNothingOfItems()
+    public void ToString_CallsOnly_OmitsItems()
     {
-        var summary = new PoolSummary(2, 1, 0, 0, 0, 1200, [new JobFailure(3, new FormatException("bad\nvalue"))]) { Items = 1203, SucceededItems = 2 };
+        var summary = new PoolSummary(
+            2, 1, 0, 0, 0, 1200, [new JobFailure(3, new FormatException("bad\nvalue"))]) { Items = 1203, SucceededItems = 2 };
 
-        Assert.Equal("1,203 jobs: 2 succeeded, 1 failed, 1,200 dropped. First failure: job 3: System.FormatException: bad value", $"{summary}");
+        Assert.Equal(
+            "1,203 jobs: 2 succeeded, 1 failed, 1,200 dropped. First failure: job 3: System.FormatException: bad value", $"{summary}");
         Assert.Equal("0 jobs", $"{new PoolSummary(0, 0, 0, 0, 0, 0, [])}");
     }
 }

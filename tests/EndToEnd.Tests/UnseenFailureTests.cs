@@ -2,12 +2,12 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>Jobs whose failure nobody has looked at.</summary>
+/// <summary>Job failures that the program never observes.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class UnseenFailureTests
 {
     [Fact]
-    public async Task CompleteAsync_JobFailedAndNobodyLooked_SaysSo()
+    public async Task CompleteAsync_UnobservedJobFailure_PrintsAWarning()
     {
         await using var own = await TestPool.StartAsync(1);
         _ = own.Pool.ApplyAsync(Throw);
@@ -20,17 +20,18 @@ public sealed class UnseenFailureTests
     }
 
     [Fact]
-    public async Task DisposeAsync_JobFailedAndNobodyLooked_SaysSo()
+    public async Task DisposeAsync_UnobservedJobFailure_PrintsAWarning()
     {
         await using var own = await TestPool.StartAsync(1);
         _ = own.Pool.ApplyAsync(Throw);
         await own.Pool.ApplyAsync(() => 1).Soon();
 
-        Assert.Contains("FormatException: why", await StandardError.OfAsync(() => own.Pool.DisposeAsync().AsTask()), StringComparison.Ordinal);
+        Assert.Contains(
+            "FormatException: why", await StandardError.OfAsync(() => own.Pool.DisposeAsync().AsTask()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task CompleteAsync_MapFailedAndNobodyLooked_SaysSo()
+    public async Task CompleteAsync_UnobservedMapFailure_PrintsAWarning()
     {
         await using var own = await TestPool.StartAsync(1);
         _ = own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5), chunkSize: 1);
@@ -43,7 +44,7 @@ public sealed class UnseenFailureTests
     }
 
     [Fact]
-    public async Task CompleteAsync_FailureOfAMapWasSeen_SaysNothing()
+    public async Task CompleteAsync_ObservedMapFailure_PrintsNoWarning()
     {
         await using var own = await TestPool.StartAsync(1);
         await own.Pool.MapAsync(ThrowOnOdd, Enumerable.Range(0, 5)).Fails<FormatException>();
@@ -58,7 +59,7 @@ public sealed class UnseenFailureTests
     }
 
     [Fact]
-    public async Task CompleteAsync_FailureWasSeen_SaysNothing()
+    public async Task CompleteAsync_ObservedFailure_PrintsNoWarning()
     {
         await using var own = await TestPool.StartAsync(1);
         await own.Pool.ApplyAsync(Throw).Fails<FormatException>();

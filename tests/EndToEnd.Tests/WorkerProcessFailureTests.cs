@@ -4,11 +4,11 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-/// <summary>What a <see cref="WorkerProcess"/> shows of an exception of its function.</summary>
+/// <summary>The exception of a function is available in its <see cref="WorkerProcess"/>.</summary>
 public sealed class WorkerProcessFailureTests
 {
     [Fact]
-    public async Task JoinAsync_FunctionThrowsAndErrorIsSet_TheTraceIsThere()
+    public async Task JoinAsync_FunctionThrowsAndErrorIsSet_WritesTheStackTrace()
     {
         await using var error = new MemoryStream();
         await using var process = new WorkerProcess(Throw, new WorkerProcessOptions { Name = "importer", Error = error });
@@ -24,7 +24,7 @@ public sealed class WorkerProcessFailureTests
     }
 
     [Fact]
-    public async Task Exception_FunctionThrew_IsThatException()
+    public async Task Exception_FunctionThrew_ReturnsThatException()
     {
         await using var process = await WorkerProcess.StartAsync(Throw, new WorkerProcessOptions { Error = Stream.Null }).Soon();
 
@@ -36,10 +36,10 @@ public sealed class WorkerProcessFailureTests
     [Fact]
     public async Task Exception_FunctionReturnedOrProcessWasKilled_IsNull()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var returned = await WorkerProcess.StartAsync(() => { }).Soon();
-        await using var killed = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        await using var killed = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         killed.Kill();
         await returned.JoinAsync().Soon();
@@ -53,7 +53,8 @@ public sealed class WorkerProcessFailureTests
     {
         await using var output = new MemoryStream();
         var options = new WorkerProcessOptions { Name = "printer", Output = output };
-        await using var process = await WorkerProcess.StartAsync((text, count) => Console.WriteLine($"{text} {count}"), "copies", 3, options).Soon();
+        await using var process = await WorkerProcess.StartAsync(
+            (text, count) => Console.WriteLine($"{text} {count}"), "copies", 3, options).Soon();
 
         await process.JoinAsync().Soon();
 
@@ -62,7 +63,7 @@ public sealed class WorkerProcessFailureTests
     }
 
     [Fact]
-    public async Task DisposeAsync_NobodyHoldsTheProcess_ItIsCollected()
+    public async Task DisposeAsync_ProcessIsUnreferenced_IsCollected()
     {
         var references = new List<WeakReference>();
         await RunAsync(references);

@@ -5,7 +5,7 @@ namespace Actors.EndToEnd.Tests;
 public sealed class WorkerProcessTests
 {
     [Fact]
-    public async Task StartAsync_FunctionPrints_AppearsOnTheParentsOutput()
+    public async Task StartAsync_FunctionPrints_AppearsInTheParentsOutput()
     {
         using var sample = ClientProgram.Start("samples/Process", "Process.dll");
 
@@ -19,7 +19,7 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task JoinAsync_FunctionReturns_GivesZero()
+    public async Task JoinAsync_FunctionReturns_ReturnsZero()
     {
         using var file = new TempFile();
         await using var process = await WorkerProcess.StartAsync(path => { TempFile.Count(path); }, file.Path).Soon();
@@ -32,7 +32,7 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task JoinAsync_FunctionThrows_GivesOne()
+    public async Task JoinAsync_FunctionThrows_ReturnsOne()
     {
         await using var process = await WorkerProcess.StartAsync(Throw).Soon();
 
@@ -41,7 +41,7 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task JoinAsync_AsyncFunctionThrows_GivesOne()
+    public async Task JoinAsync_AsyncFunctionThrows_ReturnsOne()
     {
         await using var process = await WorkerProcess.StartAsync(ThrowLater).Soon();
 
@@ -49,7 +49,7 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task JoinAsync_FunctionExits_GivesItsCode()
+    public async Task JoinAsync_FunctionExits_ReturnsItsExitCode()
     {
         await using var process = await WorkerProcess.StartAsync(() => Environment.Exit(3)).Soon();
 
@@ -58,60 +58,60 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task Kill_Running_EndsItWithMinusNine()
+    public async Task Kill_RunningProcess_EndsWithMinusNine()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
-        Assert.Equal(visitor.ProcessId, process.ProcessId);
+        Assert.Equal(held.ProcessId, process.ProcessId);
         Assert.True(process.IsAlive);
         Assert.Null(process.ExitCode);
         process.Kill();
 
         Assert.Equal(-9, await process.JoinAsync().Soon());
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
         process.Kill();
     }
 
     [Fact]
-    public async Task JoinAsync_KilledFromOutside_GivesMinusNineAndItIsNotRunAgain()
+    public async Task JoinAsync_KilledFromOutside_ReturnsMinusNineWithoutRestart()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         ProcessIds.Kill(process.ProcessId);
 
         Assert.Equal(-9, await process.JoinAsync().Soon());
-        Assert.True(gate.IsQuiet);
+        Assert.True(checkpoint.IsQuiet);
     }
 
     [Fact]
-    public async Task JoinAsync_WithTimeout_SaysWhetherItHasEnded()
+    public async Task JoinAsync_WithTimeout_ReturnsWhetherItHasEnded()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         Assert.False(await process.JoinAsync(TimeSpan.FromMilliseconds(50)).Soon());
         Assert.ThrowsAny<OperationCanceledException>(() => process.Join(cancellationToken: new CancellationToken(canceled: true)));
-        visitor.Release();
+        held.Release();
         Assert.True(await process.JoinAsync(Waiting.Guard).Soon());
         Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]
-    public async Task DisposeAsync_Running_KillsIt()
+    public async Task DisposeAsync_RunningProcess_KillsIt()
     {
-        using var gate = new Gate();
-        var process = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var process = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         await process.DisposeAsync().Soon();
         await process.DisposeAsync().Soon();
 
-        Assert.False(ProcessIds.IsRunning(visitor.ProcessId));
+        Assert.False(ProcessIds.IsRunning(held.ProcessId));
         Assert.False(process.IsAlive);
         Assert.Equal(-9, process.ExitCode);
     }

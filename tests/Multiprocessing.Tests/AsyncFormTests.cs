@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>What blocks a thread has a form that does not, and that does the same.</summary>
+/// <summary>Each blocking method has an asynchronous form with the same effect.</summary>
 public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly string[] NeedNone = ["GetEnumerator", "ToString", "Dispose", "Equals", "GetHashCode", "GetType"];
@@ -25,17 +25,20 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
     [InlineData(typeof(ManagedEvent))]
     [InlineData(typeof(ManagedBarrier))]
     [InlineData(typeof(PipeEnd<>))]
-    public void EveryMethodThatBlocks_HasAnAsyncForm(Type type)
+    public void BlockingMethod_AnyType_HasAnAsyncForm(Type type)
     {
         var names = type.GetMethods(BindingFlags.Instance | BindingFlags.Public)
             .Where(method => !method.IsSpecialName).Select(method => method.Name).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(names.Where(name => !name.EndsWith("Async", StringComparison.Ordinal) && !names.Contains(name + "Async")).Except(NeedNone, StringComparer.Ordinal));
+        Assert.Empty(
+            names.Where(
+                name => !name.EndsWith("Async", StringComparison.Ordinal) && !names.Contains(name + "Async")).Except(NeedNone,
+                StringComparer.Ordinal));
     }
 
-    /// <summary>A property or an indexer is the blocking form of a getter and a setter.</summary>
+    /// <summary>Properties and indexers are blocking forms of asynchronous getters and setters.</summary>
     [Fact]
-    public void EveryAsyncMethod_HasAFormThatBlocks()
+    public void AsyncMethod_AnyType_HasABlockingForm()
     {
         string[] deliberate = ["ConnectionListener.AcceptAllAsync", "IPollable.PollAsync"];
         var without =
@@ -50,7 +53,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
     }
 
     [Fact]
-    public async Task List_EveryOperation_IsAsItsBlockingForm()
+    public async Task List_EveryOperation_MatchesItsBlockingForm()
     {
         var list = await _manager.CreateListAsync(Enumerable.Range(0, 5));
         await list.InsertAsync(^1, 9).Soon();
@@ -78,7 +81,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Dictionary_EveryOperation_IsAsItsBlockingForm()
+    public async Task Dictionary_EveryOperation_MatchesItsBlockingForm()
     {
         var d = await _manager.CreateDictionaryAsync<string, int>();
         await d.AddAsync("a", 1).Soon();
@@ -102,7 +105,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
     }
 
     [Fact]
-    public async Task NamespaceAndQueues_EveryOperation_AreAsTheirBlockingForms()
+    public async Task NamespaceAndQueues_EveryOperation_MatchTheirBlockingForms()
     {
         var n = await _manager.CreateNamespaceAsync();
         await n.SetAsync("x", 10).Soon();
@@ -128,7 +131,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Array_HereAndAtAServedManager_IsReadAndWritten()
+    public async Task Array_LocalOrServedManager_IsReadAndWritten()
     {
         await using var served = await ServedManager.StartAsync().Soon();
         foreach (var manager in new[] { _manager, served.Objects })

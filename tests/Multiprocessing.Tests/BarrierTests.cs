@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests;
 
 /// <summary>
-/// CPython's <c>_TestBarrier</c>, with three parties: two processes and this one. A semaphore counts what Python's tests append to a list.
+/// CPython's <c>_TestBarrier</c> with three parties: two processes and this one. A semaphore replaces the list of Python's tests.
 /// </summary>
 public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 {
@@ -12,15 +12,15 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_barrier</c></summary>
     [Fact]
-    public Task Barrier_Passed_KeepsThePartiesInStep() => Pass(1);
+    public Task Barrier_PassedOnce_KeepsPartiesInStep() => Pass(1);
 
     /// <summary><c>test_barrier_10</c></summary>
     [Fact]
-    public Task Barrier_PassedTenTimes_KeepsThePartiesInStep() => Pass(10);
+    public Task Barrier_PassedTenTimes_KeepsPartiesInStep() => Pass(10);
 
-    /// <summary><c>test_wait_return</c>; each place is given once, where Python's test asks it only of the first.</summary>
+    /// <summary><c>test_wait_return</c>. Checks that all positions are distinct; Python's test checks only the first position.</summary>
     [Fact]
-    public async Task SignalAndWait_OfAll_ReturnsEachPlaceOnce()
+    public async Task SignalAndWait_AllParties_ReturnsEachPositionOnce()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
@@ -29,7 +29,7 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_action</c></summary>
     [Fact]
-    public async Task SignalAndWait_WithAnAction_RunsItOnceBeforeAllGoOn()
+    public async Task SignalAndWait_WithAnAction_RunsItOnceBeforeTheReturn()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
@@ -41,19 +41,19 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
         }), count => Assert.Equal(1, count));
     }
 
-    /// <summary>Python's <c>BrokenBarrierError</c> for all but the party whose action raised.</summary>
+    /// <summary>As in Python, all parties except the one whose action threw get a <c>BrokenBarrierError</c>.</summary>
     [Fact]
-    public async Task SignalAndWait_WhoseActionThrows_BreaksTheBarrier()
+    public async Task SignalAndWait_ActionThrows_BreaksTheBarrier()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
-        Assert.Equal([-2, -1, -1], (await Run(barrier, b => Place(b, () => throw new InvalidDataException()))).Order());
+        Assert.Equal([-2, -1, -1], (await Run(barrier, b => WaitAt(b, () => throw new InvalidDataException()))).Order());
         Assert.True(barrier.IsBroken);
     }
 
     /// <summary><c>test_abort</c></summary>
     [Fact]
-    public async Task Abort_ByOneParty_BreaksTheBarrierForTheOthers()
+    public async Task Abort_OneParty_BreaksTheBarrierForTheOthers()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
@@ -63,7 +63,7 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_reset</c></summary>
     [Fact]
-    public async Task Reset_ByOneParty_FreesTheOthersAndLeavesTheBarrierWhole()
+    public async Task Reset_OneParty_ReleasesTheOthersAndKeepsTheBarrierUsable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
@@ -74,7 +74,7 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_abort_and_reset</c></summary>
     [Fact]
-    public async Task Reset_AfterAnAbort_MakesTheBarrierWhole()
+    public async Task Reset_AfterAnAbort_MakesTheBarrierUsable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
@@ -83,13 +83,13 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal([0, 1, 2], (await Run(barrier, b => b.SignalAndWait())).Order());
     }
 
-    /// <summary><c>test_timeout</c>: one party does not come.</summary>
+    /// <summary><c>test_timeout</c>: one party is missing.</summary>
     [Fact]
-    public async Task SignalAndWait_WhereOneIsMissing_BreaksWhenTheTimeIsOver()
+    public async Task SignalAndWait_PartyIsMissing_BreaksAfterTheTimeout()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await Make(manager);
-        var other = warm.Pool.ApplyAsync(b => Place(b), barrier);
+        var other = warm.Pool.ApplyAsync(b => WaitAt(b), barrier);
         Assert.Throws<BrokenBarrierException>(() => barrier.SignalAndWait(Short));
         Assert.Equal(-1, await other.Soon());
         Assert.True(barrier.IsBroken);
@@ -97,17 +97,17 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_default_timeout</c></summary>
     [Fact]
-    public async Task SignalAndWait_WhereOneIsMissing_BreaksWhenTheBarriersOwnTimeIsOver()
+    public async Task SignalAndWait_PartyIsMissing_BreaksAfterTheDefaultTimeout()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await manager.CreateBarrierAsync(Parties, Short).Soon();
-        Assert.Equal(-1, await warm.Pool.ApplyAsync(b => Place(b), barrier).Soon());
+        Assert.Equal(-1, await warm.Pool.ApplyAsync(b => WaitAt(b), barrier).Soon());
         await Assert.ThrowsAsync<BrokenBarrierException>(() => barrier.SignalAndWaitAsync());
     }
 
     /// <summary><c>test_single_thread</c></summary>
     [Fact]
-    public async Task SignalAndWait_OfOneParty_NeverWaits()
+    public async Task SignalAndWait_OneParty_NeverWaits()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await manager.CreateBarrierAsync(1).Soon();
@@ -115,9 +115,9 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(0, await barrier.SignalAndWaitAsync().Soon());
     }
 
-    /// <summary><c>test_thousand</c>, which Python leaves out for managers; two hundred rounds.</summary>
+    /// <summary><c>test_thousand</c>, which Python skips for managers, with two hundred rounds.</summary>
     [Fact]
-    public Task Barrier_PassedVeryOften_KeepsThePartiesInStep() => Pass(200);
+    public Task Barrier_PassedTwoHundredTimes_KeepsPartiesInStep() => Pass(200);
 
     private async Task Pass(int rounds)
     {
@@ -150,7 +150,7 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
     private static int AbortInTheMiddle(ManagedBarrier barrier)
     {
         if (barrier.SignalAndWait() != Parties / 2)
-            return Place(barrier);
+            return WaitAt(barrier);
         barrier.Abort();
         return 0;
     }
@@ -164,13 +164,13 @@ public sealed class BarrierTests(WarmPool warm) : IClassFixture<WarmPool>
             barrier.Reset();
         }
 
-        var place = isMiddle ? 0 : Place(barrier);
+        var position = isMiddle ? 0 : WaitAt(barrier);
         barrier.SignalAndWait();
-        return place;
+        return position;
     }
 
-    /// <summary>-1 where the barrier is broken, -2 where the action failed.</summary>
-    private static int Place(ManagedBarrier barrier, Action? action = null)
+    /// <returns>The position of this party, -1 for a broken barrier, or -2 for a failed action.</returns>
+    private static int WaitAt(ManagedBarrier barrier, Action? action = null)
     {
         try
         {

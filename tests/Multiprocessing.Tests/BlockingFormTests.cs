@@ -2,13 +2,13 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>The forms that block a thread, of pools, processes and managers: Python's only ones.</summary>
+/// <summary>The blocking forms of pools, processes and managers, the only forms in Python.</summary>
 public sealed class BlockingFormTests
 {
     private static readonly double[] Halves = [1.5, 2.5];
 
     [Fact]
-    public void Pool_FromItsStartToItsEnd_BlocksThroughout()
+    public void Pool_BlockingForms_WorkFromStartToEnd()
     {
         using (var pool = ProcessPool.Start(1))
         {
@@ -30,7 +30,7 @@ public sealed class BlockingFormTests
     }
 
     [Fact]
-    public void Process_FromItsStartToItsEnd_BlocksThroughout()
+    public void Process_BlockingForms_WorkFromStartToEnd()
     {
         using var process = new WorkerProcess(() => { });
         process.Start();
@@ -40,7 +40,7 @@ public sealed class BlockingFormTests
     }
 
     [Fact]
-    public void Manager_ObjectsAndNames_BlocksThroughout()
+    public void Manager_BlockingForms_WorkForObjectsAndNames()
     {
         using var served = ServedManager.Start();
         using var manager = Manager.Connect(served.Address);
@@ -61,7 +61,7 @@ public sealed class BlockingFormTests
     }
 
     [Fact]
-    public void Manager_ObjectOfAClass_BlocksThroughout()
+    public void Manager_BlockingForms_WorkForAnObjectOfAClass()
     {
         using var manager = Manager.Start();
         manager.Register<Counter>();

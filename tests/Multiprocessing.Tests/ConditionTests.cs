@@ -2,12 +2,12 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestCondition</c>: sleepers in two processes and, as its threads, in this one.</summary>
+/// <summary>CPython's <c>_TestCondition</c>, with waiters in two processes and on threads of this one.</summary>
 public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     /// <summary><c>test_notify</c></summary>
     [Fact]
-    public async Task Notify_OnceAndAgain_WakesOneEachTime()
+    public async Task Notify_Repeated_WakesOneWaiterEachTime()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var sleepers = new Sleepers(manager);
@@ -23,7 +23,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_notify_all</c></summary>
     [Fact]
-    public async Task NotifyAll_AfterAllTimedOut_WakesThoseWhoWaitNow()
+    public async Task NotifyAll_EarlierWaitersTimedOut_WakesCurrentWaiters()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var early = new Sleepers(manager);
@@ -42,7 +42,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_notify_n</c></summary>
     [Fact]
-    public async Task Notify_OfMoreThanSleep_WakesAllAndLeavesNothing()
+    public async Task Notify_MoreThanTheWaiters_WakesAllAndKeepsNoNotification()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var sleepers = new Sleepers(manager);
@@ -60,7 +60,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_timeout</c></summary>
     [Fact]
-    public async Task Wait_WithoutANotification_TakesTheLockAgainAndIsFalse()
+    public async Task Wait_WithoutANotification_ReacquiresTheLockAndReturnsFalse()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -73,7 +73,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_waitfor</c></summary>
     [Fact]
-    public async Task WaitFor_WhatAnotherProcessDoes_EndsWhenItIsDone()
+    public async Task WaitFor_AnotherProcessMeetsTheCondition_ReturnsTrue()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -98,7 +98,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_waitfor_timeout</c></summary>
     [Fact]
-    public async Task WaitFor_WhatIsNotDone_IsFalseWhenTheTimeIsOver()
+    public async Task WaitFor_ConditionIsNotMet_ReturnsFalseAfterTheTimeout()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -108,9 +108,9 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.True(calls >= 2);
     }
 
-    /// <summary><c>test_wait_result</c>; a cancelled token in place of Python's <c>KeyboardInterrupt</c>.</summary>
+    /// <summary><c>test_wait_result</c>. A canceled token replaces Python's <c>KeyboardInterrupt</c>.</summary>
     [Fact]
-    public async Task Wait_NotifiedOrNot_SaysSo()
+    public async Task Wait_NotifiedOrNot_ReturnsWhetherItWasNotified()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync().Soon();
@@ -134,7 +134,7 @@ public sealed class ConditionTests(WarmPool warm) : IClassFixture<WarmPool>
         condition.Notify();
     }
 
-    /// <summary>Python's <c>RuntimeError</c>: what does not hold the lock can neither wait nor notify.</summary>
+    /// <summary>Python's <c>RuntimeError</c>: <c>wait</c> and <c>notify</c> require the lock.</summary>
     [Fact]
     public async Task Wait_WithoutTheLock_Throws()
     {

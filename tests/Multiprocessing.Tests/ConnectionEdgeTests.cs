@@ -4,13 +4,13 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestListener</c>, <c>_TestConnection</c> and <c>_TestPoll</c> at their edges.</summary>
+/// <summary>Edge cases of CPython's <c>_TestListener</c>, <c>_TestConnection</c> and <c>_TestPoll</c>.</summary>
 public sealed class ConnectionEdgeTests
 {
     private static readonly IPEndPoint Anywhere = new(IPAddress.Loopback, 0);
 
     [Fact]
-    public async Task Connect_WhereNobodyListens_SaysSo()
+    public async Task Connect_NoListener_Throws()
     {
         EndPoint address;
         using (var listener = new ConnectionListener(Anywhere))
@@ -21,7 +21,7 @@ public sealed class ConnectionEdgeTests
     }
 
     [Fact]
-    public async Task Listener_DisposedOf_EndsTheAcceptAndRefusesTheNext()
+    public async Task Listener_Disposed_EndsTheAcceptAndRefusesTheNext()
     {
         var listener = new ConnectionListener(Anywhere);
         var accepting = listener.AcceptAsync();
@@ -38,7 +38,7 @@ public sealed class ConnectionEdgeTests
     }
 
     [Fact]
-    public async Task Connection_ClosedByThePeer_GivesWhatWasSentAndThenItsEnd()
+    public async Task Connection_ClosedByThePeer_DeliversSentMessagesAndThenTheEnd()
     {
         using var listener = new ConnectionListener(Anywhere);
         var accepting = listener.AcceptAsync();
@@ -62,7 +62,7 @@ public sealed class ConnectionEdgeTests
     }
 
     [Fact]
-    public async Task Connection_ArgumentsThatCannotBe_AreRefused()
+    public async Task Connection_InvalidArguments_AreRefused()
     {
         using var listener = new ConnectionListener(Anywhere);
         var accepting = listener.AcceptAsync();

@@ -5,14 +5,14 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Receiving into memory, the forms that block, listening on, and addresses that travel.</summary>
+/// <summary>Receiving into a buffer, blocking forms, accepting after failed peers, and addresses as arguments.</summary>
 public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly byte[] Key = [1, 2, 3];
 
-    /// <summary><c>recv_bytes_into</c> of <c>test_connection</c>, with its <c>BufferTooShort</c>; the message stays.</summary>
+    /// <summary><c>recv_bytes_into</c> of <c>test_connection</c>. After <c>BufferTooShort</c> the message can still be received.</summary>
     [Fact]
-    public async Task ReceiveBytes_IntoMemory_FillsItsStartOrKeepsTheMessage()
+    public async Task ReceiveBytes_IntoMemory_FillsTheBufferOrKeepsTheMessage()
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -36,11 +36,11 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
         Assert.Equal([9, 2, 9, 0], buffer);
     }
 
-    /// <summary>What had arrived of a message when a receive was canceled was lost, and with it the boundaries of all later ones.</summary>
+    /// <summary>A canceled receive must not drop the received part of a message, or all later message boundaries would be wrong.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ReceiveBytes_CanceledWithinAMessage_GoesOnWithItNextTime(bool intoMemory)
+    public async Task ReceiveBytes_CanceledWithinAMessage_ResumesAtTheNextCall(bool intoMemory)
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0));
         using var raw = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -70,9 +70,9 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
             Assert.Equal([1, 2, 3, 4, 5, 6, 0, 0], buffer);
     }
 
-    /// <summary>Half a message was in the other side's hands, and the next one was read as its rest.</summary>
+    /// <summary>The peer must not read the next message as the rest of the canceled one.</summary>
     [Fact]
-    public async Task Send_CanceledPartWay_EndsTheConnectionOnBothSides()
+    public async Task Send_CanceledWithinAMessage_EndsTheConnectionOnBothSides()
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -87,7 +87,7 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
     }
 
     [Fact]
-    public async Task BlockingForms_OfConnectionsAndListeners_DoTheSame()
+    public async Task BlockingForms_ConnectionsAndListeners_MatchTheAsyncForms()
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0), Key);
         var connecting = Task.Run(() => Connection.Connect(listener.Address, Key));
@@ -107,7 +107,7 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
     }
 
     [Fact]
-    public async Task AcceptAll_PeersThatFailOrAreSilent_PassesThemOver()
+    public async Task AcceptAll_PeersThatFailOrAreSilent_SkipsThem()
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0), Key);
         var refused = new TaskCompletionSource<Exception>();
@@ -132,7 +132,7 @@ public sealed class ConnectionFormTests(ContainerTests.Setup setup) : IClassFixt
     }
 
     [Fact]
-    public async Task Address_PassedToAProcess_IsConnectedTo()
+    public async Task Address_PassedToAProcess_IsUsableThere()
     {
         var path = Path.Combine(Path.GetTempPath(), $"listener-{Guid.NewGuid():N}");
         EndPoint[] addresses =

@@ -6,14 +6,16 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestListener</c>, <c>_TestListenerClient</c>, <c>OtherTest</c>, <c>ChallengeResponseTest</c> and <c>TestWait</c>.</summary>
+/// <summary>
+/// CPython's <c>_TestListener</c>, <c>_TestListenerClient</c>, <c>OtherTest</c>, <c>ChallengeResponseTest</c> and <c>TestWait</c>.
+/// </summary>
 public sealed class ConnectionTests
 {
     private static readonly byte[] Key = [1, 2, 3];
 
     /// <summary><c>test_listener_client</c>, <c>test_issue14725</c></summary>
     [Fact]
-    public async Task Connection_WithTheSameKey_CarriesValuesAndBytesUntilItIsClosed()
+    public async Task Connection_SameKey_CarriesValuesAndBytesUntilItIsClosed()
     {
         using var listener = Listen(Key);
         var accepting = listener.AcceptAsync();
@@ -32,7 +34,7 @@ public sealed class ConnectionTests
 
     /// <summary><c>test_deliver_challenge_auth_failure</c>, <c>test_answer_challenge_auth_failure</c></summary>
     [Fact]
-    public async Task Connection_WithAnotherKey_IsRefusedOnBothSidesAndTheListenerGoesOn()
+    public async Task Connection_DifferentKey_IsRefusedOnBothSidesAndTheListenerContinues()
     {
         using var listener = Listen(Key);
         var refusing = listener.AcceptAsync();
@@ -43,9 +45,11 @@ public sealed class ConnectionTests
         using var server = await accepting.Soon();
     }
 
-    /// <summary><c>test_issue16955</c>: what was sent before the other side closed is there to be polled for. <c>test_spawn_close</c>: so in another process.</summary>
+    /// <summary>
+    /// <c>test_issue16955</c>: messages sent before the peer closed can be polled. <c>test_spawn_close</c>: the same with another process.
+    /// </summary>
     [Fact]
-    public async Task Connection_OfAnotherProcess_IsPolledForWhatItSentAtItsEnd()
+    public async Task Connection_OtherProcessHasEnded_PollsItsLastMessage()
     {
         using var listener = Listen(Key);
         var port = ((IPEndPoint)listener.Address).Port;
@@ -59,14 +63,14 @@ public sealed class ConnectionTests
 
     /// <summary><c>test_multiple_bind</c></summary>
     [Fact]
-    public void Listen_WhereAnotherListens_IsRefused()
+    public void Listen_AddressInUse_IsRefused()
     {
         using var listener = Listen(Key);
         var exception = Assert.Throws<SocketException>(() => new ConnectionListener(listener.Address));
         Assert.Equal(SocketError.AddressAlreadyInUse, exception.SocketErrorCode);
     }
 
-    /// <summary><c>test_empty_authkey</c>: an empty key is one, and not none.</summary>
+    /// <summary><c>test_empty_authkey</c>: an empty key differs from no key.</summary>
     [Fact]
     public async Task Connect_WithoutAKeyToAListenerWithAnEmptyOne_IsRefused()
     {
@@ -78,9 +82,9 @@ public sealed class ConnectionTests
         using var server = await listener.AcceptAsync().Soon();
     }
 
-    /// <summary><c>AF_UNIX</c>; the file goes with its listener, as there.</summary>
+    /// <summary><c>AF_UNIX</c>. As in Python, the listener deletes its file.</summary>
     [Fact]
-    public async Task UnixSocket_AtAPath_CarriesValuesAndIsGoneWithItsListener()
+    public async Task UnixSocket_AtAPath_CarriesValuesAndIsRemovedWithItsListener()
     {
         var path = Path.Combine(Path.GetTempPath(), $"listener-{Guid.NewGuid():N}");
         using (var listener = new ConnectionListener(new UnixDomainSocketEndPoint(path), Key))
@@ -109,7 +113,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Accept_WhileAPeerIsSilent_TakesTheOthersAndThenSaysSo()
+    public async Task Accept_SilentPeer_AcceptsTheOthersAndThenThrows()
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0), Key, TimeSpan.FromSeconds(2));
         using var silent = await ConnectSocketAsync(listener);
@@ -125,16 +129,17 @@ public sealed class ConnectionTests
 
     /// <summary><c>test_timeout</c> of <c>TestTimeouts</c></summary>
     [Fact]
-    public async Task Connect_ToSomebodyWhoSaysNothing_TimesOut()
+    public async Task Connect_SilentListener_TimesOut()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await Assert.ThrowsAsync<TimeoutException>(() => Connection.ConnectAsync(silent.LocalEndpoint, Key, TimeSpan.FromMilliseconds(50))).Soon();
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => Connection.ConnectAsync(silent.LocalEndpoint, Key, TimeSpan.FromMilliseconds(50))).Soon();
     }
 
-    /// <summary><c>test_challengeresponse</c>: random bytes, a huge length, and an answer of somebody without the key.</summary>
+    /// <summary><c>test_challengeresponse</c>: random bytes, a huge length, and the response of a peer without the key.</summary>
     [Fact]
-    public async Task Accept_PeersThatDoNotSpeakTheProtocol_RefusesThemAndGoesOn()
+    public async Task Accept_PeersWithAnotherProtocol_RefusesThemAndContinues()
     {
         using var listener = Listen(Key);
         var noKey = new byte[] { 0, 0, 0, 32 }.Concat(new byte[32]);
@@ -150,9 +155,9 @@ public sealed class ConnectionTests
         using var server = await listener.AcceptAsync().Soon();
     }
 
-    /// <summary>Nothing is allocated for what is only announced.</summary>
+    /// <summary>The receiver must not allocate memory for a length before the content arrives.</summary>
     [Fact]
-    public async Task Receive_MessageThatIsAnnouncedAndNeverComes_TakesNoMemoryForIt()
+    public async Task Receive_LengthWithoutContent_AllocatesNoMemory()
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0));
         using var liar = await ConnectSocketAsync(listener);
@@ -170,7 +175,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Receive_LengthThatNoMessageHas_ClosesTheConnection()
+    public async Task Receive_InvalidLength_ClosesTheConnection()
     {
         using var listener = new ConnectionListener(new IPEndPoint(IPAddress.Loopback, 0));
         using var stranger = await ConnectSocketAsync(listener);
@@ -181,7 +186,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Send_OfManyMebibytes_ArrivesWhole()
+    public async Task Send_ManyMebibytes_ArrivesWhole()
     {
         using var listener = Listen(Key);
         using var client = await Connection.ConnectAsync(listener.Address, Key).Soon();
@@ -194,9 +199,9 @@ public sealed class ConnectionTests
         Assert.True(received.AsSpan().SequenceEqual(bytes));
     }
 
-    /// <summary><c>test_wait</c>, <c>test_wait_timeout</c>: several at once.</summary>
+    /// <summary><c>test_wait</c>, <c>test_wait_timeout</c>, with several connections.</summary>
     [Fact]
-    public async Task WhenAny_OfSeveralConnections_IsTheOneWithAMessage()
+    public async Task WhenAny_SeveralConnections_ReturnsTheOneWithAMessage()
     {
         using var listener = Listen(Key);
         var pairs = new List<(Connection Client, Connection Server)>();
@@ -221,7 +226,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Dispose_WhileAcceptWaits_EndsIt()
+    public async Task Dispose_AcceptWaits_EndsTheAccept()
     {
         var listener = Listen(Key);
         var accepting = listener.AcceptAsync();

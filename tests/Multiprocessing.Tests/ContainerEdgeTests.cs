@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests;
 
 /// <summary>
-/// Arrays, lists, dictionaries, namespaces, values and shared memory at their edges: arguments that cannot be, and calls out of turn.
+/// Edge cases of arrays, lists, dictionaries, namespaces, values and shared memory: invalid arguments, and calls in the wrong state.
 /// </summary>
 public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
@@ -13,7 +13,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     private readonly ProcessPool _pool = setup.Pool.Pool;
 
     [Fact]
-    public void Array_AtItsEdges_IsAsAnArray()
+    public void Array_EdgeCases_MatchNetArrays()
     {
         using var empty = _manager.CreateArray<int>(0);
         Assert.Equal((0, true), (empty.Length, empty.Span.IsEmpty));
@@ -35,7 +35,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void List_AtItsEdges_IsAsAList()
+    public void List_EdgeCases_MatchNetLists()
     {
         var list = _manager.CreateList([1, 2, 3]);
         Assert.Throws<ArgumentOutOfRangeException>(() => list[3]);
@@ -70,7 +70,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void List_SortOfWhatHasNoOrder_ThrowsAndChangesNothing()
+    public void List_SortOfIncomparableItems_ThrowsAndChangesNothing()
     {
         var list = _manager.CreateList<Plain>([new Plain(2), new Plain(1)]);
         Assert.Throws<InvalidOperationException>(() => list.Sort());
@@ -90,7 +90,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void List_ChangedWhileItIsEnumerated_GivesOneMoment()
+    public void List_ChangedDuringEnumeration_YieldsASnapshot()
     {
         var list = _manager.CreateList([1, 2]);
         var seen = new List<int>();
@@ -105,7 +105,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void Dictionary_AtItsEdges_IsAsADictionary()
+    public void Dictionary_EdgeCases_MatchNetDictionaries()
     {
         var dictionary = _manager.CreateDictionary<string, int?>();
         Assert.Throws<KeyNotFoundException>(() => dictionary["a"]);
@@ -142,7 +142,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void Dictionary_MadeOfPairsWithAKeyTwice_KeepsTheLast()
+    public void Dictionary_DuplicateKeysAtCreation_KeepsTheLastValue()
     {
         var dictionary = _manager.CreateDictionary<int, int>([new(1, 1), new(1, 2)]);
         Assert.Equal(2, dictionary[1]);
@@ -152,7 +152,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void Namespace_AtItsEdges_SaysWhatIsMissing()
+    public void Namespace_EdgeCases_NameTheMissingValue()
     {
         var names = _manager.CreateNamespace();
         Assert.Throws<KeyNotFoundException>(() => names.Get<int>("x"));
@@ -169,7 +169,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void Value_AtItsEdges_KeepsItsValue()
+    public void Value_EdgeCases_KeepTheValue()
     {
         var value = _manager.CreateValue<string?>(null);
         Assert.Null(value.Value);
@@ -181,7 +181,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public void SharedMemory_AtItsEdges_IsRefusedOrRemoved()
+    public void SharedMemory_EdgeCases_AreRefusedOrRemoved()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SharedMemory.Create(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => SharedMemory.Create(-1));
@@ -204,7 +204,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public async Task Manager_AfterItsDisposal_RefusesAll()
+    public async Task Manager_Disposed_RefusesAllCalls()
     {
         var manager = await Manager.StartAsync();
         var list = manager.CreateList([1]);
@@ -226,7 +226,7 @@ public sealed class ContainerEdgeTests(ContainerTests.Setup setup) : IClassFixtu
     }
 
     [Fact]
-    public async Task Objects_InAnExecutor_RefuseTheSame()
+    public async Task Objects_InAWorker_RefuseTheSameCalls()
     {
         var list = _manager.CreateList([1, 2]);
         var dictionary = _manager.CreateDictionary<int, int>();

@@ -2,7 +2,9 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestContainers</c>, and the containers of <c>TestSyncManagerTypes</c>, each also from within an executor.</summary>
+/// <summary>
+/// CPython's <c>_TestContainers</c> and the containers of <c>TestSyncManagerTypes</c>, used in the client and in workers.
+/// </summary>
 public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private readonly Manager _manager = setup.Manager;
@@ -10,7 +12,7 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
 
     /// <summary><c>test_list</c></summary>
     [Fact]
-    public void List_EveryOperation_IsAsOfAList()
+    public void List_EveryOperation_MatchesNetLists()
     {
         var a = _manager.CreateList(Enumerable.Range(0, 10));
         Assert.Equal(Enumerable.Range(0, 10), a);
@@ -43,9 +45,11 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
         Assert.Equal(0, b.Count);
     }
 
-    /// <summary><c>test_list_proxy_in_list</c>, and the trap: what is read out of a list is a copy.</summary>
+    /// <summary>
+    /// <c>test_list_proxy_in_list</c>. An item that is read from a managed list is a copy, unless it is a managed object.
+    /// </summary>
     [Fact]
-    public async Task List_InAList_IsShared_AndAPlainListIsACopy()
+    public async Task List_InsideAList_IsSharedAndAPlainListIsCopied()
     {
         var outer = await _manager.CreateListAsync<ManagedList<int>>();
         outer.AddRange([await _manager.CreateListAsync([1, 2]), await _manager.CreateListAsync<int>()]);
@@ -79,7 +83,7 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
 
     /// <summary><c>test_dict</c>, <c>test_dict_iter</c></summary>
     [Fact]
-    public async Task Dictionary_EveryOperation_IsAsOfADictionary()
+    public async Task Dictionary_EveryOperation_MatchesNetDictionaries()
     {
         var d = await _manager.CreateDictionaryAsync<int, string>();
         for (var i = 65; i < 70; i++)
@@ -106,10 +110,11 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
 
     /// <summary><c>test_dict_proxy_nested</c></summary>
     [Fact]
-    public async Task Dictionary_OfDictionariesOfQueues_WorksFromTheClientAndAnExecutor()
+    public async Task Dictionary_NestedDictionariesAndQueues_WorkInClientAndWorker()
     {
         var people = await _manager.CreateDictionaryAsync<string, ManagedDictionary<string, ManagedQueue<int>>>();
-        people["ann"] = await _manager.CreateDictionaryAsync<string, ManagedQueue<int>>([new("mail", await _manager.CreateQueueAsync<int>())]);
+        people["ann"] = await _manager.CreateDictionaryAsync<string, ManagedQueue<int>>(
+            [new("mail", await _manager.CreateQueueAsync<int>())]);
 
         await _pool.ApplyAsync(all => all["ann"]["mail"].Put(5), people).Soon();
 
@@ -117,20 +122,25 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Dictionary_KeysThatAreTuplesAndRecords_AreFoundByTheirValue()
+    public async Task Dictionary_TupleAndRecordKeys_AreComparedByValue()
     {
         var d = await _manager.CreateDictionaryAsync<(string, Key), int>();
         d[("a", new Key(1, DayOfWeek.Friday))] = 3;
 
         Assert.Equal(3, await _pool.ApplyAsync(all => all[("a", new Key(1, DayOfWeek.Friday))], d).Soon());
-        Assert.Contains("0.0", (await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<(int, double), int>())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0.0", (
+                await Assert.ThrowsAsync<ArgumentException>(
+                    () => _manager.CreateDictionaryAsync<(int, double), int>())).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<List<int>, int>());
         await Assert.ThrowsAsync<ArgumentException>(() => _manager.CreateDictionaryAsync<Derived, int>());
     }
 
-    /// <summary><c>test_namespace</c>; a name that begins with an underscore belongs to the proxy there, and is like any other here.</summary>
+    /// <summary>
+    /// <c>test_namespace</c>. In Python a name that begins with an underscore belongs to the proxy; here it is an ordinary name.
+    /// </summary>
     [Fact]
-    public async Task Namespace_NamesOfSeveralTypes_AreSetReadAndTakenOut()
+    public async Task Namespace_ValuesOfSeveralTypes_AreSetReadAndRemoved()
     {
         var n = await _manager.CreateNamespaceAsync();
         n.Set("name", "Bob");
@@ -146,9 +156,9 @@ public sealed class ContainerTests(ContainerTests.Setup setup) : IClassFixture<C
         Assert.Equal(["name", "_hidden"], n.Names);
     }
 
-    /// <summary><c>test_value</c>. Python's <c>v.value += 1</c> loses updates; so would it here, and Update does not.</summary>
+    /// <summary><c>test_value</c>. In Python and here, <c>v.value += 1</c> loses updates; <c>Update</c> does not.</summary>
     [Fact]
-    public async Task Value_UpdatedByManyProcesses_LosesNothing()
+    public async Task Value_UpdatedByManyProcesses_LosesNoUpdate()
     {
         var value = await _manager.CreateValueAsync(0);
         var counts = await _manager.CreateDictionaryAsync<string, int>();

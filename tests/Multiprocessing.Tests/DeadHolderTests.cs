@@ -3,11 +3,13 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Put right: a process that is killed leaves nothing taken, and nobody waits for it. In Python each of these hangs for ever.</summary>
+/// <summary>
+/// A killed process releases everything it holds, so that other processes do not wait for it. In Python each of these cases hangs.
+/// </summary>
 public sealed class DeadHolderTests
 {
     [Fact]
-    public async Task Lock_OfAKilledProcess_GoesToTheNext()
+    public async Task Lock_HolderIsKilled_IsAcquiredByTheNextWaiter()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync().Soon();
@@ -17,7 +19,7 @@ public sealed class DeadHolderTests
     }
 
     [Fact]
-    public async Task ReentrantLock_OfAKilledProcessThatHeldItTwice_GoesToTheNext()
+    public async Task ReentrantLock_HolderThatAcquiredTwiceIsKilled_IsAcquiredByTheNextWaiter()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateReentrantLockAsync().Soon();
@@ -27,7 +29,7 @@ public sealed class DeadHolderTests
     }
 
     [Fact]
-    public async Task Semaphore_OfAKilledProcess_HasItsPermitBack()
+    public async Task Semaphore_HolderIsKilled_RegainsItsPermit()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var semaphore = await manager.CreateBoundedSemaphoreAsync(1).Soon();
@@ -36,7 +38,7 @@ public sealed class DeadHolderTests
     }
 
     [Fact]
-    public async Task Condition_OfAKilledHolder_WakesWhoWaits()
+    public async Task Condition_HolderIsKilled_WakesTheWaiters()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -48,7 +50,7 @@ public sealed class DeadHolderTests
     }
 
     [Fact]
-    public async Task Condition_OfAKilledWaiter_LeavesItsLockToOthers()
+    public async Task Condition_WaiterIsKilled_ReleasesItsLock()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -63,12 +65,12 @@ public sealed class DeadHolderTests
             await condition.NotifyAsync().Soon();
         }
 
-        // Abandoned or not: the notification may have given it the lock before its death was known.
+        // The lock may be abandoned or not: the notification may have passed it to the waiter before its death was detected.
         await using var hold = await condition.AcquireAsync(Waiting.Guard).Soon();
     }
 
     [Fact]
-    public async Task Barrier_OfAKilledParty_IsBrokenForTheOthers()
+    public async Task Barrier_PartyIsKilled_BreaksForTheOthers()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await manager.CreateBarrierAsync(3).Soon();
@@ -82,7 +84,7 @@ public sealed class DeadHolderTests
     }
 
     [Fact]
-    public async Task Pipe_WhoseOtherEndWasUsedByAKilledProcess_Ends()
+    public async Task Pipe_ProcessAtTheOtherEndIsKilled_Ends()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var (here, there) = await manager.CreatePipeAsync<int>().Soon();
@@ -91,9 +93,11 @@ public sealed class DeadHolderTests
         await Assert.ThrowsAsync<EndOfStreamException>(() => here.ReceiveAsync()).Soon();
     }
 
-    /// <summary>What user code has in hand is given, however soon its process ends after that: nobody else works on it too.</summary>
+    /// <summary>
+    /// An item that user code has received is delivered, even if its process ends immediately afterward. No other consumer receives it.
+    /// </summary>
     [LongFact]
-    public async Task Queue_ConsumerEndsWithItsItemInHand_IsNotGivenToAnother()
+    public async Task Queue_ConsumerEndsWithADeliveredItem_DoesNotRedeliverIt()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var queue = await manager.CreateQueueAsync<int>().Soon();
@@ -109,9 +113,9 @@ public sealed class DeadHolderTests
         }
     }
 
-    /// <summary>More answers than the executor can note before its node looks.</summary>
+    /// <summary>The number of replies exceeds the number that a worker can record before its node reads them.</summary>
     [Fact]
-    public async Task Queue_ConsumerEndsWithManyItemsInHand_NoneIsGivenToAnother()
+    public async Task Queue_ConsumerEndsWithManyDeliveredItems_RedeliversNone()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var queue = await manager.CreateQueueAsync<int>().Soon();
@@ -121,21 +125,21 @@ public sealed class DeadHolderTests
         Assert.Equal(1, queue.Count);
     }
 
-    /// <summary>Runs the job in a process of its own until it is at the gate, and kills it there.</summary>
+    /// <summary>Runs the job in a separate process until it reaches the checkpoint, and kills that process.</summary>
     private static async Task Kill<T>(Action<T, int> job, T shared)
     {
         await using var own = await TestPool.StartAsync(1);
-        using var gate = new Gate();
-        var running = own.Pool.ApplyAsync(job, shared, gate.Port, JobOptions.AtMostOnce);
-        using var visitor = await gate.NextAsync();
-        ProcessIds.Kill(visitor.ProcessId);
+        using var checkpoint = new Checkpoint();
+        var running = own.Pool.ApplyAsync(job, shared, checkpoint.Port, JobOptions.AtMostOnce);
+        using var held = await checkpoint.NextAsync();
+        ProcessIds.Kill(held.ProcessId);
         await running.Fails<WorkerLostException>();
     }
 
     private static void HoldLock(ManagedLock shared, int port)
     {
         using var hold = shared.Acquire();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void GetAndDie(ManagedQueue<int> queue)
@@ -153,26 +157,26 @@ public sealed class DeadHolderTests
     private static void SendOne(PipeEnd<int> end, int port)
     {
         end.Send(1);
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void HoldTwice(ManagedReentrantLock shared, int port)
     {
         using var first = shared.Acquire();
         using var second = shared.Acquire();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void HoldPermit(ManagedSemaphore semaphore, int port)
     {
         using var hold = semaphore.Acquire();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void HoldCondition(ManagedCondition condition, int port)
     {
         using var hold = condition.Acquire();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void SleepForEver(ManagedCondition condition, ManagedSemaphore asleep)

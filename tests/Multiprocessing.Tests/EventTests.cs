@@ -25,9 +25,9 @@ public sealed class EventTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.True(await waiting.Soon());
     }
 
-    /// <summary>Ours: nobody waits for what is not there any more.</summary>
+    /// <summary>No counterpart in CPython. Waits end when their object no longer exists.</summary>
     [Fact]
-    public async Task Event_WhenItsManagerGoes_EndsTheWait()
+    public async Task Event_ManagerEnds_EndsTheWait()
     {
         var manager = await Manager.StartAsync().Soon();
         await using var other = await Manager.StartAsync().Soon();

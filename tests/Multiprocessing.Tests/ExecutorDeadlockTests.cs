@@ -3,14 +3,14 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests;
 
 /// <summary>
-/// CPython's <c>ExecutorDeadlockTest</c>: what kills or fails a worker at each step of a task's way. There the executor is broken for
-/// good in most cases; here that task fails and the pool goes on. Values run no code of theirs on their way but one: the hash of a key.
+/// CPython's <c>ExecutorDeadlockTest</c>: failures and crashes at each step of a task. In Python most of them break the executor
+/// permanently; here the job fails and the pool continues. Serialization runs no user code except the hash function of dictionary keys.
 /// </summary>
 public sealed class ExecutorDeadlockTests
 {
     /// <summary><c>test_error_at_task_pickle</c></summary>
     [Fact]
-    public async Task Argument_ThatCannotTravel_IsRefused()
+    public async Task Argument_NotSerializable_IsRefused()
     {
         await using var own = await TestPool.StartAsync(1);
         Assert.Throws<NotCarriedException>(() => own.Pool.Apply(stream => stream.Length, (Stream)Stream.Null));
@@ -19,10 +19,10 @@ public sealed class ExecutorDeadlockTests
 
     /// <summary><c>test_error_at_task_unpickle</c></summary>
     [Fact]
-    public async Task Argument_ThrowsOnArrival_FailsItsJob()
+    public async Task Argument_DeserializationThrows_FailsItsJob()
     {
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(keys => keys.Count, Elsewhere(What.Throws));
+        var job = own.Pool.ApplyAsync(keys => keys.Count, FailOnArrival(Failure.Throws));
         await Assert.ThrowsAnyAsync<Exception>(() => job.Soon());
         Assert.True(job.IsCompleted);
         await GoesOn(own);
@@ -30,12 +30,12 @@ public sealed class ExecutorDeadlockTests
 
     /// <summary><c>test_exit_at_task_unpickle</c>, <c>test_crash_at_task_unpickle</c></summary>
     [Theory]
-    [InlineData(What.Exits, 3)]
-    [InlineData(What.Crashes, -6)]
-    public async Task Argument_EndsTheProcessOnArrival_FailsItsJob(What what, int exitCode)
+    [InlineData(Failure.Exits, 3)]
+    [InlineData(Failure.Crashes, -6)]
+    public async Task Argument_DeserializationEndsTheProcess_FailsItsJob(Failure failure, int exitCode)
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { Error = Stream.Null });
-        var exception = await own.Pool.ApplyAsync(keys => keys.Count, Elsewhere(what)).Fails<WorkerLostException>();
+        var exception = await own.Pool.ApplyAsync(keys => keys.Count, FailOnArrival(failure)).Fails<WorkerLostException>();
         Assert.All(exception.History, attempt => Assert.Equal(exitCode, attempt.ExitCode));
         await GoesOn(own);
     }
@@ -45,25 +45,25 @@ public sealed class ExecutorDeadlockTests
     public async Task Function_Throws_FailsItsJob()
     {
         await using var own = await TestPool.StartAsync(1);
-        await own.Pool.ApplyAsync(Act, What.Throws).Fails<InvalidOperationException>();
+        await own.Pool.ApplyAsync(Fail, Failure.Throws).Fails<InvalidOperationException>();
         await GoesOn(own);
     }
 
     /// <summary><c>test_exit_during_func_exec_on_worker</c>, <c>test_crash_during_func_exec_on_worker</c></summary>
     [Theory]
-    [InlineData(What.Exits, 3)]
-    [InlineData(What.Crashes, -6)]
-    public async Task Function_EndsTheProcess_FailsItsJob(What what, int exitCode)
+    [InlineData(Failure.Exits, 3)]
+    [InlineData(Failure.Crashes, -6)]
+    public async Task Function_EndsTheProcess_FailsItsJob(Failure failure, int exitCode)
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { Error = Stream.Null });
-        var exception = await own.Pool.ApplyAsync(Act, what, JobOptions.AtMostOnce).Fails<WorkerLostException>();
+        var exception = await own.Pool.ApplyAsync(Fail, failure, JobOptions.AtMostOnce).Fails<WorkerLostException>();
         Assert.Equal(exitCode, Assert.Single(exception.History).ExitCode);
         await GoesOn(own);
     }
 
     /// <summary><c>test_error_during_result_pickle_on_worker</c></summary>
     [Fact]
-    public async Task Result_CannotTravel_FailsItsJob()
+    public async Task Result_NotSerializable_FailsItsJob()
     {
         await using var own = await TestPool.StartAsync(1);
         await own.Pool.ApplyAsync(GiveOther).Fails<NotCarriedException>();
@@ -72,37 +72,39 @@ public sealed class ExecutorDeadlockTests
 
     /// <summary><c>test_error_during_result_unpickle_in_result_handler</c></summary>
     [Fact]
-    public async Task Result_ThrowsOnArrival_FailsItsJob()
+    public async Task Result_DeserializationThrows_FailsItsJob()
     {
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(Elsewhere, What.Throws);
+        var job = own.Pool.ApplyAsync(FailOnArrival, Failure.Throws);
         await Assert.ThrowsAnyAsync<Exception>(() => job.Soon());
         Assert.True(job.IsCompleted);
         await GoesOn(own);
     }
 
-    /// <summary><c>test_shutdown_deadlock</c>, <c>test_shutdown_deadlock_pickle</c>: closed while a worker dies.</summary>
+    /// <summary><c>test_shutdown_deadlock</c>, <c>test_shutdown_deadlock_pickle</c>: the pool is closed while a worker dies.</summary>
     [Fact]
-    public async Task Pool_ClosedWhileItsJobEndsTheProcess_Ends()
+    public async Task Pool_ClosedWhileAJobEndsTheProcess_Ends()
     {
         await using var own = await TestPool.StartAsync(2, new PoolOptions { Error = Stream.Null });
-        var jobs = Enumerable.Range(0, 4).Select(_ => own.Pool.ApplyAsync(Act, What.Crashes)).ToArray();
+        var jobs = Enumerable.Range(0, 4).Select(_ => own.Pool.ApplyAsync(Fail, Failure.Crashes)).ToArray();
         Assert.Equal(4, (await own.Pool.CompleteAsync().Soon()).Lost);
         Assert.All(jobs, job => Assert.False(job.IsSuccessful));
     }
 
-    /// <summary><c>test_crash_big_data</c>: large arguments wait behind a job that ends the process.</summary>
+    /// <summary><c>test_crash_big_data</c>: jobs with large arguments wait after a job that ends the process.</summary>
     [Fact]
-    public async Task Function_EndsTheProcessWithLargeArgumentsBehindIt_OthersSucceed()
+    public async Task Function_EndsTheProcessBeforeJobsWithLargeArguments_OthersSucceed()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { Error = Stream.Null });
-        var crash = own.Pool.ApplyAsync(Act, What.Crashes);
+        var crash = own.Pool.ApplyAsync(Fail, Failure.Crashes);
         var large = Enumerable.Range(0, 10).Select(_ => own.Pool.ApplyAsync(bytes => bytes.Length, new byte[4 << 20])).ToArray();
         await crash.Fails<WorkerLostException>();
         Assert.All(await Task.WhenAll(large.Select(job => job.Task)).Soon(), length => Assert.Equal(4 << 20, length));
     }
 
-    /// <summary><c>test_gh105829_should_not_deadlock_if_wakeup_pipe_full</c>: submissions without end from many threads, and results that nobody takes.</summary>
+    /// <summary>
+    /// <c>test_gh105829_should_not_deadlock_if_wakeup_pipe_full</c>: many threads submit jobs and do not read the results.
+    /// </summary>
     [Fact]
     public async Task Pool_ManySubmissionsAtOnce_AllEnd()
     {
@@ -113,8 +115,8 @@ public sealed class ExecutorDeadlockTests
         Assert.Equal(20_000, (await own.Pool.CompleteAsync().Soon()).Succeeded);
     }
 
-    /// <summary>Public for the names of the cases.</summary>
-    public enum What
+    /// <summary>The effect of a value or function. Public, because test cases take it as an argument.</summary>
+    public enum Failure
     {
         Throws,
         Exits,
@@ -127,15 +129,15 @@ public sealed class ExecutorDeadlockTests
         await own.Pool.CompleteAsync().Soon();
     }
 
-    private static Dictionary<Key, int> Elsewhere(What what) => new() { [new Key(Environment.ProcessId, what)] = 1 };
+    private static Dictionary<Key, int> FailOnArrival(Failure failure) => new() { [new Key(Environment.ProcessId, failure)] = 1 };
 
-    private static int Act(What what)
+    private static int Fail(Failure failure)
     {
-        switch (what)
+        switch (failure)
         {
-            case What.Exits: Environment.Exit(3); break;
-            case What.Crashes: Environment.FailFast("as the test wants"); break;
-            default: throw new InvalidOperationException("as the test wants");
+            case Failure.Exits: Environment.Exit(3); break;
+            case Failure.Crashes: Environment.FailFast("expected in this test"); break;
+            default: throw new InvalidOperationException("expected in this test");
         }
 
         return 0;
@@ -143,13 +145,13 @@ public sealed class ExecutorDeadlockTests
 
     private static Plain GiveOther() => new Derived();
 
-    private sealed class Key(int home, What what) : IEquatable<Key>
+    private sealed class Key(int origin, Failure failure) : IEquatable<Key>
     {
         public bool Equals(Key? other) => ReferenceEquals(this, other);
 
         public override bool Equals(object? obj) => Equals(obj as Key);
 
-        public override int GetHashCode() => Environment.ProcessId == home ? 1 : Act(what);
+        public override int GetHashCode() => Environment.ProcessId == origin ? 1 : Fail(failure);
     }
 
     private class Plain;

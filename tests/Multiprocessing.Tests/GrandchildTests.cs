@@ -2,39 +2,42 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Workers that start workers: what is shared reaches all of them, and the end of one is the end of those below it.</summary>
+/// <summary>Workers start nested workers. All of them use shared objects, and nested workers end with their parent.</summary>
 public sealed class GrandchildTests
 {
-    /// <summary><c>test_recursion</c>: a tree of processes, each of which says who it is over what it was given.</summary>
+    /// <summary><c>test_recursion</c>: each process of a tree writes its position to a queue that it received as an argument.</summary>
     [LongFact]
-    public async Task Recursion_ATreeOfProcesses_AllReachTheObjectsOfTheFirst()
+    public async Task Recursion_TreeOfProcesses_AllUseTheObjectsOfTheFirst()
     {
         await using var manager = await Manager.StartAsync().Soon();
-        var places = await manager.CreateQueueAsync<string>();
-        await using var process = await WorkerProcess.StartAsync(Grow, places, "").Soon();
+        var positions = await manager.CreateQueueAsync<string>();
+        await using var process = await WorkerProcess.StartAsync(Grow, positions, "").Soon();
         Assert.Equal(0, await process.JoinAsync().WaitAsync(4 * Waiting.Guard));
-        Assert.Equal(["", "0", "00", "01", "1", "10", "11"], (await places.GetManyAsync(100)).Order(StringComparer.Ordinal));
+        Assert.Equal(["", "0", "00", "01", "1", "10", "11"], (await positions.GetManyAsync(100)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Objects_OfTheFirstProcess_WorkForTheWorkersOfAWorker()
+    public async Task Objects_OfTheFirstProcess_WorkInNestedWorkers()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var counts = await manager.CreateDictionaryAsync<string, int>([new("a", 0)]);
-        var gate = await manager.CreateLockAsync();
+        var lockObject = await manager.CreateLockAsync();
         var (here, there) = await manager.CreatePipeAsync<string>();
         await using var pool = await ProcessPool.StartAsync(1).Soon();
-        var job = pool.ApplyAsync(CountInWorkersAsync, counts, gate, there);
+        var job = pool.ApplyAsync(CountInWorkersAsync, counts, lockObject, there);
         Assert.Equal("ready", await here.ReceiveAsync().Soon());
         await here.SendAsync("go").Soon();
         await job.Soon();
         Assert.Equal(40, counts["a"]);
-        Assert.False(gate.IsLocked);
+        Assert.False(lockObject.IsLocked);
     }
 
-    /// <summary>An object of the worker's own may hold one of the first process; the other way round nobody there could reach it.</summary>
+    /// <summary>
+    /// An object of the worker may contain an object of the first process, but not the reverse: the first process cannot reach the worker's
+    /// objects.
+    /// </summary>
     [LongFact]
-    public async Task Objects_OfBothProcesses_AreNestedOnlyTheWayThatCanBeReached()
+    public async Task Objects_OfTwoProcesses_NestOnlyInReachableDirection()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var outer = await manager.CreateListAsync<ManagedQueue<int>>();
@@ -45,14 +48,14 @@ public sealed class GrandchildTests
     }
 
     [LongFact]
-    public async Task Lock_HeldByAWorkersWorkerThatIsKilled_IsFree()
+    public async Task Lock_NestedWorkerThatHoldsItIsKilled_IsReleased()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var pool = await ProcessPool.StartAsync(1).Soon();
-        var job = pool.ApplyAsync(HoldInAWorkerAsync, shared, gate.Port);
-        using var holder = await gate.NextAsync();
+        var job = pool.ApplyAsync(HoldInAWorkerAsync, shared, checkpoint.Port);
+        using var holder = await checkpoint.NextAsync();
         Assert.Null(shared.TryAcquire());
         ProcessIds.Kill(holder.ProcessId);
         await using var hold = await shared.AcquireAsync(Waiting.Guard).Soon();
@@ -60,16 +63,16 @@ public sealed class GrandchildTests
         Assert.Equal(-9, await job.Soon());
     }
 
-    /// <summary>Python: the grandchild lives on and holds the lock for ever.</summary>
+    /// <summary>In Python the grandchild continues to run and holds the lock forever.</summary>
     [LongFact]
-    public async Task Worker_ThatHasAWorkerIsKilled_BothAreGoneAndWhatTheyHeldIsFree()
+    public async Task Worker_WithANestedWorkerIsKilled_BothEndAndTheirLocksAreReleased()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(HoldInAWorkerAsync, shared, gate.Port, JobOptions.AtMostOnce);
-        using var holder = await gate.NextAsync();
+        var job = own.Pool.ApplyAsync(HoldInAWorkerAsync, shared, checkpoint.Port, JobOptions.AtMostOnce);
+        using var holder = await checkpoint.NextAsync();
         var child = (await own.WhenAsync(_ => true)).ProcessId;
         Assert.NotEqual(child, holder.ProcessId);
 
@@ -81,29 +84,29 @@ public sealed class GrandchildTests
         Assert.True(await Waiting.Until(() => !ProcessIds.IsRunning(holder.ProcessId), Waiting.Guard));
     }
 
-    private static async Task Grow(ManagedQueue<string> places, string place)
+    private static async Task Grow(ManagedQueue<string> positions, string position)
     {
-        places.Put(place);
-        if (place.Length == 2)
+        positions.Put(position);
+        if (position.Length == 2)
             return;
         foreach (var branch in "01")
         {
-            await using var child = await WorkerProcess.StartAsync(Grow, places, place + branch);
+            await using var child = await WorkerProcess.StartAsync(Grow, positions, position + branch);
             await child.JoinAsync();
         }
     }
 
-    private static async Task CountInWorkersAsync(ManagedDictionary<string, int> counts, ManagedLock gate, PipeEnd<string> end)
+    private static async Task CountInWorkersAsync(ManagedDictionary<string, int> counts, ManagedLock lockObject, PipeEnd<string> end)
     {
         end.Send("ready");
         _ = end.Receive();
         await using var pool = await ProcessPool.StartAsync(2);
-        await pool.MapAsync(_ => Count(counts, gate), Enumerable.Range(0, 40), chunkSize: 1);
+        await pool.MapAsync(_ => Count(counts, lockObject), Enumerable.Range(0, 40), chunkSize: 1);
     }
 
-    private static int Count(ManagedDictionary<string, int> counts, ManagedLock gate)
+    private static int Count(ManagedDictionary<string, int> counts, ManagedLock lockObject)
     {
-        using var hold = gate.Acquire();
+        using var hold = lockObject.Acquire();
         return counts["a"] = counts["a"] + 1;
     }
 
@@ -126,6 +129,6 @@ public sealed class GrandchildTests
     private static void Hold(ManagedLock shared, int port)
     {
         using var hold = shared.Acquire();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 }

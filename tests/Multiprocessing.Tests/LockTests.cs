@@ -2,14 +2,18 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestLock</c>. A hold is disposed of where Python calls <c>release()</c>: nobody can release what he does not hold.</summary>
+/// <summary>
+/// CPython's <c>_TestLock</c>. Disposing a hold replaces Python's <c>release()</c>, so that only the holder can release a lock.
+/// </summary>
 public sealed class LockTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    /// <summary><c>test_lock</c>; a second release, which raises in Python, does nothing: it cannot hit another's hold.</summary>
+    /// <summary>
+    /// <c>test_lock</c>. A second release raises in Python. Here it has no effect, because a hold releases only its own acquisition.
+    /// </summary>
     [Fact]
-    public async Task Lock_Taken_IsRefusedToOthersUntilItsRelease()
+    public async Task Lock_Held_IsRefusedToOthersUntilItsRelease()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync().Soon();
@@ -23,7 +27,7 @@ public sealed class LockTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_rlock</c></summary>
     [Fact]
-    public async Task ReentrantLock_TakenThreeTimes_IsFreeAfterThreeReleases()
+    public async Task ReentrantLock_AcquiredThreeTimes_IsFreeAfterThreeReleases()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateReentrantLockAsync().Soon();
@@ -41,7 +45,7 @@ public sealed class LockTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.False(shared.IsLocked);
     }
 
-    /// <summary><c>test_rlock</c>: release by who is not the owner, <c>AssertionError</c> or <c>RuntimeError</c> in Python.</summary>
+    /// <summary><c>test_rlock</c>: a release by another thread raises <c>AssertionError</c> or <c>RuntimeError</c> in Python.</summary>
     [Fact]
     public async Task ReentrantLock_ReleasedByAnotherThread_ThrowsAndStaysHeld()
     {
@@ -61,9 +65,9 @@ public sealed class LockTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.False(shared.IsLocked);
     }
 
-    /// <summary>What Python has no equal of: the flow of asynchronous calls is the owner, and only while it holds the lock.</summary>
+    /// <summary>No counterpart in Python. The owner is a flow of asynchronous calls, and only while it holds the lock.</summary>
     [Fact]
-    public async Task ReentrantLock_TakenByFlowsThatHadItBefore_ExcludesThem()
+    public async Task ReentrantLock_FlowsThatHeldItBefore_AreExcluded()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateReentrantLockAsync().Soon();
@@ -80,7 +84,7 @@ public sealed class LockTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_lock_context</c></summary>
     [Fact]
-    public async Task Lock_AtTheEndOfItsBlock_IsReleased()
+    public async Task Lock_EndOfUsingBlock_IsReleased()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync().Soon();

@@ -8,7 +8,7 @@ public sealed class ManagerInitializerTests(ContainerTests.Setup setup) : IClass
     private static int _setUpWith;
 
     [Fact]
-    public async Task Initializer_OfAManager_RunsOnceAtItsStart()
+    public async Task Initializer_Manager_RunsOnceAtItsStart()
     {
         var seen = await setup.Manager.CreateNamespaceAsync();
         seen.Set("count", 0);
@@ -23,7 +23,7 @@ public sealed class ManagerInitializerTests(ContainerTests.Setup setup) : IClass
     }
 
     [Fact]
-    public async Task Initializer_OfAManager_HasRunWhereAnObjectIsMade()
+    public async Task Initializer_Manager_RunsInTheProcessOfEachObject()
     {
         using var manager = Manager.Start(PoolInitializer.Of(SetUp, 7));
         var reader = await manager.CreateAsync(() => new Reader()).Soon();
@@ -33,16 +33,17 @@ public sealed class ManagerInitializerTests(ContainerTests.Setup setup) : IClass
     [Fact]
     public async Task Initializer_Throws_FailsTheStartWithItsException()
     {
-        var exception = await Assert.ThrowsAsync<FormatException>(() => Manager.StartAsync(PoolInitializer.Of(Throw, "no database"))).Soon();
+        var exception = await Assert.ThrowsAsync<FormatException>(
+            () => Manager.StartAsync(PoolInitializer.Of(Throw, "no database"))).Soon();
         Assert.Equal("no database", exception.Message);
         Assert.Throws<FormatException>(() => Manager.Start(PoolInitializer.Of(Throw, "no database")));
         await Assert.ThrowsAsync<WorkerLostException>(() => Manager.StartAsync(PoolInitializer.Of(() => Environment.Exit(3)))).Soon();
         await Assert.ThrowsAsync<ArgumentNullException>("initializer", () => Manager.StartAsync(initializer: null!));
     }
 
-    /// <summary>One that fails later only: the second time, in the process of the object.</summary>
+    /// <summary>The initializer fails only at its second call, in the process of the object.</summary>
     [Fact]
-    public async Task Initializer_ThrowsWhereAnObjectIsMade_FailsThatCall()
+    public async Task Initializer_ThrowsInTheProcessOfAnObject_FailsItsCreation()
     {
         var seen = await setup.Manager.CreateNamespaceAsync();
         seen.Set("count", 0);

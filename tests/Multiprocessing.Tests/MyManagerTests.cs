@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestMyManager</c>: objects of one's own classes, each in a process of its own.</summary>
+/// <summary>CPython's <c>_TestMyManager</c>: objects of user classes, each in a separate process.</summary>
 public sealed class MyManagerTests : IAsyncLifetime
 {
     private Manager _manager = null!;
@@ -26,7 +26,7 @@ public sealed class MyManagerTests : IAsyncLifetime
 
     /// <summary><c>test_mymanager</c></summary>
     [Fact]
-    public async Task Create_RegisteredClass_LivesInAProcessOfItsOwn()
+    public async Task Create_RegisteredClass_RunsInASeparateProcess()
     {
         _manager.Register<Counter>();
 
@@ -41,7 +41,7 @@ public sealed class MyManagerTests : IAsyncLifetime
 
     /// <summary><c>test_mymanager_context</c></summary>
     [Fact]
-    public async Task Dispose_EndsTheProcessOfEveryObject()
+    public async Task Dispose_ManagerWithObjects_EndsTheirProcesses()
     {
         var manager = await Manager.StartAsync().Soon();
         var counter = await manager.CreateAsync(() => new Counter(5)).Soon();
@@ -54,7 +54,7 @@ public sealed class MyManagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Proxy_OfAnInterface_CallsEachKindOfMethod()
+    public async Task Proxy_Interface_CallsEachKindOfMethod()
     {
         _manager.Register<ICounter, Counter>();
         var counter = (await _manager.CreateAsync<ICounter>().Soon()).Proxy;
@@ -66,9 +66,9 @@ public sealed class MyManagerTests : IAsyncLifetime
         Assert.Equal("at 6, null times", await counter.DescribeAsync("at").AsTask().Soon());
     }
 
-    /// <summary>Python raises the object's own exceptions as they are too; what is no exception of the object is a <c>RemoteError</c>.</summary>
+    /// <summary>As in Python, exceptions of the object keep their type. Python reports other errors as <c>RemoteError</c>.</summary>
     [Fact]
-    public async Task Call_Throws_GivesTheExceptionToItsCallerAndTheObjectGoesOn()
+    public async Task Call_Throws_ThrowsInTheCallerAndTheObjectContinues()
     {
         var counter = await _manager.CreateAsync<ICounter>(() => new Counter(1)).Soon();
 
@@ -76,7 +76,8 @@ public sealed class MyManagerTests : IAsyncLifetime
 
         Assert.Equal("no", exception.Message);
         Assert.Contains(nameof(Counter.Fail), exception.StackTrace, StringComparison.Ordinal);
-        Assert.Equal("later", (await Assert.ThrowsAsync<FormatException>(() => counter.CallAsync(c => FailLater(c, "later")).Soon())).Message);
+        Assert.Equal(
+            "later", (await Assert.ThrowsAsync<FormatException>(() => counter.CallAsync(c => FailLater(c, "later")).Soon())).Message);
         Assert.Equal(1, counter.Proxy.Total);
     }
 
@@ -92,13 +93,16 @@ public sealed class MyManagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_FactoryThrows_GivesItsException() =>
+    public async Task Create_FactoryThrows_ThrowsItsException() =>
         Assert.Equal("no database", (await Assert.ThrowsAsync<FormatException>(
             () => _manager.CreateAsync<Counter>(() => throw new FormatException("no database")).Soon())).Message);
 
     [Fact]
-    public async Task Create_NotRegistered_SaysWhatToDo() =>
-        Assert.Contains("Register<Counter>", (await Assert.ThrowsAsync<InvalidOperationException>(() => _manager.CreateAsync<Counter>())).Message, StringComparison.Ordinal);
+    public async Task Create_NotRegistered_NamesTheRegisterMethod() =>
+        Assert.Contains(
+            "Register<Counter>", (
+                await Assert.ThrowsAsync<InvalidOperationException>(() => _manager.CreateAsync<Counter>())).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public async Task Create_FrameworkType_IsRefused()
@@ -109,25 +113,27 @@ public sealed class MyManagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Proxy_OfAClass_SaysWhatToDo()
+    public async Task Proxy_Class_SuggestsCallAsync()
     {
         var counter = await _manager.CreateAsync(() => new Counter(0)).Soon();
 
         Assert.Contains("CallAsync", Assert.Throws<InvalidOperationException>(() => counter.Proxy).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Python's caller gets <c>EOFError</c> or <c>BrokenPipeError</c>, and <c>ConnectionRefusedError</c> from then on.</summary>
+    /// <summary>
+    /// In Python the first call raises <c>EOFError</c> or <c>BrokenPipeError</c>, and later calls <c>ConnectionRefusedError</c>.
+    /// </summary>
     [Fact]
-    public async Task Call_ItsProcessIsKilled_FailsAtOnceAndEveryLaterTime()
+    public async Task Call_ProcessOfTheObjectIsKilled_FailsAtOnceAndLaterCallsToo()
     {
         var counter = await _manager.CreateAsync(() => new Counter(0)).Soon();
-        using var gate = new Gate();
-        var port = gate.Port;
-        var stuck = counter.CallAsync(_ => Gate.Pass(port));
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
+        var stuck = counter.CallAsync(_ => Checkpoint.ReportAndWait(port));
+        using var held = await checkpoint.NextAsync();
         var behind = counter.CallAsync(c => c.Total);
 
-        ProcessIds.Kill(visitor.ProcessId);
+        ProcessIds.Kill(held.ProcessId);
 
         await Assert.ThrowsAsync<ServiceLostException>(() => stuck.Soon());
         await Assert.ThrowsAsync<ServiceLostException>(() => behind.Soon());
@@ -159,7 +165,8 @@ public sealed class MyManagerTests : IAsyncLifetime
             return _total += amount;
         }
 
-        public ValueTask<string> DescribeAsync(string prefix, int? times = null) => new($"{prefix} {_total}, {times?.ToString() ?? "null"} times");
+        public ValueTask<string> DescribeAsync(string prefix, int? times = null) =>
+            new($"{prefix} {_total}, {times?.ToString() ?? "null"} times");
 
         public void Fail(string message) => throw new FormatException(message);
     }

@@ -2,13 +2,13 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Reading, changing and writing a value of a namespace in one step.</summary>
+/// <summary>Reads, changes and writes a value of a namespace in one step.</summary>
 public sealed class NamespaceUpdateTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private const int Times = 100;
 
     [Fact]
-    public async Task Update_ByManyProcesses_LosesNothing()
+    public async Task Update_ManyProcesses_LosesNoUpdate()
     {
         await using var own = await TestPool.StartAsync(2);
         var counters = await setup.Manager.CreateNamespaceAsync();
@@ -23,7 +23,7 @@ public sealed class NamespaceUpdateTests(ContainerTests.Setup setup) : IClassFix
     }
 
     [Fact]
-    public async Task Update_Succeeds_GivesTheNewValueAndKeepsTheType()
+    public async Task Update_Succeeds_ReturnsTheNewValueAndKeepsTheType()
     {
         var values = await setup.Manager.CreateNamespaceAsync();
         values.Set("x", 10);
@@ -37,7 +37,7 @@ public sealed class NamespaceUpdateTests(ContainerTests.Setup setup) : IClassFix
         Assert.Equal(["x"], values.Names);
     }
 
-    /// <summary>It was a <see cref="NullReferenceException"/> of the library for the other containers.</summary>
+    /// <summary>Containers must not throw a <see cref="NullReferenceException"/>.</summary>
     [Fact]
     public async Task Update_WithoutAFunction_IsRefused()
     {

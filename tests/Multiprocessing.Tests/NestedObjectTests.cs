@@ -7,7 +7,7 @@ public sealed class NestedObjectTests
 {
     /// <summary><c>test_nested_queue</c></summary>
     [Fact]
-    public async Task Queue_InAQueue_IsAWorkingProxyForTheClientAndForAnExecutor()
+    public async Task Queue_InsideAQueue_WorksInClientAndWorker()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await using var own = await TestPool.StartAsync(1);

@@ -5,7 +5,9 @@ namespace Actors.Multiprocessing.Tests;
 /// <summary>CPython's <c>_TestConnection</c>, <c>_TestPoll</c> and <c>_TestPicklingConnections</c>, for the ends of a pipe.</summary>
 public sealed class PipeTests
 {
-    /// <summary><c>test_connection</c>, <c>test_sendbytes</c>; unlike Python's, a message that is too long can still be received.</summary>
+    /// <summary>
+    /// <c>test_connection</c>, <c>test_sendbytes</c>. Unlike in Python, a message can still be received after a too short buffer.
+    /// </summary>
     [Fact]
     public async Task Pipe_BetweenProcesses_CarriesValuesAndBytes()
     {
@@ -23,7 +25,7 @@ public sealed class PipeTests
 
     /// <summary><c>test_duplex_false</c></summary>
     [Fact]
-    public async Task SimplexPipe_UsedTheWrongWay_Refuses()
+    public async Task SimplexPipe_WrongDirection_Throws()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var (reader, writer) = await manager.CreatePipeAsync<int>(duplex: false).Soon();
@@ -36,7 +38,7 @@ public sealed class PipeTests
 
     /// <summary><c>test_empty_string</c>, <c>test_strings</c>, <c>test_boundaries</c>, <c>test_dont_merge</c></summary>
     [Fact]
-    public async Task Bytes_OfSeveralMessages_KeepTheirBoundaries()
+    public async Task Bytes_SeveralMessages_KeepTheirBoundaries()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var (first, second) = await manager.CreatePipeAsync<int>().Soon();
@@ -53,9 +55,9 @@ public sealed class PipeTests
         await Assert.ThrowsAsync<IOException>(() => second.SendAsync(1)).Soon();
     }
 
-    /// <summary><c>test_connection</c>'s really big message. The limit is one of messages between machines.</summary>
+    /// <summary>The really big message of <c>test_connection</c>. Only messages between machines have a size limit.</summary>
     [Fact]
-    public async Task SendBytes_LargeMessages_AreLimitedOverTheNetworkOnly()
+    public async Task SendBytes_LargeMessages_AreLimitedOnlyBetweenMachines()
     {
         const int limit = 12 << 20;
         await using var manager = await Manager.StartAsync().Soon();
@@ -92,17 +94,17 @@ public sealed class PipeTests
         Assert.Equal(42, await inner.ReceiveAsync().Soon());
     }
 
-    /// <summary><c>test_spawn_close</c>: closing one's own copy does not close it for the process that was given it, whose closing is then seen.</summary>
+    /// <summary><c>test_spawn_close</c>: closing the local copy of an end does not close the copy in another process.</summary>
     [Fact]
-    public async Task End_PassedToAProcessAndClosedHere_IsOpenThereUntilThatClosesIt()
+    public async Task End_ClosedAfterPassingItToAProcess_StaysOpenInThatProcess()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var (here, there) = await manager.CreatePipeAsync<string>().Soon();
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
         await there.CloseAsync().Soon();
-        visitor.Release();
+        held.Release();
 
         await here.SendAsync("hello").Soon();
         Assert.Equal("hello", await here.ReceiveAsync().Soon());
@@ -112,15 +114,15 @@ public sealed class PipeTests
         await process.JoinAsync().Soon();
     }
 
-    /// <summary>In Python the parent's own copy keeps the pipe open, and its <c>recv()</c> waits for ever.</summary>
+    /// <summary>In Python the copy of the parent keeps the pipe open, and <c>recv()</c> waits forever.</summary>
     [Fact]
-    public async Task End_OfAProcessKilledBeforeItsFirstCall_IsClosed()
+    public async Task End_ProcessIsKilledBeforeItsFirstCall_IsClosed()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var (here, there) = await manager.CreatePipeAsync<string>().Soon();
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(PassThenEcho, there, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
         var receiving = here.ReceiveAsync();
 
         process.Kill();
@@ -128,9 +130,9 @@ public sealed class PipeTests
         await Assert.ThrowsAsync<EndOfStreamException>(() => receiving).Soon();
     }
 
-    /// <summary><c>test_access</c>: an end of a simplex pipe has no other rights elsewhere.</summary>
+    /// <summary><c>test_access</c>: an end of a simplex pipe has the same direction in every process.</summary>
     [Fact]
-    public async Task SimplexEnd_InAnotherProcess_RefusesTheOtherDirection()
+    public async Task SimplexEnd_InAnotherProcess_RefusesTheWrongDirection()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await using var own = await TestPool.StartAsync(1);
@@ -140,9 +142,9 @@ public sealed class PipeTests
         await own.Pool.ApplyAsync(end => end.Receive(), writer).Fails<InvalidOperationException>();
     }
 
-    /// <summary><c>test_wait_slow</c>: messages of several processes, each as it comes.</summary>
+    /// <summary><c>test_wait_slow</c>: messages of several processes in the order of their arrival.</summary>
     [Fact]
-    public async Task WhenAny_OfSeveralPipes_GivesEachMessageOnce()
+    public async Task WhenAny_SeveralPipes_ReturnsEachMessageOnce()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await using var own = await TestPool.StartAsync(2);
@@ -169,7 +171,7 @@ public sealed class PipeTests
 
     private static void PassThenEcho(PipeEnd<string> end, int port)
     {
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
         end.Send(end.Receive());
         _ = end.Receive();
         end.Close();

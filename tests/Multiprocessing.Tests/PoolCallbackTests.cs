@@ -2,14 +2,14 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>What Python's callbacks do badly, and the options of maps that it has not.</summary>
+/// <summary>Callback cases that hang Python's pool, and map options without a counterpart in Python.</summary>
 public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     private readonly ProcessPool _pool = warm.Pool;
 
-    /// <summary>In Python the result thread dies of it: that <c>get()</c> and every later one hang.</summary>
+    /// <summary>In Python the exception ends the result thread: this <c>get()</c> and all later ones hang.</summary>
     [Fact]
-    public async Task ApplyAsync_CallbackThrows_HarmsNothingElse()
+    public async Task ApplyAsync_CallbackThrows_AffectsNoOtherJob()
     {
         var later = new TaskCompletionSource<int>();
         await _pool.ApplyAsync(() => 1, new JobOptions().WithCallback<int>(_ => throw new InvalidOperationException("mine"))).Soon();
@@ -17,9 +17,9 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(2, await later.Task.Soon());
     }
 
-    /// <summary>In Python the result thread waits for it, and with it every result.</summary>
+    /// <summary>In Python the callback blocks the result thread and thereby all results.</summary>
     [Fact]
-    public async Task ApplyAsync_CallbackBlocks_ResultsComeAllTheSame()
+    public async Task ApplyAsync_CallbackBlocks_ResultsStillArrive()
     {
         using var held = new ManualResetEventSlim();
         var ended = new TaskCompletionSource();
@@ -45,7 +45,8 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
     [Fact]
     public void ApplyAsync_CallbackOfAnotherType_IsRefusedAtTheCall()
     {
-        var exception = Assert.Throws<ArgumentException>(() => { _pool.ApplyAsync(() => 1, new JobOptions().WithCallback<string>(_ => { })); });
+        var exception = Assert.Throws<ArgumentException>(
+            () => { _pool.ApplyAsync(() => 1, new JobOptions().WithCallback<string>(_ => { })); });
         Assert.Contains("System.String", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => { _pool.ApplyAsync(() => 1, new JobOptions().WithCallback(() => { })); });
     }
@@ -59,11 +60,11 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapAsync_FailFast_EndsWithTheFirstErrorAndCancelsTheRest()
+    public async Task MapAsync_FailFast_ThrowsTheFirstErrorAndCancelsUnfinishedItems()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
-        var (port, path) = (gate.Port, file.Path);
+        var (port, path) = (checkpoint.Port, file.Path);
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.Zero });
         var map = own.Pool.MapAsync(
             x => ThrowCountOrPass(x, path, port), Enumerable.Range(0, 50), chunkSize: 1, new JobOptions { FailFast = true });
@@ -76,7 +77,7 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task MapAsync_WithProgress_IsToldOfTheEnd()
+    public async Task MapAsync_WithProgress_ReportsTheEnd()
     {
         await using var own = await TestPool.StartAsync(2);
         var seen = new Seen();
@@ -87,7 +88,7 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task CompleteAsync_JobsEndedInManyWays_CountsEachOnceAndKeepsTheFirstFailures()
+    public async Task CompleteAsync_JobsEndInManyWays_CountsEachOnceAndKeepsTheFirstFailures()
     {
         await using var own = await TestPool.StartAsync(1);
         var bad = own.Pool.ApplyAsync(ThrowIfOdd, 7);
@@ -116,7 +117,7 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         if (x == 0)
             throw new ArgumentException("first");
         TempFile.Count(path);
-        return Gate.Pass(port);
+        return Checkpoint.ReportAndWait(port);
     }
 
     private sealed class Seen : IProgress<int>

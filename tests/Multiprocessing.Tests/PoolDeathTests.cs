@@ -2,56 +2,60 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>What happens when things die: a measured row of Python's Pool each. Nothing here ever hangs.</summary>
+/// <summary>Each test kills or fails a worker in a way that was measured with Python's Pool. No case hangs here.</summary>
 public sealed class PoolDeathTests
 {
-    /// <summary>Busy worker killed. Python: the other three finish, the lost task's <c>get()</c> never returns, <c>close(); join()</c> hangs for ever.</summary>
+    /// <summary>A busy worker is killed. In Python <c>get()</c> of its task and <c>close(); join()</c> hang.</summary>
     [Fact]
-    public async Task Pool_BusyExecutorIsKilled_RunsItsJobAgainAndEnds()
+    public async Task Pool_BusyWorkerIsKilled_RetriesItsJob()
     {
-        using var gate = new Gate();
-        var port = gate.Port;
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
         await using var own = await TestPool.StartAsync(2);
-        var jobs = Enumerable.Range(0, 4).Select(_ => own.Pool.ApplyAsync(Gate.Pass, port)).ToArray();
-        using var first = await gate.NextAsync();
+        var jobs = Enumerable.Range(0, 4).Select(_ => own.Pool.ApplyAsync(Checkpoint.ReportAndWait, port)).ToArray();
+        using var first = await checkpoint.NextAsync();
         ProcessIds.Kill(first.ProcessId);
         for (var i = 0; i < 4; i++)
         {
-            using var visitor = await gate.NextAsync();
-            visitor.Release();
+            using var held = await checkpoint.NextAsync();
+            held.Release();
         }
 
         Assert.DoesNotContain(first.ProcessId, await Task.WhenAll(jobs.Select(job => job.Task)).Soon());
         Assert.Equal(4, (await own.Pool.CompleteAsync().Soon()).Succeeded);
     }
 
-    /// <summary>The same where the job says that it must not be run again: it fails, with the signal.</summary>
+    /// <summary>The same with a job that must not be retried: it fails and its exception names the signal.</summary>
     [Fact]
-    public async Task Pool_BusyExecutorIsKilledAndNoRetry_FailsThatJobOnly()
+    public async Task Pool_BusyWorkerIsKilledAndNoRetry_FailsOnlyItsJob()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port, new JobOptions { RetryOnWorkerLost = false });
-        using var visitor = await gate.NextAsync();
-        ProcessIds.Kill(visitor.ProcessId);
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port, new JobOptions { RetryOnWorkerLost = false });
+        using var held = await checkpoint.NextAsync();
+        ProcessIds.Kill(held.ProcessId);
         var lost = Assert.Single((await job.Fails<WorkerLostException>()).History);
-        Assert.Equal((visitor.ProcessId, -9), (lost.ProcessId, lost.ExitCode));
+        Assert.Equal((held.ProcessId, -9), (lost.ProcessId, lost.ExitCode));
         Assert.NotEqual("", lost.Node);
         Assert.Equal(1, (await own.Pool.CompleteAsync().Soon()).Lost);
     }
 
-    /// <summary>Idle worker killed. Python: when it was the one that held the queue's lock, no later task ends and <c>terminate()</c> hangs too.</summary>
+    /// <summary>
+    /// An idle worker is killed. In Python, if it held the lock of the queue, all later tasks and <c>terminate()</c> hang.
+    /// </summary>
     [Fact]
-    public async Task Pool_EveryIdleExecutorIsKilled_LaterJobsEnd()
+    public async Task Pool_IdleWorkersAreKilled_LaterJobsEnd()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
-        foreach (var executor in own.Pool.Workers.ToArray())
-            ProcessIds.Kill(executor.ProcessId);
+        foreach (var worker in own.Pool.Workers.ToArray())
+            ProcessIds.Kill(worker.ProcessId);
         Assert.Equal(Enumerable.Range(0, 4), await own.Pool.MapAsync(x => x, Enumerable.Range(0, 4), 1).Soon());
         await own.Pool.CompleteAsync().Soon();
     }
 
-    /// <summary>Task calls <c>sys.exit</c>. Python: that <c>get()</c> hangs. Here it is given up after its attempts, and each is told of.</summary>
+    /// <summary>
+    /// A task calls <c>sys.exit</c>. In Python <c>get()</c> hangs. Here the job fails and its exception lists each attempt.
+    /// </summary>
     [Fact]
     public async Task ApplyAsync_FunctionExits_FailsWithTheHistoryOfItsAttempts()
     {
@@ -65,13 +69,14 @@ public sealed class PoolDeathTests
         Assert.Equal([5, 5, 5], exception.History.Select(attempt => attempt.ExitCode));
         Assert.Equal(3, exception.History.Select(attempt => attempt.ProcessId).Distinct().Count());
         Assert.Subset(own.ProcessIds.ToHashSet(), exception.History.Select(attempt => attempt.ProcessId).ToHashSet());
-        Assert.Contains($"Attempt 3: the worker with process id {exception.History[2].ProcessId}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Attempt 3: the worker with process id {exception.History[2].ProcessId}", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, await next.Soon());
     }
 
-    /// <summary>Exception that cannot be made again. Python: the result thread dies; this and every later task hang.</summary>
+    /// <summary>An exception cannot be recreated. In Python the result thread dies, and this and all later tasks hang.</summary>
     [Fact]
-    public async Task ApplyAsync_ExceptionThatCannotBeMadeAgain_FailsThatJobOnly()
+    public async Task ApplyAsync_ExceptionCannotBeRecreated_FailsOnlyThatJob()
     {
         await using var own = await TestPool.StartAsync(1);
         var exception = await own.Pool.ApplyAsync(ThrowOdd).Fails<RemoteException>();
@@ -79,9 +84,9 @@ public sealed class PoolDeathTests
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 
-    /// <summary>A pool in which no job is started twice, and a job that may be.</summary>
+    /// <summary>The option of the job overrides the pool, which does not retry jobs.</summary>
     [Fact]
-    public async Task RetryOnWorkerLost_InAPoolThatDoesNot_StartsTheJobAgain()
+    public async Task RetryOnWorkerLost_PoolWithoutRetries_RetriesTheJob()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxAttempts = 1 });
@@ -90,11 +95,13 @@ public sealed class PoolDeathTests
     }
 
     [Fact]
-    public async Task RetryOnWorkerLost_AgainstMaxAttempts_IsRefused()
+    public async Task RetryOnWorkerLost_ContradictsMaxAttempts_IsRefused()
     {
         await using var own = await TestPool.StartAsync(1);
-        Assert.Throws<ArgumentException>(() => { own.Pool.ApplyAsync(() => 1, new JobOptions { RetryOnWorkerLost = true, MaxAttempts = 1 }); });
-        Assert.Throws<ArgumentException>(() => { own.Pool.ApplyAsync(() => 1, new JobOptions { RetryOnWorkerLost = false, MaxAttempts = 2 }); });
+        Assert.Throws<ArgumentException>(
+            () => { own.Pool.ApplyAsync(() => 1, new JobOptions { RetryOnWorkerLost = true, MaxAttempts = 1 }); });
+        Assert.Throws<ArgumentException>(
+            () => { own.Pool.ApplyAsync(() => 1, new JobOptions { RetryOnWorkerLost = false, MaxAttempts = 2 }); });
     }
 
     private static int ExitTheFirstTime(string path)

@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Pools and pipes at their edges: arguments that cannot be, and calls out of turn.</summary>
+/// <summary>Edge cases of pools and pipes: invalid arguments, and calls in the wrong state.</summary>
 public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
@@ -10,7 +10,7 @@ public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<Co
     private readonly Manager _manager = setup.Manager;
 
     [Fact]
-    public async Task Pool_CalledOutOfTurn_SaysSo()
+    public async Task Pool_CallsInTheWrongState_Throw()
     {
         await using var pool = await ProcessPool.StartAsync(1);
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Map(x => x, [1], chunkSize: 0));
@@ -40,7 +40,7 @@ public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task IMap_LeftEarly_ThePoolGoesOn()
+    public async Task IMap_DisposedEarly_ThePoolContinues()
     {
         await using var pool = await ProcessPool.StartAsync(1);
         await foreach (var item in pool.IMap(x => x, Numbers()))
@@ -61,7 +61,7 @@ public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<Co
     }
 
     [Fact]
-    public void Pipe_ClosedAtOneEnd_GivesWhatWasSentAndThenItsEnd()
+    public void Pipe_ClosedAtOneEnd_DeliversSentMessagesAndThenTheEnd()
     {
         var (a, b) = _manager.CreatePipe<int>();
         Assert.False(b.Poll());
@@ -80,7 +80,7 @@ public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<Co
     }
 
     [Fact]
-    public void Pipe_Bytes_AtTheirEdges()
+    public void Pipe_BytesEdgeCases_ArriveOrAreRefused()
     {
         var (a, b) = _manager.CreatePipe<string?>();
         a.SendBytes(default);

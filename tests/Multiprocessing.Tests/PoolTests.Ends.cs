@@ -2,12 +2,12 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestPool</c>: how pools begin and end, and what errors carry.</summary>
+/// <summary>CPython's <c>_TestPool</c>: the start and end of pools, and the content of errors.</summary>
 public sealed partial class PoolTests
 {
-    /// <summary><c>test_make_pool</c>: Python refuses 0 too; here that is the default, one for each processor.</summary>
+    /// <summary><c>test_make_pool</c>. Python refuses 0; here it is the default, one worker for each processor.</summary>
     [Fact]
-    public async Task StartAsync_SizeOfAPool_IsThatOrRefused()
+    public async Task StartAsync_PoolSize_IsUsedOrRefused()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(-1));
         await using var own = await (await TestPool.StartAsync(3)).WarmAsync();
@@ -17,7 +17,7 @@ public sealed partial class PoolTests
 
     /// <summary><c>test_terminate</c></summary>
     [Fact]
-    public async Task TerminateAsync_ThousandsOfJobsThatTakeForEver_EndsAll()
+    public async Task TerminateAsync_ThousandsOfEndlessJobs_EndsAll()
     {
         await using var own = await TestPool.StartAsync(3);
         var map = own.Pool.MapAsync(WaitForEver, Enumerable.Range(0, 10_000), chunkSize: 1);
@@ -28,7 +28,7 @@ public sealed partial class PoolTests
 
     /// <summary><c>test_empty_iterable</c></summary>
     [Fact]
-    public async Task Maps_NoItems_GiveNoResults()
+    public async Task Maps_NoItems_ReturnNoResults()
     {
         Assert.Empty(_pool.Map(Square, Array.Empty<int>()));
         Assert.Empty(await _pool.MapAsync(Square, Array.Empty<int>()).Soon());
@@ -39,9 +39,9 @@ public sealed partial class PoolTests
         }
     }
 
-    /// <summary><c>test_context</c>, <c>test_enter</c>: leaving the block terminates the pool, and it takes nothing more.</summary>
+    /// <summary><c>test_context</c>, <c>test_enter</c>: the end of the block terminates the pool, which then refuses jobs.</summary>
     [Fact]
-    public async Task Using_AtItsEnd_TerminatesThePool()
+    public async Task Using_EndOfBlock_TerminatesThePool()
     {
         ProcessPool pool;
         await using (pool = await ProcessPool.StartAsync(2).Soon())
@@ -51,9 +51,9 @@ public sealed partial class PoolTests
         await pool.JoinAsync().Soon();
     }
 
-    /// <summary>Ours: the end of a block that lets its jobs finish.</summary>
+    /// <summary>No counterpart in CPython. The end of a block waits for the running jobs.</summary>
     [Fact]
-    public async Task CompleteAsync_JobsAreUnderWay_LetsThemFinish()
+    public async Task CompleteAsync_RunningJobs_WaitsForThem()
     {
         await using var own = await TestPool.StartAsync(1);
         var jobs = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
@@ -62,9 +62,11 @@ public sealed partial class PoolTests
         Assert.Equal((100, 0), (summary.Succeeded, summary.Dropped));
     }
 
-    /// <summary><c>test_traceback</c>, <c>test_wrapped_exception</c>: the type is its own, and the stack of the worker is in it.</summary>
+    /// <summary>
+    /// <c>test_traceback</c>, <c>test_wrapped_exception</c>: the exception has its original type and the stack trace of the worker.
+    /// </summary>
     [Fact]
-    public async Task ApplyAsync_FunctionThrows_GivesItsOwnTypeAndTheWorkersStack()
+    public async Task ApplyAsync_FunctionThrows_KeepsItsTypeAndTheWorkersStack()
     {
         var exception = await _pool.ApplyAsync(ThrowHere).Fails<InvalidOperationException>();
         Assert.Equal("123", exception.Message);
@@ -74,19 +76,19 @@ public sealed partial class PoolTests
 
     /// <summary><c>test_map_no_failfast</c></summary>
     [Fact]
-    public async Task MapAsync_FirstItemFails_EndsOnlyWithTheLast()
+    public async Task MapAsync_FirstItemFails_EndsAfterTheLastItem()
     {
-        using var gate = new Gate();
-        var map = _pool.MapAsync(PassOrThrow, [0, gate.Port], chunkSize: 1);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var map = _pool.MapAsync(PassOrThrow, [0, checkpoint.Port], chunkSize: 1);
+        using var held = await checkpoint.NextAsync();
         Assert.False(map.IsCompleted);
-        visitor.Release();
+        held.Release();
         await map.Fails<ArgumentException>();
     }
 
     /// <summary><c>test_release_task_refs</c></summary>
     [Fact]
-    public async Task MapAsync_WhenItHasEnded_KeepsNoItem()
+    public async Task MapAsync_Ended_HoldsNoReferenceToItems()
     {
         var items = await MapAndForgetAsync();
         Assert.True(await Waiting.Until(
@@ -98,21 +100,21 @@ public sealed partial class PoolTests
             Waiting.Guard));
     }
 
-    /// <summary><c>test_resource_warning</c>: standard error says it once, whether the collector finds the pool or the process ends.</summary>
+    /// <summary><c>test_resource_warning</c>: one warning on standard error, both for garbage collection and at process exit.</summary>
     [LongTheory]
     [InlineData("collected")]
     [InlineData("at exit")]
-    public async Task Pool_NeverDisposed_IsSaidOnceAndEnded(string when)
+    public async Task Pool_NeverDisposed_WarnsOnceAndEnds(string when)
     {
         using var client = ClientProgram.StartTestClient("forget", when);
-        var executor = Assert.Single(await client.ReadProcessIdsAsync(1));
+        var worker = Assert.Single(await client.ReadProcessIdsAsync(1));
         await client.ExitAsync();
         Assert.Equal(0, client.ExitCode);
         Assert.Equal(2, (await client.Error.ReadToEndAsync().Soon()).Split("never disposed").Length);
-        Assert.True(await Waiting.Until(() => !ProcessIds.IsRunning(executor), Waiting.Guard));
+        Assert.True(await Waiting.Until(() => !ProcessIds.IsRunning(worker), Waiting.Guard));
     }
 
-    /// <summary>A method of its own: its variables are nobody's when it has returned.</summary>
+    /// <summary>A separate method, so that no local variable keeps the items alive after it has returned.</summary>
     private async Task<WeakReference<Counted>[]> MapAndForgetAsync()
     {
         var items = Enumerable.Range(0, 10).Select(_ => new Counted()).ToArray();
@@ -120,7 +122,8 @@ public sealed partial class PoolTests
         return [.. items.Select(item => new WeakReference<Counted>(item))];
     }
 
-    private static int PassOrThrow(int port) => port == 0 ? throw new ArgumentException(new string('x', 1 << 20)) : Gate.Pass(port);
+    private static int PassOrThrow(int port) =>
+        port == 0 ? throw new ArgumentException(new string('x', 1 << 20)) : Checkpoint.ReportAndWait(port);
 
     private static int WaitForEver(int x) => new TaskCompletionSource<int>().Task.Result + x;
 

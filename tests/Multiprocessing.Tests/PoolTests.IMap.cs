@@ -9,7 +9,7 @@ public sealed partial class PoolTests
     [Theory]
     [InlineData(10, 1)]
     [InlineData(1000, 100)]
-    public async Task IMap_Items_GivesAllInOrderAndThenNoMore(int items, int chunkSize)
+    public async Task IMap_Items_YieldsAllInOrder(int items, int chunkSize)
     {
         await using var results = _pool.IMap(Square, Enumerable.Range(0, items), chunkSize).GetAsyncEnumerator();
         for (var i = 0; i < items; i++)
@@ -22,15 +22,15 @@ public sealed partial class PoolTests
     }
 
     /// <summary>
-    /// <c>test_imap_handle_iterable_exception</c>: with chunks of several Python loses the results of the chunk in which the input failed;
-    /// here all before it come.
+    /// <c>test_imap_handle_iterable_exception</c>. With larger chunks, Python loses the results of the chunk in which the input failed;
+    /// here all earlier results are returned.
     /// </summary>
     [Theory]
     [InlineData(1, -1, 1, 0)]
     [InlineData(10, 3, 1, 3)]
     [InlineData(20, 7, 2, 7)]
     [InlineData(20, 7, 4, 7)]
-    public async Task IMap_InputThatThrows_ThrowsAtItsPlace(int total, int when, int chunkSize, int before)
+    public async Task IMap_InputThrows_ThrowsAtThatPosition(int total, int when, int chunkSize, int before)
     {
         await using var results = _pool.IMap(Square, Throwing(total, when), chunkSize).GetAsyncEnumerator();
         for (var i = 0; i < before; i++)
@@ -46,7 +46,7 @@ public sealed partial class PoolTests
     [Theory]
     [InlineData(10, 1)]
     [InlineData(1000, 100)]
-    public async Task IMapUnordered_Items_GivesAll(int items, int chunkSize)
+    public async Task IMapUnordered_Items_YieldsAll(int items, int chunkSize)
     {
         var results = new List<int>();
         await foreach (var result in _pool.IMapUnordered(Square, Enumerable.Range(0, items), chunkSize))
@@ -60,7 +60,7 @@ public sealed partial class PoolTests
     [InlineData(1, -1, 1)]
     [InlineData(10, 3, 1)]
     [InlineData(20, 7, 2)]
-    public async Task IMapUnordered_InputThatThrows_ThrowsOnce(int total, int when, int chunkSize)
+    public async Task IMapUnordered_InputThrows_ThrowsOnce(int total, int when, int chunkSize)
     {
         var results = new List<int>();
         await Assert.ThrowsAsync<SayWhenException>(async () =>
@@ -71,11 +71,11 @@ public sealed partial class PoolTests
         Assert.Equal(Enumerable.Range(0, Math.Max(when, 0)).Select(Square), results.Order());
     }
 
-    /// <summary>Ours: Python's feeder thread draws the whole input in, however slowly the results are taken.</summary>
+    /// <summary>No counterpart in CPython: its feeder thread reads the whole input, even if the results are consumed slowly.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task IMap_EndlessInput_IsDrawnInNoFurtherThanAllowed(bool isOrdered)
+    public async Task IMap_EndlessInput_IsReadOnlyUpToTheLimit(bool isOrdered)
     {
         var drawn = 0;
         IEnumerable<int> Endless()
@@ -98,7 +98,7 @@ public sealed partial class PoolTests
         }
     }
 
-    /// <summary>Ours: they would be called for no result that anybody takes.</summary>
+    /// <summary>No counterpart in CPython. A lazy map has no single result for a callback.</summary>
     [Fact]
     public void IMap_WithCallbacks_IsRefused() => Assert.Throws<ArgumentException>(
         () => { _pool.IMap(Square, Ten, options: new JobOptions { ErrorCallback = _ => { } }); });

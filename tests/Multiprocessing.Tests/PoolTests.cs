@@ -11,17 +11,17 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_apply</c></summary>
     [Fact]
-    public void Apply_Function_GivesItsResult()
+    public void Apply_Function_ReturnsItsResult()
     {
         Assert.Equal(25, _pool.Apply(Square, 5));
-        // Python's keyword arguments: what a lambda captures.
+        // Captured variables replace Python's keyword arguments.
         var scale = 3;
         Assert.Equal(15, _pool.Apply(x => x * scale, 5));
     }
 
     /// <summary><c>test_map</c></summary>
     [Fact]
-    public void Map_Items_GivesAllInOrder()
+    public void Map_Items_ReturnsAllInOrder()
     {
         Assert.Equal(Ten.Select(Square), _pool.Map(Square, Ten));
         Assert.Equal(Enumerable.Range(0, 100).Select(Square), _pool.Map(Square, Enumerable.Range(0, 100), chunkSize: 20));
@@ -29,7 +29,7 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_starmap</c>, <c>test_starmap_async</c></summary>
     [Fact]
-    public async Task StarMapAsync_Tuples_AreArguments()
+    public async Task StarMapAsync_Tuples_PassElementsAsArguments()
     {
         var tuples = Enumerable.Range(0, 100).Select(x => (x, 99 - x)).ToArray();
         var expected = tuples.Select(pair => pair.Item1 * pair.Item2).ToArray();
@@ -39,11 +39,14 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_map_async</c></summary>
     [Fact]
-    public async Task MapAsync_Items_GivesAllInOrder() => Assert.Equal(Ten.Select(Square), await _pool.MapAsync(Square, Ten).Soon());
+    public async Task MapAsync_Items_ReturnsAllInOrder() => Assert.Equal(Ten.Select(Square), await _pool.MapAsync(Square, Ten).Soon());
 
-    /// <summary><c>test_map_async_callbacks</c>: after <c>wait()</c> the callback has been called there; here it is called then, and a join waits for it.</summary>
+    /// <summary>
+    /// <c>test_map_async_callbacks</c>. In Python the callback has run before <c>wait()</c> returns; here it runs afterward, and a join
+    /// waits for it.
+    /// </summary>
     [Fact]
-    public async Task MapAsync_WithCallbacks_CallsOneOfThemOnce()
+    public async Task MapAsync_WithCallbacks_CallsExactlyOneOnce()
     {
         await using var own = await TestPool.StartAsync(1);
         var (results, errors) = (new List<int[]>(), new List<Exception>());
@@ -59,9 +62,9 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.All(errors, error => Assert.IsType<FormatException>(error));
     }
 
-    /// <summary><c>test_map_unplicklable</c>: there the map fails; here the call, before anything is sent.</summary>
+    /// <summary><c>test_map_unplicklable</c>. In Python the result fails; here the call throws before it sends any job.</summary>
     [Fact]
-    public void Map_ItemsThatCannotTravel_IsRefused() =>
+    public void Map_ItemsAreNotSerializable_IsRefused() =>
         Assert.Throws<NotCarriedException>(() => _pool.Map(stream => stream.Length, Enumerable.Repeat(Stream.Null, 10)));
 
     /// <summary><c>test_map_chunksize</c></summary>
@@ -69,7 +72,7 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
     public async Task MapAsync_NoItemsWithAChunkSize_Ends() =>
         Assert.Empty(await _pool.MapAsync(Square, Array.Empty<int>(), chunkSize: 1).Soon());
 
-    /// <summary>Ours: Python gives <c>[None, None]</c> for a chunk size of 0.</summary>
+    /// <summary>No counterpart in CPython, which returns <c>[None, None]</c> for a chunk size of 0.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -78,7 +81,7 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_map_handle_iterable_exception</c></summary>
     [Fact]
-    public void Map_InputThatThrows_ThrowsThatAndIsNotStuck()
+    public void Map_InputThrows_ThrowsThatException()
     {
         Assert.Throws<SayWhenException>(() => _pool.Map(Square, Throwing(1, -1), 1));
         Assert.Throws<SayWhenException>(() => _pool.Map(Square, Throwing(1, -1), 1));
@@ -88,24 +91,24 @@ public sealed partial class PoolTests(WarmPool warm) : IClassFixture<WarmPool>
 
     /// <summary><c>test_async</c></summary>
     [Fact]
-    public async Task ApplyAsync_SlowFunction_ReturnsBeforeItHasEnded()
+    public async Task ApplyAsync_SlowFunction_ReturnsBeforeItsEnd()
     {
-        using var gate = new Gate();
-        var job = _pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
         Assert.False(job.IsCompleted);
-        visitor.Release();
-        Assert.Equal(visitor.ProcessId, job.Get(Waiting.Guard));
+        held.Release();
+        Assert.Equal(held.ProcessId, job.Get(Waiting.Guard));
         Assert.True(job.IsSuccessful);
     }
 
     /// <summary><c>test_async_timeout</c></summary>
     [Fact]
-    public async Task Get_NotInTime_ThrowsTimeout()
+    public async Task Get_TimeoutExpires_Throws()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(3);
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port);
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
         Assert.Throws<TimeoutException>(() => job.Get(TimeSpan.FromMilliseconds(20)));
     }
 

@@ -7,7 +7,7 @@ public sealed class PoolWorkerErrorTests
 {
     /// <summary><c>test_async_error_callback</c></summary>
     [Fact]
-    public async Task ApplyAsync_FunctionThrows_CallsTheErrorCallbackOnly()
+    public async Task ApplyAsync_FunctionThrows_CallsOnlyTheErrorCallback()
     {
         await using var own = await TestPool.StartAsync(2);
         var errors = new List<Exception>();
@@ -17,9 +17,9 @@ public sealed class PoolWorkerErrorTests
         Assert.Same(thrown, Assert.Single(errors));
     }
 
-    /// <summary><c>test_unpickleable_result</c>: no process is lost to results that cannot travel.</summary>
+    /// <summary><c>test_unpickleable_result</c>: a result that cannot be serialized does not end its worker.</summary>
     [Fact]
-    public async Task ApplyAsync_ResultThatCannotTravel_FailsTheJobAndKeepsTheProcess()
+    public async Task ApplyAsync_ResultIsNotSerializable_FailsTheJobAndKeepsTheProcess()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
         var errors = new List<Exception>();
@@ -30,9 +30,9 @@ public sealed class PoolWorkerErrorTests
         Assert.Equal(2, own.ProcessIds.Count);
     }
 
-    /// <summary>Ours: Python keeps one inner exception of a group too, but has no task that waits for several.</summary>
+    /// <summary>No counterpart in CPython, which has no task with several exceptions.</summary>
     [Fact]
-    public async Task ApplyAsync_FunctionThrowsSeveral_GivesAll()
+    public async Task ApplyAsync_FunctionThrowsSeveralExceptions_ReturnsAll()
     {
         await using var own = await TestPool.StartAsync(1);
         var exception = await own.Pool.ApplyAsync(ThrowSeveral).Fails<AggregateException>();

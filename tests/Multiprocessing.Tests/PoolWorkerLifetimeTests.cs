@@ -2,15 +2,17 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestPoolWorkerLifetime</c>, <c>TestPoolNotLeakOnFailure</c> and <c>TestInitializers.test_pool_initializer</c>.</summary>
+/// <summary>
+/// CPython's <c>_TestPoolWorkerLifetime</c>, <c>TestPoolNotLeakOnFailure</c> and <c>TestInitializers.test_pool_initializer</c>.
+/// </summary>
 public sealed class PoolWorkerLifetimeTests
 {
     /// <summary><c>test_pool_worker_lifetime</c></summary>
     [LongFact]
-    public async Task MaxJobsPerExecutor_ManyJobs_ReplacesEveryProcess()
+    public async Task MaxJobsPerWorker_ManyJobs_ReplacesEveryProcess()
     {
         await using var own = await (await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerWorker = 10 })).WarmAsync();
-        var first = own.Pool.Workers.Select(executor => executor.ProcessId).ToArray();
+        var first = own.Pool.Workers.Select(worker => worker.ProcessId).ToArray();
         var jobs = Enumerable.Range(0, 100).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
         Assert.Equal(Enumerable.Range(0, 100).Select(Square), await Task.WhenAll(jobs.Select(job => job.Task)).Soon());
         Assert.Contains(own.ProcessIds, id => !first.Contains(id));
@@ -18,7 +20,7 @@ public sealed class PoolWorkerLifetimeTests
 
     /// <summary><c>test_pool_worker_lifetime_early_close</c></summary>
     [Fact]
-    public async Task Close_WhileProcessesAreReplaced_LosesNoJob()
+    public async Task Close_ProcessesAreBeingReplaced_LosesNoJob()
     {
         await using var own = await TestPool.StartAsync(3, new PoolOptions { MaxJobsPerWorker = 1 });
         var jobs = Enumerable.Range(0, 6).Select(i => own.Pool.ApplyAsync(Square, i)).ToArray();
@@ -30,12 +32,12 @@ public sealed class PoolWorkerLifetimeTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public Task MaxJobsPerExecutor_NotPositive_IsRefused(int jobs) => Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+    public Task MaxJobsPerWorker_NotPositive_IsRefused(int jobs) => Assert.ThrowsAsync<ArgumentOutOfRangeException>(
         () => ProcessPool.StartAsync(3, options: new PoolOptions { MaxJobsPerWorker = jobs }));
 
     /// <summary><c>test_worker_finalization_via_atexit_handler_of_multiprocessing</c></summary>
     [Fact]
-    public async Task Close_ExecutorHasAnExitHandler_RunsIt()
+    public async Task Close_WorkerHasAnExitHandler_RunsIt()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1);
@@ -44,18 +46,21 @@ public sealed class PoolWorkerLifetimeTests
         Assert.Equal(1, file.Lines);
     }
 
-    /// <summary><c>test_release_unused_processes</c>: a start that fails leaves no process.</summary>
+    /// <summary><c>test_release_unused_processes</c>: a failed start leaves no process.</summary>
     [Fact]
-    public async Task StartAsync_ThatFails_LeavesNoProcess()
+    public async Task StartAsync_StartFails_LeavesNoProcess()
     {
         await using var own = await TestPool.StartAsync(3, new PoolOptions { Initializer = PoolInitializer.Of(ThrowFormat) });
         await own.Pool.ApplyAsync(Square, 1).Fails<PoolFailedException>();
         Assert.DoesNotContain(own.ProcessIds, ProcessIds.IsRunning);
     }
 
-    /// <summary><c>test_pool_initializer</c>; where one throws Python starts processes in a silent loop (170 in a second) and <c>get()</c> hangs.</summary>
+    /// <summary>
+    /// <c>test_pool_initializer</c>. If an initializer throws, Python starts processes in an endless loop (170 per second) and <c>get()</c>
+    /// hangs.
+    /// </summary>
     [Fact]
-    public async Task Initializer_OfAPool_HasRunBeforeTheFirstJobOrFailsThePool()
+    public async Task Initializer_Pool_RunsBeforeTheFirstJobOrFailsThePool()
     {
         await using var good = await TestPool.StartAsync(1, new PoolOptions { Initializer = PoolInitializer.Of(SetMark, 7) });
         Assert.Equal(7, await good.Pool.ApplyAsync(() => _mark).Soon());
@@ -63,18 +68,20 @@ public sealed class PoolWorkerLifetimeTests
         Assert.IsType<FormatException>((await bad.Pool.ApplyAsync(() => 1).Fails<PoolFailedException>()).InnerException);
     }
 
-    /// <summary>Ours: a process that grew is replaced between jobs, and none is lost or run twice.</summary>
+    /// <summary>
+    /// No counterpart in CPython. A process that uses too much memory is replaced between jobs; no job is lost or run twice.
+    /// </summary>
     [LongFact]
-    public async Task RecycleAboveMemory_ExecutorHasGrown_IsReplacedBetweenJobs()
+    public async Task RecycleAboveMemory_WorkerHasGrown_IsReplacedBetweenJobs()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAboveMemory = 200L << 20 });
-        var (port, path) = (gate.Port, file.Path);
+        var (port, path) = (checkpoint.Port, file.Path);
         var growing = own.Pool.ApplyAsync(() => GrowAndPass(400, port), JobOptions.AtMostOnce);
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
         var later = Enumerable.Range(0, 20).Select(_ => own.Pool.ApplyAsync(() => TempFile.Count(path))).ToArray();
-        visitor.Release();
+        held.Release();
         var grown = await growing.Soon();
 
         Assert.Equal(0, (await own.ExitOf(grown)).ExitCode);
@@ -83,27 +90,27 @@ public sealed class PoolWorkerLifetimeTests
         Assert.NotEqual(grown, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
     }
 
-    /// <summary>Ours: a limit that every process exceeds from its start still lets each run a job.</summary>
+    /// <summary>No counterpart in CPython. With a limit below the start-up footprint, each process still runs a job.</summary>
     [Fact]
-    public async Task RecycleAboveMemory_LessThanAnyProcessTakes_JobsAreRunAllTheSame()
+    public async Task RecycleAboveMemory_LimitBelowStartFootprint_StillRunsJobs()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAboveMemory = 64L << 20 });
         Assert.Equal(Enumerable.Range(0, 50).Select(Square), await own.Pool.MapAsync(Square, Enumerable.Range(0, 50), 1).Soon());
     }
 
-    /// <summary>Ours</summary>
+    /// <summary>No counterpart in CPython.</summary>
     [Fact]
-    public async Task RecycleAfter_ExecutorIsOld_IsReplacedAfterItsJob()
+    public async Task RecycleAfter_WorkerIsOld_IsReplacedAfterItsJob()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, new PoolOptions { RecycleAfter = TimeSpan.FromSeconds(1) });
-        var job = own.Pool.ApplyAsync(Gate.Pass, gate.Port, JobOptions.AtMostOnce);
-        using var visitor = await gate.NextAsync();
-        var again = await own.WhenAsync(executor => !executor.HasExited && executor.ProcessId == visitor.ProcessId);
-        visitor.Release();
+        var job = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port, JobOptions.AtMostOnce);
+        using var held = await checkpoint.NextAsync();
+        var again = await own.WhenAsync(worker => !worker.HasExited && worker.ProcessId == held.ProcessId);
+        held.Release();
         Assert.Equal(again.ProcessId, await job.Soon());
         Assert.Equal(0, (await own.ExitOf(again.ProcessId)).ExitCode);
-        await own.WhenAsync(executor => !executor.HasExited && executor.ProcessId != visitor.ProcessId);
+        await own.WhenAsync(worker => !worker.HasExited && worker.ProcessId != held.ProcessId);
     }
 
     [Fact]
@@ -128,6 +135,6 @@ public sealed class PoolWorkerLifetimeTests
     {
         _kept = GC.AllocateUninitializedArray<byte>(megabytes << 20);
         Array.Fill(_kept, (byte)1);
-        return Gate.Pass(port);
+        return Checkpoint.ReportAndWait(port);
     }
 }

@@ -3,12 +3,14 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestProcess</c> and <c>_TestSubclassingProcess</c>; what is in WorkerProcessTests of the end-to-end tests is not repeated.</summary>
+/// <summary>
+/// CPython's <c>_TestProcess</c> and <c>_TestSubclassingProcess</c>, except the cases in WorkerProcessTests of the end-to-end tests.
+/// </summary>
 public sealed class ProcessTests
 {
     /// <summary><c>test_process</c>, <c>test_args_argument</c></summary>
     [Fact]
-    public async Task Process_FromItsMakingToItsEnd_SaysWhereItIs()
+    public async Task Process_FromCreationToEnd_ReportsItsState()
     {
         using var file = new TempFile();
         var path = file.Path;
@@ -21,7 +23,8 @@ public sealed class ProcessTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => process.JoinAsync());
 
         await process.StartAsync().Soon();
-        Assert.Contains("mine", (await Assert.ThrowsAsync<InvalidOperationException>(() => process.StartAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mine", (await Assert.ThrowsAsync<InvalidOperationException>(() => process.StartAsync())).Message, StringComparison.Ordinal);
 
         Assert.True(process.Join(Waiting.Guard));
         Assert.Equal((0, false, 1), (process.ExitCode, process.IsAlive, file.Lines));
@@ -30,7 +33,7 @@ public sealed class ProcessTests
 
     /// <summary><c>test_current</c>, <c>test_parent_process_attributes</c>, <c>test_parent_process</c></summary>
     [Fact]
-    public async Task CurrentAndParent_InAChild_AreItselfAndThisProcess()
+    public async Task CurrentAndParent_InAChild_ReturnTheChildAndItsParent()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var queue = await manager.CreateQueueAsync<(string, int, string, int, bool)>();
@@ -44,13 +47,13 @@ public sealed class ProcessTests
         Assert.Equal(0, await process.JoinAsync().Soon());
     }
 
-    /// <summary><c>test_terminate</c>: -15 in both.</summary>
+    /// <summary><c>test_terminate</c>: the exit code is -15, as in Python.</summary>
     [Fact]
-    public async Task Terminate_Running_EndsItWithMinusFifteen()
+    public async Task Terminate_RunningProcess_EndsWithMinusFifteen()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(port => { Gate.Pass(port); }, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(port => { Checkpoint.ReportAndWait(port); }, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         process.Terminate();
 
@@ -58,13 +61,13 @@ public sealed class ProcessTests
         process.Terminate();
     }
 
-    /// <summary>Python's <c>terminate()</c> runs no handler that the function did not set either.</summary>
+    /// <summary>As in Python, <c>terminate()</c> runs only signal handlers that the function has set.</summary>
     [Fact]
-    public async Task Terminate_FunctionHandlesTheSignal_EndsAsItLikes()
+    public async Task Terminate_FunctionHandlesTheSignal_EndsWithItsExitCode()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(EndWithSevenWhenAsked, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(EndWithSevenWhenAsked, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         process.Terminate();
 
@@ -73,11 +76,11 @@ public sealed class ProcessTests
 
     /// <summary><c>test_active_children</c>, <c>test_sentinel</c>, <c>test_many_processes</c></summary>
     [Fact]
-    public async Task Children_OfSeveral_AreThoseThatRun()
+    public async Task Children_SeveralProcesses_ReturnsRunningOnes()
     {
-        using var gate = new Gate();
-        var port = gate.Port;
-        var processes = Enumerable.Range(0, 3).Select(_ => new WorkerProcess(() => { Gate.Pass(port); })).ToArray();
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
+        var processes = Enumerable.Range(0, 3).Select(_ => new WorkerProcess(() => { Checkpoint.ReportAndWait(port); })).ToArray();
         await Task.WhenAll(processes.Select(process => process.StartAsync())).Soon();
         Assert.Subset(WorkerProcess.Children.ToHashSet(), processes.ToHashSet());
 
@@ -90,9 +93,9 @@ public sealed class ProcessTests
         Assert.Equal([-9, -9, -9], processes.Select(process => process.ExitCode));
     }
 
-    /// <summary><c>test_recursion</c>. There a daemon may have no children; here it may, and they end with it.</summary>
+    /// <summary><c>test_recursion</c>. In Python a daemon cannot have children; here it can, and they end with it.</summary>
     [Fact]
-    public async Task Process_InAProcess_StartsProcessesAndPoolsOfItsOwn()
+    public async Task Process_InsideAProcess_StartsProcessesAndPools()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var names = await manager.CreateQueueAsync<string>();
@@ -105,19 +108,19 @@ public sealed class ProcessTests
         Assert.Equal("1, 4, 9", names.Get(Waiting.Guard));
     }
 
-    /// <summary><c>test_daemon_argument</c>. One that is no daemon is waited for.</summary>
+    /// <summary><c>test_daemon_argument</c>: the end of a non-daemon process is awaited.</summary>
     [Fact]
-    public async Task Dispose_NoDaemon_WaitsForItsEnd()
+    public async Task Dispose_NonDaemonProcess_WaitsForItsEnd()
     {
-        using var gate = new Gate();
-        var port = gate.Port;
-        var process = new WorkerProcess(() => { Gate.Pass(port); }, new WorkerProcessOptions { IsDaemon = false });
+        using var checkpoint = new Checkpoint();
+        var port = checkpoint.Port;
+        var process = new WorkerProcess(() => { Checkpoint.ReportAndWait(port); }, new WorkerProcessOptions { IsDaemon = false });
         await process.StartAsync().Soon();
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
 
         var disposing = process.DisposeAsync().AsTask();
         Assert.False(disposing.IsCompleted);
-        visitor.Release();
+        held.Release();
         await disposing.Soon();
 
         Assert.Equal(0, process.ExitCode);
@@ -125,21 +128,21 @@ public sealed class ProcessTests
 
     /// <summary><c>test_wait_for_threads</c></summary>
     [Fact]
-    public async Task Process_LeavesAThreadBehind_EndsWhenThatHas()
+    public async Task Process_ForegroundThreadRemains_EndsWithThatThread()
     {
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(PassOnAThread, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(PassOnAThread, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         Assert.True(process.IsAlive);
-        visitor.Release();
+        held.Release();
 
         Assert.Equal(0, await process.JoinAsync().Soon());
     }
 
     /// <summary><c>test_atexit</c></summary>
     [Fact]
-    public async Task Process_HasAnExitHandler_RunsItAtItsEnd()
+    public async Task Process_WithAnExitHandler_RunsItAtTheEnd()
     {
         using var file = new TempFile();
         await using var process = await WorkerProcess.StartAsync(WriteAtExit, file.Path).Soon();
@@ -147,9 +150,9 @@ public sealed class ProcessTests
         Assert.Equal(1, file.Lines);
     }
 
-    /// <summary><c>test_close</c>: Python's <c>close()</c> raises while the process runs; disposing ends it.</summary>
+    /// <summary><c>test_close</c>. Python's <c>close()</c> raises while the process runs; <c>Dispose</c> ends the process.</summary>
     [Fact]
-    public async Task Dispose_NeverStarted_ThenStart_IsRefused()
+    public async Task Dispose_NeverStarted_RefusesALaterStart()
     {
         var process = new WorkerProcess(() => { });
         await process.DisposeAsync();
@@ -158,7 +161,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Output_OfAProcess_GoesWhereItsOptionsSay()
+    public async Task Output_Process_IsWrittenToTheStreamsOfItsOptions()
     {
         using var output = new MemoryStream();
         using var errors = new MemoryStream();
@@ -189,7 +192,7 @@ public sealed class ProcessTests
             context.Cancel = true;
             Environment.Exit(7);
         });
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static async Task StartChildAsync(ManagedQueue<string> names)
@@ -204,5 +207,5 @@ public sealed class ProcessTests
 
     private static void WriteAtExit(string path) => AppDomain.CurrentDomain.ProcessExit += (_, _) => TempFile.Count(path);
 
-    private static void PassOnAThread(int port) => new Thread(() => Gate.Pass(port)).Start();
+    private static void PassOnAThread(int port) => new Thread(() => Checkpoint.ReportAndWait(port)).Start();
 }

@@ -2,7 +2,10 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestQueue</c>, <c>TestSimpleQueue</c> and the queues of <c>TestSyncManagerTypes</c>. Its queue of pipes and threads has no counterpart: a queue is an actor.</summary>
+/// <summary>
+/// CPython's <c>_TestQueue</c>, <c>TestSimpleQueue</c> and the queues of <c>TestSyncManagerTypes</c>. Tests of Python's feeder threads and
+/// pipes have no counterpart, because a queue is an actor here.
+/// </summary>
 public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);
@@ -12,7 +15,7 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
 
     /// <summary><c>test_put</c>, <c>test_timeout</c></summary>
     [Fact]
-    public async Task Put_FullQueue_WaitsAsLongAsItMay()
+    public async Task Put_FullQueue_WaitsUntilTheTimeout()
     {
         var queue = await _manager.CreateQueueAsync<int>(capacity: 6);
         Assert.True(queue.IsEmpty);
@@ -34,7 +37,7 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
 
     /// <summary><c>test_get</c>, <c>test_qsize</c>, <c>test_empty</c></summary>
     [Fact]
-    public async Task Get_EmptyQueue_WaitsAsLongAsItMay()
+    public async Task Get_EmptyQueue_WaitsUntilTheTimeout()
     {
         var queue = await _manager.CreateQueueAsync<string?>();
 
@@ -49,9 +52,9 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
         Assert.Null(item);
     }
 
-    /// <summary><c>test_closed_queue_put_get_exceptions</c>: there it is the queue that is closed.</summary>
+    /// <summary><c>test_closed_queue_put_get_exceptions</c>. Python closes the queue; here its manager ends.</summary>
     [Fact]
-    public async Task Queue_WhoseManagerIsGone_SaysSo()
+    public async Task Queue_ManagerHasEnded_Throws()
     {
         ManagedQueue<int> queue;
         Task<int> getting;
@@ -69,7 +72,7 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
 
     /// <summary><c>test_task_done</c></summary>
     [Fact]
-    public async Task Join_EndsWhenEveryItemIsDone()
+    public async Task Join_EveryItemIsDone_Returns()
     {
         var queue = await _manager.CreateQueueAsync<int>();
         Assert.True(queue.Join());
@@ -98,24 +101,24 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
         Assert.True(queue.Join());
     }
 
-    /// <summary>Python's <c>join()</c> never returns: the item that the killed process had is never done.</summary>
+    /// <summary>In Python <c>join()</c> never returns, because the item of the killed process is never done.</summary>
     [Fact]
-    public async Task Join_ConsumerIsKilledWithAnItem_EndsAllTheSame()
+    public async Task Join_ConsumerIsKilledWithAnItem_StillReturns()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var queue = await _manager.CreateQueueAsync<int>();
         queue.Put(1);
-        await using var process = await WorkerProcess.StartAsync(TakeAndHold, queue, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        await using var process = await WorkerProcess.StartAsync(TakeAndHold, queue, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
         var joining = queue.JoinAsync();
 
-        ProcessIds.Kill(visitor.ProcessId);
+        ProcessIds.Kill(held.ProcessId);
 
         Assert.True(await joining.Soon());
     }
 
     [Fact]
-    public async Task LifoQueue_GivesTheNewestFirst()
+    public async Task LifoQueue_SeveralItems_ReturnsTheNewestFirst()
     {
         var queue = await _manager.CreateLifoQueueAsync<int>();
         await _pool.ApplyAsync(q => q.PutMany([1, 2, 3]), queue).Soon();
@@ -126,7 +129,7 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
     }
 
     [Fact]
-    public async Task PriorityQueue_GivesTheLeastFirst_AndOfEqualOnesTheOldest()
+    public async Task PriorityQueue_SeveralItems_ReturnsTheLeastFirstAndEqualOnesInOrder()
     {
         var queue = await _manager.CreatePriorityQueueAsync<string, (int, DayOfWeek)>();
         await _pool.ApplyAsync(Fill, queue).Soon();
@@ -160,6 +163,6 @@ public sealed class QueueTests(ContainerTests.Setup setup) : IClassFixture<Conta
     private static void TakeAndHold(ManagedQueue<int> queue, int port)
     {
         queue.Get();
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 }

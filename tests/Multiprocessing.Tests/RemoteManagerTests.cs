@@ -3,14 +3,16 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>_TestRemoteManager</c> and <c>_TestManagerRestart</c>: objects that other programs reach, with a key.</summary>
+/// <summary>
+/// CPython's <c>_TestRemoteManager</c> and <c>_TestManagerRestart</c>: other programs use objects over the network with a key.
+/// </summary>
 public sealed class RemoteManagerTests
 {
     private static readonly byte[] Key = "a good long secret"u8.ToArray();
 
     /// <summary><c>test_remote</c></summary>
     [Fact]
-    public async Task Connect_WithTheKey_FindsWhatWasPublished()
+    public async Task Connect_WithTheKey_FindsPublishedObjects()
     {
         await using var served = await ServedManager.StartAsync(key: Key).Soon();
         var queue = await served.Objects.CreateQueueAsync<string>();
@@ -24,7 +26,7 @@ public sealed class RemoteManagerTests
         }
 
         Assert.Equal("hello", queue.Get(TimeSpan.FromSeconds(60)));
-        // An object with a name outlives the manager that made it.
+        // A named object outlives the manager that created it.
         var reply = await served.Objects.FindAsync<ManagedList<int>>("reply").Soon();
         Assert.Equal([1, 2, 3], reply.ToArray());
     }
@@ -44,7 +46,7 @@ public sealed class RemoteManagerTests
     }
 
     [Fact]
-    public async Task Connect_WithAKeyToAManagerWithoutOne_IsRefusedByTheClient()
+    public async Task Connect_WithAKeyToAManagerWithoutAKey_IsRefusedByTheClient()
     {
         await using var served = await ServedManager.StartAsync().Soon();
 
@@ -57,12 +59,13 @@ public sealed class RemoteManagerTests
         await Assert.ThrowsAsync<ArgumentException>(() => ServedManager.StartAsync(host: "0.0.0.0"));
 
     [Fact]
-    public async Task Start_BeyondLoopbackWithoutCertificates_IsRefused() => Assert.Contains("ACTORS_TLS_DIRECTORY", (await Assert.ThrowsAsync<InvalidOperationException>(
+    public async Task Start_BeyondLoopbackWithoutCertificates_IsRefused() =>
+        Assert.Contains("ACTORS_TLS_DIRECTORY", (await Assert.ThrowsAsync<InvalidOperationException>(
         () => ServedManager.StartAsync(key: Key, host: "0.0.0.0"))).Message, StringComparison.Ordinal);
 
     /// <summary><c>test_rapid_restart</c></summary>
     [Fact]
-    public async Task Start_OnThePortThatWasJustLeft_Works()
+    public async Task Start_RecentlyReleasedPort_Works()
     {
         var first = await ServedManager.StartAsync(key: Key).Soon();
         var port = int.Parse(first.Address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
@@ -75,7 +78,7 @@ public sealed class RemoteManagerTests
     }
 
     [Fact]
-    public async Task Publish_ATakenNameOrWhatIsNoManagedObject_IsRefused()
+    public async Task Publish_NameInUseOrUnmanagedObject_IsRefused()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var name = $"name {Guid.NewGuid()}";
@@ -83,7 +86,9 @@ public sealed class RemoteManagerTests
         await manager.PublishAsync(name, first);
         await manager.PublishAsync(name, first);
 
-        Assert.Contains(name, (await Assert.ThrowsAsync<InvalidOperationException>(async () => await manager.PublishAsync(name, await manager.CreateLockAsync()))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name, (await Assert.ThrowsAsync<InvalidOperationException>(
+                async () => await manager.PublishAsync(name, await manager.CreateLockAsync()))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => manager.PublishAsync("text", "plain"));
         await Assert.ThrowsAsync<InvalidCastException>(() => manager.FindAsync<ManagedQueue<int>>(name));
         await manager.UnpublishAsync(name);

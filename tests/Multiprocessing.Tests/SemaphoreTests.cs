@@ -7,7 +7,7 @@ public sealed class SemaphoreTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     /// <summary><c>test_semaphore</c></summary>
     [Fact]
-    public async Task Semaphore_Released_MayExceedItsStart()
+    public async Task Semaphore_Released_MayExceedItsInitialCount()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var semaphore = await manager.CreateSemaphoreAsync(2).Soon();
@@ -42,9 +42,9 @@ public sealed class SemaphoreTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(0, semaphore.CurrentCount);
     }
 
-    /// <summary>Ours: a hold in place of acquire and release.</summary>
+    /// <summary>No counterpart in CPython. A hold replaces acquire and release.</summary>
     [Fact]
-    public async Task Semaphore_HoldDisposedOfTwice_ComesBackOnce()
+    public async Task Semaphore_HoldDisposedTwice_ReleasesOnePermit()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var semaphore = await manager.CreateSemaphoreAsync(1).Soon();

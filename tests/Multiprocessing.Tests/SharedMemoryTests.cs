@@ -13,7 +13,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
 
     /// <summary><c>test_shared_memory_basics</c>, <c>test_invalid_shared_memory_creation</c>, <c>..._name_with_embedded_null</c></summary>
     [Fact]
-    public void Block_MadeOpenedAndRemoved_BehavesAsAFileDoes()
+    public void Block_CreatedOpenedAndRemoved_BehavesLikeAFile()
     {
         var name = $"test-{Guid.NewGuid():N}";
         using var block = SharedMemory.Create(512, name);
@@ -40,7 +40,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
 
     /// <summary><c>test_shared_memory_across_processes</c>, <c>test_shared_memory_pickle_unpickle</c></summary>
     [Fact]
-    public async Task Block_PassedToAnExecutor_IsTheSameMemory()
+    public async Task Block_PassedToAWorker_IsTheSameMemory()
     {
         using var block = SharedMemory.Create(64);
 
@@ -53,7 +53,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
 
     /// <summary><c>test_shared_memory_recreate</c></summary>
     [Fact]
-    public void Block_OfANameThatWasRemoved_IsMadeAnew()
+    public void Block_NameWasRemoved_IsCreatedAgain()
     {
         var name = $"test-{Guid.NewGuid():N}";
         using (var first = SharedMemory.Create(8, name))
@@ -69,7 +69,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
 
     /// <summary><c>test_shared_memory_pickle_unpickle_dead_object</c></summary>
     [Fact]
-    public async Task Block_RemovedBeforeItArrives_FailsThatJobOnly()
+    public async Task Block_RemovedBeforeArrival_FailsOnlyThatJob()
     {
         using var block = SharedMemory.Create(64);
         block.Unlink();
@@ -81,30 +81,34 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
         Assert.Equal(3, await _pool.ApplyAsync(n => n + 1, 2).Soon());
     }
 
-    /// <summary><c>SharedMemoryManager</c>: what it made goes with it.</summary>
+    /// <summary><c>SharedMemoryManager</c>: the end of a manager removes its blocks.</summary>
     [Fact]
-    public async Task Array_ItsManagerIsDisposed_IsUnlinked()
+    public async Task Array_ManagerIsDisposed_IsUnlinked()
     {
         string name;
         await using (var manager = await Manager.StartAsync().Soon())
         {
             var before = Blocks();
             var array = await manager.CreateArrayAsync<int>(Elements);
-            name = Assert.Single(Blocks().Except(before, StringComparer.Ordinal), block => File.ReadAllBytes(block).AsSpan().IndexOf(BitConverter.GetBytes(Elements[2])) >= 0);
+            name = Assert.Single(
+                Blocks().Except(before, StringComparer.Ordinal),
+                block => File.ReadAllBytes(block).AsSpan().IndexOf(BitConverter.GetBytes(Elements[2])) >= 0);
             Assert.Equal(934, array.Span[2]);
         }
 
         Assert.False(File.Exists(name));
     }
 
-    /// <summary>Python's tracker removes a block that another process still uses (cpython#82300): here nobody's death removes anything.</summary>
+    /// <summary>
+    /// Python's tracker removes a block that another process still uses (cpython#82300); here the death of a user removes no block.
+    /// </summary>
     [Fact]
-    public async Task Block_UserIsKilled_HarmsNobody()
+    public async Task Block_OneUserIsKilled_StaysForTheOthers()
     {
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         using var block = SharedMemory.Create(64);
-        await using var process = await WorkerProcess.StartAsync(FillAndPass, block, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        await using var process = await WorkerProcess.StartAsync(FillAndPass, block, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
 
         process.Kill();
         await process.JoinAsync().Soon();
@@ -116,7 +120,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
 
     /// <summary><c>test_array</c>, <c>test_array_from_size</c>, <c>test_getobj_getlock_obj</c></summary>
     [Fact]
-    public async Task Array_ChangedByManyProcesses_LosesNothing()
+    public async Task Array_ChangedByManyProcesses_LosesNoChange()
     {
         var array = await _manager.CreateArrayAsync<int>(Elements);
         Assert.Equal((3, 626), (array.Length, array[1]));
@@ -134,7 +138,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
     }
 
     [Fact]
-    public async Task Array_OfAServedManager_IsReachedThroughIt()
+    public async Task Array_ServedManager_IsAccessedThroughIt()
     {
         await using var served = await ServedManager.StartAsync().Soon();
         var array = await served.Objects.CreateArrayAsync<double>(1_500_000);
@@ -164,7 +168,7 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
     {
         for (var i = 0; i < block.Size; i++)
             block.Span[i] = (byte)i;
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
     }
 
     private static void Count(ManagedArray<int> array)

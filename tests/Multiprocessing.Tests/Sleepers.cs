@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>Processes and threads that wait on one condition, and say when they begin and end.</summary>
+/// <summary>Processes and threads that wait on one condition and report the begin and end of their wait.</summary>
 internal sealed class Sleepers(Manager manager)
 {
     private readonly List<Task<bool>> _all = [];
@@ -20,7 +20,7 @@ internal sealed class Sleepers(Manager manager)
             _all.Add(Task.Factory.StartNew(() => Sleep(Condition, _asleep, Awake, milliseconds), TaskCreationOptions.LongRunning));
     }
 
-    /// <summary>The lock is free only once the last that said so waits.</summary>
+    /// <summary>Waits until all sleepers wait. The lock is free only after the last one has begun its wait.</summary>
     public async Task AllAsleep(int count)
     {
         for (var i = 0; i < count; i++)

@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>TestSyncManagerTypes</c>, what processes wait for each other with: each object works in another process.</summary>
+/// <summary>The synchronization objects of CPython's <c>TestSyncManagerTypes</c>. Each object works in another process.</summary>
 public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool>
 {
     /// <summary><c>test_event</c></summary>
@@ -22,9 +22,11 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
         Assert.False(happened.Wait(TimeSpan.FromMilliseconds(1)));
     }
 
-    /// <summary><c>test_lock</c>; Python's parent releases what the child took. Here only who holds it can: the child does.</summary>
+    /// <summary>
+    /// <c>test_lock</c>. In Python the parent releases the lock of the child; here only the holder, the child, can release it.
+    /// </summary>
     [Fact]
-    public async Task Lock_TakenByAnotherProcess_IsFreeAfterwards()
+    public async Task Lock_AcquiredByAnotherProcess_IsFreeAfterward()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateLockAsync().Soon();
@@ -34,7 +36,7 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
 
     /// <summary><c>test_rlock</c></summary>
     [Fact]
-    public async Task ReentrantLock_TakenByAnotherProcess_IsFreeAfterwards()
+    public async Task ReentrantLock_AcquiredByAnotherProcess_IsFreeAfterward()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var shared = await manager.CreateReentrantLockAsync().Soon();
@@ -44,7 +46,7 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
 
     /// <summary><c>test_semaphore</c></summary>
     [Fact]
-    public async Task Semaphore_UsedUpByAnotherProcess_IsReleasedHere()
+    public async Task Semaphore_ExhaustedByAnotherProcess_IsReleasedByTheClient()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await UseUp(await manager.CreateSemaphoreAsync().Soon());
@@ -52,7 +54,7 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
 
     /// <summary><c>test_bounded_semaphore</c></summary>
     [Fact]
-    public async Task BoundedSemaphore_UsedUpByAnotherProcess_IsReleasedHere()
+    public async Task BoundedSemaphore_ExhaustedByAnotherProcess_IsReleasedByTheClient()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await UseUp(await manager.CreateBoundedSemaphoreAsync().Soon());
@@ -60,7 +62,7 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
 
     /// <summary><c>test_condition</c></summary>
     [Fact]
-    public async Task Condition_TakenByAnotherProcess_IsFreeAfterwards()
+    public async Task Condition_AcquiredByAnotherProcess_IsFreeAfterward()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var condition = await manager.CreateConditionAsync().Soon();
@@ -70,7 +72,7 @@ public sealed class SyncManagerTypeTests(WarmPool warm) : IClassFixture<WarmPool
 
     /// <summary><c>test_barrier</c></summary>
     [Fact]
-    public async Task Barrier_ResetByAnotherProcess_KnowsItsParties()
+    public async Task Barrier_ResetByAnotherProcess_KeepsItsParties()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var barrier = await manager.CreateBarrierAsync(5).Soon();

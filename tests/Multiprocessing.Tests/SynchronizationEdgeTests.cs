@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests;
 
 /// <summary>
-/// Queues, locks, semaphores, conditions, events and barriers at their edges: arguments that cannot be, and calls out of turn.
+/// Edge cases of queues, locks, semaphores, conditions, events and barriers: invalid arguments, and calls in the wrong state.
 /// </summary>
 public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
@@ -13,7 +13,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     private readonly Manager _manager = setup.Manager;
 
     [Fact]
-    public void Queue_ArgumentsThatCannotBe_AreRefused()
+    public void Queue_InvalidArguments_AreRefused()
     {
         var queue = _manager.CreateQueue<int>();
         Assert.Throws<ArgumentOutOfRangeException>(() => queue.TaskDone(0));
@@ -27,7 +27,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Queue_WithATokenThatIsCancelled_DoesNothing()
+    public void Queue_CancelledToken_DoesNothing()
     {
         var queue = _manager.CreateQueue<int>();
         Assert.ThrowsAny<OperationCanceledException>(() => queue.Put(1, cancellationToken: Cancelled));
@@ -39,7 +39,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public async Task Queue_GetCancelledWhileItWaits_LeavesTheNextItem()
+    public async Task Queue_GetIsCancelledWhileWaiting_KeepsTheNextItem()
     {
         var queue = _manager.CreateQueue<int>();
         using var giveUp = new CancellationTokenSource();
@@ -51,7 +51,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Queue_PutManyOfMoreThanFits_PutsWhatFits()
+    public void Queue_PutManyBeyondCapacity_PutsItemsUpToTheCapacity()
     {
         var queue = _manager.CreateQueue<int>(2);
         Assert.Equal(2, queue.PutMany([1, 2, 3], TimeSpan.Zero));
@@ -59,7 +59,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Queue_Join_WithItemsThatAreNotDone_TimesOut()
+    public void Queue_JoinWithUnfinishedItems_TimesOut()
     {
         var queue = _manager.CreateLifoQueue<int>();
         queue.PutMany([1, 2]);
@@ -71,7 +71,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void PriorityQueue_EqualPriorities_AreServedInTheirOrder()
+    public void PriorityQueue_EqualPriorities_KeepTheirOrder()
     {
         var queue = _manager.CreatePriorityQueue<string?, int>();
         foreach (var (item, priority) in new[] { ("a", 1), ("b", 0), (null, 1), ("c", 1), ("d", int.MinValue) })
@@ -81,7 +81,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Lock_ReleasedTwice_IsFreeOnce()
+    public void Lock_ReleasedTwice_ReleasesOnce()
     {
         var @lock = _manager.CreateLock();
         var first = @lock.Acquire();
@@ -95,7 +95,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Lock_WithATokenThatIsCancelled_StaysFree()
+    public void Lock_CancelledToken_StaysFree()
     {
         var @lock = _manager.CreateLock();
         Assert.ThrowsAny<OperationCanceledException>(() => @lock.Acquire(cancellationToken: Cancelled));
@@ -106,7 +106,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Semaphore_ArgumentsThatCannotBe_AreRefused()
+    public void Semaphore_InvalidArguments_AreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _manager.CreateSemaphore(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => _manager.CreateBoundedSemaphore(-1));
@@ -123,7 +123,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void BoundedSemaphore_ReleaseOfMoreThanIsOut_ReleasesNothing()
+    public void BoundedSemaphore_ReleaseOfTooManyPermits_ReleasesNone()
     {
         var semaphore = _manager.CreateBoundedSemaphore(3);
         Assert.True(semaphore.Wait(TimeSpan.Zero));
@@ -138,7 +138,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Semaphore_ReleasedBeyondWhatANumberHolds_IsRefused()
+    public void Semaphore_ReleaseOverflowsTheCount_IsRefused()
     {
         var semaphore = _manager.CreateSemaphore(int.MaxValue);
         Assert.ThrowsAny<Exception>(() => semaphore.Release(int.MaxValue));
@@ -181,7 +181,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public async Task Condition_OfAReentrantLockHeldTwice_ReleasesAllOfItWhileItWaits()
+    public async Task Condition_ReentrantLockHeldTwice_IsReleasedFullyDuringTheWait()
     {
         var @lock = _manager.CreateReentrantLock();
         var condition = _manager.CreateCondition(@lock);
@@ -203,7 +203,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Event_SetAndResetTwice_IsSoOnce()
+    public void Event_SetOrResetTwice_HasNoFurtherEffect()
     {
         var @event = _manager.CreateEvent();
         Assert.False(@event.Wait(TimeSpan.Zero));
@@ -217,7 +217,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Barrier_ArgumentsThatCannotBe_AreRefused()
+    public void Barrier_InvalidArguments_AreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _manager.CreateBarrier(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => _manager.CreateBarrier(-1));
@@ -233,7 +233,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public async Task Barrier_WhoseActionThrows_IsBrokenForTheOthers()
+    public async Task Barrier_ActionThrows_BreaksForTheOthers()
     {
         var barrier = _manager.CreateBarrier(2);
         var first = Task.Run(() => barrier.SignalAndWait(action: Throw));

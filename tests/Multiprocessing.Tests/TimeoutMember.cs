@@ -3,25 +3,26 @@ using System.Reflection;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>A public method, constructor or property that takes a timeout, found by reflection.</summary>
-/// <param name="Name">Its type and signature, for the test's name.</param>
-/// <param name="Member">The member, of a type whose type parameters are all <see cref="int"/>.</param>
+/// <summary>A public method, constructor or property with a timeout, found by reflection.</summary>
+/// <param name="Name">The type and signature of the member, for the name of the test case.</param>
+/// <param name="Member">The member. Type parameters of its type are <see cref="int"/>.</param>
 internal sealed record TimeoutMember(string Name, MemberInfo Member)
 {
-    /// <summary>Every one of the library.</summary>
+    /// <summary>Gets all such members of the library.</summary>
     public static IReadOnlyList<TimeoutMember> All { get; } =
     [
         .. from type in typeof(ProcessPool).Assembly.GetExportedTypes()
            where !type.IsInterface
-           from member in Close(type).GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+           from member in Close(type).GetMembers(
+               BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
            where TakesTimeout(member)
            select new TimeoutMember($"{type.Name}: {member}", Close(member)),
     ];
 
-    /// <summary>What an <see cref="ArgumentException"/> must name.</summary>
+    /// <summary>Gets the parameter name that an <see cref="ArgumentException"/> must have.</summary>
     public string ParameterName => Member is MethodBase method ? method.GetParameters().Single(IsTimeout).Name! : Member.Name;
 
-    /// <summary>Calls it with this timeout, and ends when what it returns does.</summary>
+    /// <summary>Calls the member with a timeout and awaits its result.</summary>
     public async Task CallAsync(object? subject, TimeSpan timeout, EndPoint address, CancellationToken cancellationToken)
     {
         var result = Member switch
@@ -51,12 +52,14 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
             { ParameterType: var type } when type == typeof(IEnumerable<int>) => new[] { 1 },
             { ParameterType: var type } when type == typeof(IEnumerable<Ready>) => new[] { new Ready() },
             { ParameterType: var type } when type == typeof(Func<bool>) => () => true,
-            { ParameterType: var type } when type == typeof(EndPoint) => Member is ConstructorInfo ? new IPEndPoint(IPAddress.Loopback, 0) : address,
-            _ => throw new NotSupportedException($"Say here what the argument {parameter} of {Name} is."),
+            { ParameterType: var type } when type == typeof(EndPoint) => Member is ConstructorInfo
+                ? new IPEndPoint(IPAddress.Loopback, 0)
+                : address,
+            _ => throw new NotSupportedException($"This test has no value for the argument {parameter} of {Name}. Add one here."),
         };
     }
 
-    /// <summary>An option, and the check that every call which takes the options begins with.</summary>
+    /// <summary>Sets an option and validates the options in the same way as the calls that take them.</summary>
     private static object? Validate(PropertyInfo property, TimeSpan timeout)
     {
         var options = Activator.CreateInstance(property.DeclaringType!);
@@ -73,7 +76,8 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
         ? method.MakeGenericMethod([.. method.GetGenericArguments().Select(TypeFor)])
         : member;
 
-    private static Type TypeFor(Type parameter) => parameter.GetGenericParameterConstraints().Contains(typeof(IPollable)) ? typeof(Ready) : typeof(int);
+    private static Type TypeFor(Type parameter) =>
+        parameter.GetGenericParameterConstraints().Contains(typeof(IPollable)) ? typeof(Ready) : typeof(int);
 
     private static bool TakesTimeout(MemberInfo member) => member switch
     {

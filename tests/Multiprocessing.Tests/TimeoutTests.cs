@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>One rule for every timeout of the public surface; <c>TestTimeouts</c> and <c>test_neg_timeout</c> of CPython.</summary>
+/// <summary>All timeouts of the public surface follow one rule; <c>TestTimeouts</c> and <c>test_neg_timeout</c> of CPython.</summary>
 public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<TimeoutTests.Setup>
 {
     private static readonly TimeSpan Maximum = TimeSpan.FromMilliseconds(int.MaxValue);
@@ -13,11 +13,11 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
     public static TheoryData<TimeSpan> WithoutLimit => [Timeout.InfiniteTimeSpan, TimeSpan.MaxValue, Maximum];
 
     [Fact]
-    public void Members_AreFound() => Assert.InRange(TimeoutMember.All.Count, 50, 200);
+    public void Members_PublicSurface_AreFound() => Assert.InRange(TimeoutMember.All.Count, 50, 200);
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task Timeout_NegativeOrAboveTheMaximum_IsRefusedByItsName(string name)
+    public async Task Timeout_NegativeOrAboveTheMaximum_NamesTheParameter(string name)
     {
         var member = TimeoutMember.All.Single(member => member.Name == name);
         TimeSpan[] wrong = [TimeSpan.FromTicks(-1), TimeSpan.FromMilliseconds(-2), TimeSpan.MinValue, Maximum + TimeSpan.FromTicks(1)];
@@ -26,13 +26,15 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
             if (timeout > Maximum && member.Member.Name == nameof(PoolOptions.ResultRetention))
                 continue;
             var subject = await setup.SubjectAsync(member);
-            Assert.Equal(member.ParameterName, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Call(member, subject, timeout))).ParamName);
+            Assert.Equal(
+                member.ParameterName, (
+                    await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Call(member, subject, timeout))).ParamName);
         }
     }
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task Timeout_ZeroAtMostTheMaximumOrWithoutLimit_IsAccepted(string name)
+    public async Task Timeout_ZeroToMaximumOrInfinite_IsAccepted(string name)
     {
         var member = TimeoutMember.All.Single(member => member.Name == name);
         TimeSpan[] right = [TimeSpan.Zero, TimeSpan.FromSeconds(1), Maximum, TimeSpan.MaxValue, Timeout.InfiniteTimeSpan];
@@ -42,21 +44,23 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
                 continue;
             var subject = await setup.SubjectAsync(member);
             var exception = await Record.ExceptionAsync(() => Call(member, subject, timeout));
-            Assert.True(exception is null or OperationCanceledException || (exception is TimeoutException && timeout == TimeSpan.Zero), $"{timeout}: {exception}");
+            Assert.True(
+                exception is null or OperationCanceledException || (
+                    exception is TimeoutException && timeout == TimeSpan.Zero), $"{timeout}: {exception}");
         }
     }
 
     [Theory]
     [MemberData(nameof(WithoutLimit))]
-    public async Task Timeout_WithoutLimit_WaitsUntilThereIsSomething(TimeSpan timeout)
+    public async Task Timeout_Infinite_WaitsForTheEvent(TimeSpan timeout)
     {
         var queue = await setup.Manager.CreateQueueAsync<int>();
         var (client, server) = await setup.ConnectAsync();
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(port => Gate.Pass(port), gate.Port);
-        var job = setup.Pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var first = await gate.NextAsync();
-        using var second = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(port => Checkpoint.ReportAndWait(port), checkpoint.Port);
+        var job = setup.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var first = await checkpoint.NextAsync();
+        using var second = await checkpoint.NextAsync();
         Task<bool>[] waits =
         [
             Task.Run(async () => (await queue.TryGetAsync(timeout)).IsTaken), server.PollAsync(timeout),
@@ -76,7 +80,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Options_ZeroOrWithoutLimit_AreThoseOfAPoolThatWorks(int which)
+    public async Task Options_ZeroOrInfinite_StartAWorkingPool(int which)
     {
         var time = which == 0 ? TimeSpan.Zero : TimeSpan.MaxValue;
         var options = new PoolOptions { CancellationGrace = time, ResultRetention = time, ReconnectFor = time };
@@ -88,9 +92,9 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
             await own.Pool.ApplyAsync(() => Task.Delay(Timeout.Infinite), new JobOptions { Timeout = time }).Fails<JobTimedOutException>();
     }
 
-    /// <summary>It was refused only after the lock had been given back.</summary>
+    /// <summary>The timeout must be validated before the wait releases the lock.</summary>
     [Fact]
-    public async Task ConditionWait_TimeoutRefused_KeepsTheLock()
+    public async Task ConditionWait_InvalidTimeout_KeepsTheLock()
     {
         var condition = await setup.Manager.CreateConditionAsync();
         using var hold = condition.Acquire();
@@ -100,7 +104,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
 
     private async Task Call(TimeoutMember member, object? subject, TimeSpan timeout)
     {
-        // A condition is never notified here.
+        // No test notifies the condition.
         using var end = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await member.CallAsync(subject, timeout, setup.Address, end.Token).Soon();
     }
@@ -116,7 +120,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
 
         public ProcessPool Pool { get; private set; } = null!;
 
-        /// <summary>Where connections may be made and given up.</summary>
+        /// <summary>Gets the address of a listener that ignores its connections.</summary>
         public EndPoint Address => _ignored.Address;
 
         public async Task InitializeAsync()
@@ -127,8 +131,9 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
             await _ended.JoinAsync().Soon();
         }
 
-        /// <summary>An object of which every wait ends at once.</summary>
-        internal async Task<object?> SubjectAsync(TimeoutMember member) => member.Member is System.Reflection.MethodInfo { IsStatic: false } method
+        /// <summary>Returns an object on which the member does not wait.</summary>
+        internal async Task<object?> SubjectAsync(TimeoutMember member) =>
+            member.Member is System.Reflection.MethodInfo { IsStatic: false } method
             ? method.DeclaringType switch
             {
                 var type when type == typeof(ManagedQueue<int>) => await QueueAsync(),
@@ -136,7 +141,8 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
                 var type when type == typeof(ManagedLock) => await Manager.CreateLockAsync(),
                 var type when type == typeof(ManagedReentrantLock) => await Manager.CreateReentrantLockAsync(),
                 var type when type == typeof(ManagedSemaphore) => await Manager.CreateSemaphoreAsync(),
-                var type when type == typeof(ManagedCondition) => await ConditionAsync(isHeld: !method.Name.StartsWith("Acquire", StringComparison.Ordinal)),
+                var type when type == typeof(ManagedCondition) => await ConditionAsync(
+                    isHeld: !method.Name.StartsWith("Acquire", StringComparison.Ordinal)),
                 var type when type == typeof(ManagedEvent) => await EventAsync(),
                 var type when type == typeof(ManagedBarrier) => await Manager.CreateBarrierAsync(1),
                 var type when type == typeof(PipeEnd<int>) => await PipeAsync(),
@@ -144,7 +150,7 @@ public sealed class TimeoutTests(TimeoutTests.Setup setup) : IClassFixture<Timeo
                 var type when type == typeof(Manager) => Manager,
                 var type when type == typeof(WorkerProcess) => _ended,
                 var type when type == typeof(JobHandle) || type == typeof(JobHandle<int>) => await JobAsync(),
-                _ => throw new NotSupportedException($"Say here what {member.Name} is called on."),
+                _ => throw new NotSupportedException($"This test has no object for {member.Name}. Add one here."),
             }
             : null;
 

@@ -3,14 +3,14 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
 
-/// <summary>CPython's <c>TestWait</c>: several connections and ends of pipes at once.</summary>
+/// <summary>CPython's <c>TestWait</c>: waits for several connections and pipe ends.</summary>
 public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private readonly Manager _manager = setup.Manager;
 
-    /// <summary><c>test_wait</c>: processes that send at their own pace, until all have closed.</summary>
+    /// <summary><c>test_wait</c>: processes send at different speeds until all have closed.</summary>
     [Fact]
-    public async Task WaitAny_ProcessesThatSendAndClose_GivesEveryMessageInItsOrder()
+    public async Task WaitAny_ProcessesSendAndClose_ReturnsEveryMessageInOrder()
     {
         await using var own = await TestPool.StartAsync(2);
         var (readers, jobs) = (new List<PipeEnd<int>>(), new List<JobHandle>());
@@ -43,7 +43,7 @@ public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<Con
     }
 
     [Fact]
-    public async Task WaitAny_SomeAreReady_GivesThoseAndReceivesNothing()
+    public async Task WaitAny_SomeAreReady_ReturnsThemAndReceivesNothing()
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -65,11 +65,11 @@ public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<Con
         await Assert.ThrowsAsync<EndOfStreamException>(() => third.ReceiveAsync()).Soon();
     }
 
-    /// <summary><c>test_wait_timeout</c>, <c>test_wait_slow</c>: given up, and later with a message; nothing is lost between.</summary>
+    /// <summary><c>test_wait_timeout</c>, <c>test_wait_slow</c>: no message is lost after a timeout or a cancellation.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task WaitAny_NoneIsReady_WaitsForTheFirstOrTheTimeoutOrTheCancellation(bool ofConnections)
+    public async Task WaitAny_NoneIsReady_WaitsForMessageTimeoutOrCancellation(bool ofConnections)
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -106,18 +106,18 @@ public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<Con
     public async Task WaitAny_OtherProcessIsKilled_IsReadyWithTheEnd()
     {
         var (reader, writer) = await _manager.CreatePipeAsync<int>(duplex: false).Soon();
-        using var gate = new Gate();
-        await using var process = await WorkerProcess.StartAsync(HoldAtGate, writer, gate.Port).Soon();
-        using var visitor = await gate.NextAsync();
+        using var checkpoint = new Checkpoint();
+        await using var process = await WorkerProcess.StartAsync(HoldAtCheckpoint, writer, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
         var waiting = PipeEnd.WaitAnyAsync([reader]);
         process.Kill();
         Assert.Same(reader, Assert.Single(await waiting.Soon()));
         await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReceiveAsync()).Soon();
     }
 
-    /// <summary><c>test_wait_integer</c>, <c>test_neg_timeout</c>: what cannot be waited for is said at once.</summary>
+    /// <summary><c>test_wait_integer</c>, <c>test_neg_timeout</c>: invalid arguments throw at once.</summary>
     [Fact]
-    public async Task WaitAny_WhatCannotBeWaitedFor_IsRefused()
+    public async Task WaitAny_InvalidArguments_AreRefused()
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -134,7 +134,7 @@ public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<Con
     }
 
     [Fact]
-    public async Task WaitAny_EndIsClosedMeanwhile_IsToldSo()
+    public async Task WaitAny_EndIsClosedDuringTheWait_Throws()
     {
         var (client, server) = await ConnectAsync();
         using var a = client;
@@ -158,9 +158,9 @@ public sealed class WaitAnyTests(ContainerTests.Setup setup) : IClassFixture<Con
         writer.Close();
     }
 
-    private static void HoldAtGate(PipeEnd<int> writer, int port)
+    private static void HoldAtCheckpoint(PipeEnd<int> writer, int port)
     {
-        Gate.Pass(port);
+        Checkpoint.ReportAndWait(port);
         writer.Close();
     }
 

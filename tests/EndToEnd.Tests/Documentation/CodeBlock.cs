@@ -6,7 +6,7 @@ namespace Actors.EndToEnd.Tests.Documentation;
 /// <param name="File">The file, relative to the repository's root.</param>
 /// <param name="Line">The number of the block's first line of code, from 1.</param>
 /// <param name="Code">The code.</param>
-/// <param name="IsFragment">Whether it is marked as a fragment (<c>```csharp fragment</c>): part of a program, which does not run alone.</param>
+/// <param name="IsFragment">Whether the block is marked as a fragment (<c>```csharp fragment</c>), which does not run alone.</param>
 internal sealed partial record CodeBlock(string File, int Line, string Code, bool IsFragment)
 {
     /// <summary>Names the block in messages.</summary>
@@ -21,7 +21,8 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, boo
             var indent = block.Groups["indent"].Length;
             var lines = code.Value.Split('\n').Select(line => line[Math.Min(indent, line.Length - line.TrimStart(' ').Length)..]);
             yield return new CodeBlock(
-                file, markdown[..code.Index].Count(sign => sign == '\n') + 1, string.Join('\n', lines), block.Groups["mark"].Value == "fragment");
+                file, markdown[..code.Index].Count(sign => sign == '\n') + 1, string.Join('\n', lines),
+                block.Groups["mark"].Value == "fragment");
         }
     }
 
@@ -33,6 +34,8 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, boo
             .SelectMany(path => Find(Path.GetRelativePath(root, path), System.IO.File.ReadAllText(path).ReplaceLineEndings("\n"))),
     ];
 
-    [GeneratedRegex(@"^(?<indent> *)```(csharp|cs|c#)(?: +(?<mark>\S+))? *\n(?<code>(?:.*\n)*?)\k<indent>``` *$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?<indent> *)```(csharp|cs|c#)(?: +(?<mark>\S+))? *\n(?<code>(?:.*\n)*?)\k<indent>``` *$",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Fence();
 }

@@ -1,12 +1,12 @@
 namespace Actors.EndToEnd.Tests.Documentation;
 
-/// <summary>Every block of C# in README.md and docs/ compiles and runs as it is. Fragments compile but for names of the program around them.</summary>
+/// <summary>Each C# block in README.md and docs/ compiles and runs unchanged. Fragments may use names of a surrounding program.</summary>
 public sealed class DocumentedCodeTests(ExampleProgram program) : IClassFixture<ExampleProgram>
 {
     private const int MostLinesOfTheFirstExample = 10;
 
     [Fact]
-    public async Task Blocks_OfAllDocuments_CompileAndRun()
+    public async Task Blocks_AllDocuments_CompileAndRun()
     {
         Assert.Empty(program.Errors);
         var whole = program.Blocks.Where(block => !block.IsFragment).Select(block => block.Name).ToList();
@@ -19,11 +19,11 @@ public sealed class DocumentedCodeTests(ExampleProgram program) : IClassFixture<
     }
 
     [Fact]
-    public void Fragments_OfAllDocuments_UseTheLibraryAsItIs() =>
+    public void Fragments_AllDocuments_CompileAgainstTheLibrary() =>
         Assert.Empty(program.Blocks.Where(block => block.IsFragment).SelectMany(program.Compiler.Check));
 
     [Fact]
-    public async Task FirstBlock_OfTheReadme_PrintsAFewLines()
+    public async Task FirstBlock_Readme_PrintsAFewLines()
     {
         Assert.Empty(program.Errors);
         var (outcomes, lines) = await program.RunAsync(program.Blocks[0].Name);
@@ -36,17 +36,21 @@ public sealed class DocumentedCodeTests(ExampleProgram program) : IClassFixture<
     [InlineData("int x = ;", "README.md(7,")]
     [InlineData("pool.NoSuchMethod();\nProcessPool.NoSuchMethod();", "README.md(8,")]
     [InlineData("await using var p = await ProcessPool.StartAsync(\"three\");", "README.md(7,")]
-    public void Check_FragmentWithAMistake_TellsWhere(string code, string place) =>
-        Assert.Contains(place, Assert.Single(program.Compiler.Check(new CodeBlock("README.md", 7, code, IsFragment: true))), StringComparison.Ordinal);
+    public void Check_FragmentWithAMistake_ReportsItsLine(string code, string place) =>
+        Assert.Contains(
+            place, Assert.Single(program.Compiler.Check(new CodeBlock("README.md", 7, code, IsFragment: true))), StringComparison.Ordinal);
 
     [Fact]
-    public void Check_FragmentWithNamesOfItsProgram_IsTaken() =>
-        Assert.Empty(program.Compiler.Check(new CodeBlock("README.md", 7, "var job = pool.ApplyAsync(Render, invoice);\nOrder order = new();", IsFragment: true)));
+    public void Check_FragmentWithUnknownNames_ReportsNoErrors() =>
+        Assert.Empty(
+            program.Compiler.Check(
+                new CodeBlock("README.md", 7, "var job = pool.ApplyAsync(Render, invoice);\nOrder order = new();", IsFragment: true)));
 
     [Fact]
-    public void Find_BlocksOfAllKinds_KnowsTheirLinesAndMarks()
+    public void Find_BlocksOfAllKinds_ReturnsLinesAndMarks()
     {
-        var blocks = CodeBlock.Find("a.md", "text\n\n```csharp\nA();\n```\n```\nnone\n```\n- item\n  ```csharp fragment\n  B();\n    C();\n  ```\n").ToList();
+        var blocks = CodeBlock.Find(
+            "a.md", "text\n\n```csharp\nA();\n```\n```\nnone\n```\n- item\n  ```csharp fragment\n  B();\n    C();\n  ```\n").ToList();
 
         Assert.Equal(
             [new CodeBlock("a.md", 4, "A();\n", false), new CodeBlock("a.md", 11, "B();\n  C();\n", true)],

@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.EndToEnd.Tests.Documentation;
 
 /// <summary>
-/// All blocks of the documents that are whole programs, compiled once. It takes the place of the test client, beside the same dependencies.
+/// All runnable blocks of the documents, compiled once into a program that replaces the test client next to the same dependencies.
 /// </summary>
 public sealed class ExampleProgram : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class ExampleProgram : IDisposable
     public ExampleProgram()
     {
         var client = Path.GetDirectoryName(ClientProgram.PathOf("tests/EndToEnd.Client", Client))!;
-        // Copies: the host follows a link to where the client is.
+        // The files are copied, because the host would follow a link to the directory of the client.
         foreach (var file in Directory.EnumerateFiles(client, "*", SearchOption.AllDirectories).Where(IsNeeded))
         {
             var copy = Path.Combine(_folder.Path, Path.GetRelativePath(client, file));
@@ -24,22 +24,24 @@ public sealed class ExampleProgram : IDisposable
 
         var framework = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location));
-        Compiler = new ExampleCompiler([.. framework, .. Directory.EnumerateFiles(client, "Actors*.dll").Where(path => Path.GetFileName(path) != Client)]);
+        Compiler = new ExampleCompiler(
+            [.. framework, .. Directory.EnumerateFiles(client, "Actors*.dll").Where(path => Path.GetFileName(path) != Client)]);
         Blocks = CodeBlock.OfRepository(ClientProgram.Root());
-        Errors = Compiler.Compile(Path.GetFileNameWithoutExtension(Client), [.. Blocks.Where(block => !block.IsFragment)], Path.Combine(_folder.Path, Client));
+        Errors = Compiler.Compile(
+            Path.GetFileNameWithoutExtension(Client), [.. Blocks.Where(block => !block.IsFragment)], Path.Combine(_folder.Path, Client));
     }
 
-    /// <summary>The compiler that made it.</summary>
+    /// <summary>Gets the compiler of the program.</summary>
     internal ExampleCompiler Compiler { get; }
 
-    /// <summary>All blocks, fragments among them.</summary>
+    /// <summary>Gets all blocks, including fragments.</summary>
     internal IReadOnlyList<CodeBlock> Blocks { get; }
 
-    /// <summary>Why it could not be compiled; empty when it could.</summary>
+    /// <summary>Gets the compiler errors; empty when the program compiles.</summary>
     internal IReadOnlyList<string> Errors { get; }
 
-    /// <summary>Runs blocks in one process; all without a name.</summary>
-    /// <returns>The name and outcome of each, and the lines that were written to standard output and standard error.</returns>
+    /// <summary>Runs blocks in one process. Without names, runs all blocks.</summary>
+    /// <returns>The outcome of each block by name, and the lines of standard output and standard error.</returns>
     internal async Task<(IReadOnlyDictionary<string, string> Outcomes, IReadOnlyList<string> Lines)> RunAsync(params string[] names)
     {
         var outcomes = Path.Combine(_folder.Path, $"outcomes-{Guid.NewGuid():N}");

@@ -2,7 +2,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests.Durable;
 
-/// <summary>A store in a folder of its own, and the durable pool in it, as often as it is opened. Removed with the test.</summary>
+/// <summary>A store in a temporary folder, and a durable pool in it that can be opened several times.</summary>
 internal sealed class DurablePool : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -10,7 +10,8 @@ internal sealed class DurablePool : IDisposable
     public string Path => System.IO.Path.Combine(_folder.Path, "jobs.db");
 
     public Task<ProcessPool> OpenAsync(int processes = 1, PoolOptions? options = null) =>
-        ProcessPool.StartAsync(processes, options: (options ?? new PoolOptions()) with { DurableName = "pool", Store = new SqliteStore(Path) });
+        ProcessPool.StartAsync(
+            processes, options: (options ?? new PoolOptions()) with { DurableName = "pool", Store = new SqliteStore(Path) });
 
     /// <inheritdoc/>
     public void Dispose()

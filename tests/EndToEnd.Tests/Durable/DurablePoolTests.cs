@@ -4,74 +4,76 @@ using Microsoft.Data.Sqlite;
 
 namespace Actors.EndToEnd.Tests.Durable;
 
-/// <summary>Durable pools of a program's own: what they have accepted outlives the program.</summary>
+/// <summary>Accepted jobs of a local durable pool outlive the program.</summary>
 public sealed class DurablePoolTests
 {
     [Fact]
-    public async Task Apply_ToADurablePool_GivesItsResult()
+    public async Task Apply_DurablePool_ReturnsItsResult()
     {
         using var durable = new DurablePool();
         await using var pool = await durable.OpenAsync(2);
 
         Assert.Equal(42, await pool.ApplyAsync(x => x * 2, 21).Soon());
-        Assert.Equal(Enumerable.Range(0, 1000).Select(x => x + 1), await pool.MapAsync(x => x + 1, Enumerable.Range(0, 1000), chunkSize: 1).Soon());
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(x => x + 1), await pool.MapAsync(x => x + 1, Enumerable.Range(0, 1000), chunkSize: 1).Soon());
         Assert.Equal(1001, (await pool.CompleteAsync().Soon()).Succeeded);
     }
 
     [Fact]
-    public async Task Attach_AfterThePoolWasLeft_GivesTheResultsOfItsJobs()
+    public async Task Attach_PoolIsReopened_ReturnsResultsOfItsJobs()
     {
         using var durable = new DurablePool();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var pool = await durable.OpenAsync();
-        var running = pool.ApplyAsync(Gate.Pass, gate.Port);
+        var running = pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
         var waiting = pool.ApplyAsync(x => x * 2, 21);
-        using var first = await gate.NextAsync();
+        using var first = await checkpoint.NextAsync();
         await pool.DisposeAsync();
         await Assert.ThrowsAsync<PoolTerminatedException>(() => waiting.Soon());
 
         await using var again = await durable.OpenAsync();
         Assert.Equal(2, again.LastJobId);
-        using var visitor = await gate.NextAsync();
+        using var held = await checkpoint.NextAsync();
         var next = again.ApplyAsync(x => x + 1, 1);
         Assert.Equal(3, next.Id);
         var found = again.Attach<int>(waiting.Id);
         var begun = again.Attach<int>(running.Id);
-        visitor.Release();
+        held.Release();
 
-        Assert.Equal(visitor.ProcessId, await begun.Soon());
+        Assert.Equal(held.ProcessId, await begun.Soon());
         Assert.Equal(42, await found.Soon());
         Assert.Equal(2, await next.Soon());
     }
 
     [Fact]
-    public async Task Attach_ToAJobThatHasEndedSinceThePoolWasOpened_GivesItsResult()
+    public async Task Attach_JobEndedSinceThePoolWasOpened_ReturnsItsResult()
     {
         using var durable = new DurablePool();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var pool = await durable.OpenAsync();
-        var job = pool.ApplyAsync(Gate.Pass, gate.Port);
-        using var first = await gate.NextAsync();
+        var job = pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var first = await checkpoint.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
-        using var visitor = await gate.NextAsync();
-        visitor.Release();
-        // Its only process runs one after the other.
+        using var held = await checkpoint.NextAsync();
+        held.Release();
+        // The only worker runs its jobs one after the other.
         Assert.Equal(2, await again.ApplyAsync(x => x + 1, 1).Soon());
 
-        Assert.Equal(visitor.ProcessId, await again.Attach<int>(job.Id).Soon());
+        Assert.Equal(held.ProcessId, await again.Attach<int>(job.Id).Soon());
     }
 
     [Fact]
-    public async Task Attach_ToAClosedPoolWhoseJobsHaveAllEnded_GivesEachResult()
+    public async Task Attach_ClosedPoolWhoseJobsHaveAllEnded_ReturnsEachResult()
     {
         using var durable = new DurablePool();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var pool = await durable.OpenAsync();
-        var jobs = new[] { pool.ApplyAsync(Gate.Pass, gate.Port), pool.ApplyAsync(Gate.Pass, gate.Port) };
+        var jobs = new[] { pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port), pool.ApplyAsync(
+            Checkpoint.ReportAndWait, checkpoint.Port) };
         pool.Close();
-        using var first = await gate.NextAsync();
+        using var first = await checkpoint.NextAsync();
         await pool.DisposeAsync();
         await Assert.ThrowsAsync<PoolTerminatedException>(() => jobs[1].Soon());
 
@@ -80,20 +82,20 @@ public sealed class DurablePoolTests
         var last = again.Attach<int>(jobs[1].Id);
         foreach (var _ in jobs)
         {
-            using var visitor = await gate.NextAsync();
-            visitor.Release();
+            using var held = await checkpoint.NextAsync();
+            held.Release();
         }
 
         var processId = await last.Soon();
 
-        // Nobody waited for this one when it ended, and the pool has nothing else to do.
+        // No caller waited for this job when it ended, and the pool has no other job.
         Assert.Equal(processId, await again.Attach<int>(jobs[0].Id).Soon());
         Assert.Equal(2, (await again.CompleteAsync().Soon()).Succeeded);
     }
 
-    /// <summary>They gather here while the first of them is on its way.</summary>
+    /// <summary>Later jobs collect in the client while the first message is under way.</summary>
     [Fact]
-    public async Task Leave_RightBehindManyJobs_LosesNone()
+    public async Task Leave_ImmediatelyAfterManySubmissions_LosesNoJob()
     {
         const int Jobs = 1000;
         using var durable = new DurablePool();
@@ -108,7 +110,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Attach_ToAnUnknownJob_SaysSo()
+    public async Task Attach_UnknownJob_ThrowsUnknownJob()
     {
         using var durable = new DurablePool();
         await using var pool = await durable.OpenAsync();
@@ -119,9 +121,9 @@ public sealed class DurablePoolTests
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Attach<int>(0));
     }
 
-    /// <summary>It is the number of the next.</summary>
+    /// <summary>The unknown id equals the id of the next submitted job.</summary>
     [Fact]
-    public async Task Attach_ToAJobThatIsNotSubmittedYet_TakesNothingFromIt()
+    public async Task Attach_IdOfTheNextJob_DoesNotAffectThatJob()
     {
         using var durable = new DurablePool();
         await using var pool = await durable.OpenAsync();
@@ -133,7 +135,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Attach_ToAPoolThatWasLeft_SaysSo()
+    public async Task Attach_PoolWasLeft_Throws()
     {
         using var durable = new DurablePool();
         var pool = await durable.OpenAsync();
@@ -144,7 +146,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Open_ByAnotherBuildWhileJobsWait_IsRefused()
+    public async Task Open_AnotherBuildWhileJobsWait_IsRefused()
     {
         using var durable = new DurablePool();
         using var started = new TempFile();
@@ -161,14 +163,14 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task AtMostOnce_ThatMayHaveBegun_IsLostAndNotRunAgain()
+    public async Task AtMostOnce_JobMayHaveBegun_IsLostAndNotRetried()
     {
         using var durable = new DurablePool();
         using var starts = new TempFile();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var pool = await durable.OpenAsync();
-        var job = pool.ApplyAsync(CountAndPass, starts.Path, gate.Port, JobOptions.AtMostOnce);
-        using var first = await gate.NextAsync();
+        var job = pool.ApplyAsync(CountAndPass, starts.Path, checkpoint.Port, JobOptions.AtMostOnce);
+        using var first = await checkpoint.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
@@ -178,22 +180,22 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Attempts_BeforeThePoolWasLeft_AreCounted()
+    public async Task Attempts_PoolIsReopened_IncludeEarlierAttempts()
     {
         using var durable = new DurablePool();
         using var starts = new TempFile();
-        using var gate = new Gate();
+        using var checkpoint = new Checkpoint();
         var pool = await durable.OpenAsync(options: new PoolOptions { MaxAttempts = 2 });
-        var job = pool.ApplyAsync(CountAndPass, starts.Path, gate.Port);
-        using (var first = await gate.NextAsync())
-            pool.Kill(pool.Workers.Single(executor => executor.ProcessId == first.ProcessId));
-        using var second = await gate.NextAsync();
+        var job = pool.ApplyAsync(CountAndPass, starts.Path, checkpoint.Port);
+        using (var first = await checkpoint.NextAsync())
+            pool.Kill(pool.Workers.Single(worker => worker.ProcessId == first.ProcessId));
+        using var second = await checkpoint.NextAsync();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
         var found = again.Attach<int>(job.Id);
-        using var third = await gate.NextAsync();
-        again.Kill(again.Workers.Single(executor => executor.ProcessId == third.ProcessId));
+        using var third = await checkpoint.NextAsync();
+        again.Kill(again.Workers.Single(worker => worker.ProcessId == third.ProcessId));
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => found.Soon());
         Assert.Equal(2, lost.Attempts);
@@ -201,7 +203,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Open_WhileAnotherHasIt_TakesItOver()
+    public async Task Open_PoolIsOpenElsewhere_TakesItOver()
     {
         using var durable = new DurablePool();
         await using var first = await durable.OpenAsync();
@@ -215,7 +217,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Leave_WhatAnotherHasTakenOver_LeavesItToThat()
+    public async Task Leave_PoolWasTakenOver_DoesNotDisturbTheNewOwner()
     {
         using var durable = new DurablePool();
         var first = await durable.OpenAsync();
@@ -227,7 +229,7 @@ public sealed class DurablePoolTests
     }
 
     [LongFact]
-    public async Task Open_ByAnotherProcess_FencesTheFirst()
+    public async Task Open_AnotherProcess_FencesTheFirst()
     {
         using var durable = new DurablePool();
         using var started = new TempFile();
@@ -243,7 +245,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Complete_OfADurablePool_LeavesNothingOfIt()
+    public async Task Complete_DurablePool_DeletesItsRecords()
     {
         using var durable = new DurablePool();
         await using (var pool = await durable.OpenAsync())
@@ -258,7 +260,7 @@ public sealed class DurablePoolTests
     }
 
     [LongFact]
-    public async Task Submit_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
+    public async Task Submit_DiskIsFull_IsRefusedAndLosesNoJob()
     {
         using var durable = new DurablePool();
         using var release = new TempFile();
@@ -274,14 +276,14 @@ public sealed class DurablePoolTests
         using var again = ClientProgram.StartTestClient("full-pool", durable.Path, release.Path);
 
         Assert.True(ended > 1);
-        // The first job is one of them; of the one that was refused it is not known whether it was written.
+        // The count includes the first job. The refused job may or may not have been written.
         Assert.InRange(await NumberAsync(again), 1 + ended, 2 + ended);
         Assert.Equal("42", await again.Output.ReadLineAsync().Soon());
         await again.ExitAsync();
     }
 
     [Fact]
-    public async Task Start_WherePostgresRefusesConnections_SaysSoSoon()
+    public async Task Start_PostgresRefusesConnections_ThrowsSoon()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
@@ -296,7 +298,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Start_WhereTheStoreCannotBe_SaysSo()
+    public async Task Start_StorePathIsInvalid_Throws()
     {
         var options = new PoolOptions { DurableName = "pool", Store = new SqliteStore("/proc/nowhere/jobs.db") };
         var exception = await Assert.ThrowsAsync<DurableStoreException>(() => ProcessPool.StartAsync(1, options: options).Soon());
@@ -304,7 +306,7 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Start_WithAStoreOfALaterVersion_ChangesNothing()
+    public async Task Start_StoreOfALaterVersion_ThrowsAndChangesNothing()
     {
         using var durable = new DurablePool();
         Execute(durable.Path, "CREATE TABLE actors_store (version INTEGER NOT NULL); INSERT INTO actors_store VALUES (99)");
@@ -319,11 +321,13 @@ public sealed class DurablePoolTests
     }
 
     [Fact]
-    public async Task Start_WithoutAStore_SaysWhatIsMissing()
+    public async Task Start_WithoutAStore_NamesTheMissingOption()
     {
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => ProcessPool.StartAsync(1, options: new PoolOptions { DurableName = "pool" }));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(
+            () => ProcessPool.StartAsync(1, options: new PoolOptions { DurableName = "pool" }));
         Assert.Contains("SqliteStore", exception.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentException>(() => ProcessPool.StartAsync(1, options: new PoolOptions { Store = new SqliteStore("x.db") }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => ProcessPool.StartAsync(1, options: new PoolOptions { Store = new SqliteStore("x.db") }));
     }
 
     private static async Task<int> NumberAsync(ClientProgram client) =>
@@ -332,7 +336,7 @@ public sealed class DurablePoolTests
     private static int CountAndPass(string path, int port)
     {
         TempFile.Count(path);
-        return Gate.Pass(port);
+        return Checkpoint.ReportAndWait(port);
     }
 
     private static void Execute(string path, string sql)

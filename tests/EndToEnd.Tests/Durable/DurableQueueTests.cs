@@ -3,7 +3,7 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests.Durable;
 
-/// <summary>Durable queues of a program's own: what was put in outlives the program.</summary>
+/// <summary>Items of a local durable queue outlive the program.</summary>
 public sealed class DurableQueueTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class DurableQueueTests : IDisposable
     private SqliteStore Store => new(Path.Combine(_folder.Path, "queues.db"));
 
     [Fact]
-    public async Task Put_ByAProgramThatIsKilled_IsThereWhenItWasAcknowledged()
+    public async Task Put_ProgramIsKilled_KeepsAcknowledgedItems()
     {
         var acknowledged = new List<(int Producer, int Number)>();
         using (var client = ClientProgram.StartTestClient("queue", Path.Combine(_folder.Path, "queues.db")))
@@ -42,12 +42,13 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [LongFact]
-    public async Task Put_WhereTheDiskIsFull_IsRefusedAndLosesNothing()
+    public async Task Put_DiskIsFull_IsRefusedAndLosesNoItem()
     {
         int acknowledged;
         using (var client = ClientProgram.StartTestClient("full", Path.Combine(_folder.Path, "queues.db")))
         {
-            acknowledged = int.Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon(), CultureInfo.InvariantCulture);
+            acknowledged = int.Parse(
+                await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon(), CultureInfo.InvariantCulture);
             Assert.StartsWith("DurableStoreException: ", await client.Output.ReadLineAsync().Soon(), StringComparison.Ordinal);
             await client.ExitAsync();
         }
@@ -59,13 +60,13 @@ public sealed class DurableQueueTests : IDisposable
             found.AddRange(items.Select(item => item.Item1));
 
         Assert.True(acknowledged > 0);
-        // Of the put that was refused it is not known whether it was written.
+        // The refused item may or may not have been written.
         Assert.Equal(Enumerable.Range(0, found.Count), found);
         Assert.InRange(found.Count, acknowledged, acknowledged + 1);
     }
 
     [Fact]
-    public async Task Dispose_OfTheManager_LeavesTheQueueForTheNext()
+    public async Task Dispose_Manager_KeepsTheQueueForTheNextManager()
     {
         await using (var manager = await Manager.StartAsync())
         {
@@ -84,7 +85,7 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Queue_InsideAnArgument_IsTheSameInAJob()
+    public async Task Queue_InsideAnArgument_IsTheSameQueueInAJob()
     {
         await using var manager = await Manager.StartAsync();
         var queue = await manager.OpenQueueAsync<int>("queue", new DurableQueueOptions { Capacity = 2, Store = Store }).Soon();
@@ -102,7 +103,7 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [LongFact]
-    public async Task Open_ByAnotherProgram_EndsTheCallsOfTheFirst()
+    public async Task Open_AnotherProgram_EndsCallsOfTheFirst()
     {
         await using var manager = await Manager.StartAsync();
         var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon();
@@ -115,7 +116,7 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_WithoutAStore_SaysWhatIsMissing()
+    public async Task Open_WithoutAStore_NamesTheMissingOption()
     {
         await using var manager = await Manager.StartAsync();
         var missing = await Assert.ThrowsAsync<ArgumentException>(() => manager.OpenQueueAsync<int>("queue").Soon());
@@ -137,7 +138,9 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     private static (int, int) Parse(string line) => line.Split(' ') is [var producer, var number]
-        && int.TryParse(producer, out var first) && int.TryParse(number, out var second) ? (first, second) : throw new InvalidDataException(line);
+        && int.TryParse(producer, out var first) && int.TryParse(number, out var second)
+            ? (first, second)
+            : throw new InvalidDataException(line);
 
     private sealed record Order(ManagedQueue<int> Queue);
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Actors.EndToEnd.Tests.Durable;
 
-/// <summary>How much lies in a store: as much as waits there and as is written between two snapshots (32 MiB), and not what was.</summary>
+/// <summary>The size of a store is limited to its waiting records and those between two snapshots (32 MiB).</summary>
 public sealed class StoreSizeTests
 {
     private const int Count = 60;
@@ -11,7 +11,7 @@ public sealed class StoreSizeTests
     private const long Bound = 40_000_000;
 
     [LongFact]
-    public async Task Rows_OfAPoolThatHasDoneMany_AreOfThoseSinceTheLastSnapshot()
+    public async Task Rows_PoolHasRunManyJobs_HoldOnlyThoseSinceTheLastSnapshot()
     {
         using var durable = new DurablePool();
         await using var pool = await durable.OpenAsync();
@@ -22,7 +22,7 @@ public sealed class StoreSizeTests
     }
 
     [Fact]
-    public async Task Rows_OfAQueueThatHasPassedManyOn_AreOfThoseSinceTheLastSnapshot()
+    public async Task Rows_QueueHasPassedManyItems_HoldOnlyThoseSinceTheLastSnapshot()
     {
         using var durable = new DurablePool();
         await using var manager = await Manager.StartAsync();
@@ -36,17 +36,17 @@ public sealed class StoreSizeTests
         await IsBoundedAsync(durable.Path);
     }
 
-    /// <summary>What a snapshot stands for is deleted some time after it was written.</summary>
+    /// <summary>Records that a snapshot replaces are deleted some time after it was written, so this polls.</summary>
     private static async Task IsBoundedAsync(string path) => Assert.True(
         await Waiting.Until(() => Sum(path, "message", "journal") < Bound && Sum(path, "1", "snapshot") == 1, Waiting.Guard),
-        $"There are {Sum(path, "message", "journal"):N0} bytes of records, and {Sum(path, "1", "snapshot")} snapshots.");
+        $"The store holds {Sum(path, "message", "journal"):N0} bytes of records and {Sum(path, "1", "snapshot")} snapshots.");
 
     private static long Sum(string path, string column, string table)
     {
         using var connection = new SqliteConnection($"Data Source={path}");
         connection.Open();
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text is a constant of this test.
+#pragma warning disable CA2100 // All parts of the text are constants of this test.
         command.CommandText = $"SELECT COALESCE(SUM(LENGTH({column})), 0) FROM {table}";
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>A program of this repository as a process, from where it was built; killed with the test.</summary>
+/// <summary>A program of this repository that runs as a process. It is killed when the test ends.</summary>
 internal sealed class ClientProgram : IDisposable
 {
     private readonly Process _process;
@@ -17,20 +17,21 @@ internal sealed class ClientProgram : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Where it and its executors have their temporary files.</summary>
+    /// <summary>Gets the folder for temporary files of the program and its workers.</summary>
     public TempFolder Temp { get; } = new();
 
-    /// <param name="project">Its folder, seen from the root.</param>
-    /// <param name="assembly">Its file.</param>
-    /// <param name="arguments">What it is told.</param>
+    /// <param name="project">The folder of the project, relative to the root.</param>
+    /// <param name="assembly">The file name of the assembly.</param>
+    /// <param name="arguments">The command-line arguments.</param>
     public static ClientProgram Start(string project, string assembly, params string[] arguments) =>
         Start(project, assembly, new Dictionary<string, string>(), arguments);
 
-    /// <summary>Starts a program that takes the place of the test client in another directory.</summary>
+    /// <summary>Starts a program from another directory that has the file name of the test client.</summary>
     public static ClientProgram Start(string directory, string[] arguments) =>
         Start(Path.Combine(directory, "Actors.EndToEnd.Client.dll"), new Dictionary<string, string>(), arguments);
 
-    private static ClientProgram Start(string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+    private static ClientProgram Start(
+        string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
         Start(PathOf(project, assembly), environment, arguments);
 
     private static ClientProgram Start(string path, IReadOnlyDictionary<string, string> environment, string[] arguments)
@@ -49,22 +50,27 @@ internal sealed class ClientProgram : IDisposable
         return program;
     }
 
-    /// <summary>Where an assembly of a project was built.</summary>
-    public static string PathOf(string project, string assembly) => Path.Combine(Root(), project, "bin", Flavour(), assembly);
+    /// <summary>Returns the path of an assembly in the build output of a project.</summary>
+    public static string PathOf(string project, string assembly) => Path.Combine(Root(), project, "bin", BuildOutput(), assembly);
 
-    /// <summary>The helper program for tests.</summary>
+    /// <summary>Starts the helper program for tests.</summary>
     public static ClientProgram StartTestClient(params string[] arguments) => StartTestClient(new Dictionary<string, string>(), arguments);
 
-    /// <summary>The helper program for tests, with variables of its environment.</summary>
+    /// <summary>Starts the helper program for tests with environment variables.</summary>
     public static ClientProgram StartTestClient(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Start("tests/EndToEnd.Client", "Actors.EndToEnd.Client.dll", environment, arguments);
 
-    /// <summary>Process ids as it prints them, a line each.</summary>
+    /// <summary>Reads process ids that the program prints, one in each line.</summary>
     public async Task<int[]> ReadProcessIdsAsync(int count)
     {
         var ids = new int[count];
         for (var i = 0; i < count; i++)
-            ids[i] = int.Parse(await Output.ReadLineAsync().Soon() ?? await Error.ReadToEndAsync().Soon(), System.Globalization.CultureInfo.InvariantCulture);
+        {
+            ids[i] = int.Parse(
+                await Output.ReadLineAsync().Soon() ?? await Error.ReadToEndAsync().Soon(),
+                System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         return ids;
     }
 
@@ -84,8 +90,8 @@ internal sealed class ClientProgram : IDisposable
         Temp.Dispose();
     }
 
-    /// <summary>The build flavour of these tests, which is that of the program too: <c>Debug/net10.0</c>.</summary>
-    private static string Flavour()
+    /// <summary>Returns the build configuration and framework of these tests and of the program, such as <c>Debug/net10.0</c>.</summary>
+    private static string BuildOutput()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         return Path.Combine(folder.Parent!.Name, folder.Name);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>Looks at processes from outside.</summary>
+/// <summary>Inspects and signals processes by their id.</summary>
 internal static class ProcessIds
 {
-    /// <summary>Whether the process runs. One that has ended and was not yet collected by its parent does not.</summary>
+    /// <summary>Returns whether a process runs. A zombie process does not run.</summary>
     public static bool IsRunning(int processId)
     {
         try
@@ -20,20 +20,20 @@ internal static class ProcessIds
     }
 
     /// <summary>
-    /// Whether the runtime's files for debuggers of this process, which started after <paramref name="earliest"/>, are still there. Older
-    /// ones are of another process that had the same number.
+    /// Returns whether debugger files of the runtime remain for a process that started after <paramref name="earliest"/>. Older files
+    /// belong to an earlier process with the same id.
     /// </summary>
     public static bool HasLeftFiles(int processId, DateTime earliest) =>
         Directory.EnumerateFiles(Path.GetTempPath(), $"*-{processId}-*").Any(path => File.GetLastWriteTimeUtc(path) >= earliest);
 
-    /// <summary>As <c>kill -9</c>.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public static void Kill(int processId)
     {
         using var process = Process.GetProcessById(processId);
         process.Kill();
     }
 
-    /// <summary>As <c>kill -STOP</c> and <c>kill -CONT</c>.</summary>
+    /// <summary>Sends a signal, such as <c>STOP</c> or <c>CONT</c>.</summary>
     public static async Task SignalAsync(int processId, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{processId}"]);

@@ -1,9 +1,9 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>What this process writes to its standard error. The tests that read it join <see cref="RunsAlone"/>.</summary>
+/// <summary>Captures the standard error of this process. Test classes that use it join <see cref="RunsAlone"/>.</summary>
 internal static class StandardError
 {
-    /// <summary>The text that was written while the action ran.</summary>
+    /// <summary>Returns the text that was written while the action ran.</summary>
     public static async Task<string> OfAsync(Func<Task> action)
     {
         var error = Console.Error;

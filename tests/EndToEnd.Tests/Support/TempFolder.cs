@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>A folder in which jobs of several processes leave a file each; removed with the test.</summary>
+/// <summary>A temporary folder to which jobs write files.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("e2e-").FullName;

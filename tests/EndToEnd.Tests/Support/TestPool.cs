@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>A pool that remembers its executors, and at its end makes sure that none is left.</summary>
+/// <summary>A pool that records its workers and verifies at its end that no worker remains.</summary>
 internal sealed class TestPool : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -16,13 +16,13 @@ internal sealed class TestPool : IAsyncDisposable
 
     public ProcessPool Pool { get; }
 
-    /// <summary>Every process that was seen, by its end at the latest.</summary>
+    /// <summary>Gets the ids of all workers that were reported so far.</summary>
     public IReadOnlySet<int> ProcessIds
     {
         get
         {
             lock (_lock)
-                return _events.Select(executor => executor.ProcessId).ToHashSet();
+                return _events.Select(worker => worker.ProcessId).ToHashSet();
         }
     }
 
@@ -35,22 +35,22 @@ internal sealed class TestPool : IAsyncDisposable
         return watched;
     }
 
-    /// <summary>Waits until so many executors run.</summary>
+    /// <summary>Waits until the requested number of workers runs.</summary>
     public async Task<TestPool> WarmAsync()
     {
         for (var i = 1; i <= Pool.Processes; i++)
         {
             var count = i;
-            await WhenAsync(_ => _events.Where(executor => !executor.HasExited).DistinctBy(executor => executor.ProcessId).Count() >= count);
+            await WhenAsync(_ => _events.Where(worker => !worker.HasExited).DistinctBy(worker => worker.ProcessId).Count() >= count);
         }
 
         return this;
     }
 
-    /// <summary>The end of the executor with this process id.</summary>
-    public Task<WorkerInfo> ExitOf(int processId) => WhenAsync(executor => executor.HasExited && executor.ProcessId == processId);
+    /// <summary>Waits for the end of the worker with this process id.</summary>
+    public Task<WorkerInfo> ExitOf(int processId) => WhenAsync(worker => worker.HasExited && worker.ProcessId == processId);
 
-    /// <summary>The first change, past ones among them, that is wanted.</summary>
+    /// <summary>Waits for the first past or future change that meets the condition.</summary>
     public Task<WorkerInfo> WhenAsync(Func<WorkerInfo, bool> wanted)
     {
         lock (_lock)
@@ -66,22 +66,22 @@ internal sealed class TestPool : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        var running = Pool.Workers.Select(executor => executor.ProcessId).Concat(ProcessIds).ToArray();
+        var running = Pool.Workers.Select(worker => worker.ProcessId).Concat(ProcessIds).ToArray();
         await Pool.DisposeAsync().Soon();
         Assert.DoesNotContain(running, Support.ProcessIds.IsRunning);
         Assert.Empty(Pool.Workers);
         Assert.DoesNotContain(running, id => Support.ProcessIds.HasLeftFiles(id, _started));
     }
 
-    private void Note(WorkerInfo executor)
+    private void Note(WorkerInfo worker)
     {
         lock (_lock)
         {
-            _events.Add(executor);
-            foreach (var waiter in _waiters.Where(waiter => waiter.Wanted(executor)).ToList())
+            _events.Add(worker);
+            foreach (var waiter in _waiters.Where(waiter => waiter.Wanted(worker)).ToList())
             {
                 _waiters.Remove(waiter);
-                waiter.Seen.TrySetResult(executor);
+                waiter.Seen.TrySetResult(worker);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>Guards for waiting: an event that does not come fails its test instead of hanging it.</summary>
+/// <summary>Waits with a time limit: a missing event fails the test instead of blocking it.</summary>
 internal static class Waiting
 {
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
@@ -17,14 +17,16 @@ internal static class Waiting
 
     public static Task Soon(this ValueTask task) => task.AsTask().WaitAsync(Guard);
 
-    /// <summary>The exception that it ends with, which must be of just this type.</summary>
+    /// <summary>Waits for a task to fail and returns its exception, which must be of exactly this type.</summary>
     public static Task<TException> Fails<TException>(this Task task)
         where TException : Exception => Assert.ThrowsAsync<TException>(() => task.Soon());
 
     public static Task<TException> Fails<TException>(this JobHandle job)
         where TException : Exception => job.Completion.Fails<TException>();
 
-    /// <summary>Looks again and again: only for what nobody announces, such as the end of a process that is not our child.</summary>
+    /// <summary>
+    /// Polls a condition. Only for changes without an event, such as the end of a process that is not a child of this one.
+    /// </summary>
     public static async Task<bool> Until(Func<bool> condition, TimeSpan atMost)
     {
         for (var since = Environment.TickCount64; Environment.TickCount64 - since < atMost.TotalMilliseconds;)

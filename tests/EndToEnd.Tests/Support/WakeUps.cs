@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>Counts how often the threads of a process and of its children wake.</summary>
+/// <summary>Counts the wake-ups of the threads of a process and its children.</summary>
 internal static class WakeUps
 {
-    /// <summary>How often a second they woke during the time.</summary>
+    /// <summary>Returns the number of wake-ups per second during the time.</summary>
     public static async Task<double> PerSecondAsync(int processId, TimeSpan time)
     {
         var before = Read(processId);

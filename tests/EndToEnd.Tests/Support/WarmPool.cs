@@ -1,6 +1,6 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>A pool of two that the tests of a class share; for tests that do it no harm.</summary>
+/// <summary>A pool of two workers that the tests of a class share. The tests must not kill its workers.</summary>
 public sealed class WarmPool : IAsyncLifetime
 {
     private TestPool? _pool;
@@ -13,7 +13,7 @@ public sealed class WarmPool : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        // No test may leave a job behind.
+        // Each test must wait for the end of its jobs.
         Assert.Equal(0, Pool.PendingJobs);
         await _pool!.DisposeAsync();
     }

@@ -2,34 +2,34 @@ using CsCheck;
 
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
-/// <summary>The checker is checked: it must see what is wrong, and must not see what is not.</summary>
+/// <summary>The checker must reject impossible histories and accept possible ones.</summary>
 public sealed class CheckerTests
 {
     private static readonly QueueModel Queue = new(QueueModel.Oldest);
     private static readonly ValueModel Value = new("0");
 
     [Fact]
-    public void Refute_ReadsOfTheOldValueWhileItIsSet_AreFine() => Assert.Null(Linearizability.Refute(
+    public void Refute_OldValueReadDuringASet_ReturnsNull() => Assert.Null(Linearizability.Refute(
         Value, [Call(1, "set", "1", "done", 1, 10), Call(2, "get", "", "0", 2, 3), Call(3, "get", "", "1", 4, 5)]));
 
     [Fact]
-    public void Refute_ANewValueThenTheOldOne_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_OldValueAfterTheNewOne_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Value, [Call(1, "set", "1", "done", 1, 10), Call(2, "get", "", "1", 2, 3), Call(3, "get", "", "0", 4, 5)]));
 
     [Fact]
-    public void Refute_AStaleRead_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_StaleRead_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Value, [Call(1, "set", "1", "done", 1, 2), Call(2, "get", "", "0", 3, 4)]));
 
     [Fact]
-    public void Refute_AnItemTakenTwice_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_ItemTakenTwice_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Queue, [Call(1, "put", "1", "done", 1, 2), Call(2, "get", "", "1", 3, 6), Call(3, "get", "", "1", 4, 5)]));
 
     [Fact]
-    public void Refute_ALostItem_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_LostItem_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Queue, [Call(1, "put", "1", "done", 1, 2), Call(2, "get", "", "empty", 3, 4)]));
 
     [Fact]
-    public void Refute_ItemsInTheWrongOrder_AreSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_ItemsInTheWrongOrder_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Queue,
         [
             Call(1, "put", "1", "done", 1, 2), Call(1, "put", "2", "done", 3, 4),
@@ -37,7 +37,7 @@ public sealed class CheckerTests
         ]));
 
     [Fact]
-    public void Refute_AnItemOnItsWayToAKilledClient_MayBePassedAndComeBack() => Assert.Null(Linearizability.Refute(
+    public void Refute_ItemOfAKilledClientReturnsOnce_ReturnsNull() => Assert.Null(Linearizability.Refute(
         Queue,
         [
             Call(1, "put", "1", "done", 1, 2), Call(1, "put", "2", "done", 3, 4), Call(3, "get", "", null, 5, long.MaxValue),
@@ -45,7 +45,7 @@ public sealed class CheckerTests
         ]));
 
     [Fact]
-    public void Refute_AKilledClientsItemThatComesBackTwice_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_ItemOfAKilledClientReturnsTwice_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         Queue,
         [
             Call(1, "put", "1", "done", 1, 2), Call(3, "get", "", null, 5, long.MaxValue), Operation.DeathOf(3, 5),
@@ -53,17 +53,18 @@ public sealed class CheckerTests
         ]));
 
     [Fact]
-    public void Refute_TwoHoldersOfALock_AreSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_TwoHoldersOfALock_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         new LockModel(), [Call(1, "acquire", "", "1", 1, 2), Call(2, "acquire", "", "2", 3, 4), Call(1, "release", "", "done", 5, 6)]));
 
     [Fact]
-    public void Refute_AnOverdrawnSemaphore_IsSeen() => Assert.NotNull(Linearizability.Refute(
+    public void Refute_TooManyHoldersOfASemaphore_ReturnsAReason() => Assert.NotNull(Linearizability.Refute(
         new SemaphoreModel(1), [Call(1, "acquire", "", "held", 1, 2), Call(2, "acquire", "", "held", 3, 4)]));
 
-    /// <summary>Calls that take effect at a moment of their own are accepted, whatever those moments are; and as every order of them would say.</summary>
+    /// <summary>Accepts every history in which each call takes effect at one moment, and agrees with a search of all orders.</summary>
     [Fact]
-    public void Refute_AnyShortHistory_SaysWhatTryingEveryOrderSays() => Histories.Sample(
-        history => Assert.Equal(Orders(history).Any(order => Runs(order, 0, Value.Initial)), Linearizability.Refute(Value, history) is null),
+    public void Refute_AnyShortHistory_AgreesWithExhaustiveSearch() => Histories.Sample(
+        history => Assert.Equal(
+            Orders(history).Any(order => Runs(order, 0, Value.Initial)), Linearizability.Refute(Value, history) is null),
         iter: 2_000);
 
     private static Gen<Operation[]> Histories =>

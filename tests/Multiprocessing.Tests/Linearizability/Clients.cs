@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
-/// <summary>What a client does, at random, in a process of its own: calls on one object, each written down before and after.</summary>
+/// <summary>
+/// Random calls of one client on one object. The client runs in a separate process and records the begin and end of each call.
+/// </summary>
 internal static class Clients
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(2);
@@ -25,7 +27,7 @@ internal static class Clients
     {
         switch (random.Next(5))
         {
-            // The greater ones first, so that the order of putting is not that of taking.
+            // Descending numbers, so that the order of Put differs from the order of Get.
             case 0 or 1: record("put", 1_000_000 - run.Unique(i), () => Put(queue, 1_000_000 - run.Unique(i))); break;
             case 2 or 3: record("get", "", () => queue.TryGet(out var item, out _, Short) ? item : "empty"); break;
             default: record("count", "", () => queue.Count); break;
@@ -56,7 +58,8 @@ internal static class Clients
             case 2: record("take", key, () => dictionary.TryRemove(key, out var value) ? value : "none"); break;
             case 3: record("count", "", () => dictionary.Count); break;
             case 4 when record("get", key, () => dictionary.TryGetValue(key, out var value) ? value : "none") is not "none" and var seen:
-                record("replace", $"{key} {seen} {number}", () => dictionary.TryUpdate(key, number, int.Parse(seen, CultureInfo.InvariantCulture)));
+                record("replace", $"{key} {seen} {number}", () => dictionary.TryUpdate(
+                    key, number, int.Parse(seen, CultureInfo.InvariantCulture)));
                 break;
             default: record("get", key, () => dictionary.TryGetValue(key, out var value) ? value : "none"); break;
         }
@@ -141,17 +144,17 @@ internal static class Clients
     }
 }
 
-/// <summary>One client's part in a history.</summary>
-/// <param name="Client">Its number.</param>
-/// <param name="Seed">What its choices follow from.</param>
-/// <param name="Count">How many steps it makes; a step is a call or two.</param>
-/// <param name="IsKilled">Whether its process is then killed, in the middle of further steps.</param>
-/// <param name="Path">Where it writes down what it did.</param>
+/// <summary>The settings of one client of a history.</summary>
+/// <param name="Client">The number of the client.</param>
+/// <param name="Seed">The seed of its random choices.</param>
+/// <param name="Count">The number of steps, each of one or two calls.</param>
+/// <param name="IsKilled">Whether its process is killed during further steps.</param>
+/// <param name="Path">The file to which it records its calls.</param>
 internal sealed record ClientRun(int Client, int Seed, int Count, bool IsKilled, string Path)
 {
     public delegate string Record(string name, object argument, Func<object> call);
 
-    /// <summary>A number that no other client uses.</summary>
+    /// <summary>Returns a number that no other client uses.</summary>
     public int Unique(int i) => i * 16 + Client;
 
     public void Repeat(Action<Random, Record, int> step)

@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
-/// <summary>What several clients did and saw, each written down in a file of its own, which outlives a client that is killed.</summary>
+/// <summary>The recorded calls of several clients. Each client writes a file, which remains after the client is killed.</summary>
 internal static class History
 {
-    /// <summary>The histories of all clients, in the order of their calls.</summary>
+    /// <summary>Reads the calls of all clients, ordered by the time of the call.</summary>
     public static IReadOnlyList<Operation> Read(IEnumerable<ClientRun> runs) =>
         [.. runs.SelectMany(Read).OrderBy(operation => operation.Invoked)];
 
     private static IEnumerable<Operation> Read(ClientRun run)
     {
         Operation[] calls = [.. Lines(run.Path).Chunk(2).Select(lines => ReadCall(run.Client, lines))];
-        // It dies in the middle of its last call, or between that and one more; what it holds by then ends with it.
+        // The client dies during or after its last recorded call. The objects that it holds are released then.
         return run.IsKilled ? [.. calls, Operation.DeathOf(run.Client, calls[^1].Invoked)] : calls;
     }
 
@@ -26,7 +26,7 @@ internal static class History
 
     private static long Moment(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
-    // A line that was not ended was not written.
+    // A line without a line feed is incomplete and does not count.
     private static string[] Lines(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
@@ -34,10 +34,11 @@ internal static class History
         return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Writes down what one client does. Two lines a call: before it and after it.</summary>
+    /// <summary>Records the calls of one client with two lines per call, one before and one after it.</summary>
     internal sealed class Recorder(string path) : IDisposable
     {
-        private readonly StreamWriter _writer = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        private readonly StreamWriter _writer = new(
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
 
         public string Record(string name, object argument, Func<object> call)
         {

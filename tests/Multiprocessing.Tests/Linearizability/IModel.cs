@@ -1,14 +1,14 @@
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
-/// <summary>What an object does when it is asked one thing after the other. A state is a text, so that it can be compared and read.</summary>
+/// <summary>The sequential behavior of an object. A state is a string, so that it can be compared and read.</summary>
 internal interface IModel
 {
-    /// <summary>The state that it starts in.</summary>
+    /// <summary>Gets the initial state.</summary>
     string Initial { get; }
 
     /// <summary>
-    /// The states it can be in after it gave this operation this result; none when it cannot have given it. One that is pending can have
-    /// given anything.
+    /// Returns the possible states after an operation with its result; none when the result is impossible. A pending operation may have
+    /// any result.
     /// </summary>
     IEnumerable<string> After(string state, Operation operation);
 }

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
 /// <summary>
-/// Looks for an order in which the operations of a history can have happened one after the other, each at some moment between its call
-/// and its return, so that the model gives what the clients saw. The search of Wing and Gong, with the memory of Lowe: no pair of a set
-/// of operations and the state after them is looked at twice.
+/// Searches for a sequential order of the operations of a history, each at some moment between its call and its return, in which the
+/// model returns the recorded results. Uses the algorithm of Wing and Gong with the cache of Lowe: no pair of a set of operations and
+/// the state after them is examined twice.
 /// </summary>
 internal sealed class Linearizability
 {
@@ -23,7 +23,7 @@ internal sealed class Linearizability
         (_ended, _pending) = ([.. kinds[false]], [.. kinds[true]]);
     }
 
-    /// <summary>Why the history cannot be; null when it can.</summary>
+    /// <summary>Returns the reason why the history is not linearizable; null when it is linearizable.</summary>
     public static string? Refute(IModel model, IEnumerable<Operation> history) => new Linearizability(model, history).Refute();
 
     private string? Refute()
@@ -34,7 +34,7 @@ internal sealed class Linearizability
             if (step.First == _ended.Length)
                 return null;
             var until = EarliestReturn(step);
-            // What ended is tried before what may never have been: most often that is enough.
+            // Tries ended operations before pending ones, because that nearly always suffices.
             foreach (var (i, operation) in Pending(step, until))
                 OpenAll(operation, step with { Pending = step.Pending | (BigInteger.One << i) });
             foreach (var (i, operation) in Ended(step, until))
@@ -59,7 +59,7 @@ internal sealed class Linearizability
             _furthest = step;
     }
 
-    /// <summary>What comes next was called by then.</summary>
+    /// <summary>Returns the earliest return of the remaining operations. The next operation was called before it.</summary>
     private long EarliestReturn(Step step)
     {
         var earliest = long.MaxValue;
@@ -100,11 +100,11 @@ internal sealed class Linearizability
             """;
     }
 
-    /// <summary>What has happened, and the state after it.</summary>
-    /// <param name="First">All that ended before this one has happened, and this one not.</param>
-    /// <param name="Later">Which of those from it on have.</param>
-    /// <param name="Pending">Which of those that nobody saw return have.</param>
-    /// <param name="State">The model's state.</param>
+    /// <summary>A set of applied operations and the state after them.</summary>
+    /// <param name="First">The first ended operation that is not applied; all earlier ones are.</param>
+    /// <param name="Later">The applied operations after <paramref name="First"/>, as bits.</param>
+    /// <param name="Pending">The applied operations without a recorded return, as bits.</param>
+    /// <param name="State">The state of the model.</param>
     private readonly record struct Step(int First, BigInteger Later, BigInteger Pending, string State)
     {
         public bool Has(int i) => !(Later >> (i - First)).IsEven;

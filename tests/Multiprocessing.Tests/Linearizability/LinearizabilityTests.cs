@@ -3,8 +3,8 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
 /// <summary>
-/// Several processes use one object at once, this one among them, and each writes down what it saw. There must be an order of all calls,
-/// each at some moment between its begin and its end, in which a plain object does the same; also when clients are killed meanwhile.
+/// Several processes, including this one, use one object concurrently and record their results. All calls must have a sequential order,
+/// each at some moment between its begin and its end, in which a plain object returns the same results, even when clients are killed.
 /// </summary>
 public sealed class LinearizabilityTests : IDisposable
 {
@@ -15,35 +15,35 @@ public sealed class LinearizabilityTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [LongFact]
-    public async Task Queue_UsedByProcesses_IsAsOneQueue()
+    public async Task Queue_ConcurrentProcesses_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest));
     }
 
     [LongFact]
-    public async Task BoundedQueue_UsedByProcesses_IsAsOneQueue()
+    public async Task BoundedQueue_ConcurrentProcesses_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>(2).Soon(), new QueueModel(QueueModel.Oldest, 2));
     }
 
     [Fact]
-    public async Task Queue_UsedByProcessesOfWhichSomeAreKilled_LosesAndDoublesNothing()
+    public async Task Queue_SomeProcessesAreKilled_LosesAndDuplicatesNoItem()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateQueueAsync<int>().Soon(), new QueueModel(QueueModel.Oldest), kill: true);
     }
 
     [LongFact]
-    public async Task LifoQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneStack()
+    public async Task LifoQueue_SomeProcessesAreKilled_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseQueue, await manager.CreateLifoQueueAsync<int>().Soon(), new QueueModel(QueueModel.Newest), kill: true);
     }
 
     [LongFact]
-    public async Task PriorityQueue_UsedByProcessesOfWhichSomeAreKilled_IsAsOneQueue()
+    public async Task PriorityQueue_SomeProcessesAreKilled_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         var queue = await manager.CreatePriorityQueueAsync<int, int>().Soon();
@@ -51,35 +51,35 @@ public sealed class LinearizabilityTests : IDisposable
     }
 
     [LongFact]
-    public async Task Value_UsedByProcessesOfWhichSomeAreKilled_IsAsOneValue()
+    public async Task Value_SomeProcessesAreKilled_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseValue, await manager.CreateValueAsync(0).Soon(), new ValueModel("0"), kill: true);
     }
 
     [Fact]
-    public async Task Dictionary_UsedByProcesses_IsAsOneDictionary()
+    public async Task Dictionary_ConcurrentProcesses_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseDictionary, await manager.CreateDictionaryAsync<string, int>().Soon(), new DictionaryModel());
     }
 
     [LongFact]
-    public async Task List_UsedByProcessesOfWhichSomeAreKilled_IsAsOneList()
+    public async Task List_SomeProcessesAreKilled_IsLinearizable()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseList, await manager.CreateListAsync<int>().Soon(), new ListModel(), kill: true);
     }
 
     [Fact]
-    public async Task Lock_UsedByProcessesOfWhichSomeAreKilled_IsHeldByOneAtATime()
+    public async Task Lock_SomeProcessesAreKilled_HasOneHolderAtATime()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseLock, await manager.CreateLockAsync().Soon(), new LockModel(), kill: true);
     }
 
     [LongFact]
-    public async Task Semaphore_UsedByProcessesOfWhichSomeAreKilled_IsNeverOverdrawn()
+    public async Task Semaphore_SomeProcessesAreKilled_NeverExceedsItsPermits()
     {
         await using var manager = await Manager.StartAsync().Soon();
         await Check(Clients.UseSemaphore, await manager.CreateSemaphoreAsync(2).Soon(), new SemaphoreModel(2), kill: true);
@@ -88,7 +88,7 @@ public sealed class LinearizabilityTests : IDisposable
     private async Task Check<T>(Action<T, ClientRun> use, T shared, IModel model, bool kill = false)
     {
         var seed = Random.Shared.Next();
-        // Those that are killed end one after the other.
+        // The killed processes end one after the other.
         var runs = Enumerable.Range(0, Processes + 1)
             .Select(client => new ClientRun(client, seed, kill ? 100 * (client + 1) : 300, kill && client > 0, PathOf(client))).ToArray();
         await using (var own = await TestPool.StartAsync(Processes))
@@ -102,7 +102,7 @@ public sealed class LinearizabilityTests : IDisposable
         }
 
         var history = History.Read(runs);
-        Assert.True(history.Count > 300, "next to nothing happened");
+        Assert.True(history.Count > 300, $"The history has only {history.Count} operations; at least 300 are expected.");
         if (Linearizability.Refute(model, history) is { } reason)
             Assert.Fail($"seed {seed}: {reason}");
     }

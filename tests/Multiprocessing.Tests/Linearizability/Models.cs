@@ -3,16 +3,17 @@ using System.Globalization;
 namespace Actors.Multiprocessing.Tests.Linearizability;
 
 /// <summary>
-/// A queue. Its state is its items in the order in which they were put; one that a killed client may have taken away, or not, is marked
-/// with that client, and is back in its place when the client's death is known.
+/// A queue. Its state is its items in the order of Put. An item that a killed client may have taken is marked with that client, and
+/// returns to its position after the client's death.
 /// </summary>
-/// <param name="next">Which of the items comes next.</param>
-/// <param name="capacity">How many it holds.</param>
+/// <param name="next">Selects the next item.</param>
+/// <param name="capacity">The capacity of the queue.</param>
 internal sealed class QueueModel(Func<IReadOnlyList<string>, string> next, int capacity = int.MaxValue) : IModel
 {
     public static readonly Func<IReadOnlyList<string>, string> Oldest = items => items[0];
     public static readonly Func<IReadOnlyList<string>, string> Newest = items => items[^1];
-    public static readonly Func<IReadOnlyList<string>, string> Least = items => items.MinBy(item => int.Parse(item, CultureInfo.InvariantCulture))!;
+    public static readonly Func<IReadOnlyList<string>, string> Least = items =>
+        items.MinBy(item => int.Parse(item, CultureInfo.InvariantCulture))!;
 
     public string Initial => "";
 
@@ -23,10 +24,12 @@ internal sealed class QueueModel(Func<IReadOnlyList<string>, string> next, int c
         var isPending = operation.IsPending;
         switch (operation.Name)
         {
-            case "put" when free.Length < capacity && operation.Result is null or "done": return [string.Join(' ', [.. all, operation.Argument])];
+            case "put" when free.Length < capacity && operation.Result is null or "done": return [string.Join(' ',
+                [.. all, operation.Argument])];
             case "put" when free.Length >= capacity && operation.Result == "full": return [state];
             case "get" when free.Length == 0: return operation.Result is null or "empty" ? [state] : [];
-            case "get" when isPending: return [Replace(all, next(free), $"{next(free)}*{operation.Client}"), Replace(all, next(free), null)];
+            case "get" when isPending: return [Replace(
+                all, next(free), $"{next(free)}*{operation.Client}"), Replace(all, next(free), null)];
             case "get" when next(free) == operation.Result: return [Replace(all, next(free), null)];
             case "count" when isPending || operation.Result == Text(free.Length): return [state];
             case Operation.Death: return [state.Replace($"*{operation.Client}", "", StringComparison.Ordinal)];
@@ -93,7 +96,7 @@ internal sealed class DictionaryModel : IModel
     }
 }
 
-/// <summary>A list of numbers, taken from its end. Its state is its items.</summary>
+/// <summary>A list of numbers that are removed at its end. Its state is its items.</summary>
 internal sealed class ListModel : IModel
 {
     public string Initial => "";
@@ -122,8 +125,8 @@ internal sealed class ListModel : IModel
 }
 
 /// <summary>
-/// A lock. Its state is the last fencing token and who holds it. Tokens grow; the lock of a client that is killed becomes free at some
-/// time after its death.
+/// A lock. Its state is the last fencing token and its holder. Tokens increase. The lock of a killed client is released some time after
+/// the client's death.
 /// </summary>
 internal sealed class LockModel : IModel
 {
@@ -138,7 +141,8 @@ internal sealed class LockModel : IModel
         {
             "acquire" when operation.Result == "taken" => holder is null ? [] : [state],
             "acquire" when operation.IsPending => holder is null ? [$"{token} {client}"] : [state],
-            "acquire" when holder is null && long.Parse(operation.Result!, CultureInfo.InvariantCulture) is var given && given > token => [$"{given} {client}"],
+            "acquire" when holder is null && long.Parse(
+                operation.Result!, CultureInfo.InvariantCulture) is var given && given > token => [$"{given} {client}"],
             "release" when holder == client => [words[0]],
             Operation.Death => [holder == client ? words[0] : state],
             _ => [],
@@ -146,7 +150,7 @@ internal sealed class LockModel : IModel
     }
 }
 
-/// <summary>A semaphore. Its state is who holds its permits.</summary>
+/// <summary>A semaphore. Its state is the holders of its permits.</summary>
 internal sealed class SemaphoreModel(int permits) : IModel
 {
     public string Initial => "";
@@ -157,7 +161,8 @@ internal sealed class SemaphoreModel(int permits) : IModel
         var client = operation.Client.ToString(CultureInfo.InvariantCulture);
         return operation.Name switch
         {
-            "acquire" when operation.Result is null or "held" && holders.Count < permits => [string.Join(' ', holders.Append(client).Order())],
+            "acquire" when operation.Result is null or "held" && holders.Count < permits => [string.Join(' ',
+                holders.Append(client).Order())],
             "acquire" when operation.Result is null or "none" && holders.Count == permits => [state],
             "release" when holders.Remove(client) => [string.Join(' ', holders)],
             Operation.Death => [string.Join(' ', holders.Where(holder => holder != client))],
