@@ -6,7 +6,7 @@ using Akka.Remote.Transport.DotNetty;
 
 namespace Cluster;
 
-/// <summary>What Akka.Remote does by itself: an actor in another process, over TLS, that says back what it was asked.</summary>
+/// <summary>The baseline for one call: an echo actor in another process, reached through Akka.Remote with TLS.</summary>
 internal sealed class BareAsk : IDisposable
 {
     private readonly Process _other;
@@ -15,7 +15,9 @@ internal sealed class BareAsk : IDisposable
 
     public BareAsk(string certificates, int port)
     {
-        _other = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["echo", certificates, $"{port}"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        _other = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["echo", certificates, $"{port}"]) { RedirectStandardOutput = true,
+                RedirectStandardInput = true })!;
         _other.StandardOutput.ReadLine();
         _system = Start(certificates, 0);
         _echo = _system.ActorSelection($"akka.ssl.tcp://echo@127.0.0.1:{port}/user/echo");
@@ -23,7 +25,7 @@ internal sealed class BareAsk : IDisposable
 
     public async Task<IActorRef> FindAsync() => await _echo.ResolveOne(TimeSpan.FromSeconds(10));
 
-    /// <summary>The other process, until its input ends.</summary>
+    /// <summary>Runs the echo actor until the standard input ends. Called in the other process.</summary>
     public static void Serve(string certificates, int port)
     {
         using var system = Start(certificates, port);
@@ -43,7 +45,14 @@ internal sealed class BareAsk : IDisposable
     private static ActorSystem Start(string directory, int port)
     {
         var config = ConfigurationFactory.ParseString(
-            $$"""akka { stdout-loglevel = ERROR, loglevel = ERROR, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}}, enable-ssl = on } }""");
+            $$"""
+            akka {
+              stdout-loglevel = ERROR
+              loglevel = ERROR
+              actor.provider = remote
+              remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}}, enable-ssl = on }
+            }
+            """);
         using var read = X509Certificate2.CreateFromPemFile(Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
         var certificate = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
         var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(directory, "ca.crt"));

@@ -1,5 +1,5 @@
-// Two worker nodes, a coordinator and this program, each a process, with TLS between them: how many single jobs a second go through, and how long one call takes
-// against the least that Akka.Remote needs for a question and its answer.
+// Measures the rate of single jobs and the duration of one call on a cluster of two worker nodes and a coordinator, all separate
+// processes with TLS. The duration of a call is compared with one Ask of Akka.Remote.
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -15,12 +15,15 @@ if (args is ["echo", var directory, var listening])
     return 0;
 }
 
-var rounds = new Option<int>("--rounds") { Description = "How often all is measured.", DefaultValueFactory = _ => 5 };
-var jobs = new Option<int>("--jobs") { Description = "How many single jobs are run in a round.", DefaultValueFactory = _ => 500_000 };
-var calls = new Option<int>("--calls") { Description = "How many calls, one after the other, in a round.", DefaultValueFactory = _ => 5_000 };
-var nodes = new Option<int>("--nodes") { Description = "How many worker nodes, with one executor each.", DefaultValueFactory = _ => 2 };
+var rounds = new Option<int>("--rounds") { Description = "The number of rounds.", DefaultValueFactory = _ => 5 };
+var jobs = new Option<int>("--jobs") { Description = "The number of single jobs in a round.", DefaultValueFactory = _ => 500_000 };
+var calls = new Option<int>("--calls") { Description = "The number of sequential calls in a round.", DefaultValueFactory = _ => 5_000 };
+var nodes = new Option<int>("--nodes") { Description = "The number of worker nodes, each with one worker.", DefaultValueFactory = _ => 2 };
 var plain = new Option<bool>("--plain") { Description = "Without TLS." };
-var command = new RootCommand("Single jobs through two worker nodes with TLS, and one call against a bare ask.") { rounds, jobs, calls, nodes, plain };
+var command = new RootCommand("Measures single jobs on worker nodes with TLS, and compares one call with one Ask.")
+{
+    rounds, jobs, calls, nodes, plain,
+};
 command.SetAction((parsed, _) => RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(jobs), parsed.GetValue(calls), parsed.GetValue(nodes), !parsed.GetValue(plain)));
 return await command.Parse(args).InvokeAsync();
@@ -35,12 +38,12 @@ static async Task RunAsync(int rounds, int jobs, int calls, int nodes, bool isEn
     using var bare = new BareAsk(certificates.Shared, FreePort.Find());
     var echo = await bare.FindAsync();
     await using var pool = await ProcessPool.StartAsync(nodes, $"127.0.0.1:{port}");
-    // Until what is called often has been compiled for it, in all five programs: before that their compilers have a third of two cores.
+    // Warms up until the JIT compiler has optimized the hot methods of all five programs. Before that it takes a third of two cores.
     await CallAsync();
     for (var warming = 0; warming < 6; warming++)
         await RateAsync(pool, jobs);
     var (rates, ratios) = (new List<double>(), new List<double>());
-    var table = new Table().AddColumns("round", "jobs/s", "call, median µs", "bare ask, median µs", "ratio");
+    var table = new Table().AddColumns("round", "jobs/s", "call, median µs", "Ask, median µs", "ratio");
     for (var round = 0; round < rounds; round++)
     {
         var (call, ask) = await CallAsync();
@@ -54,10 +57,11 @@ static async Task RunAsync(int rounds, int jobs, int calls, int nodes, bool isEn
     AnsiConsole.Write(table);
     await pool.CompleteAsync();
 
-    Task<(double Call, double Ask)> CallAsync() => MediansAsync(calls, async number => await pool.ApplyAsync(Same, number), number => echo.Ask<int>(number));
+    Task<(double Call, double Ask)> CallAsync() => MediansAsync(
+        calls, async number => await pool.ApplyAsync(Same, number), number => echo.Ask<int>(number));
 }
 
-// Single jobs, submitted one by one, until the last result is here.
+// Submits single jobs one by one and waits for the last result.
 static async Task<double> RateAsync(ProcessPool pool, int jobs)
 {
     var watch = Stopwatch.StartNew();
@@ -67,13 +71,13 @@ static async Task<double> RateAsync(ProcessPool pool, int jobs)
     for (var i = 0; i < jobs; i++)
     {
         if (await handles[i] != i)
-            throw new InvalidOperationException($"Job {i} gave something else.");
+            throw new InvalidOperationException($"Job {i} returned a wrong result.");
     }
 
     return jobs / watch.Elapsed.TotalSeconds;
 }
 
-// One after the other, a few of these and a few of those: whatever else the machine does meets both.
+// Alternates between small groups of both calls, so that other load on the machine affects both equally.
 static async Task<(double First, double Second)> MediansAsync(int calls, Func<int, Task<int>> first, Func<int, Task<int>> second)
 {
     const int Few = 50;
@@ -93,7 +97,7 @@ static async Task TimeAsync(int calls, Func<int, Task<int>> call, List<double> t
     {
         var began = Stopwatch.GetTimestamp();
         if (await call(i) != i)
-            throw new InvalidOperationException($"Call {i} gave something else.");
+            throw new InvalidOperationException($"Call {i} returned a wrong result.");
         times.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
     }
 }

@@ -5,7 +5,7 @@ namespace Common;
 
 internal static class FreePort
 {
-    /// <summary>One that nobody listens on now.</summary>
+    /// <summary>Finds a TCP port that is not in use.</summary>
     public static int Find()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace Common;
 
-/// <summary>A coordinator and worker nodes, each a process of its own; they and what they keep on disk go with this.</summary>
+/// <summary>A coordinator and worker nodes in separate processes. <see cref="Dispose"/> ends them and deletes their files.</summary>
 internal sealed class LocalCluster : IDisposable
 {
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("bench-cluster-");
     private readonly List<Process> _nodes = [];
     private readonly Process _coordinator;
 
-    /// <param name="port">Where the coordinator listens.</param>
-    /// <param name="nodes">How many worker nodes.</param>
-    /// <param name="processes">How many executors each of them has.</param>
+    /// <param name="port">The port of the coordinator.</param>
+    /// <param name="nodes">The number of worker nodes.</param>
+    /// <param name="processes">The number of workers of each node.</param>
     public LocalCluster(int port, int nodes, int processes)
     {
         _coordinator = Start("Coordinator", "coordinator listens", "--port", $"{port}");
@@ -31,7 +31,7 @@ internal sealed class LocalCluster : IDisposable
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>The directory of the repository.</summary>
+    /// <summary>Returns the root directory of the repository.</summary>
     public static string Root()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -66,7 +66,7 @@ internal sealed class LocalCluster : IDisposable
                 return process;
         }
 
-        throw new InvalidOperationException($"{program} has ended.");
+        throw new InvalidOperationException($"{program} ended during its start.");
     }
 
     private static string PathOf(string program)

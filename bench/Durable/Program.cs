@@ -1,15 +1,23 @@
-// What durability costs, and how long it takes to come back: single jobs through a pool of two processes, with and without a store; and
-// items through queues.
+// Measures the cost of durability and the time of recovery: single jobs in a pool of two workers with and without a store, and items in
+// queues.
 
 using System.CommandLine;
 using System.Diagnostics;
 using Actors;
 using Spectre.Console;
 
-var jobs = new Option<int>("--jobs") { Description = "How many single jobs are run, and how many wait when the store is read again.", DefaultValueFactory = _ => 1_000_000 };
-var items = new Option<int>("--items") { Description = "How many items go through each queue.", DefaultValueFactory = _ => 200_000 };
-var only = new Option<string>("--only") { Description = "pools or queues; both by default.", DefaultValueFactory = _ => "" };
-var command = new RootCommand("Durable pools and queues against others, in one run.") { jobs, items, only };
+var jobs = new Option<int>("--jobs")
+{
+    Description = "The number of single jobs that run, and of waiting jobs when the store is loaded.",
+    DefaultValueFactory = _ => 1_000_000,
+};
+var items = new Option<int>("--items") { Description = "The number of items for each queue.", DefaultValueFactory = _ => 200_000 };
+var only = new Option<string>("--only")
+{
+    Description = "Measures only pools or only queues. Default: both.",
+    DefaultValueFactory = _ => "",
+};
+var command = new RootCommand("Compares durable pools and queues with pools and queues in memory.") { jobs, items, only };
 command.SetAction(async (parsed, _) =>
 {
     if (parsed.GetValue(only) != "queues")
@@ -32,7 +40,7 @@ static async Task RunAsync(int jobs)
     await RecoverAsync(jobs, folder);
 }
 
-// Single jobs, submitted one by one, until the last result is here.
+// Submits single jobs one by one and waits for the last result.
 static async Task<double> RateAsync(int jobs, PoolOptions options)
 {
     await using var pool = await ProcessPool.StartAsync(2, options: options);
@@ -52,11 +60,11 @@ static async Task SubmitAsync(ProcessPool pool, int jobs)
     for (var i = 0; i < jobs; i++)
     {
         if (await handles[i] != i * i)
-            throw new InvalidOperationException($"Job {i} gave something else.");
+            throw new InvalidOperationException($"Job {i} returned a wrong result.");
     }
 }
 
-// A pool whose only process is busy takes in jobs; then it is read again from what was written.
+// Submits jobs to a pool whose only worker is busy, and then loads the pool from its store.
 static async Task RecoverAsync(int jobs, Folder folder)
 {
     var options = new PoolOptions { DurableName = "recovery", Store = folder.Store, MaxPendingJobs = jobs + 1 };
@@ -70,10 +78,11 @@ static async Task RecoverAsync(int jobs, Folder folder)
         watch.Restart();
     }
 
-    Console.WriteLine($"left the pool when all were written: {watch.Elapsed.TotalSeconds:0.0} s more; the store has {folder.Size / (1 << 20):N0} MiB");
+    Console.WriteLine(
+        $"wrote all jobs and left the pool in {watch.Elapsed.TotalSeconds:0.0} s more; the store has {folder.Size / (1 << 20):N0} MiB");
     watch.Restart();
     await using var again = await ProcessPool.StartAsync(1, options: options);
-    Console.WriteLine($"read {again.LastJobId:N0} jobs again in {watch.Elapsed.TotalSeconds:0.0} s");
+    Console.WriteLine($"loaded {again.LastJobId:N0} jobs in {watch.Elapsed.TotalSeconds:0.0} s");
     await again.TerminateAsync();
 }
 

@@ -1,4 +1,4 @@
-// Durable queues against those in memory: items of 8 bytes, one call each, by many callers at once; and many in a call.
+// Compares durable queues with queues in memory: items of 8 bytes, one or 1,000 in a call, by several concurrent callers.
 
 using System.Diagnostics;
 using Actors;
@@ -25,7 +25,8 @@ internal static class Queues
     }
 
     private static async Task AddAsync(
-        Table table, string name, int items, ManagedQueue<long> plain, ManagedQueue<long> durable, int callers, Func<ManagedQueue<long>, int, Task> run)
+        Table table, string name, int items, ManagedQueue<long> plain, ManagedQueue<long> durable, int callers, Func<ManagedQueue<long>,
+        int, Task> run)
     {
         var inMemory = await RateAsync(plain, items, callers, run);
         var written = await RateAsync(durable, items, callers, run);

@@ -5,11 +5,11 @@ namespace Idle;
 /// <summary>The processor time and the wake-ups of one thread since it started.</summary>
 internal sealed record ThreadUse(int Process, int Thread, string Name, TimeSpan Processor, long WakeUps);
 
-/// <summary>What processes and their children use of the machine, from Linux's /proc.</summary>
+/// <summary>Measures the processor use of processes and their children with Linux's /proc.</summary>
 internal static class ProcessorUse
 {
-    /// <summary>Measures process trees that already run, all during the same time.</summary>
-    /// <returns>Per tree, the use of each of its threads during that time; a thread that started or ended meanwhile is left out.</returns>
+    /// <summary>Measures several running process trees during the same period.</summary>
+    /// <returns>The use of each thread of each tree. Threads that started or ended during the period are omitted.</returns>
     public static async Task<IReadOnlyList<IReadOnlyList<ThreadUse>>> MeasureAsync(IReadOnlyList<int> roots, TimeSpan time)
     {
         var before = roots.Select(Threads).ToList();
@@ -40,9 +40,10 @@ internal static class ProcessorUse
     {
         try
         {
-            // Nanoseconds on a processor, nanoseconds in its queue, and how often it was put on it.
+            // The fields are nanoseconds on a processor, nanoseconds in its run queue, and the number of time slices.
             var schedule = File.ReadAllText(Path.Combine(directory, "schedstat")).Split(' ');
-            var switches = File.ReadLines(Path.Combine(directory, "status")).First(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
+            var switches = File.ReadLines(Path.Combine(directory, "status")).First(
+                line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
             return new ThreadUse(
                 process,
                 int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture),

@@ -1,5 +1,5 @@
-// What programs use of a processor while they have nothing to do: a local pool against a bare actor system, and a coordinator and a worker node against two bare
-// members of a cluster with the same heartbeats. All are measured during the same time.
+// Measures the processor use of idle programs. Compares a local pool with a plain actor system, and a coordinator and a worker node with
+// two plain cluster members with the same heartbeats. All programs are measured during the same period.
 
 using System.CommandLine;
 using System.Globalization;
@@ -13,10 +13,14 @@ if (args is ["subject", .. var subject])
     return 0;
 }
 
-var seconds = new Option<int>("--seconds") { Description = "How long they are measured.", DefaultValueFactory = _ => 20 };
-var settle = new Option<int>("--settle") { Description = "Seconds from the start of the last one until the measurement.", DefaultValueFactory = _ => 15 };
-var threads = new Option<bool>("--threads") { Description = "Also print each thread that woke." };
-var command = new RootCommand("Processor time and wake-ups of programs that have nothing to do.") { seconds, settle, threads };
+var seconds = new Option<int>("--seconds") { Description = "The duration of the measurement in seconds.", DefaultValueFactory = _ => 20 };
+var settle = new Option<int>("--settle")
+{
+    Description = "The seconds between the start of the last program and the measurement.",
+    DefaultValueFactory = _ => 15,
+};
+var threads = new Option<bool>("--threads") { Description = "Also prints each thread that woke up." };
+var command = new RootCommand("Measures processor time and wake-ups of idle programs.") { seconds, settle, threads };
 command.SetAction((parsed, _) => RunAsync(
     TimeSpan.FromSeconds(parsed.GetValue(settle)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(threads)));
 return await command.Parse(args).InvokeAsync();
@@ -28,7 +32,7 @@ static Task RunSubjectAsync(string[] arguments) => arguments switch
     ["system"] => Subject.RunSystemAsync(),
     ["member", var role, var port, var seed] => Subject.RunMemberAsync(
         role, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
-    _ => throw new ArgumentException($"There is no subject \"{string.Join(' ', arguments)}\"."),
+    _ => throw new ArgumentException($"Unknown subject \"{string.Join(' ', arguments)}\"."),
 };
 
 static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
@@ -44,14 +48,14 @@ static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
     [
         new("local pool, 2 workers", pool.Id, null),
         new("local pool, 2 workers that wait at a queue", consumers.Id, null),
-        new("bare actor system", system.Id, null),
+        new("plain actor system", system.Id, null),
         new("coordinator", cluster.Coordinator, 4),
-        new("bare member, coordinator's intervals", bareCoordinator.Id, null),
+        new("plain member, intervals of the coordinator", bareCoordinator.Id, null),
         new("worker node", cluster.Nodes[0], 6),
-        new("bare member, node's intervals", bareNode.Id, null),
+        new("plain member, intervals of a node", bareNode.Id, null),
     ];
 
-    // What runs often enough is compiled again for it, and the work of starting up ends.
+    // Waits until the start-up is complete and the JIT compiler has recompiled the hot methods.
     await Task.Delay(settle);
     var uses = await ProcessorUse.MeasureAsync([.. rows.Select(row => row.Process)], time);
     Print(rows, uses, time);
@@ -61,12 +65,12 @@ static async Task RunAsync(TimeSpan settle, TimeSpan time, bool isPerThread)
 
 static void Print(Row[] rows, IReadOnlyList<IReadOnlyList<ThreadUse>> uses, TimeSpan time)
 {
-    var table = new Table().AddColumns("", "% of a core", "wake-ups/s", "of the bare one's time");
+    var table = new Table().AddColumns("", "% of a core", "wake-ups/s", "relative to the plain program");
     var percents = uses.Select(use => 100 * use.Sum(thread => thread.Processor.TotalSeconds) / time.TotalSeconds).ToList();
     for (var i = 0; i < rows.Length; i++)
     {
-        var ratio = rows[i].Bare is { } bare ? $"{percents[i] / percents[bare]:0.00}" : "";
-        table.AddRow(rows[i].What, $"{percents[i]:0.00}", $"{uses[i].Sum(thread => thread.WakeUps) / time.TotalSeconds:0.0}", ratio);
+        var ratio = rows[i].Plain is { } plain ? $"{percents[i] / percents[plain]:0.00}" : "";
+        table.AddRow(rows[i].Description, $"{percents[i]:0.00}", $"{uses[i].Sum(thread => thread.WakeUps) / time.TotalSeconds:0.0}", ratio);
     }
 
     AnsiConsole.Write(table);
@@ -80,7 +84,7 @@ static void PrintThreads(Row[] rows, IReadOnlyList<IReadOnlyList<ThreadUse>> use
         foreach (var thread in uses[i].Where(thread => thread.WakeUps > 0).OrderByDescending(thread => thread.WakeUps))
         {
             table.AddRow(
-                rows[i].What,
+                rows[i].Description,
                 $"{thread.Process}",
                 Markup.Escape(thread.Name),
                 $"{100 * thread.Processor.TotalSeconds / time.TotalSeconds:0.00}",
@@ -91,7 +95,7 @@ static void PrintThreads(Row[] rows, IReadOnlyList<IReadOnlyList<ThreadUse>> use
     AnsiConsole.Write(table);
 }
 
-/// <param name="What">For people.</param>
-/// <param name="Process">The root of its tree.</param>
-/// <param name="Bare">The index of the row that it is compared with, if there is one.</param>
-internal sealed record Row(string What, int Process, int? Bare);
+/// <param name="Description">The description in the table.</param>
+/// <param name="Process">The root process of the measured tree.</param>
+/// <param name="Plain">The index of the row with the plain program for comparison; null for none.</param>
+internal sealed record Row(string Description, int Process, int? Plain);

@@ -5,12 +5,12 @@ using Common;
 
 namespace Idle;
 
-/// <summary>What this program is when it is started to be measured: it prints "ready", then does nothing until its standard input ends.</summary>
+/// <summary>The measured programs. Each prints "ready" and then stays idle until its standard input ends.</summary>
 internal static class Subject
 {
     private const string SystemName = "bare";
 
-    /// <summary>The settings by which a cluster member has periodic work: a bare member has the same.</summary>
+    /// <summary>The settings for periodic work of a cluster member. A plain member has the same.</summary>
     private static readonly string[] PeriodicKeys =
     [
         "failure-detector.heartbeat-interval",
@@ -25,12 +25,12 @@ internal static class Subject
     public static async Task RunPoolAsync(int processes)
     {
         await using var pool = await ProcessPool.StartAsync(processes);
-        // Every worker has run something, so that none is about to start.
+        // Runs jobs in every worker, so that none starts during the measurement.
         await pool.MapAsync(Same, Enumerable.Range(0, 1000), 1);
         await StayAsync();
     }
 
-    /// <summary>Every worker has a job that waits for an item of a queue, as a consumer does.</summary>
+    /// <summary>Runs a job in every worker that waits for an item of a queue.</summary>
     public static async Task RunConsumersAsync(int processes)
     {
         await using var manager = await Manager.StartAsync();
@@ -51,8 +51,8 @@ internal static class Subject
         await StayAsync();
     }
 
-    /// <param name="role">The file in <c>config/</c> whose intervals it has.</param>
-    /// <param name="port">Where it listens.</param>
+    /// <param name="role">The name of the file in <c>config/</c> with the intervals.</param>
+    /// <param name="port">The port of the member.</param>
     /// <param name="seed">The port of the first member of its cluster.</param>
     public static async Task RunMemberAsync(string role, int port, int seed)
     {
@@ -65,7 +65,8 @@ internal static class Subject
 
     private static Config MemberConfiguration(string role, int port, int seed)
     {
-        var cluster = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(LocalCluster.Root(), "config", role + ".conf"))).GetConfig("akka.cluster");
+        var cluster = ConfigurationFactory.ParseString(
+            File.ReadAllText(Path.Combine(LocalCluster.Root(), "config", role + ".conf"))).GetConfig("akka.cluster");
         var intervals = PeriodicKeys.Where(cluster.HasPath).Select(key => $"akka.cluster.{key} = {cluster.GetString(key)}");
         return ConfigurationFactory.ParseString($$"""
             akka {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Idle;
 
-/// <summary>This program once more, in a process of its own, to be measured; it ends with this.</summary>
+/// <summary>This program in another process, to be measured. <see cref="Dispose"/> ends it.</summary>
 internal sealed class SubjectProcess : IDisposable
 {
     private readonly Process _process;

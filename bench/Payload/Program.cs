@@ -1,5 +1,5 @@
-// A large argument and a large result through a coordinator and a worker node that are processes of their own: how fast, what it costs each process at its peak, and
-// how long small jobs take meanwhile.
+// Sends a large argument and a large result through a coordinator and a worker node in separate processes. Measures the speed, the peak
+// memory of each process, and the duration of concurrent small jobs.
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -9,9 +9,17 @@ using Actors;
 using Common;
 using Spectre.Console;
 
-var size = new Option<int>("--mebibytes") { Description = "How large the argument and the result are.", DefaultValueFactory = _ => 1024 };
-var port = new Option<int>("--port") { Description = "Where the coordinator listens; by default somewhere free.", DefaultValueFactory = _ => FreePort.Find() };
-var command = new RootCommand("Large values on a cluster of one node.") { size, port };
+var size = new Option<int>("--mebibytes")
+{
+    Description = "The size of the argument and of the result in MiB.",
+    DefaultValueFactory = _ => 1024,
+};
+var port = new Option<int>("--port")
+{
+    Description = "The port of the coordinator. Default: a free port.",
+    DefaultValueFactory = _ => FreePort.Find(),
+};
+var command = new RootCommand("Measures large values on a cluster of one node.") { size, port };
 command.SetAction((parsed, _) => RunAsync(parsed.GetValue(size), parsed.GetValue(port)));
 return await command.Parse(args).InvokeAsync();
 
@@ -20,18 +28,21 @@ static async Task RunAsync(int mebibytes, int port)
     using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
     await using var pool = await ProcessPool.StartAsync(2, $"127.0.0.1:{port}");
     await Task.WhenAll(pool.ApplyAsync(Square, 1).Task, pool.ApplyAsync(Square, 2).Task);
-    var table = new Table().AddColumns("", "s", "MiB/s", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "executors MiB", "this program MiB");
+    var table = new Table().AddColumns(
+        "", "s", "MiB/s", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "workers MiB", "this program MiB");
     AddRow("before", mebibytes, null, cluster, table);
     var bytes = Values(mebibytes);
     var expected = Hash(bytes);
-    AddRow("argument", mebibytes, await MeasureAsync(pool, async () => Check(await pool.ApplyAsync(Hash, bytes), expected)), cluster, table);
-    AddRow("result", mebibytes, await MeasureAsync(pool, async () => Check(Hash(await pool.ApplyAsync(Values, mebibytes)), expected)), cluster, table);
-    table.Caption("Memory is the largest that was resident since the start (VmHWM).");
+    AddRow("argument", mebibytes, await MeasureAsync(
+        pool, async () => Check(await pool.ApplyAsync(Hash, bytes), expected)), cluster, table);
+    AddRow("result", mebibytes, await MeasureAsync(
+        pool, async () => Check(Hash(await pool.ApplyAsync(Values, mebibytes)), expected)), cluster, table);
+    table.Caption("Memory is the peak resident size since the start of the process (VmHWM).");
     AnsiConsole.Profile.Width = 160;
     AnsiConsole.Write(table);
 }
 
-// One thing, and small jobs one after the other as long as it takes.
+// Runs one large job, and small jobs one after the other until it ends.
 static async Task<Measured> MeasureAsync(ProcessPool pool, Func<Task> large)
 {
     var watch = Stopwatch.StartNew();
@@ -63,7 +74,7 @@ static void AddRow(string name, int mebibytes, Measured? measured, LocalCluster 
 static void Check(string found, string expected)
 {
     if (found != expected)
-        throw new InvalidOperationException("The bytes that arrived are not those that were sent.");
+        throw new InvalidOperationException("The received bytes differ from the sent bytes.");
 }
 
 static int Square(int x) => x * x;
@@ -77,7 +88,7 @@ static byte[] Values(int mebibytes)
     return bytes;
 }
 
-// The largest memory that a process ever had resident.
+// Reads the peak resident memory of a process.
 static double PeakMebibytes(int process)
 {
     var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Peers;
 
-/// <summary>Measures both in turn, so that a machine that slows down slows both, and compares the medians.</summary>
+/// <summary>Measures both libraries in turn, so that a slow machine affects both equally, and compares the medians.</summary>
 internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
 {
     private static readonly string Own = typeof(Comparison).Assembly.Location;
@@ -15,7 +15,7 @@ internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (!HasPython)
-            AnsiConsole.WriteLine("python3 is not there: only this library is measured.");
+            AnsiConsole.WriteLine("python3 was not found: measures only this library.");
         var rows = new List<Row>();
         foreach (var measurement in OwnMeasurements.All.Where(one => only.Length == 0 || only.Contains(one.Id)))
         {
@@ -35,7 +35,9 @@ internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
         for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ours.Add(await (measurement.InFreshProcess ? MeasureInProcessAsync("dotnet", Own, "measure", measurement.Id) : measurement.MeasureAsync()));
+            ours.Add(
+                await (measurement.InFreshProcess ? MeasureInProcessAsync("dotnet", Own, "measure",
+                    measurement.Id) : measurement.MeasureAsync()));
             if (HasPython)
                 theirs.Add(await MeasureInProcessAsync("python3", Script, measurement.Id));
         }
@@ -73,11 +75,12 @@ internal sealed class Comparison(int rounds, string[] only, FileInfo? json)
 
     private static void Print(List<Row> rows)
     {
-        var table = new Table().AddColumns("", "ours", "python", "unit", "ratio");
+        var table = new Table().AddColumns("", "Actors", "Python", "unit", "ratio");
         foreach (var row in rows)
-            table.AddRow(row.Measurement.What, $"{row.Ours:N1}", $"{row.Theirs:N1}", row.Measurement.Unit, $"{row.Ratio:0.00}");
+            table.AddRow(row.Measurement.Description, $"{row.Ours:N1}", $"{row.Theirs:N1}", row.Measurement.Unit, $"{row.Ratio:0.00}");
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"Ratio above 1: this library is better. Medians of interleaved runs on {Environment.ProcessorCount} cores.");
+        AnsiConsole.WriteLine(
+            $"A ratio above 1 means that this library is better. Medians of interleaved runs on {Environment.ProcessorCount} cores.");
     }
 
     private static string Json(List<Row> rows) => JsonSerializer.Serialize(rows.Select(row => new

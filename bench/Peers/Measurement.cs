@@ -1,12 +1,13 @@
 namespace Peers;
 
-/// <summary>One thing that both can do.</summary>
-/// <param name="Id">Its name in the rows, and of the function in peers.py.</param>
-/// <param name="What">For people.</param>
-/// <param name="Unit">Of the figure.</param>
-/// <param name="MoreIsBetter">A rate rather than a time or a size.</param>
-/// <param name="MeasureAsync">Takes the figure of this library.</param>
+/// <summary>A measurement that exists for both libraries.</summary>
+/// <param name="Id">The id of the row, and the name of the function in peers.py.</param>
+/// <param name="Description">The description in the table.</param>
+/// <param name="Unit">The unit of the value.</param>
+/// <param name="MoreIsBetter">Whether a higher value is better, as for a rate.</param>
+/// <param name="MeasureAsync">Measures this library.</param>
 /// <param name="InFreshProcess">
-/// In a process that has done nothing before, as that of Python always is: where what was started and compiled before would be part of the figure.
+/// Whether the measurement needs a new process, as Python always uses, because earlier starts and compilations would change the value.
 /// </param>
-internal sealed record Measurement(string Id, string What, string Unit, bool MoreIsBetter, Func<Task<double>> MeasureAsync, bool InFreshProcess = false);
+internal sealed record Measurement(
+    string Id, string Description, string Unit, bool MoreIsBetter, Func<Task<double>> MeasureAsync, bool InFreshProcess = false);

@@ -3,7 +3,7 @@ using Actors;
 
 namespace Peers;
 
-/// <summary>The measurements of this library; peers.py has the same under the same ids.</summary>
+/// <summary>The measurements of this library. Those of peers.py have the same ids.</summary>
 internal static class OwnMeasurements
 {
     private const int Processes = 2;
@@ -11,9 +11,15 @@ internal static class OwnMeasurements
     public static IReadOnlyList<Measurement> All { get; } =
     [
         new("start_to_first_result", "Start of 2 workers to first result", "ms", false, StartToFirstResultAsync, InFreshProcess: true),
-        new("first_start_to_first_result", "The same, the first time in a program", "ms", false, FirstStartToFirstResultAsync, InFreshProcess: true),
-        new("apply_round_trip", "Apply, one after the other", "µs", false, ApplyRoundTripAsync),
-        new("apply_async", "ApplyAsync, many at once", "jobs/s", true, ApplyAsyncRateAsync),
+        new(
+            "first_start_to_first_result",
+            "The same for the first pool of a program",
+            "ms",
+            false,
+            FirstStartToFirstResultAsync,
+            InFreshProcess: true),
+        new("apply_round_trip", "Apply, sequential calls", "µs", false, ApplyRoundTripAsync),
+        new("apply_async", "ApplyAsync, many concurrent calls", "jobs/s", true, ApplyAsyncRateAsync),
         new("map_chunk_1", "MapAsync, chunk 1", "items/s", true, () => MapRateAsync(200_000, 1)),
         new("map_auto", "MapAsync, automatic chunks", "items/s", true, () => MapRateAsync(4_000_000, null)),
         new("imap_unordered", "IMapUnordered", "items/s", true, IMapRateAsync),
@@ -42,14 +48,14 @@ internal static class OwnMeasurements
             queue.Get();
     }
 
-    /// <summary>Of a program's second pool: what the program itself takes to start, and its libraries, is in neither figure.</summary>
+    /// <summary>Measures the second pool of a program, so that neither value includes the start of the program and its libraries.</summary>
     private static async Task<double> StartToFirstResultAsync()
     {
         await FirstStartToFirstResultAsync();
         return await FirstStartToFirstResultAsync();
     }
 
-    /// <summary>From the first call that a program makes of this library: its actors are started and their code is compiled.</summary>
+    /// <summary>Measures from the first call of this library in a program, including the start of its actors and JIT compilation.</summary>
     private static async Task<double> FirstStartToFirstResultAsync()
     {
         var clock = Stopwatch.StartNew();
@@ -172,7 +178,7 @@ internal static class OwnMeasurements
     private static async Task<ProcessPool> WarmPoolAsync()
     {
         var pool = await ProcessPool.StartAsync(Processes);
-        // Long enough for both processes to be there and for their code to be compiled to the end.
+        // Enough items for the start of both workers and the full optimization of their code.
         await pool.MapAsync(Same, Enumerable.Range(0, 50_000), 1);
         return pool;
     }

@@ -1,4 +1,4 @@
-"""The same measurements with Python's own multiprocessing (spawn). Called with a measurement's id; prints one number."""
+"""The same measurements with Python's multiprocessing (spawn). Takes the id of a measurement and prints one number."""
 import multiprocessing
 import sys
 import time
@@ -43,13 +43,13 @@ def warm_pool():
 
 
 def start_to_first_result():
-    # Of the second pool, as with the other.
+    # Measures the second pool, as for the other library.
     first_start_to_first_result()
     return first_start_to_first_result()
 
 
 def first_start_to_first_result():
-    # From the first call, as with the other: what the interpreter and its imports take is not in the figure.
+    # Measures from the first call, as for the other library, without the start of the interpreter and its imports.
     begin = time.perf_counter()
     pool = CTX.Pool(PROCESSES)
     pool.apply(same, (1,))
