@@ -16,8 +16,11 @@ internal sealed class BareAsk : IDisposable
     public BareAsk(string certificates, int port)
     {
         _other = Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, ["echo", certificates, $"{port}"]) { RedirectStandardOutput = true,
-                RedirectStandardInput = true })!;
+            new ProcessStartInfo(Environment.ProcessPath!, ["echo", certificates, $"{port}"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true
+            })!;
         _other.StandardOutput.ReadLine();
         _system = Start(certificates, 0);
         _echo = _system.ActorSelection($"akka.ssl.tcp://echo@127.0.0.1:{port}/user/echo");

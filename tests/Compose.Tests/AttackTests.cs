@@ -5,8 +5,8 @@ using Actors.Compose.Tests.Programs;
 namespace Actors.Compose.Tests;
 
 /// <summary>
-/// An attacker on the network of the containers, without a certificate or with one that gives no rights. No attack ends a program, fills its memory, or keeps
-/// others out.
+/// Attacks from the network of the containers, without a certificate or with one that gives no rights. No attack ends a program, fills
+/// its memory, or blocks other clients.
 /// </summary>
 [Collection(ComposeCollection.Name)]
 public sealed class AttackTests(ComposeCluster cluster)
@@ -17,7 +17,7 @@ public sealed class AttackTests(ComposeCluster cluster)
 
     /// <summary>Each connection announces a frame of 15 MiB and sends half of it.</summary>
     [ComposeFact]
-    public async Task HalfFrames_WithoutACertificate_CostLittle() =>
+    public async Task HalfFrames_WithoutACertificate_UseLittleMemory() =>
         await AssertHarmlessAsync(async program =>
         {
             var connections = await OpenManyAsync(() => RawConnection.OpenAsync(program.Port, program.Host));
@@ -40,7 +40,7 @@ public sealed class AttackTests(ComposeCluster cluster)
             return connections;
         });
 
-    /// <summary>The certificates of both roles that an attacker may have got hold of, without their keys.</summary>
+    /// <summary>The attacker has stolen certificates of both roles, without the cluster's keys.</summary>
     [ComposeFact]
     public async Task RandomFrames_AfterTls_AreRefused()
     {
@@ -52,7 +52,7 @@ public sealed class AttackTests(ComposeCluster cluster)
     }
 
     [ComposeFact]
-    public async Task HalfTlsHandshakes_CostLittleAndAreClosed()
+    public async Task TlsHandshakes_Incomplete_UseLittleMemoryAndAreClosed()
     {
         using var certificate = TlsConnection.CertificateIn(Path.Combine(cluster.Secrets, "tls", "client"));
         await AssertHarmlessAsync(async program =>
@@ -78,10 +78,10 @@ public sealed class AttackTests(ComposeCluster cluster)
         return connections;
     }
 
-    /// <summary>Attacks each coordinator and node in turn. A client works meanwhile, and no program has restarted or grown.</summary>
+    /// <summary>Attacks each coordinator and node in turn while a client works. No program may restart or grow.</summary>
     private async Task AssertHarmlessAsync(Func<AttackedProgram, Task<IReadOnlyList<IDisposable>>> attack)
     {
-        await cluster.TogetherAsync();
+        await cluster.RepairAsync();
         await AssertWorksAsync();
         foreach (var container in (await cluster.CoordinatorsAsync()).Concat(await cluster.NodesAsync()))
         {

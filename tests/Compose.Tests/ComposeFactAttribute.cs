@@ -1,14 +1,14 @@
 namespace Actors.Compose.Tests;
 
-/// <summary>A test of docker-compose.yml, which takes minutes, a docker daemon and the rights of root.</summary>
+/// <summary>A test of docker-compose.yml. It takes minutes and needs a docker daemon and root permissions.</summary>
 internal sealed class ComposeFactAttribute : FactAttribute
 {
     private const string Variable = "ACTORS_COMPOSE_TESTS";
 
     public ComposeFactAttribute() => (Skip, Timeout) = (Missing, 10 * 60_000);
 
-    /// <summary>Why such tests do not run; null where they do.</summary>
+    /// <summary>Gets the reason why these tests are skipped; null if they run.</summary>
     public static string? Missing { get; } = Environment.GetEnvironmentVariable(Variable) == "1"
         ? null
-        : $"It starts containers, and names 127.0.0.1 in /etc/hosts as the coordinators are: set {Variable}=1.";
+        : $"The test starts containers and adds the coordinators to /etc/hosts. Set {Variable}=1 to run it.";
 }

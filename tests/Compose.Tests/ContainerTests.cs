@@ -3,19 +3,20 @@ using Xunit.Abstractions;
 
 namespace Actors.Compose.Tests;
 
-/// <summary>What each container may, and how it ends.</summary>
+/// <summary>The permissions, limits and exit of each container.</summary>
 [Collection(ComposeCollection.Name)]
 public sealed class ContainerTests(ComposeCluster cluster, ITestOutputHelper output)
 {
     [ComposeFact]
-    public async Task Programs_AreNotRoot_AndCannotChangeThemselves()
+    public async Task Programs_InContainers_AreNotRootAndCannotChangeTheirFiles()
     {
-        await cluster.TogetherAsync();
+        await cluster.RepairAsync();
 
         foreach (var container in (await cluster.CoordinatorsAsync()).Concat(await cluster.NodesAsync()))
         {
             Assert.Equal("1654", (await Command.RunAsync("docker", "exec", container.Id, "id", "-u")).Trim());
-            await Assert.ThrowsAsync<CommandFailedException>(() => Command.RunAsync("docker", "exec", container.Id, "touch", "/programs/x"));
+            await Assert.ThrowsAsync<CommandFailedException>(
+                () => Command.RunAsync("docker", "exec", container.Id, "touch", "/programs/x"));
         }
 
         var database = await cluster.OneAsync("postgres");
@@ -24,11 +25,11 @@ public sealed class ContainerTests(ComposeCluster cluster, ITestOutputHelper out
     }
 
     [ComposeFact]
-    public async Task Containers_AreLimited()
+    public async Task Containers_AllServices_HaveLimits()
     {
-        await cluster.TogetherAsync();
+        await cluster.RepairAsync();
 
-        foreach (var container in (await cluster.CoordinatorsAsync()).Concat(await cluster.NodesAsync()).Append(await cluster.OneAsync("postgres")))
+        foreach (var container in await cluster.AllAsync())
         {
             Assert.NotEqual("0", await container.InspectAsync("{{.HostConfig.Memory}}"));
             Assert.NotEqual("0", await container.InspectAsync("{{.HostConfig.PidsLimit}}"));
@@ -39,28 +40,29 @@ public sealed class ContainerTests(ComposeCluster cluster, ITestOutputHelper out
     }
 
     [ComposeFact]
-    public async Task Images_HaveLittleBesideTheRuntime()
+    public async Task Images_AllPrograms_AddLittleToTheRuntime()
     {
         foreach (var (image, runtime) in new[] { ("actors-coordinator", "aspnet"), ("actors-worker", "runtime") })
         {
             var more = await SizeAsync(image) - await SizeAsync($"mcr.microsoft.com/dotnet/{runtime}:10.0");
-            output.WriteLine($"{image}: {more / 1e6:0.0} MB more than its runtime.");
+            output.WriteLine($"{image}: {more / 1e6:0.0} MB larger than its runtime image.");
             Assert.InRange(more, 0, 40_000_000);
         }
     }
 
     [ComposeFact]
-    public async Task Stop_EndsEachWithinItsGraceByItself()
+    public async Task Stop_EveryContainer_ExitsWithinItsGracePeriod()
     {
-        await cluster.TogetherAsync();
-        var all = (await cluster.CoordinatorsAsync()).Concat(await cluster.NodesAsync()).Append(await cluster.OneAsync("postgres")).ToList();
+        await cluster.RepairAsync();
+        var all = await cluster.AllAsync();
 
         await cluster.ComposeAsync("stop");
 
-        // 137 is what a container exits with that was killed when its time was over.
+        // A container that is killed after its grace period exits with 137.
         foreach (var container in all)
             Assert.Equal("exited 0", await container.InspectAsync("{{.State.Status}} {{.State.ExitCode}}"));
     }
 
-    private static async Task<long> SizeAsync(string image) => long.Parse(await Command.RunAsync("docker", "image", "inspect", "-f", "{{.Size}}", image));
+    private static async Task<long> SizeAsync(string image) =>
+        long.Parse(await Command.RunAsync("docker", "image", "inspect", "-f", "{{.Size}}", image));
 }

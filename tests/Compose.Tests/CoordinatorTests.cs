@@ -4,14 +4,16 @@ using Xunit.Abstractions;
 
 namespace Actors.Compose.Tests;
 
-/// <summary>Coordinators that are lost, paused and cut off, while there is work.</summary>
+/// <summary>Coordinators are killed, paused and disconnected while jobs run.</summary>
 [Collection(ComposeCollection.Name)]
 public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper output)
 {
-    /// <summary>Also the smoke test of <c>.ci/run</c>: the cluster starts, runs a batch, loses a coordinator, and finishes the batch.</summary>
+    /// <summary>
+    /// Also the smoke test of <c>.ci/run</c>: the cluster starts, runs a batch, loses a coordinator, and finishes the batch.
+    /// </summary>
     [ComposeFact]
     [Trait("Category", "Smoke")]
-    public async Task Coordinator_Killed_ItsPoolGoesOnAtAnotherWithinFifteenSeconds()
+    public async Task Coordinator_Killed_PoolContinuesOnAnotherWithinFifteenSeconds()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var owner = await cluster.OwnerAsync(batch.Name);
@@ -19,36 +21,36 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         var clock = Stopwatch.StartNew();
         await owner.KillAsync();
         await batch.NextAsync();
-        // Reading the logs below takes seconds, which are not part of it.
+        // Reading the logs below takes seconds, which must not count.
         var pause = clock.Elapsed;
 
-        output.WriteLine($"From kill -9 of the pool's coordinator to the first new job done: {pause.TotalMilliseconds:0} ms.");
+        output.WriteLine($"From kill -9 of the pool's coordinator to the end of the next job: {pause.TotalMilliseconds:0} ms.");
         foreach (var coordinator in await cluster.CoordinatorsAsync())
-            output.WriteLine($"{coordinator.HostName} said:\n{await coordinator.NewsAsync()}");
+            output.WriteLine($"Log of {coordinator.HostName}:\n{await coordinator.ReadEventsAsync()}");
         Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         await batch.FinishAsync();
     }
 
     [ComposeFact]
-    public async Task Coordinator_CutOff_ItsPoolGoesOnAtAnother()
+    public async Task Coordinator_Disconnected_PoolContinuesOnAnother()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var owner = await cluster.OwnerAsync(batch.Name);
         var before = await owner.StartedAsync();
 
         var clock = Stopwatch.StartNew();
-        await cluster.CutOffAsync(owner);
+        await cluster.DisconnectAsync(owner);
         await cluster.MovesAsync(batch.Name, owner);
         await batch.NextAsync();
 
-        output.WriteLine($"From the cut to the first new job done: {clock.ElapsedMilliseconds} ms.");
+        output.WriteLine($"From the disconnection to the end of the next job: {clock.ElapsedMilliseconds} ms.");
         await batch.FinishAsync();
         await EndsAsync(owner, before);
         await cluster.ReconnectAsync(owner);
     }
 
     [ComposeFact]
-    public async Task Coordinators_ThatAreDeafToEachOther_TheBatchGoesOn()
+    public async Task Coordinators_PacketsBetweenTwoAreDropped_BatchContinues()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var coordinators = await cluster.CoordinatorsAsync();
@@ -57,45 +59,46 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         var address = await other.AddressAsync();
 
         var clock = Stopwatch.StartNew();
-        await one.SetDeafAsync("-A", address);
-        await Eventually.HoldsAsync("one of them is given up", 90, async () => (await one.StartedAsync(), await other.StartedAsync()) != before);
-        // A container's rules are gone when it is started again.
+        await one.ChangeDropRuleAsync("-A", address);
+        await Eventually.HoldsAsync(
+            "one of the coordinators is removed", 90, async () => (await one.StartedAsync(), await other.StartedAsync()) != before);
+        // A restart of the container removes its firewall rules.
         if (await one.StartedAsync() == before.Item1)
-            await one.SetDeafAsync("-D", address);
+            await one.ChangeDropRuleAsync("-D", address);
 
         await batch.NextAsync();
-        output.WriteLine($"Until a job was done again: {clock.ElapsedMilliseconds} ms.");
+        output.WriteLine($"From the first dropped packet to the end of the next job: {clock.ElapsedMilliseconds} ms.");
         await batch.FinishAsync();
     }
 
     [ComposeFact]
-    public async Task Coordinator_PausedForAMinuteAndWoken_CanCompleteNothingMore()
+    public async Task Coordinator_PausedForAMinuteAndResumed_CannotCompleteJobs()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var owner = await cluster.OwnerAsync(batch.Name);
         var before = await owner.StartedAsync();
 
-        // It ends while the coordinator is paused, and what is said of that waits for it.
+        // The job ends while the coordinator is paused; its completion waits in the socket.
         var held = await batch.HoldAsync();
         await owner.PauseAsync();
-        batch.LetGo();
+        batch.Release();
         var minute = Task.Delay(TimeSpan.FromMinutes(1));
         await cluster.MovesAsync(batch.Name, owner);
         await batch.NextAsync();
         await minute;
         var woken = TimeProvider.System.GetUtcNow();
-        await owner.WakeAsync();
+        await owner.ResumeAsync();
 
         await EndsAsync(owner, before);
         var refused = await owner.RefusedSinceAsync(woken);
-        output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions.");
+        output.WriteLine($"The resumed coordinator was refused {refused} completions.");
         Assert.True(refused > 0);
         Assert.True(await held);
         await batch.FinishAsync();
     }
 
     [ComposeFact]
-    public async Task AllCoordinators_StartedAgainAtOnce_LoseNothing()
+    public async Task AllCoordinators_RestartedTogether_LoseNoJob()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
 
@@ -106,7 +109,7 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
     }
 
     [ComposeFact]
-    public async Task Everything_KilledAtOnce_LosesNothing()
+    public async Task AllContainers_KilledTogether_LoseNoJob()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
 
@@ -117,7 +120,7 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         await batch.FinishAsync();
     }
 
-    /// <summary>Who was given up ends, and is started again by docker.</summary>
+    /// <summary>Waits until a removed coordinator has exited and docker has restarted it.</summary>
     private static Task EndsAsync(Container coordinator, string before) =>
-        Eventually.HoldsAsync("the coordinator that was given up ends", 90, async () => await coordinator.StartedAsync() != before);
+        Eventually.HoldsAsync("the removed coordinator restarts", 90, async () => await coordinator.StartedAsync() != before);
 }

@@ -3,18 +3,18 @@ using Xunit.Abstractions;
 
 namespace Actors.Compose.Tests;
 
-/// <summary>Worker nodes that come, go, and are lost, while there is work.</summary>
+/// <summary>Worker nodes join, stop and are killed while jobs run.</summary>
 [Collection(ComposeCollection.Name)]
 public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
 {
     [ComposeFact]
-    public async Task Node_Killed_ItsJobsRunElsewhereWithinTwoSeconds()
+    public async Task Node_Killed_JobsRunOnAnotherNodeWithinTwoSeconds()
     {
-        await cluster.TogetherAsync();
+        await cluster.RepairAsync();
         await using var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address);
         var nodes = await cluster.NodesAsync();
         var jobs = Enumerable.Range(0, 400).Select(_ => pool.ApplyAsync(Work)).ToList();
-        await Eventually.HoldsAsync("the node that is killed has work", 60, () =>
+        await Eventually.HoldsAsync("the node to be killed runs jobs", 60, () =>
             Task.FromResult(jobs.Any(job => job.Task.IsCompletedSuccessfully && job.Task.Result.Node == nodes[0].HostName)));
 
         var killed = DateTime.UtcNow;
@@ -22,25 +22,27 @@ public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
         await Task.WhenAll(jobs.Select(job => job.Task));
 
         var again = jobs.Where(job => job.Attempts > 1).Min(job => job.Task.Result.Began) - killed;
-        output.WriteLine($"From kill -9 of a node to the first job that runs again: {again.TotalMilliseconds:0} ms.");
+        output.WriteLine($"From kill -9 of a node to the retry of its first job: {again.TotalMilliseconds:0} ms.");
         Assert.InRange(again, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     [ComposeFact]
-    public async Task Nodes_Added_TakeTheirPartOfABatch()
+    public async Task Nodes_Added_RunJobsOfARunningBatch()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var coordinators = await Task.WhenAll((await cluster.CoordinatorsAsync()).Select(coordinator => coordinator.StartedAsync()));
 
         await cluster.ScaleAsync(4);
 
-        await Eventually.HoldsAsync("all four nodes run jobs of the batch", 120, async () => (await cluster.NodesAsync()).Count(batch.HasRunOn) == 4);
+        await Eventually.HoldsAsync(
+            "all four nodes run jobs of the batch", 120, async () => (await cluster.NodesAsync()).Count(batch.HasRunOn) == 4);
         await batch.FinishAsync();
-        Assert.Equal(coordinators, await Task.WhenAll((await cluster.CoordinatorsAsync()).Select(coordinator => coordinator.StartedAsync())));
+        Assert.Equal(
+            coordinators, await Task.WhenAll((await cluster.CoordinatorsAsync()).Select(coordinator => coordinator.StartedAsync())));
     }
 
     [ComposeFact]
-    public async Task Node_TakenAway_FinishesWhatItRuns()
+    public async Task Node_Stopped_FinishesItsRunningJobs()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var nodes = await cluster.NodesAsync();
@@ -55,7 +57,7 @@ public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
     }
 
     [ComposeFact]
-    public async Task Node_PausedOrCutOff_TheBatchGoesOn()
+    public async Task Node_PausedOrDisconnected_BatchContinues()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var nodes = await cluster.NodesAsync();
@@ -63,15 +65,15 @@ public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
         await nodes[0].PauseAsync();
         await LostAsync(nodes[0]);
         await batch.NextAsync();
-        await nodes[0].WakeAsync();
-        await cluster.CutOffAsync(nodes[1]);
+        await nodes[0].ResumeAsync();
+        await cluster.DisconnectAsync(nodes[1]);
         await LostAsync(nodes[1]);
         await batch.NextAsync();
         await cluster.ReconnectAsync(nodes[1]);
 
         await batch.FinishAsync();
 
-        Task LostAsync(Container node) => Eventually.HoldsAsync("the node is given up", 30, () =>
+        Task LostAsync(Container node) => Eventually.HoldsAsync("the node is removed", 30, () =>
             Task.FromResult(batch.Pool.Workers.All(executor => !executor.Node.Contains(node.HostName, StringComparison.Ordinal))));
     }
 

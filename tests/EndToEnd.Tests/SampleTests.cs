@@ -91,7 +91,9 @@ public sealed partial class SampleTests : IDisposable
         var run = await RunAsync("FaultInjection");
 
         Assert.True(run is { ExitCode: 0, Errors: "" }, $"{run.Output}{run.Errors}");
-        Assert.Matches(@"With the bug: order \d+ was charged \d+ times.*Seed \d+ \(repeat with ACTORS_SEED=\d+\)\. Injected faults:", run.Output);
+        Assert.Matches(
+            @"With the bug: order \d+ was charged \d+ times.*Seed \d+ \(repeat with ACTORS_SEED=\d+\)\. Injected faults:",
+            run.Output);
         Assert.Contains("Fixed: 200 seeds passed", run.Output, StringComparison.Ordinal);
         Assert.Contains("Real workers: one was killed, and every order was charged once.", run.Output, StringComparison.Ordinal);
     }

@@ -42,7 +42,8 @@ public sealed class SummaryTests
     public void ToString_CallsOnly_OmitsItems()
     {
         var summary = new PoolSummary(
-            2, 1, 0, 0, 0, 1200, [new JobFailure(3, new FormatException("bad\nvalue"))]) { Items = 1203, SucceededItems = 2 };
+            2, 1, 0, 0, 0, 1200, [new JobFailure(3, new FormatException("bad\nvalue"))])
+        { Items = 1203, SucceededItems = 2 };
 
         Assert.Equal(
             "1,203 jobs: 2 succeeded, 1 failed, 1,200 dropped. First failure: job 3: System.FormatException: bad value", $"{summary}");

@@ -1,2 +1,2 @@
-// The programs of all tests build the same projects of the library, each in its own process.
+// All tests build the same projects of the library in separate processes, so they must not run in parallel.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,12 +1,12 @@
 namespace Actors.Publish.Tests;
 
-/// <summary>What the F# compiler makes of module-level values.</summary>
+/// <summary>F# programs with module-level values, which the compiler stores in static fields.</summary>
 public sealed class FSharpTests
 {
     [PublishTheory]
     [InlineData("Debug")]
     [InlineData("Release")]
-    public async Task Program_OfTwoFiles_AwaitsHandlesAndUsesModuleValuesOfOtherFiles(string configuration)
+    public async Task Program_TwoFiles_AwaitsHandlesAndUsesModuleValuesOfOtherFiles(string configuration)
     {
         using var program = UserProgram.FSharp();
 

@@ -1,7 +1,7 @@
 namespace Actors.Publish.Tests;
 
 /// <summary>
-/// Each way to run a program that .NET offers: it works, or the library says in one sentence why not and which property to change.
+/// Each form in which .NET can run a program works, or the library explains in one sentence which property to change.
 /// </summary>
 public sealed class PublishedFormTests
 {
@@ -21,7 +21,7 @@ public sealed class PublishedFormTests
         """;
 
     [PublishFact]
-    public async Task FileBasedProgram_CarriesItsOwnTypes()
+    public async Task FileBasedProgram_OwnTypes_AreSerialized()
     {
         using var program = UserProgram.File();
 
@@ -29,7 +29,7 @@ public sealed class PublishedFormTests
     }
 
     [PublishFact]
-    public async Task ProjectWithPublishAot_CarriesItsOwnTypesWhenItIsRun()
+    public async Task ProjectWithPublishAot_OwnTypes_AreSerializedByDotNetRun()
     {
         using var program = UserProgram.CSharp("<PublishAot>true</PublishAot>");
 
@@ -39,7 +39,7 @@ public sealed class PublishedFormTests
     [PublishTheory]
     [InlineData]
     [InlineData("-p:PublishReadyToRun=true")]
-    public async Task SelfContainedProgram_OnAMachineWithoutDotNet_Runs(params string[] arguments)
+    public async Task SelfContainedProgram_MachineWithoutDotNet_Runs(params string[] arguments)
     {
         using var program = UserProgram.CSharp();
 
@@ -62,7 +62,7 @@ public sealed class PublishedFormTests
     [InlineData("PublishSingleFile")]
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]
-    public async Task Publish_OfAFormThatWorkersCannotLoad_FailsWithOneErrorThatNamesTheProperty(string property)
+    public async Task Publish_UnsupportedForm_FailsWithOneErrorThatNamesTheProperty(string property)
     {
         using var program = UserProgram.CSharp();
 
@@ -79,7 +79,7 @@ public sealed class PublishedFormTests
     [PublishTheory]
     [InlineData("PublishSingleFile")]
     [InlineData("PublishTrimmed")]
-    public async Task Program_WhoseProjectAsksForAFormThatWorkersCannotLoad_SaysWhichPropertyToChange(string property)
+    public async Task Program_UnsupportedProjectProperty_NamesThePropertyToChange(string property)
     {
         using var program = UserProgram.CSharp($"<{property}>true</{property}>");
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Actors.Publish.Tests;
 
-/// <summary>A program of a user: a project, or a file, outside the repository that refers to the client's project.</summary>
+/// <summary>A user's project or file outside the repository that references the client project.</summary>
 internal sealed class UserProgram : IDisposable
 {
     private const string Project = """
@@ -31,8 +31,8 @@ internal sealed class UserProgram : IDisposable
 
     private static string Client { get; } = Path.Combine(FindRoot(), "src", "Client", "Client.csproj");
 
-    /// <summary>A C# project.</summary>
-    /// <param name="properties">More of its properties, as XML.</param>
+    /// <summary>Creates a C# project.</summary>
+    /// <param name="properties">More properties of the project, as XML.</param>
     public static UserProgram CSharp(string properties = "")
     {
         var program = new UserProgram();
@@ -41,7 +41,7 @@ internal sealed class UserProgram : IDisposable
         return program;
     }
 
-    /// <summary>An F# project of two files, the last with the program's start.</summary>
+    /// <summary>Creates an F# project of two files. The last file has the entry point.</summary>
     public static UserProgram FSharp()
     {
         var program = new UserProgram();
@@ -51,7 +51,7 @@ internal sealed class UserProgram : IDisposable
         return program;
     }
 
-    /// <summary>A single C# file.</summary>
+    /// <summary>Creates a program of a single C# file.</summary>
     public static UserProgram File()
     {
         var program = new UserProgram();
@@ -61,11 +61,11 @@ internal sealed class UserProgram : IDisposable
         return program;
     }
 
-    /// <summary>Publishes it with these arguments.</summary>
+    /// <summary>Publishes the program.</summary>
     public Task<(int ExitCode, string Text)> PublishAsync(params string[] arguments) =>
         DotNetAsync(["publish", "-o", Output, "-v", "q", .. arguments]);
 
-    /// <summary>Runs what was published, on a machine without .NET as far as the program can tell.</summary>
+    /// <summary>Runs the published program with an environment that hides the installed .NET.</summary>
     public Task<(int ExitCode, string Text)> RunWithoutDotNetAsync()
     {
         var info = new ProcessStartInfo(Path.Combine(Output, "Program"));
@@ -75,14 +75,14 @@ internal sealed class UserProgram : IDisposable
         return RunAsync(info);
     }
 
-    /// <summary>Runs what was published.</summary>
+    /// <summary>Runs the published program.</summary>
     public Task<(int ExitCode, string Text)> RunPublishedAsync() => RunAsync(new ProcessStartInfo(Path.Combine(Output, "Program")));
 
-    /// <summary>Runs <c>dotnet</c> in the program's directory.</summary>
+    /// <summary>Runs <c>dotnet</c> in the directory of the program.</summary>
     public Task<(int ExitCode, string Text)> DotNetAsync(params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _directory };
-        // A build server would outlive the test, and a test host's settings are not a user's.
+        // Build servers would outlive the test, and the settings of the test host must not apply to the program.
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         return RunAsync(info);
     }

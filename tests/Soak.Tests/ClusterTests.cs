@@ -4,12 +4,12 @@ using Xunit.Abstractions;
 
 namespace Actors.Soak.Tests;
 
-/// <summary>Nodes and clients that come and go: nothing stays of them at the coordinator, in this process, or on the disk.</summary>
+/// <summary>Stopped nodes and disposed clients leave no resources in the coordinator, in this process, or on disk.</summary>
 [Collection(SoakGroup.Name)]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
     [SoakFact]
-    public async Task Node_StartedAndStoppedOften_LeavesNothing()
+    public async Task Node_StartedAndStoppedRepeatedly_LeaksNothing()
     {
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartCoordinatorAsync();
@@ -29,7 +29,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [SoakFact]
-    public async Task Client_ConnectedAndDisposedOften_LeavesNothing()
+    public async Task Client_ConnectedAndDisposedRepeatedly_LeaksNothing()
     {
         await using var cluster = await TestCluster.StartAsync(1);
 

@@ -3,18 +3,18 @@ using Xunit.Abstractions;
 
 namespace Actors.Soak.Tests;
 
-/// <summary>Pools and managers of this process: nothing stays of one that was disposed.</summary>
+/// <summary>Disposed local pools and managers leave no resources.</summary>
 [Collection(SoakGroup.Name)]
 public sealed class LocalTests(Files files, ITestOutputHelper output)
 {
     [SoakFact]
-    public Task Pool_StartedAndDisposedOften_LeavesNothing() => RunAsync(UsePoolAsync);
+    public Task Pool_StartedAndDisposedRepeatedly_LeaksNothing() => RunAsync(UsePoolAsync);
 
     [SoakFact]
-    public Task Manager_StartedAndDisposedOften_LeavesNothing() => RunAsync(UseManagerAsync);
+    public Task Manager_StartedAndDisposedRepeatedly_LeaksNothing() => RunAsync(UseManagerAsync);
 
     [SoakFact]
-    public Task ManagedArray_OfManagersThatAreDisposed_LeavesNothing() => RunAsync(UseArrayAsync);
+    public Task ManagedArray_ManagersAreDisposed_LeaksNothing() => RunAsync(UseArrayAsync);
 
     private static async Task UsePoolAsync()
     {

@@ -2,10 +2,10 @@ using Akka.Actor;
 
 namespace Actors.Testing;
 
-/// <summary>An actor reference that looks like that of an actor on another machine.</summary>
-/// <param name="name">The actor's name.</param>
-/// <param name="port">The port of the process that it seems to be in.</param>
-/// <param name="receiver">Gets what is sent to it; null where nobody does.</param>
+/// <summary>An actor reference with the address of another machine.</summary>
+/// <param name="name">The name of the actor.</param>
+/// <param name="port">The port in the address.</param>
+/// <param name="receiver">Receives the messages; null to drop them.</param>
 internal sealed class FarRef(string name, int port = 1, IActorRef? receiver = null) : MinimalActorRef
 {
     public override ActorPath Path { get; } = new RootActorPath(new Address("akka.tcp", "actors", "far", port)) / "user" / name;

@@ -1,9 +1,9 @@
 namespace Actors.Testing;
 
-/// <summary>The files that this process has open, as Linux lists them.</summary>
+/// <summary>The open files of this process, from Linux's /proc.</summary>
 internal static class OpenFiles
 {
-    /// <summary>The paths of the open files below a directory; a removed file's ends with <c>(deleted)</c>.</summary>
+    /// <summary>Returns the paths of open files below a directory. The path of a removed file ends with <c>(deleted)</c>.</summary>
     public static IReadOnlyList<string> Below(string directory) =>
     [
         .. Directory.EnumerateFiles("/proc/self/fd").Select(TargetOf).OfType<string>()
@@ -18,7 +18,7 @@ internal static class OpenFiles
         }
         catch (IOException)
         {
-            // It was closed meanwhile.
+            // The file was closed in the meantime.
             return null;
         }
     }

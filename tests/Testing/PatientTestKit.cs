@@ -3,12 +3,13 @@ using Akka.TestKit.Xunit2;
 
 namespace Actors.Testing;
 
-/// <summary>A TestKit that waits as long as a loaded machine may need: the usual 3 s are not always enough for two processes' suites at once.</summary>
+/// <summary>A TestKit with long time limits, because the default of 3 s is too short on a busy machine.</summary>
 public abstract class PatientTestKit : TestKit
 {
-    private static readonly Config Patience = ConfigurationFactory.ParseString("akka.test { single-expect-default = 60s, default-timeout = 60s }");
+    private static readonly Config Patience = ConfigurationFactory.ParseString(
+        "akka.test { single-expect-default = 60s, default-timeout = 60s }");
 
-    /// <param name="config">What else the actor system needs.</param>
+    /// <param name="config">More settings for the actor system.</param>
     protected PatientTestKit(Config? config = null)
         : base(Patience.WithFallback(config ?? Config.Empty).WithFallback(DefaultConfig))
     {

@@ -18,17 +18,24 @@ internal static class FrameTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         Of("failure", writer => writer.WriteFailure(Failure), frame => frame.CreateReader().ReadFailure()),
-        Of("welcome", new ExecutorHandshakeReply(["home"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).WriteTo, frame => ExecutorHandshakeReply.ReadFrom(frame)),
-        Of("call", writer => ObjectFrames.WriteMessage(writer, new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default])), frame => ObjectFrames.ReadCall(frame.CreateReader())),
-        Of("reply", writer => ObjectFrames.WriteMessage(writer, new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }])), frame => ObjectFrames.ReadReply(frame.CreateReader())),
-        Of("received", writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, new ObjectId(Guid.NewGuid()), 7), frame => ObjectFrames.ReadCallNumber(frame.CreateReader())),
+        Of("handshake", new ExecutorHandshakeReply(
+            ["directory"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", (new byte[] { 1 }, new byte[] { 2 })).WriteTo,
+            frame => ExecutorHandshakeReply.ReadFrom(frame)),
+        Of("call", writer => ObjectFrames.WriteMessage(
+            writer, new ObjectCall(
+                default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default])),
+                frame => ObjectFrames.ReadCall(frame.CreateReader())),
+        Of("reply", writer => ObjectFrames.WriteMessage(
+            writer, new ObjectReply(1, ObjectStatus.Ok, 2, [new byte[] { 1, 2 }])), frame => ObjectFrames.ReadReply(frame.CreateReader())),
+        Of("received", writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, new ObjectId(Guid.NewGuid()), 7),
+            frame => ObjectFrames.ReadCallNumber(frame.CreateReader())),
     ];
 
     private static FuzzTarget<InvalidDataException> Of(string name, Action<FrameWriter> write, Action<Frame> read)
     {
         var writer = new FrameWriter();
         write(writer);
-        // What a frame begins with is read by the stream.
+        // The stream reads the header of a frame.
         var body = name == "failure" ? writer.Written.ToArray() : writer.Written[5..].ToArray();
         return new($"{Prefix}{name}", [body], bytes => read(new Frame(FrameKind.Done, bytes)));
     }

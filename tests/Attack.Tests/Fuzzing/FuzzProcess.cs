@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>Starts <see cref="FuzzProgram"/> under a limit of memory and time, and says which input ended it if one did.</summary>
+/// <summary>Starts <see cref="FuzzProgram"/> with limits of memory and time, and reports the input of a crash.</summary>
 internal static class FuzzProcess
 {
     private const long HeapLimit = 256 << 20;
@@ -16,19 +16,19 @@ internal static class FuzzProcess
     /// <summary>The environment variable for the seed.</summary>
     public const string SeedVariable = "ACTORS_FUZZ_SEED";
 
-    /// <summary>Whether this is a run of the soak.</summary>
+    /// <summary>Gets whether the soak runs these tests.</summary>
     public static bool IsLong => Environment.GetEnvironmentVariable(InputsVariable) is not null;
 
     public static string Seed => Environment.GetEnvironmentVariable(SeedVariable)
         ?? (IsLong ? Random.Shared.Next().ToString(CultureInfo.InvariantCulture) : DefaultSeed);
 
-    /// <summary>The number of inputs for each target of a group.</summary>
-    /// <param name="quick">That of the quick suite.</param>
+    /// <summary>Returns the number of inputs for each target of a group.</summary>
+    /// <param name="quick">The number in the quick suite.</param>
     public static int InputsEach(int quick) => Environment.GetEnvironmentVariable(InputsVariable) is { } all
         ? (int)Math.Max(quick, long.Parse(all, CultureInfo.InvariantCulture) / FuzzTargets.All.Count + 1)
         : quick;
 
-    /// <summary>Reads malformed bytes with the targets whose names begin so.</summary>
+    /// <summary>Reads malformed bytes with the targets whose names begin with a prefix.</summary>
     public static FuzzReport Run(string targets, int inputs)
     {
         var seed = Seed;
@@ -43,7 +43,8 @@ internal static class FuzzProcess
                 process.Kill();
             process.WaitForExit();
             Assert.True(isTimely && process.ExitCode == 0,
-                $"Seed {seed}: exit code {process.ExitCode} {(isTimely ? "" : "after a timeout ")}at {Position(path)}.\n{Last(error.Result)}");
+                $"Seed {seed}: exit code {process.ExitCode} {(isTimely ? "" : "after a timeout ")}"
+                + $"at {Position(path)}.\n{Last(error.Result)}");
             return JsonSerializer.Deserialize<FuzzReport>(File.ReadAllText(path))!;
         }
         finally
@@ -54,7 +55,8 @@ internal static class FuzzProcess
 
     private static Process Start(string path, string seed, int inputs, string targets)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardError = true,
             ArgumentList =
@@ -68,7 +70,7 @@ internal static class FuzzProcess
         return Process.Start(start)!;
     }
 
-    /// <summary>Where the process was when it ended.</summary>
+    /// <summary>Returns the last input of an ended process.</summary>
     private static string Position(string path)
     {
         var progress = File.ReadAllBytes($"{path}.progress");

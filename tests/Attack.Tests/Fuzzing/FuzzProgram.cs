@@ -6,12 +6,14 @@ using System.Text.Json;
 namespace Actors.Attack.Tests.Fuzzing;
 
 /// <summary>
-/// Reads malformed bytes in a process of its own. The arguments are a file for the report, a seed, the number of inputs for each target, and a
-/// beginning of the targets' names. Before each input its number is written to a mapped file, which outlives a crash.
+/// Reads malformed bytes in a separate process. The arguments are a file for the report, a seed, the number of inputs for each target, and
+/// a prefix of the targets' names. Before each input it writes the number of the input to a mapped file, which remains after a crash.
 /// </summary>
 internal static class FuzzProgram
 {
-    /// <summary>An input allocates no more than this and so many times its length: exceptions and their stack traces take most of it.</summary>
+    /// <summary>
+    /// The bytes that an input may allocate besides a multiple of its length. Exceptions and stack traces need most of them.
+    /// </summary>
     private const int AllocationAllowed = 100_000;
     private const int AllocationPerByte = 64;
 
@@ -30,7 +32,10 @@ internal static class FuzzProgram
         {
             position.Write(0, (long)i);
             if (all[i].Name.StartsWith(targets, StringComparison.Ordinal))
-                Run(all[i], new Mutator(int.Parse(seed, CultureInfo.InvariantCulture)), int.Parse(inputs, CultureInfo.InvariantCulture), position, report);
+            {
+                Run(all[i], new Mutator(int.Parse(seed, CultureInfo.InvariantCulture)), int.Parse(inputs, CultureInfo.InvariantCulture),
+                    position, report);
+            }
         }
 
         File.WriteAllText(path, JsonSerializer.Serialize(report));
@@ -39,7 +44,7 @@ internal static class FuzzProgram
 
     private static void Run(IFuzzTarget target, Mutator mutator, int inputs, MemoryMappedViewAccessor position, FuzzReport report)
     {
-        // What the first use of a type allocates is not an input's.
+        // The first use of a type allocates memory that must not count for an input.
         foreach (var sample in target.Samples)
             target.Read(sample);
         _ = Attempt(target, []);
@@ -71,7 +76,7 @@ internal static class FuzzProgram
 
     private static Exception? Attempt(IFuzzTarget target, byte[] bytes)
     {
-#pragma warning disable CA1031 // Whatever it throws is what is looked for.
+#pragma warning disable CA1031 // The fuzzer looks for undocumented exceptions of any type.
         try
         {
             target.Read(bytes);

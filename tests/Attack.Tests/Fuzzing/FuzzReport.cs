@@ -1,20 +1,20 @@
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>What reading malformed bytes did.</summary>
+/// <summary>The result of reading malformed bytes.</summary>
 internal sealed record FuzzReport
 {
-    /// <summary>How many inputs were read.</summary>
+    /// <summary>Gets or sets the number of inputs.</summary>
     public long Inputs { get; set; }
 
-    /// <summary>How many of them were refused with the documented exception.</summary>
+    /// <summary>Gets or sets the number of inputs that caused the documented exception.</summary>
     public long Refused { get; set; }
 
-    /// <summary>The first undocumented exceptions, limits that were passed, with the input.</summary>
+    /// <summary>Gets the first undocumented exceptions and exceeded limits with their inputs.</summary>
     public List<string> Faults { get; init; } = [];
 
-    /// <summary>The most bytes that one input allocated, beyond a multiple of its own length.</summary>
+    /// <summary>Gets or sets the largest allocation of one input in bytes, besides a multiple of its length.</summary>
     public long MostAllocated { get; set; }
 
-    /// <summary>The longest time of one input, in milliseconds.</summary>
+    /// <summary>Gets or sets the longest duration of one input in milliseconds.</summary>
     public double Slowest { get; set; }
 }

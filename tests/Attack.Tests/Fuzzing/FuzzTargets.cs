@@ -17,7 +17,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
         [.. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. WorkerTargets.All, .. NodeTargets.All, .. ValueTargets.All];
 
-    /// <summary>Every contract of <see cref="WireManifests"/>, records of the durable store among them.</summary>
+    /// <summary>Returns a target for each contract of <see cref="WireManifests"/>, including records of the durable store.</summary>
     private static IEnumerable<IFuzzTarget> WireTargets()
     {
         var serializer = new WireSerializer(null!);
@@ -29,7 +29,7 @@ internal static class FuzzTargets
         }
     }
 
-    /// <summary>Contracts that are read outside of a message.</summary>
+    /// <summary>Returns targets for contracts that are read outside a message.</summary>
     private static IEnumerable<IFuzzTarget> StoredTargets() =>
     [
         new FuzzTarget<SerializationException>(

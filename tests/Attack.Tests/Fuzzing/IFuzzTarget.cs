@@ -20,7 +20,8 @@ internal interface IFuzzTarget
 }
 
 /// <summary>A target that is a function.</summary>
-internal sealed record FuzzTarget<TException>(string Name, IReadOnlyList<byte[]> Samples, Action<byte[]> Reader, int Memory = 0) : IFuzzTarget
+internal sealed record FuzzTarget<TException>(
+    string Name, IReadOnlyList<byte[]> Samples, Action<byte[]> Reader, int Memory = 0) : IFuzzTarget
     where TException : Exception
 {
     public Type Documented => typeof(TException);

@@ -2,23 +2,26 @@ using System.Buffers.Binary;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>Makes malformed bytes of valid ones. The same seed and number give the same bytes.</summary>
+/// <summary>Changes valid bytes to malformed ones. The result depends only on the seed and the number.</summary>
 internal sealed class Mutator(int seed)
 {
     private const int LongestRandom = 256;
     private const int LongestInput = 64 * 1024;
 
-    /// <summary>Lengths at the edges of what readers compute with them.</summary>
+    /// <summary>Lengths at the limits of the readers' arithmetic.</summary>
     private static readonly int[] Lengths =
     [
-        int.MinValue, int.MinValue + 1, int.MinValue + 2, int.MinValue + 3, int.MinValue + 4, -1 << 30, -4097, -5, -4, -3, -2, -1, 0, 1, 2, 127, 128,
-        254, 255, 256, 65535, 65536, 1 << 20, 1 << 24, 1 << 28, 1 << 29, 1 << 30, int.MaxValue / 2, int.MaxValue - 4, int.MaxValue - 1, int.MaxValue,
+        int.MinValue, int.MinValue + 1, int.MinValue + 2, int.MinValue + 3, int.MinValue + 4, -1 << 30, -4097, -5, -4, -3, -2, -1, 0, 1, 2,
+        127, 128,
+        254, 255, 256, 65535, 65536, 1 << 20, 1 << 24, 1 << 28, 1 << 29, 1 << 30, int.MaxValue / 2, int.MaxValue - 4, int.MaxValue - 1,
+        int.MaxValue,
     ];
 
     /// <summary>Heads of variable-length integers, null and empty headers.</summary>
-    private static readonly byte[] Heads = [0, 1, 2, 0x7f, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0xfa, 0xfb, 0xfc, 0xfe, 0xff];
+    private static readonly byte[] Heads = [0, 1, 2, 0x7f, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0xfa, 0xfb, 0xfc, 0xfe,
+        0xff];
 
-    /// <summary>Makes the input of a number.</summary>
+    /// <summary>Creates the input with a number.</summary>
     public byte[] Make(IReadOnlyList<byte[]> samples, int number)
     {
         var random = new Random(HashCode(seed, number));
@@ -49,7 +52,9 @@ internal sealed class Mutator(int seed)
             case 0: bytes[at] = (byte)random.Next(256); break;
             case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
             case 2: bytes[at] = Heads[random.Next(Heads.Length)]; break;
-            case 3 or 4 or 5: WriteLength(bytes, at, random.Next(3) == 0 ? bytes.Length + random.Next(-8, 9) : Lengths[random.Next(Lengths.Length)]); break;
+            case 3 or 4 or 5:
+                WriteLength(
+                bytes, at, random.Next(3) == 0 ? bytes.Length + random.Next(-8, 9) : Lengths[random.Next(Lengths.Length)]); break;
             case 6: return [.. bytes.AsSpan(0, at), .. bytes.AsSpan(Math.Min(bytes.Length, at + random.Next(1, 16)))];
             default: return bytes.Length < LongestInput ? [.. bytes.AsSpan(0, at), .. bytes.AsSpan(random.Next(at + 1))] : bytes;
         }
@@ -64,6 +69,6 @@ internal sealed class Mutator(int seed)
         written[..Math.Min(sizeof(int), bytes.Length - at)].CopyTo(bytes.AsSpan(at));
     }
 
-    /// <summary>Not <see cref="System.HashCode"/>, which differs in every process.</summary>
+    /// <summary>A stable hash code; <see cref="System.HashCode"/> differs in every process.</summary>
     private static int HashCode(int seed, int number) => unchecked((seed * 486187739) ^ (number * -1640531527));
 }

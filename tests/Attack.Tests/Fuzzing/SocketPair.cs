@@ -2,17 +2,17 @@ using System.Net.Sockets;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>Two ends of one local connection, of a listener that is kept.</summary>
+/// <summary>Both ends of a local connection to a shared listener.</summary>
 internal sealed class SocketPair : IDisposable
 {
-    /// <summary>Room for the longest input, so that no sender waits.</summary>
+    /// <summary>Large enough for the longest input, so that no sender blocks.</summary>
     private const int BufferSize = 1 << 20;
 
-    private static readonly Lazy<(Socket Listener, UnixDomainSocketEndPoint Address)> Kept = new(Listen);
+    private static readonly Lazy<(Socket Listener, UnixDomainSocketEndPoint Address)> Shared = new(Listen);
 
     public SocketPair()
     {
-        var (listener, address) = Kept.Value;
+        var (listener, address) = Shared.Value;
         Near = NewSocket();
         Near.Connect(address);
         Far = listener.Accept();
@@ -30,7 +30,7 @@ internal sealed class SocketPair : IDisposable
 
     private static (Socket, UnixDomainSocketEndPoint) Listen()
     {
-        // An address that begins so has no file.
+        // An address that begins with a zero byte has no file.
         var address = new UnixDomainSocketEndPoint($"\0actors-fuzz-{Environment.ProcessId}");
         var listener = NewSocket();
         listener.Bind(address);
@@ -38,5 +38,6 @@ internal sealed class SocketPair : IDisposable
         return (listener, address);
     }
 
-    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = BufferSize };
+    private static Socket NewSocket() =>
+        new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = BufferSize };
 }

@@ -2,7 +2,7 @@ using MemoryPack;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>A user's union. MemoryPack's generator takes none that is nested in another type.</summary>
+/// <summary>A union of user code. MemoryPack's generator does not support unions that are nested in another type.</summary>
 [MemoryPackable]
 [MemoryPackUnion(0, typeof(FirstCase))]
 [MemoryPackUnion(1, typeof(SecondCase))]

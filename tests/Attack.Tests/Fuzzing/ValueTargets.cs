@@ -21,7 +21,8 @@ internal static partial class ValueTargets
         Of("matrix", new[,] { { 1.5m, 2 }, { 3, 4 } }),
         Of("texts", new Dictionary<string, List<string?>> { ["a"] = ["b", null], ["日本"] = [] }),
         Of("sorted", ImmutableSortedDictionary<string, int?>.Empty.Add("a", 1).Add("b", null)),
-        Of("dates", (new DateTime(2024, 1, 1), new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), DateOnly.MinValue, TimeOnly.MinValue)),
+        Of("dates", (
+            new DateTime(2024, 1, 1), new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), DateOnly.MinValue, TimeOnly.MinValue)),
         Of("framework", (new Uri("http://a"), new BigInteger(5), new Version(1, 2), 'x')),
         Of("node", new Node { Value = 1, Next = new Node { Value = 2 } }),
         Of("set", new HashSet<(int, string)> { (1, "a"), (2, "b") }),
@@ -35,7 +36,7 @@ internal static partial class ValueTargets
     private static FuzzTarget<InvalidDataException> Of<T>(string name, T value) =>
         new($"{Prefix}{name}", [ValueSerializer.ToBytes(value).ToArray()], bytes => ValueSerializer.ReadValue<T>(bytes));
 
-    /// <summary>The results of a map's chunk, one of whose calls threw. Exceptions are made of the failures, by reflection.</summary>
+    /// <summary>Returns a target for the results of a chunk with one failed call. The reader creates exceptions by reflection.</summary>
     private static FuzzTarget<InvalidDataException> OfChunk()
     {
         var failure = new FailureInfo(
@@ -57,7 +58,7 @@ internal static partial class ValueTargets
         public Node? Next { get; set; }
     }
 
-    /// <summary>A user's type that MemoryPack would read by itself.</summary>
+    /// <summary>A type of user code with a generated MemoryPack formatter.</summary>
     [MemoryPackable]
     internal sealed partial record Marked(string Name, int[] Numbers, Marked? Next);
 }

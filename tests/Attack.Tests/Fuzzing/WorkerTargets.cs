@@ -8,19 +8,21 @@ using Akka.Actor;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
-/// <summary>All that a node reads of its worker, in which user code runs: bytes of the socket, frames of each kind, and receipts in shared memory.</summary>
+/// <summary>
+/// All data that a node reads from a worker with user code: bytes of the socket, frames of each kind, and receipts in shared memory.
+/// </summary>
 internal static class WorkerTargets
 {
     public const string Prefix = "worker:";
 
     private const long Asked = 3;
 
-    /// <summary>A stream's buffer, and the most that it allocates of what is only announced.</summary>
+    /// <summary>The buffer of a stream, and its largest allocation for a length before the content arrives.</summary>
     private const int StreamMemory = (64 << 10) + FrameLimits.FirstAllocation;
 
     public static IReadOnlyList<IFuzzTarget> All { get; } = [.. FrameSamples().Select(OfKind), OfStream(), OfReceipts()];
 
-    /// <summary>One valid frame of each kind that a worker sends.</summary>
+    /// <summary>Returns one valid frame of each kind that a worker sends.</summary>
     private static IEnumerable<(FrameKind Kind, byte[] Frame)> FrameSamples()
     {
         var failure = new FailureInfo("T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null));
@@ -36,14 +38,18 @@ internal static class WorkerTargets
             WriteJobs(writer);
         }));
         yield return (FrameKind.ObjectCall, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, call)));
-        yield return (FrameKind.ObjectReplyReceived, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, default, 7)));
-        yield return (FrameKind.ObjectCallAbandoned, WrittenFrame(writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectCallAbandoned, default, 7)));
+        yield return (
+            FrameKind.ObjectReplyReceived, WrittenFrame(
+                writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectReplyReceived, default, 7)));
+        yield return (
+            FrameKind.ObjectCallAbandoned, WrittenFrame(
+                writer => ObjectFrames.WriteMessage(writer, FrameKind.ObjectCallAbandoned, default, 7)));
         yield return (FrameKind.Caller, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.Caller, 4)));
         yield return (FrameKind.CallerEnded, WrittenFrame(writer => ObjectFrames.WriteCaller(writer, FrameKind.CallerEnded, 4)));
         yield return (FrameKind.ReceiptsPending, Written(FrameKind.ReceiptsPending, _ => { }));
     }
 
-    /// <summary>The bodies of frames of one kind, read as the node does, by a worker that has a few jobs.</summary>
+    /// <summary>Returns a target that reads bodies of one kind of frame like a node whose worker has a few jobs.</summary>
     private static FuzzTarget<InvalidDataException> OfKind((FrameKind Kind, byte[] Frame) sample)
     {
         var progress = Progress();
@@ -51,11 +57,11 @@ internal static class WorkerTargets
             $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes => Node(progress).ProcessFrame(new Frame(sample.Kind, bytes)));
     }
 
-    /// <summary>The bytes of the socket, cut into frames and read.</summary>
+    /// <summary>Returns a target that splits the bytes of the socket into frames and reads them.</summary>
     private static FuzzTarget<InvalidDataException> OfStream()
     {
         var progress = Progress();
-        // The failure of an initializer comes instead of all others.
+        // A worker sends the failure of an initializer instead of all other frames.
         byte[] others = [.. FrameSamples().Where(sample => sample.Kind != FrameKind.InitializerFailed).SelectMany(sample => sample.Frame)];
         byte[][] samples = [others, .. FrameSamples().Select(sample => sample.Frame)];
         return new($"{Prefix}stream", samples, bytes => ReadSocket(bytes, Node(progress)), StreamMemory);
@@ -71,15 +77,16 @@ internal static class WorkerTargets
             node.ProcessFrame(frame);
     }
 
-    /// <summary>The file that node and worker share, which the worker may fill with anything.</summary>
+    /// <summary>Returns a target for the shared file of node and worker, whose content is untrusted.</summary>
     private static FuzzTarget<InvalidDataException> OfReceipts()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var progress = ExecutorProgress.CreateFile(path);
-        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
+        var file = new FileStream(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
         progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
         progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 2));
-        // Its head and the first receipts: the rest are receipts too.
+        // The header and the first receipts are enough, because the rest of the file also consists of receipts.
         var sample = new byte[256];
         file.ReadExactly(sample);
         return new($"{Prefix}receipts", [sample], bytes =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Actors.Compose.Tests.Programs;
 
-/// <summary>A container's program as an attacker on the network of the containers meets it.</summary>
-/// <param name="Container">Its container.</param>
-/// <param name="Host">Its address on that network.</param>
-/// <param name="Port">The port that it listens on.</param>
+/// <summary>A program in a container as the target of an attack.</summary>
+/// <param name="Container">The container.</param>
+/// <param name="Host">The address in the network of the containers.</param>
+/// <param name="Port">The listening port.</param>
 /// <param name="Processes">The ids of all processes of the container on this machine.</param>
 internal sealed record AttackedProgram(Container Container, string Host, int Port, IReadOnlyList<int> Processes)
 {
@@ -27,11 +27,12 @@ internal sealed record AttackedProgram(Container Container, string Host, int Por
         .SelectMany(ListDescendants)
         .Prepend(process);
 
-    /// <summary>The one port that is open to other machines, from the table of the container's network.</summary>
+    /// <summary>Reads the only port that other machines can reach from the socket table of the container.</summary>
     private static int FindPort(int process) => new[] { "tcp", "tcp6" }
         .SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(row => row[3] == Listening && !row[1].StartsWith("0100007F", StringComparison.Ordinal) && !row[1].StartsWith("0B00007F", StringComparison.Ordinal))
+        .Where(row => row[3] == Listening)
+        .Where(row => !row[1].StartsWith("0100007F", StringComparison.Ordinal) && !row[1].StartsWith("0B00007F", StringComparison.Ordinal))
         .Select(row => int.Parse(row[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
         .Distinct()
         .Single();

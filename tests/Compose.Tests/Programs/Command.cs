@@ -3,19 +3,25 @@ using System.Globalization;
 
 namespace Actors.Compose.Tests.Programs;
 
-/// <summary>Programs that are run to their end.</summary>
+/// <summary>Runs programs and waits for their exit.</summary>
 internal static class Command
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>Its standard output and, behind it, its standard error.</summary>
-    /// <exception cref="CommandFailedException">It did not exit with 0.</exception>
+    /// <summary>Runs a program and returns its standard output followed by its standard error.</summary>
+    /// <exception cref="CommandFailedException">The program did not exit with 0.</exception>
     public static Task<string> RunAsync(string program, params IReadOnlyList<string> arguments) => RunWithAsync([], program, arguments);
 
-    /// <summary>The same with variables of its environment; those that are null it has not.</summary>
-    public static async Task<string> RunWithAsync(Dictionary<string, string?> environment, string program, params IReadOnlyList<string> arguments)
+    /// <summary>Runs a program with changed environment variables. Null removes a variable.</summary>
+    public static async Task<string> RunWithAsync(
+        Dictionary<string, string?> environment, string program, params IReadOnlyList<string> arguments)
     {
-        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
         using var process = Process.Start(info)!;
@@ -31,10 +37,12 @@ internal static class Command
             throw;
         }
 
-        var said = await output + await errors;
+        var text = await output + await errors;
         return process.ExitCode == 0
-            ? said
-            : throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{said}"));
+            ? text
+            : throw new CommandFailedException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{text}"));
     }
 }
 

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Actors.Compose.Tests.Programs;
 
 /// <summary>
-/// docker-compose.yml for real, started once for all tests and taken down behind the last. Each test begins with <see cref="TogetherAsync"/>, and may leave
-/// anything behind that this mends. Needs docker-compose (1.29 or 2), openssl, nsenter, iptables, and the rights of root.
+/// The cluster of docker-compose.yml, started once for all tests and removed after the last one. Each test begins with
+/// <see cref="RepairAsync"/>, which repairs the damage of earlier tests. Needs docker-compose (1.29 or 2), openssl, nsenter, iptables and
+/// root permissions.
 /// </summary>
 public sealed class ComposeCluster : IAsyncLifetime
 {
-    /// <summary>What a client passes as <c>connect</c>.</summary>
+    /// <summary>The value of <c>connect</c> for clients.</summary>
     public const string Address = "coordinator1:4051,coordinator2:4052,coordinator3:4053";
 
     private const int Nodes = 2;
@@ -18,10 +19,10 @@ public sealed class ComposeCluster : IAsyncLifetime
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("compose-");
     private HostNames? _names;
 
-    /// <summary>What <c>scripts/make-secrets</c> made.</summary>
+    /// <summary>Gets the directory with the output of <c>scripts/make-secrets</c>.</summary>
     public string Secrets => Path.Combine(_directory.FullName, "secrets");
 
-    /// <summary>Where jobs write down that they ran.</summary>
+    /// <summary>Gets the directory in which jobs record their runs.</summary>
     private string Records => Path.Combine(_directory.FullName, "records");
 
     private string Network => $"{_project}_default";
@@ -45,7 +46,7 @@ public sealed class ComposeCluster : IAsyncLifetime
         }
         catch
         {
-            // Nobody else does for what is not there.
+            // xunit does not dispose a fixture whose initialization failed.
             await DisposeAsync();
             throw;
         }
@@ -64,16 +65,19 @@ public sealed class ComposeCluster : IAsyncLifetime
         await ComposeAsync("down", "-v", "-t", "5");
         _directory.Delete(recursive: true);
         foreach (var kind in new[] { "container", "volume", "network" })
-            Assert.Equal("", await Command.RunAsync("docker", kind, "ls", "-q", "--filter", $"label=com.docker.compose.project={_project}"));
+        {
+            Assert.Equal(
+                "", await Command.RunAsync("docker", kind, "ls", "-q", "--filter", $"label=com.docker.compose.project={_project}"));
+        }
     }
 
-    /// <summary>Makes a directory for the records of some jobs; the containers' user, who is another one than this, may write there.</summary>
+    /// <summary>Creates a directory for the records of a batch. The user of the containers may write to it.</summary>
     internal string MakeRecords(string name) => OpenToAll(Path.Combine(Records, name));
 
-    /// <summary>All are up and healthy, with two nodes, whatever was before.</summary>
-    internal async Task TogetherAsync()
+    /// <summary>Starts missing containers and waits until all are healthy, with two nodes.</summary>
+    internal async Task RepairAsync()
     {
-        // What depends on it is not started, and that is a failure, while it is not healthy.
+        // docker-compose fails if a dependency is not healthy, so PostgreSQL starts first.
         await ComposeAsync("up", "-d", "postgres");
         await AreHealthyAsync(1, "postgres");
         await ScaleAsync(Nodes);
@@ -81,10 +85,11 @@ public sealed class ComposeCluster : IAsyncLifetime
         await AreHealthyAsync(Nodes, "worker");
     }
 
-    /// <summary>Starts what does not run, with so many nodes.</summary>
-    internal Task ScaleAsync(int nodes) => ComposeAsync("up", "-d", "--scale", string.Create(CultureInfo.InvariantCulture, $"worker={nodes}"));
+    /// <summary>Starts the stopped services with a number of nodes.</summary>
+    internal Task ScaleAsync(int nodes) =>
+        ComposeAsync("up", "-d", "--scale", string.Create(CultureInfo.InvariantCulture, $"worker={nodes}"));
 
-    /// <summary>Ends when that many containers of the services are healthy, and no other is there.</summary>
+    /// <summary>Waits until exactly this number of containers of the services exists and all of them are healthy.</summary>
     internal Task AreHealthyAsync(int count, params IReadOnlyList<string> services) =>
         Eventually.HoldsAsync($"{count} of {string.Join(", ", services)} are healthy", 120, async () =>
         {
@@ -94,52 +99,60 @@ public sealed class ComposeCluster : IAsyncLifetime
         });
 
     internal async Task<IReadOnlyList<Container>> AllAsync(string service) =>
-        [.. (await ComposeAsync("ps", "-a", "-q", service)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Length == 64).Select(id => new Container(id))];
+        [.. (await ComposeAsync("ps", "-a", "-q", service)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries).Where(line => line.Length == 64).Select(id => new Container(id))];
 
     internal async Task<Container> OneAsync(string service) => Assert.Single(await AllAsync(service));
+
+    /// <summary>Returns the containers of all services.</summary>
+    internal async Task<IReadOnlyList<Container>> AllAsync() =>
+        [.. await CoordinatorsAsync(), .. await NodesAsync(), await OneAsync("postgres")];
 
     internal async Task<IReadOnlyList<Container>> CoordinatorsAsync() => await Task.WhenAll(Coordinators.Select(OneAsync));
 
     internal Task<IReadOnlyList<Container>> NodesAsync() => AllAsync("worker");
 
-    /// <summary>The coordinator that has the durable pool, or had it last.</summary>
+    /// <summary>Finds the current or last owner of a durable pool.</summary>
     internal async Task<Container> OwnerAsync(string pool)
     {
-        var word = $"durable pool '{pool}': runs here";
+        var loaded = $"durable pool '{pool}': runs here";
         var last = await Task.WhenAll((await CoordinatorsAsync()).Select(async coordinator =>
-            (Coordinator: coordinator, When: (await coordinator.LogAsync()).Split('\n').LastOrDefault(line => line.Contains(word, StringComparison.Ordinal)) ?? "")));
+            (Coordinator: coordinator, When: (await coordinator.LogAsync()).Split('\n').LastOrDefault(
+                line => line.Contains(loaded, StringComparison.Ordinal)) ?? "")));
         return last.MaxBy(one => one.When, StringComparer.Ordinal).Coordinator;
     }
 
-    /// <summary>Ends when the pool is at another coordinator.</summary>
+    /// <summary>Waits until the pool has another owner.</summary>
     internal Task MovesAsync(string pool, Container from) =>
-        Eventually.HoldsAsync("the pool goes on at another coordinator", 60, async () => await OwnerAsync(pool) != from);
+        Eventually.HoldsAsync("the pool continues on another coordinator", 60, async () => await OwnerAsync(pool) != from);
 
-    internal Task CutOffAsync(Container container) => Command.RunAsync("docker", "network", "disconnect", Network, container.Id);
+    internal Task DisconnectAsync(Container container) => Command.RunAsync("docker", "network", "disconnect", Network, container.Id);
 
-    /// <summary>Lets it hear the others again, and be found by them under its service's name.</summary>
+    /// <summary>Connects a container to the network again, under the name of its service.</summary>
     internal async Task ReconnectAsync(Container container) => await Command.RunAsync(
-        "docker", "network", "connect", "--alias", await container.InspectAsync("{{index .Config.Labels \"com.docker.compose.service\"}}"), Network, container.Id);
+        "docker", "network", "connect", "--alias", await container.InspectAsync(
+            "{{index .Config.Labels \"com.docker.compose.service\"}}"), Network, container.Id);
 
     /// <summary>Runs docker-compose on the file.</summary>
     internal async Task<string> ComposeAsync(params IReadOnlyList<string> arguments)
     {
-        string[] files = ["-f", Path.Combine(Repository.Root, "docker-compose.yml"), "-f", Path.Combine(AppContext.BaseDirectory, "records.yml")];
+        string[] files = ["-f", Path.Combine(Repository.Root, "docker-compose.yml"), "-f",
+            Path.Combine(AppContext.BaseDirectory, "records.yml")];
         return await Command.RunAsync("docker-compose", ["-p", _project, .. files, .. arguments]);
     }
 
     private static string OpenToAll(string directory)
     {
         Directory.CreateDirectory(directory);
-        // Whatever the mask of this process is.
+        // Set explicitly, because the umask of this process may restrict the mode.
         File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
         return directory;
     }
 }
 
-/// <summary>The tests that share it, one after the other.</summary>
+/// <summary>The collection of tests that share the cluster. They run one after the other.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-#pragma warning disable CA1711 // Xunit's word.
+#pragma warning disable CA1711 // The name follows xunit.
 public sealed class ComposeCollection : ICollectionFixture<ComposeCluster>
 #pragma warning restore CA1711
 {

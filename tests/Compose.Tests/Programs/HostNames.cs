@@ -1,6 +1,6 @@
 namespace Actors.Compose.Tests.Programs;
 
-/// <summary>Lines of /etc/hosts, until they are disposed of. Written in place: in a container the file is a mount, which cannot be replaced.</summary>
+/// <summary>Adds lines to /etc/hosts and removes them on disposal. Writes the file in place, because a container mounts it.</summary>
 internal sealed class HostNames : IDisposable
 {
     private const string Hosts = "/etc/hosts";
@@ -9,5 +9,6 @@ internal sealed class HostNames : IDisposable
     public HostNames(params IEnumerable<string> names) => File.AppendAllLines(Hosts, names.Select(name => $"127.0.0.1 {name}{_mark}"));
 
     /// <inheritdoc/>
-    public void Dispose() => File.WriteAllLines(Hosts, File.ReadAllLines(Hosts).Where(line => !line.EndsWith(_mark, StringComparison.Ordinal)));
+    public void Dispose() =>
+        File.WriteAllLines(Hosts, File.ReadAllLines(Hosts).Where(line => !line.EndsWith(_mark, StringComparison.Ordinal)));
 }

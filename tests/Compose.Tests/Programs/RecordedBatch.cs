@@ -3,18 +3,17 @@ using System.Globalization;
 namespace Actors.Compose.Tests.Programs;
 
 /// <summary>
-/// A durable pool, and jobs that are submitted to it as long as the test wants, each of which writes down that it ran. Every job that was submitted has to end
-/// with its own result, and to have run.
+/// A durable pool, and a stream of submitted jobs that record their runs. Each submitted job must run and end with its correct result.
 /// </summary>
 internal sealed class RecordedBatch : IAsyncDisposable
 {
-    /// <summary>Where a container has the directories of all batches.</summary>
+    /// <summary>The directory of all batches in a container.</summary>
     private const string Mounted = "/records";
 
     private const string Held = "held";
     private const string Go = "go";
 
-    /// <summary>Enough for all executors to be busy, and few enough for a new one to be done soon.</summary>
+    /// <summary>The number of outstanding jobs: enough to keep all workers busy, and few enough that a new job ends soon.</summary>
     private const int Outstanding = 1000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
@@ -28,13 +27,13 @@ internal sealed class RecordedBatch : IAsyncDisposable
 
     public ProcessPool Pool { get; }
 
-    /// <summary>The pool's.</summary>
+    /// <summary>Gets the name of the pool.</summary>
     public string Name { get; }
 
-    /// <summary>The directory of the records in a container.</summary>
+    /// <summary>Gets the directory of the records in a container.</summary>
     private string MountedRecords => Path.Combine(Mounted, Name);
 
-    /// <summary>How many jobs have been submitted.</summary>
+    /// <summary>Gets the number of submitted jobs.</summary>
     private int Count
     {
         get
@@ -44,12 +43,12 @@ internal sealed class RecordedBatch : IAsyncDisposable
         }
     }
 
-    /// <summary>On a cluster that is together; ends when some jobs are done.</summary>
-    /// <param name="cluster">Where.</param>
-    /// <param name="most">How many jobs at most.</param>
+    /// <summary>Repairs the cluster, starts a batch, and waits until some jobs have ended.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="most">The maximum number of jobs.</param>
     public static async Task<RecordedBatch> StartAsync(ComposeCluster cluster, int most = int.MaxValue)
     {
-        await cluster.TogetherAsync();
+        await cluster.RepairAsync();
         var name = Guid.NewGuid().ToString("N")[..8];
         var records = cluster.MakeRecords(name);
         var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address, options: new PoolOptions
@@ -64,10 +63,11 @@ internal sealed class RecordedBatch : IAsyncDisposable
         return batch;
     }
 
-    /// <summary>Ends when that job is done, from 0.</summary>
+    /// <summary>Waits until the job with a zero-based index has ended.</summary>
     public async Task DoneAsync(int index)
     {
-        await Eventually.HoldsAsync($"job {index} is submitted", (int)Longest.TotalSeconds, () => Task.FromResult(Count > index || _submitting.IsCompleted));
+        await Eventually.HoldsAsync(
+            $"job {index} is submitted", (int)Longest.TotalSeconds, () => Task.FromResult(Count > index || _submitting.IsCompleted));
         if (_submitting.IsFaulted)
             await _submitting;
         JobHandle<long> job;
@@ -76,31 +76,33 @@ internal sealed class RecordedBatch : IAsyncDisposable
         Assert.Equal(Mixed(index), await job.Task.WaitAsync(Longest));
     }
 
-    /// <summary>Ends when a job is done that is submitted now.</summary>
+    /// <summary>Waits until a newly submitted job has ended.</summary>
     public Task NextAsync() => DoneAsync(Count);
 
-    /// <summary>Ends when a job has begun that will not end before it is let go.</summary>
+    /// <summary>Submits a job that runs until <see cref="Release"/>, and waits until it has begun.</summary>
     public async Task<JobHandle<bool>> HoldAsync()
     {
         var job = Pool.ApplyAsync(AwaitWord, MountedRecords);
-        await Eventually.HoldsAsync("a job is held", (int)Longest.TotalSeconds, () => Task.FromResult(File.Exists(Path.Combine(_records, Held))));
+        await Eventually.HoldsAsync(
+            "a job is held", (int)Longest.TotalSeconds, () => Task.FromResult(File.Exists(Path.Combine(_records, Held))));
         return job;
     }
 
-    /// <summary>Nothing is held any more.</summary>
-    public void LetGo() => File.WriteAllText(Path.Combine(_records, Go), "");
+    /// <summary>Lets the held job end.</summary>
+    public void Release() => File.WriteAllText(Path.Combine(_records, Go), "");
 
-    /// <summary>Whether a job has run on that node.</summary>
+    /// <summary>Returns whether a job has run on a node.</summary>
     public bool HasRunOn(Container node) => Directory.GetFiles(_records, $"{node.HostName}-*").Length > 0;
 
-    /// <summary>No more jobs: all that were submitted are done, have the right results, and have run. How they ran.</summary>
+    /// <summary>Stops the submission, and verifies that all submitted jobs have run and ended with the correct result.</summary>
     public async Task<IReadOnlyList<JobHandle<long>>> FinishAsync()
     {
         _isEnough = true;
         await _submitting;
         for (var index = 0; index < _jobs.Count; index++)
             await DoneAsync(index);
-        var ran = Directory.GetFiles(_records).SelectMany(File.ReadLines).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToHashSet();
+        var ran = Directory.GetFiles(_records).SelectMany(File.ReadLines).Select(
+            line => int.Parse(line, CultureInfo.InvariantCulture)).ToHashSet();
         Assert.DoesNotContain(Enumerable.Range(0, _jobs.Count), index => !ran.Contains(index));
         await Pool.CompleteAsync();
         return _jobs;
@@ -113,7 +115,7 @@ internal sealed class RecordedBatch : IAsyncDisposable
         await Pool.DisposeAsync();
     }
 
-    /// <summary>Waits where too many are outstanding.</summary>
+    /// <summary>Submits jobs until the end of the batch. Blocks while too many are outstanding.</summary>
     private void SubmitAll(int most)
     {
         for (var index = 0; index < most && !_isEnough; index++)
@@ -124,10 +126,12 @@ internal sealed class RecordedBatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The job: one file for each process.</summary>
+    /// <summary>The job. It records its index in a file of its process.</summary>
     private static long Record(string directory, int index)
     {
-        File.AppendAllText(Path.Combine(directory, $"{Environment.MachineName}-{Environment.ProcessId}"), string.Create(CultureInfo.InvariantCulture, $"{index}\n"));
+        File.AppendAllText(
+            Path.Combine(directory, $"{Environment.MachineName}-{Environment.ProcessId}"), string.Create(
+                CultureInfo.InvariantCulture, $"{index}\n"));
         return Mixed(index);
     }
 
@@ -139,6 +143,6 @@ internal sealed class RecordedBatch : IAsyncDisposable
         return true;
     }
 
-    /// <summary>What nobody would return by mistake for another job.</summary>
+    /// <summary>Computes a result that another job cannot return by mistake.</summary>
     private static long Mixed(int index) => (index + 1) * 0x5DEECE66DL % 1_000_003;
 }

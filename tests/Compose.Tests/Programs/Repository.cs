@@ -1,13 +1,13 @@
 namespace Actors.Compose.Tests.Programs;
 
-/// <summary>Where the files lie that are tried.</summary>
+/// <summary>The tested files of the repository.</summary>
 internal static class Repository
 {
     private static readonly DirectoryInfo Own = new(AppContext.BaseDirectory.TrimEnd('/'));
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A sample where it was built.</summary>
+    /// <summary>Returns the path of a built sample.</summary>
     public static string Sample(string name) => Path.Combine(Root, "samples", name, "bin", Own.Parent!.Name, Own.Name, $"{name}.dll");
 
     private static string FindRoot()

@@ -38,7 +38,8 @@ internal static class History
     internal sealed class Recorder(string path) : IDisposable
     {
         private readonly StreamWriter _writer = new(
-            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
+        { AutoFlush = true };
 
         public string Record(string name, object argument, Func<object> call)
         {

@@ -24,11 +24,13 @@ internal sealed class QueueModel(Func<IReadOnlyList<string>, string> next, int c
         var isPending = operation.IsPending;
         switch (operation.Name)
         {
-            case "put" when free.Length < capacity && operation.Result is null or "done": return [string.Join(' ',
+            case "put" when free.Length < capacity && operation.Result is null or "done":
+                return [string.Join(' ',
                 [.. all, operation.Argument])];
             case "put" when free.Length >= capacity && operation.Result == "full": return [state];
             case "get" when free.Length == 0: return operation.Result is null or "empty" ? [state] : [];
-            case "get" when isPending: return [Replace(
+            case "get" when isPending:
+                return [Replace(
                 all, next(free), $"{next(free)}*{operation.Client}"), Replace(all, next(free), null)];
             case "get" when next(free) == operation.Result: return [Replace(all, next(free), null)];
             case "count" when isPending || operation.Result == Text(free.Length): return [state];

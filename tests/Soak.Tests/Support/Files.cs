@@ -1,8 +1,8 @@
 namespace Actors.Soak.Tests.Support;
 
 /// <summary>
-/// Where this process and those that it starts have their files: a directory of their own, and what all programs of the library have in
-/// shared memory. It lasts as long as the process, as does the worker node that local pools share.
+/// The files of this process and its children: a temporary directory and the library's files in shared memory. The directory exists as
+/// long as the process, because local pools share one worker node until then.
 /// </summary>
 public sealed class Files : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class Files : IDisposable
         Environment.SetEnvironmentVariable(CacheVariable, _directory);
     }
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>Returns the existing files.</summary>
     public string[] Find() =>
     [
         .. Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories)
@@ -36,10 +36,10 @@ public sealed class Files : IDisposable
     }
 }
 
-/// <summary>The tests of this assembly: one after the other, since they look at the whole process.</summary>
+/// <summary>The collection of all tests of this assembly. They run one after the other, because they measure the whole process.</summary>
 [CollectionDefinition(Name)]
 public sealed class SoakGroup : ICollectionFixture<Files>
 {
-    /// <summary>What the tests name.</summary>
+    /// <summary>The name of the collection.</summary>
     public const string Name = "soak";
 }

@@ -2,21 +2,23 @@ using Xunit.Abstractions;
 
 namespace Actors.Soak.Tests.Support;
 
-/// <summary>Repeats something and looks whether anything of it stays.</summary>
+/// <summary>Repeats an action and verifies that it leaks no resources.</summary>
 internal static class Repetition
 {
     private const int Rounds = 200;
 
-    /// <summary>What is made once in the life of a process has been made then, and what is called often has been compiled.</summary>
+    /// <summary>The rounds before the measurement. After them, singletons exist and hot methods are compiled.</summary>
     private const int WarmUpRounds = 40;
 
-    /// <summary>How long something may stay after its last use: threads of the pool, and of remoting, end 20 s later.</summary>
+    /// <summary>
+    /// The time limit for the release of resources. Threads of the thread pool and of remoting end 20 s after their last use.
+    /// </summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
 
-    /// <param name="round">Starts something, uses it and disposes of it.</param>
-    /// <param name="look">Reads what the process has that may leak.</param>
-    /// <param name="findFiles">Finds the files that may be left.</param>
-    /// <param name="output">Where the figures go.</param>
+    /// <param name="round">Creates, uses and disposes an object.</param>
+    /// <param name="look">Reads the resources of the process.</param>
+    /// <param name="findFiles">Finds the existing files.</param>
+    /// <param name="output">The output of the test.</param>
     public static async Task RunAsync(Func<Task> round, Func<Resources> look, Func<string[]> findFiles, ITestOutputHelper output)
     {
         await RepeatAsync(WarmUpRounds, round);
@@ -29,8 +31,9 @@ internal static class Repetition
         var files = findFiles();
         output.WriteLine($"after {Rounds} more: {after}, {files.Length} files");
 
-        Assert.True(after.AreFlatSince(before), $"{Rounds} rounds left something behind.\nbefore: {before}\nafter:  {after}");
-        Assert.True(files.Length <= filesBefore.Length, $"{Rounds} rounds left files behind:\n{string.Join('\n', files.Except(filesBefore))}");
+        Assert.True(after.AreFlatSince(before), $"{Rounds} rounds leaked resources.\nbefore: {before}\nafter:  {after}");
+        Assert.True(
+            files.Length <= filesBefore.Length, $"{Rounds} rounds left files:\n{string.Join('\n', files.Except(filesBefore))}");
     }
 
     private static async Task RepeatAsync(int times, Func<Task> round)
@@ -39,12 +42,15 @@ internal static class Repetition
             await round();
     }
 
-    /// <summary>The least of each that is seen in some time: by then, what was only about to end has ended.</summary>
+    /// <summary>
+    /// Returns the minimum of each resource during the settle time, so that resources that are being released do not count.
+    /// </summary>
     private static async Task<Resources> LowestAsync(Func<Resources> look)
     {
         var lowest = look();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        for (var end = Environment.TickCount64 + SettleTime.TotalMilliseconds; Environment.TickCount64 < end; await timer.WaitForNextTickAsync())
+        var end = Environment.TickCount64 + SettleTime.TotalMilliseconds;
+        for (; Environment.TickCount64 < end; await timer.WaitForNextTickAsync())
             lowest = lowest.LeastWith(look());
         return lowest;
     }

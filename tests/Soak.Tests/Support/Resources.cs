@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Actors.Soak.Tests.Support;
 
-/// <summary>What a process has of the system, from Linux's /proc.</summary>
-/// <param name="Descriptors">Open files, sockets and pipes.</param>
-/// <param name="Threads">Its threads.</param>
-/// <param name="Mappings">Ranges of memory that are mapped.</param>
-/// <param name="PrivateKilobytes">Memory that it shares with no other process.</param>
+/// <summary>The system resources of a process, from Linux's /proc.</summary>
+/// <param name="Descriptors">The number of open files, sockets and pipes.</param>
+/// <param name="Threads">The number of threads.</param>
+/// <param name="Mappings">The number of mapped memory ranges.</param>
+/// <param name="PrivateKilobytes">The memory that is not shared with other processes, in kilobytes.</param>
 internal sealed record Resources(int Descriptors, int Threads, int Mappings, long PrivateKilobytes)
 {
-    /// <summary>Of this process, after a collection of all that it does not use any more.</summary>
+    /// <summary>Reads the resources of this process after a full garbage collection.</summary>
     public static Resources OfThisProcess()
     {
         for (var i = 0; i < 3; i++)
@@ -21,7 +21,7 @@ internal sealed record Resources(int Descriptors, int Threads, int Mappings, lon
         return Of(Environment.ProcessId);
     }
 
-    /// <summary>Of another process.</summary>
+    /// <summary>Reads the resources of another process.</summary>
     public static Resources Of(int process) => new(
         Directory.GetFileSystemEntries($"/proc/{process}/fd").Length,
         Directory.GetDirectories($"/proc/{process}/task").Length,
@@ -30,14 +30,14 @@ internal sealed record Resources(int Descriptors, int Threads, int Mappings, lon
             .Where(line => line.StartsWith("Private_", StringComparison.Ordinal))
             .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)));
 
-    /// <summary>The lesser of each.</summary>
+    /// <summary>Returns the minimum of each resource.</summary>
     public Resources LeastWith(Resources other) => new(
         Math.Min(Descriptors, other.Descriptors),
         Math.Min(Threads, other.Threads),
         Math.Min(Mappings, other.Mappings),
         Math.Min(PrivateKilobytes, other.PrivateKilobytes));
 
-    /// <summary>Whether these are at most as many as before, but for what the runtime takes by itself in so much time.</summary>
+    /// <summary>Returns whether the resources have not grown, apart from a tolerance for the runtime.</summary>
     public bool AreFlatSince(Resources before) =>
         Descriptors <= before.Descriptors + 3
         && Threads <= before.Threads + 4

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Actors.Testing;
 
-/// <summary>An authority, and certificates that it signs, in directories as <c>--tls</c> takes them.</summary>
+/// <summary>A certificate authority and signed certificates in directories for <c>--tls</c>.</summary>
 public sealed class TestCertificates : IDisposable
 {
     private const string Server = "1.3.6.1.5.5.7.3.1";
@@ -20,12 +20,12 @@ public sealed class TestCertificates : IDisposable
         _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
     }
 
-    /// <summary>A directory with a certificate of this authority, and who is believed.</summary>
-    /// <param name="name">Of the directory.</param>
-    /// <param name="days">For how long it is good, from now; less than none for one that is over.</param>
-    /// <param name="isForServersOnly">It may not be shown by who connects.</param>
-    /// <param name="believing">Another's authority, which is believed instead of this one.</param>
-    /// <param name="role">The role that it is for; null for a certificate without roles.</param>
+    /// <summary>Creates a directory with a certificate of this authority and the trusted authority.</summary>
+    /// <param name="name">The name of the directory.</param>
+    /// <param name="days">The validity in days from now; negative for an expired certificate.</param>
+    /// <param name="isForServersOnly">Whether the certificate is invalid for clients.</param>
+    /// <param name="believing">Another authority that is trusted instead of this one.</param>
+    /// <param name="role">The role in the certificate; null for none.</param>
     public string Make(string name, int days = 1, bool isForServersOnly = false, TestCertificates? believing = null, string? role = null)
     {
         var path = Directory.CreateDirectory(Path.Combine(_directory, name)).FullName;

@@ -20,7 +20,7 @@ internal static class PeerClose
         }
         catch (IOException)
         {
-            // Reset.
+            // The peer reset the connection.
         }
     }
 }

@@ -11,9 +11,10 @@ internal sealed class TlsConnection : IDisposable
     private readonly SslStream _stream;
 
     private TlsConnection(TcpClient client, Stream transport) =>
-        (_client, _stream) = (client, new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null));
+        (_client, _stream) = (
+            client, new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null));
 
-    /// <summary>Sends the first message of the handshake, and never answers that of the server.</summary>
+    /// <summary>Sends the first message of the handshake and never replies to the server.</summary>
     public static async Task<TlsConnection> BeginAsync(int port, X509Certificate2 certificate, string host = "127.0.0.1")
     {
         var client = new TcpClient();
@@ -35,7 +36,7 @@ internal sealed class TlsConnection : IDisposable
         return connection;
     }
 
-    /// <summary>The certificate in a directory that <c>--tls</c> takes.</summary>
+    /// <summary>Reads the certificate in a directory for <c>--tls</c>.</summary>
     public static X509Certificate2 CertificateIn(string directory) =>
         X509Certificate2.CreateFromPemFile(Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
 

@@ -2,24 +2,24 @@ using System.Diagnostics;
 
 namespace Actors.Testing.Storage;
 
-/// <summary>A file system of its own with little room, in memory; unmounted with the test. Needs the rights of root.</summary>
+/// <summary>A small file system in memory, unmounted on disposal. Needs root permissions.</summary>
 internal sealed class SmallFileSystem : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("small-");
 
-    /// <param name="bytes">Its size; the system rounds it up to whole pages.</param>
+    /// <param name="bytes">The size, which the system rounds up to whole pages.</param>
     public SmallFileSystem(int bytes)
     {
         if (!Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "none", Path))
-            throw new InvalidOperationException("A file system cannot be mounted here.");
+            throw new InvalidOperationException("Cannot mount a file system. Run the test as root.");
     }
 
-    /// <summary>Why none can be mounted here; null where it is possible.</summary>
-    public static string? Missing { get; } = CanMount() ? null : "It mounts a file system, which needs the rights of root.";
+    /// <summary>Gets the reason why no file system can be mounted; null if it is possible.</summary>
+    public static string? Missing { get; } = CanMount() ? null : "The test mounts a file system, which needs root permissions.";
 
     public string Path => _directory.FullName;
 
-    /// <summary>Leaves no room in it.</summary>
+    /// <summary>Fills the file system.</summary>
     public void Fill()
     {
         using var file = File.Create(System.IO.Path.Combine(Path, "filler"), bufferSize: 1);
@@ -30,7 +30,7 @@ internal sealed class SmallFileSystem : IDisposable
         }
         catch (IOException)
         {
-            // It is full.
+            // The file system is full.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Actors.Testing;
 
-/// <summary>A test that waits for real timeouts, or starts many processes. It runs in <c>scripts/soak</c> and is skipped by <c>dotnet test</c>.</summary>
+/// <summary>A test with real timeouts or many processes. It runs in <c>scripts/soak</c>; <c>dotnet test</c> skips it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LongFactAttribute : FactAttribute
 {

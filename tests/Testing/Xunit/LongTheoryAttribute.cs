@@ -1,6 +1,6 @@
 namespace Actors.Testing;
 
-/// <summary>As <see cref="LongFactAttribute"/>, with data.</summary>
+/// <summary>A <see cref="LongFactAttribute"/> with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LongTheoryAttribute : TheoryAttribute
 {

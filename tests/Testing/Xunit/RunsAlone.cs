@@ -1,6 +1,6 @@
 namespace Actors.Testing;
 
-/// <summary>The collection of test classes that look at something the whole process or machine shares: no other test runs beside them.</summary>
+/// <summary>The collection of test classes that measure the whole process or machine. No other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunsAlone
 {

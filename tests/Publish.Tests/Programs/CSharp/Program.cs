@@ -55,9 +55,9 @@ record struct Line(int Number, string Text);
 
 class OwnException(string message) : Exception(message);
 
-class Greeter(string word)
+class Greeter(string greeting)
 {
-    public string Greet(string name) => $"{word} {name}";
+    public string Greet(string name) => $"{greeting} {name}";
 }
 
 class Counter
