@@ -140,7 +140,7 @@ public sealed class LostWorkerTests
     public async Task ApplyAsync_IdleWorkerWasKilled_LaterJobsSucceed()
     {
         await using var own = await (await TestPool.StartAsync(2)).WarmAsync();
-        var victim = own.Pool.Workers.First();
+        var victim = own.Pool.Workers[0];
 
         ProcessIds.Kill(victim.ProcessId);
         var jobs = Enumerable.Range(0, 50).Select(i => own.Pool.ApplyAsync(x => x, i)).ToArray();
@@ -165,7 +165,7 @@ public sealed class LostWorkerTests
             else
                 enough.TrySetResult();
         };
-        own.Pool.Kill(own.Pool.Workers.First());
+        own.Pool.Kill(own.Pool.Workers[0]);
 
         Assert.Equal(Enumerable.Range(0, 20_000).Select(x => x * 2), await map.Soon());
         await enough.Task.Soon();
