@@ -75,8 +75,12 @@ public class FailureFieldTests
     [Fact]
     public void UserFields_OfEveryKind_ComeBack()
     {
-        var thrown = new DerivedException("m", "there", new Order("o", 2)) { Code = 7, Severity = Severity.High,
-            Anything = new[] { 1, 2 } };
+        var thrown = new DerivedException("m", "there", new Order("o", 2))
+        {
+            Code = 7,
+            Severity = Severity.High,
+            Anything = new[] { 1, 2 }
+        };
         thrown.Hide(9);
 
         var back = Assert.IsType<DerivedException>(Back(thrown));

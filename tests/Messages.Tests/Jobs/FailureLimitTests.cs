@@ -101,8 +101,11 @@ public class FailureLimitTests
         var failure = FailureInfo.FromMessage("T", new string('x', 5_000_000));
         for (var i = 0; i < 20; i++)
         {
-            failure = FailureInfo.FromMessage("T", new string('y', 1_000_000)) with { Inner = failure,
-                MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", "m"), 500)] };
+            failure = FailureInfo.FromMessage("T", new string('y', 1_000_000)) with
+            {
+                Inner = failure,
+                MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", "m"), 500)]
+            };
         }
 
         Assert.InRange(WireLimits.SizeOf(FailureLimits.FitFailure(failure)), 0, FailureLimits.LargestFailure);
