@@ -21,7 +21,7 @@ public sealed partial class SecretTests
     public void HttpToken_IsComparedByHashInConstantTime()
     {
         var key = Assembly.Load("Actors.Remoting").GetType("Actors.Remoting.Access.AccessKey", throwOnError: true)!;
-        var http = Assembly.Load("Actors.Coordinator").GetType("Actors.Coordinator.Http.HttpSide", throwOnError: true)!;
+        var http = Assembly.Load("Actors.Coordinator").GetType("Actors.Coordinator.Http.HttpEndpoint", throwOnError: true)!;
 
         Assert.Contains("AccessKey.MatchesText", CallsOf(http));
         Assert.Equal(

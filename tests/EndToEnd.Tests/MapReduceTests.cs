@@ -79,13 +79,17 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     [Fact]
     public async Task MapReduceAsync_FailFast_EndsBeforeTheOtherChunks()
     {
-        using var checkpoint = new Checkpoint();
+        using var failing = new Checkpoint();
+        using var other = new Checkpoint();
         var map = _pool.MapReduceAsync(
-            [-1, checkpoint.Port], x => x < 0
-                ? throw new FormatException("first")
-                : WaitAtCheckpoint(x), Add, chunkSize: 1, new JobOptions { FailFast = true });
+            [-failing.Port, other.Port],
+            x => x < 0 ? FailAtCheckpoint(-x) : WaitAtCheckpoint(x),
+            Add, chunkSize: 1, new JobOptions { FailFast = true });
 
-        using var held = await checkpoint.NextAsync();
+        // Both run: a chunk that has not started when the first one fails never starts.
+        using var held = await other.NextAsync();
+        using (var first = await failing.NextAsync())
+            first.Release();
         await map.Fails<FormatException>();
         held.Release();
         Assert.True(await Waiting.Until(() => _pool.PendingJobs == 0, Waiting.Guard));
@@ -163,6 +167,12 @@ public sealed class MapReduceTests(WarmPool warm) : IClassFixture<WarmPool>
     private static int Positive(int x) => x is 7 or 17 ? throw new FormatException($"item {x}") : x;
 
     private static List<int> NoteProcess(List<int> left, List<int> right) => [.. left, .. right, Environment.ProcessId];
+
+    private static int FailAtCheckpoint(int port)
+    {
+        Checkpoint.ReportAndWait(port);
+        throw new FormatException("first");
+    }
 
     private static int WaitAtCheckpoint(int port)
     {

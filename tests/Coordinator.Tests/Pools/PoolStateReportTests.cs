@@ -21,7 +21,7 @@ public class PoolStateReportTests
 
     [Theory]
     [InlineData(200, false, "200")]
-    [InlineData((int)JobStatus.PoolTerminated, false, "none that a worker reports")]
+    [InlineData((int)JobStatus.PoolTerminated, false, "which no worker reports")]
     [InlineData((int)JobStatus.Threw, false, "without a failure")]
     [InlineData((int)JobStatus.Refused, false, "without a failure")]
     [InlineData((int)JobStatus.Succeeded, true, "with a failure")]

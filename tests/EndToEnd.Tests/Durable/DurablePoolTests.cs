@@ -315,7 +315,7 @@ public sealed class DurablePoolTests
 
         var exception = await Assert.ThrowsAsync<DurableStoreException>(() => durable.OpenAsync().Soon());
 
-        Assert.Contains("later version", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", exception.Message, StringComparison.Ordinal);
         SqliteConnection.ClearAllPools();
         Assert.Equal(before, await File.ReadAllBytesAsync(durable.Path));
     }

@@ -55,10 +55,10 @@ public class RefusalTests
         var call = CallEncoder.PrepareCall(Functions.Square, 5);
         var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
         NotFound(definition with { ModuleVersion = Guid.NewGuid() }, "another build");
-        NotFound(definition with { Assembly = "System.Private.CoreLib" }, "may not name");
-        NotFound(definition with { Assembly = "Actors.Messages" }, "may not name");
+        NotFound(definition with { Assembly = "System.Private.CoreLib" }, "A job cannot call a function of");
+        NotFound(definition with { Assembly = "Actors.Messages" }, "A job cannot call a function of");
         NotFound(definition with { Assembly = "No.Such.Assembly" }, "No.Such.Assembly");
-        NotFound(definition with { MethodToken = 0x06ffffff }, "not in the assembly");
+        NotFound(definition with { MethodToken = 0x06ffffff }, "cannot find the function in the assembly");
         NotFound(definition with { Target = new TypeRef("", "No.Such", [], 0) }, "No.Such");
     }
 
