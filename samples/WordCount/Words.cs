@@ -7,16 +7,17 @@ namespace WordCount;
 internal static class Words
 {
     /// <summary>Counts the words of a piece of UTF-8 text. Runs in the worker processes.</summary>
-    public static Dictionary<string, long> Count(byte[] utf8)
+    public static Dictionary<string, long> Count(ReadOnlySpan<byte> utf8)
     {
         var counts = new Dictionary<string, long>();
         var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        var text = Encoding.UTF8.GetString(utf8);
         Span<char> word = stackalloc char[256];
         var length = 0;
         List<char>? longWord = null;
-        foreach (var rune in text.EnumerateRunes())
+        for (var rest = utf8; !rest.IsEmpty;)
         {
+            Rune.DecodeFromUtf8(rest, out var rune, out var bytes);
+            rest = rest[bytes..];
             if (Rune.IsLetter(rune))
             {
                 if (length + 2 > word.Length)
