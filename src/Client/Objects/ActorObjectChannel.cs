@@ -19,9 +19,9 @@ internal sealed class ActorObjectChannel : IObjectChannel
     private Exception? _lost;
     private long _last;
 
-    public ActorObjectChannel(ActorSystem system, IActorRef objects, params ImmutableArray<string> homes)
+    public ActorObjectChannel(ActorSystem system, IActorRef objects, params ImmutableArray<string> owners)
     {
-        Owners = homes;
+        Owners = owners;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
         _session = system.ActorOf(
@@ -35,7 +35,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
     public ImmutableArray<string> Owners { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string home) => home == DurableOwners.Program ? _durable : null;
+    public IObjectChannel? FindChannel(string owner) => owner == DurableOwners.Program ? _durable : null;
 
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(

@@ -23,14 +23,14 @@ internal sealed class ObjectProxy
 
     public ObjectId Id { get; }
 
-    public string Home => _channel.Owner;
+    public string Owner => _channel.Owner;
 
     /// <summary>Writes the proxy as the id and the owner of its object; the receiver must reach the same owner.</summary>
     public void WriteTo(ref ValueWriter writer)
     {
         (writer.KeptAlive ??= []).Add(this);
         writer.WriteValue(Id.Value);
-        writer.WriteValue(Home);
+        writer.WriteValue(Owner);
     }
 
     /// <summary>Reads a proxy.</summary>
@@ -38,10 +38,10 @@ internal sealed class ObjectProxy
     public static ObjectProxy ReadFrom(ref ValueReader reader)
     {
         var id = new ObjectId(reader.ReadValue<Guid>());
-        var home = reader.ReadValue<string>();
-        var channel = ObjectChannel.FindForOwner(home)
+        var owner = reader.ReadValue<string>();
+        var channel = ObjectChannel.FindForOwner(owner)
             ?? throw new InvalidOperationException(
-                $"A managed object of the coordinator '{home}' was received in a process that is not connected to it. Use the same "
+                $"A managed object of the coordinator '{owner}' was received in a process that is not connected to it. Use the same "
                 + "coordinator.");
         return new ObjectProxy(id, channel);
     }
@@ -148,14 +148,14 @@ internal sealed class ObjectProxy
     /// <exception cref="InvalidOperationException">An object belongs to another coordinator.</exception>
     public static void RequireReachable(IEnumerable<object> references, IObjectChannel channel)
     {
-        if (references.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Owners.Contains(proxy.Home)) is { } foreign)
-            throw CreateForeignException(foreign.Home, channel.Owner);
+        if (references.OfType<ObjectProxy>().FirstOrDefault(proxy => !channel.Owners.Contains(proxy.Owner)) is { } foreign)
+            throw CreateForeignException(foreign.Owner, channel.Owner);
     }
 
     /// <summary>Rejects non-durable proxies in a durable object, which outlives other objects.</summary>
     private void RequireDurable(IEnumerable<object> references)
     {
-        if (references.OfType<ObjectProxy>().Any(proxy => !proxy.Id.IsDurable || proxy.Home != Home))
+        if (references.OfType<ObjectProxy>().Any(proxy => !proxy.Id.IsDurable || proxy.Owner != Owner))
         {
             throw new InvalidOperationException(
                 "A durable queue can hold only durable managed objects of the same store. Put the data itself, or a durable object.");

@@ -31,7 +31,7 @@ internal sealed class FollowingObjectChannel : IObjectChannel
     }
 
     /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string home) => _current.FindChannel(home);
+    public IObjectChannel? FindChannel(string owner) => _current.FindChannel(owner);
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(

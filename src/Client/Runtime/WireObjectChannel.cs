@@ -18,7 +18,7 @@ internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChan
     public ImmutableArray<string> Owners => durable is null ? channel.Owners : channel.Owners.Add(DurableOwners.Cluster);
 
     /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string home) => home == DurableOwners.Cluster ? durable?.Invoke() : null;
+    public IObjectChannel? FindChannel(string owner) => owner == DurableOwners.Cluster ? durable?.Invoke() : null;
 
     /// <inheritdoc/>
     public ValueTask<ObjectReply> CallAsync(

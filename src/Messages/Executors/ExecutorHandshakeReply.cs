@@ -18,8 +18,8 @@ internal sealed record ExecutorHandshakeReply(
     {
         writer.BeginFrame(FrameKind.HandshakeReply);
         writer.WriteInt32(Owners.Length);
-        foreach (var home in Owners)
-            writer.WriteString(home);
+        foreach (var owner in Owners)
+            writer.WriteString(owner);
         writer.WriteString(ProgressPath);
         writer.WriteString(Identity.Name);
         writer.WriteInt32(Identity.ParentId);
@@ -38,13 +38,13 @@ internal sealed record ExecutorHandshakeReply(
     public static ExecutorHandshakeReply ReadFrom(Frame frame)
     {
         var reader = frame.CreateReader();
-        var homes = new string[reader.ReadCount(sizeof(int))];
-        for (var i = 0; i < homes.Length; i++)
-            homes[i] = reader.ReadString() ?? "";
+        var owners = new string[reader.ReadCount(sizeof(int))];
+        for (var i = 0; i < owners.Length; i++)
+            owners[i] = reader.ReadString() ?? "";
         var progress = reader.ReadString() ?? "";
         var identity = new ProcessIdentity(reader.ReadString() ?? "", reader.ReadInt32(), reader.ReadString() ?? "");
         var payloads = reader.ReadString() ?? "";
         return new ExecutorHandshakeReply(
-            [.. homes], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+            [.. owners], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

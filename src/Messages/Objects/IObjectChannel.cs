@@ -19,7 +19,7 @@ public interface IObjectChannel
     /// <summary>
     /// Gets the channel to durable objects, or to the objects of an outer coordinator; null if there is none for this owner.
     /// </summary>
-    IObjectChannel? FindChannel(string home) => null;
+    IObjectChannel? FindChannel(string owner) => null;
 
     /// <summary>Sends a call and waits for the reply without blocking. The channel chooses <see cref="ObjectCall.Call"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled, and the call is withdrawn.</exception>
@@ -49,11 +49,11 @@ public static class ObjectChannel
     internal static IObjectChannel? OfProcess { get; private set; }
 
     /// <summary>Gets the channel for a proxy that is read on this thread; null if no channel reaches its owner.</summary>
-    internal static IObjectChannel? FindForOwner(string home)
+    internal static IObjectChannel? FindForOwner(string owner)
     {
-        if (_ofThread is { } ofRead && (ofRead.Owner == home ? ofRead : ofRead.FindChannel(home)) is { } found)
+        if (_ofThread is { } ofRead && (ofRead.Owner == owner ? ofRead : ofRead.FindChannel(owner)) is { } found)
             return found;
-        return OfProcess is { } ofProcess && ofProcess.Owner != home ? ofProcess.FindChannel(home) : OfProcess;
+        return OfProcess is { } ofProcess && ofProcess.Owner != owner ? ofProcess.FindChannel(owner) : OfProcess;
     }
 
     /// <summary>In a worker: sets the channel of all proxies.</summary>

@@ -13,8 +13,8 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
 {
-    private readonly Dictionary<(IActorRef Caller, uint Home), IActorRef> _callers = [];
-    private readonly Dictionary<IActorRef, (IActorRef Caller, uint Home)> _children = [];
+    private readonly Dictionary<(IActorRef Caller, uint Owner), IActorRef> _callers = [];
+    private readonly Dictionary<IActorRef, (IActorRef Caller, uint Owner)> _children = [];
     private readonly IActorRef? _peersActor;
     private readonly IActorRef _entry;
     private PeersProtocol.PeersReply _peers;
