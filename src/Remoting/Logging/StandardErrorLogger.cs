@@ -25,8 +25,16 @@ public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<IL
     internal static bool IsBrokenLink(LogEvent log) =>
         log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException" || IsClosedBeforeTls(log);
 
-    /// <summary>Whether a peer closed its connection before TLS. Clients do that when they check which coordinators listen.</summary>
-    private static bool IsClosedBeforeTls(LogEvent log) => log.Cause is IOException && log.LogClass?.Name == "TcpServerHandler";
+    /// <summary>
+    /// Whether a connection was closed before its TLS handshake ended: by a client that checks which coordinators listen, or by a
+    /// coordinator that ends. Rejected certificates have other causes, and stay in the log.
+    /// </summary>
+    private static bool IsClosedBeforeTls(LogEvent log) => log.Cause is IOException && log.LogClass?.Name switch
+    {
+        "TcpServerHandler" => true,
+        "TcpClientHandler" => log.Cause.Message == "Channel is closed",
+        _ => false,
+    };
 
     private static void WriteEvent(LogEvent log) => Console.Error.WriteLine(
         string.Create(

@@ -7,24 +7,34 @@ namespace Actors.Remoting.Tests.Logging;
 
 public class StandardErrorLoggerTests
 {
-    private static Type FrameworkHandler =>
-        typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType("Akka.Remote.Transport.DotNetty.TcpServerHandler", throwOnError: true)!;
+    private static Type ServerHandler => FindFrameworkType("Akka.Remote.Transport.DotNetty.TcpServerHandler");
+
+    private static Type ClientHandler => FindFrameworkType("Akka.Remote.Transport.DotNetty.TcpClientHandler");
 
     [Fact]
     public void IsBrokenLink_DisassociatedException_IsTrue()
     {
-        var type = typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType("Akka.Remote.EndpointDisassociatedException", throwOnError: true)!;
+        var type = FindFrameworkType("Akka.Remote.EndpointDisassociatedException");
         var cause = (Exception)RuntimeHelpers.GetUninitializedObject(type);
 
         Assert.True(StandardErrorLogger.IsBrokenLink(new Error(cause, "endpointWriter", typeof(object), "Disassociated")));
     }
 
-    /// <summary>A client closes such a connection when it checks whether a coordinator listens.</summary>
+    /// <summary>A client closes such a connection when it checks whether a coordinator listens; a coordinator that ends closes others.</summary>
     [Fact]
     public void IsBrokenLink_ConnectionClosedBeforeTls_IsTrue()
     {
-        Assert.True(StandardErrorLogger.IsBrokenLink(new Error(new IOException("Channel is closed"), "handler", FrameworkHandler, "TLS handshake failed")));
-        Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new AuthenticationException(), "handler", FrameworkHandler, "TLS handshake failed")));
+        Assert.True(IsBroken(new IOException("Channel is closed"), ServerHandler));
+        Assert.True(IsBroken(new IOException("Channel is closed"), ClientHandler));
+    }
+
+    /// <summary>A rejected certificate needs the attention of an operator.</summary>
+    [Fact]
+    public void IsBrokenLink_CertificateIsRejected_IsFalse()
+    {
+        Assert.False(IsBroken(new AuthenticationException(), ServerHandler));
+        Assert.False(IsBroken(new AuthenticationException(), ClientHandler));
+        Assert.False(IsBroken(new IOException("Received an alert: bad certificate"), ClientHandler));
     }
 
     [Fact]
@@ -34,4 +44,10 @@ public class StandardErrorLoggerTests
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(new InvalidOperationException(), "pool", typeof(object), "failed")));
         Assert.False(StandardErrorLogger.IsBrokenLink(new Error(null, "pool", typeof(object), "failed")));
     }
+
+    private static bool IsBroken(Exception cause, Type handler) =>
+        StandardErrorLogger.IsBrokenLink(new Error(cause, "handler", handler, "TLS handshake failed"));
+
+    private static Type FindFrameworkType(string name) =>
+        typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetType(name, throwOnError: true)!;
 }
