@@ -31,7 +31,8 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private int _isDisposed;
 
     /// <summary>
-    /// Creates a process without starting it, as Python's <c>Process(target=…)</c>. The captured values of the function are its arguments.
+    /// Creates a process without starting it, as Python's <c>Process(target=…)</c>. The captured values of the function are its
+    /// arguments.
     /// </summary>
     /// <param name="target">The function to run: any static method, lambda or instance method of the program's own assemblies.</param>
     /// <param name="options">The options.</param>

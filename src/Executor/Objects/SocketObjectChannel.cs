@@ -28,7 +28,8 @@ internal sealed class SocketObjectChannel : IObjectChannel
     public ImmutableArray<string> Owners { get; }
 
     /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string owner) => _outward is null || _outward.Owner == owner ? _outward : _outward.FindChannel(owner);
+    public IObjectChannel? FindChannel(string owner) =>
+        _outward is null || _outward.Owner == owner ? _outward : _outward.FindChannel(owner);
 
     /// <inheritdoc/>
     public ObjectReply Call(
