@@ -12,6 +12,9 @@ internal sealed partial class SimulatedSession
 {
     private const string NodeName = "simulated";
 
+    /// <summary>Above the largest process id of any system, so that no code ends a real process by this number.</summary>
+    private const int FirstProcessId = 10_000_000;
+
     private static readonly NodeId Node = NodeId.New();
 
     private readonly List<SimulatedWorker> _workers = [];
@@ -128,7 +131,6 @@ internal sealed partial class SimulatedSession
 
         if (worker.Running is not { } running || running.Id != job)
             return;
-        worker.CancelledAt = Now;
         _ = worker.Cancellation.CancelAsync();
         var grace = TimeSpan.FromMilliseconds(_spec.CancellationGraceMilliseconds);
         StartTimer(worker, grace, () => LoseWorker(worker, CreateKill(ExecutorExitReason.Cancelled)));
@@ -138,12 +140,12 @@ internal sealed partial class SimulatedSession
     {
         var id = ExecutorId.New();
         var number = ++_lastWorker;
-        var processId = new SimulatedWorker(id, number).ProcessId;
-        var worker = new SimulatedWorker(id, number)
+        var info = new WorkerInfo(id, NodeName, FirstProcessId + (int)number, hasExited: false, exitCode: null)
         {
-            Info = new WorkerInfo(id, NodeName, processId, false, null) { Number = number, Session = this },
+            Number = number,
+            Session = this,
         };
-        _workers.Add(worker);
+        _workers.Add(new SimulatedWorker(id, info));
         _state.ExecutorStarting(id, Node);
     }
 
@@ -167,13 +169,14 @@ internal sealed partial class SimulatedSession
     {
         lock (_access)
         {
-            if (worker.HasExited)
+            if (worker.Stage == SimulatedWorkerStage.Exited)
                 return;
-            worker.HasExited = true;
+            var wasReady = worker.Stage == SimulatedWorkerStage.Ready;
+            worker.Stage = SimulatedWorkerStage.Exited;
             worker.StopTimers();
             _workers.Remove(worker);
             _assigned.Remove(worker);
-            if (worker.IsReady)
+            if (wasReady)
                 WorkerChanged?.Invoke(new WorkerInfo(worker.Id, NodeName, worker.ProcessId, hasExited: true, exit.ExitCode));
             Decide(() => _state.ExecutorExited(worker.Id, exit, worker.LastBegun, worker.LastEnded, failure, Now));
             if (!_isReleased)

@@ -63,10 +63,10 @@ internal sealed partial class SimulatedSession
         SimulatedWorker? worker;
         lock (_access)
         {
-            worker = _workers.Find(next => !next.IsStarting);
+            worker = _workers.Find(next => next.Stage == SimulatedWorkerStage.Created);
             if (worker is null)
                 return false;
-            worker.IsStarting = true;
+            worker.Stage = SimulatedWorkerStage.Initializing;
         }
 
         var failure = _spec.Initializer is { } initializer
@@ -74,7 +74,7 @@ internal sealed partial class SimulatedSession
             : null;
         lock (_access)
         {
-            if (worker.HasExited)
+            if (worker.Stage == SimulatedWorkerStage.Exited)
                 return true;
             if (failure is not null)
             {
@@ -82,7 +82,7 @@ internal sealed partial class SimulatedSession
                 return true;
             }
 
-            worker.IsReady = true;
+            worker.Stage = SimulatedWorkerStage.Ready;
             WorkerChanged?.Invoke(worker.Info);
             Decide(() => _state.ExecutorReady(worker.Id, Node, Now, NodeName, worker.ProcessId));
         }

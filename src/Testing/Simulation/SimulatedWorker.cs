@@ -5,32 +5,20 @@ namespace Actors.Testing;
 
 /// <summary>A worker of a simulated pool: it has one job at a time, and no process. Guarded by the lock of its session.</summary>
 /// <param name="id">The identity.</param>
-/// <param name="number">The position among all workers of the pool, from 1.</param>
-internal sealed class SimulatedWorker(ExecutorId id, long number)
+/// <param name="info">The description for users.</param>
+internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info)
 {
-    /// <summary>Above the largest process id of any system, so that no code ends a real process by this number.</summary>
-    private const int FirstProcessId = 10_000_000;
-
     /// <summary>The identity.</summary>
     public ExecutorId Id => id;
 
     /// <summary>The description for users.</summary>
-    public WorkerInfo Info { get; init; } = null!;
-
-    /// <summary>The position among all workers of the pool, from 1.</summary>
-    public long Number => number;
+    public WorkerInfo Info => info;
 
     /// <summary>The process id that users see.</summary>
-    public int ProcessId => FirstProcessId + (int)number;
+    public int ProcessId => info.ProcessId;
 
-    /// <summary>Whether a thread runs the initializer, or has run it.</summary>
-    public bool IsStarting { get; set; }
-
-    /// <summary>Whether the initializer has run.</summary>
-    public bool IsReady { get; set; }
-
-    /// <summary>Whether the worker has ended.</summary>
-    public bool HasExited { get; set; }
+    /// <summary>The stage of its life.</summary>
+    public SimulatedWorkerStage Stage { get; set; }
 
     /// <summary>Whether a signal has stopped the worker.</summary>
     public bool IsPaused { get; set; }
@@ -53,20 +41,17 @@ internal sealed class SimulatedWorker(ExecutorId id, long number)
     /// <summary>The token source of the running job.</summary>
     public CancellationTokenSource Cancellation { get; private set; } = new();
 
-    /// <summary>The time at which the running job was asked to stop; null when it was not.</summary>
-    public TimeSpan? CancelledAt { get; set; }
-
     /// <summary>The timers of the running job.</summary>
     public List<ITimer> Timers { get; } = [];
 
     /// <summary>Whether the job runs in this worker.</summary>
-    public bool Runs(JobSpec job) => !HasExited && Running == job;
+    public bool Runs(JobSpec job) => Stage != SimulatedWorkerStage.Exited && Running == job;
 
     /// <summary>Begins the assigned job.</summary>
     public JobSpec BeginJob(int attempt)
     {
         var job = Assigned!;
-        (Running, Assigned, Attempt, LastBegun, CancelledAt) = (job, null, attempt, job.Id, null);
+        (Running, Assigned, Attempt, LastBegun) = (job, null, attempt, job.Id);
         Cancellation = new CancellationTokenSource();
         return job;
     }
