@@ -21,6 +21,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
 {
     private readonly AkkaTransport _wrapped;
     private readonly LinkIdentity _identity;
+    private readonly TimeSpan _handshakeTimeout;
     private readonly PendingLinks<AuthenticatedLink> _pending = new(LinkLimits.MaxPending);
     private LinkParty? _self;
     private LinkContext? _context;
@@ -29,6 +30,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
     {
         (_wrapped, _identity) = (wrapped, LinkIdentity.GetIdentity(system));
         (System, Config, MaximumPayloadBytes) = (system, wrapped.Config, wrapped.MaximumPayloadBytes);
+        _handshakeTimeout = LinkLimits.GetHandshakeTimeout(system.Settings.Config);
     }
 
     /// <inheritdoc/>
@@ -102,8 +104,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
                 onRefused(refusal);
             });
         _pending.AddLink(link)?.CloseUnlessProven("there are too many connections that have not completed their handshake.");
-        var timeout = LinkLimits.GetHandshakeTimeout(System.Settings.Config);
-        System.Scheduler.Advanced.ScheduleOnce(timeout, () => link.CloseUnlessProven("the handshake took too long."));
+        System.Scheduler.Advanced.ScheduleOnce(_handshakeTimeout, () => link.CloseUnlessProven("the handshake took too long."));
         link.StartHandshake();
     }
 

@@ -89,7 +89,7 @@ internal static partial class CommandLinePage
         from path in Directory.GetFiles(AppContext.BaseDirectory, "Actors*.dll")
         where File.Exists(Path.ChangeExtension(path, ".xml"))
         let assembly = Assembly.LoadFrom(path)
-        let docs = new XmlDocs(assembly)
+        let docs = XmlDocs.For(assembly)
         from type in assembly.GetTypes()
         from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where field.IsLiteral && field.GetRawConstantValue() is string value && value.StartsWith("ACTORS_", StringComparison.Ordinal)

@@ -30,7 +30,7 @@ internal static partial class OptionsPage
             """);
         foreach (var type in Types)
         {
-            var docs = new XmlDocs(type.Assembly);
+            var docs = XmlDocs.For(type.Assembly);
             page.AddHeading(type.Name);
             page.AddParagraph(docs.SummaryOf(type));
             page.AddTable(

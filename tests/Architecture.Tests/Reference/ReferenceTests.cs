@@ -25,7 +25,7 @@ public class ReferenceTests
     public void Option_Documentation_HasDefaultAndRange(string name)
     {
         var property = OptionsPage.Types.SelectMany(OptionsPage.PropertiesOf).Single(property => NameOf(property) == name);
-        var (_, range, byDefault) = OptionsPage.Describe(property, new XmlDocs(property.DeclaringType!.Assembly));
+        var (_, range, byDefault) = OptionsPage.Describe(property, XmlDocs.For(property.DeclaringType!.Assembly));
 
         Assert.Equal(OptionsPage.WrittenDefault(property), byDefault.Split(", ")[0]);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -7,10 +8,15 @@ namespace Actors.Architecture.Tests.Reference;
 /// <summary>The documentation comments of an assembly, as Markdown.</summary>
 internal sealed partial class XmlDocs
 {
+    private static readonly ConcurrentDictionary<Assembly, XmlDocs> Known = new();
+
     private readonly Dictionary<string, XElement> _members;
 
-    public XmlDocs(Assembly assembly) => _members = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")
+    private XmlDocs(Assembly assembly) => _members = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")
         .ToDictionary(member => member.Attribute("name")!.Value);
+
+    /// <summary>The comments of an assembly, read once.</summary>
+    public static XmlDocs For(Assembly assembly) => Known.GetOrAdd(assembly, static added => new XmlDocs(added));
 
     /// <summary>The summary of a type.</summary>
     public string SummaryOf(Type type) => Summary($"T:{type.FullName}");
