@@ -15,7 +15,7 @@ public partial class LanguageTests
     /// <summary>Folders outside src/, to which only the rules for lines and prose apply.</summary>
     private static readonly string[] ProseFolders =
     [
-        "bench", "tests/Attack.Tests", "tests/Compose.Tests", "tests/EndToEnd.Client", "tests/EndToEnd.Tests", "tests/Multiprocessing.Tests",
+        "bench", "tests/Attack.Tests", "tests/Compose.Tests", "tests/EndToEnd.Client", "tests/EndToEnd.Tests", "tests/Faults.Tests", "tests/Multiprocessing.Tests",
         "tests/Publish.Tests", "tests/Soak.Tests", "tests/Testing",
     ];
 

@@ -6,7 +6,7 @@ public partial class SourceTextTests
 {
     private const int LongestFile = 300;
 
-    private static readonly string[] OfRealProcesses = ["EndToEnd.", "Cluster.Tests", "Compose.Tests"];
+    private static readonly string[] OfRealProcesses = ["EndToEnd.", "Cluster.Tests", "Compose.Tests", "Faults.Tests"];
 
     [Fact]
     public void SourceFiles_AreShort() =>

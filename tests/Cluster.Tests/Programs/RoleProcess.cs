@@ -107,11 +107,16 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     public static void Pause(int process) => Assert.Equal(0, Kill(process, 19));
 
     /// <summary>Pauses it between two writes. In the middle of a write it would keep the SQLite file locked.</summary>
-    public Task PauseBetweenWritesAsync() => Guard.UntilAsync(async () =>
+    public Task PauseBetweenWritesAsync() => PauseAsync(isWriting: false);
+
+    /// <summary>Pauses it in the middle of a write. It keeps the SQLite file locked until it continues or ends.</summary>
+    public Task PauseDuringAWriteAsync() => PauseAsync(isWriting: true);
+
+    private Task PauseAsync(bool isWriting) => Guard.UntilAsync(async () =>
     {
         Pause();
         await Guard.UntilAsync(() => File.ReadLines($"/proc/{_process.Id}/status").Contains("State:\tT (stopped)"));
-        if (!LocksAFile())
+        if (LocksAFile() == isWriting)
             return true;
         Resume();
         return false;
@@ -131,6 +136,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>The same, of any process.</summary>
+    public static void Kill(int process) => Assert.Equal(0, Kill(process, 9));
 
     /// <summary>Describes the program and whether it has ended.</summary>
     public override string ToString() =>
