@@ -58,11 +58,11 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
 
     /// <summary>Returns the ownership that the caller may use.</summary>
     /// <exception cref="LockNotHeldException">The caller does not hold the lock.</exception>
-    public LockOwnership RequireHeld() => LockOwnership.FindCurrent(proxy.Id) ?? throw NotHeld();
+    public LockOwnership RequireHeld() => LockOwnership.FindCurrent(proxy) ?? throw NotHeld();
 
     public static LockNotHeldException NotHeld() => new("The condition was used without its lock: acquire the lock first.");
 
-    private LockHold? TryReenter() => isReentrant ? LockOwnership.FindCurrent(proxy.Id)?.AddHold() : null;
+    private LockHold? TryReenter() => isReentrant ? LockOwnership.FindCurrent(proxy)?.AddHold() : null;
 
     private async Task<LockHold?> AcquireLockAsync(LockOwner? owner, TimeSpan? timeout, CancellationToken cancellationToken)
     {

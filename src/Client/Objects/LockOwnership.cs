@@ -10,7 +10,7 @@ namespace Actors.Objects;
 /// </summary>
 internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
 {
-    private static readonly ConcurrentDictionary<ObjectId, LockOwnership> Held = new();
+    private static readonly ConcurrentDictionary<(ObjectId Id, object? Process), LockOwnership> Held = new();
 
     private readonly Lock _lock = new();
     private int _count;
@@ -22,8 +22,8 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     public bool WasAbandoned { get; private set; }
 
     /// <summary>Returns the ownership of a lock if the calling code may use it.</summary>
-    public static LockOwnership? FindCurrent(ObjectId id) =>
-        Held.TryGetValue(id, out var held) && held.IsCurrent ? held : null;
+    public static LockOwnership? FindCurrent(ObjectProxy proxy) =>
+        Held.TryGetValue(proxy.Use, out var held) && held.IsCurrent ? held : null;
 
     private bool IsCurrent => owner is null || owner.IsCurrent;
 
@@ -32,7 +32,7 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     {
         Token = reply.Number;
         WasAbandoned = reply.Status == ObjectStatus.OkAbandoned;
-        Held[proxy.Id] = this;
+        Held[proxy.Use] = this;
     }
 
     /// <summary>Adds a hold.</summary>
@@ -50,7 +50,7 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
 
     /// <summary>Ends the ownership, before a release or a wait.</summary>
     /// <returns>True when the lock was held until now.</returns>
-    public bool TryEnd() => Held.TryRemove(KeyValuePair.Create(proxy.Id, this));
+    public bool TryEnd() => Held.TryRemove(KeyValuePair.Create(proxy.Use, this));
 
     /// <exception cref="LockNotHeldException">Another thread holds the lock.</exception>
     public void RequireMayRelease()

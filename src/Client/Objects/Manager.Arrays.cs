@@ -57,9 +57,9 @@ public sealed partial class Manager
 
     /// <summary>Blocking form of <see cref="CreateArrayAsync{T}(int, CancellationToken)"/>.</summary>
     public ManagedArray<T> CreateArray<T>(int length)
-        where T : unmanaged => CreateArrayAsync<T>(length).GetAwaiter().GetResult();
+        where T : unmanaged => CreateArrayAsync<T>(length).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreateArrayAsync{T}(ReadOnlyMemory{T}, CancellationToken)"/>.</summary>
     public ManagedArray<T> CreateArray<T>(ReadOnlyMemory<T> elements)
-        where T : unmanaged => CreateArrayAsync(elements).GetAwaiter().GetResult();
+        where T : unmanaged => CreateArrayAsync(elements).WaitForResult();
 }

@@ -56,15 +56,15 @@ public sealed partial class Manager
     }
 
     /// <summary>Blocking form of <see cref="CreateListAsync{T}"/>.</summary>
-    public ManagedList<T> CreateList<T>(IEnumerable<T>? items = null) => CreateListAsync(items).GetAwaiter().GetResult();
+    public ManagedList<T> CreateList<T>(IEnumerable<T>? items = null) => CreateListAsync(items).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreateDictionaryAsync{TKey, TValue}"/>.</summary>
     public ManagedDictionary<TKey, TValue> CreateDictionary<TKey, TValue>(IEnumerable<KeyValuePair<TKey, TValue>>? pairs = null)
-        where TKey : notnull => CreateDictionaryAsync(pairs).GetAwaiter().GetResult();
+        where TKey : notnull => CreateDictionaryAsync(pairs).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreateNamespaceAsync"/>.</summary>
-    public ManagedNamespace CreateNamespace() => CreateNamespaceAsync().GetAwaiter().GetResult();
+    public ManagedNamespace CreateNamespace() => CreateNamespaceAsync().WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreateValueAsync{T}"/>.</summary>
-    public ManagedValue<T> CreateValue<T>(T value) => CreateValueAsync(value).GetAwaiter().GetResult();
+    public ManagedValue<T> CreateValue<T>(T value) => CreateValueAsync(value).WaitForResult();
 }

@@ -50,7 +50,7 @@ public sealed partial class Manager
 
     /// <summary>Blocking form of <see cref="OpenQueueAsync{T}"/>.</summary>
     public ManagedQueue<T> OpenQueue<T>(string name, DurableQueueOptions? options = null) =>
-        OpenQueueAsync<T>(name, options).GetAwaiter().GetResult();
+        OpenQueueAsync<T>(name, options).WaitForResult();
 
     /// <summary>
     /// Deletes a durable queue with everything that was written for it; waiting callers get <see cref="ManagedObjectGoneException"/>. Does

@@ -3,7 +3,6 @@ using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Values;
 using Actors.Objects;
-using Actors.Runtime;
 
 namespace Actors;
 
@@ -64,12 +63,12 @@ public sealed partial class Manager
     public async Task<T?> TryFindAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : class
     {
-        var (named, runtime) = await SendRequestAsync(
+        var (named, objects) = await SendRequestAsync(
             new ObjectProtocol.FindNamedObject(RequireName(name)), cancellationToken).ConfigureAwait(false);
         if (named.Proxy.IsEmpty)
             return null;
         PublishedType.RequireType(named.Type, typeof(T), name);
-        return ObjectProxy.DecodeValue<T>(named.Proxy, runtime.Objects);
+        return ObjectProxy.DecodeValue<T>(named.Proxy, objects);
     }
 
     /// <summary>Removes a name; its object then lives as long as a proxy of it exists. Does nothing when no object has the name.</summary>
@@ -85,7 +84,7 @@ public sealed partial class Manager
                 $"The name has {name.Length} characters; at most {ObjectProtocol.LongestName} are allowed. Shorten it.", nameof(name));
     }
 
-    private async Task<(ObjectProtocol.NamedObjectReply Named, IClientRuntime Runtime)> SendRequestAsync(
+    private async Task<(ObjectProtocol.NamedObjectReply Named, IObjectChannel Objects)> SendRequestAsync(
         object message, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -22,5 +22,5 @@ public sealed partial class Manager
     }
 
     /// <summary>Blocking form of <see cref="CreatePipeAsync{T}"/>.</summary>
-    public (PipeEnd<T> First, PipeEnd<T> Second) CreatePipe<T>(bool duplex = true) => CreatePipeAsync<T>(duplex).GetAwaiter().GetResult();
+    public (PipeEnd<T> First, PipeEnd<T> Second) CreatePipe<T>(bool duplex = true) => CreatePipeAsync<T>(duplex).WaitForResult();
 }

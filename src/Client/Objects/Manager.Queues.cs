@@ -44,12 +44,12 @@ public sealed partial class Manager
     }
 
     /// <summary>Blocking form of <see cref="CreateLifoQueueAsync{T}"/>.</summary>
-    public ManagedQueue<T> CreateLifoQueue<T>(int capacity = 0) => CreateLifoQueueAsync<T>(capacity).GetAwaiter().GetResult();
+    public ManagedQueue<T> CreateLifoQueue<T>(int capacity = 0) => CreateLifoQueueAsync<T>(capacity).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreatePriorityQueueAsync{TElement, TPriority}"/>.</summary>
     public ManagedPriorityQueue<TElement, TPriority> CreatePriorityQueue<TElement, TPriority>(int capacity = 0) =>
-        CreatePriorityQueueAsync<TElement, TPriority>(capacity).GetAwaiter().GetResult();
+        CreatePriorityQueueAsync<TElement, TPriority>(capacity).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CreateQueueAsync{T}"/>.</summary>
-    public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).GetAwaiter().GetResult();
+    public ManagedQueue<T> CreateQueue<T>(int capacity = 0) => CreateQueueAsync<T>(capacity).WaitForResult();
 }

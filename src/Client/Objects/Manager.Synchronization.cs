@@ -11,21 +11,21 @@ public sealed partial class Manager
         new(await CreateAsync(ObjectKind.Lock, 0, [], cancellationToken).ConfigureAwait(false));
 
     /// <summary>Blocking form of <see cref="CreateLockAsync"/>.</summary>
-    public ManagedLock CreateLock() => CreateLockAsync().GetAwaiter().GetResult();
+    public ManagedLock CreateLock() => CreateLockAsync().WaitForResult();
 
     /// <summary>Creates a reentrant lock, as Python's <c>manager.RLock()</c>.</summary>
     public async Task<ManagedReentrantLock> CreateReentrantLockAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.ReentrantLock, 0, [], cancellationToken).ConfigureAwait(false));
 
     /// <summary>Blocking form of <see cref="CreateReentrantLockAsync"/>.</summary>
-    public ManagedReentrantLock CreateReentrantLock() => CreateReentrantLockAsync().GetAwaiter().GetResult();
+    public ManagedReentrantLock CreateReentrantLock() => CreateReentrantLockAsync().WaitForResult();
 
     /// <summary>Creates a condition with its own reentrant lock, as Python's <c>manager.Condition()</c>.</summary>
     public async Task<ManagedCondition> CreateConditionAsync(CancellationToken cancellationToken = default) =>
         NewCondition((await CreateReentrantLockAsync(cancellationToken).ConfigureAwait(false)).Access);
 
     /// <summary>Blocking form of <see cref="CreateConditionAsync(CancellationToken)"/>.</summary>
-    public ManagedCondition CreateCondition() => CreateConditionAsync().GetAwaiter().GetResult();
+    public ManagedCondition CreateCondition() => CreateConditionAsync().WaitForResult();
 
     /// <summary>
     /// Creates a condition for a lock, as Python's <c>manager.Condition(lock)</c>. A lock can have several conditions. Sends no message.
@@ -52,7 +52,7 @@ public sealed partial class Manager
         CreateSemaphoreAsync(initialCount, isBounded: false, cancellationToken);
 
     /// <summary>Blocking form of <see cref="CreateSemaphoreAsync(int, CancellationToken)"/>.</summary>
-    public ManagedSemaphore CreateSemaphore(int initialCount = 1) => CreateSemaphoreAsync(initialCount).GetAwaiter().GetResult();
+    public ManagedSemaphore CreateSemaphore(int initialCount = 1) => CreateSemaphoreAsync(initialCount).WaitForResult();
 
     /// <summary>Creates a semaphore that never exceeds its initial count, as Python's <c>manager.BoundedSemaphore(value)</c>.</summary>
     /// <param name="initialCount">The initial and highest number of permits.</param>
@@ -62,14 +62,14 @@ public sealed partial class Manager
 
     /// <summary>Blocking form of <see cref="CreateBoundedSemaphoreAsync"/>.</summary>
     public ManagedSemaphore CreateBoundedSemaphore(int initialCount = 1) =>
-        CreateBoundedSemaphoreAsync(initialCount).GetAwaiter().GetResult();
+        CreateBoundedSemaphoreAsync(initialCount).WaitForResult();
 
     /// <summary>Creates an event, initially not set, as Python's <c>manager.Event()</c>.</summary>
     public async Task<ManagedEvent> CreateEventAsync(CancellationToken cancellationToken = default) =>
         new(await CreateAsync(ObjectKind.Event, 0, [], cancellationToken).ConfigureAwait(false));
 
     /// <summary>Blocking form of <see cref="CreateEventAsync"/>.</summary>
-    public ManagedEvent CreateEvent() => CreateEventAsync().GetAwaiter().GetResult();
+    public ManagedEvent CreateEvent() => CreateEventAsync().WaitForResult();
 
     /// <summary>Creates a barrier, as Python's <c>manager.Barrier(parties, timeout=…)</c>.</summary>
     /// <param name="participantCount">The number of parties.</param>
@@ -86,7 +86,7 @@ public sealed partial class Manager
 
     /// <summary>Blocking form of <see cref="CreateBarrierAsync"/>.</summary>
     public ManagedBarrier CreateBarrier(int participantCount, TimeSpan? timeout = null) =>
-        CreateBarrierAsync(participantCount, timeout).GetAwaiter().GetResult();
+        CreateBarrierAsync(participantCount, timeout).WaitForResult();
 
     // A condition needs no message to be created: a random number identifies it.
     private static ManagedCondition NewCondition(LockAccess access) => new(access, Random.Shared.NextInt64());

@@ -21,13 +21,13 @@ namespace Actors;
 /// </remarks>
 public sealed partial class Manager : IAsyncDisposable, IDisposable
 {
-    private readonly ManagerConnection _connection;
+    private readonly IManagerConnection _connection;
     private readonly List<ObjectId> _objects = [];
     private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
     private PoolInitializer? _initializer;
     private bool _isDisposed;
 
-    private Manager(ManagerConnection connection, Func<CancellationToken, Task<IClientRuntime>> connect) =>
+    internal Manager(IManagerConnection connection, Func<CancellationToken, Task<IClientRuntime>> connect) =>
         (_connection, _connect) = (connection, connect);
 
     /// <summary>Starts a manager.</summary>
@@ -144,7 +144,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc cref="DisposeAsync"/>
-    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).WaitForResult();
 
     /// <summary>Removes objects of this manager.</summary>
     private void RemoveObjects(params ReadOnlySpan<ObjectId> objects)
@@ -164,9 +164,9 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var (id, runtime) = await _connection.CreateObjectAsync(kind, number, payloads, cancellationToken).ConfigureAwait(false);
+        var (id, objects) = await _connection.CreateObjectAsync(kind, number, payloads, cancellationToken).ConfigureAwait(false);
         lock (_objects)
             _objects.Add(id);
-        return new ObjectProxy(id, runtime.Objects);
+        return new ObjectProxy(id, objects);
     }
 }

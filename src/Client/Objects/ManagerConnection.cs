@@ -12,7 +12,7 @@ namespace Actors.Objects;
 /// The connection of a manager to its coordinator. After a loss it reconnects to another or the restarted coordinator: objects of the lost
 /// coordinator are lost, new ones are created at the next, and objects of other coordinators are reachable again. Thread-safe.
 /// </summary>
-internal sealed class ManagerConnection : IAsyncDisposable
+internal sealed class ManagerConnection : IManagerConnection
 {
     private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(60);
@@ -29,7 +29,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
         _current = UseRuntime(runtime);
     }
 
-    /// <summary>The latest connection to a coordinator, which may be lost.</summary>
+    /// <inheritdoc/>
     public IClientRuntime Runtime => _current.Runtime;
 
     /// <param name="connect">Connects to a coordinator.</param>
@@ -38,11 +38,8 @@ internal sealed class ManagerConnection : IAsyncDisposable
         Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
         new(await connect(cancellationToken).ConfigureAwait(false), connect);
 
-    /// <summary>Creates an object.</summary>
-    /// <returns>The id, and the connection to the object.</returns>
-    /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or does not answer.</exception>
-    /// <exception cref="CoordinatorUnreachableException">The coordinator was lost before and no other answers.</exception>
-    public async Task<(ObjectId Id, IClientRuntime Runtime)> CreateObjectAsync(
+    /// <inheritdoc/>
+    public async Task<(ObjectId Id, IObjectChannel Objects)> CreateObjectAsync(
         ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
         var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
@@ -64,14 +61,11 @@ internal sealed class ManagerConnection : IAsyncDisposable
                 + "again.", exception);
         }
 
-        return (id, at.Runtime);
+        return (id, at.Runtime.Objects);
     }
 
-    /// <summary>Sends a request to the coordinator.</summary>
-    /// <returns>The reply, and the connection that it used.</returns>
-    /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or does not answer.</exception>
-    /// <exception cref="CoordinatorUnreachableException">The coordinator was lost before and no other answers.</exception>
-    public async Task<(T Answer, IClientRuntime Runtime)> SendRequestAsync<T>(
+    /// <inheritdoc/>
+    public async Task<(T Answer, IObjectChannel Objects)> SendRequestAsync<T>(
         object message, TimeSpan patience, CancellationToken cancellationToken)
     {
         var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
@@ -80,7 +74,7 @@ internal sealed class ManagerConnection : IAsyncDisposable
             var answer = await UnlessLostAsync(
                 at, token => PeerAsk.AskAsync<T>(
                     at.Runtime.Coordinator, message, patience, token), cancellationToken).ConfigureAwait(false);
-            return (answer, at.Runtime);
+            return (answer, at.Runtime.Objects);
         }
         catch (Exception exception) when (exception is AskTimeoutException or RemoteFailureException)
         {
@@ -89,14 +83,14 @@ internal sealed class ManagerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes an object. The coordinator accepts this only from its maker.</summary>
+    /// <inheritdoc/>
     public void RemoveObject(ObjectId id)
     {
         var at = _current;
         at.Runtime.Coordinator.Tell(new ObjectProtocol.RemoveManagedObject(id), at.Maker);
     }
 
-    /// <summary>Stops the maker actor, so that the coordinator removes its objects.</summary>
+    /// <inheritdoc/>
     public void StopMaker() => Runtime.System.Stop(_current.Maker);
 
     /// <inheritdoc/>

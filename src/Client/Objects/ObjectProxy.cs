@@ -25,6 +25,9 @@ internal sealed class ObjectProxy
 
     public string Owner => _channel.Owner;
 
+    /// <summary>Identifies the object and the process that uses it. In a simulation several processes share this one.</summary>
+    public (ObjectId Id, object? Process) Use => (Id, _channel.Process);
+
     /// <summary>Writes the proxy as the id and the owner of its object; the receiver must reach the same owner.</summary>
     public void WriteTo(ref ValueWriter writer)
     {

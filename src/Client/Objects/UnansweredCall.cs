@@ -6,7 +6,7 @@ namespace Actors.Objects;
 /// <summary>An unanswered call on a managed object.</summary>
 internal sealed class UnansweredCall(ObjectId target, ObjectOperation operation, long number)
 {
-    private readonly TaskCompletionSource<ObjectReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ObjectReply> _answer = new(SimulatedThread.Continuations);
 
     public ObjectId Target => target;
 

@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Pools;
 
 /// <summary>Sends the requests of a job handle to the pool. Thread-safe.</summary>
@@ -18,13 +20,13 @@ internal sealed class JobControl(IPoolSession session, object? owner)
     public bool IsRunning(PendingJob job, Task ending)
     {
         var answer = session.QueryIsRunningAsync(job.Id);
-        return Task.WaitAny([answer, ending], StateTimeout) == 0 && answer.Result;
+        return SimulatedThread.WaitAny([answer, ending], StateTimeout) == 0 && answer.Result;
     }
 
     /// <summary>Cancels the job unless it has started. Returns when it has ended or started.</summary>
     public void WithdrawJob(PendingJob job, Task ending)
     {
-        Task.WaitAny([session.WithdrawJobAsync(job.Id), ending], WithdrawTimeout);
+        SimulatedThread.WaitAny([session.WithdrawJobAsync(job.Id), ending], WithdrawTimeout);
         session.ForgetWithdrawal(job.Id);
     }
 }

@@ -48,7 +48,7 @@ public sealed class JobHandle<T> : JobHandle
                 $"{Pending.Call} did not end within {timeout} and continues to run. Cancel the job, or wait longer.");
         }
 
-        return _call.Task.GetAwaiter().GetResult();
+        return _call.Task.WaitForResult();
     }
 
     /// <summary>Supports <c>await handle</c>, which gives the result.</summary>

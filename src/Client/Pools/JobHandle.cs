@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Pools;
 using Actors.Runtime;
 
@@ -105,6 +106,6 @@ public abstract class JobHandle
     {
         var limit = TimeoutRule.RequireValid(timeout);
         MarkSeen();
-        return Task.WhenAny(Ending).Wait(limit, cancellationToken);
+        return SimulatedThread.Wait(Ending, limit, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Runtime;
 
 namespace Actors.Pools;
@@ -17,7 +18,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     private readonly MapProgress? _progress;
     private readonly TimeProvider _clock;
     private readonly int _items;
-    private readonly TaskCompletionSource<TOutput> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TOutput> _completion = new(SimulatedThread.Continuations);
     private readonly Lock _lock = new();
     private int _missing;
     private int _itemsEnded;
@@ -162,6 +163,6 @@ internal abstract class MapCollector<TChunk, TOutput>
         _deadline?.Dispose();
         _rest?.CancelAsync().ContinueWith(
             static (_, rest) => ((CancellationTokenSource)rest!).Dispose(), _rest, CancellationToken.None,
-            TaskContinuationOptions.None, TaskScheduler.Default);
+            TaskContinuationOptions.None, SimulatedThread.Scheduler);
     }
 }

@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Pools;
 
 /// <summary>
@@ -45,7 +47,7 @@ internal sealed class PoolCallbacks(TimeProvider clock)
         {
             _last = _last.ContinueWith(
                 (_, callback) => RunCallback((Action)callback!), callback, CancellationToken.None,
-                TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+                TaskContinuationOptions.DenyChildAttach, SimulatedThread.Scheduler);
         }
     }
 

@@ -7,23 +7,23 @@ public partial class ProcessPool
 {
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply(Action function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.PrepareCall(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1>(Action<T1> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2>(
         Action<T1, T2> function, T1 argument1, T2 argument2, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3>(
         Action<T1, T2, T3> function,
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall(CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4>(
@@ -32,7 +32,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4, T5>(
@@ -41,7 +41,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4, T5, T6>(
@@ -50,7 +50,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4, T5, T6, T7>(
@@ -59,7 +59,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public void Apply<T1, T2, T3, T4, T5, T6, T7, T8>(
@@ -68,5 +68,5 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 }

@@ -16,19 +16,19 @@ public partial class ProcessPool
     /// The function cannot be called in another process, or a value cannot be serialized. Nothing was sent.
     /// </exception>
     public TResult Apply<TResult>(Func<TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.PrepareCall(function), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, TResult>(
         Func<T1, TResult> function, T1 argument1, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         T1 argument1, T2 argument2,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).GetAwaiter().GetResult();
+        SubmitCall<TResult>(CallEncoder.PrepareCall(function, argument1, argument2), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, TResult>(
@@ -36,7 +36,7 @@ public partial class ProcessPool
         T1 argument1, T2 argument2, T3 argument3,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).GetAwaiter().GetResult();
+            CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, TResult>(
@@ -45,7 +45,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, TResult>(
@@ -54,7 +54,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, TResult>(
@@ -63,7 +63,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, T7, TResult>(
@@ -72,7 +72,7 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 
     /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
     public TResult Apply<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
@@ -81,5 +81,5 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
-            options, cancellationToken).GetAwaiter().GetResult();
+            options, cancellationToken).Task.WaitForResult();
 }

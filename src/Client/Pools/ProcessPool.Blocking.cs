@@ -6,18 +6,18 @@ public partial class ProcessPool
     /// <inheritdoc cref="StartAsync"/>
     public static ProcessPool Start(
         int processes = 0, string? connect = null, PoolOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartAsync(processes, connect, options, cancellationToken).GetAwaiter().GetResult();
+        StartAsync(processes, connect, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <see cref="JoinAsync"/>, as Python's <c>join()</c>.</summary>
     /// <inheritdoc cref="JoinAsync"/>
-    public PoolSummary Join(CancellationToken cancellationToken = default) => JoinAsync(cancellationToken).GetAwaiter().GetResult();
+    public PoolSummary Join(CancellationToken cancellationToken = default) => JoinAsync(cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <see cref="CompleteAsync"/>.</summary>
     /// <inheritdoc cref="CompleteAsync"/>
-    public PoolSummary Complete(CancellationToken cancellationToken = default) => CompleteAsync(cancellationToken).GetAwaiter().GetResult();
+    public PoolSummary Complete(CancellationToken cancellationToken = default) => CompleteAsync(cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <see cref="TerminateAsync"/>, as Python's <c>terminate()</c>.</summary>
     /// <inheritdoc cref="TerminateAsync"/>
     public PoolSummary Terminate(CancellationToken cancellationToken = default) =>
-        TerminateAsync(cancellationToken).GetAwaiter().GetResult();
+        TerminateAsync(cancellationToken).WaitForResult();
 }

@@ -50,7 +50,7 @@ public partial class ProcessPool
     public TResult[] Map<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     private Task<TResult[]> MapAsync<T, TResult>(
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,

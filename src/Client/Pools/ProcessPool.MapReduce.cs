@@ -95,7 +95,7 @@ public partial class ProcessPool
     public TResult MapReduce<T, TResult>(
         IEnumerable<T> items, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapReduceAsync(items, map, reduce, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        MapReduceAsync(items, map, reduce, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>MapReduceAsync</c>.</summary>
     /// <inheritdoc cref="MapReduceAsync{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?,
@@ -104,7 +104,7 @@ public partial class ProcessPool
     public TResult MapReduce<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        MapReduceAsync(items, seed, map, reduce, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        MapReduceAsync(items, seed, map, reduce, chunkSize, options, cancellationToken).WaitForResult();
 
     private static (bool IsGiven, TResult Value) NoSeed<TResult>() => (false, default!);
 

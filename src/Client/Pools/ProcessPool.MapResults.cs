@@ -35,7 +35,7 @@ public partial class ProcessPool
     public ItemResult<TResult>[] MapResults<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        MapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     private Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,

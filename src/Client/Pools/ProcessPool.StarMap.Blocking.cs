@@ -9,7 +9,7 @@ public partial class ProcessPool
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -18,7 +18,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -27,7 +27,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -36,7 +36,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -45,7 +45,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -54,7 +54,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -63,7 +63,7 @@ public partial class ProcessPool
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -72,7 +72,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -81,7 +81,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -90,7 +90,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -99,7 +99,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -108,5 +108,5 @@ public partial class ProcessPool
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).GetAwaiter().GetResult();
+        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 }

@@ -204,7 +204,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <summary>Blocking form of <see cref="DisposeAsync"/>.</summary>
     public void Dispose()
     {
-        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).WaitForResult();
         GC.SuppressFinalize(this);
     }
 

@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Pools;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal struct Promise<T>
                     case TaskCompletionSource<T> source: return source.Task;
                     case null:
                         Interlocked.CompareExchange(
-                            ref _state, new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), null);
+                            ref _state, new TaskCompletionSource<T>(SimulatedThread.Continuations), null);
                         break;
                     default:
                         Interlocked.CompareExchange(ref _state, System.Threading.Tasks.Task.FromResult(_result), Ended);

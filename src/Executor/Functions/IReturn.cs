@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
@@ -21,14 +22,14 @@ internal readonly struct TaskReturn : IReturn<Task, Nothing>
 {
     public static Nothing ResultOf(Task returned)
     {
-        returned.GetAwaiter().GetResult();
+        returned.WaitForResult();
         return default;
     }
 }
 
 internal readonly struct TaskReturn<T> : IReturn<Task<T>, T>
 {
-    public static T ResultOf(Task<T> returned) => returned.GetAwaiter().GetResult();
+    public static T ResultOf(Task<T> returned) => returned.WaitForResult();
 }
 
 internal readonly struct ValueTaskReturn : IReturn<ValueTask, Nothing>
@@ -39,5 +40,5 @@ internal readonly struct ValueTaskReturn : IReturn<ValueTask, Nothing>
 
 internal readonly struct ValueTaskReturn<T> : IReturn<ValueTask<T>, T>
 {
-    public static T ResultOf(ValueTask<T> returned) => returned.AsTask().GetAwaiter().GetResult();
+    public static T ResultOf(ValueTask<T> returned) => returned.AsTask().WaitForResult();
 }

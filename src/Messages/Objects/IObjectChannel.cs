@@ -16,6 +16,9 @@ public interface IObjectChannel
     /// </summary>
     ImmutableArray<string> Owners => [Owner];
 
+    /// <summary>The process that the channel belongs to, if several share this one in a simulation; null for this process.</summary>
+    object? Process => null;
+
     /// <summary>
     /// Gets the channel to durable objects, or to the objects of an outer coordinator; null if there is none for this owner.
     /// </summary>
