@@ -59,7 +59,7 @@ public sealed partial class TestPool
         {
             session.RunAll();
         }
-        while (PendingJobs > 0 && ((VirtualClock)Clock).AdvanceToNextTimer());
+        while (PendingJobs > 0 && ((VirtualClock)Clock).AdvanceToNextSingleTimer());
     }
 
     private SimulatedSession RequireManual(string method) => Mode == TestPoolMode.Manual

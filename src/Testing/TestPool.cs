@@ -90,7 +90,11 @@ public sealed partial class TestPool : ProcessPool
                 null, wanted, (faults as ProcessFaults)?.AddTo(options) ?? options, cancellationToken).ConfigureAwait(false);
             var log = new SubmissionLog();
             var recording = new RecordingSession(session, log, faults, static () => { });
-            return new TestPool(TestPoolMode.Processes, recording, options, wanted, plan, log, null);
+            var pool = new TestPool(TestPoolMode.Processes, recording, options, wanted, plan, log, null);
+            if (plan is not null)
+                pool._timedFaults = TimedProcessFaults.Start(pool, plan);
+            recording.Released = pool.EndSimulation;
+            return pool;
         }
         catch
         {
@@ -128,7 +132,7 @@ public sealed partial class TestPool : ProcessPool
             mode, new RecordingSession(session, log, faults, session.RunAtOnce), options, processes, plan, log, session);
     }
 
-    private static PoolOptions RequireLocal(PoolOptions? options, TestPoolMode mode)
+    internal static PoolOptions RequireLocal(PoolOptions? options, TestPoolMode mode)
     {
         options ??= new PoolOptions();
         options.Validate();

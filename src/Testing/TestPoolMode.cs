@@ -9,6 +9,9 @@ public enum TestPoolMode
     /// <summary>In this process, when the test asks for it; see <see cref="TestPool.Manual"/>.</summary>
     Manual,
 
+    /// <summary>In a simulated cluster in this process, in virtual time; see <see cref="TestPool.Simulated"/>.</summary>
+    Simulated,
+
     /// <summary>In real worker processes; see <see cref="TestPool.StartAsync"/>.</summary>
     Processes,
 }

@@ -1,17 +1,25 @@
 namespace Actors.Testing;
 
 /// <summary>
-/// A clock that stands still until <see cref="Advance"/> moves it. Timers fire on the thread that advances the clock, in the order of their
-/// times. Thread-safe.
+/// A clock that stands still until <see cref="Advance"/> or a simulation moves it. Timers fire on the thread that moves the clock, in the
+/// order of their times. Thread-safe.
 /// </summary>
 public sealed class VirtualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Lock _access = new();
-    private readonly List<VirtualTimer> _timers = [];
+    private readonly SortedSet<VirtualTimer> _timers = [];
     private TimeSpan _now;
+    private TimeSpan _utcOffset;
     private long _lastTimer;
+    private int _foreground;
+
+    /// <summary>
+    /// Gets the clock of the simulation that runs the calling code; the system's clock outside of simulations. A job of a simulated pool
+    /// finds its clock here.
+    /// </summary>
+    public static TimeProvider Current => SimulationScheduler.OfThread?.Clock ?? System;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -20,7 +28,11 @@ public sealed class VirtualClock : TimeProvider
     public override long GetTimestamp() => Elapsed.Ticks;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => Start + Elapsed;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_access)
+            return Start + _now + _utcOffset;
+    }
 
     /// <summary>Gets the time that has passed since the clock was created.</summary>
     public TimeSpan Elapsed
@@ -32,13 +44,24 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>Raised when a timer was started.</summary>
+    internal event Action? TimerStarted;
+
+    /// <summary>Whether a timer is running that is not of the simulation itself.</summary>
+    internal bool HasForegroundTimer
+    {
+        get
+        {
+            lock (_access)
+                return _foreground > 0;
+        }
+    }
+
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new VirtualTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        return timer;
+        return StartTimer(new VirtualTimer(this, callback, state, isBackground: false), dueTime, period);
     }
 
     /// <summary>Moves the clock forward, and fires the timers that become due.</summary>
@@ -54,14 +77,41 @@ public sealed class VirtualClock : TimeProvider
             _now = target > _now ? target : _now;
     }
 
+    /// <summary>
+    /// Sets the time of day forward or back, as an operator does. Timers and the measured time (<see cref="GetTimestamp"/>) do not change.
+    /// </summary>
+    /// <param name="time">The change.</param>
+    public void JumpUtc(TimeSpan time)
+    {
+        lock (_access)
+            _utcOffset += time;
+    }
+
+    /// <summary>Calls back once, on a timer of the simulation itself.</summary>
+    internal ITimer StartBackgroundTimer(TimeSpan time, Action callback) =>
+        StartTimer(new VirtualTimer(this, _ => callback(), null, isBackground: true), time, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Moves the clock to the next timer and fires it.</summary>
+    /// <param name="isBackground">Whether it is a timer of the simulation itself.</param>
+    /// <returns>True when there was a timer.</returns>
+    internal bool AdvanceToNextTimer(out bool isBackground)
+    {
+        isBackground = false;
+        if (TakeDue(TimeSpan.MaxValue) is not { } timer)
+            return false;
+        isBackground = timer.IsBackground;
+        timer.Fire();
+        return true;
+    }
+
     /// <summary>Moves the clock to the next timer that fires once, and fires it and those before it.</summary>
     /// <returns>True when there was such a timer.</returns>
-    internal bool AdvanceToNextTimer()
+    internal bool AdvanceToNextSingleTimer()
     {
         TimeSpan due;
         lock (_access)
         {
-            if (_timers.Where(timer => !timer.IsPeriodic).MinBy(timer => timer.Due) is not { } next)
+            if (_timers.FirstOrDefault(timer => !timer.IsPeriodic) is not { } next)
                 return false;
             due = next.Due;
         }
@@ -70,18 +120,22 @@ public sealed class VirtualClock : TimeProvider
         return true;
     }
 
+    private static VirtualTimer StartTimer(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
     private VirtualTimer? TakeDue(TimeSpan target)
     {
         lock (_access)
         {
-            var next = _timers.Where(timer => timer.Due <= target).MinBy(timer => (timer.Due, timer.Number));
-            if (next is null)
+            if (_timers.Min is not { } next || next.Due > target)
                 return null;
             _now = next.Due > _now ? next.Due : _now;
+            RemoveTimer(next);
             if (next.IsPeriodic)
-                next.Due += next.Period;
-            else
-                _timers.Remove(next);
+                AddTimer(next, next.Due + next.Period);
             return next;
         }
     }
@@ -90,16 +144,34 @@ public sealed class VirtualClock : TimeProvider
     {
         lock (_access)
         {
-            _timers.Remove(timer);
+            RemoveTimer(timer);
             if (dueTime == Timeout.InfiniteTimeSpan)
                 return;
-            (timer.Due, timer.Period, timer.Number) = (_now + dueTime, period, ++_lastTimer);
-            _timers.Add(timer);
+            timer.Period = period;
+            AddTimer(timer, _now + dueTime);
         }
+
+        TimerStarted?.Invoke();
     }
 
-    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+    private void AddTimer(VirtualTimer timer, TimeSpan due)
     {
+        (timer.Due, timer.Number) = (due, ++_lastTimer);
+        _timers.Add(timer);
+        _foreground += timer.IsBackground ? 0 : 1;
+    }
+
+    private void RemoveTimer(VirtualTimer timer)
+    {
+        if (_timers.Remove(timer))
+            _foreground -= timer.IsBackground ? 0 : 1;
+    }
+
+    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, bool isBackground)
+        : ITimer, IComparable<VirtualTimer>
+    {
+        public bool IsBackground => isBackground;
+
         public TimeSpan Due { get; set; }
 
         public TimeSpan Period { get; set; }
@@ -115,6 +187,9 @@ public sealed class VirtualClock : TimeProvider
             clock.Schedule(this, dueTime, period);
             return true;
         }
+
+        public int CompareTo(VirtualTimer? other) =>
+            other is null ? 1 : (Due, Number).CompareTo((other.Due, other.Number));
 
         public void Dispose() => clock.Schedule(this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 

@@ -53,6 +53,33 @@ public sealed class ProcessFaultTests
     }
 
     [Fact]
+    public async Task ExceedMemory_RealWorker_IsKilledAndReplaced()
+    {
+        var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(1), Fault.ExceedMemory());
+        await using var pool = await TestPool.StartAsync(1, plan, new PoolOptions { MaxMemoryPerWorker = 400 << 20 });
+
+        var exception = await Assert.ThrowsAsync<MemoryLimitExceededException>(async () => await pool.ApplyAsync(Jobs.Square, 1));
+
+        Assert.Contains("Seed 1 (repeat with ACTORS_SEED=1). Injected faults:", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("ExceedMemory BeforeJob, job 1", exception.Message, StringComparison.Ordinal);
+        plan.AssertAllInjected();
+        Assert.Equal(4, await pool.ApplyAsync(Jobs.Square, 2));
+    }
+
+    [Fact]
+    public async Task Periodically_RealWorkers_AreKilledWhileJobsRun()
+    {
+        var plan = FaultPlan.Create(1).Add(FaultTrigger.Periodically(TimeSpan.FromSeconds(0.3)), Fault.Kill());
+        await using var pool = await TestPool.StartAsync(1, plan, new PoolOptions { MaxAttempts = 100 });
+
+        while (plan.Injected.Count < 2)
+            Assert.Equal(4, await pool.ApplyAsync(Jobs.Square, 2));
+
+        plan.AssertAllInjected();
+        Assert.All(plan.Injected, fault => Assert.True(fault.ProcessId > 0));
+    }
+
+    [Fact]
     public async Task Kill_WorkerOfARealPool_SendsTheSignal()
     {
         await using var pool = await TestPool.StartAsync(1);

@@ -5,7 +5,7 @@ using Actors.Pools;
 namespace Actors.Testing;
 
 /// <summary>A fault that a <see cref="FaultPlan"/> injects into a job. Immutable.</summary>
-public sealed record Fault
+public sealed partial record Fault
 {
     private Fault(FaultKind kind, FaultMoment moment) => (Kind, Moment) = (kind, moment);
 
@@ -13,7 +13,7 @@ public sealed record Fault
     public FaultKind Kind { get; }
 
     /// <summary>Gets the moment of the job at which the fault is injected.</summary>
-    public FaultMoment Moment { get; }
+    public FaultMoment Moment { get; private init; }
 
     /// <summary>The signal of a kill.</summary>
     internal WorkerSignal Signal { get; init; }
@@ -97,6 +97,8 @@ public sealed record Fault
     /// <summary>Returns a text such as <c>Kill with Kill AfterJob</c>.</summary>
     public override string ToString()
     {
+        if (IsEnvironment)
+            return DescribeEnvironment();
         var details = Kind switch
         {
             FaultKind.Kill => $" with {Signal}",

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 
@@ -6,7 +7,8 @@ namespace Actors.Testing;
 
 /// <summary>One pool's use of a fault plan. Thread-safe, except for planning and forgetting jobs.</summary>
 /// <param name="plan">The plan; null for none.</param>
-internal class FaultInjector(FaultPlan? plan)
+/// <param name="pool">The number of the pool among those of the plan.</param>
+internal class FaultInjector(FaultPlan? plan, int pool = 1)
 {
     private readonly FaultSchedule? _schedule = plan is null ? null : new FaultSchedule(plan);
     private readonly ConcurrentDictionary<JobId, (string Function, IReadOnlyList<PlannedFault> Faults)> _planned = new();
@@ -44,7 +46,14 @@ internal class FaultInjector(FaultPlan? plan)
         {
             if (fault.Moment != moment || !attempts.Contains(attempt))
                 continue;
-            plan!.Log.AddFault(new InjectedFault(fault, job.Value, planned.Function, attempt, processId, time) { Rule = rule });
+            var occurrence = string.Create(CultureInfo.InvariantCulture, $"{rule} {pool} {job.Value} {attempt}");
+            if (!plan!.Permits(occurrence))
+                continue;
+            plan.Log.AddFault(new InjectedFault(fault, job.Value, planned.Function, attempt, processId, time)
+            {
+                Rule = rule,
+                Occurrence = occurrence,
+            });
             faults.Add(fault);
             // The worker is gone, or does not come further.
             if (fault.ExitStatus is not null || fault.Kind == FaultKind.Hang)
@@ -57,7 +66,8 @@ internal class FaultInjector(FaultPlan? plan)
     /// <summary>Adds the seed and the injected faults to the message of a job that did not end by itself.</summary>
     public JobOutcome Explain(JobOutcome outcome)
     {
-        if (outcome.Status is not (JobStatus.WorkerLost or JobStatus.MemoryExceeded or JobStatus.TimedOut) || Description is not { } faults)
+        var isLost = outcome.Status is JobStatus.WorkerLost or JobStatus.MemoryExceeded or JobStatus.TimedOut or JobStatus.PoolFailed;
+        if (!isLost || Description is not { } faults)
             return outcome;
         var failure = outcome.Failure ?? FailureInfo.FromMessage("Actors.PoolFailure", "");
         return outcome with { Failure = failure with { Message = $"{failure.Message}\n{faults}" } };

@@ -29,4 +29,31 @@ public enum FaultKind
 
     /// <summary>The result of the job is lost on its way to the pool.</summary>
     LoseResult,
+
+    /// <summary>Messages are lost.</summary>
+    DropMessages,
+
+    /// <summary>Messages arrive later.</summary>
+    DelayMessages,
+
+    /// <summary>Messages arrive in another order.</summary>
+    ReorderMessages,
+
+    /// <summary>Messages arrive twice.</summary>
+    DuplicateMessages,
+
+    /// <summary>No message arrives.</summary>
+    Partition,
+
+    /// <summary>A worker node is stopped for a time.</summary>
+    PauseNode,
+
+    /// <summary>A worker node ends with all its workers, and starts again later.</summary>
+    KillNode,
+
+    /// <summary>The coordinator ends with everything in its memory, and starts again later.</summary>
+    RestartCoordinator,
+
+    /// <summary>The time of day jumps.</summary>
+    JumpClock,
 }

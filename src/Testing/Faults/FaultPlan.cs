@@ -16,15 +16,17 @@ namespace Actors.Testing;
 /// await using var pool = TestPool.Inline(plan: plan);
 /// </code>
 /// </example>
-public sealed class FaultPlan
+public sealed partial class FaultPlan
 {
     /// <summary>The seed of fault plans that are created without one.</summary>
     public const string SeedVariable = "ACTORS_SEED";
 
     private readonly FaultLog _log = new();
+    private readonly IReadOnlySet<string>? _only;
     private int _isUsed;
 
-    private FaultPlan(int seed, ImmutableArray<FaultRule> rules) => (Seed, Rules) = (seed, rules);
+    private FaultPlan(int seed, ImmutableArray<FaultRule> rules, IReadOnlySet<string>? only = null) =>
+        (Seed, Rules, _only) = (seed, rules, only);
 
     /// <summary>Gets the seed of the random decisions.</summary>
     public int Seed { get; }
@@ -42,7 +44,7 @@ public sealed class FaultPlan
     /// at random. Failure messages name it.
     /// </param>
     /// <exception cref="FormatException">The environment variable is not a whole number.</exception>
-    public static FaultPlan Create(int? seed = null) => new(seed ?? ReadSeed(), []);
+    public static FaultPlan Create(int? seed = null) => new(seed ?? FindSeed() ?? Random.Shared.Next(), []);
 
     /// <summary>Returns a plan with one more rule.</summary>
     /// <param name="when">The jobs.</param>
@@ -57,6 +59,13 @@ public sealed class FaultPlan
     /// <summary>Returns a plan with the same rules, for another pool.</summary>
     /// <param name="seed">The seed; null, the default, keeps it.</param>
     public FaultPlan Copy(int? seed = null) => new(seed ?? Seed, Rules);
+
+    /// <summary>Returns a plan that injects only the given ones of the faults that it would inject.</summary>
+    internal FaultPlan Limit(IEnumerable<InjectedFault> faults) =>
+        new(Seed, Rules, faults.Select(fault => fault.Occurrence).ToHashSet(StringComparer.Ordinal));
+
+    /// <summary>Whether a fault is to be injected.</summary>
+    internal bool Permits(string occurrence) => _only?.Contains(occurrence) ?? true;
 
     /// <summary>Throws unless every rule has injected its fault at least once.</summary>
     /// <exception cref="PoolAssertionException">A planned fault was not injected. The message lists both kinds.</exception>
@@ -96,10 +105,12 @@ public sealed class FaultPlan
 
     private static string ToLines(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"\n  {line}"));
 
-    private static int ReadSeed()
+    /// <summary>Gets the seed that the environment names; null for none.</summary>
+    /// <exception cref="FormatException">The environment variable is not a whole number.</exception>
+    internal static int? FindSeed()
     {
         if (Environment.GetEnvironmentVariable(SeedVariable) is not { Length: > 0 } text)
-            return Random.Shared.Next();
+            return null;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new FormatException($"The environment variable {SeedVariable} is '{text}', which is not a whole number.");

@@ -29,6 +29,8 @@ internal sealed class FaultSchedule(FaultPlan plan)
         var planned = new List<PlannedFault>();
         foreach (var rule in plan.Rules)
         {
+            if (rule.Trigger.Time is not null)
+                continue;
             if (!IsFunction(rule.Trigger, definition) || (rule.Fault.Kind == FaultKind.DeliverTwice && maxAttempts <= 1))
                 continue;
             var number = ++_counts[rule.Number];

@@ -3,25 +3,44 @@ namespace Actors.Testing;
 /// <summary>Knows which mode can inject which fault.</summary>
 internal static class FaultSupport
 {
+    private const string SimulatedModes = $"{nameof(TestPool)}.{nameof(TestPool.Simulated)} and {nameof(FaultTest)}";
+    private const string ModesWithTime = $"{SimulatedModes}, and {nameof(TestPool)}.{nameof(TestPool.StartAsync)}";
+
     /// <summary>Throws if the mode cannot inject a fault of the plan.</summary>
     /// <exception cref="FaultNotSupportedException">There is such a fault.</exception>
     public static void RequireSupported(FaultPlan? plan, TestPoolMode mode, PoolOptions options)
     {
         foreach (var rule in plan?.Rules ?? [])
         {
-            if (FindReason(rule.Fault, mode, options) is { } reason)
+            if (FindReason(rule, mode, options) is { } reason)
                 throw new FaultNotSupportedException($"A test pool of mode {mode} cannot inject '{rule.Fault}' ({rule.Trigger}): {reason}");
         }
     }
 
-    private static string? FindReason(Fault fault, TestPoolMode mode, PoolOptions options) => mode switch
+    private static string? FindReason(FaultRule rule, TestPoolMode mode, PoolOptions options)
     {
-        TestPoolMode.Processes when fault.Kind == FaultKind.ExceedMemory && options.MaxMemoryPerWorker is null =>
-            $"the pool has no memory limit. Set {nameof(PoolOptions)}.{nameof(PoolOptions.MaxMemoryPerWorker)}.",
-        TestPoolMode.Processes => null,
-        _ when fault.Moment == FaultMoment.DuringJob =>
-            $"the function runs in the process of the test and cannot be interrupted. Use {nameof(FaultMoment.BeforeJob)} or "
-            + $"{nameof(FaultMoment.AfterJob)}, or {nameof(TestPool)}.{nameof(TestPool.StartAsync)}.",
-        _ => null,
-    };
+        var isTimed = rule.Trigger.Time is not null;
+        if (isTimed && !rule.Fault.IsEnvironment && rule.Fault.Kind is not (FaultKind.Kill or FaultKind.Exit or FaultKind.Pause))
+            return "at a time, only a worker can be killed, exit or be paused. Use a trigger that selects jobs.";
+        return mode switch
+        {
+            TestPoolMode.Simulated => null,
+            _ when rule.Fault.IsEnvironment => $"it has no network, nodes or clock of its own. Use {SimulatedModes}.",
+            TestPoolMode.Processes => FindReasonOfProcesses(rule, isTimed, options),
+            _ when isTimed => $"time does not pass by itself. Use {ModesWithTime}.",
+            _ when rule.Fault.Moment == FaultMoment.DuringJob =>
+                $"the function runs on the thread of the test and cannot be interrupted. Use {nameof(FaultMoment.BeforeJob)} or "
+                + $"{nameof(FaultMoment.AfterJob)}, or {ModesWithTime}.",
+            _ => null,
+        };
+    }
+
+    private static string? FindReasonOfProcesses(FaultRule rule, bool isTimed, PoolOptions options)
+    {
+        if (rule.Fault.Kind == FaultKind.ExceedMemory && options.MaxMemoryPerWorker is null)
+            return $"the pool has no memory limit. Set {nameof(PoolOptions)}.{nameof(PoolOptions.MaxMemoryPerWorker)}.";
+        return isTimed && rule.Fault.Kind == FaultKind.Exit
+            ? $"only a signal reaches a worker at any time. Use {nameof(Fault)}.{nameof(Fault.Kill)}."
+            : null;
+    }
 }

@@ -25,6 +25,12 @@ public sealed record FaultTrigger
     /// <summary>The probability for each attempt; null for another selection.</summary>
     internal double? Probability { get; private init; }
 
+    /// <summary>The time after the start; null for a selection of jobs.</summary>
+    internal TimeSpan? Time { get; private init; }
+
+    /// <summary>The period of a fault by time; zero for once.</summary>
+    internal TimeSpan TimePeriod { get; private init; }
+
     /// <summary>The attempt of the job; 0 for every attempt.</summary>
     internal int Attempt { get; private init; } = 1;
 
@@ -57,11 +63,31 @@ public sealed record FaultTrigger
         return new FaultTrigger { Probability = probability, Attempt = 0 };
     }
 
+    /// <summary>
+    /// Injects once, at a time after the start of the pool. A fault of a worker concerns one that is chosen by the seed. Needs
+    /// <see cref="TestPool.Simulated"/> or <see cref="TestPool.StartAsync"/>.
+    /// </summary>
+    /// <param name="time">The time; not negative.</param>
+    public static FaultTrigger AtTime(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        return new FaultTrigger { Time = time };
+    }
+
+    /// <summary>Injects periodically by time, first after one period. Needs the same modes as <see cref="AtTime"/>.</summary>
+    /// <param name="period">The period; above 0.</param>
+    public static FaultTrigger Periodically(TimeSpan period)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
+        return new FaultTrigger { Time = period, TimePeriod = period };
+    }
+
     /// <summary>Counts and selects only jobs of one function.</summary>
     /// <param name="function">The function, as it is submitted.</param>
     public FaultTrigger Of(Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
+        RequireJobs();
         return this with { Function = function.Method };
     }
 
@@ -70,6 +96,7 @@ public sealed record FaultTrigger
     public FaultTrigger OnAttempt(int attempt)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempt);
+        RequireJobs();
         return this with { Attempt = attempt };
     }
 
@@ -79,6 +106,8 @@ public sealed record FaultTrigger
     /// <summary>Returns a text such as <c>job 3 of Orders.Charge, attempt 1</c>.</summary>
     public override string ToString()
     {
+        if (Time is { } time)
+            return TimePeriod > TimeSpan.Zero ? $"every {TimePeriod}" : $"at {time}";
         var jobs = (Number, Period, Probability) switch
         {
             ({ } number, _, _) => string.Create(CultureInfo.InvariantCulture, $"job {number}"),
@@ -88,5 +117,11 @@ public sealed record FaultTrigger
         };
         var function = Function is null ? "" : $" of {Messages.Functions.FunctionNames.GetName(Function)}";
         return Attempt == 0 ? $"{jobs}{function}" : string.Create(CultureInfo.InvariantCulture, $"{jobs}{function}, attempt {Attempt}");
+    }
+
+    private void RequireJobs()
+    {
+        if (Time is not null)
+            throw new InvalidOperationException($"The trigger '{this}' selects a time, not jobs.");
     }
 }

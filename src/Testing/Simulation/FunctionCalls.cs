@@ -19,10 +19,12 @@ internal sealed class FunctionCalls
     /// <param name="job">The job.</param>
     /// <param name="objects">The channel for proxies of managed objects; null for none.</param>
     /// <param name="cancellationToken">The token for the function.</param>
-    public JobOutcome CallFunction(JobSpec job, IObjectChannel? objects, CancellationToken cancellationToken)
+    /// <param name="context">Continues the asynchronous parts of the function; null as in a worker.</param>
+    public JobOutcome CallFunction(
+        JobSpec job, IObjectChannel? objects, CancellationToken cancellationToken, SynchronizationContext? context = null)
     {
         var result = new ArrayBufferWriter<byte>();
-        if (TryCall(job.Function, job.Arguments, result, objects, cancellationToken) is not var (status, failure))
+        if (TryCall(job.Function, job.Arguments, result, objects, context, cancellationToken) is not var (status, failure))
             return new JobOutcome(job.Id, JobStatus.Succeeded, result.WrittenMemory, null, 1);
         return new JobOutcome(job.Id, status, default, failure, 1);
     }
@@ -30,15 +32,15 @@ internal sealed class FunctionCalls
     /// <summary>Calls the initializer of a pool.</summary>
     /// <returns>Its failure; null when it returned.</returns>
     public FailureInfo? CallInitializer(FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects) =>
-        TryCall(function, arguments, new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
+        TryCall(function, arguments, new ArrayBufferWriter<byte>(), objects, null, CancellationToken.None)?.Failure;
 
     private (JobStatus Status, FailureInfo Failure)? TryCall(
         FunctionRef function, ReadOnlyMemory<byte> arguments, ArrayBufferWriter<byte> result, IObjectChannel? objects,
-        CancellationToken cancellationToken)
+        SynchronizationContext? workerContext, CancellationToken cancellationToken)
     {
         // A worker has no synchronization context, and a function that is awaited here must not need the caller's.
         var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
+        SynchronizationContext.SetSynchronizationContext(workerContext);
         var channel = ObjectChannel.UseForThread(objects);
         FunctionInvoker? invoker = null;
 #pragma warning disable CA1031 // Any exception of the function is the outcome of its job.

@@ -145,7 +145,7 @@ internal sealed partial class SimulatedSession
             Number = number,
             Session = this,
         };
-        _workers.Add(new SimulatedWorker(id, info));
+        _workers.Add(new SimulatedWorker(id, info, new SimulatedObjectChannel(Objects, null)));
         _state.ExecutorStarting(id, Node);
     }
 
@@ -174,6 +174,7 @@ internal sealed partial class SimulatedSession
             var wasReady = worker.Stage == SimulatedWorkerStage.Ready;
             worker.Stage = SimulatedWorkerStage.Exited;
             worker.StopTimers();
+            worker.Objects.EndCaller();
             _workers.Remove(worker);
             _assigned.Remove(worker);
             if (wasReady)

@@ -70,7 +70,7 @@ internal sealed partial class SimulatedSession
         }
 
         var failure = _spec.Initializer is { } initializer
-            ? _calls.CallInitializer(initializer, _spec.InitializerArguments, _objects)
+            ? _calls.CallInitializer(initializer, _spec.InitializerArguments, Objects.ChooseChannel(_objects, worker.Objects))
             : null;
         lock (_access)
         {
@@ -138,9 +138,10 @@ internal sealed partial class SimulatedSession
 
     private JobOutcome CallFunction(SimulatedWorker worker, JobSpec job, bool isDeliveredTwice)
     {
+        var objects = Objects.ChooseChannel(_objects, worker.Objects);
         if (isDeliveredTwice)
-            _calls.CallFunction(job, _objects, worker.Cancellation.Token);
-        return _calls.CallFunction(job, _objects, worker.Cancellation.Token);
+            _calls.CallFunction(job, objects, worker.Cancellation.Token);
+        return _calls.CallFunction(job, objects, worker.Cancellation.Token);
     }
 
     /// <summary>Ends the worker, or lets the job hang until its timeout.</summary>

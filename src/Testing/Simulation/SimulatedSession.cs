@@ -40,6 +40,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     {
         (_options, Clock, _runsAtOnce, _faults, _startedAt) = (options, clock, runsAtOnce, faults, clock.GetTimestamp());
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
+        Objects = new MemoryObjects(clock);
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
         _state = new PoolState(_spec);
@@ -56,6 +57,9 @@ internal sealed partial class SimulatedSession : IPoolSession
 
     /// <inheritdoc/>
     public TimeProvider Clock { get; }
+
+    /// <summary>The managed objects of the pool's own managers.</summary>
+    public MemoryObjects Objects { get; }
 
     /// <inheritdoc/>
     public int PendingJobs => _pending.Count;

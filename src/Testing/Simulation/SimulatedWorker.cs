@@ -6,13 +6,17 @@ namespace Actors.Testing;
 /// <summary>A worker of a simulated pool: it has one job at a time, and no process. Guarded by the lock of its session.</summary>
 /// <param name="id">The identity.</param>
 /// <param name="info">The description for users.</param>
-internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info)
+/// <param name="objects">The connection of the worker to managed objects in memory.</param>
+internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedObjectChannel objects)
 {
     /// <summary>The identity.</summary>
     public ExecutorId Id => id;
 
     /// <summary>The description for users.</summary>
     public WorkerInfo Info => info;
+
+    /// <summary>The connection of the worker to managed objects in memory.</summary>
+    public SimulatedObjectChannel Objects => objects;
 
     /// <summary>The process id that users see.</summary>
     public int ProcessId => info.ProcessId;

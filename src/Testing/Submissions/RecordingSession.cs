@@ -23,6 +23,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
         remove => inner.WorkerChanged -= value;
     }
 
+    /// <summary>Called when the pool has been disposed.</summary>
+    public Action? Released { get; set; }
+
     /// <inheritdoc/>
     public IReadOnlyList<WorkerInfo> Workers => inner.Workers;
 
@@ -114,5 +117,6 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     {
         await inner.ReleaseAsync().ConfigureAwait(false);
         faults.EndRun();
+        Released?.Invoke();
     }
 }

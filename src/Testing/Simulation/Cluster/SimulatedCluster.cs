@@ -1,0 +1,220 @@
+using System.Globalization;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+
+namespace Actors.Testing;
+
+/// <summary>
+/// A cluster in memory: the program of the test, a coordinator and worker nodes, connected by a simulated network, in virtual time. The
+/// seed decides about every latency and every choice.
+/// </summary>
+internal sealed class SimulatedCluster : IObjectTransport
+{
+    /// <summary>Above the largest process id of any system, so that no code ends a real process by this number.</summary>
+    private const int FirstProcessId = 10_000_000;
+
+    private const double LongestStartMilliseconds = 50;
+
+    private static int _clusters;
+
+    private readonly Random _random;
+    private readonly TimeSpan _jobTime;
+    private readonly SimulatedEndpoint _client = new("client");
+    private readonly List<SimulatedNode> _nodes = [];
+    private readonly List<ClusterSession> _sessions = [];
+    private readonly List<Exception> _failures = [];
+    private int _lastProcess;
+
+    /// <param name="seed">Decides about every choice.</param>
+    /// <param name="jobTime">The mean time that a job takes besides its own waits.</param>
+    public SimulatedCluster(int seed, TimeSpan jobTime)
+    {
+        (_random, _jobTime) = (new Random(seed), jobTime);
+        Owner = string.Create(CultureInfo.InvariantCulture, $"simulated-{Interlocked.Increment(ref _clusters)}");
+        Network = new SimulatedNetwork(Scheduler, new Random(unchecked(seed * 31)));
+        Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork());
+        Scheduler.Stuck = OnStuck;
+        Scheduler.Failed = _failures.Add;
+        Coordinator = new SimulatedCoordinator(this);
+        ClientObjects = new SimulatedObjectChannel(this, null);
+    }
+
+    /// <summary>Runs everything.</summary>
+    public SimulationScheduler Scheduler { get; } = new();
+
+    /// <summary>The clock.</summary>
+    public VirtualClock Clock => Scheduler.Clock;
+
+    /// <summary>The network.</summary>
+    public SimulatedNetwork Network { get; }
+
+    /// <summary>Calls the functions of jobs.</summary>
+    public FunctionCalls Calls { get; } = new();
+
+    /// <summary>The coordinator; null while it is down.</summary>
+    public SimulatedCoordinator? Coordinator { get; private set; }
+
+    /// <summary>The connection of the test to managed objects.</summary>
+    public SimulatedObjectChannel ClientObjects { get; }
+
+    /// <inheritdoc/>
+    public string Owner { get; }
+
+    /// <inheritdoc/>
+    public ObjectHost? Host => Coordinator?.Objects;
+
+    /// <summary>The time since the start.</summary>
+    public TimeSpan Now => Clock.Elapsed;
+
+    /// <summary>The worker nodes.</summary>
+    public IReadOnlyList<SimulatedNode> Nodes => _nodes;
+
+    /// <summary>The open pools.</summary>
+    public IReadOnlyList<ClusterSession> Sessions => _sessions;
+
+    /// <summary>The exceptions that no caller received.</summary>
+    public IReadOnlyList<Exception> Failures => _failures;
+
+    /// <summary>Adds a worker node.</summary>
+    public void AddNode(string name, int slots, NodeTraits? traits = null)
+    {
+        var node = new SimulatedNode(this, name, slots, traits);
+        _nodes.Add(node);
+        Scheduler.Post(node.Join);
+    }
+
+    /// <summary>Opens a pool.</summary>
+    public void Open(ClusterSession session)
+    {
+        _sessions.Add(session);
+        Scheduler.PostCode(session.Open);
+    }
+
+    /// <summary>Forgets a pool that has ended.</summary>
+    public void Release(ClusterSession session) => _sessions.Remove(session);
+
+    /// <summary>Finds a worker that has not ended.</summary>
+    public SimulatedExecutor? FindExecutor(ExecutorId id) =>
+        _nodes.SelectMany(node => node.Executors).FirstOrDefault(executor => executor.Id == id);
+
+    /// <summary>Lets messages be lost: the programs check whether the others are there.</summary>
+    public void ExpectFaults()
+    {
+        Network.ExpectFaults();
+        _nodes.ForEach(node => node.StartBeating());
+        _sessions.ForEach(session => session.StartComparing());
+    }
+
+    /// <summary>Injects a fault of network, machines or clock.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="node">The node of the job; null to choose one.</param>
+    public void Inject(Fault fault, SimulatedNode? node)
+    {
+        ExpectFaults();
+        node ??= _nodes.Count == 0 ? null : _nodes[_random.Next(_nodes.Count)];
+        switch (fault.Kind)
+        {
+            case FaultKind.PauseNode when node is not null: node.Endpoint.PausedUntil = Now + fault.Length; break;
+            case FaultKind.KillNode: node?.Kill(fault.Length); break;
+            case FaultKind.RestartCoordinator: RestartCoordinator(fault.Length); break;
+            case FaultKind.JumpClock: JumpClock(fault); break;
+            default: Network.AddFault(fault, (fault.Links & NetworkLinks.Client) != 0 ? null : node?.Endpoint); break;
+        }
+    }
+
+    /// <summary>Injects a fault of a job into a running worker.</summary>
+    /// <returns>The worker; null when there is none.</returns>
+    public SimulatedExecutor? ChooseExecutor()
+    {
+        var ready = _nodes.SelectMany(node => node.Executors).Where(executor => executor.IsReady).ToList();
+        return ready.Count == 0 ? null : ready[_random.Next(ready.Count)];
+    }
+
+    /// <summary>Chooses the time that a worker takes to start.</summary>
+    public TimeSpan ChooseStartTime() => TimeSpan.FromMilliseconds(_random.NextDouble() * LongestStartMilliseconds);
+
+    /// <summary>Chooses the time that a job takes before and after the call of its function.</summary>
+    public (TimeSpan Before, TimeSpan After) ChooseCost()
+    {
+        var cost = _jobTime * (2 * _random.NextDouble());
+        var before = cost * _random.NextDouble();
+        return (before, cost - before);
+    }
+
+    public NodeId NewNodeId() => new(NewGuid());
+
+    public ExecutorId NewExecutorId() => new(NewGuid());
+
+    public PoolId NewPoolId() => new(NewGuid());
+
+    public int NewProcessId() => FirstProcessId + ++_lastProcess;
+
+    public void SendToNode(SimulatedCoordinator from, SimulatedNode to, Action deliver) =>
+        Network.Send(NetworkLinks.CoordinatorToNode, from.Endpoint, to.Endpoint, deliver);
+
+    public void SendToCoordinator(SimulatedNode from, SimulatedCoordinator to, Action deliver) =>
+        Network.Send(NetworkLinks.NodeToCoordinator, from.Endpoint, to.Endpoint, deliver);
+
+    public void SendToClient(SimulatedCoordinator from, Action deliver) =>
+        Network.Send(NetworkLinks.CoordinatorToClient, from.Endpoint, _client, deliver);
+
+    public void SendFromClient(SimulatedCoordinator to, Action deliver) =>
+        Network.Send(NetworkLinks.ClientToCoordinator, _client, to.Endpoint, deliver);
+
+    /// <inheritdoc/>
+    public void SendToHost(SimulatedNode? from, ObjectHost host, Action deliver) => Scheduler.Post(() =>
+    {
+        if (Coordinator is { } coordinator && coordinator.Objects == host)
+        {
+            Network.SendReliably(
+                from is null ? NetworkLinks.ClientToCoordinator : NetworkLinks.NodeToCoordinator,
+                from?.Endpoint ?? _client, coordinator.Endpoint, deliver);
+        }
+    });
+
+    /// <inheritdoc/>
+    public void SendToCaller(SimulatedNode? to, ObjectHost host, Action deliver) => Scheduler.Post(() =>
+    {
+        if (Coordinator is { } coordinator && coordinator.Objects == host)
+        {
+            Network.SendReliably(
+                to is null ? NetworkLinks.CoordinatorToClient : NetworkLinks.CoordinatorToNode,
+                coordinator.Endpoint, to?.Endpoint ?? _client, deliver);
+        }
+    });
+
+    private void RestartCoordinator(TimeSpan downTime)
+    {
+        if (Coordinator is not { } lost)
+            return;
+        Coordinator = null;
+        lost.Stop();
+        // The operating system closes the connections, and the others notice that at once.
+        Clock.StartBackgroundTimer(TimeSpan.FromMilliseconds(1), () =>
+        {
+            _nodes.ForEach(node => node.OnCoordinatorLost(lost));
+            _sessions.ToList().ForEach(session => session.OnCoordinatorLost(lost));
+        });
+        Clock.StartBackgroundTimer(downTime, () => Coordinator = new SimulatedCoordinator(this));
+    }
+
+    private void JumpClock(Fault fault)
+    {
+        Clock.JumpUtc(fault.Time);
+        if (fault.Length > TimeSpan.Zero)
+            Clock.StartBackgroundTimer(fault.Length, () => Clock.JumpUtc(-fault.Time));
+    }
+
+    private void OnStuck()
+    {
+        foreach (var session in _sessions.ToList())
+            session.EndAllJobs(new SimulationStuckException(session.Unfinished, session.Faults.Description));
+    }
+
+    private Guid NewGuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+}

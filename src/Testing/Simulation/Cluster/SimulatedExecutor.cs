@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Delivery;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Pools;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.Testing;
+
+/// <summary>
+/// A worker in memory with the part of its node that speaks to the pool: receives jobs once and in order, reports outcomes until the pool
+/// has acknowledged them, and answers comparisons, with the messages of the real protocol.
+/// </summary>
+internal sealed partial class SimulatedExecutor
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly SimulatedPool _pool;
+    private readonly NodeId _nodeId;
+    private readonly ArrivedJobs _arrived = new();
+    private readonly LinkedList<JobSpec> _assigned = new();
+    private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
+    private NodeProtocol.ExecutorExited? _exited;
+    private bool _isReady;
+    private bool _isStarted;
+
+    public SimulatedExecutor(SimulatedCluster cluster, SimulatedNode node, SimulatedPool pool)
+    {
+        (_cluster, Node, _pool, _nodeId) = (cluster, node, pool, node.Id);
+        (Id, ProcessId) = (cluster.NewExecutorId(), cluster.NewProcessId());
+        Objects = new SimulatedObjectChannel(cluster, node);
+    }
+
+    /// <summary>The identity.</summary>
+    public ExecutorId Id { get; }
+
+    /// <summary>The process id that users see.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>The node.</summary>
+    public SimulatedNode Node { get; }
+
+    /// <summary>The name of the node.</summary>
+    public string NodeName => Node.Name;
+
+    /// <summary>The connection of the process to managed objects.</summary>
+    public SimulatedObjectChannel Objects { get; }
+
+    /// <summary>The position of the last job that the pool has sent. Belongs to the pool.</summary>
+    public long LastSent { get; set; }
+
+    /// <summary>Whether the worker ends after its running job.</summary>
+    public bool IsRetiring { get; private set; }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether the process accepts jobs.</summary>
+    public bool IsReady => _isReady && !HasEnded;
+
+    /// <summary>Whether a signal has stopped the process: it begins no job.</summary>
+    public bool IsStopped { get; private set; }
+
+    private VirtualClock Clock => _cluster.Clock;
+
+    /// <summary>Starts the process, which takes some milliseconds.</summary>
+    public void Start()
+    {
+        Send(new NodeProtocol.ExecutorStarting(Id, _nodeId));
+        Clock.StartBackgroundTimer(_cluster.ChooseStartTime(), Initialize);
+    }
+
+    /// <summary>Handles a message of the pool.</summary>
+    public void Receive(IWireMessage message)
+    {
+        if (HasEnded)
+        {
+            // The pool has not received the last message.
+            if (_exited is not null && message is NodeProtocol.CompareExecutor)
+                Send(_exited);
+            return;
+        }
+
+        switch (message)
+        {
+            case NodeProtocol.RunJobs run: AcceptJobs(run); break;
+            case NodeProtocol.RevokeJobs: ReturnAssigned(); break;
+            case NodeProtocol.CancelRunningJob cancel: CancelJob(cancel.Job); break;
+            case NodeProtocol.RetireExecutor: Retire(); break;
+            case NodeProtocol.KillExecutor: End(CreateKill(ExecutorExitReason.PoolEnded)); break;
+            case NodeProtocol.CompareExecutor compare: AnswerComparison(compare); break;
+        }
+    }
+
+    /// <summary>Ends the process after its running job.</summary>
+    public void Retire()
+    {
+        if (!IsRetiring)
+        {
+            IsRetiring = true;
+            Send(new NodeProtocol.ExecutorRetiring(Id));
+            ReturnAssigned();
+        }
+
+        if (_running is null && !HasEnded)
+            End(new ExecutorExit(ExecutorExitReason.Retired, 0, ""));
+    }
+
+    /// <summary>Sends a signal to the process.</summary>
+    public void Signal(WorkerSignal signal)
+    {
+        if (signal is WorkerSignal.Stop or WorkerSignal.Continue)
+        {
+            IsStopped = signal == WorkerSignal.Stop;
+            BeginNext();
+            return;
+        }
+
+        End(new ExecutorExit(ExecutorExitReason.Crashed, -ProcessSignals.GetNumber(signal), ""));
+    }
+
+    /// <summary>Ends the process, and reports that to the pool. The node starts another one.</summary>
+    public void End(ExecutorExit exit, FailureInfo? failure = null)
+    {
+        if (HasEnded)
+            return;
+        EndProcess();
+        _exited = new NodeProtocol.ExecutorExited(Id, _nodeId, NodeName, _isStarted ? ProcessId : 0, exit, _lastBegun, _lastEnded, failure);
+        Send(_exited);
+        Node.OnEnded(this, _isReady);
+    }
+
+    /// <summary>Ends the process with its node, of which nothing is reported.</summary>
+    public void EndSilently()
+    {
+        if (!HasEnded)
+            EndProcess();
+    }
+
+    private static ExecutorExit CreateKill(ExecutorExitReason reason) =>
+        new(reason, -ProcessSignals.GetNumber(WorkerSignal.Kill), "");
+
+    private void EndProcess()
+    {
+        HasEnded = true;
+        _deadline?.Dispose();
+        if (_run is not null)
+            _cluster.Scheduler.AbandonRun(_run);
+        Objects.EndCaller();
+    }
+
+    private void Initialize()
+    {
+        if (HasEnded)
+            return;
+        _isStarted = true;
+        var failure = _pool.Spec.Initializer is { } initializer
+            ? _cluster.Calls.CallInitializer(initializer, _pool.Spec.InitializerArguments, Objects)
+            : null;
+        if (HasEnded)
+            return;
+        if (failure is not null)
+        {
+            End(new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), failure);
+            return;
+        }
+
+        _isReady = true;
+        Node.OnReady(this);
+        SendReady();
+        if (_pool.Spec.RecycleAfterMilliseconds is > 0 and var age)
+            Clock.StartBackgroundTimer(TimeSpan.FromMilliseconds(age), Retire);
+    }
+
+    private void AcceptJobs(NodeProtocol.RunJobs run)
+    {
+        _reports.Acknowledge(run.Acknowledged);
+        var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
+        ReportMissed(missed);
+        if (!isNew)
+            return;
+        foreach (var job in run.Jobs)
+            _assigned.AddLast(job);
+        if (IsRetiring)
+            ReturnAssigned();
+        BeginNext();
+    }
+
+    private void ReturnAssigned()
+    {
+        ImmutableArray<JobId> returned = [.. _assigned.Select(job => job.Id)];
+        _assigned.Clear();
+        Report(number => new NodeProtocol.JobsReturned(Id, returned, number));
+    }
+
+    private void CancelJob(JobId job)
+    {
+        if (_assigned.FirstOrDefault(assigned => assigned.Id == job) is { } waiting)
+        {
+            _assigned.Remove(waiting);
+            Report(number => new NodeProtocol.JobsReturned(Id, [job], number));
+        }
+        else if (_running?.Id == job)
+        {
+            CancelRunning();
+        }
+    }
+
+    private void AnswerComparison(NodeProtocol.CompareExecutor compare)
+    {
+        _reports.Acknowledge(compare.Acknowledged);
+        foreach (var report in _reports.All)
+            Send(report);
+        if (_arrived.TryFindMissed(compare.LastSent, out var missed))
+            ReportMissed(missed);
+        if (!compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady) && _isReady)
+            SendReady();
+        foreach (var job in compare.Cancelled)
+            CancelJob(job);
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled))
+            End(CreateKill(ExecutorExitReason.PoolEnded));
+        else if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
+            Retire();
+        else if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking) && _reports.All.Count == 0)
+            ReturnAssigned();
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent) && !HasEnded && _reports.All.Count == 0)
+            ReportHeld(compare.LastSent);
+    }
+
+    private void ReportHeld(long last)
+    {
+        ImmutableArray<JobId> jobs = [.. _running is null ? [] : (JobId[])[_running.Id], .. _assigned.Select(job => job.Id)];
+        Report(number => new NodeProtocol.JobsHeld(Id, last, jobs, _lastBegun, number));
+    }
+
+    private void ReportMissed(JobRange? missed)
+    {
+        if (missed is not null)
+            Report(number => new NodeProtocol.JobsMissed(Id, missed.First, missed.Last, number));
+    }
+
+    private void SendReady() => Send(new NodeProtocol.ExecutorReady(Id, _nodeId, NodeName, ProcessId));
+
+    private void Report(Func<long, NodeProtocol.IExecutorReport> create)
+    {
+        var report = create(_reports.Last + 1);
+        _reports.Add(report);
+        Send(report);
+    }
+
+    private void Send(IWireMessage message) =>
+        _cluster.SendToCoordinator(Node, _pool.Coordinator, () => _pool.ReceiveFromExecutor(this, message));
+}

@@ -1,0 +1,17 @@
+namespace Actors.Testing;
+
+/// <summary>
+/// Thrown by the unfinished jobs of a simulation in which nothing can happen any more, such as jobs that hang without a timeout or wait for
+/// a lock that nobody releases.
+/// </summary>
+public sealed class SimulationStuckException : Exception
+{
+    private const int MostJobs = 10;
+
+    internal SimulationStuckException(IEnumerable<string> jobs, string? faults)
+        : base(
+            $"The simulation cannot continue: no job can end, and no timer is running. Give jobs that may hang a timeout. Waiting: "
+            + $"{string.Join("; ", jobs.Take(MostJobs))}.{(faults is null ? "" : $"\n{faults}")}")
+    {
+    }
+}
