@@ -29,6 +29,11 @@ internal sealed class ObjectMakerActor : PeerActor
             if (_asked.Remove(created.Object, out var make))
                 make.Done.TrySetResult();
         });
+        Receive<ObjectProtocol.ObjectRefused>(refused =>
+        {
+            if (_asked.Remove(refused.Object, out var make))
+                make.Done.TrySetException(new ClientLimitException(refused.Reason));
+        });
         Receive<MessageDiscarded>(discarded =>
         {
             if (discarded.Message is ObjectProtocol.CreateManagedObject create && _asked.Remove(create.Object, out var make))

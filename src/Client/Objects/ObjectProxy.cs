@@ -180,6 +180,7 @@ internal sealed class ObjectProxy
         ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException(
             "The managed object no longer exists: its manager was disposed, or it was deleted. Create it again."),
         ObjectStatus.Refused => throw new InvalidOperationException(TextOf(reply)),
+        ObjectStatus.OverLimit => throw new ClientLimitException(TextOf(reply)),
         ObjectStatus.Unreachable => throw new CoordinatorLostException(TextOf(reply)),
         ObjectStatus.Interrupted => throw new DurableStoreException(TextOf(reply)),
         ObjectStatus.NotSupported => throw new NotSupportedException(

@@ -86,8 +86,10 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>The pool refused this client.</summary>
-    internal void OnRefused(string reason) =>
-        EndWithLoss(_wasOpen ? new PoolTerminatedException(reason) : new InvalidOperationException(reason));
+    internal void OnRefused(PoolProtocol.PoolRefused refused) => EndWithLoss(
+        refused.IsOverLimit ? new ClientLimitException(refused.Reason)
+        : _wasOpen ? new PoolTerminatedException(refused.Reason)
+        : new InvalidOperationException(refused.Reason));
 
     /// <summary>
     /// Whether the pool can drop an outcome that has arrived here. An unawaited outcome belongs to a job of another program, which may

@@ -36,7 +36,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.PoolFound>(OpenFoundPool);
         Receive<Status.Failure>(_ => { });
         Receive<PoolProtocol.PoolOpened>(OnOpened);
-        Receive<PoolProtocol.PoolRefused>(refused => RefuseOpening(refused.Reason));
+        Receive<PoolProtocol.PoolRefused>(refused => RefuseOpening(refused));
         Receive<PoolProtocol.PoolInterrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
         Receive<PoolProtocol.JobsEnded>(ReceiveEnded);
@@ -186,10 +186,10 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Context.Stop(Self);
     }
 
-    private void RefuseOpening(string reason)
+    private void RefuseOpening(PoolProtocol.PoolRefused refused)
     {
         _isFinished = true;
-        _session.OnRefused(reason);
+        _session.OnRefused(refused);
         Context.Stop(Self);
     }
 

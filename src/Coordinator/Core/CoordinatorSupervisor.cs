@@ -1,4 +1,5 @@
 using Actors.Coordinator.Bundles;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
@@ -132,7 +133,14 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             return;
         }
 
-        var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads));
+        var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
+        if (!opened.TryGrow(1))
+        {
+            client.Tell(new PoolProtocol.PoolRefused(open.Pool, opened.FormatRefusal(), IsOverLimit: true));
+            return;
+        }
+
+        var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads, opened));
         Context.ActorOf(InlineDispatcher.ApplyTo(pool, Context.System), $"pool-{open.Pool}");
     }
 

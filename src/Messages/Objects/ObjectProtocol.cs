@@ -13,9 +13,9 @@ public static partial class ObjectProtocol
     public const int LongestName = 1024;
 
     /// <summary>
-    /// To the coordinator: creates an object. Answered by <see cref="ObjectCreated"/>, also if the object exists. The sender becomes the
-    /// maker: when its actor ends, the object is removed unless it has a name, so that a killed client leaves no objects. The temporary
-    /// actor of an Ask is not a maker.
+    /// To the coordinator: creates an object. Answered by <see cref="ObjectCreated"/>, also if the object exists, or by
+    /// <see cref="ObjectRefused"/>. The sender becomes the maker: when its actor ends, the object is removed unless it has a name, so that
+    /// a killed client leaves no objects. The temporary actor of an Ask is not a maker.
     /// </summary>
     /// <param name="Object">The id, chosen by the maker.</param>
     /// <param name="Kind">The kind of the object.</param>
@@ -31,6 +31,12 @@ public static partial class ObjectProtocol
     /// <summary>The object exists.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ObjectCreated(ObjectId Object) : IWireMessage;
+
+    /// <summary>The object was not created, because the client uses as much of the coordinator as one client may.</summary>
+    /// <param name="Object">The id.</param>
+    /// <param name="Reason">The reason, as a message for users.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record ObjectRefused(ObjectId Object, string Reason) : IWireMessage;
 
     /// <summary>A message about a name. Answered by <see cref="NamedObjectReply"/>.</summary>
     public interface INameRequest : IWireMessage

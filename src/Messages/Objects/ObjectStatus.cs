@@ -61,4 +61,7 @@ public enum ObjectStatus : byte
 
     /// <summary>A durable object had considered the caller dead and did not execute the call. The caller sends it again.</summary>
     ResendCall = 18,
+
+    /// <summary>The client uses as much of the coordinator as one client may. The payload is the reason as text.</summary>
+    OverLimit = 19,
 }

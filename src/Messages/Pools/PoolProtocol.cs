@@ -40,9 +40,12 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PoolOpened(PoolId Pool, JobId LastJob, bool IsClosed) : IWireMessage;
 
-    /// <summary>The pool was not opened.</summary>
+    /// <summary>The pool was not opened, or the client has lost it.</summary>
+    /// <param name="Pool">The pool.</param>
+    /// <param name="Reason">The reason, as a message for users.</param>
+    /// <param name="IsOverLimit">Whether the client uses as much of the coordinator as one client may.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record PoolRefused(PoolId Pool, string Reason) : IWireMessage;
+    public sealed partial record PoolRefused(PoolId Pool, string Reason, bool IsOverLimit = false) : IWireMessage;
 
     /// <summary>Client to pool: submits jobs. Each ends with one <see cref="JobOutcome"/>.</summary>
     /// <param name="Jobs">The jobs, in the order of their submission.</param>

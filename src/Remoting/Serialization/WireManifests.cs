@@ -85,6 +85,7 @@ internal static class WireManifests
         ("n.taken", typeof(NodeProtocol.ExecutorOutputReceived), PermittedSenders.Coordinator),
         ("o.create", typeof(ObjectProtocol.CreateManagedObject), PermittedSenders.Both),
         ("o.created", typeof(ObjectProtocol.ObjectCreated), PermittedSenders.Coordinator),
+        ("o.create-refused", typeof(ObjectProtocol.ObjectRefused), PermittedSenders.Coordinator),
         ("o.remove", typeof(ObjectProtocol.RemoveManagedObject), PermittedSenders.Both),
         ("o.publish", typeof(ObjectProtocol.PublishObject), PermittedSenders.Both),
         ("o.find", typeof(ObjectProtocol.FindNamedObject), PermittedSenders.Both),

@@ -45,7 +45,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         var (address, upstream) = await _wrapped.Listen().ConfigureAwait(false);
         _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
         _context = new LinkContext(
-            _self.Role, address, new ProvenLinks(), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
+            _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),

@@ -1,10 +1,12 @@
+using Akka.Actor;
+
 namespace Actors.Remoting.Transport;
 
 /// <summary>
 /// The peers with open connections. No other program can use the address of such a peer: neither another client nor a node with a valid key
 /// can impersonate it. Thread-safe.
 /// </summary>
-internal sealed class ProvenLinks
+internal sealed class ProvenLinks : IExtension
 {
     /// <summary>
     /// The limit of connections of a peer. Both sides may connect at the same time, and again before the end of an old connection is
@@ -14,6 +16,16 @@ internal sealed class ProvenLinks
 
     private readonly Lock _access = new();
     private readonly Dictionary<HostPort, (LinkPeer Peer, int Links)> _peers = [];
+
+    /// <summary>Gets the connected peers of an actor system.</summary>
+    public static ProvenLinks GetLinks(ActorSystem system) => system.WithExtension<ProvenLinks, ProvenLinksProvider>();
+
+    /// <summary>Gets the proven role of the connected peer at an address. Null if none is connected.</summary>
+    public LinkRole? FindRole(HostPort address)
+    {
+        lock (_access)
+            return _peers.TryGetValue(address, out var known) ? known.Peer.Role : null;
+    }
 
     /// <summary>Adds a connection of a peer.</summary>
     /// <returns>The reason of a refusal; null if the connection was added.</returns>
@@ -42,5 +54,10 @@ internal sealed class ProvenLinks
             else
                 _peers[peer.Address] = (known, links - 1);
         }
+    }
+
+    private sealed class ProvenLinksProvider : ExtensionIdProvider<ProvenLinks>
+    {
+        public override ProvenLinks CreateExtension(ExtendedActorSystem system) => new();
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Tests.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
@@ -9,11 +8,7 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
-using Actors.Remoting;
 using Actors.Remoting.Access;
-using Actors.Remoting.Bundles;
-using Actors.Remoting.Payloads;
-using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -23,33 +18,25 @@ namespace Actors.Coordinator.Tests.Access;
 /// An authenticated client sends messages about another client's pools, payloads and objects. It knows every path and id. Coordinator, node
 /// and both clients are actor systems on loopback.
 /// </summary>
-public sealed class ForeignClientTests : PatientTestKit
+public sealed class ForeignClientTests : CoordinatorTestKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("foreign-test-").FullName;
-    private readonly ActorSystem _home = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
-    private readonly ActorSystem _ownerSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
-    private readonly ActorSystem _otherSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
-    private readonly ActorSystem _nodeSystem = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
-    private readonly PayloadDirectory _payloads;
+    private readonly ActorSystem _ownerSystem;
+    private readonly ActorSystem _otherSystem;
+    private readonly ActorSystem _nodeSystem;
     private readonly TestProbe _owner;
     private readonly TestProbe _other;
     private readonly TestProbe _node;
     private readonly TestProbe _refusals;
-    private readonly IActorRef _coordinator;
     private readonly PoolId _poolId = PoolId.New();
     private readonly NodeId _nodeId = NodeId.New();
     private readonly ExecutorId _executor = ExecutorId.New();
 
-    public ForeignClientTests()
+    public ForeignClientTests() : base(space: 2 << 20)
     {
-        _payloads = PayloadDirectory.CreateIn(Path.Combine(_directory, "payloads"));
-        (_owner, _other, _node) = (new TestProbe(_ownerSystem, Assertions), new TestProbe(_otherSystem, Assertions), new TestProbe(_nodeSystem, Assertions));
-        _refusals = new TestProbe(_home, Assertions);
-        _home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
-        _coordinator = CoordinatorStarter.StartCoordinator(
-            _home, new BundleStore(_directory), null, Coordinator.Peers.CoordinatorIdentity.CreateStandalone(), new PayloadStore(_payloads, PayloadLimits.FromSpace(2 << 20)));
+        (_ownerSystem, _otherSystem, _nodeSystem) = (StartSystem(), StartSystem(), StartSystem());
+        (_owner, _other, _node) = (CreateProbe(_ownerSystem), CreateProbe(_otherSystem), CreateProbe(_nodeSystem));
+        _refusals = CreateProbe(Home);
+        Home.EventStream.Subscribe(_refusals, typeof(MessageRefused));
     }
 
     public static TheoryData<string> ToAPool() =>
@@ -87,7 +74,7 @@ public sealed class ForeignClientTests : PatientTestKit
     {
         OpenWithAJob();
 
-        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _other);
 
         Assert.IsType<PoolProtocol.OpenPool>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         _other.ExpectNoMsg(TimeSpan.Zero);
@@ -109,10 +96,10 @@ public sealed class ForeignClientTests : PatientTestKit
             _ => new NodeProtocol.NodeLeft(_nodeId),
         };
 
-        Seen(_coordinator, _otherSystem).Tell(message, _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(message, _other);
 
         Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
-        Seen(_coordinator, _otherSystem).Tell(new NodeProtocol.ListNodes(), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new NodeProtocol.ListNodes(), _other);
         Assert.False(Assert.Single(_other.ExpectMsg<NodeProtocol.ListNodesReply>(Patience).Nodes).IsDraining);
     }
 
@@ -125,7 +112,7 @@ public sealed class ForeignClientTests : PatientTestKit
         var own = Seen(pool, _ownerSystem);
         own.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
         _owner.FishForMessage(message => message is PayloadProtocol.PayloadChunkReceived, Patience);
-        Seen(_coordinator, _otherSystem).Tell(new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec()), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec()), _other);
         _other.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var others = _other.LastSender;
 
@@ -183,7 +170,7 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Call_GuessedObjectId_IsAnsweredNoSuchObject()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
+        Seen(CoordinatorActor, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
         _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         var bytes = id.Value.ToByteArray();
         for (var guess = 0; guess < 16; guess++)
@@ -199,7 +186,7 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Call_ReplayedByAnotherClient_LeavesTheCallersItem()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
+        Seen(CoordinatorActor, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
         _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
         _owner.ExpectMsg<ObjectReply>(Patience);
@@ -221,23 +208,23 @@ public sealed class ForeignClientTests : PatientTestKit
     public void Object_RemovedOrCreatedByAnotherClient_IsUnchanged()
     {
         var id = ObjectId.New();
-        Seen(_coordinator, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
+        Seen(CoordinatorActor, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _owner);
         _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         Call(_ownerSystem, _owner, id, 1, ObjectOperation.Count);
         _owner.ExpectMsg<ObjectReply>(Patience);
         var actor = Seen(_owner.LastSender, _otherSystem);
 
-        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
         Assert.IsType<ObjectProtocol.RemoveManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        Seen(_coordinator, _otherSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Lock, 0, []), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Lock, 0, []), _other);
         Assert.IsType<ObjectProtocol.CreateManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
         actor.Tell(new ObjectProtocol.RemoveManagedObject(id), _other);
         Assert.IsType<ObjectProtocol.RemoveManagedObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
 
         // A message about another client's call concerns the sender's own call of that number.
         Call(_ownerSystem, _owner, id, 2, ObjectOperation.Get);
-        Seen(_coordinator, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
-        Seen(_coordinator, _otherSystem).Tell(new ObjectReplyReceived(id, 2), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectCallAbandoned(id, 2), _other);
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectReplyReceived(id, 2), _other);
         Call(_otherSystem, _other, id, 1, ObjectOperation.Put, [42]);
         _other.ExpectMsg<ObjectReply>(Patience);
         Assert.Equal(42, _owner.ExpectMsg<ObjectReply>(Patience).Payloads.Single().Span[0]);
@@ -249,7 +236,7 @@ public sealed class ForeignClientTests : PatientTestKit
         byte[] bytes = [1, 2, 3];
         var content = BundleId.FromHash(SHA256.HashData(bytes));
         var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
-        var (own, foreign) = (Seen(_coordinator, _ownerSystem), Seen(_coordinator, _otherSystem));
+        var (own, foreign) = (Seen(CoordinatorActor, _ownerSystem), Seen(CoordinatorActor, _otherSystem));
         own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
         own.Tell(new BundleProtocol.BundleChunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
@@ -266,14 +253,6 @@ public sealed class ForeignClientTests : PatientTestKit
         _owner.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
         own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
-    }
-
-    protected override void AfterAll()
-    {
-        Task.WhenAll(_otherSystem.Terminate(), _ownerSystem.Terminate(), _nodeSystem.Terminate(), _home.Terminate()).Wait(Patience);
-        base.AfterAll();
-        _payloads.Dispose();
-        Directory.Delete(_directory, recursive: true);
     }
 
     private void Upload(IActorRef pool, PayloadId payload, byte[] bytes)
@@ -332,9 +311,9 @@ public sealed class ForeignClientTests : PatientTestKit
     /// <summary>Opens the owner's pool with one executor that runs its first job.</summary>
     private (IActorRef Pool, TestProbe Executor) OpenWithAJob()
     {
-        Seen(_coordinator, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
+        Seen(CoordinatorActor, _nodeSystem).Tell(new NodeProtocol.Join(_nodeId, "node", 1), _node);
         _node.ExpectMsg<NodeProtocol.JoinAccepted>(Patience);
-        Seen(_coordinator, _ownerSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _owner);
+        Seen(CoordinatorActor, _ownerSystem).Tell(new PoolProtocol.OpenPool(_poolId, PoolSchedule.Spec()), _owner);
         _owner.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var pool = _owner.LastSender;
         _node.ExpectMsg<NodeProtocol.ProvideExecutors>(Patience);
@@ -347,14 +326,10 @@ public sealed class ForeignClientTests : PatientTestKit
         return (pool, executor);
     }
 
-    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(_coordinator, from).Tell(
+    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(CoordinatorActor, from).Tell(
         new ObjectCall(id, call, operation, -1, 1, payload.Length == 0 ? [] : [payload]), caller);
 
     private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
 
     private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, new byte[] { 7 }, null, 1);
-
-    /// <summary>Gets a coordinator's actor as another actor system sees it.</summary>
-    private IActorRef Seen(IActorRef actor, ActorSystem from) => ((ExtendedActorSystem)from).Provider.ResolveActorRef(
-        new RootActorPath(((ExtendedActorSystem)_home).Provider.DefaultAddress) / actor.Path.Elements);
 }

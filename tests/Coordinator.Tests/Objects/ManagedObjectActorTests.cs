@@ -1,3 +1,4 @@
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Messages.Objects;
 using Actors.Testing;
@@ -11,7 +12,8 @@ public sealed class ManagedObjectActorTests : PatientTestKit
     [Fact]
     public void Call_StateThrows_AnswersEveryCaller()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody)));
+        var unlimited = (new ClientCharge(null, ClientResource.Objects), new ClientCharge(null, ClientResource.ObjectMemory));
+        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody, unlimited)));
         actor.Tell(Call(1, ObjectOperation.Get), TestActor);
         actor.Tell(Call(2, ObjectOperation.Put), TestActor);
         actor.Tell(Call(3, ObjectOperation.Get), TestActor);

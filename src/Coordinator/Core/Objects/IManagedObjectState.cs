@@ -12,6 +12,9 @@ internal interface IManagedObjectState
     /// <summary>When <see cref="ExpireCalls"/> must be called next. Null for never.</summary>
     TimeSpan? NextDeadline { get; }
 
+    /// <summary>The bytes of the values in the object, approximately. 0 for a kind of object without values.</summary>
+    long Size => 0;
+
     /// <summary>Handles a call.</summary>
     void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers);
 

@@ -1,3 +1,5 @@
+using System.Text;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -14,8 +16,11 @@ namespace Actors.Coordinator.Objects;
 internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Callers _callers = new();
+    private readonly Callers _callers = new(Context.System);
     private readonly List<ObjectAnswer> _answers = [];
+    private readonly WaitingCharges _waiting = new(Context.System);
+    private readonly ClientCharge _count;
+    private readonly ClientCharge _memory;
     private readonly ObjectId _id;
     private readonly IActorRef _entry;
     private IManagedObjectState _state;
@@ -24,8 +29,11 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     /// <param name="id">The id of the object.</param>
     /// <param name="state">The state of the object.</param>
     /// <param name="entry">The actor to which callers send.</param>
-    public ManagedObjectActor(ObjectId id, IManagedObjectState state, IActorRef entry)
+    /// <param name="charges">The charges of the object and its values to its creator.</param>
+    public ManagedObjectActor(
+        ObjectId id, IManagedObjectState state, IActorRef entry, (ClientCharge Count, ClientCharge Memory) charges)
     {
+        (_count, _memory) = charges;
         _id = id;
         _state = state;
         _entry = entry;
@@ -38,7 +46,14 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _waiting.Dispose();
+        _callers.Dispose();
+        _memory.Dispose();
+        _count.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -53,11 +68,12 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         {
             _log.Error(failure, "A managed object failed at {0}. It is removed, and later calls are refused.", message.GetType().Name);
             EndState();
-            if (message is ObjectCall call)
-                _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers);
+            if (message is ObjectCall call && FindOrAddCaller(Sender) is { } caller)
+                _state.HandleCall(caller, call, Now, _answers);
         }
 
         SendAnswers();
+        ChargeMemory();
         StartTimer();
     }
 
@@ -67,9 +83,12 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ObjectCall call: _state.HandleCall(GetOrAddCaller(Sender), call, Now, _answers); break;
-            case ObjectReplyReceived received: _state.ConfirmReceipt(GetOrAddCaller(Sender), received.Call); break;
-            case ObjectCallAbandoned abandoned: _state.AbandonCall(GetOrAddCaller(Sender), abandoned.Call, Now, _answers); break;
+            case ObjectCall call when FindOrAddCaller(Sender) is { } caller: HandleWithinLimits(caller, call); break;
+            case ObjectCall call: Sender.Tell(CreateRefusal(call)); break;
+            case ObjectReplyReceived received when FindOrAddCaller(Sender) is { } caller:
+                _state.ConfirmReceipt(caller, received.Call);
+                break;
+            case ObjectCallAbandoned abandoned when FindOrAddCaller(Sender) is { } caller: AbandonCall(caller, abandoned.Call); break;
             case Terminated terminated: ConfirmTerminated(terminated.ActorRef); break;
             case DisassociatedEvent disconnected: ConfirmTerminatedAt(disconnected.RemoteAddress); break;
             case CallerTerminated terminated: RemoveCaller(terminated.Caller); break;
@@ -80,7 +99,45 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         }
     }
 
-    private Caller GetOrAddCaller(IActorRef actor)
+    /// <summary>Refuses a call above a limit: that of the creator for values, or that of the caller for waiting calls.</summary>
+    private void HandleWithinLimits(Caller caller, ObjectCall call)
+    {
+        var size = _memory.IsLimited ? ObjectSizes.MeasureAdded(call) : 0;
+        if (size > 0 && !_memory.TryGrow(size))
+        {
+            _answers.AddReply(caller, call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(_memory.FormatRefusal())]);
+            return;
+        }
+
+        var answered = _answers.Count;
+        _state.HandleCall(caller, call, Now, _answers);
+        if (Sender.IsLocal() || _answers.Skip(answered).Any(answer => answer.Caller == caller && answer.Reply.Call == call.Call))
+            return;
+        if (_waiting.TryAddCall(Sender, call.Call, size) is not { } refusal)
+            return;
+        _state.AbandonCall(caller, call.Call, Now, _answers);
+        _answers.AddReply(caller, call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(refusal)]);
+    }
+
+    private void AbandonCall(Caller caller, long call)
+    {
+        _waiting.RemoveCall(Sender, call);
+        _state.AbandonCall(caller, call, Now, _answers);
+    }
+
+    private void ChargeMemory()
+    {
+        if (_memory.IsLimited)
+            _memory.SetAmount(_state.Size + _waiting.Bytes);
+    }
+
+    private static ObjectReply CreateRefusal(ObjectCall call)
+    {
+        var reason = ClientUsages.FormatRefusal(Context.System, Context.Sender, ClientResource.ObjectMemory);
+        return new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(reason)]);
+    }
+
+    private Caller? FindOrAddCaller(IActorRef actor)
     {
         var caller = _callers.GetOrAdd(actor, out var isNew);
         if (isNew)
@@ -90,6 +147,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 
     private void RemoveCaller(IActorRef actor)
     {
+        _waiting.RemoveCaller(actor);
         if (_callers.TryRemove(actor, out var caller))
             _state.RemoveCaller(caller, Now, _answers);
     }
@@ -138,7 +196,10 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         foreach (var answer in _answers)
         {
-            _callers.FindActor(answer.Caller)?.Tell(answer.Reply);
+            if (_callers.FindActor(answer.Caller) is not { } caller)
+                continue;
+            _waiting.RemoveCall(caller, answer.Reply.Call);
+            caller.Tell(answer.Reply);
         }
 
         _answers.Clear();

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Actors.Coordinator.Clients;
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
@@ -19,7 +21,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     private readonly Dictionary<ObjectId, IActorRef> _objects = [];
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
     private readonly Dictionary<string, ObjectProtocol.PublishObject> _names = [];
-    private readonly Callers _callers = new();
+    private readonly Callers _callers = new(Context.System);
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
     private readonly IActorRef? _outer;
@@ -68,7 +70,11 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _callers.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -86,9 +92,13 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         }
         else
         {
+            if (ChargeCreation(create) is not { } charges)
+                return;
             // An exception would stop this actor, and every object with it, because of one bad message.
             if (ObjectStates.CreateState(create) is not { } state)
             {
+                charges.Count.Dispose();
+                charges.Memory.Dispose();
                 Unhandled(create);
                 return;
             }
@@ -96,7 +106,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             // The count distinguishes the name from that of an object with the same id that is still stopping.
             var name = $"{create.Object}-{++_created}";
             var (id, entry) = (create.Object, _entry);
-            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry)), Context.System);
+            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry, charges)), Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
             _lifetimes.AddObject(create.Object, Now);
             if (!IsTemporary(Sender))
@@ -104,6 +114,19 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         }
 
         Sender.Tell(new ObjectProtocol.ObjectCreated(create.Object));
+    }
+
+    /// <summary>Charges a new object and its values to its creator. Answers with a refusal, and returns null, above a limit.</summary>
+    private (ClientCharge Count, ClientCharge Memory)? ChargeCreation(ObjectProtocol.CreateManagedObject create)
+    {
+        var count = ClientUsages.CreateCharge(Context.System, Sender, ClientResource.Objects);
+        var memory = ClientUsages.CreateCharge(Context.System, Sender, ClientResource.ObjectMemory);
+        var refusing = !count.TryGrow(1) ? count : !memory.TryGrow(ObjectSizes.MeasureNew(create)) ? memory : null;
+        if (refusing is null)
+            return (count, memory);
+        Sender.Tell(new ObjectProtocol.ObjectRefused(create.Object, refusing.FormatRefusal()));
+        count.Dispose();
+        return null;
     }
 
     // The temporary actor of an Ask ends with its answer and represents no process. Such an object lives until it is removed.
@@ -126,8 +149,12 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Hold: _lifetimes.AddHolder(call.Object, GetOrAddCaller(Sender), Now); break;
-            case ObjectOperation.Drop: _lifetimes.RemoveHolder(call.Object, GetOrAddCaller(Sender), Now); break;
+            case ObjectOperation.Hold when FindOrAddCaller(Sender) is { } caller:
+                _lifetimes.AddHolder(call.Object, caller, Now);
+                break;
+            case ObjectOperation.Drop when FindOrAddCaller(Sender) is { } caller:
+                _lifetimes.RemoveHolder(call.Object, caller, Now);
+                break;
             case ObjectOperation.Contain: AddContained(call); break;
             default: Unhandled(call); break;
         }
@@ -156,7 +183,8 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             _entry.Tell(hold, holder);
     }
 
-    private Caller GetOrAddCaller(IActorRef actor)
+    /// <summary>Returns null if the program of the actor has too many actors. Its objects then live until they are unused.</summary>
+    private Caller? FindOrAddCaller(IActorRef actor)
     {
         var caller = _callers.GetOrAdd(actor, out var isNew);
         if (isNew)

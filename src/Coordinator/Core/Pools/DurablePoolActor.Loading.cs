@@ -1,3 +1,4 @@
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
@@ -160,15 +161,27 @@ internal sealed partial class DurablePoolActor
         }
 
         // A client may open the pool twice because an answer was slow, and close it between the two.
-        if (!Client.Equals(client))
-        {
-            DismissClient(open);
-            ResetClient();
-            (Client, _isEndAwaited) = (Context.Watch(client), false);
-        }
+        if (!Client.Equals(client) && !TryReplaceClient(open, client))
+            return;
 
         client.Tell(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _hasEnded));
         ReportReady();
+    }
+
+    private bool TryReplaceClient(PoolProtocol.OpenPool open, IActorRef client)
+    {
+        var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
+        if (!opened.TryGrow(1))
+        {
+            client.Tell(new PoolProtocol.PoolRefused(open.Pool, opened.FormatRefusal(), IsOverLimit: true));
+            return false;
+        }
+
+        DismissClient(open);
+        ResetClient();
+        (Client, _isEndAwaited) = (Context.Watch(client), false);
+        ChargeClient(opened);
+        return true;
     }
 
     /// <summary>Disconnects the previous client, because another one has opened the pool.</summary>

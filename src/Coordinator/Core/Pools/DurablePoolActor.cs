@@ -124,9 +124,15 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <inheritdoc/>
     protected override void OnClientLost()
     {
-        ResetClient();
         Client = ActorRefs.Nobody;
+        ResetClient();
     }
+
+    /// <inheritdoc/>
+    protected override bool IsKnownJob(JobId job) => job.Value <= _lastJournaled.Value;
+
+    /// <inheritdoc/>
+    protected override long UnwrittenBytes => _journal.NextBatch.Size;
 
     /// <inheritdoc/>
     protected override void ApplyReport(NodeProtocol.IExecutorReport report)

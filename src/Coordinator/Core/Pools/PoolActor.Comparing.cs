@@ -41,6 +41,7 @@ internal partial class PoolActor
         });
         Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => AcknowledgeOutcomes(acknowledge.Number));
         Receive<PoolProtocol.ComparePool>(AnswerComparison);
+        Receive<PauseChanged>(_ => ApplyPause());
     }
 
     private void ScheduleComparison()
@@ -66,12 +67,12 @@ internal partial class PoolActor
         AcknowledgeOutcomes(submit.Acknowledged);
         if (submit.Number == 0)
         {
-            SubmitJobs(submit);
+            SubmitWithinLimit(submit);
         }
         else if (submit.Number == _lastSubmission + 1)
         {
             (_lastSubmission, _clientAcknowledges) = (submit.Number, true);
-            SubmitJobs(submit);
+            SubmitWithinLimit(submit);
         }
     }
 
@@ -88,6 +89,7 @@ internal partial class PoolActor
 
         var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
         _unacknowledged.Add(ended);
+        ChargeResults(outcomes);
         Client.Tell(ended);
     }
 
@@ -101,7 +103,7 @@ internal partial class PoolActor
     {
         if (number <= _unacknowledged.Acknowledged)
             return;
-        _unacknowledged.Acknowledge(number);
+        RemoveAcknowledged(number);
         StopIfAcknowledged();
     }
 
@@ -134,6 +136,7 @@ internal partial class PoolActor
     {
         _isClientLost = true;
         _unacknowledged.Clear();
+        ChargeClient(null);
         (_lastSubmission, LastAccepted, _clientAcknowledges) = (0, 0, false);
         StopIfAcknowledged();
         _finishedMessage = null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Nodes;
 using Actors.Messages;
 using Actors.Messages.Jobs;
@@ -25,10 +26,15 @@ internal partial class PoolActor : PeerActor, IWithTimers
     private string _name = "";
     private PoolReport? _reported;
 
-    public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads)
+    /// <param name="open">The request of the client.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="nodes">The actor that grants executors.</param>
+    /// <param name="payloads">The actor that stores large arguments and results.</param>
+    /// <param name="opened">The charge of the pool to its client. Null for a client without limits.</param>
+    public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads, ClientCharge? opened = null)
         : this(nodes)
     {
-        (_open, _payloads) = (open, payloads);
+        (_open, _payloads, _opened) = (open, payloads, opened);
         Client = client;
         // A client that missed the answer opens the pool again.
         Receive<PoolProtocol.OpenPool>(_ => SendOpened());
@@ -68,6 +74,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         if (_open is null)
             return;
         Context.Watch(Client);
+        ChargeClient(_opened);
         StartPool(_open.Pool, _open.Spec);
         SendOpened();
     }
@@ -78,6 +85,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        EndCharges();
         PublishEnd();
     }
 
@@ -181,6 +189,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         command();
         foreach (var effect in State.TakeEffects())
             ApplyEffect(effect);
+        ChargePending();
         if (State.NeedsCheck && !Timers.IsTimerActive(nameof(SoonInterval)))
             Timers.StartSingleTimer(nameof(SoonInterval), PoolTick.Instance, SoonInterval);
         ScheduleComparison();

@@ -13,8 +13,18 @@ internal sealed partial class PoolState
     /// </summary>
     private const int MinBatch = 32;
 
+    /// <summary>Whether no job is sent to executors, because the client must first receive the results that exist.</summary>
+    public bool IsPaused { get; private set; }
+
     /// <summary>Whether <see cref="CheckProgress"/> should be called soon: jobs wait in one executor while another has none.</summary>
     public bool NeedsCheck => _waiting.Count == 0 && _executors.Values.Any(IsStarved) && _executors.Values.Any(HasWaitingJobs);
+
+    /// <summary>Pauses or resumes the dispatch of waiting jobs.</summary>
+    public void SetPaused(bool isPaused, TimeSpan now)
+    {
+        IsPaused = isPaused;
+        DispatchJobs(now);
+    }
 
     private static bool IsStarved(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
 
@@ -24,7 +34,7 @@ internal sealed partial class PoolState
     /// <summary>Sends waiting jobs to the executors with free slots, in equal shares.</summary>
     private void DispatchJobs(TimeSpan now)
     {
-        if (_waiting.Count == 0)
+        if (_waiting.Count == 0 || IsPaused)
             return;
         var open = 0;
         foreach (var executor in _executors.Values)

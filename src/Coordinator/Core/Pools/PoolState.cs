@@ -15,6 +15,9 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// <summary>The number of consecutive failed starts after which a node counts as unable to run this pool.</summary>
     private const int StartFailuresAllowed = 3;
 
+    /// <summary>The bytes of the entries that the state keeps for a job.</summary>
+    private const int JobOverhead = 128;
+
     private readonly Dictionary<JobId, Job> _jobs = [];
     private readonly LinkedList<Job> _waiting = new();
     private readonly Dictionary<ExecutorId, Executor> _executors = [];
@@ -50,6 +53,9 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     /// <summary>The number of jobs without an outcome.</summary>
     public int Pending => _jobs.Count;
+
+    /// <summary>The bytes of the jobs without an outcome, approximately.</summary>
+    public long PendingBytes { get; private set; }
 
     /// <summary>Whether every job has an outcome and every executor has ended.</summary>
     public bool IsFinished => _phase == PoolPhase.Finished;
@@ -96,6 +102,7 @@ internal sealed partial class PoolState(PoolSpec spec)
             var job = new Job(jobSpec);
             if (!_jobs.TryAdd(job.Id, job))
                 continue;
+            PendingBytes += MeasureJob(jobSpec);
             if (_phase is PoolPhase.Open or PoolPhase.Closed)
                 _waiting.AddLast(job.ListNode);
             else
@@ -112,6 +119,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         foreach (var loss in losses)
             job.AddLoss(loss);
         _jobs.Add(job.Id, job);
+        PendingBytes += MeasureJob(jobSpec);
         if (mayHaveBegun)
             EndJob(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
         else
@@ -162,6 +170,9 @@ internal sealed partial class PoolState(PoolSpec spec)
         FailWithoutWorkers(now);
     }
 
+    /// <summary>The bytes of memory that a pending job takes, approximately.</summary>
+    public static long MeasureJob(JobSpec job) => JobOverhead + WireLimits.SizeOf(job);
+
     private void EndAll(JobStatus status, FailureInfo? reason)
     {
         if (_phase is PoolPhase.Ending or PoolPhase.Finished)
@@ -203,6 +214,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     private void EndJob(Job job, JobOutcome outcome)
     {
         _jobs.Remove(job.Id);
+        PendingBytes -= MeasureJob(job.Spec);
         _ended.Add(outcome);
         _endedBy[(int)outcome.Status]++;
         RemovePayload(job.Spec.Stored);

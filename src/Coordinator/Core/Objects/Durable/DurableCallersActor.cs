@@ -1,3 +1,5 @@
+using System.Text;
+using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Akka.Actor;
@@ -17,6 +19,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     private readonly Dictionary<IActorRef, DurableCaller> _callers = [];
     private readonly Dictionary<CallerId, IActorRef> _processes = [];
     private readonly Dictionary<uint, IActorRef> _stores = [];
+    private readonly WaitingCharges _waiting = new(Context.System);
     private readonly IActorRef _entry;
     private readonly IActorRef _others;
 
@@ -51,12 +54,22 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _waiting.Dispose();
+    }
 
     private void SendCall(ObjectCall call)
     {
         if (_stores.ContainsKey(call.Object.StoreNumber))
         {
+            if (_waiting.TryAddCall(Sender, call.Call, 0) is { } refusal)
+            {
+                Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(refusal)]));
+                return;
+            }
+
             var caller = GetOrAddCaller(Sender);
             caller.SendCall(call, Patience, Now);
             SendPending(caller);
@@ -76,6 +89,8 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
         else if (_callers.TryGetValue(Sender, out var caller))
         {
             update(caller);
+            if (message is ObjectCallAbandoned abandoned)
+                _waiting.RemoveCall(Sender, abandoned.Call);
             SendPending(caller);
         }
     }
@@ -134,7 +149,11 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
 
         var process = _processes[caller.Id];
         foreach (var reply in caller.TakeReplies())
+        {
+            _waiting.RemoveCall(process, reply.Call);
             process.Tell(reply);
+        }
+
         if (!caller.HasLeft || !caller.IsFinished)
             return;
         _callers.Remove(process);
@@ -154,6 +173,7 @@ internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
     {
         if (!_callers.TryGetValue(process, out var caller))
             return;
+        _waiting.RemoveCaller(process);
         caller.LeaveObjects();
         SendPending(caller);
     }

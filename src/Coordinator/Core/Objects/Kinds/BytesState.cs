@@ -10,6 +10,9 @@ internal sealed class BytesState(int length) : ImmediateState
     private readonly byte[] _bytes = new byte[length];
 
     /// <inheritdoc/>
+    public override long Size => length;
+
+    /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
         ObjectOperation.ReadBytes when call.Payloads is [{ Length: sizeof(int) } count] =>

@@ -11,6 +11,10 @@ internal sealed class DictionaryState : ImmediateState
     private readonly Dictionary<ByteKey, LinkedListNode<KeyedItem>> _entries = [];
     private readonly LinkedList<KeyedItem> _order = new();
     private long _version = 1;
+    private long _size;
+
+    /// <inheritdoc/>
+    public override long Size => _size;
 
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
@@ -50,9 +54,19 @@ internal sealed class DictionaryState : ImmediateState
     private void SetItem(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> item)
     {
         if (_entries.TryGetValue(new ByteKey(key), out var node))
-            node.Value = node.Value with { Item = item };
-        else
-            _entries[new ByteKey(key)] = _order.AddLast(new KeyedItem(key, item));
+        {
+            SetItem(node, item);
+            return;
+        }
+
+        _entries[new ByteKey(key)] = _order.AddLast(new KeyedItem(key, item));
+        _size += MeasureItem(new KeyedItem(key, item));
+    }
+
+    private void SetItem(LinkedListNode<KeyedItem> node, ReadOnlyMemory<byte> item)
+    {
+        _size += item.Length - node.Value.Item.Length;
+        node.Value = node.Value with { Item = item };
     }
 
     private ObjectReply AddItem(ObjectCall call)
@@ -68,6 +82,7 @@ internal sealed class DictionaryState : ImmediateState
         if (!_entries.Remove(new ByteKey(call.Payloads[0]), out var node))
             return NotFound(call);
         _order.Remove(node);
+        _size -= MeasureItem(node.Value);
         return CreateReply(call, 0, node.Value.Item);
     }
 
@@ -77,6 +92,7 @@ internal sealed class DictionaryState : ImmediateState
             return NotFound(call);
         _order.RemoveLast();
         _entries.Remove(new ByteKey(last.Value.Key));
+        _size -= MeasureItem(last.Value);
         return CreateReply(call, 0, last.Value.Key, last.Value.Item);
     }
 
@@ -84,6 +100,7 @@ internal sealed class DictionaryState : ImmediateState
     {
         _entries.Clear();
         _order.Clear();
+        _size = 0;
         return CreateReply(call);
     }
 
@@ -93,9 +110,11 @@ internal sealed class DictionaryState : ImmediateState
             return NotFound(call);
         if (!node.Value.Item.Span.SequenceEqual(call.Payloads[1].Span))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [node.Value.Item]);
-        node.Value = node.Value with { Item = call.Payloads[2] };
+        SetItem(node, call.Payloads[2]);
         return CreateReply(call);
     }
+
+    private static long MeasureItem(KeyedItem entry) => ObjectSizes.MeasureValue(entry.Key) + ObjectSizes.MeasureValue(entry.Item);
 
     private static ObjectReply NotFound(ObjectCall call) => CreateReply(call, ObjectStatus.NotFound);
 

@@ -9,6 +9,9 @@ internal abstract class ImmediateState : IManagedObjectState
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => null;
 
+    /// <inheritdoc/>
+    public virtual long Size => 0;
+
     /// <summary>Answers the call.</summary>
     protected abstract ObjectReply AnswerCall(ObjectCall call);
 

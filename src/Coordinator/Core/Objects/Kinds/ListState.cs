@@ -9,6 +9,10 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
 {
     private readonly List<ReadOnlyMemory<byte>> _items = [.. items];
     private long _version = 1;
+    private long _size = ObjectSizes.MeasureValues(items);
+
+    /// <inheritdoc/>
+    public override long Size => _size;
 
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
@@ -47,13 +51,14 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
     {
         if (!IsInRange(call.Number))
             return NotFound(call);
-        _items[(int)call.Number] = call.Payloads[0];
+        ReplaceAt((int)call.Number, call.Payloads[0]);
         return CreateReply(call);
     }
 
     private ObjectReply InsertItems(ObjectCall call, int index)
     {
         _items.InsertRange(index, call.Payloads);
+        _size += ObjectSizes.MeasureValues(call.Payloads);
         return CreateReply(call);
     }
 
@@ -64,6 +69,7 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
             return NotFound(call);
         var item = _items[(int)index];
         _items.RemoveAt((int)index);
+        _size -= ObjectSizes.MeasureValue(item);
         return CreateReply(call, 0, item);
     }
 
@@ -72,6 +78,7 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         var index = FindIndex(call.Payloads[0], 0);
         if (index < 0)
             return NotFound(call);
+        _size -= ObjectSizes.MeasureValue(_items[index]);
         _items.RemoveAt(index);
         return CreateReply(call);
     }
@@ -88,6 +95,7 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
             return CreateReply(call, ObjectStatus.Conflict);
         _items.Clear();
         _items.AddRange(call.Payloads);
+        _size = ObjectSizes.MeasureValues(call.Payloads);
         return CreateReply(call);
     }
 
@@ -96,8 +104,10 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         var length = BinaryPrimitives.ReadInt64LittleEndian(call.Payloads[0].Span);
         if (call.Number < 0 || length < 0 || call.Number > _items.Count || length > _items.Count - call.Number)
             return NotFound(call);
+        _size -= _items.Skip((int)call.Number).Take((int)length).Sum(ObjectSizes.MeasureValue);
         _items.RemoveRange((int)call.Number, (int)length);
         _items.InsertRange((int)call.Number, call.Payloads.Skip(1));
+        _size += call.Payloads.Skip(1).Sum(ObjectSizes.MeasureValue);
         return CreateReply(call);
     }
 
@@ -108,9 +118,15 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         var item = _items[(int)call.Number];
         if (!item.Span.SequenceEqual(call.Payloads[0].Span))
             return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [item]);
-        _items[(int)call.Number] = call.Payloads[1];
+        ReplaceAt((int)call.Number, call.Payloads[1]);
         _version++;
         return CreateReply(call);
+    }
+
+    private void ReplaceAt(int index, ReadOnlyMemory<byte> item)
+    {
+        _size += item.Length - _items[index].Length;
+        _items[index] = item;
     }
 
     private ObjectReply IndexOf(ObjectCall call) => FindIndex(call.Payloads[0], call.Number) is >= 0 and var index

@@ -8,7 +8,9 @@ internal sealed class PipeSide
 
     private readonly LinkedList<PipeMessage> _unread = new();
     private long _lastPosition;
-    private long _unreadBytes;
+
+    /// <summary>The bytes of the messages that nobody has received.</summary>
+    public long UnreadBytes { get; private set; }
 
     /// <summary>The processes that use this end.</summary>
     public HashSet<Caller> Users { get; } = [];
@@ -31,26 +33,26 @@ internal sealed class PipeSide
     /// <summary>The next message.</summary>
     public PipeMessage? First => _unread.First?.Value;
 
-    public bool HasCapacityFor(int bytes) => _unread.Count == 0 || _unreadBytes + bytes <= UnreadLimit;
+    public bool HasCapacityFor(int bytes) => _unread.Count == 0 || UnreadBytes + bytes <= UnreadLimit;
 
     public void AddMessage(ReadOnlyMemory<byte> payload)
     {
         _unread.AddLast(new PipeMessage(++_lastPosition, payload));
-        _unreadBytes += payload.Length;
+        UnreadBytes += payload.Length;
     }
 
     public PipeMessage TakeFirst()
     {
         var message = _unread.First!.Value;
         _unread.RemoveFirst();
-        _unreadBytes -= message.Payload.Length;
+        UnreadBytes -= message.Payload.Length;
         return message;
     }
 
     /// <summary>Returns a message that its receiver never got, before all later ones.</summary>
     public void PutBack(PipeMessage message)
     {
-        _unreadBytes += message.Payload.Length;
+        UnreadBytes += message.Payload.Length;
         var next = _unread.First;
         while (next is not null && next.Value.Position < message.Position)
             next = next.Next;
@@ -65,7 +67,7 @@ internal sealed class PipeSide
     {
         IsClosed = true;
         _unread.Clear();
-        _unreadBytes = 0;
+        UnreadBytes = 0;
     }
 }
 

@@ -11,6 +11,10 @@ internal sealed class PipeState : IManagedObjectState
 {
     private readonly PipeSide[] _sides = [new(), new()];
     private readonly Dictionary<(Caller Caller, long Call), (PipeSide Side, PipeMessage Message)> _delivered = [];
+    private long _deliveredBytes;
+
+    /// <inheritdoc/>
+    public long Size => _sides[0].UnreadBytes + _sides[1].UnreadBytes + _deliveredBytes;
 
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => _sides.SelectMany(side => side.Waiting).Min(calls => calls.NextDeadline);
@@ -31,7 +35,11 @@ internal sealed class PipeState : IManagedObjectState
     }
 
     /// <inheritdoc/>
-    public void ConfirmReceipt(Caller caller, long call) => _delivered.Remove((caller, call));
+    public void ConfirmReceipt(Caller caller, long call)
+    {
+        if (_delivered.Remove((caller, call), out var delivery))
+            _deliveredBytes -= ObjectSizes.MeasureValue(delivery.Message.Payload);
+    }
 
     /// <inheritdoc/>
     public void AbandonCall(Caller caller, long call, TimeSpan now, List<ObjectAnswer> answers)
@@ -106,7 +114,10 @@ internal sealed class PipeState : IManagedObjectState
 
     private void PutBack((Caller Caller, long Call) key)
     {
-        if (_delivered.Remove(key, out var delivery) && !delivery.Side.IsClosed)
+        if (!_delivered.Remove(key, out var delivery))
+            return;
+        _deliveredBytes -= ObjectSizes.MeasureValue(delivery.Message.Payload);
+        if (!delivery.Side.IsClosed)
             delivery.Side.PutBack(delivery.Message);
     }
 
@@ -176,6 +187,7 @@ internal sealed class PipeState : IManagedObjectState
         }
 
         side.TakeFirst();
+        _deliveredBytes += ObjectSizes.MeasureValue(message.Payload);
         answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.Ok, 1, [message.Payload]);
         return true;
     }

@@ -30,6 +30,8 @@ internal sealed partial class QueueState
         _lastPosition = snapshot.LastPosition;
         foreach (var item in snapshot.Items)
             items.AddItem(RestoreItem(item));
+        Size = snapshot.Items.Concat(snapshot.Delivered.SelectMany(delivery => delivery.Items))
+            .Sum(item => ObjectSizes.MeasureValue(item.Payload));
         foreach (var delivery in snapshot.Delivered)
             _delivered[(new Caller(delivery.Caller), delivery.Call)] = [.. delivery.Items.Select(RestoreItem)];
         RestoreCalls(_putters, snapshot.Putters);

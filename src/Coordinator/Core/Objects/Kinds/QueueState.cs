@@ -25,6 +25,9 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => GetEarlier(GetEarlier(_putters.NextDeadline, _getters.NextDeadline), _joiners.NextDeadline);
 
+    /// <summary>The bytes of the items in the queue, and of delivered items whose receipt is not confirmed.</summary>
+    public long Size { get; private set; }
+
     private bool HasCapacity => capacity == 0 || items.Count < capacity;
 
     /// <inheritdoc/>
@@ -51,7 +54,11 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     public void ConfirmReceipt(Caller caller, long call)
     {
         if (_delivered.Remove((caller, call), out var delivered))
+        {
             _unfinished.CountTaken(caller, delivered.Length);
+            foreach (var item in delivered)
+                Size -= ObjectSizes.MeasureValue(item.Payload);
+        }
     }
 
     /// <inheritdoc/>
@@ -123,7 +130,9 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             return false;
         while (putter.DoneCount < putter.Call.Payloads.Length && HasCapacity)
         {
-            items.AddItem(new QueueItem(++_lastPosition, putter.Call.Payloads[putter.DoneCount++]));
+            var item = putter.Call.Payloads[putter.DoneCount++];
+            Size += ObjectSizes.MeasureValue(item);
+            items.AddItem(new QueueItem(++_lastPosition, item));
             _unfinished.CountPut();
         }
 

@@ -8,6 +8,9 @@ internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
     private ReadOnlyMemory<byte> _value = value;
 
     /// <inheritdoc/>
+    public override long Size => ObjectSizes.MeasureValue(_value);
+
+    /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call)
     {
         switch (call.Operation)

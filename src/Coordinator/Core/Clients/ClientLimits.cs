@@ -1,0 +1,46 @@
+using Akka.Configuration;
+
+namespace Actors.Coordinator.Clients;
+
+/// <summary>The limits of one client at a coordinator. Immutable.</summary>
+internal sealed class ClientLimits
+{
+    private const string Section = "actors.client-limits";
+
+    private static readonly (ClientResource Resource, string Setting, string Text)[] Settings =
+    [
+        (ClientResource.Pools, "pools", "open pools"),
+        (ClientResource.JobMemory, "job-memory", "bytes of pending jobs and results that it has not received"),
+        (ClientResource.Objects, "objects", "managed objects and names"),
+        (ClientResource.ObjectMemory, "object-memory", "bytes in managed objects"),
+        (ClientResource.WaitingCalls, "waiting-calls", "waiting calls on managed objects"),
+    ];
+
+    private readonly long[] _limits = new long[Settings.Length];
+
+    private ClientLimits(Func<string, long> readSetting)
+    {
+        foreach (var (resource, setting, _) in Settings)
+            _limits[(int)resource] = readSetting($"{Section}.{setting}");
+    }
+
+    /// <summary>Gets the limit of a resource.</summary>
+    public long this[ClientResource resource] => _limits[(int)resource];
+
+    /// <summary>Reads the limits from the configuration of an actor system. Without the section there is no limit.</summary>
+    /// <exception cref="ConfigurationException">A limit is missing or less than 1.</exception>
+    public static ClientLimits? ReadLimits(Config config) =>
+        config.HasPath(Section) ? new ClientLimits(setting => ReadLimit(config, setting)) : null;
+
+    /// <summary>Formats the reason of a refusal.</summary>
+    public string FormatRefusal(ClientResource resource)
+    {
+        var (_, setting, text) = Settings[(int)resource];
+        return FormattableString.Invariant($"One client can have {this[resource]:N0} {text} at this coordinator. ")
+            + $"Use fewer at once, or start the coordinator with a larger {Section}.{setting} (--config FILE).";
+    }
+
+    private static long ReadLimit(Config config, string setting) => config.GetByteSize(setting) is { } limit and >= 1
+        ? limit
+        : throw new ConfigurationException($"{setting} must be at least 1.");
+}

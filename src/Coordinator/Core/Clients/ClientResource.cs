@@ -1,0 +1,20 @@
+namespace Actors.Coordinator.Clients;
+
+/// <summary>A resource of a coordinator of which one client has a limited share.</summary>
+internal enum ClientResource
+{
+    /// <summary>Open pools.</summary>
+    Pools,
+
+    /// <summary>The bytes of its pending jobs and of the results that it has not acknowledged.</summary>
+    JobMemory,
+
+    /// <summary>Managed objects that it has created, and names that it has published.</summary>
+    Objects,
+
+    /// <summary>The bytes in these objects, and in calls that wait to put more into them.</summary>
+    ObjectMemory,
+
+    /// <summary>Its calls on managed objects that wait.</summary>
+    WaitingCalls,
+}

@@ -1,0 +1,77 @@
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Clients;
+
+/// <summary>
+/// The usage of each client of a coordinator. All actors of a client's program count together, because a client can create any number of
+/// them. Programs at a node's or another coordinator's address are separate: each worker is represented by an actor that no job can choose.
+/// Thread-safe.
+/// </summary>
+internal sealed class ClientUsages : IExtension
+{
+    private const int SmallestPurge = 1024;
+
+    private readonly Lock _access = new();
+    private readonly ClientLimits? _limits;
+    private readonly ProvenLinks _links;
+
+    // A usage lives while a holder charges it, so that the total of a connected client is never forgotten.
+    private readonly Dictionary<object, WeakReference<ClientUsage>> _usages = [];
+    private int _nextPurge = SmallestPurge;
+
+    private ClientUsages(ExtendedActorSystem system) =>
+        (_limits, _links) = (ClientLimits.ReadLimits(system.Settings.Config), ProvenLinks.GetLinks(system));
+
+    /// <summary>Gets the usage of the program of an actor. Null if it has no limits, because it is this process.</summary>
+    public static ClientUsage? FindUsage(ActorSystem system, IActorRef actor) =>
+        actor.IsNobody() || actor.IsLocal()
+            ? null
+            : system.WithExtension<ClientUsages, ClientUsagesProvider>().GetOrAddUsage(actor);
+
+    /// <summary>Gets the reason why a program gets no more of a resource. The program must have limits.</summary>
+    public static string FormatRefusal(ActorSystem system, IActorRef actor, ClientResource resource) =>
+        FindUsage(system, actor)!.FormatRefusal(resource);
+
+    /// <summary>Creates a charge of the program of an actor, without an amount.</summary>
+    public static ClientCharge CreateCharge(ActorSystem system, IActorRef actor, ClientResource resource) =>
+        new(FindUsage(system, actor), resource);
+
+    private ClientUsage? GetOrAddUsage(IActorRef actor)
+    {
+        if (_limits is null)
+            return null;
+        var key = GetKey(actor);
+        lock (_access)
+        {
+            if (_usages.TryGetValue(key, out var known) && known.TryGetTarget(out var usage))
+                return usage;
+            PurgeUnused();
+            usage = new ClientUsage(_limits);
+            _usages[key] = new WeakReference<ClientUsage>(usage);
+            return usage;
+        }
+    }
+
+    /// <summary>Gets the program whose usage an actor adds to. All messages without a sender count together.</summary>
+    private object GetKey(IActorRef actor) =>
+        _links.FindRole(HostPort.FromAddress(actor.Path.Address)) is LinkRole.Node or LinkRole.Coordinator
+            ? actor
+            : actor.Path.Address;
+
+    private void PurgeUnused()
+    {
+        if (_usages.Count < _nextPurge)
+            return;
+        foreach (var (key, _) in _usages.Where(entry => !entry.Value.TryGetTarget(out _)).ToList())
+            _usages.Remove(key);
+        _nextPurge = Math.Max(SmallestPurge, 2 * _usages.Count);
+    }
+
+    private sealed class ClientUsagesProvider : ExtensionIdProvider<ClientUsages>
+    {
+        public override ClientUsages CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

@@ -1,0 +1,54 @@
+using Akka.Actor;
+
+namespace Actors.Coordinator.Clients;
+
+/// <summary>The waiting calls of other programs at one actor. They count towards the limits of these programs. Not thread-safe.</summary>
+/// <param name="system">The actor system.</param>
+internal sealed class WaitingCharges(ActorSystem system) : IDisposable
+{
+    private readonly Dictionary<(IActorRef Caller, long Call), WaitingCharge> _charges = [];
+
+    /// <summary>The bytes of the arguments of these calls.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Adds a call that waits.</summary>
+    /// <returns>The reason of the refusal. Null when the call may wait.</returns>
+    public string? TryAddCall(IActorRef caller, long call, long bytes)
+    {
+        if (ClientUsages.FindUsage(system, caller) is not { } usage)
+            return null;
+        if (!usage.TryAdd(ClientResource.WaitingCalls, 1))
+            return usage.FormatRefusal(ClientResource.WaitingCalls);
+        // A program that uses a number twice has two calls.
+        var (count, before) = _charges.TryGetValue((caller, call), out var known) ? (known.Count, known.Bytes) : (0, 0);
+        _charges[(caller, call)] = new WaitingCharge(usage, count + 1, before + bytes);
+        Bytes += bytes;
+        return null;
+    }
+
+    /// <summary>Removes a call that was answered or abandoned.</summary>
+    public void RemoveCall(IActorRef caller, long call)
+    {
+        if (_charges.Count == 0 || !_charges.Remove((caller, call), out var charge))
+            return;
+        charge.Usage.Add(ClientResource.WaitingCalls, -charge.Count);
+        Bytes -= charge.Bytes;
+    }
+
+    /// <summary>Removes the calls of a program that has ended.</summary>
+    public void RemoveCaller(IActorRef caller)
+    {
+        foreach (var (key, _) in _charges.Where(charge => charge.Key.Caller.Equals(caller)).ToList())
+            RemoveCall(key.Caller, key.Call);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var charge in _charges.Values)
+            charge.Usage.Add(ClientResource.WaitingCalls, -charge.Count);
+        _charges.Clear();
+    }
+
+    private readonly record struct WaitingCharge(ClientUsage Usage, int Count, long Bytes);
+}

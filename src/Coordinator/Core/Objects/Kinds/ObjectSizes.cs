@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Actors.Messages.Objects;
+
+namespace Actors.Coordinator.Objects.Kinds;
+
+/// <summary>Measures the memory of managed objects, approximately.</summary>
+internal static class ObjectSizes
+{
+    /// <summary>The bytes of the entry of a value, such as a node of a list.</summary>
+    private const int Overhead = 64;
+
+    /// <summary>Measures one value.</summary>
+    public static long MeasureValue(ReadOnlyMemory<byte> value) => Overhead + value.Length;
+
+    /// <summary>Measures several values.</summary>
+    public static long MeasureValues(ImmutableArray<ReadOnlyMemory<byte>> values)
+    {
+        var size = 0L;
+        foreach (var value in values)
+            size += MeasureValue(value);
+        return size;
+    }
+
+    /// <summary>
+    /// Measures the values that a call may add to an object, or retain while it waits. Calls that only compare or remove values count as 0:
+    /// a client at its limit can still remove values.
+    /// </summary>
+    public static long MeasureAdded(ObjectCall call) => call.Operation is ObjectOperation.DictionaryGet or ObjectOperation.DictionaryRemove
+        or ObjectOperation.ListRemove or ObjectOperation.ListIndexOf or ObjectOperation.ListCountOf or ObjectOperation.ReadBytes
+        or ObjectOperation.WriteBytes
+            ? 0
+            : MeasureValues(call.Payloads);
+
+    /// <summary>Measures an object that is to be created.</summary>
+    public static long MeasureNew(ObjectProtocol.CreateManagedObject create) =>
+        MeasureValues(create.Payloads) + (create.Kind == ObjectKind.Bytes ? Math.Max(create.Number, 0) : 0);
+}
