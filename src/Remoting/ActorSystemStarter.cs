@@ -12,12 +12,14 @@ internal static class ActorSystemStarter
 {
     /// <param name="config">The configuration of the role.</param>
     /// <param name="identity">The keys and certificates; null for none.</param>
+    /// <exception cref="NotSupportedException">The version of Akka.Remote is not supported.</exception>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
     /// <exception cref="InvalidOperationException">
     /// The program cannot listen on the address, or the key of the user cannot be used.
     /// </exception>
     public static ActorSystem Start(Config config, LinkIdentity? identity = null)
     {
+        LinkChannel.RequireSupported();
         identity ??= new LinkIdentity(new LinkKeys(null), null, []);
         // Check the key first: an error inside the transport would be reported as an error of the framework.
         if (config.GetString("akka.remote.dot-netty.tcp.hostname", null) is { } host)

@@ -18,12 +18,34 @@ internal sealed class LinkChannel(IChannel channel)
 
     private readonly UnprovenBytesGuard _guard = new(channel.Pipeline.Get<TlsHandler>() is null ? PlainLimit : EncryptedLimit);
 
+    /// <summary>
+    /// The private field that holds the channel. Akka.Remote has no public way to the channel of a connection, and creates the channel's
+    /// pipeline itself (https://github.com/akkadotnet/akka.net/issues/5159, open). Its certificate callbacks (<c>DotNettySslSetup</c>) are
+    /// not enough: they see a certificate but not the connection, limit no bytes and flush no writes.
+    /// </summary>
+    private static readonly FieldInfo? Field = typeof(AssociationHandle).Assembly
+        .GetType("Akka.Remote.Transport.DotNetty.TcpAssociationHandle")?
+        .GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    /// <summary>Checks that the channel of a connection can be found. Call it before an actor system starts.</summary>
+    /// <exception cref="NotSupportedException">This version of Akka.Remote has no such field.</exception>
+    public static void RequireSupported() => RequireField(Field);
+
     /// <summary>Gets the channel of a connection.</summary>
     /// <exception cref="NotSupportedException">The framework uses another transport than DotNetty.</exception>
     public static LinkChannel FromHandle(AssociationHandle handle) =>
-        handle.GetType().GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(handle) is IChannel channel
+        RequireField(Field).DeclaringType!.IsInstanceOfType(handle) && Field!.GetValue(handle) is IChannel channel
             ? new LinkChannel(channel)
-            : throw new NotSupportedException($"{handle.GetType()} has no DotNetty channel: this version of Akka.Remote is not supported.");
+            : throw new NotSupportedException(
+                $"Connections need the transport akka.remote.dot-netty.tcp, and {handle.GetType()} is of another one. Remove the setting "
+                + "that changes the transport.");
+
+    /// <exception cref="NotSupportedException">The field is null, or of another type.</exception>
+    internal static FieldInfo RequireField(FieldInfo? field) => field?.FieldType.IsAssignableTo(typeof(IChannel)) == true
+        ? field
+        : throw new NotSupportedException(
+            $"Akka.Remote {typeof(AssociationHandle).Assembly.GetName().Version} is not supported: peers could not be authenticated, "
+            + "because the field TcpAssociationHandle._channel does not exist. Use the version that Actors was built with.");
 
     /// <summary>Limits the received bytes to those of a handshake. Call it before the first read.</summary>
     public void AddGuard() => channel.Pipeline.AddFirst(_guard);
