@@ -20,7 +20,7 @@ public sealed class AttackTests(ComposeCluster cluster)
     public async Task HalfFrames_WithoutACertificate_UseLittleMemory() =>
         await AssertHarmlessAsync(async program =>
         {
-            var connections = await OpenManyAsync(() => RawConnection.OpenAsync(program.Port, program.Host));
+            var connections = await ManyConnections.OpenAsync(Connections, () => RawConnection.OpenAsync(program.Port, program.Host));
             var half = new byte[FrameLength / 2];
             BinaryPrimitives.WriteInt32LittleEndian(half, FrameLength);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
@@ -33,7 +33,7 @@ public sealed class AttackTests(ComposeCluster cluster)
         await AssertHarmlessAsync(async program =>
         {
             var random = new Random(11);
-            var connections = await OpenManyAsync(() => RawConnection.OpenAsync(program.Port, program.Host));
+            var connections = await ManyConnections.OpenAsync(Connections, () => RawConnection.OpenAsync(program.Port, program.Host));
             foreach (var connection in connections)
                 await connection.SendAsync(RandomBytes(random));
             await Task.WhenAll(connections.Select(connection => connection.WaitForCloseAsync()));
@@ -57,7 +57,8 @@ public sealed class AttackTests(ComposeCluster cluster)
         using var certificate = TlsConnection.CertificateIn(Path.Combine(cluster.Secrets, "tls", "client"));
         await AssertHarmlessAsync(async program =>
         {
-            var connections = await OpenManyAsync(() => TlsConnection.BeginAsync(program.Port, certificate, program.Host));
+            var connections = await ManyConnections.OpenAsync(
+                Connections, () => TlsConnection.BeginAsync(program.Port, certificate, program.Host));
             await Task.WhenAll(connections.Select(connection => connection.WaitForCloseAsync()));
             return connections;
         });
@@ -66,7 +67,8 @@ public sealed class AttackTests(ComposeCluster cluster)
     private static async Task<IReadOnlyList<IDisposable>> SendRandomFramesAsync(AttackedProgram program, X509Certificate2 certificate)
     {
         var random = new Random(12);
-        var connections = await OpenManyAsync(() => TlsConnection.OpenAsync(program.Port, certificate, program.Host));
+        var connections = await ManyConnections.OpenAsync(
+                Connections, () => TlsConnection.OpenAsync(program.Port, certificate, program.Host));
         foreach (var connection in connections)
         {
             var frame = RandomBytes(random);
@@ -104,14 +106,6 @@ public sealed class AttackTests(ComposeCluster cluster)
         await using var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address);
         var squares = await pool.MapAsync(x => x * x, [1, 2, 3]);
         Assert.Equal([1, 4, 9], squares);
-    }
-
-    private static async Task<List<T>> OpenManyAsync<T>(Func<Task<T>> open)
-    {
-        var connections = new List<T>();
-        while (connections.Count < Connections)
-            connections.Add(await open());
-        return connections;
     }
 
     private static byte[] RandomBytes(Random random)

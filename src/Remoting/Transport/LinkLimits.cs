@@ -17,6 +17,9 @@ internal static class LinkLimits
     /// </summary>
     public const int MaxBuffered = 16;
 
-    /// <summary>Gets the time limit of a handshake from the configuration of an actor system.</summary>
-    public static TimeSpan GetHandshakeTimeout(Config config) => config.GetTimeSpan(HandshakeTimeoutSetting, TimeSpan.FromSeconds(10));
+    /// <summary>Gets the time limit of a handshake from the configuration of an actor system. Its default is in common.conf.</summary>
+    /// <exception cref="ConfigurationException">The configuration has no time limit.</exception>
+    public static TimeSpan GetHandshakeTimeout(Config config) => config.HasPath(HandshakeTimeoutSetting)
+        ? config.GetTimeSpan(HandshakeTimeoutSetting)
+        : throw new ConfigurationException($"The setting {HandshakeTimeoutSetting} is missing. Add it, or include common.conf.");
 }

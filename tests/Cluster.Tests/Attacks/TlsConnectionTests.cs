@@ -38,7 +38,7 @@ public sealed class TlsConnectionTests
         using var certificate = TlsConnection.CertificateIn(cluster.Certificates.Make("attacker", role: "client"));
         var frame = new byte[4 + 1000];
         BinaryPrimitives.WriteInt32LittleEndian(frame, 1000);
-        var connections = await OpenManyAsync(20, () => TlsConnection.OpenAsync(cluster.CoordinatorAddress.Port, certificate));
+        var connections = await ManyConnections.OpenAsync(20, () => TlsConnection.OpenAsync(cluster.CoordinatorAddress.Port, certificate));
 
         var sending = connections.Select(connection => connection.SendSlowlyAsync(frame, TimeSpan.FromMilliseconds(500))).ToList();
         await cluster.AssertWorksAsync();
@@ -56,7 +56,7 @@ public sealed class TlsConnectionTests
         await cluster.AssertWorksAsync();
         var (memory, sockets) = (ProcessStatus.ResidentBytes(cluster.Coordinator.Id), ProcessStatus.Sockets(cluster.Coordinator.Id));
 
-        var connections = await OpenManyAsync(Connections, open);
+        var connections = await ManyConnections.OpenAsync(Connections, open);
         await cluster.AssertWorksAsync();
         var growth = ProcessStatus.ResidentBytes(cluster.Coordinator.Id) - memory;
         await Task.WhenAll(connections.Select(connection => connection.WaitForCloseAsync()));
@@ -65,13 +65,5 @@ public sealed class TlsConnectionTests
         await Guard.UntilAsync(() => ProcessStatus.Sockets(cluster.Coordinator.Id) <= sockets + 4);
         connections.ForEach(connection => connection.Dispose());
         await cluster.AssertWorksAsync();
-    }
-
-    private static async Task<List<TlsConnection>> OpenManyAsync(int count, Func<Task<TlsConnection>> open)
-    {
-        var connections = new List<TlsConnection>();
-        while (connections.Count < count)
-            connections.Add(await open());
-        return connections;
     }
 }

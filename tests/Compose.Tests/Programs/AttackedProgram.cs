@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Actors.Testing;
 
 namespace Actors.Compose.Tests.Programs;
 
@@ -9,8 +11,6 @@ namespace Actors.Compose.Tests.Programs;
 /// <param name="Processes">The ids of all processes of the container on this machine.</param>
 internal sealed record AttackedProgram(Container Container, string Host, int Port, IReadOnlyList<int> Processes)
 {
-    private const string Listening = "0A";
-
     /// <summary>The process of the program, which is larger than its init process and its workers.</summary>
     public int ProcessId => Processes.MaxBy(ProcessStatus.ResidentBytes);
 
@@ -28,12 +28,6 @@ internal sealed record AttackedProgram(Container Container, string Host, int Por
         .Prepend(process);
 
     /// <summary>Reads the only port that other machines can reach from the socket table of the container.</summary>
-    private static int FindPort(int process) => new[] { "tcp", "tcp6" }
-        .SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(row => row[3] == Listening)
-        .Where(row => !row[1].StartsWith("0100007F", StringComparison.Ordinal) && !row[1].StartsWith("0B00007F", StringComparison.Ordinal))
-        .Select(row => int.Parse(row[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
-        .Distinct()
-        .Single();
+    private static int FindPort(int process) => ListeningSockets.Find(process)
+        .Where(socket => !IPAddress.IsLoopback(socket.Address)).Select(socket => socket.Port).Distinct().Single();
 }
