@@ -59,9 +59,17 @@ var cache = new Option<DirectoryInfo>("--cache")
     Description = "The directory for downloaded code.",
     DefaultValueFactory = _ => new DirectoryInfo(BundleStore.DefaultDirectory),
 };
+var codeSpace = ProgramOptions.AddCheck(
+    new Option<int>("--code-space")
+    {
+        Description = "The disk space, in GiB, for downloaded code; unpacked, it takes as much again. Above it, the code that was not used "
+            + "for the longest time is removed, unless workers use it. From 1 to 1048576.",
+        DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
+    },
+    gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
 var command = new RootCommand("Runs a worker node, which joins a coordinator and runs workers for its pools.")
 {
-    join, processes, idle, busy, labels, resources, cache,
+    join, processes, idle, busy, labels, resources, cache, codeSpace,
 };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptions(
@@ -71,7 +79,8 @@ command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptio
     new NodeTraits(
         [.. (parsed.GetValue(labels) ?? []).Distinct()],
         [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
-    TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName)));
+    TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName,
+    (long)parsed.GetValue(codeSpace) << 30)));
 return await ProgramOptions.RunCommandAsync(command, args);
 
 static ResourceAmount? ParseResource(string text) =>

@@ -25,6 +25,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     private readonly LocalEndpoint _endpoint;
     private readonly Dictionary<PoolId, IActorRef> _pools = [];
     private readonly Dictionary<PoolId, PoolGrant> _resolving = [];
+
+    // The code of running pools is not removed from the cache.
+    private readonly Dictionary<PoolId, IDisposable?> _uses = [];
     private IActorRef _drainWatcher = ActorRefs.Nobody;
     private SessionStarted? _session;
     private bool _isDraining;
@@ -75,14 +78,18 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
 
     private async Task<CodeResolved> ResolveCodeAsync(PoolGrant granted, SessionStarted? session)
     {
+        IDisposable? use = null;
         try
         {
+            var bundle = granted.Provide.Spec.Bundle;
+            use = await _code.UseBundleAsync(bundle).ConfigureAwait(false);
             var code = await _code.ResolveBundleAsync(
-                granted.Provide.Spec.Bundle, session?.Objects ?? ActorRefs.Nobody, CancellationToken.None).ConfigureAwait(false);
-            return new CodeResolved(granted, session, code, null);
+                bundle, session?.Objects ?? ActorRefs.Nobody, CancellationToken.None).ConfigureAwait(false);
+            return new CodeResolved(granted, session, code, null) { Use = use };
         }
         catch (Exception exception)
         {
+            use?.Dispose();
             // The pool gets any failure to download the code.
             return new CodeResolved(granted, session, null, FailureConverter.ToFailure(exception));
         }
@@ -94,6 +101,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         if (!ReferenceEquals(resolved.Session, _session) || _session is null || granted.Executors == 0 || _isDraining)
         {
             _resolving.Remove(granted.Provide.Pool);
+            resolved.Use?.Dispose();
             return;
         }
 
@@ -107,6 +115,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         }
 
         _resolving.Remove(granted.Provide.Pool);
+        _uses[granted.Provide.Pool] = resolved.Use;
         StartPool(granted, resolved.Code, _session);
     }
 
@@ -148,7 +157,12 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     private void RemovePool(IActorRef pool)
     {
         foreach (var (id, _) in _pools.Where(known => known.Value.Equals(pool)).ToList())
+        {
             _pools.Remove(id);
+            if (_uses.Remove(id, out var use))
+                use?.Dispose();
+        }
+
         TellWhenDrained();
     }
 
@@ -191,5 +205,9 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         public int Executors { get; set; } = executors;
     }
 
-    private sealed record CodeResolved(PoolGrant Granted, SessionStarted? Session, CodePaths? Code, FailureInfo? Failure);
+    private sealed record CodeResolved(PoolGrant Granted, SessionStarted? Session, CodePaths? Code, FailureInfo? Failure)
+    {
+        /// <summary>Protects the code from removal. Null if nothing removes it, or there is none.</summary>
+        public IDisposable? Use { get; init; }
+    }
 }

@@ -13,6 +13,7 @@ namespace Actors.WorkerNode;
 /// <param name="IdleAfter">The time after which an idle executor beyond the minimum is removed.</param>
 /// <param name="BusyMachine">The machine load, from 0 to 1, above which no executor is added.</param>
 /// <param name="CacheDirectory">The directory of downloaded code.</param>
+/// <param name="CodeSpace">The space for code, in bytes.</param>
 internal sealed record WorkerNodeOptions(
     ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, NodeTraits Traits, TimeSpan IdleAfter,
-    double BusyMachine, string CacheDirectory);
+    double BusyMachine, string CacheDirectory, long CodeSpace);

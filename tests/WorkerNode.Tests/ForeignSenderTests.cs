@@ -147,5 +147,7 @@ public sealed class ForeignSenderTests : PatientTestKit
             asked.Tell("resolve");
             return Task.FromException<CodePaths>(new BundleException("no code"));
         }
+
+        public Task<IDisposable?> UseBundleAsync(BundleId bundle) => Task.FromResult<IDisposable?>(null);
     }
 }

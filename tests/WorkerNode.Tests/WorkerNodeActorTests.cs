@@ -108,5 +108,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
             await Task.Yield();
             return find();
         }
+
+        public Task<IDisposable?> UseBundleAsync(BundleId bundle) => Task.FromResult<IDisposable?>(null);
     }
 }

@@ -11,11 +11,15 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
+    private const int UseAttempts = 50;
+    private static readonly TimeSpan UsePause = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<BundleId, Lazy<Task<CodePaths>>> _resolved = new();
 
     /// <inheritdoc/>
     public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
     {
+        RemoveIfEvicted(bundle);
         var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchBundleAsync(id, coordinator)));
         try
         {
@@ -27,6 +31,27 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
             _resolved.TryRemove(new KeyValuePair<BundleId, Lazy<Task<CodePaths>>>(bundle, resolving));
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IDisposable?> UseBundleAsync(BundleId bundle)
+    {
+        for (var attempt = 0; attempt < UseAttempts; attempt++)
+        {
+            if (store.TryUseBundle(bundle) is { } use)
+                return use;
+            await Task.Delay(UsePause).ConfigureAwait(false);
+        }
+
+        throw new BundleException($"Another program is removing the code {bundle} from the cache. Try again.");
+    }
+
+    /// <summary>Forgets a downloaded bundle that was removed since, so that it is downloaded again.</summary>
+    private void RemoveIfEvicted(BundleId bundle)
+    {
+        if (_resolved.TryGetValue(bundle, out var known) && known is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done }
+            && !File.Exists(done.Result.ExecutorAssembly))
+            _resolved.TryRemove(KeyValuePair.Create(bundle, known));
     }
 
     /// <summary>Downloads a bundle into the store.</summary>
@@ -41,7 +66,10 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
     {
         var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, isFromStoreOnly).ConfigureAwait(false);
-        foreach (var content in store.FindMissing(manifest))
+        var missing = store.FindMissing(manifest);
+        if (missing.Count > 0)
+            store.FreeSpace(MeasureMissing(manifest, missing), [.. manifest.Files.Select(file => file.Content)]);
+        foreach (var content in missing)
         {
             var length = manifest.Files.First(file => file.Content == content).Length;
             await FetchContentAsync(content, length, coordinator).ConfigureAwait(false);
@@ -50,6 +78,10 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         store.SaveManifest(bundle, manifest);
         return manifest;
     }
+
+    private static long MeasureMissing(BundleManifest manifest, IReadOnlySet<BundleId> missing) =>
+        manifest.Files.Where(file => missing.Contains(file.Content)).DistinctBy(file => file.Content)
+            .Sum(file => BundleStore.GetCharge(file.Length));
 
     private Task<CodePaths> FetchBundleAsync(BundleId bundle, ICanTell coordinator) => store.RunWriteAsync(async () =>
         store.MaterializeBundle(bundle, await CopyToStoreAsync(bundle, coordinator, isFromStoreOnly: false).ConfigureAwait(false)));

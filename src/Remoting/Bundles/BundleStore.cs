@@ -13,9 +13,9 @@ namespace Actors.Remoting.Bundles;
 /// verified before the file gets that name. Each bundle is a directory with copies of its contents. Thread-safe. Several processes may
 /// share a directory.
 /// </summary>
-internal sealed class BundleStore
+internal sealed partial class BundleStore
 {
-    /// <summary>The default limit of a coordinator, in GiB.</summary>
+    /// <summary>The default limit, in GiB.</summary>
     public const int DefaultGibibytes = 16;
 
     private const long MinCharge = 64 << 10;
@@ -27,6 +27,7 @@ internal sealed class BundleStore
     private readonly string _contents;
     private readonly string _bundles;
     private readonly string _manifests;
+    private readonly string _uses;
 
     public BundleStore(string directory)
     {
@@ -34,12 +35,13 @@ internal sealed class BundleStore
         _contents = PrivateDirectory.Create(Path.Combine(_directory, "contents"));
         _bundles = PrivateDirectory.Create(Path.Combine(_directory, "bundles"));
         _manifests = PrivateDirectory.Create(Path.Combine(_directory, "manifests"));
+        _uses = PrivateDirectory.Create(Path.Combine(_directory, "uses"));
         ContentDraft.RemoveAbandoned(_contents);
         ContentDraft.RemoveAbandoned(_manifests);
         PayloadDirectory.RemoveAbandoned(_bundles);
     }
 
-    /// <summary>The limit of the bytes that a coordinator stores.</summary>
+    /// <summary>The limit of the bytes of contents and manifests. Above it, bundles that no program uses are removed.</summary>
     public long Space { get; init; } = (long)DefaultGibibytes << 30;
 
     /// <summary>The directory in the cache of the user.</summary>

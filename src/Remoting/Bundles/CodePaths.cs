@@ -19,6 +19,10 @@ internal interface ICodeSource
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="BundleException">The bundle cannot be downloaded or is damaged.</exception>
     Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken);
+
+    /// <summary>Protects the files of a bundle from removal until the caller disposes the result.</summary>
+    /// <exception cref="BundleException">The files are being removed, and this takes too long.</exception>
+    Task<IDisposable?> UseBundleAsync(BundleId bundle);
 }
 
 /// <summary>Thrown when a code bundle cannot be built, downloaded or verified.</summary>

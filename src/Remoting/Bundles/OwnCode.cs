@@ -50,4 +50,7 @@ internal sealed class OwnCode : ICodeSource
         bundle == BundleId.ThisProcess || bundle == ByContent
         ? Task.FromResult(FindFiles())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");
+
+    /// <summary>Does nothing: nothing removes the files of this program.</summary>
+    public Task<IDisposable?> UseBundleAsync(BundleId bundle) => Task.FromResult<IDisposable?>(null);
 }

@@ -56,7 +56,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         OwnedMemory.RemoveAbandoned();
         LocalEndpoint.RequireSpace(options.Processes.Max);
-        var bundles = new BundleStore(options.CacheDirectory);
+        var bundles = new BundleStore(options.CacheDirectory) { Space = options.CodeSpace };
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind),

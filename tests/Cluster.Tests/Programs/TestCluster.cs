@@ -52,7 +52,7 @@ public sealed class TestCluster : IAsyncDisposable
     private Dictionary<string, string> Environment => new()
     {
         ["TMPDIR"] = Temporary,
-        ["XDG_CACHE_HOME"] = Path.Combine(_directory, "cache"),
+        ["XDG_CACHE_HOME"] = CoordinatorCache,
     };
 
     /// <summary>Starts a coordinator and nodes, and waits until they have joined.</summary>
@@ -62,6 +62,9 @@ public sealed class TestCluster : IAsyncDisposable
         await cluster.StartWithAsync(slots);
         return cluster;
     }
+
+    /// <summary>The cache of the user in the coordinators' environment.</summary>
+    public string CoordinatorCache => Path.Combine(_directory, "cache");
 
     /// <summary>Gets the cache directory of the n-th node, from 1.</summary>
     public string CacheOf(int node) => Path.Combine(_directory, $"n{node}");

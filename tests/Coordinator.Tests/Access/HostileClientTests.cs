@@ -60,6 +60,30 @@ public sealed class HostileClientTests : CoordinatorTestKit
         AssertNothingStays();
     }
 
+    /// <summary>The space is 16 files. Each client fills half of it.</summary>
+    [Fact]
+    public async Task Offer_StoreIsFull_ReplacesTheCodeOfADisconnectedClient()
+    {
+        var (secondSystem, thirdSystem) = (StartSystem(), StartSystem());
+        var (second, third) = (CreateProbe(secondSystem), CreateProbe(thirdSystem));
+        var (oldBundle, _) = UploadBundle(_clientSystem, _client, 1);
+        UploadBundle(secondSystem, second, 2);
+
+        // Both clients are connected, so their code is in use.
+        Assert.Contains("full", OfferBundle(thirdSystem, third, CreateBundle(3).Bundle) is BundleProtocol.BundleRefused refused ? refused.Reason : "", StringComparison.Ordinal);
+
+        await _clientSystem.Terminate();
+        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(thirdSystem, third, CreateBundle(3).Bundle)), Patience);
+        UploadBundle(thirdSystem, third, 3);
+        // The removed code is uploaded again; that of the second client is still stored.
+        Assert.IsType<BundleProtocol.BundleStored>(OfferBundle(secondSystem, second, CreateBundle(2).Bundle));
+        await thirdSystem.Terminate();
+        var fourthSystem = StartSystem();
+        var fourth = CreateProbe(fourthSystem);
+        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(fourthSystem, fourth, oldBundle)), Patience);
+        UploadBundle(fourthSystem, fourth, 1);
+    }
+
     [Fact]
     public void Offer_PayloadAboveTheShareOfTheClient_IsRefusedInAllItsPools()
     {
@@ -100,6 +124,32 @@ public sealed class HostileClientTests : CoordinatorTestKit
 
     private List<string> FindFiles() =>
         [.. Directory.GetFiles(Files, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))];
+
+    private object OfferBundle(ActorSystem system, TestProbe client, BundleManifest bundle)
+    {
+        Seen(CoordinatorActor, system).Tell(new BundleProtocol.OfferBundle(bundle), client);
+        return client.ExpectMsg<object>(Patience);
+    }
+
+    /// <summary>Uploads a bundle of 448 KiB.</summary>
+    private (BundleManifest Bundle, BundleId Content) UploadBundle(ActorSystem system, TestProbe client, byte number)
+    {
+        var (bundle, content) = CreateBundle(number);
+        Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(system, client, bundle));
+        var bytes = Enumerable.Repeat(number, (int)bundle.Files[0].Length).ToArray();
+        for (var offset = 0; offset < bytes.Length; offset += BundleProtocol.ChunkLength)
+        {
+            var length = Math.Min(BundleProtocol.ChunkLength, bytes.Length - offset);
+            var isLast = offset + length == bytes.Length;
+            Seen(CoordinatorActor, system).Tell(new BundleProtocol.BundleChunk(content, offset, bytes.AsMemory(offset, length), isLast), client);
+            client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
+        }
+
+        Assert.IsType<BundleProtocol.BundleStored>(OfferBundle(system, client, bundle));
+        return (bundle, content);
+    }
+
+    private static (BundleManifest Bundle, BundleId Content) CreateBundle(byte number) => Bundle([.. Enumerable.Repeat(number, 448 << 10)]);
 
     private static (BundleManifest Bundle, BundleId Content) Bundle(byte[] bytes)
     {

@@ -213,6 +213,50 @@ public sealed class BundleStoreTests : IDisposable
 
     private string[] AllFiles() => Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories);
 
+    [Fact]
+    public void FreeSpace_StoreIsFull_RemovesTheLeastRecentlyUsedBundleThatIsNotUsed()
+    {
+        // Another program, with the same directory.
+        var other = new BundleStore(_directory.Path);
+        var store = new BundleStore(_directory.Path) { Space = 13 * (64 << 10) };
+        var bundles = new[] { TestDirectory.Manifest("one"), TestDirectory.Manifest("two"), TestDirectory.Manifest("three") };
+        foreach (var bundle in bundles)
+        {
+            KeepAll(store, bundle);
+            store.SaveManifest(bundle.ComputeId(), bundle);
+            store.MaterializeBundle(bundle.ComputeId(), bundle);
+            store.TryUseBundle(bundle.ComputeId())!.Dispose();
+        }
+
+        // Six contents and three manifests are stored; the first bundle is used, and the second is the next.
+        using (other.TryUseBundle(bundles[0].ComputeId()))
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(_directory.Path, "uses", bundles[0].ComputeId().ToString()), DateTime.UnixEpoch);
+            store.FreeSpace(5 * (64 << 10), []);
+            Assert.NotNull(store.FindManifest(bundles[0].ComputeId()));
+            Assert.Null(store.FindManifest(bundles[1].ComputeId()));
+            Assert.NotNull(store.FindManifest(bundles[2].ComputeId()));
+            Assert.False(store.HasContent(TestDirectory.HashOf("two")));
+            Assert.True(store.HasContent(TestDirectory.HashOf("a.deps.json")));
+            Assert.False(Directory.Exists(Path.Combine(_directory.Path, "bundles", bundles[1].ComputeId().ToString())));
+            Assert.DoesNotContain(AllFiles(), file => file.Contains(bundles[1].ComputeId().ToString(), StringComparison.Ordinal));
+        }
+
+        store.FreeSpace(13 * (64 << 10), []);
+        Assert.All(bundles, bundle => Assert.Null(store.FindManifest(bundle.ComputeId())));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_directory.Path, "contents")));
+    }
+
+    [Fact]
+    public void FreeSpace_EnoughSpace_RemovesNothing()
+    {
+        var bundle = TestDirectory.Manifest();
+        KeepAll(_store, bundle);
+        _store.SaveManifest(bundle.ComputeId(), bundle);
+        _store.FreeSpace(1 << 20, []);
+        Assert.NotNull(_store.FindManifest(bundle.ComputeId()));
+    }
+
     private static void KeepAll(BundleStore store, Actors.Messages.Bundles.BundleManifest manifest)
     {
         foreach (var file in manifest.Files)

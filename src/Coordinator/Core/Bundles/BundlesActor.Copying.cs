@@ -16,11 +16,15 @@ internal sealed partial class BundlesActor
 
     private void SendBundle(BundleProtocol.FetchBundle fetch)
     {
-        if (_store is null || _peers is null || fetch.IsLocalOnly || _store.FindManifest(fetch.Bundle) is not null)
+        if (_store is null || _peers is null || fetch.IsLocalOnly || HasBundle(_store, fetch.Bundle))
             SendAnswer(fetch.Bundle, () => new BundleProtocol.FetchBundleReply(GetManifest(fetch.Bundle)));
         else
             QueueForCopy(fetch.Bundle, _store, _peers);
     }
+
+    /// <summary>Whether the bundle is complete. Contents that it shared with a removed bundle may be gone.</summary>
+    private static bool HasBundle(BundleStore store, BundleId bundle) =>
+        store.FindManifest(bundle) is { } manifest && store.FindMissing(manifest).Count == 0;
 
     /// <summary>Starts one copy for all nodes that ask.</summary>
     private void QueueForCopy(BundleId bundle, BundleStore store, IActorRef peers)

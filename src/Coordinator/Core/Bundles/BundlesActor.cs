@@ -1,3 +1,4 @@
+using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Bundles;
@@ -37,6 +38,8 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         Receive<BundleProtocol.FetchBundleChunk>(fetch => SendAnswer(fetch.Content, () => ReadChunk(fetch)));
         Receive<OfferTimedOut>(silent => _offers.RemoveOffer(silent.Client, silent.Bundle));
         Receive<UploadTimedOut>(silent => DropUpload(silent.Client, silent.Content));
+        Receive<PoolStarted>(UseForPool);
+        Receive<Terminated>(terminated => EndUse(terminated.ActorRef));
         Receive<DisassociatedEvent>(disconnected => RemoveClient(disconnected.RemoteAddress.ToString()));
     }
 
@@ -49,7 +52,11 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
     private BundleStore Store => _store ?? throw new BundleException("This coordinator stores no code.");
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(PoolStarted));
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -57,6 +64,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         foreach (var (client, content) in _uploads.Keys.ToList())
             DropUpload(client, content);
+        EndUses();
     }
 
     /// <summary>Answers the sender, with a refusal if the bundle is invalid or the store fails.</summary>
@@ -88,7 +96,8 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         var missing = Store.FindMissing(manifest);
         if (missing.Count > 0)
         {
-            var files = manifest.Files.Where(file => missing.Contains(file.Content));
+            var files = manifest.Files.Where(file => missing.Contains(file.Content)).ToList();
+            FreeSpace(_offers.MeasureNeeded(Client, id, files), manifest);
             if (_offers.AddOffer(Client, id, files, Store.MeasureUsed()) is { } refusal)
                 throw new BundleException(refusal);
             StartTimeout(new OfferTimedOut(Client, id));
@@ -98,12 +107,14 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
         _offers.RemoveOffer(Client, id);
         if (Store.FindManifest(id) is null)
             StoreManifest(id, manifest);
+        UseForClient(id);
         return new BundleProtocol.BundleStored(id);
     }
 
     private void StoreManifest(BundleId id, BundleManifest manifest)
     {
         var length = manifest.Files.Sum(file => (long)file.Path.Length);
+        FreeSpace(BundleStore.GetCharge(length), manifest);
         if (_offers.AddFile(Client, length, Store.MeasureUsed()) is { } refusal)
             throw new BundleException(refusal);
         Store.SaveManifest(id, manifest);
@@ -190,6 +201,7 @@ internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
 
     private void RemoveClient(string client)
     {
+        EndUse(client);
         foreach (var bundle in _offers.RemoveClient(client))
             Timers.Cancel(new OfferTimedOut(client, bundle));
         foreach (var (_, content) in _uploads.Keys.Where(upload => upload.Client == client).ToList())

@@ -27,19 +27,30 @@ internal sealed class OfferState(long space)
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
     public string? AddOffer(string client, BundleId bundle, IEnumerable<BundleFile> missing, long stored)
     {
-        var contents = missing.GroupBy(file => file.Content).ToDictionary(files => files.Key, files => files.Max(file => file.Length));
+        var contents = GetLengths(missing);
         var others = _offers.Where(offer => offer.Key != (client, bundle)).ToList();
         var own = others.Where(offer => offer.Key.Client == client).ToList();
         if (others.Count >= MaxOffers || own.Count >= MaxOffersOfClient)
             return "Too many programs upload code at the same time. Try again in a minute.";
         var ofClient = own.SelectMany(offer => offer.Value.Values).Concat(contents.Values).Sum(BundleStore.GetCharge);
-        var ofAll = others.SelectMany(offer => offer.Value).Concat(contents).DistinctBy(content => content.Key)
-            .Sum(content => BundleStore.GetCharge(content.Value));
+        var ofAll = MeasureAll(client, bundle, contents);
         if (CheckSpace(client, ofClient, ofAll, stored) is { } refusal)
             return refusal;
         _offers[(client, bundle)] = contents;
         return null;
     }
+
+    /// <summary>Measures the space for all offers with another one, which unused bundles may have to free.</summary>
+    /// <returns>The bytes. 0 if the client itself may not add so much.</returns>
+    public long MeasureNeeded(string client, BundleId bundle, IEnumerable<BundleFile> missing)
+    {
+        var contents = GetLengths(missing);
+        var ofClient = _added.GetValueOrDefault(client) + contents.Values.Sum(BundleStore.GetCharge);
+        return ofClient > space / 2 ? 0 : MeasureAll(client, bundle, contents);
+    }
+
+    /// <summary>The contents of all offers.</summary>
+    public IEnumerable<BundleId> Contents => _offers.Values.SelectMany(contents => contents.Keys);
 
     /// <summary>Counts a file that a client has added: a content or a manifest.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
@@ -52,9 +63,16 @@ internal sealed class OfferState(long space)
         return null;
     }
 
+    private static Dictionary<BundleId, long> GetLengths(IEnumerable<BundleFile> files) =>
+        files.GroupBy(file => file.Content).ToDictionary(same => same.Key, same => same.Max(file => file.Length));
+
+    private long MeasureAll(string client, BundleId bundle, Dictionary<BundleId, long> contents) =>
+        _offers.Where(offer => offer.Key != (client, bundle)).SelectMany(offer => offer.Value).Concat(contents)
+            .DistinctBy(content => content.Key).Sum(content => BundleStore.GetCharge(content.Value));
+
     private string? CheckSpace(string client, long ofClient, long ofAll, long stored)
     {
-        const string remedy = "Start the coordinator with a larger --code-space, or with an empty cache directory.";
+        const string remedy = "Start the coordinator with a larger --code-space, or end programs of other builds.";
         if (_added.GetValueOrDefault(client) + ofClient > space / 2)
         {
             return FormattableString.Invariant(
@@ -63,7 +81,8 @@ internal sealed class OfferState(long space)
 
         return stored + ofAll > space
             ? FormattableString.Invariant(
-                $"The coordinator's store of code is full: {stored:N0} of {space:N0} bytes, and {ofAll:N0} more do not fit. {remedy}")
+                $"The coordinator's store of code is full: programs use {stored:N0} of {space:N0} bytes, ")
+                + FormattableString.Invariant($"and {ofAll:N0} more do not fit. {remedy}")
             : null;
     }
 

@@ -96,6 +96,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         PublishEnd();
         (_id, _name) = (id, spec.IsDurable ? spec.Name : $"{id}");
         State = new PoolState(spec);
+        Context.System.EventStream.Publish(new PoolStarted(spec.Bundle, Self));
         _nodes.Tell(new NodesProtocol.RequestExecutors(id, spec, spec.Processes));
         Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Instance, SlowInterval);
     }
