@@ -23,6 +23,7 @@ public sealed class NodesActorTests : PatientTestKit
     public NodesActorTests()
     {
         _pool = CreateTestProbe();
+        _pool.IgnoreMessages(message => message is NodesProtocol.PoolExecutorsGranted);
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
     }
 

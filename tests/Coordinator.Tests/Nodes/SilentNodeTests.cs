@@ -27,7 +27,7 @@ public sealed class SilentNodeTests : PatientTestKit
         : base(Virtual)
     {
         _pool = CreateTestProbe();
-        _pool.IgnoreMessages(message => message is NodesProtocol.NodeAssigned);
+        _pool.IgnoreMessages(message => message is NodesProtocol.NodeAssigned or NodesProtocol.PoolExecutorsGranted);
         _nodes = Sys.ActorOf(Props.Create<NodesActor>());
         _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec, 1), _pool);
     }

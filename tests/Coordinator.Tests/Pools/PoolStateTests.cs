@@ -55,6 +55,33 @@ public class PoolStateTests
         Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
     }
 
+    /// <summary>The good node still downloads the code, or replaces its only executor.</summary>
+    [Fact]
+    public void StartFailures_OneNode_WaitForAnotherThatHasNoExecutorYet()
+    {
+        var (bad, slow) = (NodeId.New(), NodeId.New());
+        _state.ExecutorsGranted(2, bad, slow);
+        for (var i = 0; i < 10; i++)
+            FailToStart(bad);
+        Assert.DoesNotContain(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
+
+        for (var i = 0; i < 3; i++)
+            FailToStart(slow);
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
+    }
+
+    [Fact]
+    public void StartFailures_OtherNodeIsLost_FailThePool()
+    {
+        var (bad, lost) = (NodeId.New(), NodeId.New());
+        _state.ExecutorsGranted(2, bad, lost);
+        _state.NodeLost(lost, TimeSpan.Zero);
+        for (var i = 0; i < 3; i++)
+            FailToStart(bad);
+
+        Assert.Contains(_state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
+    }
+
     [Fact]
     public void StartFailures_SeveralNodes_AreCountedPerNode()
     {

@@ -244,8 +244,8 @@ internal sealed class NodesActor : PeerActor, IWithTimers
 
     private void SendGranted(PoolId id)
     {
-        if (_pools.TryGetValue(id, out var pool) && pool.Spec.Initializer is not null)
-            pool.Actor.Tell(new NodesProtocol.PoolExecutorsGranted(_placement.CountGranted(id)));
+        if (_pools.TryGetValue(id, out var pool))
+            pool.Actor.Tell(new NodesProtocol.PoolExecutorsGranted(_placement.CountGranted(id), _placement.FindNodesOf(id)));
     }
 
     private sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -11,10 +12,10 @@ internal static class NodesProtocol
     public sealed record RequestExecutors(PoolId Pool, PoolSpec Spec, int Executors);
 
     /// <summary>
-    /// Nodes to a pool with an initializer: the current number of granted executors. Sent after <see cref="RequestExecutors"/> and after
-    /// each change.
+    /// Nodes to a pool: the current number of granted executors, and their nodes. Sent after <see cref="RequestExecutors"/> and after each
+    /// change.
     /// </summary>
-    public sealed record PoolExecutorsGranted(long Executors);
+    public sealed record PoolExecutorsGranted(long Executors, ImmutableArray<NodeId> Nodes);
 
     /// <summary>Pool to nodes: releases all executors.</summary>
     public sealed record ReleasePool(PoolId Pool);

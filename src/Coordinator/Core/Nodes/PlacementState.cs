@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 
@@ -60,6 +61,9 @@ internal sealed class PlacementState
 
     /// <summary>Gets the number of executors that all nodes provide for a pool.</summary>
     public long CountGranted(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
+
+    /// <summary>Finds the nodes that provide executors for a pool.</summary>
+    public ImmutableArray<NodeId> FindNodesOf(PoolId id) => [.. _pools.Where(pool => pool.Id == id).SelectMany(pool => pool.Granted.Keys)];
 
     /// <summary>Describes a node for operators.</summary>
     public NodeInfo DescribeNode(NodeId id, string name)

@@ -73,7 +73,7 @@ internal partial class PoolActor
     private void ReceiveFromNodes()
     {
         Receive<NodesProtocol.NodeAssigned>(provides => _nodeAddresses[provides.Node] = provides.Address);
-        Receive<NodesProtocol.PoolExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors)));
+        Receive<NodesProtocol.PoolExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors, granted.Nodes)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {
             UpdateState(() => State.NodeLost(lost.Node, Now));

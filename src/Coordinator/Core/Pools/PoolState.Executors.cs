@@ -7,10 +7,12 @@ namespace Actors.Coordinator.Pools;
 
 internal sealed partial class PoolState
 {
-    /// <summary>Sets the number of executors that the nodes provide for this pool.</summary>
-    public void ExecutorsGranted(long executors)
+    /// <summary>Sets the number of executors that the nodes provide for this pool, and these nodes.</summary>
+    public void ExecutorsGranted(long executors, params IEnumerable<NodeId> nodes)
     {
         _granted = executors;
+        _grantedNodes.Clear();
+        _grantedNodes.UnionWith(nodes.Where(node => !_lostNodes.Contains(node)));
         FinishIfDone();
     }
 
@@ -134,6 +136,7 @@ internal sealed partial class PoolState
     public void NodeLost(NodeId node, TimeSpan now)
     {
         _lostNodes.Add(node);
+        _grantedNodes.Remove(node);
         _startFailures.Remove(node);
         var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
         lost.ForEach(executor => executor.IsRetiring = true);
@@ -210,12 +213,13 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// Fails the pool when no remaining node can start an executor. One bad node does not fail the jobs that others can run.
+    /// Fails the pool when no remaining node can start an executor. One bad node does not fail the jobs that others can run, also while
+    /// these still download the code or replace an executor.
     /// </summary>
     private void CountStartFailure(NodeId node, FailureInfo reason)
     {
         _startFailures[node] = _startFailures.GetValueOrDefault(node) + 1;
-        if (CannotStart(node) && _executors.Values.All(executor => CannotStart(executor.Node)))
+        if (CannotStart(node) && _grantedNodes.All(CannotStart) && _executors.Values.All(executor => CannotStart(executor.Node)))
             FailPool(reason);
     }
 

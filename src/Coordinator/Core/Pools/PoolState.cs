@@ -27,6 +27,9 @@ internal sealed partial class PoolState(PoolSpec spec)
     // Counted since any executor became ready.
     private readonly Dictionary<NodeId, int> _startFailures = [];
 
+    // The nodes that provide executors, including those that have not started any yet.
+    private readonly HashSet<NodeId> _grantedNodes = [];
+
     // Late messages of these nodes are ignored.
     private readonly HashSet<NodeId> _lostNodes = [];
 
