@@ -9,6 +9,7 @@ using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
 using Akka.Actor;
@@ -100,15 +101,15 @@ internal static class CoordinatorHost
     /// <summary>Starts the parts that need no membership.</summary>
     private static void StartMonitoring(ActorSystem system, CoordinatorOptions options)
     {
-        system.ActorOf(Props.Create(() => new CrashedMembersActor()), "crashed-members");
-        system.ActorOf(Props.Create(() => new QuarantineActor()), "quarantine");
+        system.ActorOf(ActorProps.Create(() => new CrashedMembersActor()), "crashed-members");
+        system.ActorOf(ActorProps.Create(() => new QuarantineActor()), "quarantine");
         LogEventWriter.StartWriting(system, Console.Out);
-        system.ActorOf(Props.Create(() => new MembershipLogActor()), "membership-log");
+        system.ActorOf(ActorProps.Create(() => new MembershipLogActor()), "membership-log");
         LateCompletions.StartCounting(system, LateCompletionTime);
         if (options.Store is null)
             return;
         var plugins = JournalPlugins.RegisterStore(system, options.Store);
-        system.ActorOf(Props.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
+        system.ActorOf(ActorProps.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
     }
 
     /// <summary>
@@ -140,7 +141,7 @@ internal static class CoordinatorHost
     {
         if (options.Seeds.Count <= 1)
             return CoordinatorIdentity.CreateStandalone();
-        var peers = system.ActorOf(Props.Create(() => new PeersActor()), "peers");
+        var peers = system.ActorOf(ActorProps.Create(() => new PeersActor()), "peers");
         var number = CoordinatorIdentity.NewNumber();
         return new CoordinatorIdentity(GetClusterId(options.Seeds), number, peers, StartNames);
 

@@ -5,6 +5,7 @@ using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
@@ -124,7 +125,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         var setup = new ExecutorSetup(
             session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener,
             granted.Pool, granted.Provide.Pool, granted.Provide.Spec, code, _payloads);
-        var pool = Context.Watch(Context.ActorOf(Props.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
+        var pool = Context.Watch(Context.ActorOf(ActorProps.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.SetExecutorCount(granted.Executors));
     }

@@ -24,8 +24,8 @@ internal sealed class ActorObjectChannel : IObjectChannel
         Owners = owners;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
-        _session = system.ActorOf(
-            InlineDispatcher.ApplyTo(Props.Create(() => new ObjectSessionActor(this, objects)), system), RandomName.NewName("objects"));
+        var props = ActorProps.Create(() => new ObjectSessionActor(this, objects));
+        _session = system.ActorOf(InlineDispatcher.ApplyTo(props, system), RandomName.NewName("objects"));
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Serialization;
 using Actors.Runtime;
 using Akka.Actor;
@@ -175,7 +176,7 @@ internal sealed class ManagerConnection : IManagerConnection
         public CancellationTokenRegistration Watch => watch;
 
         public IActorRef Maker { get; } = runtime.System.ActorOf(
-            Props.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.NewName("maker"));
+            ActorProps.Create(() => new ObjectMakerActor(runtime.Coordinator)), RandomName.NewName("maker"));
 
         public bool IsLost => runtime.Lost.IsCancellationRequested;
     }

@@ -71,7 +71,7 @@ internal sealed partial class PoolSession
     private async Task OpenAtAsync(IClientRuntime runtime, CancellationToken cancellationToken)
     {
         var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
-        var props = Props.Create(() => new PoolSessionActor(this, _output));
+        var props = ActorProps.Create(() => new PoolSessionActor(this, _output));
         var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
         // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();

@@ -1,3 +1,4 @@
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -7,7 +8,7 @@ namespace Actors.Runtime;
 /// Reports the end of the connection to the coordinator. Messages in transit may be lost without notice then, so the runtime is abandoned
 /// and its pending operations end.
 /// </summary>
-internal sealed class LinkWatchActor : ReceiveActor
+internal sealed class LinkWatchActor : HandlerActor
 {
     private readonly Action _lost;
 

@@ -26,7 +26,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
             InlineDispatcher.ApplyTo(
-                Props.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
+                ActorProps.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
         Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
         Durable.AddChannel(Objects.FindChannel(DurableOwners.Program)!);
     }
@@ -108,7 +108,7 @@ internal sealed class LocalRuntime : IClientRuntime
         var id = NodeId.New();
         var code = new OwnCode();
         var node = System.ActorOf(
-            Props.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.NewName(Endpoints.NodeName));
+            ActorProps.Create(() => new WorkerNodeActor(name, code, null, endpoint)), RandomName.NewName(Endpoints.NodeName));
         node.Tell(new WorkerNodeActor.SessionStarted(id, Objects.Owners, Coordinator));
         Coordinator.Tell(new NodeProtocol.Join(id, name, int.MaxValue), node);
     }

@@ -4,6 +4,7 @@ using Actors.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 
@@ -25,7 +26,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         (Owner, Number) = (welcome.Owner, welcome.Number);
         _objects = new ActorObjectChannel(system, coordinator, welcome.Owner);
         Objects = new WireObjectChannel(_objects, () => Durable.First);
-        system.ActorOf(Props.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.NewName("link"));
+        system.ActorOf(ActorProps.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.NewName("link"));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using Actors.Remoting;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
@@ -14,7 +15,7 @@ namespace Actors.Coordinator.Cluster;
 /// coordinator may down others only if it reaches a majority. A wrong decision cannot corrupt a journal, because the new writer locks the
 /// old one out.
 /// </summary>
-internal sealed class CrashedMembersActor : ReceiveActor
+internal sealed class CrashedMembersActor : HandlerActor
 {
     /// <summary>
     /// How long a peer is probed after its connection broke: longer than the system takes to close the sockets of a dead process.

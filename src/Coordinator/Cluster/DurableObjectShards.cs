@@ -3,6 +3,7 @@ using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -29,7 +30,7 @@ internal static class DurableObjectShards
     {
         var id = ObjectId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' is not the id of a durable object.");
         Func<string?, object> farewell = _ => new Passivate(PoisonPill.Instance);
-        return Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
+        return ActorProps.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
     }
 
     private sealed class ObjectMessageExtractor() : HashCodeMessageExtractor(ShardCount)

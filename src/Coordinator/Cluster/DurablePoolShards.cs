@@ -3,6 +3,7 @@ using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -36,7 +37,7 @@ internal static class DurablePoolShards
     private static Props CreateProps(string entity, IActorRef nodes, JournalPlugins plugins)
     {
         var id = PoolId.TryParse(entity) ?? throw new ArgumentException($"'{entity}' is not the id of a durable pool.");
-        return Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance)));
+        return ActorProps.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new Passivate(PoisonPill.Instance)));
     }
 
     private sealed class PoolMessageExtractor() : HashCodeMessageExtractor(ShardCount)

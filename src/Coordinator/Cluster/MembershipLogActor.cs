@@ -1,11 +1,11 @@
 using Actors.Remoting;
-using Akka.Actor;
+using Actors.Remoting.Dispatch;
 using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>Publishes changes of the membership as <see cref="LogEvent"/>. They explain why a pool moved or did not.</summary>
-internal sealed class MembershipLogActor : ReceiveActor
+internal sealed class MembershipLogActor : HandlerActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Peers;
 using Actors.Messages.Objects;
 using Actors.Remoting;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -23,7 +24,7 @@ internal static class NameShards
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.FromSeconds(30));
         return ClusterSharding.Get(system).Start(
-            TypeName, _ => Props.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
+            TypeName, _ => ActorProps.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
     }
 
     private sealed class NameMessageExtractor() : HashCodeMessageExtractor(ShardCount)

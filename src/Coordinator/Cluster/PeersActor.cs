@@ -2,13 +2,14 @@ using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster;
 
 namespace Actors.Coordinator.Cluster;
 
 /// <summary>Asks the gateways of the other coordinators for their actors, and informs subscribers of the known ones.</summary>
-internal sealed class PeersActor : ReceiveActor, IWithTimers
+internal sealed class PeersActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 

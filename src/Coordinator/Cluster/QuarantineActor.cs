@@ -1,3 +1,4 @@
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -9,7 +10,7 @@ namespace Actors.Coordinator.Cluster;
 /// removed it. The split-brain resolver would notice only seconds later. A quarantine by a client or node is ignored, because these
 /// reconnect.
 /// </summary>
-internal sealed class QuarantineActor : ReceiveActor
+internal sealed class QuarantineActor : HandlerActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 

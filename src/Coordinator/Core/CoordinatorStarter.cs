@@ -3,6 +3,7 @@ using Actors.Coordinator.Peers;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator;
@@ -27,9 +28,10 @@ internal static class CoordinatorStarter
         ActorSystem system, BundleStore bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity identity,
         PayloadStore? payloads)
     {
-        var coordinator = system.ActorOf(
-            Props.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads)), RandomName.NewName("coordinator"));
-        system.ActorOf(Props.Create(() => new GatewayActor(coordinator, identity.ClusterId, identity.Number)), Endpoints.CoordinatorName);
+        var supervisor = ActorProps.Create(() => new CoordinatorSupervisor(bundles, durable, identity, null, payloads));
+        var coordinator = system.ActorOf(supervisor, RandomName.NewName("coordinator"));
+        var gateway = ActorProps.Create(() => new GatewayActor(coordinator, identity.ClusterId, identity.Number));
+        system.ActorOf(gateway, Endpoints.CoordinatorName);
         return coordinator;
     }
 }

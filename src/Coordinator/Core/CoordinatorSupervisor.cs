@@ -23,7 +23,7 @@ namespace Actors.Coordinator;
 /// for each pool. A child that throws is stopped; actors that depend on it watch it. Peers receive its address from
 /// <see cref="GatewayActor"/>. The transport decides which messages the role of a peer may send.
 /// </summary>
-internal sealed class CoordinatorSupervisor : ReceiveActor
+internal sealed class CoordinatorSupervisor : HandlerActor
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(2);
@@ -49,23 +49,23 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
         PayloadStore? payloads)
     {
         var peers = identity?.Peers;
-        var nodes = Context.ActorOf(Props.Create(() => new NodesActor(peers)), "nodes");
+        var nodes = Context.ActorOf(ActorProps.Create(() => new NodesActor(peers)), "nodes");
         var self = Self;
         var objects = _objects = Context.ActorOf(
-            InlineDispatcher.ApplyTo(Props.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
+            InlineDispatcher.ApplyTo(ActorProps.Create(() => new ObjectsActor(self, null, outer)), Context.System), "objects");
         _number = identity?.Number ?? 0;
         _peerObjects = identity is null
             ? null
             : Context.ActorOf(
-                InlineDispatcher.ApplyTo(Props.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
+                InlineDispatcher.ApplyTo(ActorProps.Create(() => new PeerObjectsActor(peers, self)), Context.System), "objects-elsewhere");
         _nameShards = identity?.StartNames?.Invoke(self);
-        var code = Context.ActorOf(Props.Create(() => new BundlesActor(bundles, peers)), "bundles");
-        var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new PayloadsActor(payloads)), "payloads");
+        var code = Context.ActorOf(ActorProps.Create(() => new BundlesActor(bundles, peers)), "bundles");
+        var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(ActorProps.Create(() => new PayloadsActor(payloads)), "payloads");
 
         var here = _sharedStore = durable?.Invoke(nodes) ?? new StoreActors(ActorRefs.Nobody, ActorRefs.Nobody);
-        var callers = Props.Create(() => new DurableCallersActor(here.Objects, self, objects));
+        var callers = ActorProps.Create(() => new DurableCallersActor(here.Objects, self, objects));
         _durableCallers = Context.ActorOf(InlineDispatcher.ApplyTo(callers, Context.System), "durable-callers");
-        var relay = Context.ActorOf(Props.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
+        var relay = Context.ActorOf(ActorProps.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
         Receive<PoolProtocol.OpenPool>(open => OpenPool(open, nodes, large));
         Receive<PoolProtocol.FindPool>(FindPool);
@@ -140,7 +140,7 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
             return;
         }
 
-        var pool = Props.Create(() => new PoolActor(open, client, nodes, payloads, opened));
+        var pool = ActorProps.Create(() => new PoolActor(open, client, nodes, payloads, opened));
         Context.ActorOf(InlineDispatcher.ApplyTo(pool, Context.System), $"pool-{open.Pool}");
     }
 
@@ -178,8 +178,8 @@ internal sealed class CoordinatorSupervisor : ReceiveActor
     {
         store.PrepareStore();
         var plugins = JournalPlugins.RegisterStore(Context.System, store);
-        var pools = Context.ActorOf(Props.Create(() => new DurablePoolsActor(nodes, plugins)));
-        var objects = Context.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new DurableObjectsActor(plugins)), Context.System));
+        var pools = Context.ActorOf(ActorProps.Create(() => new DurablePoolsActor(nodes, plugins)));
+        var objects = Context.ActorOf(InlineDispatcher.ApplyTo(ActorProps.Create(() => new DurableObjectsActor(plugins)), Context.System));
         _durableCallers.Tell(new DurableCallersActor.AddStore(ObjectId.GetStoreNumber(store.ToString()), objects));
         return new StoreActors(pools, objects);
     }

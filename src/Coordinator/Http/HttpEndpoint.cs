@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.AspNetCore.Builder;
@@ -35,7 +36,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system)
     {
         var metrics = new CoordinatorMetrics();
-        system.ActorOf(Props.Create(() => new MetricsActor(metrics)), "metrics");
+        system.ActorOf(ActorProps.Create(() => new MetricsActor(metrics)), "metrics");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => ConfigureKestrel(server, settings));

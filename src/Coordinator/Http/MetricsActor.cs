@@ -1,11 +1,11 @@
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
-using Akka.Actor;
+using Actors.Remoting.Dispatch;
 
 namespace Actors.Coordinator.Http;
 
 /// <summary>Updates the metrics from the reports of pools and nodes.</summary>
-internal sealed class MetricsActor : ReceiveActor
+internal sealed class MetricsActor : HandlerActor
 {
     public MetricsActor(CoordinatorMetrics metrics)
     {

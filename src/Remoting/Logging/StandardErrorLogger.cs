@@ -8,14 +8,18 @@ namespace Actors.Remoting.Logging;
 /// <summary>
 /// Writes the log of the actor system to standard error, one line for each event. Standard output belongs to the program.
 /// </summary>
-public sealed class StandardErrorLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+public sealed class StandardErrorLogger : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
-    /// <summary>Called by the actor system.</summary>
-    public StandardErrorLogger()
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
     {
-        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(log => !IsBrokenLink(log), WriteEvent);
-        Receive<LogEvent>(_ => { });
+        switch (message)
+        {
+            case InitializeLogger: Sender.Tell(new LoggerInitialized()); break;
+            case LogEvent log when IsBrokenLink(log): break;
+            case LogEvent log: WriteEvent(log); break;
+            default: Unhandled(message); break;
+        }
     }
 
     /// <summary>

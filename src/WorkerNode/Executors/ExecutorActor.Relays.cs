@@ -39,7 +39,7 @@ internal sealed partial class ExecutorActor
     {
         if (_callersBehind.TryGetValue(caller, out var known))
             return known;
-        var props = Props.Create(() => new CallerBehindActor(caller, _setup.Objects));
+        var props = ActorProps.Create(() => new CallerBehindActor(caller, _setup.Objects));
         return _callersBehind[caller] = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
     }
 

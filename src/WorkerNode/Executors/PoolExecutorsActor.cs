@@ -62,7 +62,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
         try
         {
             var files = ExecutorFiles.CreateFiles(_setup);
-            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ExecutorActor(_setup, files)), Context.System);
+            var props = InlineDispatcher.ApplyTo(ActorProps.Create(() => new ExecutorActor(_setup, files)), Context.System);
             _serving.Add(Context.Watch(Context.ActorOf(props, RandomName.NewName("executor"))));
             return true;
         }

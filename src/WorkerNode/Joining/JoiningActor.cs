@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Remote;
@@ -34,7 +35,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         (_offer, _owner) = (offer, owner);
         _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
         var scaling = new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine);
-        _slots = Context.ActorOf(Props.Create(() => new SlotsActor(offer.Traits, scaling, MachineLoad.ForThisMachine())), "slots");
+        _slots = Context.ActorOf(ActorProps.Create(() => new SlotsActor(offer.Traits, scaling, MachineLoad.ForThisMachine())), "slots");
         Receive<CheckSessions>(_ => UpdateSessions());
         Receive<SessionActor.SessionJoined>(session => OnSessionJoined(session.Coordinator));
         Receive<SessionActor.CoordinatorsKnown>(OnCoordinatorsKnown);
@@ -84,7 +85,7 @@ internal sealed class JoiningActor : PeerActor, IWithTimers
         {
             var (offer, slots) = (_offer, _slots);
             _sessions[address] = Context.ActorOf(
-                Props.Create(() => new SessionActor(address, offer, slots)), RandomName.NewName("session"));
+                ActorProps.Create(() => new SessionActor(address, offer, slots)), RandomName.NewName("session"));
         }
     }
 

@@ -2,6 +2,7 @@ using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
 using Actors.WorkerNode.Executors;
@@ -31,8 +32,8 @@ internal sealed class NodeSession : IAsyncDisposable
         var offer = new NodeOffer(
             Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles),
             new NodePayloads(payloads), endpoint);
-        var owner = system.ActorOf(Props.Create(() => new OwnerActor(this)));
-        _joining = system.ActorOf(Props.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
+        var owner = system.ActorOf(ActorProps.Create(() => new OwnerActor(this)));
+        _joining = system.ActorOf(ActorProps.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
         system.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(new JoiningActor.NodeSessionEnded(false, null)),
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -78,7 +79,7 @@ internal sealed class NodeSession : IAsyncDisposable
     }
 
     /// <summary>Completes tasks from messages of the joining actor.</summary>
-    private sealed class OwnerActor : ReceiveActor
+    private sealed class OwnerActor : HandlerActor
     {
         public OwnerActor(NodeSession session)
         {

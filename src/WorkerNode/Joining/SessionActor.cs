@@ -5,6 +5,7 @@ using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -49,7 +50,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     public SessionActor(Address address, NodeOffer offer, IActorRef slots)
     {
         (_address, _offer, _slots) = (address, offer, slots);
-        var node = Props.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint));
+        var node = ActorProps.Create(() => new WorkerNodeActor(offer.Name, offer.Code, offer.Payloads, offer.Endpoint));
         _node = Context.ActorOf(node, RandomName.NewName(Endpoints.NodeName));
         ReceiveWhileSearching();
     }

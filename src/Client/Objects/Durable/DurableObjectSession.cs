@@ -3,6 +3,7 @@ using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -169,7 +170,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
                 _runtime = runtime;
                 runtime.Durable.AddChannel(_channel);
                 _self = runtime.System.ActorOf(
-                    Props.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.NewName("durable"));
+                    ActorProps.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.NewName("durable"));
                 _caller.ResendAll(Now);
                 FlushMessages();
                 return;

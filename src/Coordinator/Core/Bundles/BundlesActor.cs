@@ -2,6 +2,7 @@ using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -11,7 +12,7 @@ namespace Actors.Coordinator.Bundles;
 /// Receives code bundles from clients and sends them to nodes. Each message reads or writes one chunk of one file. Only offered contents
 /// are accepted. An upload ends with the first refusal, with the disconnect of its client, or after a timeout; its file is removed.
 /// </summary>
-internal sealed partial class BundlesActor : ReceiveActor, IWithTimers
+internal sealed partial class BundlesActor : HandlerActor, IWithTimers
 {
     private const int MaxUploads = 64;
     private const int MaxUploadsOfClient = 8;

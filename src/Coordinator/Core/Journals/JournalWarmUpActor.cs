@@ -1,4 +1,5 @@
 using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Journals;
@@ -7,14 +8,14 @@ namespace Actors.Coordinator.Journals;
 /// Reads, writes and deletes a journal once when a coordinator starts. The first use of a database loads and compiles a lot of code, which
 /// would otherwise slow down the first failover.
 /// </summary>
-internal sealed class JournalWarmUpActor : ReceiveActor
+internal sealed class JournalWarmUpActor : HandlerActor
 {
     /// <param name="at">The address of this coordinator, which makes the name of the journal unique.</param>
     /// <param name="plugins">The plugins of the store.</param>
     public JournalWarmUpActor(string at, JournalPlugins plugins)
     {
         var self = Self;
-        var journal = Context.ActorOf(Props.Create(() => new JournalActor("rehearsal-" + at, self, plugins)), "journal");
+        var journal = Context.ActorOf(ActorProps.Create(() => new JournalActor("rehearsal-" + at, self, plugins)), "journal");
         Receive<JournalProtocol.RecordRead>(_ => { });
         Receive<JournalProtocol.ReadCompleted>(
             _ => journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: false))));

@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Objects;
 /// Creates managed objects as child actors, and routes calls to them. A call on an unknown object is answered as such. An object is removed
 /// when its creator removes it or ends, or when no process has a proxy of it. A named object stays until its name is removed.
 /// </summary>
-internal sealed class ObjectsActor : ReceiveActor, IWithTimers
+internal sealed class ObjectsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
@@ -36,7 +36,7 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
         if (outer is not null)
         {
             _outer = Context.ActorOf(
-                InlineDispatcher.ApplyTo(Props.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
+                InlineDispatcher.ApplyTo(ActorProps.Create(() => new OuterObjectsActor(outer, _entry)), Context.System), "outer");
         }
 
         _lifetimes = new LifetimeState(grace ?? Grace);
@@ -106,7 +106,8 @@ internal sealed class ObjectsActor : ReceiveActor, IWithTimers
             // The count distinguishes the name from that of an object with the same id that is still stopping.
             var name = $"{create.Object}-{++_created}";
             var (id, entry) = (create.Object, _entry);
-            var props = InlineDispatcher.ApplyTo(Props.Create(() => new ManagedObjectActor(id, state, entry, charges)), Context.System);
+            var props = ActorProps.Create(() => new ManagedObjectActor(id, state, entry, charges));
+            props = InlineDispatcher.ApplyTo(props, Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
             _lifetimes.AddObject(create.Object, Now);
             if (!IsTemporary(Sender))

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
@@ -15,7 +16,7 @@ internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Li
 /// or writes one chunk for each message. Pools forward the messages and release payloads that are no longer needed. When a pool ends, its
 /// payloads are removed.
 /// </summary>
-internal sealed class PayloadsActor : ReceiveActor, IWithTimers
+internal sealed class PayloadsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan UploadCheckInterval = PayloadLimits.UploadTimeout / 4;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Peers;
@@ -9,7 +10,7 @@ namespace Actors.Coordinator.Peers;
 /// One name of managed objects, for all coordinators. The owner of the object stores the name, and removes it with the object. This actor
 /// has no state. It is the only one for its name and handles one request at a time, so two objects never get the same name.
 /// </summary>
-internal sealed class NameActor : ReceiveActor
+internal sealed class NameActor : HandlerActor
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Peers;
 /// Routes messages about objects of other coordinators to their owners. Nodes may have no session with the owner, and the owner may be
 /// unable to reach clients. Each caller has its own actor there (<see cref="PeerCallerActor"/>), so its objects are released when it dies.
 /// </summary>
-internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
+internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
 {
     private readonly Dictionary<(IActorRef Caller, uint Owner), IActorRef> _callers = [];
     private readonly Dictionary<IActorRef, (IActorRef Caller, uint Owner)> _children = [];
@@ -61,7 +61,7 @@ internal sealed class PeerObjectsActor : ReceiveActor, IWithUnboundedStash
     private IActorRef CreateCaller(PeersProtocol.PeerCoordinator peer, ObjectId target)
     {
         var (caller, entry) = (Sender, _entry);
-        var props = Props.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
+        var props = ActorProps.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
         var child = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
         _callers[(caller, peer.Number)] = child;
         _children[child] = (caller, peer.Number);

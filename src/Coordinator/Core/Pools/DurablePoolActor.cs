@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -38,7 +39,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     {
         (_clock, _unloadedMessage) = (clock, unloadedMessage);
         var self = Self;
-        var writer = Context.ActorOf(Props.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
+        var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
         ReceiveFromJournal();
         Receive<PoolProtocol.FindPool>(AnswerFind);

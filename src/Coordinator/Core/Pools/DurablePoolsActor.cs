@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// The durable pools in one store of a local coordinator, inside the client process. A pool is loaded when it is looked up.
 /// </summary>
-internal sealed class DurablePoolsActor : ReceiveActor
+internal sealed class DurablePoolsActor : HandlerActor
 {
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
     private readonly IActorRef _nodes;
@@ -34,7 +34,7 @@ internal sealed class DurablePoolsActor : ReceiveActor
         if (_loaded.TryGetValue(id, out var pool))
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
-        var props = Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new PoolUnloaded(id)));
+        var props = ActorProps.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new PoolUnloaded(id)));
         return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -11,7 +12,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Calls durable objects for the processes that are connected to this coordinator. Each process is a caller with its open calls. The object
 /// answers it from its current owner.
 /// </summary>
-internal sealed class DurableCallersActor : ReceiveActor, IWithTimers
+internal sealed class DurableCallersActor : HandlerActor, IWithTimers
 {
     /// <summary>How long an object may be unreachable before its calls fail.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects.Durable;
@@ -9,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Runs one durable object: feeds its state, and answers after its commands are written. A caller without messages for a while counts as
 /// dead. Without callers the object unloads, and is read again at the next call.
 /// </summary>
-internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
+internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
 {
     /// <summary>The prefix of the persistence ids of objects.</summary>
     public const string JournalPrefix = "object-";
@@ -47,7 +48,7 @@ internal sealed class DurableObjectActor : ReceiveActor, IWithTimers, IWithStash
     {
         (_id, _clock, _unloadedMessage) = (id, clock, unloadedMessage);
         var (self, name) = (Self, JournalPrefix + id.WithoutStoreNumber());
-        var writer = Context.ActorOf(Props.Create(() => new JournalActor(name, self, plugins)), "journal");
+        var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(name, self, plugins)), "journal");
         _journal = new ObjectJournal(writer, self, clock, () => _state);
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
         Receive<JournalProtocol.ReadCompleted>(_ => StartObject());

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
 /// that another program has taken over is loaded again only when it is opened.
 /// </summary>
-internal sealed class DurableObjectsActor : ReceiveActor
+internal sealed class DurableObjectsActor : HandlerActor
 {
     private readonly Dictionary<ObjectId, IActorRef> _loaded = [];
     private readonly Dictionary<ObjectId, string> _interrupted = [];
@@ -50,7 +50,7 @@ internal sealed class DurableObjectsActor : ReceiveActor
             return loaded;
         var plugins = _plugins;
         Func<string?, object> farewell = reason => new ObjectUnloaded(id, reason);
-        var props = Props.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
+        var props = ActorProps.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
         return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects.Durable;
@@ -9,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Relays messages between the clients of this coordinator and durable objects, which may live at other coordinators that cannot reach the
 /// client. It stores only the actor of each caller. A disconnected client is silent, which its objects notice.
 /// </summary>
-internal sealed class DurableRelayActor : ReceiveActor
+internal sealed class DurableRelayActor : HandlerActor
 {
     private const string NoStore = "This coordinator has no store for durable objects: start it with --store FILE or --postgres-file FILE.";
 
