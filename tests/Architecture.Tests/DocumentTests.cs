@@ -25,6 +25,7 @@ public partial class DocumentTests
     [InlineData("guides/durable-pools.md")]
     [InlineData("guides/durable-queues.md")]
     [InlineData("guides/cluster.md")]
+    [InlineData("guides/reliability.md")]
     [InlineData("guides/security.md")]
     [InlineData("internals/security.md")]
     [InlineData("internals/messages-authority.md")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Actors.Checkers;
 
 namespace Actors.Faults.Tests.Loads;
 
@@ -17,7 +18,7 @@ internal sealed class JobLoad
     private readonly ProcessPool _pool;
     private readonly string _records;
     private readonly byte[] _ballast;
-    private readonly ConcurrentDictionary<int, int> _ends = new();
+    private readonly ConcurrentQueue<(int Job, long Result)> _ends = new();
     private readonly List<JobHandle<long>> _jobs = [];
     private readonly SemaphoreSlim _free = new(Outstanding);
     private readonly CancellationTokenSource _stopped = new();
@@ -69,14 +70,30 @@ internal sealed class JobLoad
     {
         await _stopped.CancelAsync();
         await _submitting;
+        foreach (var job in _jobs)
+            await job.Task.WaitAsync(Longest);
+        await Guard.UntilAsync(() => _ends.Count >= _jobs.Count);
+        var begins = Directory.GetFiles(_records).SelectMany(File.ReadLines)
+            .Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToList();
+        var history = CreateHistory(begins);
+        Assert.Empty(history.Violations);
+        Assert.Empty(history.FindUnfinished());
+        return $"{_jobs.Count} jobs ended once each; {begins.Count - _jobs.Count} runs beyond the first.";
+    }
+
+    private JobHistory CreateHistory(List<long> begins)
+    {
+        var history = new JobHistory();
         for (var index = 0; index < _jobs.Count; index++)
-            Assert.Equal(ResultOf(index), await _jobs[index].Task.WaitAsync(Longest));
-        await Guard.UntilAsync(() => _ends.Count == _jobs.Count);
-        Assert.All(_ends, end => Assert.Equal(1, end.Value));
-        var runs = Directory.GetFiles(_records).SelectMany(File.ReadLines)
-            .Select(line => int.Parse(line, CultureInfo.InvariantCulture)).CountBy(index => index).ToDictionary();
-        Assert.DoesNotContain(Enumerable.Range(0, _jobs.Count), index => !runs.ContainsKey(index));
-        return $"{_jobs.Count} jobs ended once each; {runs.Values.Sum() - runs.Count} runs beyond the first.";
+        {
+            history.RecordSubmission(index, expected: $"{ResultOf(index)}");
+            history.RecordAcknowledgment(index);
+        }
+
+        begins.ForEach(history.RecordBegin);
+        foreach (var (job, result) in _ends)
+            history.RecordEnd(job, "succeeded", $"{result}");
+        return history;
     }
 
     /// <summary>The job. It records its run in a file of its process.</summary>
@@ -103,15 +120,16 @@ internal sealed class JobLoad
             }
 
             var number = index;
-            var job = _pool.ApplyAsync(RunJob, _records, index, _ballast, new JobOptions().WithCallback<long>(_ => CountEnd(number)));
+            var options = new JobOptions().WithCallback<long>(result => RecordEnd(number, result));
+            var job = _pool.ApplyAsync(RunJob, _records, index, _ballast, options);
             lock (_jobs)
                 _jobs.Add(job);
         }
     }
 
-    private void CountEnd(int index)
+    private void RecordEnd(int job, long result)
     {
-        _ends.AddOrUpdate(index, 1, (_, ends) => ends + 1);
+        _ends.Enqueue((job, result));
         _free.Release();
     }
 }

@@ -98,7 +98,20 @@ internal sealed class ObjectLoad
         }
         finally
         {
+            DeleteHistories(directory);
+        }
+    }
+
+    /// <summary>A worker of a node that was cut off may still write. Then the owner of the parent directory deletes the files.</summary>
+    private static void DeleteHistories(DirectoryInfo directory)
+    {
+        try
+        {
             directory.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // See above.
         }
     }
 

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Actors.Faults.Tests.Mixed;
 
 /// <summary>The resources of a process.</summary>
-/// <param name="Descriptors">The number of open files, sockets and pipes.</param>
+/// <param name="Descriptors">
+/// The number of open files, sockets and pipes. Program libraries do not count: the runtime opens each at its first use and keeps it open.
+/// </param>
 /// <param name="Sockets">The number of sockets among them.</param>
 /// <param name="Threads">The number of threads.</param>
 /// <param name="PrivateKilobytes">The memory that it does not share, in kilobytes.</param>
@@ -20,10 +22,10 @@ internal sealed record Footprint(int Descriptors, int Sockets, int Threads, long
     /// <summary>Reads the resources of a process.</summary>
     public static Footprint Read(int process)
     {
-        var descriptors = Directory.GetFileSystemEntries($"/proc/{process}/fd");
+        var targets = Directory.GetFileSystemEntries($"/proc/{process}/fd").Select(entry => new FileInfo(entry).LinkTarget ?? "").ToList();
         return new Footprint(
-            descriptors.Length,
-            descriptors.Count(entry => new FileInfo(entry).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true),
+            targets.Count(target => !target.EndsWith(".dll", StringComparison.Ordinal)),
+            targets.Count(target => target.StartsWith("socket:", StringComparison.Ordinal)),
             Directory.GetDirectories($"/proc/{process}/task").Length,
             File.ReadLines($"/proc/{process}/smaps_rollup")
                 .Where(line => line.StartsWith("Private_", StringComparison.Ordinal))

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Actors.Faults.Tests.Primitives;
 
 /// <summary>
@@ -39,14 +41,31 @@ internal sealed class FaultNetwork : IDisposable
     public static void Probe()
     {
         using var network = new FaultNetwork(1);
-        Command.Run("ping", "-c", "1", "-W", "2", network.AddressOf(1));
+        if (!network.CanReach(1))
+            throw new InvalidOperationException("A machine of the network cannot be reached.");
         using (network.CutOff(1))
         {
-            if (Command.TryRun("ping", "-c", "1", "-W", "1", network.AddressOf(1)).ExitCode == 0)
+            if (network.CanReach(1))
                 throw new InvalidOperationException("iptables does not drop packets.");
         }
 
         network.ResetConnections(1);
+    }
+
+    /// <summary>Returns whether packets reach a machine and come back: it refuses a connection.</summary>
+    public bool CanReach(int machine)
+    {
+        const int ClosedPort = 9;
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            return socket.ConnectAsync(AddressOf(machine), ClosedPort).Wait(TimeSpan.FromSeconds(2));
+        }
+        catch (AggregateException exception) when (
+            exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            return true;
+        }
     }
 
     /// <summary>Gets the address of a machine.</summary>
@@ -66,16 +85,18 @@ internal sealed class FaultNetwork : IDisposable
     public void ResetConnections(int machine) =>
         Command.Run("ip", "netns", "exec", NamespaceOf(machine), "ss", "-K", "dst", FormattableString.Invariant($"10.231.{_subnet}.0/24"));
 
-    /// <summary>Replaces the kernel's switch by one that delays, drops, repeats and reorders packets.</summary>
+    /// <summary>Replaces the switch, until the result is disposed, by one that delays, drops, repeats and reorders packets.</summary>
     public PacketSwitch StartPacketSwitch(int seed)
     {
-        foreach (var port in SwitchPorts)
-        {
-            Command.Run("ip", "-n", Switch, "link", "set", port, "nomaster");
-            Command.Run("ip", "-n", Switch, "link", "set", port, "promisc", "on");
-        }
+        ConnectPorts("nomaster", "promisc", "on");
+        return new PacketSwitch(
+            ["ip", "netns", "exec", Switch], [.. SwitchPorts], seed, restore: () => ConnectPorts("master", "br0", "promisc", "off"));
+    }
 
-        return new PacketSwitch(["ip", "netns", "exec", Switch], [.. SwitchPorts], seed);
+    private void ConnectPorts(params string[] options)
+    {
+        foreach (var port in SwitchPorts)
+            Command.Run("ip", ["-n", Switch, "link", "set", port, .. options]);
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         _addresses = [.. Enumerable.Range(0, plan.Coordinators).Select(index => $"{HostOf(index) ?? "127.0.0.1"}:{Ports.FindFree()}")];
         Directory.CreateDirectory(Temporary);
         Directory.CreateDirectory(Records);
+        Directory.CreateDirectory(SharedMemory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>The value of <c>connect</c> for clients.</summary>
@@ -34,6 +35,8 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     /// <summary>The output of all programs and their earlier runs.</summary>
     public string Log => string.Join('\n', Programs.Select(program => program.Log));
+
+    private string SharedMemory => Path.Combine(_directory.FullName, "shm");
 
     private string Temporary => Path.Combine(_directory.FullName, "t");
 
@@ -74,6 +77,19 @@ internal sealed class FaultCluster : IAsyncDisposable
             ?? throw new InvalidOperationException($"No coordinator owns the durable pool '{name}'.\n{Log}");
     }
 
+    /// <summary>Adds the output of all programs to the failure of a test.</summary>
+    public async Task ExplainFailureAsync(Func<Task> testAsync)
+    {
+        try
+        {
+            await testAsync();
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"{exception.Message}\n{Log}", exception);
+        }
+    }
+
     /// <summary>Waits until a coordinator prints a line with this text, a number of times in all.</summary>
     public async Task UntilSaidAsync(string text, int times = 1)
     {
@@ -101,9 +117,8 @@ internal sealed class FaultCluster : IAsyncDisposable
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Counts the files of all programs, and the library's files in shared memory.</summary>
-    public int CountFiles() => Directory.EnumerateFiles(_directory.FullName, "*", SearchOption.AllDirectories)
-        .Concat(Directory.EnumerateFiles("/dev/shm", "actors*")).Count();
+    /// <summary>Counts the files of all programs, including those of shared memory.</summary>
+    public int CountFiles() => Directory.EnumerateFiles(_directory.FullName, "*", SearchOption.AllDirectories).Count();
 
     /// <summary>Lists the processes of this cluster: its programs and their workers.</summary>
     public IReadOnlyList<int> Processes() =>
@@ -158,6 +173,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         {
             ["TMPDIR"] = Temporary,
             ["XDG_CACHE_HOME"] = Path.Combine(_directory.FullName, "cache"),
+            ["ACTORS_SHARED_MEMORY_DIRECTORY"] = SharedMemory,
             ["ACTORS_FAULT_CLUSTER"] = _directory.FullName,
         };
         foreach (var (name, value) in environment)
