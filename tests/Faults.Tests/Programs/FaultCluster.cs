@@ -113,7 +113,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public static IReadOnlyList<int> WorkersOf(SupervisedProgram node) =>
     [
         .. Directory.GetDirectories($"/proc/{node.Current.Id}/task")
-            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(thread => Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 
