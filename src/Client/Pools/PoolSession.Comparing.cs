@@ -105,12 +105,15 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Stops the comparison when nothing is outstanding.</summary>
+    /// <summary>
+    /// Stops the comparison when nothing is outstanding. Continues while the acceptance of a submission is missing, because later jobs wait
+    /// for it.
+    /// </summary>
     /// <returns>True when something is outstanding.</returns>
     internal bool IsWatching()
     {
         lock (_submitting)
-            return _isWatched = _pending.Count > 0 || _lastRequest is not null;
+            return _isWatched = _pending.Count > 0 || _isSending || _lastRequest is not null;
     }
 
     private void ForgetRequests(PendingJob job)
@@ -175,7 +178,7 @@ internal sealed partial class PoolSession
             _ => false,
         };
         if (_lastRequest is not null && !isKnown)
-            _pool.Tell(_lastRequest, _self);
+            TellRequest(_lastRequest);
     }
 
     /// <summary>Jobs that were sent to the pool in one message.</summary>

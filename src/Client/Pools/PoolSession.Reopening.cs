@@ -105,9 +105,13 @@ internal sealed partial class PoolSession
     private void SendLastRequest(IWireMessage word)
     {
         _lastRequest = word;
-        _pool.Tell(word, _self);
+        TellRequest(word);
         StartWatching();
     }
+
+    /// <summary>Sends a request that must not overtake a lost submission.</summary>
+    private void TellRequest(IWireMessage request) =>
+        _pool.Tell(request is PoolProtocol.ClosePool ? new PoolProtocol.ClosePool(_submitted) : request, _self);
 
     private Loss ClassifyLoss(IActorRef by, bool withCoordinator)
     {
@@ -232,8 +236,8 @@ internal sealed partial class PoolSession
         SendAll();
         SendWithdrawAll();
         if (_wasClosed && _lastRequest is PoolProtocol.DetachFromPool)
-            _pool.Tell(new PoolProtocol.ClosePool(), _self);
-        _pool.Tell(_lastRequest, _self);
+            TellRequest(new PoolProtocol.ClosePool());
+        TellRequest(_lastRequest);
     }
 
     /// <summary>Submits all unfinished jobs again, in order, as if none had been sent.</summary>

@@ -163,8 +163,12 @@ public static partial class PoolProtocol
     public sealed partial record QueryJobReply(JobId Job, bool IsRunning) : IWireMessage;
 
     /// <summary>Client to pool: closes the pool. The remaining jobs run, then the pool replies with <see cref="PoolFinished"/>.</summary>
+    /// <param name="Submitted">
+    /// The number of the client's last <see cref="SubmitJobs"/>. A pool that has not received it ignores the request, which the client
+    /// sends again with its next comparison.
+    /// </param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record ClosePool : IWireMessage;
+    public sealed partial record ClosePool(long Submitted = 0) : IWireMessage;
 
     /// <summary>Client to pool: ends all jobs as terminated and kills the workers. Answered by <see cref="PoolFinished"/>.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -75,6 +75,19 @@ public sealed class NodesActorTests : PatientTestKit
         Assert.Equal(2, second.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
     }
 
+    /// <summary>The released pool waits for its executors, and their node can no longer report their end.</summary>
+    [Fact]
+    public void Node_StopsAfterTheRelease_ThePoolIsTold()
+    {
+        var first = Joined(_first, 4);
+        Want(3);
+        Assert.Equal(3, first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
+        _nodes.Tell(new NodesProtocol.ReleasePool(_poolId), _pool);
+        Assert.Equal(0, first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
+        Sys.Stop(first);
+        Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
+    }
+
     [Fact]
     public void NodeLeft_ThePoolIsTold()
     {

@@ -55,6 +55,22 @@ public sealed class PoolActorTests : PatientTestKit
         executor.ExpectMsg<NodeProtocol.RunJobs>();
     }
 
+    /// <summary>The client sends the submission again. A closed pool would drop its jobs.</summary>
+    [Fact]
+    public void ClosePool_BeforeALostSubmission_IsIgnored()
+    {
+        var (id, executor) = Start(_node);
+        _pool.Tell(new PoolProtocol.ClosePool(Submitted: 1), _client);
+        var job = new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
+        _pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), _client);
+        Assert.Equal(new JobId(1), executor.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Single().Id);
+        _pool.Tell(new PoolProtocol.ClosePool(Submitted: 1), _client);
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1)], 10), executor);
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
+        Assert.Equal((new JobId(1), JobStatus.Succeeded), Only(_client.ExpectMsg<PoolProtocol.JobsEnded>()));
+        _nodes.ExpectMsg<NodesProtocol.ReleasePool>();
+    }
+
     [Fact]
     public void PoolReport_PoolEnds_CountsTheLastJobs()
     {

@@ -95,6 +95,19 @@ public sealed class PoolStateComparingTests
         Assert.Contains("lost on the way", outcome.Failure!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The executor has run the job, although its outcome was lost.</summary>
+    [Fact]
+    public void Held_MissingJobHasBegun_CountsTowardsTheLimit()
+    {
+        var (state, executor) = (new PoolState(PoolSchedule.Spec(maxJobsPerExecutor: 1)), ExecutorId.New());
+        state.ExecutorReady(executor, NodeId.New(), Start);
+        state.SubmitJobs([Job(1)], Start);
+        state.TakeEffects();
+        state.AddReport(new NodeProtocol.JobsHeld(executor, 1, [], new JobId(1), 1), Start);
+
+        Assert.Equal(executor, Assert.IsType<PoolEffect.SendRetirement>(Assert.Single(state.TakeEffects())).Executor);
+    }
+
     [Fact]
     public void Held_MissingJobNotBegun_SendsItAgain()
     {

@@ -28,6 +28,8 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
+    // A released pool waits for its last executors, and must learn of the loss of their node.
+    private readonly HashSet<IActorRef> _releasedPools = [];
     private readonly Dictionary<PoolId, PoolReport> _reports = [];
 
     private readonly IActorRef? _coordinators;
@@ -54,7 +56,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
         Receive<NodeProtocol.DrainNode>(DrainNode);
         Receive<NodesProtocol.RequestExecutors>(AddPool);
-        Receive<NodesProtocol.ReleasePool>(release => RemovePool(release.Pool));
+        Receive<NodesProtocol.ReleasePool>(release => ReleasePool(release.Pool));
         Receive<PoolReport>(RecordReport);
         Receive<DisassociatedEvent>(disconnected => RemoveNodesAt(disconnected.RemoteAddress));
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
@@ -169,17 +171,24 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         SendGranted(wants.Pool);
     }
 
+    private void ReleasePool(PoolId id)
+    {
+        if (_pools.TryGetValue(id, out var pool))
+            _releasedPools.Add(pool.Actor);
+        RemovePool(id);
+    }
+
     private void RemovePool(PoolId id)
     {
-        if (!_pools.TryGetValue(id, out var pool))
+        if (!_pools.ContainsKey(id))
             return;
-        Context.Unwatch(pool.Actor);
         ApplyGrants(_placement.RemovePool(id));
         _pools.Remove(id);
     }
 
     private void OnTerminated(IActorRef actor)
     {
+        _releasedPools.Remove(actor);
         foreach (var id in _pools.Where(pool => pool.Value.Actor.Equals(actor)).Select(pool => pool.Key).ToList())
             RemovePool(id);
         RemoveNodesWhere(node => node.Actor.Equals(actor), "was removed: its program has ended");
@@ -209,8 +218,8 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         _lostNodes.Add(id);
         Context.Unwatch(node.Actor);
         LogNode(node, text);
-        foreach (var pool in _pools.Values)
-            pool.Actor.Tell(new NodesProtocol.NodeLost(id));
+        foreach (var pool in _pools.Values.Select(pool => pool.Actor).Union(_releasedPools))
+            pool.Tell(new NodesProtocol.NodeLost(id));
         ApplyGrants(_placement.RemoveNode(id));
         PublishReport();
     }

@@ -45,6 +45,9 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     /// <summary>The position of the last job that was assigned.</summary>
     public long LastPosition { get; private set; }
 
+    /// <summary>The greatest position of a job that is known to have begun.</summary>
+    public long LastBegun { get; set; }
+
     /// <summary>When the pool compares its state with the executor.</summary>
     public ComparisonSchedule Comparisons { get; } = new();
 

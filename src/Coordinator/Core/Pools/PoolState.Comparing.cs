@@ -89,8 +89,8 @@ internal sealed partial class PoolState
     {
         if (_executors.TryGetValue(missed.Executor, out var executor))
         {
-            RequeueLost(
-                executor, [.. executor.AssignedJobs.Where(job => job.Position >= missed.First && job.Position <= missed.Last)], now);
+            var jobs = executor.AssignedJobs.Where(job => job.Position >= missed.First && job.Position <= missed.Last).ToList();
+            RequeueLost(executor, jobs, now);
         }
     }
 
@@ -104,6 +104,8 @@ internal sealed partial class PoolState
             return;
         var known = held.Jobs.ToHashSet();
         var unknown = executor.AssignedJobs.Where(job => job.Position <= held.Last && !known.Contains(job.Id)).ToList();
+        if (executor.AssignedJobs.FirstOrDefault(job => job.Id == held.LastBegun) is { } begun)
+            executor.LastBegun = begun.Position;
         foreach (var job in unknown.Where(job => job.IsAtMostOnce && job.Id == held.LastBegun && executor.RemoveJob(job)))
             EndJob(job, JobStatus.WorkerLost, PoolFailures.OutcomeLost(job.Losses));
         RequeueLost(executor, unknown, now);
@@ -112,7 +114,8 @@ internal sealed partial class PoolState
     private void RequeueLost(Executor executor, List<Job> jobs, TimeSpan now)
     {
         var lost = jobs.Where(executor.RemoveJob).ToList();
-        executor.UncountReturned(lost.Count);
+        // The executor runs its jobs in order: the jobs up to the last begun one count towards its limit.
+        executor.UncountReturned(lost.Count(job => job.Position > executor.LastBegun));
         ReturnToQueue(lost);
         RetireIfUsedUp(executor);
         DispatchJobs(now);

@@ -55,12 +55,18 @@ internal sealed partial class PoolState
             if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.RemoveJob(job))
                 RefuseStale(outcome);
             else
-                EndJob(job, CheckedOutcome(job, outcome));
+                EndReported(executor, job, outcome);
         }
 
         RetireIfUsedUp(executor);
         DispatchJobs(now);
         FinishIfDone();
+    }
+
+    private void EndReported(Executor executor, Job job, JobOutcome outcome)
+    {
+        executor.LastBegun = Math.Max(executor.LastBegun, job.Position);
+        EndJob(job, CheckedOutcome(job, outcome));
     }
 
     /// <summary>Replaces an outcome that contradicts itself by a lost worker: a node is trusted no more than a worker.</summary>
