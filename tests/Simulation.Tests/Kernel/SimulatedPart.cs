@@ -1,0 +1,77 @@
+namespace Actors.Simulation.Tests.Kernel;
+
+/// <summary>A process or machine whose parts fail together.</summary>
+internal sealed class SimulatedHost(int number, string name)
+{
+    private readonly List<SimulatedPart> _parts = [];
+
+    public int Number => number;
+
+    public string Name => name;
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>The time until which the host is paused: it receives nothing and no timer runs.</summary>
+    public TimeSpan PausedUntil { get; set; }
+
+    public IReadOnlyList<SimulatedPart> Parts => _parts;
+
+    public void AddPart(SimulatedPart part) => _parts.Add(part);
+
+    public void RemovePart(SimulatedPart part) => _parts.Remove(part);
+
+    /// <summary>Ends the host. It does not come back: its successor is another host.</summary>
+    public void Kill()
+    {
+        IsAlive = false;
+        foreach (var part in _parts.ToArray())
+            part.IsStopped = true;
+    }
+}
+
+/// <summary>The counterpart of an actor: receives messages one at a time.</summary>
+internal abstract class SimulatedPart
+{
+    protected SimulatedPart(SimulatedWorld world, SimulatedHost host)
+    {
+        (World, Host, Number) = (world, host, world.NextPart());
+        host.AddPart(this);
+    }
+
+    public SimulatedHost Host { get; }
+
+    public int Number { get; }
+
+    public bool IsStopped { get; set; }
+
+    protected SimulatedWorld World { get; }
+
+    protected TimeSpan Now => World.Now;
+
+    /// <summary>Handles a message.</summary>
+    public abstract void Receive(object message, SimulatedPart sender);
+
+    /// <summary>Handles the loss of the connection to a host.</summary>
+    public virtual void OnDisconnected(SimulatedHost host)
+    {
+    }
+
+    /// <summary>Handles the end of a part that this one watches.</summary>
+    public virtual void OnTerminated(SimulatedPart part)
+    {
+    }
+
+    /// <summary>Runs an action later, unless this part has ended by then.</summary>
+    protected void RunAfter(TimeSpan delay, Action action) => World.Schedule(delay, this, action);
+
+    protected void RunAfter(int milliseconds, Action action) => RunAfter(TimeSpan.FromMilliseconds(milliseconds), action);
+
+    protected void Send(SimulatedPart to, object message) => World.Network.Send(this, to, message);
+
+    /// <summary>Ends this part.</summary>
+    protected void Stop()
+    {
+        IsStopped = true;
+        Host.RemovePart(this);
+    }
+}

@@ -1,0 +1,185 @@
+using Actors.Checkers;
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Simulation.Tests.Kernel;
+
+namespace Actors.Simulation.Tests.Pools;
+
+/// <summary>Records the history of the jobs, and checks the promises at each step and at the end.</summary>
+internal sealed partial class PoolWorld
+{
+    private static readonly TimeSpan TimeoutTolerance = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<long, SubmittedJob> _jobs = [];
+    private readonly JobHistory _history = new();
+    private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
+    private readonly HashSet<JobId> _cancelled = [];
+    private readonly Dictionary<JobId, JobStatus> _outcomes = [];
+    private long _lastJob;
+    private int _clientBreaks;
+    private int _startFailures;
+    private bool _poolFailed;
+
+    public JobBehavior BehaviorOf(JobId job) => _jobs[job.Value].Behavior;
+
+    public void OnSubmitted(JobSpec job) => _history.RecordSubmission(
+        job.Id.Value, JobBehavior.ResultOf(job.Id.Value), isAtMostOnce: job.MaxAttempts <= 1);
+
+    public void OnAcknowledged(JobId job)
+    {
+        Require(!_spec.IsDurable || Store.HasAccepted(job), "WrittenFirst", $"Job {job} was acknowledged before it was written.");
+        _history.RecordAcknowledgment(job.Value);
+    }
+
+    public void OnCancelled(JobId job) => _cancelled.Add(job);
+
+    public void OnJobBegun(JobSpec job, SimulatedPart worker)
+    {
+        if (!_history.HasEnded(job.Id.Value) || job.MaxAttempts <= 1)
+            _history.RecordBegin(job.Id.Value);
+        Require(
+            !_spec.IsDurable || job.MaxAttempts > 1 || Store.HasBegun(job.Id),
+            "WrittenFirst", $"The at-most-once job {job.Id} began before that was written.");
+        CheckHistory();
+        CheckRunsOnce(job.Id, worker);
+        var process = LiveWorkers.FirstOrDefault(other => other == worker)?.Process;
+        Require(
+            _spec.MaxJobsPerWorker == 0 || process is null || process.Begun <= _spec.MaxJobsPerWorker,
+            "MaxJobsPerWorker", $"A worker began {process?.Begun} jobs; {_spec.MaxJobsPerWorker} are allowed.");
+    }
+
+    /// <summary>While a worker that belongs to the pool runs a job, no other one does.</summary>
+    private void CheckRunsOnce(JobId job, SimulatedPart worker)
+    {
+        foreach (var other in LiveWorkers.Where(other => other.Process.Running?.Id == job && other != worker))
+        {
+            var both = _coordinators.SelectMany(coordinator => coordinator.Pools)
+                .FirstOrDefault(pool => pool.HasWorker(other.Id) && pool.HasWorker(((ISimulatedWorker)worker).Id));
+            Require(both is null, "OneWorker", $"Job {job} runs in two workers at once.");
+        }
+    }
+
+    /// <summary>The process of a running job has ended.</summary>
+    public void OnAttemptLost(JobId job)
+    {
+        var submitted = _jobs[job.Value];
+        submitted.Crashes++;
+        Require(
+            _clientBreaks > 0 || submitted.Crashes <= submitted.Spec.MaxAttempts,
+            "MaxAttempts", $"Job {job} lost {submitted.Crashes} attempts; {submitted.Spec.MaxAttempts} are allowed.");
+    }
+
+    /// <summary>A job has run for a time and still runs, or has ended.</summary>
+    public void CheckRunTime(JobSpec job, TimeSpan time) => Require(
+        job.TimeoutMilliseconds <= 0 || time <= TimeSpan.FromMilliseconds(job.TimeoutMilliseconds) + TimeoutTolerance,
+        "Timeout", $"Job {job.Id} ran {time.TotalMilliseconds:0} ms; its timeout is {job.TimeoutMilliseconds} ms.");
+
+    /// <summary>An outcome has reached the client, awaited or not.</summary>
+    public void OnOutcomeArrived(JobOutcome outcome)
+    {
+        if (!_spec.IsDurable || outcome.Status == JobStatus.Unknown)
+            return;
+        Require(Store.HasEnded(outcome.Id), "WrittenFirst", $"The outcome of job {outcome.Id} arrived before it was written.");
+        Require(
+            !_outcomes.TryGetValue(outcome.Id, out var other) || other == outcome.Status,
+            "OneResult", $"Job {outcome.Id} ended as {other}, and later as {outcome.Status}.");
+        _outcomes[outcome.Id] = outcome.Status;
+    }
+
+    public void OnEnded(JobOutcome outcome)
+    {
+        var result = outcome.Status == JobStatus.Succeeded ? System.Text.Encoding.ASCII.GetString(outcome.Payload.Span) : null;
+        _history.RecordEnd(outcome.Id.Value, $"{outcome.Status}", result);
+        CheckHistory();
+        CheckReason(outcome);
+    }
+
+    /// <summary>A job has ended in the client, because the pool or its coordinator is lost.</summary>
+    public void OnDropped(JobId job, JobStatus status)
+    {
+        _history.RecordEnd(job.Value, $"{status}, in the client");
+        CheckHistory();
+        Require(
+            (_clientBreaks > 0 && !_spec.IsDurable) || (Client.HasEnded && _poolFailed),
+            "Reason", $"Job {job} ended as {status}, and no coordinator was lost.");
+    }
+
+    /// <summary>Outcomes leave a pool.</summary>
+    public void OnOutcomesReported(HashSet<JobId> reported, IEnumerable<JobOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+            Require(reported.Add(outcome.Id), "OneOutcome", $"A pool reported two outcomes of job {outcome.Id}.");
+    }
+
+    /// <summary>A pool sends jobs to a worker.</summary>
+    public void CheckAssignment(PoolEffect.SendJobs run, PoolState state, HashSet<JobId> reported, SimulatedPart worker)
+    {
+        foreach (var job in run.Jobs)
+        {
+            Require(!reported.Contains(job.Id), "EndedStays", $"Job {job.Id} was sent after its outcome.");
+            Require(job.MaxAttempts > 1 || run.Jobs.Length == 1, "Alone", $"The at-most-once job {job.Id} was sent with others.");
+            foreach (var other in LiveWorkers.Where(other => state.Executors.Contains(other.Id)))
+            {
+                Require(
+                    !other.Process.Holds(job.Id),
+                    "OneWorker", $"Job {job.Id} was sent to worker {worker.Number} while another has it.");
+            }
+        }
+    }
+
+    public void CheckGrants(SimulatedCoordinator coordinator, IReadOnlyList<ExecutorGrant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            var key = (coordinator, grant.Node, grant.Pool);
+            Require(
+                grant.Executors >= 0 && _grants.GetValueOrDefault(key) != grant.Executors,
+                "Grants", $"A grant of {grant.Executors} workers changes nothing.");
+            _grants[key] = grant.Executors;
+            Require(
+                grant.Executors <= SimulatedNode.Slots,
+                "Slots", $"{grant.Executors} workers were granted on {SimulatedNode.Slots} slots.");
+        }
+    }
+
+    protected override void CheckEnd()
+    {
+        var unfinished = _history.FindUnfinished();
+        Require(unfinished.Count == 0, "EveryJobEnds", $"{string.Join(" ", unfinished.Take(3))}");
+        Require(Client.HasEnded, "PoolEnds", $"The closed pool never finished for its client.");
+        Require(!LiveWorkers.Any(), "WorkersEnd", $"{LiveWorkers.Count()} workers outlived their pool.");
+    }
+
+    private void CheckHistory()
+    {
+        if (_history.Violations.Count > 0)
+            throw new InvariantViolatedException("EndsOnce", _history.Violations[0]);
+    }
+
+    private void CheckReason(JobOutcome outcome)
+    {
+        var (spec, behavior) = (_jobs[outcome.Id.Value].Spec, _jobs[outcome.Id.Value].Behavior);
+        var isExpected = outcome.Status switch
+        {
+            JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
+            JobStatus.Threw => behavior.Throws,
+            JobStatus.Cancelled => _cancelled.Contains(outcome.Id),
+            JobStatus.TimedOut => spec.TimeoutMilliseconds > 0,
+            JobStatus.WorkerLost => spec.MaxAttempts <= 1 || outcome.Attempts == spec.MaxAttempts,
+            JobStatus.PoolFailed => _poolFailed = _startFailures >= 3,
+            _ => false,
+        };
+        Require(isExpected, "Reason", $"Job {outcome.Id} ended as {outcome.Status} after {outcome.Attempts} attempts without a cause.");
+    }
+
+    private sealed class SubmittedJob(JobSpec spec, JobBehavior behavior)
+    {
+        public JobSpec Spec => spec;
+
+        public JobBehavior Behavior => behavior;
+
+        public int Crashes { get; set; }
+    }
+}

@@ -1,0 +1,90 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Simulation.Tests.Kernel;
+
+namespace Actors.Simulation.Tests.Pools;
+
+/// <summary>
+/// The client's side of a pool. The simulation knows no more of it, so that another implementation can take its place.
+/// </summary>
+internal interface ISimulatedClient
+{
+    /// <summary>The parts of the client, which receive messages of the pool.</summary>
+    SimulatedHost Host { get; }
+
+    /// <summary>Whether the pool has finished for this client, or is lost for it.</summary>
+    bool HasEnded { get; }
+
+    /// <summary>The number of jobs without an outcome.</summary>
+    int Pending { get; }
+
+    /// <summary>Whether the client accepts jobs.</summary>
+    bool CanSubmit { get; }
+
+    void Start();
+
+    void SubmitJob(JobSpec job);
+
+    void CancelJob(JobId job);
+
+    void WithdrawJob(JobId job);
+
+    /// <summary>Waits for a job of an earlier client of the durable pool.</summary>
+    void AttachJob(JobId job);
+
+    void ClosePool();
+
+    /// <summary>Ends the program without a message.</summary>
+    void Crash();
+}
+
+/// <summary>The node's side of one worker: a part that receives the messages of the pool and controls a process.</summary>
+internal interface ISimulatedWorker
+{
+    ExecutorId Id { get; }
+
+    WorkerProcess Process { get; }
+
+    void Start();
+
+    /// <summary>Ends the running job, returns the others, and ends.</summary>
+    void RetireProcess();
+
+    /// <summary>Kills the process.</summary>
+    void KillProcess(ExecutorExitReason reason);
+}
+
+/// <summary>One pool at its coordinator.</summary>
+internal interface ISimulatedPool
+{
+    /// <summary>The part that receives the messages of client, workers and nodes.</summary>
+    SimulatedPart Part { get; }
+
+    /// <summary>Whether every job and worker has ended.</summary>
+    bool IsFinished { get; }
+
+    /// <summary>Whether the worker belongs to the pool: it has not ended, and its node is not lost.</summary>
+    bool HasWorker(ExecutorId worker);
+}
+
+/// <summary>Creates the parts that can be replaced.</summary>
+internal class PoolParts
+{
+    public static PoolParts Current { get; } = new();
+
+    public virtual ISimulatedClient CreateClient(PoolWorld world, PoolSpec spec) => new SimulatedClient(world, spec);
+
+    public virtual ISimulatedPool CreatePool(SimulatedCoordinator coordinator, PoolProtocol.OpenPool open, SimulatedPart client) =>
+        new SimulatedPool(coordinator, open, client);
+
+    public virtual ISimulatedPool CreateDurablePool(SimulatedCoordinator coordinator, SimulatedStore store) =>
+        new SimulatedDurablePool(coordinator, store);
+
+    public virtual ISimulatedWorker CreateWorker(SimulatedWorkers workers, ExecutorId id) => new SimulatedWorker(workers, id);
+}
+
+/// <summary>A grant, with the pool to which the workers report.</summary>
+internal sealed record PoolGranted(NodeProtocol.ProvideExecutors Provide, SimulatedPart Pool);

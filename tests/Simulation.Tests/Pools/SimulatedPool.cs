@@ -1,0 +1,397 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Delivery;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Simulation.Tests.Kernel;
+
+namespace Actors.Simulation.Tests.Pools;
+
+/// <summary>Mirrors <c>PoolActor</c>: feeds the real <see cref="PoolState"/> and carries out its effects.</summary>
+internal class SimulatedPool : SimulatedPart, ISimulatedPool
+{
+    private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ExecutorId, WorkerLink> _workers = [];
+    private readonly HashSet<ExecutorId> _ready = [];
+    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
+    private PoolId _id;
+    private PoolState? _state;
+    private PoolProtocol.PoolFinished? _finishedMessage;
+    private long _lastSubmission;
+    private bool _isComparisonScheduled;
+    private bool _isSoonScheduled;
+    private bool _isClientLost;
+    private bool _clientAcknowledges;
+
+    public SimulatedPool(SimulatedCoordinator coordinator, PoolProtocol.OpenPool open, SimulatedPart client)
+        : this(coordinator)
+    {
+        Client = client;
+        StartPool(open.Pool, open.Spec);
+        SendOpened(open);
+    }
+
+    protected SimulatedPool(SimulatedCoordinator coordinator)
+        : base(coordinator.World, coordinator.Host) => Coordinator = coordinator;
+
+    public SimulatedPart Part => this;
+
+    public bool IsFinished => _state is { IsFinished: true };
+
+    public bool HasWorker(ExecutorId worker) => !IsStopped && _state is not null && _state.Executors.Contains(worker);
+
+    /// <summary>The jobs whose outcome the state has decided.</summary>
+    protected HashSet<JobId> Reported { get; } = [];
+
+    protected SimulatedCoordinator Coordinator { get; }
+
+    protected SimulatedPart? Client { get; set; }
+
+    protected PoolState State => _state!;
+
+    protected bool HasState => _state is not null;
+
+    protected long LastAccepted { get; set; }
+
+    private bool IsAllAcknowledged => _isClientLost || _unacknowledged.All.Count == 0;
+
+    public override void Receive(object message, SimulatedPart sender)
+    {
+        if (!IsAllowed(message, sender))
+            return;
+        switch (message)
+        {
+            case PoolProtocol.OpenPool open: SendOpened(open); break;
+            case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
+            case PoolProtocol.CancelJobs cancel: CancelJobs(cancel.Jobs); break;
+            case PoolProtocol.WithdrawJobs withdraw: WithdrawJobs(withdraw.Jobs); break;
+            case PoolProtocol.ClosePool close when close.Submitted <= _lastSubmission: ClosePool(); break;
+            case PoolProtocol.TerminatePool: TerminatePool(); break;
+            case PoolProtocol.AcknowledgeJobsEnded acknowledge: AcknowledgeOutcomes(acknowledge.Number); break;
+            case PoolProtocol.ComparePool compare: AnswerComparison(compare); break;
+            default: ReceiveFromNode(message, sender); break;
+        }
+    }
+
+    public override void OnDisconnected(SimulatedHost host)
+    {
+        if (Client is { } client && client.Host == host)
+            OnClientLost();
+    }
+
+    public override void OnTerminated(SimulatedPart part)
+    {
+        if (part == Client)
+            OnClientLost();
+        foreach (var worker in _workers.Where(link => link.Value.Part == part).Select(link => link.Key).ToList())
+        {
+            UpdateState(state => state.ExecutorLost(worker, Now));
+            ForgetWorker(worker);
+        }
+    }
+
+    protected virtual bool IsAllowed(object message, SimulatedPart sender) => message switch
+    {
+        NodeProtocol.IExecutorReport report => IsFromWorker(report.Executor, sender),
+        NodeProtocol.ExecutorStarting starting => IsFromWorker(starting.Executor, sender),
+        NodeProtocol.ExecutorReady ready => IsFromWorker(ready.Executor, sender),
+        NodeProtocol.ExecutorRetiring retiring => IsFromWorker(retiring.Executor, sender),
+        NodeProtocol.ExecutorExited exited => IsFromWorker(exited.Executor, sender),
+        NodesProtocol.NodeLost => true,
+        _ => sender == Client,
+    };
+
+    protected void StartPool(PoolId id, PoolSpec spec)
+    {
+        _id = id;
+        _state = new PoolState(spec);
+        Coordinator.AddPool(id, spec, this);
+        RunAfter(SlowInterval, Tick);
+    }
+
+    protected virtual void OnTick() => UpdateState(state => state.CheckProgress(Now));
+
+    protected virtual void SubmitJobs(PoolProtocol.SubmitJobs submit)
+    {
+        UpdateState(state => state.SubmitJobs(submit.Jobs, Now));
+        LastAccepted = submit.Number;
+        if (submit.WantsReply)
+            SendToClient(new PoolProtocol.JobsAccepted(submit.Number));
+    }
+
+    protected virtual void CancelJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.CancelJobs(jobs));
+
+    protected virtual void WithdrawJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.WithdrawJobs(jobs));
+
+    protected virtual void ClosePool() => UpdateState(state => state.ClosePool());
+
+    protected virtual void TerminatePool() => UpdateState(state => state.TerminatePool());
+
+    protected virtual void OnClientLost()
+    {
+        ResetClient();
+        UpdateState(state => state.TerminatePool());
+    }
+
+    protected void UpdateState(Action<PoolState> command)
+    {
+        command(State);
+        foreach (var effect in World.Bug.Mutate(State.TakeEffects()))
+            ApplyEffect(effect);
+        if (State.NeedsCheck && !_isSoonScheduled)
+        {
+            _isSoonScheduled = true;
+            RunAfter(SoonInterval, () =>
+            {
+                _isSoonScheduled = false;
+                OnTick();
+            });
+        }
+
+        ScheduleComparison();
+    }
+
+    protected virtual void ApplyEffect(PoolEffect effect)
+    {
+        switch (effect)
+        {
+            case PoolEffect.SendJobs run: SendRun(run); break;
+            case PoolEffect.SendOutcomes end:
+                World.OnOutcomesReported(Reported, end.Outcomes);
+                SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated));
+                break;
+            case PoolEffect.SendComparison compare: SendComparison(compare); break;
+            case PoolEffect.SendRevocation revocation: SendToWorker(revocation.Executor, new NodeProtocol.RevokeJobs()); break;
+            case PoolEffect.SendCancellation cancel: SendToWorker(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
+            case PoolEffect.SendNotWithdrawn not: SendToClient(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
+            case PoolEffect.SendRetirement retire: SendToWorker(retire.Executor, new NodeProtocol.RetireExecutor()); break;
+            case PoolEffect.SendFailure fail: SendToClient(new PoolProtocol.PoolFailed(fail.Reason)); break;
+            case PoolEffect.ReleaseExecutors release: ReleaseWorkers(release); break;
+            case PoolEffect.FinishPool finish: FinishPool(finish.JobsDropped); break;
+        }
+    }
+
+    protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    {
+        if (outcomes.IsEmpty)
+            return;
+        if (!_clientAcknowledges)
+        {
+            SendToClient(new PoolProtocol.JobsEnded(outcomes));
+            return;
+        }
+
+        var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
+        _unacknowledged.Add(ended);
+        SendToClient(ended);
+    }
+
+    protected void SendFinished(long dropped)
+    {
+        _finishedMessage = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
+        SendToClient(_finishedMessage);
+    }
+
+    protected virtual void FinishPool(long dropped)
+    {
+        SendFinished(dropped);
+        if (IsAllAcknowledged)
+            StopPool();
+    }
+
+    protected virtual void OnAllAcknowledged() => StopPool();
+
+    /// <summary>Ends the actor, which its client and its workers watch.</summary>
+    protected void StopPool()
+    {
+        Coordinator.RemovePool(_id);
+        foreach (var link in _workers.Values)
+            World.Network.NotifyTerminated(this, link.Part);
+        if (Client is { } client)
+            World.Network.NotifyTerminated(this, client);
+        Stop();
+    }
+
+    protected void ResetClient()
+    {
+        _isClientLost = true;
+        _unacknowledged.Clear();
+        (_lastSubmission, LastAccepted, _clientAcknowledges) = (0, 0, false);
+        if (_finishedMessage is not null)
+            OnAllAcknowledged();
+        _finishedMessage = null;
+    }
+
+    protected void SendToClient(object message)
+    {
+        if (Client is { } client)
+            Send(client, message);
+    }
+
+    protected new PoolWorld World => Coordinator.World;
+
+    private void SendOpened(PoolProtocol.OpenPool open) => SendToClient(new PoolProtocol.PoolOpened(open.Pool, default, false));
+
+    private void Tick()
+    {
+        OnTick();
+        RunAfter(SlowInterval, Tick);
+    }
+
+    private void ReceiveFromNode(object message, SimulatedPart sender)
+    {
+        switch (message)
+        {
+            case NodeProtocol.IExecutorReport report: ApplyReport(report); break;
+            case NodeProtocol.ExecutorStarting starting: AddWorker(starting.Executor, starting.Node, sender); break;
+            case NodeProtocol.ExecutorReady ready: OnReady(ready, sender); break;
+            case NodeProtocol.ExecutorRetiring retiring: UpdateState(state => state.ExecutorRetiring(retiring.Executor)); break;
+            case NodeProtocol.ExecutorExited exited: OnExited(exited); break;
+            case NodesProtocol.NodeLost lost: OnNodeLost(lost.Node); break;
+        }
+    }
+
+    private bool IsFromWorker(ExecutorId worker, SimulatedPart sender) =>
+        HasState && (!_workers.TryGetValue(worker, out var link) || link.Part == sender);
+
+    private void ApplyReport(NodeProtocol.IExecutorReport report)
+    {
+        if (World.Bug == PlantedBug.AcceptAnyOutcome && report is NodeProtocol.JobsDone done)
+        {
+            World.OnOutcomesReported(Reported, done.Outcomes);
+            SendEnded(done.Outcomes);
+        }
+
+        UpdateState(state => state.AddReport(report, Now));
+    }
+
+    private bool AddWorker(ExecutorId worker, NodeId node, SimulatedPart sender)
+    {
+        UpdateState(state => state.ExecutorStarting(worker, node));
+        if (!State.Executors.Contains(worker))
+            return false;
+        if (_workers.TryAdd(worker, new WorkerLink(sender)) && sender.IsStopped)
+            World.Network.NotifyTerminated(sender, this);
+        return true;
+    }
+
+    private void OnReady(NodeProtocol.ExecutorReady ready, SimulatedPart sender)
+    {
+        if (!AddWorker(ready.Executor, ready.Node, sender) || !_ready.Add(ready.Executor))
+            return;
+        UpdateState(state => state.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
+    }
+
+    private void OnExited(NodeProtocol.ExecutorExited exited)
+    {
+        UpdateState(state => state.ExecutorExited(
+            exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
+        ForgetWorker(exited.Executor);
+    }
+
+    private void OnNodeLost(NodeId node)
+    {
+        if (World.Bug == PlantedBug.KeepWorkersOfLostNode)
+            return;
+        UpdateState(state => state.NodeLost(node, Now));
+        foreach (var worker in _workers.Keys.Where(worker => !State.Executors.Contains(worker)).ToList())
+            ForgetWorker(worker);
+    }
+
+    private void ForgetWorker(ExecutorId worker)
+    {
+        _workers.Remove(worker);
+        _ready.Remove(worker);
+    }
+
+    private void SendToWorker(ExecutorId worker, object message)
+    {
+        if (_workers.TryGetValue(worker, out var link))
+            Send(link.Part, message);
+    }
+
+    private void ScheduleComparison()
+    {
+        if (_isComparisonScheduled || !State.HasOutstanding)
+            return;
+        _isComparisonScheduled = true;
+        RunAfter(CompareInterval, () =>
+        {
+            _isComparisonScheduled = false;
+            UpdateState(state => state.CompareExecutors(Now));
+        });
+    }
+
+    private void SendComparison(PoolEffect.SendComparison compare)
+    {
+        if (_workers.TryGetValue(compare.Executor, out var link))
+        {
+            Send(link.Part, new NodeProtocol.CompareExecutor(
+                compare.Executor, State.AcknowledgeReports(compare.Executor), link.LastSent, compare.State, compare.Cancelled));
+        }
+    }
+
+    private void SendRun(PoolEffect.SendJobs run)
+    {
+        if (!_workers.TryGetValue(run.Executor, out var link))
+            return;
+        World.CheckAssignment(run, State, Reported, link.Part);
+        Send(link.Part, new NodeProtocol.RunJobs(run.Jobs, run.First, State.AcknowledgeReports(run.Executor)));
+        link.LastSent = run.First + run.Jobs.Length - 1;
+        if (World.Bug == PlantedBug.GrantJobTwice && _workers.Values.FirstOrDefault(other => other != link) is { } second)
+            Send(second.Part, new NodeProtocol.RunJobs([run.Jobs[0]]));
+    }
+
+    private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
+    {
+        AcknowledgeOutcomes(submit.Acknowledged);
+        if (submit.Number != _lastSubmission + 1)
+            return;
+        (_lastSubmission, _clientAcknowledges) = (submit.Number, true);
+        SubmitJobs(submit);
+    }
+
+    private void AcknowledgeOutcomes(long number)
+    {
+        if (number <= _unacknowledged.Acknowledged)
+            return;
+        _unacknowledged.Acknowledge(number);
+        if (_finishedMessage is not null && IsAllAcknowledged)
+            OnAllAcknowledged();
+    }
+
+    private void AnswerComparison(PoolProtocol.ComparePool compare)
+    {
+        AcknowledgeOutcomes(compare.Acknowledged);
+        _clientAcknowledges = true;
+        if (!HasState)
+            return;
+        foreach (var ended in _unacknowledged.All)
+            SendToClient(ended);
+        if (!compare.Cancelled.IsEmpty)
+            CancelJobs(compare.Cancelled);
+        SendToClient(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, State.Ending));
+        if (_finishedMessage is not null)
+            SendToClient(_finishedMessage);
+    }
+
+    private void ReleaseWorkers(PoolEffect.ReleaseExecutors release)
+    {
+        foreach (var worker in release.Kill)
+            SendToWorker(worker, new NodeProtocol.KillExecutor());
+        Coordinator.RemovePool(_id);
+    }
+
+    private sealed class WorkerLink(SimulatedPart part)
+    {
+        public SimulatedPart Part => part;
+
+        public long LastSent { get; set; }
+    }
+}

@@ -1,0 +1,261 @@
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Nodes;
+using Actors.Simulation.Tests.Kernel;
+using Actors.WorkerNode.Executors;
+
+namespace Actors.Simulation.Tests.Pools;
+
+/// <summary>
+/// Mirrors <c>ExecutorActor</c> and <c>ExecutorFrames</c>: the real state classes of a worker, and the least that connects them.
+/// </summary>
+internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    private readonly SimulatedWorkers _workers;
+    private readonly SimulatedPart _pool;
+    private readonly AssignedJobs _assigned = new();
+    private readonly ArrivedJobs _arrived = new();
+    private readonly JobDeadlines _deadlines = new();
+    private readonly ReportLog _reports;
+    private readonly HashSet<JobId> _graceTimers = [];
+    private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
+    private long _revocations;
+    private long _answeredRevocations;
+    private bool _isReady;
+    private bool _isKilled;
+    private bool _isRetiring;
+
+    public SimulatedWorker(SimulatedWorkers workers, ExecutorId id)
+        : base(workers.World, workers.Host)
+    {
+        (_workers, _pool, Id) = (workers, workers.Pool, id);
+        _reports = new ReportLog(id);
+        Process = new WorkerProcess(workers.World, this, OnFrame, ReportExit);
+    }
+
+    public ExecutorId Id { get; }
+
+    public WorkerProcess Process { get; }
+
+    private bool IsBusy => Process.LastBegun != Process.LastEnded;
+
+    public void Start()
+    {
+        Send(_pool, new NodeProtocol.ExecutorStarting(Id, _workers.Node));
+        Process.Start(_workers.TakeStartFailure());
+        RunAfter(StartTimeout, () =>
+        {
+            if (!_isReady)
+                KillProcess(ExecutorExitReason.StartFailed);
+        });
+    }
+
+    public override void Receive(object message, SimulatedPart sender)
+    {
+        if (sender != _pool)
+            return;
+        switch (message)
+        {
+            case NodeProtocol.RunJobs run: RunOnce(run); break;
+            case NodeProtocol.RevokeJobs: RevokeJobs(); break;
+            case NodeProtocol.CancelRunningJob cancel: CancelJob(cancel.Job); break;
+            case NodeProtocol.RetireExecutor: RetireProcess(); break;
+            case NodeProtocol.KillExecutor: KillProcess(ExecutorExitReason.Killed); break;
+            case NodeProtocol.CompareExecutor compare: CompareState(compare); break;
+        }
+    }
+
+    public override void OnTerminated(SimulatedPart part) => KillProcess(ExecutorExitReason.PoolEnded);
+
+    public void RetireProcess()
+    {
+        if (_isRetiring || _isKilled)
+            return;
+        _isRetiring = true;
+        Send(_pool, new NodeProtocol.ExecutorRetiring(Id));
+        if (!_isReady)
+        {
+            KillProcess(ExecutorExitReason.Retired);
+            return;
+        }
+
+        _reason = ExecutorExitReason.Retired;
+        Process.Stop();
+        CheckStopOverdue();
+    }
+
+    public void KillProcess(ExecutorExitReason reason)
+    {
+        _reason = reason;
+        _isKilled = true;
+        Process.Kill();
+    }
+
+    private void RunOnce(NodeProtocol.RunJobs run)
+    {
+        _reports.Acknowledge(run.Acknowledged);
+        var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
+        if (missed is not null)
+            Send(_pool, _reports.AddMissed(missed));
+        if (!isNew && World.Bug != PlantedBug.RunDuplicatedJobs)
+            return;
+        _assigned.AddJobs(run.Jobs);
+        _deadlines.AddJobs(run.Jobs);
+        Process.Run(run.Jobs);
+        foreach (var job in run.Jobs.Where(job => job.TimeoutMilliseconds > 0))
+            CheckDeadline(job.Id, job.TimeoutMilliseconds);
+    }
+
+    /// <summary>Looks again when the job may be over its limit: as often as the actor does, and no oftener than needed.</summary>
+    private void CheckDeadline(JobId job, long timeout) => RunAfter(JobDeadlines.CheckInterval, () =>
+    {
+        if (Process.HasExited || _deadlines.IsEmpty)
+            return;
+        if (Process.Running?.Id == job)
+        {
+            var elapsed = Now - Process.RunningSince;
+            if (_deadlines.IsOverdue(job.Value, elapsed))
+                KillProcess(ExecutorExitReason.TimedOut);
+            else
+                RunAfter(TimeSpan.FromMilliseconds(timeout) - elapsed, () => CheckDeadline(job, timeout));
+        }
+        else if (_assigned.ContainsJob(job.Value))
+        {
+            RunAfter(JobDeadlines.CheckInterval * 4, () => CheckDeadline(job, timeout));
+        }
+    });
+
+    private void CompareState(NodeProtocol.CompareExecutor compare)
+    {
+        if (World.Bug == PlantedBug.IgnoreComparison)
+            return;
+        _reports.Acknowledge(compare.Acknowledged);
+        SendUnacknowledged();
+        if (_arrived.TryFindMissed(compare.LastSent, out var missed))
+            Send(_pool, _reports.AddMissed(missed));
+        if (_isReady && !compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady))
+            SendReady();
+        RepeatRequests(compare);
+        if (!_isReady || compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent))
+            Process.ListJobs(_arrived.Last);
+    }
+
+    private void RepeatRequests(NodeProtocol.CompareExecutor compare)
+    {
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled) && !_isKilled)
+            KillProcess(ExecutorExitReason.Killed);
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
+            RetireProcess();
+        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
+            RevokeJobs();
+        foreach (var job in compare.Cancelled.Where(job => !_graceTimers.Contains(job)))
+            CancelJob(job);
+    }
+
+    private void SendUnacknowledged()
+    {
+        foreach (var report in _reports.Unacknowledged)
+            Send(_pool, report);
+    }
+
+    private void RevokeJobs()
+    {
+        _revocations++;
+        Process.Revoke();
+    }
+
+    private void CancelJob(JobId job)
+    {
+        RevokeJobs();
+        Process.Cancel(job);
+        var grace = TimeSpan.FromMilliseconds(_workers.Spec.CancellationGraceMilliseconds);
+        StartGrace(job, _revocations, Now + grace + StopGrace, grace);
+    }
+
+    private void StartGrace(JobId job, long revocation, TimeSpan latest, TimeSpan grace)
+    {
+        _graceTimers.Add(job);
+        RunAfter(grace, () =>
+        {
+            _graceTimers.Remove(job);
+            var isAnswered = _answeredRevocations >= revocation;
+            if ((IsBusy && Process.LastBegun == job) || (!isAnswered && Now > latest))
+                KillProcess(ExecutorExitReason.Cancelled);
+            else if (!isAnswered)
+                StartGrace(job, revocation, latest, JobDeadlines.CheckInterval * 10);
+        });
+    }
+
+    private void CheckStopOverdue() => RunAfter(StopGrace, () =>
+    {
+        if (Process.HasExited)
+            return;
+        if (!IsBusy)
+            KillProcess(_reason);
+        CheckStopOverdue();
+    });
+
+    private void OnFrame(WorkerFrame frame)
+    {
+        switch (frame)
+        {
+            case WorkerFrame.Ready: BecomeReady(); break;
+            case WorkerFrame.Done done: ReportDone(done); break;
+            case WorkerFrame.Returned returned: ReportReturned(returned); break;
+            case WorkerFrame.Held held:
+                BecomeReady();
+                Send(_pool, _reports.AddHeld(
+                    held.Last, held.Jobs.RemoveAll(job => !_assigned.ContainsJob(job.Value)), Process.LastBegun));
+                break;
+        }
+    }
+
+    private void ReportDone(WorkerFrame.Done done)
+    {
+        _deadlines.RemoveJob(done.Outcome.Id.Value);
+        World.Require(
+            _assigned.RemoveJob(done.Outcome.Id.Value),
+            "Assigned", $"A worker reports job {done.Outcome.Id}, which it does not have.");
+        Send(_pool, _reports.AddDone([done.Outcome], done.BusyMicroseconds));
+    }
+
+    private void ReportReturned(WorkerFrame.Returned returned)
+    {
+        foreach (var job in returned.Jobs)
+        {
+            _deadlines.RemoveJob(job.Value);
+            World.Require(_assigned.RemoveJob(job.Value), "Assigned", $"A worker returns job {job}, which it does not have.");
+        }
+
+        _answeredRevocations++;
+        Send(_pool, _reports.AddReturned(returned.Jobs));
+    }
+
+    private void BecomeReady()
+    {
+        if (_isReady)
+            return;
+        _isReady = true;
+        SendReady();
+        _workers.OnReady();
+    }
+
+    private void SendReady() => Send(_pool, new NodeProtocol.ExecutorReady(Id, _workers.Node, _workers.Host.Name, Number));
+
+    private void ReportExit()
+    {
+        if (!_isReady && _reason == ExecutorExitReason.Crashed)
+            _reason = ExecutorExitReason.StartFailed;
+        var exit = new ExecutorExit(_reason, 1, "");
+        if (_reports.Unacknowledged.Any(report => report is NodeProtocol.JobsDone))
+            SendUnacknowledged();
+        Send(_pool, new NodeProtocol.ExecutorExited(
+            Id, _workers.Node, _workers.Host.Name, Number, exit, Process.LastBegun, Process.LastEnded, null));
+        World.Network.NotifyTerminated(this, _pool);
+        _workers.OnEnded(this, _isReady);
+        Stop();
+    }
+}
