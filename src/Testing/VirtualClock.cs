@@ -92,14 +92,14 @@ public sealed class VirtualClock : TimeProvider
         StartTimer(new VirtualTimer(this, _ => callback(), null, isBackground: true), time, Timeout.InfiniteTimeSpan);
 
     /// <summary>Moves the clock to the next timer and fires it.</summary>
-    /// <param name="isBackground">Whether it is a timer of the simulation itself.</param>
+    /// <param name="beforeCode">Called before a timer fires that is not of the simulation itself: its code may block.</param>
     /// <returns>True when there was a timer.</returns>
-    internal bool AdvanceToNextTimer(out bool isBackground)
+    internal bool AdvanceToNextTimer(Action beforeCode)
     {
-        isBackground = false;
         if (TakeDue(TimeSpan.MaxValue) is not { } timer)
             return false;
-        isBackground = timer.IsBackground;
+        if (!timer.IsBackground)
+            beforeCode();
         timer.Fire();
         return true;
     }

@@ -54,6 +54,18 @@ public sealed class ManagedObjectTests
     }
 
     [Fact]
+    public async Task Queue_JobBlocksAfterADelayOfAnHour_IsNotStuck()
+    {
+        var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(1), Fault.Delay(TimeSpan.FromHours(2)));
+        await using var pool = TestPool.Simulated(plan: plan);
+        await using var manager = pool.CreateManager();
+        var queue = await manager.CreateQueueAsync<int>();
+        await queue.PutAsync(5);
+
+        Assert.Equal(5, await pool.ApplyAsync(TakeItem, queue));
+    }
+
+    [Fact]
     public async Task Barrier_PartyDies_BreaksForTheOthers()
     {
         var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(1), Fault.Kill(FaultMoment.DuringJob));
@@ -139,6 +151,8 @@ public sealed class ManagedObjectTests
     }
 
     private static bool KeepLock(ManagedLock mutex) => mutex.Acquire().WasAbandoned;
+
+    private static int TakeItem(ManagedQueue<int> queue) => queue.Get();
 
     private static async Task<int> ConsumeAsync(ManagedQueue<int> queue)
     {

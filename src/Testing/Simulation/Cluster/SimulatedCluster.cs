@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Messages;
 using Actors.Messages.Nodes;
@@ -21,9 +22,11 @@ internal sealed class SimulatedCluster : IObjectTransport
     private readonly TimeSpan _jobTime;
     private readonly SimulatedEndpoint _client = new("client");
     private readonly List<SimulatedNode> _nodes = [];
-    private readonly List<ClusterSession> _sessions = [];
     private readonly List<Exception> _failures = [];
     private int _lastProcess;
+
+    // Pools are disposed on other threads than that of the simulation.
+    private ImmutableArray<ClusterSession> _sessions = [];
 
     /// <param name="seed">Decides about every choice.</param>
     /// <param name="jobTime">The mean time that a job takes besides its own waits.</param>
@@ -86,12 +89,13 @@ internal sealed class SimulatedCluster : IObjectTransport
     /// <summary>Opens a pool.</summary>
     public void Open(ClusterSession session)
     {
-        _sessions.Add(session);
+        ImmutableInterlocked.Update(ref _sessions, static (all, added) => all.Add(added), session);
         Scheduler.PostCode(session.Open);
     }
 
     /// <summary>Forgets a pool that has ended.</summary>
-    public void Release(ClusterSession session) => _sessions.Remove(session);
+    public void Release(ClusterSession session) =>
+        ImmutableInterlocked.Update(ref _sessions, static (all, removed) => all.Remove(removed), session);
 
     /// <summary>Finds a worker that has not ended.</summary>
     public SimulatedExecutor? FindExecutor(ExecutorId id) =>
@@ -102,7 +106,7 @@ internal sealed class SimulatedCluster : IObjectTransport
     {
         Network.ExpectFaults();
         _nodes.ForEach(node => node.StartBeating());
-        _sessions.ForEach(session => session.StartComparing());
+        _sessions.ToList().ForEach(session => session.StartComparing());
     }
 
     /// <summary>Injects a fault of network, machines or clock.</summary>

@@ -219,10 +219,8 @@ internal sealed class SimulationScheduler : SimulatedThread
 
     private void AdvanceClock()
     {
-        if (!Clock.AdvanceToNextTimer(out var isBackground))
+        if (!Clock.AdvanceToNextTimer(MarkProgress))
             _quietSince = Clock.Elapsed - StuckAfter;
-        else if (!isBackground)
-            MarkProgress();
     }
 
     /// <summary>Code that left the simulation, such as for a file, may still come back. Otherwise nothing can happen any more.</summary>
