@@ -17,6 +17,12 @@ namespace Actors.Remoting.Tests.Serialization;
 /// <summary>A message with any member that is too large is cut, or its sender learns that it was discarded.</summary>
 public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClassFixture<OversizedMemberTests.Host>
 {
+    /// <summary>A little more than a message may have, so that the other members of the sample cannot decide.</summary>
+    private const int TooLarge = WireLimits.LargestMessage + (64 << 10);
+
+    private static readonly string LargeText = new('x', TooLarge);
+    private static readonly ReadOnlyMemory<byte> LargeBytes = new byte[TooLarge];
+
     public static IEnumerable<object[]> Members =>
         WireManifests.Types.SelectMany(type => ConstructorOf(type).GetParameters().Select(parameter => new object[] { type.FullName!, parameter.Name! }));
 
@@ -71,8 +77,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
     private static object? InflatedValue(object? value) => value switch
     {
         null => null,
-        string => new string('x', 17 << 20),
-        ReadOnlyMemory<byte> => new ReadOnlyMemory<byte>(new byte[17 << 20]),
+        string => LargeText,
+        ReadOnlyMemory<byte> => LargeBytes,
         _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
             typeof(OversizedMemberTests).GetMethod(nameof(InflatedArray), BindingFlags.Static | BindingFlags.NonPublic)!
                 .MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [value]),
@@ -82,9 +88,9 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
 
     private static object? InflatedArray<T>(ImmutableArray<T> items) => InflatedValue(items[0]) is T inflated
         ? ImmutableArray.Create(inflated)
-        : ImmutableArray.CreateRange(Enumerable.Repeat(items[0], (17 << 20) / MemoryPackSerializer.Serialize(items[0]).Length));
+        : ImmutableArray.CreateRange(Enumerable.Repeat(items[0], (TooLarge / MemoryPackSerializer.Serialize(items[0]).Length) + 1));
 
-    /// <summary>The actor system of all cases: starting one takes longer than serializing a message of 17 MiB.</summary>
+    /// <summary>The actor system of all cases: starting one takes longer than serializing a large message.</summary>
     public sealed class Host : IAsyncLifetime
     {
         private readonly BlockingCollection<MessageDiscarded> _discarded = [];
