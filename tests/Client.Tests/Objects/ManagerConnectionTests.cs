@@ -71,7 +71,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
 
         _second.ExpectMsg<ObjectProtocol.FindNamedObject>();
         _second.Reply(new ObjectProtocol.NamedObjectReply("name", "queue", default));
-        Assert.Equal(("queue", connection.Runtime), ((await asking).Answer.Type, (await asking).Runtime));
+        Assert.Equal(("queue", connection.Runtime.Objects), ((await asking).Answer.Type, (await asking).Objects));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
         Assert.Equal(create.Object, (await making).Id);
     }
 
-    private static Task<(ObjectId Id, IClientRuntime Runtime)> MakeAsync(ManagerConnection connection) =>
+    private static Task<(ObjectId Id, IObjectChannel Objects)> MakeAsync(ManagerConnection connection) =>
         connection.CreateObjectAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue());
