@@ -39,6 +39,9 @@ internal abstract class PendingJob
     /// <summary>Whether the caller canceled the job; repeated after a reconnect.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>Whether the pool was asked for the outcome of the job, which it accepted before; repeated until the job ends.</summary>
+    public bool IsAttached { get; set; }
+
     /// <summary>
     /// The pool that submitted the job. It must not be collected while work is unfinished, because its finalizer would end that work.
     /// </summary>

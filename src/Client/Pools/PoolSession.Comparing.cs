@@ -36,6 +36,19 @@ internal sealed partial class PoolSession
         }
     }
 
+    /// <summary>
+    /// Whether attached jobs have no outcome. A durable pool that has ended still answers for them, because the request or its answer may
+    /// have been lost.
+    /// </summary>
+    internal bool AwaitsAttachedJobs
+    {
+        get
+        {
+            lock (_submitting)
+                return _attached.Count > 0 && !_isDetached;
+        }
+    }
+
     /// <summary>Changes with every message of the pool.</summary>
     internal long Progress => Volatile.Read(ref _progress);
 
@@ -82,8 +95,7 @@ internal sealed partial class PoolSession
                 return;
             (_comparedAt, _acknowledged) = (_submitted, Volatile.Read(ref _lastEnded));
             _pool.Tell(new PoolProtocol.ComparePool(_acknowledged, [.. _cancelRequests]), _self);
-            if (_attached.Count > 0)
-                _pool.Tell(new PoolProtocol.AttachToJobs([.. _attached]), _self);
+            SendAttached();
         }
     }
 
@@ -118,7 +130,7 @@ internal sealed partial class PoolSession
 
     private void ForgetRequests(PendingJob job)
     {
-        if (job is { IsCancelled: false, HasSlot: true })
+        if (job is { IsCancelled: false, IsAttached: false })
             return;
         lock (_submitting)
         {

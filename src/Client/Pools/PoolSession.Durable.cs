@@ -45,7 +45,7 @@ internal sealed partial class PoolSession
             {
                 if (!_pending.TryAdd(job))
                     throw new InvalidOperationException($"Job {id} was submitted here or attached before: use the existing handle.");
-                _attached.Add(job.Id);
+                MarkAttached(job);
                 _pool.Tell(new PoolProtocol.AttachToJobs([job.Id]), _self);
                 StartWatching();
                 return;
@@ -54,6 +54,19 @@ internal sealed partial class PoolSession
 
         // The pool does not know this job, and the next submitted job may get its number.
         job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
+    }
+
+    private void MarkAttached(PendingJob job)
+    {
+        job.IsAttached = true;
+        _attached.Add(job.Id);
+    }
+
+    /// <summary>Asks for the outcomes of the attached jobs. Call it under the lock.</summary>
+    private void SendAttached()
+    {
+        foreach (var part in _attached.Count == 0 ? [] : WireLimits.SplitIntoBatches([.. _attached], static _ => sizeof(long)))
+            _pool.Tell(new PoolProtocol.AttachToJobs(part), _self);
     }
 
     /// <summary>

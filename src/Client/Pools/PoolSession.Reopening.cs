@@ -223,10 +223,9 @@ internal sealed partial class PoolSession
     {
         var unsent = _unaccepted.Select(sent => sent.Jobs).Concat(_batches)
             .SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
-        var waitedFor = _pending.All.Select(job => job.Id)
-            .Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
-        foreach (var part in waitedFor.IsEmpty ? [] : WireLimits.SplitIntoBatches(waitedFor, static _ => sizeof(long)))
-            _pool.Tell(new PoolProtocol.AttachToJobs(part), _self);
+        foreach (var job in _pending.All.Where(job => job.Id.Value <= lastAccepted.Value || !unsent.Contains(job.Id)))
+            MarkAttached(job);
+        SendAttached();
     }
 
     private void ResendLastRequest()

@@ -71,7 +71,7 @@ internal sealed partial class PoolSessionActor
 
     private bool FinishIfComplete()
     {
-        if (_finished is not { } finished || finished.LastEnded > _ended.Last)
+        if (_finished is not { } finished || finished.LastEnded > _ended.Last || _session.AwaitsAttachedJobs)
             return false;
         FinishSession();
         return true;

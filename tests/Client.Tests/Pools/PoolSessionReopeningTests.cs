@@ -314,6 +314,28 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
             [1, 2], ((PoolProtocol.AttachToJobs)_second.FishForMessage(message => message is PoolProtocol.AttachToJobs)).Jobs.Select(job => job.Value));
     }
 
+    /// <summary>The request or its answer was lost, and the pool is closed before client and pool compare.</summary>
+    [Fact]
+    public async Task PoolFinished_AttachedJobHasNoOutcome_AttachesAgain()
+    {
+        var opening = OpenSessionAsync(durableName: "pool");
+        BeFound(_first);
+        OpenAtTheFirst(_first, lastJob: 1);
+        var session = await opening;
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.AttachJob(job.Pending, 1);
+        _first.ExpectMsg<PoolProtocol.AttachToJobs>();
+
+        session.Close(cancelPending: false);
+        _first.ExpectMsg<PoolProtocol.ClosePool>();
+        _first.Reply(new PoolProtocol.PoolFinished(0));
+
+        Assert.Equal(new JobId(1), Assert.Single(_first.ExpectMsg<PoolProtocol.AttachToJobs>().Jobs));
+        End(_first, 1);
+        _first.Reply(new PoolProtocol.PoolFinished(0));
+        Assert.Equal(10, await job.Task);
+    }
+
     [Fact]
     public async Task Detach_DurablePoolClosedWhileDisconnected_SendsBothAfterJobs()
     {
@@ -463,11 +485,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
             cancellationToken);
     }
 
-    private PoolProtocol.OpenPool OpenAtTheFirst(TestProbe pool)
+    private PoolProtocol.OpenPool OpenAtTheFirst(TestProbe pool, int lastJob = 0)
     {
         // It looks for a durable one again until it is open.
         var open = (PoolProtocol.OpenPool)_first.FishForMessage(message => message is PoolProtocol.OpenPool);
-        _first.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), pool);
+        _first.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false), pool);
         return open;
     }
 

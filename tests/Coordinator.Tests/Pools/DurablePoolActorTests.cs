@@ -285,6 +285,28 @@ public sealed class DurablePoolActorTests : PatientTestKit
         JobStatus NextEnd() => Assert.Single(((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes).Status;
     }
 
+    /// <summary>The answer is lost when the connection drops it. The client compares, and receives it again.</summary>
+    [Fact]
+    public void Attach_NothingSubmitted_RetainsTheOutcomeUntilItIsAcknowledged()
+    {
+        var id = PoolId.New();
+        var (_, first, pool) = Open(id, Plugins, 1);
+        pool.Tell(new PoolProtocol.CancelJobs([new JobId(1)]), first);
+        first.ExpectMsg<PoolProtocol.JobsEnded>();
+        var second = CreateTestProbe();
+        pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), second);
+        second.ExpectMsg<PoolProtocol.PoolOpened>();
+
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), second);
+        pool.Tell(new PoolProtocol.ClosePool(), second);
+
+        var answer = second.ExpectMsg<PoolProtocol.JobsEnded>();
+        Assert.Equal(1, answer.Number);
+        Assert.Equal(1, second.ExpectMsg<PoolProtocol.PoolFinished>().LastEnded);
+        pool.Tell(new PoolProtocol.ComparePool(0, []), second);
+        Assert.Equal(answer.Outcomes, second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
+    }
+
     private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs, TimeProvider? clock = null)
     {
         var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);

@@ -96,15 +96,18 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         _partitions.Clear();
     }
 
-    private void NotifyDisconnected(SimulatedHost host, SimulatedHost lost, int milliseconds) =>
+    private void NotifyDisconnected(SimulatedHost host, SimulatedHost lost, int milliseconds)
+    {
+        var brokenAt = world.Now;
         world.Schedule(TimeSpan.FromMilliseconds(milliseconds), null, () =>
         {
             foreach (var part in host.Parts.ToArray())
             {
                 if (!part.IsStopped)
-                    world.Schedule(TimeSpan.Zero, part, () => part.OnDisconnected(lost));
+                    world.Schedule(TimeSpan.Zero, part, () => part.OnDisconnected(lost, brokenAt));
             }
         });
+    }
 
     private void Transmit(SimulatedPart from, SimulatedPart to, object message, TimeSpan delay, bool overtakes)
     {

@@ -34,13 +34,16 @@ internal abstract class SimulatedPart
 {
     protected SimulatedPart(SimulatedWorld world, SimulatedHost host)
     {
-        (World, Host, Number) = (world, host, world.NextPart());
+        (World, Host, Number, Created) = (world, host, world.NextPart(), world.Now);
         host.AddPart(this);
     }
 
     public SimulatedHost Host { get; }
 
     public int Number { get; }
+
+    /// <summary>The time at which this part was created.</summary>
+    public TimeSpan Created { get; }
 
     public bool IsStopped { get; set; }
 
@@ -52,7 +55,9 @@ internal abstract class SimulatedPart
     public abstract void Receive(object message, SimulatedPart sender);
 
     /// <summary>Handles the loss of the connection to a host.</summary>
-    public virtual void OnDisconnected(SimulatedHost host)
+    /// <param name="host">The other host.</param>
+    /// <param name="brokenAt">The time at which the connection broke, which may be much earlier.</param>
+    public virtual void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
     }
 

@@ -51,7 +51,7 @@ internal abstract class SimulatedWorld
     public bool IsTraced => _trace is not null;
 
     /// <summary>Throws if a promise does not hold.</summary>
-    public void Require(bool condition, string invariant, [InterpolatedStringHandlerArgument(nameof(condition))] RequirementText text)
+    public void Require(bool condition, Invariant invariant, [InterpolatedStringHandlerArgument(nameof(condition))] RequirementText text)
     {
         if (!condition)
             throw new InvariantViolatedException(invariant, text.TakeText());
@@ -113,7 +113,7 @@ internal abstract class SimulatedWorld
         while (!isDone() && _events.TryDequeue(out var next, out var at))
         {
             if (++_done > MaxEvents)
-                throw new InvariantViolatedException("Quiet", $"The run needs more than {MaxEvents} events.");
+                throw new InvariantViolatedException(Invariant.Quiet, $"The run needs more than {MaxEvents} events.");
             Now = TimeSpan.FromTicks(at.Ticks);
             if (next.Part is { } part && part.Host.PausedUntil > Now)
                 ScheduleAt(part.Host.PausedUntil, part, next.Action);

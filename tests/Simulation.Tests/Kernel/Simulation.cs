@@ -60,7 +60,7 @@ internal sealed record Simulation(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return new SimulationFailure(this, plan, bug, exception.GetType().Name, $"{exception}", trace ?? []);
+            return new SimulationFailure(this, plan, bug, Invariant.NoException, $"{exception}", trace ?? []);
         }
     }
 }
@@ -73,7 +73,7 @@ internal sealed record Simulation(
 /// <param name="Message">The violation.</param>
 /// <param name="Trace">The messages of the run, if they were recorded.</param>
 internal sealed record SimulationFailure(
-    Simulation Simulation, SimulationPlan Plan, PlantedBug Bug, string Invariant, string Message, IReadOnlyList<string> Trace)
+    Simulation Simulation, SimulationPlan Plan, PlantedBug Bug, Invariant Invariant, string Message, IReadOnlyList<string> Trace)
 {
     private const int ShownTrace = 120;
 

@@ -65,7 +65,7 @@ internal sealed class ClientConnection : SimulatedPart
         }
     }
 
-    public override void OnDisconnected(SimulatedHost host)
+    public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
         if (host == _coordinator.Host || host == _pool?.Host)
             LosePool(host == _coordinator.Host);
@@ -140,7 +140,7 @@ internal sealed class ClientConnection : SimulatedPart
 
     private bool FinishIfComplete()
     {
-        if (_finished is not { } finished || finished.LastEnded > _ended.Last)
+        if (_finished is not { } finished || finished.LastEnded > _ended.Last || _client.AwaitsAttachedJobs)
             return false;
         FinishSession();
         return true;

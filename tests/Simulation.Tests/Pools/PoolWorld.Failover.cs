@@ -42,7 +42,7 @@ internal sealed partial class PoolWorld
         }
 
         var lost = _history.FindUnfinished().Count - Client.Pending;
-        Require(lost <= 0, "AcceptedStays", $"{lost} acknowledged jobs are unknown to the pool, whose last job is {last}.");
+        Require(lost <= 0, Invariant.AcceptedStays, $"{lost} acknowledged jobs are unknown to the pool, whose last job is {last}.");
         _lastJob = last.Value;
     }
 

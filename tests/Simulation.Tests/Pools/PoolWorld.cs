@@ -154,8 +154,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
     {
         var coordinator = _coordinators[argument % _coordinators.Count].Host;
         var other = argument % 5 == 0 ? Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
-        if (other == Client.Host)
-            _clientBreaks++;
+        CountBreak(other);
         Network.BreakConnection(coordinator, other, 1 + argument / 10 % 2500, 1 + argument / 7 % 2500);
     }
 
@@ -167,11 +166,19 @@ internal sealed partial class PoolWorld : SimulatedWorld
         // TCP delays what a cut stops, or the connection breaks.
         var isLossy = argument % 2 == 0;
         Network.AddPartition(coordinator, other, time, isLossy, isOneWay: argument % 3 == 0);
+        if (other != Client.Host || isLossy)
+            CountBreak(other);
         if (!isLossy)
             return;
-        if (other == Client.Host)
-            _clientBreaks++;
         Schedule(time, null, () => Network.BreakConnection(coordinator, other, 1, 1 + argument % 300));
+    }
+
+    private void CountBreak(SimulatedHost host)
+    {
+        if (host == Client.Host)
+            _clientBreaks++;
+        else
+            _nodeBreaks++;
     }
 
     private void FailNextStart(int argument)

@@ -71,19 +71,20 @@ internal interface ISimulatedPool
 }
 
 /// <summary>Creates the parts that can be replaced.</summary>
-internal class PoolParts
+internal sealed record PoolParts
 {
     public static PoolParts Current { get; } = new();
 
-    public virtual ISimulatedClient CreateClient(PoolWorld world, PoolSpec spec) => new SimulatedClient(world, spec);
+    public Func<PoolWorld, PoolSpec, ISimulatedClient> CreateClient { get; init; } = (world, spec) => new SimulatedClient(world, spec);
 
-    public virtual ISimulatedPool CreatePool(SimulatedCoordinator coordinator, PoolProtocol.OpenPool open, SimulatedPart client) =>
-        new SimulatedPool(coordinator, open, client);
+    public Func<SimulatedCoordinator, PoolProtocol.OpenPool, SimulatedPart, ISimulatedPool> CreatePool { get; init; } =
+        (coordinator, open, client) => new SimulatedPool(coordinator, open, client);
 
-    public virtual ISimulatedPool CreateDurablePool(SimulatedCoordinator coordinator, SimulatedStore store) =>
-        new SimulatedDurablePool(coordinator, store);
+    public Func<SimulatedCoordinator, SimulatedStore, ISimulatedPool> CreateDurablePool { get; init; } =
+        (coordinator, store) => new SimulatedDurablePool(coordinator, store);
 
-    public virtual ISimulatedWorker CreateWorker(SimulatedWorkers workers, ExecutorId id) => new SimulatedWorker(workers, id);
+    public Func<SimulatedWorkers, ExecutorId, ISimulatedWorker> CreateWorker { get; init; } =
+        (workers, id) => new SimulatedWorker(workers, id);
 }
 
 /// <summary>A grant, with the pool to which the workers report.</summary>

@@ -143,10 +143,10 @@ internal sealed partial class SimulatedClient
     private void ReattachJobs(JobId lastAccepted)
     {
         var unsent = _unaccepted.SelectMany(sent => sent.Jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
-        var waited = _pending.Values.Select(job => job.Id)
-            .Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)).ToImmutableArray();
-        if (!waited.IsEmpty)
-            Tell(new PoolProtocol.AttachToJobs(waited));
+        _attached.UnionWith(_pending.Values.Select(job => job.Id)
+            .Where(id => id.Value <= lastAccepted.Value || !unsent.Contains(id)));
+        if (_attached.Count > 0)
+            Tell(new PoolProtocol.AttachToJobs([.. _attached]));
     }
 
     // As UnwrittenAcks.

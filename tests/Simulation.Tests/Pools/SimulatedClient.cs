@@ -59,6 +59,8 @@ internal sealed partial class SimulatedClient : ISimulatedClient
 
     public bool IsEndExpected => _lastRequest is not null && _pending.Count == 0;
 
+    public bool AwaitsAttachedJobs => _attached.Count > 0;
+
     private bool RetainsJobs => _world.Coordinators.Count > 1 && !_spec.IsDurable;
 
     private bool CanReopen => _spec.IsDurable || RetainsJobs;

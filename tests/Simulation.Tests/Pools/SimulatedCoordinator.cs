@@ -44,7 +44,7 @@ internal sealed class SimulatedCoordinator : SimulatedPart
         }
     }
 
-    public override void OnDisconnected(SimulatedHost host)
+    public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
         foreach (var node in _nodes.Where(node => node.Value.Session.Host == host).Select(node => node.Key).ToList())
             RemoveNode(node);

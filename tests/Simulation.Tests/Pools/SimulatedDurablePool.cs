@@ -214,6 +214,7 @@ internal sealed class SimulatedDurablePool : SimulatedPool
 
     private void AttachJobs(ImmutableArray<JobId> jobs)
     {
+        RetainOutcomes();
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
         foreach (var id in jobs)
         {

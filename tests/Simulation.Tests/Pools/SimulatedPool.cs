@@ -79,9 +79,10 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         }
     }
 
-    public override void OnDisconnected(SimulatedHost host)
+    public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
-        if (Client is { } client && client.Host == host)
+        // A client that has connected again has another address.
+        if (Client is { } client && client.Host == host && client.Created <= brokenAt)
             OnClientLost();
     }
 
@@ -217,6 +218,8 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             World.Network.NotifyTerminated(this, client);
         Stop();
     }
+
+    protected void RetainOutcomes() => _clientAcknowledges = true;
 
     protected void ResetClient()
     {

@@ -48,7 +48,7 @@ internal sealed class SimulatedSession : SimulatedPart
         }
     }
 
-    public override void OnDisconnected(SimulatedHost host)
+    public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
         if (host == _coordinator.Host)
             EndSession();

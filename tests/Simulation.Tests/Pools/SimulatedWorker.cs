@@ -218,7 +218,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         _deadlines.RemoveJob(done.Outcome.Id.Value);
         World.Require(
             _assigned.RemoveJob(done.Outcome.Id.Value),
-            "Assigned", $"A worker reports job {done.Outcome.Id}, which it does not have.");
+            Invariant.Assigned, $"A worker reports job {done.Outcome.Id}, which it does not have.");
         Send(_pool, _reports.AddDone([done.Outcome], done.BusyMicroseconds));
     }
 
@@ -227,7 +227,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         foreach (var job in returned.Jobs)
         {
             _deadlines.RemoveJob(job.Value);
-            World.Require(_assigned.RemoveJob(job.Value), "Assigned", $"A worker returns job {job}, which it does not have.");
+            World.Require(_assigned.RemoveJob(job.Value), Invariant.Assigned, $"A worker returns job {job}, which it does not have.");
         }
 
         _answeredRevocations++;

@@ -200,6 +200,8 @@ internal sealed partial class DurablePoolActor : PoolActor
 
     private void AttachJobs(PoolProtocol.AttachToJobs attach)
     {
+        // The client may have submitted nothing.
+        RetainOutcomes();
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
         foreach (var id in attach.Jobs)
         {

@@ -131,6 +131,9 @@ internal partial class PoolActor
             Client.Tell(_finishedMessage);
     }
 
+    /// <summary>Retains outcomes from now on until the client acknowledges them.</summary>
+    protected void RetainOutcomes() => _clientAcknowledges = true;
+
     /// <summary>Discards the unacknowledged messages and the numbers of the client, which mean nothing to another client.</summary>
     protected void ResetClient()
     {

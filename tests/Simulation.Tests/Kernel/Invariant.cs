@@ -1,0 +1,26 @@
+namespace Actors.Simulation.Tests.Kernel;
+
+/// <summary>The promises that simulated schedules check; docs/internals/verification.md describes each.</summary>
+internal enum Invariant
+{
+    EndsOnce,
+    EveryJobEnds,
+    PoolEnds,
+    WorkersEnd,
+    OneOutcome,
+    EndedStays,
+    OneWorker,
+    Alone,
+    Reason,
+    MaxAttempts,
+    MaxJobsPerWorker,
+    Timeout,
+    Grants,
+    Slots,
+    WrittenFirst,
+    AcceptedStays,
+    OneResult,
+    Assigned,
+    Quiet,
+    NoException,
+}
