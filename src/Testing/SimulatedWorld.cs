@@ -135,6 +135,8 @@ public sealed class SimulatedWorld
     {
         _timedFaults?.Dispose();
         _cluster.Scheduler.Stop();
+        // A test that failed never continues to the disposal of its pools.
+        _pools.ForEach(static pool => pool.Abandon());
     }
 
     private async Task RunTestAsync(Func<SimulatedWorld, Task> test)

@@ -66,6 +66,20 @@ public sealed class ManagedObjectTests
     }
 
     [Fact]
+    public async Task Call_NoJobWaits_IsAnsweredOrStuck()
+    {
+        await using var pool = TestPool.Simulated(1);
+        await using var manager = pool.CreateManager();
+        var queue = await manager.CreateQueueAsync<int>();
+
+        await queue.PutAsync(5);
+        Assert.Equal(5, await queue.GetAsync());
+        var stuck = await Assert.ThrowsAsync<SimulationStuckException>(async () => await queue.GetAsync());
+
+        Assert.Contains("managed object", stuck.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Barrier_PartyDies_BreaksForTheOthers()
     {
         var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(1), Fault.Kill(FaultMoment.DuringJob));

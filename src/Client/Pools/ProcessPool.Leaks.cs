@@ -18,6 +18,9 @@ public partial class ProcessPool
         _ = Task.Run(() => EndForgottenAsync(session, isDurable));
     }
 
+    /// <summary>Forgets the pool without a report, because the simulation that it was part of has ended.</summary>
+    internal void Abandon() => OpenPools.RemovePool(_session);
+
     private static async Task EndForgottenAsync(IPoolSession session, bool isDurable)
     {
         if (isDurable)

@@ -35,11 +35,11 @@ internal sealed class SimulatedCluster : IObjectTransport
         (_random, _jobTime) = (new Random(seed), jobTime);
         Owner = string.Create(CultureInfo.InvariantCulture, $"simulated-{Interlocked.Increment(ref _clusters)}");
         Network = new SimulatedNetwork(Scheduler, new Random(unchecked(seed * 31)));
-        Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork());
         Scheduler.Stuck = OnStuck;
         Scheduler.Failed = _failures.Add;
         Coordinator = new SimulatedCoordinator(this);
         ClientObjects = new SimulatedObjectChannel(this, null);
+        Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork()) + ClientObjects.Unanswered.Count;
     }
 
     /// <summary>Runs everything.</summary>
@@ -209,8 +209,11 @@ internal sealed class SimulatedCluster : IObjectTransport
             Clock.StartBackgroundTimer(fault.Length, () => Clock.JumpUtc(-fault.Time));
     }
 
+    /// <summary>Ends the unfinished jobs, or if all jobs have ended, the calls of the test on managed objects.</summary>
     private void OnStuck()
     {
+        if (!_sessions.Any(session => session.CountWork() > 0))
+            ClientObjects.EndCalls(new SimulationStuckException(ClientObjects.Unanswered, null));
         foreach (var session in _sessions.ToList())
             session.EndAllJobs(new SimulationStuckException(session.Unfinished, session.Faults.Description));
     }

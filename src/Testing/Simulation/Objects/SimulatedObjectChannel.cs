@@ -51,6 +51,16 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         }
     }
 
+    /// <summary>The unanswered calls, for messages.</summary>
+    public IReadOnlyList<string> Unanswered
+    {
+        get
+        {
+            lock (_access)
+                return [.. _pending.Values.OrderBy(call => call.Number).Select(call => $"{call.Operation} of a managed object")];
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
@@ -104,6 +114,19 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
 
         if (_host is { } host)
             transport.SendToHost(node, host, () => host.RemoveCallers(caller => caller == this));
+    }
+
+    /// <summary>Ends the unanswered calls.</summary>
+    public void EndCalls(Exception reason)
+    {
+        List<UnansweredCall> pending;
+        lock (_access)
+        {
+            pending = [.. _pending.Values];
+            _pending.Clear();
+        }
+
+        pending.ForEach(call => call.Fail(reason));
     }
 
     private static CoordinatorLostException CreateLoss() =>
@@ -171,17 +194,5 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         if (_host is { } host)
             transport.SendToHost(node, host, () => host.AbandonCall(this, pending.Target, pending.Number));
         pending.Cancel(cancellationToken);
-    }
-
-    private void EndCalls(Exception reason)
-    {
-        List<UnansweredCall> pending;
-        lock (_access)
-        {
-            pending = [.. _pending.Values];
-            _pending.Clear();
-        }
-
-        pending.ForEach(call => call.Fail(reason));
     }
 }
