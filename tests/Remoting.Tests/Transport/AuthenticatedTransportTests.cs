@@ -121,7 +121,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
             var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), identity);
             var clock = Stopwatch.StartNew();
             Assert.Equal(8, await AskAsync(client, at));
-            Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.GetHandshakeTimeout(ConfigurationFactory.Empty));
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, LinkLimits.GetHandshakeTimeout(RoleConfiguration.CreateClient()));
             await client.Terminate();
         }
     }
