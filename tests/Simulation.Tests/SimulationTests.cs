@@ -1,4 +1,5 @@
 using Actors.Simulation.Tests.Kernel;
+using Actors.Testing;
 using Xunit.Abstractions;
 
 namespace Actors.Simulation.Tests;
@@ -24,7 +25,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             RunSeeds(world, 1, FixedSeeds);
     }
 
-    [Theory]
+    [LongTheory]
     [MemberData(nameof(Worlds))]
     public void Run_FreshSeeds_ViolateNoInvariant(string world)
     {
