@@ -2,7 +2,7 @@ namespace Actors.Testing;
 
 /// <summary>
 /// Thrown by the unfinished jobs of a simulation in which nothing can happen any more, such as jobs that hang without a timeout or wait for
-/// a lock that nobody releases. Without unfinished jobs, the calls of the test on managed objects throw it.
+/// a lock that is never released. Without unfinished jobs, calls of the test on managed objects throw it.
 /// </summary>
 public sealed class SimulationStuckException : Exception
 {

@@ -60,7 +60,7 @@ public sealed class JobHistory
         record.Outcome = outcome;
     }
 
-    /// <summary>Removes a job whose caller died before the job was acknowledged: nobody waits for it.</summary>
+    /// <summary>Removes a job whose caller died before the job was acknowledged, so it has no caller any more.</summary>
     public void ForgetUnacknowledged(long job)
     {
         if (!_jobs.TryGetValue(job, out var record) || record.IsAcknowledged || record.Outcome is not null)

@@ -140,7 +140,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var ids = Enumerable.Range(0, 5).Select(_ => Create(_hostile, ObjectKind.Value, 0, [1])).ToList();
         for (var more = 0; more < 50; more++)
             Assert.Contains("actors.client-limits.objects", TryCreate(_hostile, ObjectKind.Queue).Refusal, StringComparison.Ordinal);
-        // Without a sender there is nobody to count for, so all such messages count together.
+        // Messages without a sender count together.
         for (var more = 0; more < 20; more++)
             _coordinator.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), ObjectKind.Queue, 0, []), ActorRefs.NoSender);
 

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Actors.Testing;
 
 namespace Actors.Simulation.Tests.Kernel;
 
@@ -25,29 +25,10 @@ internal static class PlanReducer
 
     private static SimulationPlan ReduceSteps(SimulationPlan plan, Predicate<PlannedStep> isCandidate, Predicate<SimulationPlan> fails)
     {
-        var candidates = plan.Steps.Count(step => isCandidate(step));
-        for (var size = Math.Max(1, candidates / 2); candidates > 0; size /= 2)
-        {
-            for (var start = 0; start < candidates;)
-            {
-                var smaller = plan with { Steps = RemoveCandidates(plan.Steps, isCandidate, start, size) };
-                if (fails(smaller))
-                    (plan, candidates) = (smaller, candidates - Math.Min(size, candidates - start));
-                else
-                    start += size;
-            }
+        var candidates = Enumerable.Range(0, plan.Steps.Length).Where(index => isCandidate(plan.Steps[index])).ToList();
+        return Keep(ListReducer.Reduce(candidates, kept => fails(Keep(kept)), int.MaxValue));
 
-            if (size == 1)
-                break;
-        }
-
-        return plan;
-    }
-
-    private static ImmutableArray<PlannedStep> RemoveCandidates(
-        ImmutableArray<PlannedStep> steps, Predicate<PlannedStep> isCandidate, int start, int count)
-    {
-        var index = 0;
-        return [.. steps.Where(step => !isCandidate(step) || index++ is var i && (i < start || i >= start + count))];
+        SimulationPlan Keep(IReadOnlyList<int> kept) =>
+            plan with { Steps = [.. plan.Steps.Where((step, index) => !isCandidate(step) || kept.Contains(index))] };
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SimulatedWorkers(PoolWorld world, SimulatedSession session
         EndWhenDone();
     }
 
-    /// <summary>Kills all processes, because the session has ended. Nobody is told.</summary>
+    /// <summary>Kills all processes, because the session has ended. Sends no report.</summary>
     public void KillAll()
     {
         foreach (var worker in All.ToList())

@@ -39,7 +39,7 @@ internal sealed class SimulatedCluster : IObjectTransport
         Scheduler.Failed = _failures.Add;
         Coordinator = new SimulatedCoordinator(this);
         ClientObjects = new SimulatedObjectChannel(this, null);
-        Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork()) + ClientObjects.Unanswered.Count;
+        Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork()) + ClientObjects.PendingCalls;
     }
 
     /// <summary>Runs everything.</summary>

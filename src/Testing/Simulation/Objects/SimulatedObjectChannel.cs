@@ -51,6 +51,16 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         }
     }
 
+    /// <summary>The number of unanswered calls.</summary>
+    public int PendingCalls
+    {
+        get
+        {
+            lock (_access)
+                return _pending.Count;
+        }
+    }
+
     /// <summary>The unanswered calls, for messages.</summary>
     public IReadOnlyList<string> Unanswered
     {

@@ -1,6 +1,6 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>One end of a pipe: its users, and the messages that the other end sent and nobody has received.</summary>
+/// <summary>One end of a pipe: its users, and the messages that the other end sent and that were not received.</summary>
 internal sealed class PipeSide
 {
     /// <summary>A sender waits while the unread bytes would exceed this. A single message is always accepted.</summary>
@@ -9,7 +9,7 @@ internal sealed class PipeSide
     private readonly LinkedList<PipeMessage> _unread = new();
     private long _lastPosition;
 
-    /// <summary>The bytes of the messages that nobody has received.</summary>
+    /// <summary>The bytes of the messages that were not received.</summary>
     public long UnreadBytes { get; private set; }
 
     /// <summary>The processes that use this end.</summary>
