@@ -107,13 +107,13 @@ static async Task DropAsync()
 {
     await using var pool = await ProcessPool.StartAsync(2);
     var ready = new TaskCompletionSource();
-    pool.WorkerChanged += worker =>
-    {
-        Console.WriteLine($"{worker.ProcessId}");
+    pool.WorkerChanged += _ => ready.TrySetResult();
+    if (pool.Workers.Count > 0)
         ready.TrySetResult();
-    };
     _ = pool.ApplyAsync(() => Thread.Sleep(Timeout.Infinite));
     await ready.Task;
+    foreach (var worker in pool.Workers)
+        Console.WriteLine($"{worker.ProcessId}");
 }
 
 // Starts a pool and never ends it. Returns at once, or after the garbage collector has ended the pool.
@@ -131,15 +131,15 @@ static async Task ForgetAsync(bool untilCollected)
 static async Task<Task> StartAndForgetAsync()
 {
     var pool = await ProcessPool.StartAsync(1);
-    var (ready, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+    var ended = new TaskCompletionSource();
     pool.WorkerChanged += worker =>
     {
-        (worker.HasExited ? ended : ready).TrySetResult();
-        if (!worker.HasExited)
-            Console.WriteLine($"{worker.ProcessId}");
+        if (worker.HasExited)
+            ended.TrySetResult();
     };
     await pool.ApplyAsync(() => 1);
-    await ready.Task;
+    foreach (var worker in pool.Workers)
+        Console.WriteLine($"{worker.ProcessId}");
     return ended.Task;
 }
 

@@ -50,7 +50,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Raised when a worker becomes ready or ends. Handlers run as callbacks of the pool, as <see cref="JobOptions.ErrorCallback"/> does:
-    /// one at a time, with exceptions written to standard error.
+    /// one at a time, with exceptions written to standard error. Some workers may have started before a handler is added: after adding it,
+    /// read <see cref="Workers"/>.
     /// </summary>
     public event Action<WorkerInfo>? WorkerChanged
     {

@@ -32,6 +32,9 @@ internal sealed class TestPool : IAsyncDisposable
         var pool = await ProcessPool.StartAsync(processes, options: options).Soon();
         var watched = new TestPool(pool, started);
         pool.WorkerChanged += watched.Note;
+        // A worker may have started before the handler was added. Recording one twice does no harm.
+        foreach (var worker in pool.Workers)
+            watched.Note(worker);
         return watched;
     }
 
